@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace GpuTty.Terminal;
@@ -89,12 +90,13 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
     {
         utf8[utf8Length++] = value;
         var result = Rune.DecodeFromUtf8(utf8.AsSpan(0, utf8Length), out var rune, out _);
-        if (result == System.Buffers.OperationStatus.NeedMoreData) return;
+        if (result == OperationStatus.NeedMoreData) return;
+        var begun = utf8Length > 1;
         utf8Length = 0;
-        if (result == System.Buffers.OperationStatus.Done && !Rune.IsControl(rune)) Emit(KeyCode.Rune, rune);
+        if (result == OperationStatus.Done && !Rune.IsControl(rune)) Emit(KeyCode.Rune, rune);
         modifiers = KeyModifiers.None;
-        // What broke the character off is a byte of its own.
-        if (result == System.Buffers.OperationStatus.InvalidData && value < 0x80) TakePlain(value);
+        // What broke the character off begins something of its own.
+        if (result == OperationStatus.InvalidData && begun && value is < 0x80 or >= 0xc0) TakePlain(value);
     }
 
     private void TakeAfterEscape(byte value)
