@@ -69,13 +69,13 @@ internal static unsafe partial class Native
     }
 
     /// <summary>What an open file is. statx(2), because its layout is the same everywhere.</summary>
-    public static FileFacts Facts(SafeFileHandle file)
+    public static OwnedFile Look(SafeFileHandle file)
     {
         const int emptyPath = 0x1000;
         const uint basic = 0x7ff;
         var buffer = stackalloc byte[256];
         if (Statx(file, "", emptyPath, basic, buffer) != 0) throw Failure("statx");
-        return new FileFacts(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 16));
+        return new OwnedFile(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 16));
     }
 
     /// <summary>Null when there is no such process.</summary>
@@ -127,7 +127,7 @@ internal static unsafe partial class Native
 }
 
 /// <summary>Type, permissions, owner and number of names of a file.</summary>
-internal readonly record struct FileFacts(int Mode, uint Owner, uint Links)
+internal readonly record struct OwnedFile(int Mode, uint Owner, uint Links)
 {
     public bool IsFile => (Mode & 0xf000) == 0x8000;
     public bool IsDirectory => (Mode & 0xf000) == 0x4000;

@@ -23,7 +23,7 @@ internal sealed class StateDirectory(string path)
         if (Native.MakeDirectory(Path, 0x1c0) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
             throw Refusal($"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", "Check that its file system is there and can be written to.");
         using var directory = Open(Path, Native.ReadOnly | Native.Directory);
-        Check(Path, Native.Facts(directory), isFile: false);
+        Check(Path, Native.Look(directory), isFile: false);
     }
 
     public bool Exists(string name) => File.Exists(PathOf(name));
@@ -97,7 +97,7 @@ internal sealed class StateDirectory(string path)
         if (handle.IsInvalid) throw CannotOpen(path);
         try
         {
-            Check(path, Native.Facts(handle), isFile: true);
+            Check(path, Native.Look(handle), isFile: true);
             return handle;
         }
         catch
@@ -107,7 +107,7 @@ internal sealed class StateDirectory(string path)
         }
     }
 
-    private static void Check(string path, FileFacts facts, bool isFile)
+    private static void Check(string path, OwnedFile facts, bool isFile)
     {
         if (isFile && !facts.IsFile) throw NotMine(path, "is not a plain file");
         if (facts.Owner != Native.EffectiveUser()) throw NotMine(path, $"belongs to user {facts.Owner}");

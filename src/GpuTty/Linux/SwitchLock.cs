@@ -5,8 +5,11 @@ using Microsoft.Win32.SafeHandles;
 namespace GpuTty.Linux;
 
 /// <summary>Who has the lock; with the start time, so that a left-over line of a dead process is not believed.</summary>
-internal sealed record LockHolder(int Pid, long StartTime)
+/// <param name="Recovers">True for what clears up after a killed worker.</param>
+internal sealed record LockHolder(int Pid, long StartTime, bool Recovers = false)
 {
+    public static LockHolder Self => new(Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0);
+
     public bool Lives => ProcessStat.Lives(Pid, StartTime);
 }
 
@@ -25,7 +28,7 @@ internal sealed class SwitchLock : IDisposable
     private SwitchLock(SafeFileHandle file) => _file = file;
 
     /// <exception cref="SwitchRunningException">Somebody else has it.</exception>
-    public static SwitchLock Take(StateDirectory run)
+    public static SwitchLock Take(StateDirectory run, bool recovers = false)
     {
         run.Ensure();
         var file = run.OpenOrCreate(Name);
@@ -34,7 +37,7 @@ internal sealed class SwitchLock : IDisposable
             file.Dispose();
             throw new SwitchRunningException(Holder(run)?.Pid);
         }
-        var mine = JsonSerializer.SerializeToUtf8Bytes(new LockHolder(Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0), StateJson.Default.LockHolder);
+        var mine = JsonSerializer.SerializeToUtf8Bytes(LockHolder.Self with { Recovers = recovers }, StateJson.Default.LockHolder);
         RandomAccess.Write(file, mine, 0);
         RandomAccess.SetLength(file, mine.Length);
         return new SwitchLock(file);

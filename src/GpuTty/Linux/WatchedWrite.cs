@@ -31,8 +31,7 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
         giveUp.ThrowIfCancellationRequested();
         run.Ensure();
         if (WriteInFlight.Find(run) is { } earlier) throw new StuckException(earlier.AsStuck());
-        var worker = new LockHolder(Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0);
-        var record = new WriteInFlight(0, 0, command, path, clock.GetUtcNow(), false, worker);
+        var record = new WriteInFlight(0, 0, command, path, clock.GetUtcNow(), false, LockHolder.Self);
         // Before the child is started: whoever kills us in between leaves a trace that finds it.
         record.Keep(run);
         using var child = ChildWrite.Start(command);
