@@ -5,9 +5,10 @@ internal static class Crc32
 {
     private static readonly uint[] s_table = [.. Enumerable.Range(0, 256).Select(Entry)];
 
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    /// <param name="before">The sum of what comes before these bytes; 0 for the first.</param>
+    public static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
     {
-        var sum = uint.MaxValue;
+        var sum = ~before;
         foreach (var next in bytes) sum = s_table[(byte)sum ^ next] ^ (sum >> 8);
         return ~sum;
     }

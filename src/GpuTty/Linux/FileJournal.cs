@@ -13,12 +13,13 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
     public const string Name = "journal";
     private const string Previous = "journal.1";
 
-    /// <summary>Some 1,500 events; an event takes 100 to 300 bytes.</summary>
+    /// <summary>An event takes 100 to 300 bytes, the first some 10,000. What is waited for may take the first half; the rest is for what must be recorded.</summary>
     private const int Room = 256 * 1024;
+    private const int RoomForWaiting = Room / 2;
 
     private SafeFileHandle? _file;
     private long _length;
-    private long _roomForWaiting;
+    private uint _sum;
 
     public JournalContent Read() => Read(directory);
 
@@ -26,27 +27,24 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
 
     public void Append(RunEvent entry)
     {
-        var line = JournalReader.Line(entry);
-        if (entry is RunEvent.Opened) Begin(line);
-        else if (entry is not RunEvent.Waiting) Write(line, _file ??= Continue(), toDisk: true);
-        else if (_file is { } file && _length + line.Length < _roomForWaiting) Write(line, file, toDisk: false);
+        if (entry is RunEvent.Opened) Begin(entry);
+        else if (entry is not RunEvent.Waiting) Write(entry, _file ??= Continue(), toDisk: true);
+        else if (_file is { } file && _length < RoomForWaiting) Write(entry, file, toDisk: false);
     }
 
     public void Dispose() => _file?.Dispose();
 
     /// <summary>A new run is a new file that takes the name when its first line is on the disk.</summary>
-    private void Begin(byte[] line)
+    private void Begin(RunEvent opened)
     {
         directory.Ensure();
         if (directory.Read(Name) is { } before) directory.Replace(Previous, before);
         _file?.Dispose();
         _file = directory.CreateNew($"{Name}.new");
-        _length = 0;
-        // The last half is for what must be recorded.
-        _roomForWaiting = line.Length + (Room / 2);
+        (_length, _sum) = (0, 0);
         // Some file systems cannot promise room; there a full disk stops the run at the event that does not fit.
-        if (Native.Reserve(_file, line.Length + Room) == Native.ENOSPC) throw Full(null);
-        Write(line, _file, toDisk: true);
+        if (Native.Reserve(_file, Room) == Native.ENOSPC) throw Full(null);
+        Write(opened, _file, toDisk: true);
         directory.Rename($"{Name}.new", Name);
     }
 
@@ -58,17 +56,19 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
         var file = directory.TryOpen(Name, Native.ReadWrite)
             ?? throw new HostException("The journal has gone away.", "Start a new switch.");
         if (run.IsTorn) RandomAccess.SetLength(file, run.Length);
-        _length = run.Length;
+        (_length, _sum) = (run.Length, run.Sum);
         return file;
     }
 
-    private void Write(byte[] line, SafeFileHandle file, bool toDisk)
+    private void Write(RunEvent entry, SafeFileHandle file, bool toDisk)
     {
+        var sum = _sum;
+        var line = JournalReader.Line(entry, ref sum);
         try
         {
             RandomAccess.Write(file, line, _length);
             if (toDisk) RandomAccess.FlushToDisk(file);
-            _length += line.Length;
+            (_length, _sum) = (_length + line.Length, sum);
         }
         catch (IOException refused)
         {

@@ -23,26 +23,9 @@ internal sealed class HomeStore(StateDirectory run)
     }
 
     /// <summary>What is remembered of a device anew replaces what was; other cards stay remembered.</summary>
-    public void Remember(HomeMemory memory)
-    {
-        var others = Without(Read(), memory);
-        Write(new HomeMemory(
-            [.. others.Devices, .. memory.Devices],
-            [.. others.Modules.Union(memory.Modules)],
-            [.. others.Units.Union(memory.Units)]));
-    }
+    public void Remember(HomeMemory memory) => Write(Read().With(memory));
 
-    public void Forget(HomeMemory memory)
-    {
-        var before = Read();
-        var others = Without(before, memory);
-        // Modules and units have no device; with the last card that is away they are of no more use.
-        Write(others.Devices.IsEmpty ? HomeMemory.Nothing
-            : others with { Modules = before.Modules.RemoveRange(memory.Modules), Units = before.Units.RemoveRange(memory.Units) });
-    }
-
-    private static HomeMemory Without(HomeMemory all, HomeMemory gone) =>
-        all with { Devices = all.Devices.RemoveAll(device => gone.Devices.Any(other => other.Address == device.Address)) };
+    public void Forget(HomeMemory memory) => Write(Read().Without(memory));
 
     private void Write(HomeMemory memory) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(memory, StateJson.Default.HomeMemory));
 }

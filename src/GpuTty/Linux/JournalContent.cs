@@ -19,8 +19,9 @@ internal abstract record JournalContent
 
     /// <param name="Events">The longest run of whole lines, from the first.</param>
     /// <param name="Length">How many bytes they take.</param>
+    /// <param name="Sum">What the next line builds on.</param>
     /// <param name="IsTorn">Something follows that is not whole: a cut, a zeroed tail, a flipped bit.</param>
-    public sealed record Run(ImmutableArray<RunEvent> Events, int Length, bool IsTorn) : JournalContent
+    public sealed record Run(ImmutableArray<RunEvent> Events, int Length, uint Sum, bool IsTorn) : JournalContent
     {
         public RunEvent.Opened Opening => (RunEvent.Opened)Events[0];
 
