@@ -1,0 +1,16 @@
+using GpuTty.Host;
+
+namespace GpuTty.Planning;
+
+/// <summary>From what is and what is wanted to the steps in between, or to the reasons against it. Pure: looks at nothing but its arguments.</summary>
+public static class SwitchPlanner
+{
+    public static PlanResult Plan(HostSnapshot host, SwitchIntent intent)
+    {
+        if (Card.FindAt(host, intent.Card) is not { } card)
+            return new PlanResult.Blocked([host.Find(intent.Card) is { } device
+                ? new Obstacle.NotACard(device)
+                : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
+        return intent.Direction == Direction.ToVm ? PlanToVm.For(host, card, intent) : PlanToHost.For(host, card, intent);
+    }
+}
