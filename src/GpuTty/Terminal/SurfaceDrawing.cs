@@ -35,8 +35,7 @@ internal sealed partial class Surface
     public void Fill(Rect area, char glyph = ' ', Style style = default)
     {
         var part = area.Intersect(Bounds);
-        for (var y = part.Y; y < part.Y + part.Height; y++)
-            sheet.Cells.AsSpan(Index(part.X, y), part.Width).Fill(new Cell(glyph, style));
+        for (var y = part.Y; y < part.Y + part.Height; y++) Row(part, y).Fill(new Cell(glyph, style));
     }
 
     /// <summary>Changes the looks and keeps the letters.</summary>
@@ -44,7 +43,7 @@ internal sealed partial class Surface
     {
         var part = area.Intersect(Bounds);
         for (var y = part.Y; y < part.Y + part.Height; y++)
-            foreach (ref var cell in sheet.Cells.AsSpan(Index(part.X, y), part.Width)) cell = cell with { Style = change(cell.Style) };
+            foreach (ref var cell in Row(part, y)) cell = cell with { Style = change(cell.Style) };
     }
 
     /// <summary>Draws the edge of a rectangle; lines that are already there are joined.</summary>
@@ -52,28 +51,24 @@ internal sealed partial class Surface
     {
         if (edge.Width < 2 || edge.Height < 2) return;
         var (right, bottom) = (edge.X + edge.Width - 1, edge.Y + edge.Height - 1);
-        HorizontalLine(edge.X, edge.Y, edge.Width, style);
-        HorizontalLine(edge.X, bottom, edge.Width, style);
-        VerticalLine(edge.X, edge.Y, edge.Height, style);
-        VerticalLine(right, edge.Y, edge.Height, style);
-    }
-
-    public void HorizontalLine(int x, int y, int length, Style style = default)
-    {
-        var (from, to) = Span(x, length, Width);
-        for (var column = from; column < to; column++)
-            Join(column, y, (column > x ? BoxLines.Left : 0) | (column < x + length - 1 ? BoxLines.Right : 0), style);
-    }
-
-    public void VerticalLine(int x, int y, int length, Style style = default)
-    {
-        var (from, to) = Span(y, length, Height);
-        for (var row = from; row < to; row++)
-            Join(x, row, (row > y ? BoxLines.Up : 0) | (row < y + length - 1 ? BoxLines.Down : 0), style);
+        Join(edge.X, edge.Y, BoxLines.Down | BoxLines.Right, style);
+        Join(right, edge.Y, BoxLines.Down | BoxLines.Left, style);
+        Join(edge.X, bottom, BoxLines.Up | BoxLines.Right, style);
+        Join(right, bottom, BoxLines.Up | BoxLines.Left, style);
+        var inside = new Rect(edge.X + 1, edge.Y + 1, edge.Width - 2, edge.Height - 2).Intersect(Bounds);
+        for (var x = inside.X; x < inside.X + inside.Width; x++)
+        {
+            Join(x, edge.Y, BoxLines.Left | BoxLines.Right, style);
+            Join(x, bottom, BoxLines.Left | BoxLines.Right, style);
+        }
+        for (var y = inside.Y; y < inside.Y + inside.Height; y++)
+        {
+            Join(edge.X, y, BoxLines.Up | BoxLines.Down, style);
+            Join(right, y, BoxLines.Up | BoxLines.Down, style);
+        }
     }
 
     private void Join(int x, int y, int arms, Style style) => this[x, y] = new Cell(BoxLines.Join(this[x, y].Glyph, arms), style);
 
-    private static (int From, int To) Span(int start, int length, int limit) =>
-        (Math.Max(0, start), (int)Math.Clamp((long)start + length, 0, limit));
+    private Span<Cell> Row(Rect part, int y) => part.IsEmpty ? [] : sheet.Cells.AsSpan(Index(part.X, y), part.Width);
 }

@@ -16,4 +16,7 @@ internal abstract record TerminalInput
 
     /// <summary>The console is the visible one again, or the program was continued: what is on the screen is not known.</summary>
     public sealed record ScreenReturned : TerminalInput;
+
+    /// <summary>The terminal has hung up: nobody is there any more, and nothing more will come.</summary>
+    public sealed record TerminalGone : TerminalInput;
 }
