@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Planning;
 
 namespace GpuTty.Tui;
@@ -13,7 +12,6 @@ internal abstract record Effect
     public sealed record BeginRun(SwitchPlan Plan) : Effect;
     public sealed record TakeBack : Effect;
     public sealed record ShowTerminal(int Vt) : Effect;
-    public sealed record KeepOff(PciAddress Card, bool On) : Effect;
     public sealed record WriteReport : Effect;
 
     /// <summary>Writes the lines that the log shows to a file.</summary>

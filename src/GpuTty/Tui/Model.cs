@@ -8,7 +8,7 @@ namespace GpuTty.Tui;
 
 /// <summary>What this session can do besides looking and switching; the demo and a narrow build can do less.</summary>
 [Flags]
-internal enum Abilities { None = 0, ShowTerminal = 1, KeepOff = 2, WriteReport = 4, SaveLog = 8, All = 15 }
+internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, All = 7 }
 
 /// <summary>Everything the screen shows follows from this, and only messages change it.</summary>
 internal sealed record Model

@@ -15,8 +15,10 @@ internal static class Update
         Msg.ScreenReturned => new Next(model, new Effect.Repaint()),
         Msg.HostRead read => OnHost(model, read),
         Msg.HostUnreadable problem => (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
-        Msg.RunReported reported => Spread(model.Following(reported.Event), msg),
+        Msg.RunReported reported => OnRun(model.Following(reported.Event), reported),
         Msg.RunLeft or Msg.RunRefused => new Next(Spread(model with { IsRunning = false }, msg), new Effect.ReadHost()),
+        // The kernel may have written the worst of it over our picture.
+        Msg.Logged { Line: { Source: LogSource.Kernel, Level: LogLevel.Error } line } => new Next(Logged(model, line), new Effect.Repaint()),
         Msg.Logged logged => Logged(model, logged.Line),
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
         Msg.Tick tick => model with { Now = tick.Now },
@@ -45,10 +47,18 @@ internal static class Update
     private static Model Spread(Model model, Msg news) =>
         model with { Screens = [.. model.Screens.Select(screen => screen.Hear(news, model))] };
 
+    /// <summary>Whoever looks elsewhere is told how it ended.</summary>
+    private static Model OnRun(Model model, Msg.RunReported news)
+    {
+        var heard = Spread(model, news);
+        return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
+    }
+
     /// <summary>The first look tells whether the last run needs looking after.</summary>
     private static Model OnHost(Model model, Msg.HostRead read)
     {
         var isFirst = model.Host is null;
+        foreach (var line in Changes.Between(model.Host, read.Host)) Logged(model, line);
         var seen = Spread(model with { Host = read.Host, Unreadable = null }, read);
         return isFirst && seen.Screens.Length == 1 && Recovery.Of(seen.Journal, read.Host, seen.IsRunning) is not null
             ? seen.Push(new RecoveryScreen())

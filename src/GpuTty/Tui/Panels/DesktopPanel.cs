@@ -27,7 +27,7 @@ internal static class DesktopPanel
         + (session.Seat is { } seat && seat != "seat0" ? $", {seat}" : "")
         + (session.Id == host.Viewer.Session ? " (you)" : session.State == "active" ? " (active)" : "");
 
-    private static Label KeepOff(HostSnapshot host, Card card) => host.KeptOff.Contains(card.Address)
+    private static Label KeepOff(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
         ? new Label($"on: the desktop leaves {card.Address.SlotName} alone", Look.Good)
         : $"off: the desktop may use {card.Address.SlotName}";
 

@@ -40,7 +40,7 @@ internal static class DeviceWords
         if (monitors.Count > 0) yield return $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}";
         if (device.DriverOverride is { } aim && aim != device.Driver) yield return $"override says {aim}";
         if (device.PowerState is not (null or "D0" or "unknown")) yield return device.PowerState;
-        if (host.KeptOff.Contains(device.Address)) yield return "kept off the desktop";
+        if (host.IsKeptOff(device)) yield return "kept off the desktop";
         foreach (var use in device.Uses.Where(use => use.IsVital)) yield return $"the host needs it: {use.Name}";
         if (device.VirtualFunctions > 0) yield return $"{device.VirtualFunctions} virtual functions on";
         if (device.PhysicalFunction is { } parent) yield return $"virtual function of {parent.ShortName}";

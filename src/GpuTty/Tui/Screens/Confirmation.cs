@@ -9,10 +9,9 @@ internal static class Confirmation
 {
     public static Dialog Of(SwitchPlan plan, HostSnapshot host)
     {
-        var where = plan.Intent.Direction == Direction.ToVm ? "the VM" : "the host";
         var go = new DialogButton("Go ahead", 'y');
         var cancel = new DialogButton("Cancel", 'c', IsSafe: true);
-        var dialog = new Dialog($"Move card {plan.Intent.Card.SlotName} to {where}?", [.. Lines(plan, host)], go, cancel);
+        var dialog = new Dialog(plan.Intent.Question(), [.. Lines(plan, host)], go, cancel);
         return plan.Risk switch
         {
             // Costs nothing and can be taken back: Enter is enough.

@@ -67,38 +67,17 @@ internal sealed partial record OverviewScreen
         };
     }
 
-    private static KeyBinding KeepOff(Key key) => new(key, "keep off", AskKeepOff, WhyNotKeepOff)
+    /// <summary>The same way as a switch: look, plan, show, confirm, do.</summary>
+    private static KeyBinding KeepOff(Key key) => new(key, "keep off",
+        model => Begin(model, model.Host!.IsKeptOff(model.Card!.Display) ? Direction.LetOn : Direction.KeepOff), WhyNotKeepOff)
     {
-        Help = "Keep the desktop off this card, or stop doing so. With it on, the next switch needs no logout.",
+        Help = "Keep the desktop off this card, or let it on again. With it kept off, a switch needs no logout.",
     };
 
     private static string? WhyNotKeepOff(Model model) =>
-        !model.Can.HasFlag(Abilities.KeepOff) ? "The keep-off rule cannot be changed from here."
-        : model.Card is null ? "There is no card to keep the desktop off."
-        : model.Host?.Viewer.IsRoot == false ? "Only root may change the rule; start gputty with sudo."
-        : model.IsRunning ? "A switch is running; wait until it has ended."
+        model.Card is null ? "There is no card to keep the desktop off."
+        : model.IsRunning ? "A switch is running; s shows it."
         : null;
-
-    private static Next AskKeepOff(Model model)
-    {
-        var card = model.Card!;
-        var isOn = model.Host!.KeptOff.Contains(card.Address);
-        ImmutableArray<Label> lines = isOn
-            ?
-            [
-                $"The desktop may use {card} again after the next login.",
-                "A switch to the VM will then end the sessions that use it.",
-            ]
-            :
-            [
-                $"From the next login on the desktop leaves {card} alone, so it can change hands without a logout.",
-                "Programs can still render on it. Monitors plugged into it stay dark. The rule ends with a restart of the machine.",
-            ];
-        var dialog = new Dialog(isOn ? "Let the desktop use the card again?" : "Keep the desktop off the card?", lines,
-            new DialogButton("Cancel", 'c', IsSafe: true), new DialogButton(isOn ? "Let it" : "Keep off", isOn ? 'l' : 'k'));
-        return new Next(
-            model.Push(new QuestionScreen(dialog, (_, after) => new Next(after, new Effect.KeepOff(card.Address, !isOn)))), new Effect.ForgetTyped());
-    }
 
     private Next Open(Model model) => Focus switch
     {

@@ -52,11 +52,11 @@ internal sealed record RecoveryScreen : Screen
     {
         if (Of(model) is not { } recovery) return ["There is nothing left to recover."];
         var run = recovery.Run;
-        var where = run.Opening.Intent.Direction == Direction.ToVm ? "to the VM" : "to the host";
+        var where = run.Opening.Intent.Way();
         var done = run.Steps.Count(step => step.Status == StepStatus.Done);
         return
         [
-            new Label($"The switch of card {run.Opening.Intent.Card.SlotName} {where}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
+            new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
             $"{done} of {run.Steps.Length} steps were done{Stopped(run)}.",
             .. run.Summary is { } summary ? [summary] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,

@@ -18,7 +18,7 @@ internal sealed record ResultScreen : Screen
 
     public override IEnumerable<string> Header(Model model)
     {
-        yield return model.Run is { } run && Refused is null ? $"card {run.Opening.Intent.Card.SlotName}" : "not begun";
+        yield return model.Run is { } run && Refused is null ? run.Opening.Intent.Headline() : "not begun";
         yield return "the switch has ended";
         if (model.Demo is not null) yield return "demo";
     }

@@ -24,7 +24,7 @@ internal sealed partial record RunningScreen : Screen
     public override IEnumerable<string> Header(Model model)
     {
         var intent = model.Run?.Opening.Intent ?? Expected?.Intent;
-        yield return intent is null ? "a switch" : $"card {intent.Card.SlotName} {(intent.Direction == Direction.ToVm ? "to the VM" : "to the host")}";
+        yield return intent?.Headline() ?? "a switch";
         yield return model.Run?.IsTakingBack == true ? "taking everything back" : "this goes on without the screen";
         if (model.Demo is not null) yield return "demo";
     }

@@ -27,15 +27,26 @@ internal sealed partial record WizardScreen
     private ImmutableArray<KeyBinding> ConsentKeys(Model model) =>
     [
         new KeyBinding(Key.Of('s'), "close sessions", m => m.Replace(this with { Intent = Intent with { EndSessions = !Intent.EndSessions } }),
-            m => AsksForSessions(m) ? null : "No session has to be closed.")
+            m => AsksForSessions(m) || MayRestartDesktop(m) ? null : "No session has to be closed.")
         { Help = "Agree that the sessions of the desktop are closed, or take that back." },
         new KeyBinding(Key.Of('e'), "end programs", m => m.Replace(this with { Intent = Intent with { EndHolders = AfterThat(Intent.EndHolders) } }),
             m => AsksForHolders(m) ? null : "No other program has to be ended.")
-        { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse." },
+        { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse.", InBar = AsksForHolders(model) },
+        new KeyBinding(Key.Of('k'), "keep off", m => m.Replace(this with
+            { Intent = Intent with { Desktop = Intent.Desktop == DesktopUse.AsItIs ? DesktopUse.KeptOff : DesktopUse.AsItIs } }), WhyNotKeepOff)
+        { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout.", InBar = WhyNotKeepOff(model) is null },
     ];
 
     private static HolderConsent AfterThat(HolderConsent consent) =>
         consent switch { HolderConsent.Never => HolderConsent.Terminate, HolderConsent.Terminate => HolderConsent.Kill, _ => HolderConsent.Never };
+
+    /// <summary>The rule has refusals of its own: the planner knows them.</summary>
+    private string? WhyNotKeepOff(Model model) =>
+        !Intent.Moves() ? "This is what you are doing already."
+        : model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card ? "The card is gone."
+        : host.IsKeptOff(card.Display) ? "The desktop is kept off this card already."
+        : SwitchPlanner.Plan(host, new SwitchIntent(Intent.Card, Direction.KeepOff)) is PlanResult.Blocked blocked ? blocked.Obstacles[0].Problem
+        : null;
 
     /// <summary>The space bar turns the selected consent.</summary>
     private Next? Toggle(Model model) => List.Selected(ConsentRows(model))?.Id is { } letter ? Update.Press(model, Key.Of(letter[0])) : null;

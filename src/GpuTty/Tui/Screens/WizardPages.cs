@@ -13,12 +13,8 @@ internal sealed partial record WizardScreen
     private ImmutableArray<ListRow> ConsentRows(Model model)
     {
         var rows = ImmutableArray.CreateBuilder<ListRow>();
-        if (AsksForSessions(model))
-        {
-            var sessions = DesktopPlan.For(model.Host!).Sessions;
-            rows.Add(new ListRow("s", Box(Intent.EndSessions),
-                $"close {(sessions.Length == 1 ? "1 session" : $"{sessions.Length} sessions")}: {string.Join(", ", sessions.Select(Short))}"));
-        }
+        if (AsksForSessions(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"close {Sessions(model)}"));
+        else if (MayRestartDesktop(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"restart the desktop now, not at the next login; closes {Sessions(model)}"));
         if (AsksForHolders(model))
             rows.Add(new ListRow("e", Box(Intent.EndHolders != HolderConsent.Never), Intent.EndHolders switch
             {
@@ -26,7 +22,15 @@ internal sealed partial record WizardScreen
                 HolderConsent.Terminate => "ask the other programs that hold the card to end",
                 _ => "end the other programs that hold the card, by force if they refuse",
             }));
+        if (WhyNotKeepOff(model) is null)
+            rows.Add(new ListRow("k", Box(Intent.Desktop == DesktopUse.KeptOff), "keep the desktop off the card from now on: the next switch needs no logout"));
         return rows.ToImmutable();
+    }
+
+    private static string Sessions(Model model)
+    {
+        var sessions = DesktopPlan.For(model.Host!).Sessions;
+        return sessions.Length switch { 0 => "no session", 1 => "1 session: ", var count => $"{count} sessions: " } + string.Join(", ", sessions.Select(Short));
     }
 
     private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Look.Warn) : "[ ]";
@@ -35,12 +39,13 @@ internal sealed partial record WizardScreen
     private ImmutableArray<Label> HolderLines(Model model)
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [new Label("The card is gone.", Look.Bad)];
-        var treatments = ModuleStack.Holders(host, card).Treatments;
-        var desktop = AsksForSessions(model) ? DesktopPlan.For(host).Sessions : [];
+        var treatments = Intent.Moves() ? ModuleStack.Holders(host, card).Treatments : [];
+        var closed = AsksForSessions(model) || (Intent.EndSessions && MayRestartDesktop(model)) ? DesktopPlan.For(host).Sessions : [];
         return
         [
-            .. desktop.IsEmpty ? [] : desktop.Select(session => new Label($"{session.Label}: closed, with every program in it")).Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
-            .. treatments.IsEmpty ? [new Label("Nobody holds the card.", Look.Good)] : ImmutableArray<Label>.Empty,
+            .. closed.IsEmpty ? [] : closed.Select(session => new Label($"  {session.Label}: closed, with every program in it"))
+                .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
+            .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
             .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad)
                 .SelectMany(group => group.Select(Line).Prepend(group.Key).Append("")),
         ];

@@ -22,7 +22,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     /// <summary>The plan on the screen is another one than the user read last.</summary>
     public bool HasNewPlan { get; init; }
 
-    public override string Title => $"{(Intent.Direction == Direction.ToVm ? "To the VM" : "To the host")}, step {(int)Step}";
+    public override string Title => $"{Intent.Headline()}, step {(int)Step}";
     public override bool TakesText => Question is not null;
 
     /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
@@ -33,7 +33,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     public override IEnumerable<string> Header(Model model)
     {
-        yield return $"card {Intent.Card.SlotName} {(Intent.Direction == Direction.ToVm ? "to the VM" : "to the host")}";
+        yield return Intent.Headline();
         yield return Step switch { WizardStep.Confirm => "nothing has been changed yet: this is the last question", _ => "nothing has been changed yet" };
         if (model.Demo is not null) yield return "demo";
     }
@@ -86,6 +86,10 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
             : [];
 
     private bool AsksForSessions(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.SessionsWouldEnd);
+    /// <summary>A rule alone works from the next login on; who wants it now can have the desktop restarted.</summary>
+    private bool MayRestartDesktop(Model model) => !Intent.Moves() && model.Host is { } host
+        && SwitchPlanner.Plan(host, Intent with { EndSessions = true }) is PlanResult.Ready { Plan.Road: Road.Hard };
+
     private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse);
 
     /// <summary>Obstacles that the user's consent, asked for in step 3, takes away.</summary>
