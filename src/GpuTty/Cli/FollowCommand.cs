@@ -14,7 +14,7 @@ internal static class FollowCommand
         {
             var desk = world.Desk();
             if (desk.IsRunning()) return await new RunFollower(world, desk, parse.GetValue(json)).FollowAsync(cancel);
-            var last = LastRun.Of(desk, await world.ReadAsync(cancel));
+            var last = LastRun.Of(world, await world.ReadAsync(cancel));
             if (parse.GetValue(json)) Print(world, last);
             else if (last.NextAction is { } next) world.Page.Problem(last.Sentence, next);
             else world.Page.Line(last.Sentence);

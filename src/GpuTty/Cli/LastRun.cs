@@ -4,13 +4,16 @@ using GpuTty.Switching;
 namespace GpuTty.Cli;
 
 /// <summary>What the journal tells about the last switch, half-done ones above all.</summary>
-/// <param name="Code">none, running, half-done, ended, history, other-version or unreadable.</param>
+/// <param name="Code">none, running, half-done, ended, history or unreadable.</param>
 internal sealed record LastRun(string Code, string Sentence, string? NextAction = null)
 {
-    public static LastRun Of(ISwitchDesk desk, HostSnapshot host)
+    public static LastRun Of(World world, HostSnapshot host)
     {
         try
         {
+            var desk = world.Desk();
+            if (!desk.IsRunning() && world.JournalProblem() is { } problem)
+                return new("unreadable", $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
             return Of([.. desk.LastRun()], desk.IsRunning(), host);
         }
         catch (HostException unreadable)
@@ -25,9 +28,6 @@ internal sealed record LastRun(string Code, string Sentence, string? NextAction 
             return isRunning ? new("running", "A switch is about to begin.", "Follow it: gputty follow") : new("none", "No switch has run since the machine started.");
         var what = $"Card {run.Opening.Intent.Card.SlotName} {Words.Target(run.Opening.Intent.Direction)}";
         if (isRunning) return new("running", $"{what}: {Progress(run)}.", "Follow it: gputty follow");
-        if (run.Opening.Schema != RunEvent.Opened.CurrentSchema)
-            return new("other-version", $"The journal was written by another version of GpuTty (format {run.Opening.Schema}); this one does not act on it.",
-                "Look at the cards above, and switch with: gputty switch");
         if (run.Opening.BootId != host.BootId)
             return new("history", "No switch has run since the machine started.");
         return Recovery.Of(journal, host, isRunning) is { } recovery ? HalfDone(recovery, what, host) : new("ended", $"{what}: {run.Summary}");

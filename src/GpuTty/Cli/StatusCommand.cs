@@ -15,7 +15,7 @@ internal static class StatusCommand
         command.SetAction(async (parse, cancel) =>
         {
             var host = await world.ReadAsync(cancel);
-            var run = LastRun.Of(world.Desk(), host);
+            var run = LastRun.Of(world, host);
             var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
             if (parse.GetValue(json)) JsonText.Print(world.Out, StatusDocument.Of(host, run, next), context => context.StatusDocument);
             else Print(world.Page, host, run, next);

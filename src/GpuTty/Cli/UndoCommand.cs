@@ -17,8 +17,7 @@ internal static class UndoCommand
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
             var host = await world.ReadAsync(cancel);
-            var desk = world.Desk();
-            if (Recovery.UndoOf(desk.LastRun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(desk, host));
+            if (Recovery.UndoOf(world.Desk().LastRun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(world, host));
             var consent = Words.ConsentOf(parse.GetValue(endHolders));
             return await run.RunAsync(host, back with
             {
@@ -29,7 +28,7 @@ internal static class UndoCommand
         return command;
     }
 
-    /// <summary>A journal that this version cannot read may well have something to undo: that is a refusal.</summary>
+    /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
     private static int NothingToUndo(World world, LastRun last)
     {
         if (last.Code is "none" or "history" or "ended")

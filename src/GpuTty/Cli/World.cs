@@ -28,6 +28,9 @@ internal sealed record World
     /// <summary>Where more can be read after a failure.</summary>
     public string LogFile { get; init; } = "/var/log/gputty/gputty.log";
 
+    /// <summary>Why the journal cannot be read, in a sentence: written by another version, or torn; null when it can.</summary>
+    public Func<string?> JournalProblem { get; init; } = () => null;
+
     public Page Page => new(Out, UsesColour);
     public Page Remarks => new(Error, false);
 

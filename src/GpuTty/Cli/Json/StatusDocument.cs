@@ -32,7 +32,7 @@ internal sealed record SessionFields(string Id, string User, string Type, string
         new(session.Id, session.User, session.Type, session.Class, session.State, session.Seat, session.Vt, session.Desktop);
 }
 
-/// <param name="State">none, running, half-done, ended, history or other-version.</param>
+/// <param name="State">none, running, half-done, ended, history or unreadable.</param>
 internal sealed record RunFields(string State, string Sentence, string? NextAction);
 
 /// <param name="Verdict">ready, review, blocked or done.</param>
