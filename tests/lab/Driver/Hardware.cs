@@ -8,8 +8,8 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>A small GPU for the desktop, a big card with sound at 01:00 for the VM.</summary>
     public static Hardware TwoGpus { get; } = new("two-gpus", [HostGpu, .. Card("gpu", 1)]);
 
-    /// <summary>The same, but the card's driver loads first and gets the text console.</summary>
-    public static Hardware CardFirst { get; } = TwoGpus with { Name = "card-first", Initrd = "initrd-card-first" };
+    /// <summary>The same, but the card's driver loads first, and the text console stays on the card.</summary>
+    public static Hardware CardFirst { get; } = TwoGpus with { Name = "card-first", Initrd = "initrd-card-first", Kernel = " fbcon=map:0" };
 
     /// <summary>The same without an IOMMU: nothing can be handed to a VM.</summary>
     public static Hardware NoIommu { get; } = TwoGpus with { Name = "no-iommu", Iommu = false };
@@ -31,6 +31,7 @@ public sealed record Hardware(string Name, string[] Devices)
 
     public bool Iommu { get; init; } = true;
     public string Initrd { get; init; } = "initrd-host-first";
+    public string Kernel { get; init; } = "";
 
     /// <summary>Everything of the command line that the guest can notice, so that frozen machines are told apart by it.</summary>
     public IEnumerable<string> Arguments(string image)
@@ -41,7 +42,7 @@ public sealed record Hardware(string Name, string[] Devices)
             "-nodefaults", "-display", "none", "-audiodev", "none,id=quiet",
             "-kernel", Path.Combine(image, "vmlinux"), "-initrd", Path.Combine(image, Initrd),
             "-append", "root=/dev/vda rw console=tty0 console=ttyS0 panic=-1 loglevel=4 systemd.show_status=0"
-                + (Iommu ? " intel_iommu=on iommu=pt" : ""),
+                + (Iommu ? " intel_iommu=on iommu=pt" : "") + Kernel,
         ];
         string[] furniture =
         [

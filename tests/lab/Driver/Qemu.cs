@@ -5,10 +5,10 @@ namespace GpuTty.Lab.Driver;
 /// <summary>One running QEMU in a folder of its own, and the two lines into it.</summary>
 public sealed class Qemu : IDisposable
 {
-    // QEMU must not outlive the tests, even when they are killed: its keeper waits for the end of our standard input.
+    // QEMU must not outlive the tests, even when they are killed: its keeper waits for the end of the standard input that we hold.
     private const string Kept = """
         exec 3<&0
-        { cat <&3 >/dev/null; tr '\0' ' ' </proc/$$/cmdline | grep -qF "$FOLDER" && kill -9 $$; } >/dev/null 2>&1 &
+        { cat <&3 >/dev/null; tr '\0' ' ' </proc/$$/cmdline | grep -qF "$FOLDER" && kill -9 $$; rm -rf "$FOLDER"; } >/dev/null 2>&1 &
         exec "$@" </dev/null 3<&- >"$FOLDER/qemu.log" 2>&1
         """;
 
@@ -86,6 +86,6 @@ public sealed class Qemu : IDisposable
         _process.Dispose();
         Monitor.Dispose();
         Shell.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     }
 }
