@@ -69,9 +69,9 @@ public sealed class ListViewTests
         var text = Examples.Drawn(width, 8, on => new ListView().Draw(on, Examples.Columns, Animals, focused: true));
         foreach (var row in text.Split('\n').Where(row => row.Contains(":00.", StringComparison.Ordinal)))
         {
-            Assert.Contains(Animals, animal => !animal.IsHeading && row[2..].StartsWith(animal.Cells[0].Text, StringComparison.Ordinal));
-            foreach (var begun in new[] { "asl", "awa", "sto" })
-                if (row.Contains(begun, StringComparison.Ordinal)) Assert.Contains(Animals, animal => !animal.IsHeading && row.Contains(animal.Cells[2].Text, StringComparison.Ordinal));
+            var animal = Animals.Single(animal => !animal.IsHeading && row[2..].StartsWith(animal.Cells[0].Text, StringComparison.Ordinal));
+            var state = animal.Cells[2].Text;
+            if (row.Contains(state[..3], StringComparison.Ordinal)) Assert.Contains(state, row, StringComparison.Ordinal);
         }
     }
 
