@@ -13,6 +13,7 @@ public sealed class ScreenTests
         foreach (var key in new[] { "v", "Up", "F5", "Shift+Tab", "Ctrl+L", "Ctrl+C", "Alt+x", "PgUp" })
             Assert.Contains($"│ {key} ", screen, StringComparison.Ordinal);
         Assert.StartsWith("┌──────", screen, StringComparison.Ordinal);
+        Assert.Contains("size 80x24 console  ", screen, StringComparison.Ordinal);
     }
 
     [TmuxFact]

@@ -76,6 +76,14 @@ public sealed class ListViewTests
     }
 
     [Fact]
+    public void A_list_without_names_cuts_nothing()
+    {
+        Column[] columns = [Column.Whole(), Column.Whole(), Column.Whole(), Column.Number()];
+        for (var width = 9; width < 100; width++)
+            Assert.DoesNotContain("~", Examples.Drawn(width, 8, on => new ListView().Draw(on, columns, Animals, focused: true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_selected_row_is_in_sight_with_its_neighbours()
     {
         for (var height = 1; height < 20; height++)
