@@ -16,6 +16,7 @@ public sealed class Machine : IDisposable
         Holders = new Holders(Shell);
         Sysfs = new Sysfs(Shell);
         Vm = new NestedVm(Shell);
+        Gputty = new Gputty(this);
     }
 
     public Shell Shell => _qemu.Shell;
@@ -25,6 +26,7 @@ public sealed class Machine : IDisposable
     public Holders Holders { get; }
     public Sysfs Sysfs { get; }
     public NestedVm Vm { get; }
+    public Gputty Gputty { get; }
 
     public Vt Vt(int number) => new(this, number);
 
