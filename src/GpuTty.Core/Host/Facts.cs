@@ -1,0 +1,21 @@
+namespace GpuTty.Host;
+
+/// <summary>Parts of a snapshot, so that a step can be checked without reading the whole machine again.</summary>
+[Flags]
+public enum Facts
+{
+    None = 0,
+    /// <summary>Devices, groups, drivers, nodes, vfio.</summary>
+    Devices = 1,
+    /// <summary>Loaded modules and their reference counts.</summary>
+    Modules = 2,
+    /// <summary>Processes that hold nodes (needs the nodes: reads <see cref="Devices"/> as well).</summary>
+    Holders = 4,
+    /// <summary>Display manager, sessions, units.</summary>
+    Desktop = 8,
+    /// <summary>Framebuffers and virtual terminals.</summary>
+    Console = 16,
+    /// <summary>What was remembered, rules that are on, a stuck write.</summary>
+    State = 32,
+    All = Devices | Modules | Holders | Desktop | Console | State,
+}

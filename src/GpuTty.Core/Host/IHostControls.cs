@@ -1,0 +1,59 @@
+namespace GpuTty.Host;
+
+/// <summary>How firmly a process is asked to end.</summary>
+public enum EndSignal
+{
+    /// <summary>SIGTERM, and nothing after it.</summary>
+    Terminate,
+    /// <summary>SIGTERM, and SIGKILL if it is still there five seconds later.</summary>
+    Kill,
+}
+
+/// <summary>
+/// The only verbs. All idempotent; none is believed: every effect is looked for in a fresh snapshot afterwards.
+/// Each throws <see cref="HostException"/> when the machine refuses, and <see cref="StuckException"/> when a write does not come back.
+/// </summary>
+public interface IHostControls
+{
+    /// <summary>Stops the unit, not its processes, and waits for the job.</summary>
+    Task StopUnitAsync(UnitName unit, CancellationToken cancel);
+
+    /// <summary>Clears a failed state first, so that start limits do not count our stops and starts.</summary>
+    Task StartUnitAsync(UnitName unit, CancellationToken cancel);
+
+    /// <summary>Ends a login session through logind.</summary>
+    Task EndSessionAsync(string session, CancellationToken cancel);
+
+    /// <summary>Signals the process if it is still the same one, and waits until it is gone or the call is cancelled.</summary>
+    Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel);
+
+    Task LoadModuleAsync(string module, CancellationToken cancel);
+
+    /// <summary>Unloads one module. Refused at once, with nothing changed, while it is in use.</summary>
+    Task UnloadModuleAsync(string module, CancellationToken cancel);
+
+    /// <param name="device">The function.</param>
+    /// <param name="driver">Null clears the override.</param>
+    /// <param name="cancel">Gives up waiting, not the write.</param>
+    Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel);
+
+    Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel);
+
+    /// <summary>Asks the kernel to find a driver for an unbound function. Reports success also when it found none.</summary>
+    Task ProbeAsync(PciAddress device, CancellationToken cancel);
+
+    /// <summary>Keeps what is needed to go home, below /run: what was remembered becomes <see cref="HomeMemory.With"/> this.</summary>
+    Task RememberAsync(HomeMemory memory, CancellationToken cancel);
+
+    /// <summary>What was remembered becomes <see cref="HomeMemory.Without"/> this.</summary>
+    Task ForgetAsync(HomeMemory memory, CancellationToken cancel);
+
+    /// <summary>Writes the rule, has udev read it and look at the card's nodes again, and waits for udev to finish.</summary>
+    Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel);
+
+    /// <summary>Takes the rule away, and likewise.</summary>
+    Task LetOnAsync(KeepOffRule rule, CancellationToken cancel);
+
+    /// <summary>Puts a virtual terminal on the screen.</summary>
+    Task ShowTerminalAsync(int vt, CancellationToken cancel);
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Planning;
+
+/// <summary>The answer of the planner; there is no fourth.</summary>
+public abstract record PlanResult
+{
+    private PlanResult() { }
+
+    public sealed record Ready(SwitchPlan Plan) : PlanResult;
+
+    /// <summary>The card is where it should be; nothing is to be done.</summary>
+    public sealed record AlreadyThere(Card Card) : PlanResult;
+
+    public sealed record Blocked(ImmutableArray<Obstacle> Obstacles) : PlanResult;
+}

@@ -1,0 +1,20 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>
+/// Sets driver_override: from now on only that driver can take the function. Changes nothing about the driver bound now
+/// (Documentation/ABI/testing/sysfs-bus-pci), so it comes first: if it is refused, nothing else has been touched.
+/// </summary>
+/// <param name="Old">What the override was; null when unset.</param>
+/// <param name="New">What it becomes; null to clear it.</param>
+public sealed record AimDevice(PciAddress Device, string? Old, string? New) : Step
+{
+    public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver" : $"Aim {Device.ShortName} at {New}";
+    public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
+    public override Facts ProvenBy() => Facts.Devices;
+    public override bool TouchesPci() => true;
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.SetDriverOverrideAsync(Device, New, cancel);
+    public override bool HasHappened(HostSnapshot host) => host.Find(Device) is { } device && device.DriverOverride == New;
+    public override Step Undo() => new AimDevice(Device, New, Old);
+}

@@ -1,0 +1,28 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>The last proof before a virtual machine: nothing in the group but vfio, bridges and functions without a driver, and its node exists.</summary>
+public sealed record CheckGroup(PciAddress Device) : Step
+{
+    public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
+    public override string Command() => "";
+    public override Facts ProvenBy() => Facts.Devices;
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
+
+    public override bool HasHappened(HostSnapshot host) =>
+        host.Find(Device) is { IsOnVfio: true } device
+        && device.Nodes.Any(node => node.Kind == NodeKind.Vfio)
+        && !Strangers(host).Any();
+
+    public override string Missing(HostSnapshot host) =>
+        Strangers(host).FirstOrDefault() is { } stranger ? $"{stranger.Address.ShortName} is bound to {stranger.Driver}"
+        : $"no node below /dev/vfio for {Device.ShortName} yet";
+
+    public override Step? Undo() => null;
+    public override bool IsHarmless() => true;
+
+    private IEnumerable<PciDevice> Strangers(HostSnapshot host) =>
+        host.Find(Device)?.IommuGroup is not { } group ? []
+        : host.Devices.Where(other => other.IommuGroup == group && !other.IsBridge && other.Driver is not null && !other.IsOnVfio);
+}

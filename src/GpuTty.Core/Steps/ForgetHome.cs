@@ -1,0 +1,17 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>Drops what was remembered, once the card is home.</summary>
+public sealed record ForgetHome(HomeMemory Memory) : Step
+{
+    public override string Describe() => "Forget how things were";
+    public override string Command() => "remove the card from /run/gputty/home.json";
+    public override Facts ProvenBy() => Facts.State;
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ForgetAsync(Memory, cancel);
+
+    public override bool HasHappened(HostSnapshot host) =>
+        !Memory.Devices.Any(device => host.Memory.Devices.Any(known => known.Address == device.Address));
+
+    public override Step Undo() => new RememberHome(Memory);
+}

@@ -1,0 +1,21 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>Loads a module with the options that modprobe.d has for it. Never taken back for vfio's modules: other machines may use them.</summary>
+public sealed record LoadModule(string Module) : Step
+{
+    public override string Describe() => $"Load module {Module}";
+    public override string Command() => $"modprobe {Module}";
+    public override Facts ProvenBy() => Facts.Modules | Facts.Devices;
+    public override bool TouchesPci() => true;
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LoadModuleAsync(Module, cancel);
+
+    /// <summary>A built-in driver has no line in /proc/modules: then the registered driver is the proof.</summary>
+    public override bool HasHappened(HostSnapshot host) => host.IsLoaded(Module) || (IsVfio && host.Vfio.IsRegistered);
+
+    public override Step? Undo() => IsVfio ? null : new UnloadModule(Module);
+    public override bool IsHarmless() => IsVfio;
+    private bool IsVfio => KernelModule.Canonical(Module).StartsWith("vfio", StringComparison.Ordinal);
+}

@@ -1,0 +1,14 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>Keeps how the card was, so that it can go home in any later run of this boot.</summary>
+public sealed record RememberHome(HomeMemory Memory) : Step
+{
+    public override string Describe() => "Remember how things are";
+    public override string Command() => "write /run/gputty/home.json";
+    public override Facts ProvenBy() => Facts.State;
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(Memory, cancel);
+    public override bool HasHappened(HostSnapshot host) => host.Memory.Knows(Memory);
+    public override Step Undo() => new ForgetHome(Memory);
+}

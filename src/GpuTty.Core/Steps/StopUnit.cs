@@ -1,0 +1,17 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>Stops a service through its manager, which does not start it again then, as it would after a kill (systemd.service(5), Restart=).</summary>
+/// <param name="Why">For whom it is stopped: "the desktop", "holds the card".</param>
+public sealed record StopUnit(UnitName Unit, string Why) : Step
+{
+    public override string Describe() => $"Stop {Unit} ({Why})";
+    public override string Command() => StartUnit.Systemctl("stop", Unit);
+    public override Facts ProvenBy() => Facts.Desktop;
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(90);
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
+    public override bool HasHappened(HostSnapshot host) => host.FindUnit(Unit)?.IsStopped ?? true;
+    public override string Missing(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
+    public override Step Undo() => new StartUnit(Unit, Why);
+}

@@ -1,0 +1,28 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>
+/// Takes one function away from its driver. A busy driver may never come back from this write, so it is only done with no holder of
+/// that function, looked for again right before (product.md, principle 3).
+/// </summary>
+/// <param name="Module">The driver's module, needed to go back; null when built in.</param>
+public sealed record UnbindDevice(PciAddress Device, string Driver, string? Module) : Step
+{
+    public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
+    public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
+    public override Facts ProvenBy() => Facts.Devices | Facts.Holders;
+    public override bool TouchesPci() => true;
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
+    public override bool HasHappened(HostSnapshot host) => host.Find(Device)?.Driver != Driver;
+
+    public override string? NotYet(HostSnapshot host)
+    {
+        var holders = host.HoldersOf(Device).Select(holder => holder.Label).ToList();
+        return holders.Count == 0 ? null : $"held by {string.Join(", ", holders)}";
+    }
+
+    public override string Missing(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";
+    public override Step Undo() => new BindDevice(Device, Driver, Module);
+}

@@ -1,0 +1,37 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>
+/// The gate that cannot wedge the kernel: unloading a busy module fails at once and changes nothing
+/// (delete_module(2), EWOULDBLOCK); unloading an idle one unbinds its devices.
+/// </summary>
+/// <param name="Module">With underscores.</param>
+/// <param name="Device">The function it drives, which loses its driver with it and gets it back on the way back; null for the upper modules of a stack.</param>
+/// <param name="Driver">The driver's name for <paramref name="Device"/>.</param>
+public sealed record UnloadModule(string Module, PciAddress? Device = null, string? Driver = null) : Step
+{
+    public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
+    public override string Command() => $"modprobe -r {Module}";
+    public override Facts ProvenBy() => Facts.Modules | Facts.Devices;
+    public override bool TouchesPci() => true;
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
+    public override bool HasHappened(HostSnapshot host) => !host.IsLoaded(Module);
+
+    /// <summary>Waits for the count to fall rather than trying the unload again and again.</summary>
+    public override string? NotYet(HostSnapshot host) =>
+        host.FindModule(Module) is { References: > 0 } ? Missing(host) : null;
+
+    public override string Missing(HostSnapshot host)
+    {
+        if (host.FindModule(Module) is not { } loaded) return "";
+        var holders = host.Holders.Where(h => host.Pins(h, Module)).Select(h => h.Label).Distinct().ToList();
+        var by = holders.Count > 0 ? $", held by {string.Join(", ", holders)}"
+            : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}" : "";
+        return $"waiting for {loaded.References} {(loaded.References == 1 ? "reference" : "references")}{by}";
+    }
+
+    public override Step Undo() =>
+        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) : new LoadModule(Module);
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using GpuTty.Planning;
+
+namespace GpuTty.Switching;
+
+/// <summary>
+/// Where a confirmed plan is handed in and followed. The run itself lives elsewhere (a unit of its own on a real machine) and
+/// does not end with its viewers. <see cref="FollowAsync"/> pushes: a viewer that stops reading must not stop a switch.
+/// </summary>
+public interface ISwitchDesk
+{
+    /// <summary>The journal of the last or current run; empty when there is none.</summary>
+    ImmutableArray<RunEvent> LastRun();
+
+    /// <summary>True while a worker is at it.</summary>
+    bool IsRunning();
+
+    /// <summary>Starts a worker on a plan. It looks again and refuses if the steps would differ from the confirmed ones.</summary>
+    /// <exception cref="Host.HostException">Another switch is running, or the worker cannot be started.</exception>
+    Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel);
+
+    /// <summary>Asks the running worker to stop waiting and take everything back.</summary>
+    Task TakeBackAsync(CancellationToken cancel);
+
+    /// <summary>Every event of the current run from its first, then new ones, and log lines as they come, until it closes or its worker is gone.</summary>
+    Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel);
+}

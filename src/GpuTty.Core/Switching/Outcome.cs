@@ -1,0 +1,14 @@
+namespace GpuTty.Switching;
+
+/// <summary>How a run ended.</summary>
+public enum Outcome
+{
+    /// <summary>Every step was seen to happen.</summary>
+    Switched,
+    /// <summary>A step failed, and everything that was done has been taken back.</summary>
+    TakenBack,
+    /// <summary>A step failed, and something could not be taken back.</summary>
+    LeftHalfway,
+    /// <summary>Nothing was done: the machine had changed since the plan was shown, or the plan was refused.</summary>
+    Refused,
+}

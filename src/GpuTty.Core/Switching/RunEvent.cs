@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+
+namespace GpuTty.Switching;
+
+/// <summary>
+/// One line of the journal, and at once what viewers follow. <c>Step</c> is an index into <see cref="Opened.Steps"/>.
+/// Events that begin something are on the disk before it begins.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(Opened), "opened")]
+[JsonDerivedType(typeof(Begun), "begun")]
+[JsonDerivedType(typeof(Waiting), "waiting")]
+[JsonDerivedType(typeof(Done), "done")]
+[JsonDerivedType(typeof(Failed), "failed")]
+[JsonDerivedType(typeof(TakingBack), "taking-back")]
+[JsonDerivedType(typeof(TakenBack), "taken-back")]
+[JsonDerivedType(typeof(NotTakenBack), "not-taken-back")]
+[JsonDerivedType(typeof(DesktopRestored), "desktop-restored")]
+[JsonDerivedType(typeof(Closed), "closed")]
+public abstract record RunEvent
+{
+    /// <summary>Wall clock, UTC; only for people. Durations come from a monotonic clock.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The first line: everything that recovery needs without having seen the rest.</summary>
+    /// <param name="Schema">Version of the journal's format; another one is not acted on.</param>
+    /// <param name="BootId">A journal of another boot is only history.</param>
+    /// <param name="Home">Who owned the card before: where a take-back leads to.</param>
+    public sealed record Opened(int Schema, string BootId, int WorkerPid, SwitchIntent Intent, Owner Home, Road Road, Risk Risk,
+        ImmutableArray<Step> Steps, ImmutableArray<string> Consequences) : RunEvent
+    {
+        public const int CurrentSchema = 1;
+        public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
+    }
+
+    /// <param name="Limit">How long it may take; viewers show it running down.</param>
+    public sealed record Begun(int Step, TimeSpan Limit) : RunEvent;
+
+    /// <param name="For">What is waited for; changes while the step runs.</param>
+    public sealed record Waiting(int Step, string For) : RunEvent;
+
+    /// <param name="Took">From begin to proof.</param>
+    public sealed record Done(int Step, TimeSpan Took) : RunEvent;
+
+    public sealed record Failed(int Step, string Problem, string Remedy) : RunEvent;
+
+    /// <summary>The way back begins.</summary>
+    /// <param name="Why">The failure, or the user's wish.</param>
+    public sealed record TakingBack(string Why) : RunEvent;
+
+    public sealed record TakenBack(int Step) : RunEvent;
+
+    public sealed record NotTakenBack(int Step, string Problem, string Remedy) : RunEvent;
+
+    /// <summary>The recovery after a killed worker has started the services again that had been stopped, and written nothing to PCI.</summary>
+    public sealed record DesktopRestored(string Summary) : RunEvent;
+
+    public sealed record Closed(Outcome Outcome, string Summary) : RunEvent;
+}

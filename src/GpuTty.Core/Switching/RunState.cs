@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using GpuTty.Steps;
+
+namespace GpuTty.Switching;
+
+public enum StepStatus { Waiting, Running, Done, Failed, TakenBack, NotTakenBack }
+
+/// <summary>One step of a run as far as the journal tells.</summary>
+public sealed record StepProgress(Step Step, StepStatus Status)
+{
+    public DateTimeOffset? BegunAt { get; init; }
+    public TimeSpan Limit { get; init; }
+    public TimeSpan? Took { get; init; }
+
+    /// <summary>What it waits for, or why it failed.</summary>
+    public string? Note { get; init; }
+    public string? Remedy { get; init; }
+}
+
+/// <summary>A run, folded from its journal: the same for the screen that follows it, the next start and the recovery.</summary>
+public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgress> Steps)
+{
+    public Outcome? Outcome { get; init; }
+    public string? Summary { get; init; }
+    public bool IsTakingBack { get; init; }
+    public string? WhyTakingBack { get; init; }
+    public bool DesktopRestored { get; init; }
+    public bool IsClosed => Outcome is not null;
+
+    /// <summary>Index of the step that runs now; -1 when none does.</summary>
+    public int Current => Steps.IndexOf(Steps.FirstOrDefault(step => step.Status == StepStatus.Running)!);
+
+    /// <summary>Null when the journal is empty or does not begin with its header.</summary>
+    public static RunState? Fold(IEnumerable<RunEvent> journal)
+    {
+        RunState? state = null;
+        foreach (var entry in journal)
+            state = entry is RunEvent.Opened opened ? Begin(opened) : state?.After(entry);
+        return state;
+    }
+
+    public static RunState Begin(RunEvent.Opened opened) =>
+        new(opened, [.. opened.Steps.Select(step => new StepProgress(step, StepStatus.Waiting))]);
+
+    public RunState After(RunEvent entry) => entry switch
+    {
+        RunEvent.Begun begun => With(begun.Step, s => s with { Status = StepStatus.Running, BegunAt = begun.At, Limit = begun.Limit, Note = null }),
+        RunEvent.Waiting waiting => With(waiting.Step, s => s with { Note = waiting.For }),
+        RunEvent.Done done => With(done.Step, s => s with { Status = StepStatus.Done, Took = done.Took, Note = null }),
+        RunEvent.Failed failed => With(failed.Step, s => s with { Status = StepStatus.Failed, Note = failed.Problem, Remedy = failed.Remedy }),
+        RunEvent.TakingBack back => this with { IsTakingBack = true, WhyTakingBack = back.Why },
+        RunEvent.TakenBack taken => With(taken.Step, s => s with { Status = StepStatus.TakenBack }),
+        RunEvent.NotTakenBack stuck => With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
+        RunEvent.DesktopRestored restored => this with { DesktopRestored = true, Summary = restored.Summary },
+        RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary },
+        _ => this,
+    };
+
+    private RunState With(int step, Func<StepProgress, StepProgress> change) =>
+        step >= 0 && step < Steps.Length ? this with { Steps = Steps.SetItem(step, change(Steps[step])) } : this;
+}
