@@ -55,13 +55,13 @@ internal sealed class LinuxControls(
 
     public Task RememberAsync(HomeMemory memory, CancellationToken cancel)
     {
-        OnDisk(() => _home.Remember(memory));
+        _home.Remember(memory);
         return Task.CompletedTask;
     }
 
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel)
     {
-        OnDisk(() => _home.Forget(memory));
+        _home.Forget(memory);
         return Task.CompletedTask;
     }
 
@@ -94,16 +94,4 @@ internal sealed class LinuxControls(
         name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? name : throw Strange("module", name);
 
     private static HostException Strange(string what, string name) => new($"'{Visible.Text(name)}' is no name of a {what}.", "Report this; it should not happen.");
-
-    private static void OnDisk(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException refused)
-        {
-            throw new HostException($"What the card was like cannot be kept in /run/gputty: {refused.Message}.", "Check that /run can be written to.", refused);
-        }
-    }
 }
