@@ -10,7 +10,7 @@ internal sealed record StatusDocument(
         JsonText.Schema, CommandLine.Version, host.HostName, host.Kernel, host.Viewer.IsRoot, host.Viewer.Vt, host.HasIommu, host.Groups.Length,
         [.. Card.FindAll(host).Select(card => CardFields.Of(host, card))],
         new(host.DisplayManager?.Unit.Name.Name, host.DisplayManager?.Unit.ActiveState, host.DisplayManager?.Vt,
-            [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(address => address.ToString())]),
+            [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => rule.Device.ToString())]),
         new(run.Code, run.Sentence, run.NextAction),
         [.. next.Select(NextFields.Of)], UnknownFields.Of(host));
 }
