@@ -41,7 +41,7 @@ internal sealed class LinuxControls(
         if (status != 0 && !WriteRefusal.MeansNotLoaded(errors)) throw WriteRefusal.OfUnloading(name, errors);
     }
 
-    /// <summary>On kernels before 6.18 this takes the lock of the device, so it can hang behind a stuck unbind.</summary>
+    /// <summary>Older kernels take the lock of the device for this, so it can hang behind a stuck unbind.</summary>
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) =>
         _write.ToFileAsync($"{Device(device)}/driver_override", $"{(driver is null ? "" : DriverName(driver))}\n", cancel);
 

@@ -30,5 +30,6 @@ public sealed class HomeStoreTests : StateFixture
 
         var refused = Assert.Throws<HostException>(() => new HomeStore(State.Run).Read());
         Assert.Contains("home.json", refused.Remedy, StringComparison.Ordinal);
+        Assert.Equal(HomeMemory.Nothing, new HomeStore(State.Run).ReadOrNothing());
     }
 }

@@ -80,6 +80,36 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     }
 
     [Fact]
+    public async Task A_worker_that_ends_before_its_first_event_does_not_pass_for_the_run_before()
+    {
+        using (var old = new FileJournal(State.Lib))
+        {
+            old.Append(Samples.Opened("old"));
+            old.Append(new RunEvent.Closed(Outcome.Switched, "old") { At = default });
+        }
+        Assert.NotEmpty(Desk().LastRun());
+        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/rm", State.Run.PathOf("request")], []), hasSystemd: false);
+        await desk.BeginAsync(Plan, default);
+        await FollowAsync(desk);
+
+        Assert.Empty(_events);
+        Assert.Empty(desk.LastRun());
+    }
+
+    [Fact]
+    public void A_journal_that_is_not_acted_on_is_named()
+    {
+        State.Lib.Replace("journal", "garbage\n"u8);
+        Assert.Empty(Desk().LastRun());
+        Assert.Contains("damaged", Desk().JournalProblem(), StringComparison.Ordinal);
+        using var other = new FileJournal(State.Lib);
+        other.Append(Samples.Opened(schema: 9));
+        Assert.Contains("another version of gputty (format 9)", Desk().JournalProblem(), StringComparison.Ordinal);
+        other.Append(Samples.Opened());
+        Assert.Null(Desk().JournalProblem());
+    }
+
+    [Fact]
     public async Task While_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard()
     {
         var desk = Desk(pace: 300);
