@@ -56,7 +56,8 @@ internal sealed class Tmux : IDisposable
         WaitFor("ready>");
         Type("stty -a | tr ';' '\\n' | grep -wo -e -icanon -e -echo -e -isig -e -icrnl; echo 'done'=$?", "Enter");
         Assert.DoesNotContain("\n-", WaitFor("done="), StringComparison.Ordinal);
-        Assert.Equal("alternate 0 cursor 1", Modes);
+        var watch = Stopwatch.StartNew();
+        while (Modes != "alternate 0 cursor 1") Assert.True(watch.Elapsed < Patience, $"The terminal is left with {Modes}");
     }
 
     public void Dispose() => Run("kill-server");

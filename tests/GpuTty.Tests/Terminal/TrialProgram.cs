@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Terminal;
 /// </summary>
 internal static class TrialProgram
 {
-    public static int Main(string[] arguments)
+    public static int Run(string[] arguments)
     {
         if (arguments is ["supervised"])
         {

@@ -26,7 +26,7 @@ internal sealed partial record Dialog
             (var fieldArea, above) = above.SplitBottom(2);
             DrawField(inside.Clip(fieldArea));
         }
-        DrawText(inside.Clip(above), text);
+        if (DrawText(inside.Clip(above), text)) on.Text(area.X + area.Width - 10, area.Y + area.Height - 1, " ↓ more ", Look.Strong);
     }
 
     private void DrawField(Surface on)
@@ -35,11 +35,12 @@ internal sealed partial record Dialog
         Field.Draw(on, 0, Math.Min(1, on.Height - 1), Math.Min(on.Width, 40), FocusNow == OnField);
     }
 
-    private void DrawText(Surface on, ImmutableArray<Label> text)
+    /// <summary>True if there is more below.</summary>
+    private bool DrawText(Surface on, ImmutableArray<Label> text)
     {
         var first = Math.Clamp(Scrolled, 0, Math.Max(0, text.Length - on.Height));
         for (var y = 0; y < Math.Min(on.Height, text.Length - first); y++) on.Text(0, y, text[first + y].Text, text[first + y].Style);
-        if (on.Height > 0 && text.Length - first > on.Height) on.Text(on.Width - 6, on.Height - 1, "↓ more", Look.Strong);
+        return on.Height > 0 && text.Length - first > on.Height;
     }
 
     private void DrawButtons(Surface on, List<List<int>> rows)

@@ -51,6 +51,8 @@ internal sealed record StepList(ImmutableArray<StepLine> Steps)
         var step = Steps[Current];
         var x = on.Text(0, 0, $"Step {Current + 1}/{Steps.Length} ");
         x = on.Text(x, 0, step.Looks.Sign, step.Looks.Style) + 1;
-        on.CutText(x, 0, on.Width - x, step.Note.Length == 0 ? step.Text : $"{step.Text}  {step.Note}");
+        var note = step.Note.Length == 0 ? "" : "  " + step.Note;
+        x = on.CutText(x, 0, on.Width - x - Printable.Width(note), step.Text);
+        on.Text(x, 0, note);
     }
 }
