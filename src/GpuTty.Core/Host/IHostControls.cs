@@ -48,6 +48,12 @@ public interface IHostControls
     /// <summary>What was remembered becomes <see cref="HomeMemory.Without"/> this.</summary>
     Task ForgetAsync(HomeMemory memory, CancellationToken cancel);
 
+    /// <summary>Writes the rule, has udev read it and look at the card's nodes again, and waits for udev to finish.</summary>
+    Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel);
+
+    /// <summary>Takes the rule away, and likewise.</summary>
+    Task LetOnAsync(KeepOffRule rule, CancellationToken cancel);
+
     /// <summary>Puts a virtual terminal on the screen.</summary>
     Task ShowTerminalAsync(int vt, CancellationToken cancel);
 }

@@ -16,9 +16,16 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
         var cards = Card.FindAll(host);
         if (cards.Length == 0) return new(null, new Obstacle.NoCard());
         if (text is not null) return At(host, cards, text.Trim().ToLowerInvariant());
-        var candidates = cards.Where(card => card.Display.IsBootVga != true).ToImmutableArray();
-        if (candidates.Length == 0) candidates = cards;
+        var candidates = Candidates(host);
         return candidates is [var only] ? new(only, null) : Several(candidates);
+    }
+
+    /// <summary>The cards that somebody may want to give away: all but the primary one, or that where there is no other.</summary>
+    public static ImmutableArray<Card> Candidates(HostSnapshot host)
+    {
+        var cards = Card.FindAll(host);
+        var others = cards.Where(card => card.Display.IsBootVga != true).ToImmutableArray();
+        return others.Length > 0 ? others : cards;
     }
 
     private static CardChoice At(HostSnapshot host, ImmutableArray<Card> cards, string text)

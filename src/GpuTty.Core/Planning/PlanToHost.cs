@@ -25,11 +25,13 @@ internal static class PlanToHost
         var modules = memory.Modules.Select(known => known.Name).Reverse()
             .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module)).ToImmutableArray();
         var units = memory.Units.Select(known => known.Unit).Where(unit => host.FindUnit(unit)?.IsActive != true).ToImmutableArray();
-        if (homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0) return new PlanResult.AlreadyThere(card);
+        var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
+        if (homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
         var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
-        var road = plugsIn && HolderTreatment.HasDesktop(host) && !host.KeptOff.Contains(card.Address) ? Road.Hard : Road.Soft;
+        var keptOff = intent.Desktop is DesktopUse.KeptOff or DesktopUse.KeptOffForGood || (intent.Desktop == DesktopUse.AsItIs && host.IsKeptOff(card.Display));
+        var road = plugsIn && HolderTreatment.HasDesktop(host) && !keptOff ? Road.Hard : Road.Soft;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [
@@ -47,6 +49,8 @@ internal static class PlanToHost
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Driver)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Driver)),
             .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
+            // Before the display appears: whoever would grab it must find the rule already there.
+            .. rules,
             .. homes.Where(home => home.Function.IsOnVfio)
                 .Select(home => new UnbindDevice(home.Function.Address, home.Function.Driver!, VfioSupport.Driver)),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })

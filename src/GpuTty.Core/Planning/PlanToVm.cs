@@ -39,6 +39,7 @@ internal static class PlanToVm
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
             .. RestartForUsers(holders),
+            .. PlanDesktopUse.Steps(host, card, intent.Desktop),
             .. road == Road.Hard ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, RiskOf(host, card, road, desktop), steps, [.. Consequences(road, desktop, holders, releases, intent)]));

@@ -11,6 +11,11 @@ public static class SwitchPlanner
             return new PlanResult.Blocked([host.Find(intent.Card) is { } device
                 ? new Obstacle.NotACard(device)
                 : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
-        return intent.Direction == Direction.ToVm ? PlanToVm.For(host, card, intent) : PlanToHost.For(host, card, intent);
+        return intent.Direction switch
+        {
+            Direction.ToVm => PlanToVm.For(host, card, intent),
+            Direction.ToHost => PlanToHost.For(host, card, intent),
+            _ => PlanDesktopUse.For(host, card, intent),
+        };
     }
 }

@@ -45,5 +45,14 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
 
     /// <summary>The consents of the run go with it; where it came from decides the direction.</summary>
     private static SwitchIntent IntentBack(RunState run) =>
-        run.Opening.Intent with { Direction = run.Opening.Home == Owner.Vfio ? Direction.ToVm : Direction.ToHost };
+        run.Opening.Intent with
+        {
+            Desktop = DesktopUse.AsItIs,
+            Direction = run.Opening.Intent.Direction switch
+            {
+                Direction.KeepOff => Direction.LetOn,
+                Direction.LetOn => Direction.KeepOff,
+                _ => run.Opening.Home == Owner.Vfio ? Direction.ToVm : Direction.ToHost,
+            },
+        };
 }

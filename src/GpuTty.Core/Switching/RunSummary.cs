@@ -11,9 +11,13 @@ internal static class RunSummary
     {
         var card = Card.FindAt(seen, plan.Intent.Card);
         var slot = plan.Intent.Card.SlotName;
-        return plan.Intent.Direction == Direction.ToVm
-            ? $"Card {slot} is on vfio-pci and ready for a virtual machine{(card?.Display.IommuGroup is { } group ? $" (group {group})" : "")}."
-            : $"Card {slot} is back on the host{(card?.Display.Driver is { } driver ? $" ({driver})" : "")}.";
+        return plan.Intent.Direction switch
+        {
+            Direction.ToVm => $"Card {slot} is on vfio-pci and ready for a virtual machine{(card?.Display.IommuGroup is { } group ? $" (group {group})" : "")}.",
+            Direction.ToHost => $"Card {slot} is back on the host{(card?.Display.Driver is { } driver ? $" ({driver})" : "")}.",
+            Direction.KeepOff => $"The desktop is kept off card {slot}.",
+            _ => $"The desktop may use card {slot} again.",
+        };
     }
 
     public static string TakenBack(SwitchPlan plan, int failedAt, StepFailure failure)

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Linux;
+
+/// <summary>Character devices below each function, by their <c>dev</c> files; plus those of nvidia and of vfio groups, which are elsewhere.</summary>
+internal static class DeviceNodes
+{
+    public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions) =>
+        classes.Where(entry => entry.Class is not ("block" or "net"))
+            .Select(entry => (entry.Owner, Node: Read(root, entry)))
+            .Concat(functions.Select(function => (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
+            .Concat(OfGroups(root, functions))
+            .Where(found => found.Node is not null)
+            .ToLookup(found => found.Owner, found => found.Node!);
+
+    public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
+        [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
+
+    private static DeviceNode? Read(MachineRoot root, ClassDevice entry) =>
+        DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) is { } number
+            ? new DeviceNode($"/dev/{NameBelowDev(entry, Files.Text($"{entry.Path}/uevent", 64 * 1024))}", Kind(entry), number.Major, number.Minor)
+            {
+                IsOnSeat = Kind(entry) == NodeKind.Card ? KeepOffRules.IsOnSeat(root, number.Major, number.Minor) : null,
+            }
+            : null;
+
+    /// <summary>A vfio group's node belongs to every member that vfio has.</summary>
+    private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(MachineRoot root, IEnumerable<PciFunction> functions) =>
+        from function in functions
+        where function.Device.IsOnVfio && function.Device.IommuGroup is not null
+        from name in (string[])[$"{function.Device.IommuGroup}", $"noiommu-{function.Device.IommuGroup}"]
+        let number = DriverNodes.ParseNumber(Files.Word(root.Sys($"class/vfio/{name}/dev")))
+        where number is not null
+        select (function.Device.Address, (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor));
+
+    /// <summary>DEVNAME of uevent, without /dev/; where it is missing, the kernel's custom for the class.</summary>
+    private static string NameBelowDev(ClassDevice entry, string? uevent)
+    {
+        var line = uevent?.Split('\n').FirstOrDefault(line => line.StartsWith("DEVNAME=", StringComparison.Ordinal));
+        var name = line?["DEVNAME=".Length..].Trim();
+        if (name?.StartsWith("/dev/", StringComparison.Ordinal) == true) name = name["/dev/".Length..];
+        if (!string.IsNullOrEmpty(name) && !name.Contains("..", StringComparison.Ordinal)) return Visible.Text(name, 200);
+        var folder = entry.Class switch { "drm" => "dri/", "sound" => "snd/", "input" => "input/", "vfio-dev" => "vfio/devices/", _ => "" };
+        return folder + Visible.Text(entry.Name, 200);
+    }
+
+    private static NodeKind Kind(ClassDevice entry) => entry.Class switch
+    {
+        "drm" when entry.Name.StartsWith("renderD", StringComparison.Ordinal) => NodeKind.Render,
+        "drm" when entry.Name.StartsWith("card", StringComparison.Ordinal) => NodeKind.Card,
+        "sound" => NodeKind.Sound,
+        "i2c-dev" => NodeKind.I2c,
+        "graphics" => NodeKind.Framebuffer,
+        "vfio-dev" => NodeKind.Vfio,
+        _ => NodeKind.Other,
+    };
+}

@@ -1,0 +1,15 @@
+using GpuTty.Host;
+
+namespace GpuTty.Linux;
+
+/// <summary>What the host would lose with each function.</summary>
+internal static class HostUses
+{
+    public static ILookup<PciAddress, HostUse> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes)
+    {
+        var named = NetworkUses.Read(root, classes).Concat(StorageUses.Read(root, classes)).ToList();
+        return named.Select(use => (use.Entry.Owner, use.Use))
+            .Concat(UsbUses.Read(root, classes, [.. named.Select(use => use.Entry)]))
+            .ToLookup(use => use.Owner, use => use.Use);
+    }
+}
