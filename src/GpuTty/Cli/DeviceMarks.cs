@@ -10,7 +10,7 @@ internal static class DeviceMarks
         if (device.IsBootVga == true) yield return "boot VGA";
         if (host.Console.Shown?.Device == device.Address) yield return "draws the text consoles";
         if (device.Connectors.Any(connector => connector.IsConnected == true)) yield return "monitor connected";
-        if (host.KeptOff.Contains(device.Address)) yield return "kept off the desktop";
+        if (host.IsKeptOff(device)) yield return "kept off the desktop";
         if (device.DriverOverride is { } aim && aim != device.Driver) yield return $"aimed at {aim}";
         if (device.VirtualFunctions > 0) yield return Words.Count(device.VirtualFunctions, "virtual function");
         if (device.PhysicalFunction is { } parent) yield return $"virtual function of {parent.ShortName}";
