@@ -6,7 +6,7 @@ namespace GpuTty.Steps;
 public sealed record KeepOff(KeepOffRule Rule) : Step
 {
     public override string Describe() => $"Keep the desktop off {Rule.Device.SlotName}{(Rule.IsPermanent ? " for good" : "")}";
-    public override string Command() => $"write {Directory(Rule)}/{Rule.FileName}\n{LetOn.Udev}";
+    public override string Command() => $"write {Directory(Rule)}/{Rule.FileName}\n{LetOn.Udev(Rule)}";
     public override Facts ProvenBy() => Facts.Devices | Facts.State;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.KeepOffAsync(Rule, cancel);
     public override bool HasHappened(HostSnapshot host) => host.KeptOff.Contains(Rule) && !LetOn.CardNodes(host, Rule).Any(node => node.IsOnSeat == true);

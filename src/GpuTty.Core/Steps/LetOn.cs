@@ -5,10 +5,8 @@ namespace GpuTty.Steps;
 /// <summary>Lets desktops use the card again: the rule goes, nothing of it stays.</summary>
 public sealed record LetOn(KeepOffRule Rule) : Step
 {
-    internal const string Udev = "udevadm control --reload\nudevadm trigger --settle --subsystem-match=drm";
-
     public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
-    public override string Command() => $"rm {KeepOff.Directory(Rule)}/{Rule.FileName}\n{Udev}";
+    public override string Command() => $"rm {KeepOff.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
     public override Facts ProvenBy() => Facts.Devices | Facts.State;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LetOnAsync(Rule, cancel);
 
@@ -17,6 +15,9 @@ public sealed record LetOn(KeepOffRule Rule) : Step
 
     public override string Missing(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new KeepOff(Rule);
+
+    internal static string Udev(KeepOffRule rule) =>
+        $"udevadm control --reload\nudevadm trigger --action=change --settle /sys/bus/pci/devices/{rule.Device}/drm/card*";
 
     internal static IEnumerable<DeviceNode> CardNodes(HostSnapshot host, KeepOffRule rule) =>
         host.Find(rule.Device)?.Nodes.Where(node => node.Kind == NodeKind.Card) ?? [];

@@ -8,7 +8,7 @@ internal static class DeviceNodes
 {
     public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions) =>
         classes.Where(entry => entry.Class is not ("block" or "net"))
-            .Select(entry => (entry.Owner, Node: Read(entry)))
+            .Select(entry => (entry.Owner, Node: Read(root, entry)))
             .Concat(functions.Select(function => (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
             .Concat(OfGroups(root, functions))
             .Where(found => found.Node is not null)
@@ -17,9 +17,12 @@ internal static class DeviceNodes
     public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
         [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
 
-    private static DeviceNode? Read(ClassDevice entry) =>
+    private static DeviceNode? Read(MachineRoot root, ClassDevice entry) =>
         DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) is { } number
             ? new DeviceNode($"/dev/{NameBelowDev(entry, Files.Text($"{entry.Path}/uevent", 64 * 1024))}", Kind(entry), number.Major, number.Minor)
+            {
+                IsOnSeat = Kind(entry) == NodeKind.Card ? KeepOffRules.IsOnSeat(root, number.Major, number.Minor) : null,
+            }
             : null;
 
     /// <summary>A vfio group's node belongs to every member that vfio has.</summary>

@@ -13,6 +13,7 @@ internal sealed class LinuxControls(
     private readonly Systemctl _systemctl = new(tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly HomeStore _home = new(state.Run);
+    private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _systemctl.StopAsync(unit, cancel);
 
@@ -64,6 +65,10 @@ internal sealed class LinuxControls(
         OnDisk(() => _home.Forget(memory));
         return Task.CompletedTask;
     }
+
+    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => _seat.WriteAsync(rule, cancel);
+
+    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)
     {

@@ -38,7 +38,7 @@ internal sealed record Machine
     public Desktop? Desktop { get; init; }
 
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
-    public ImmutableArray<PciAddress> KeptOff { get; init; } = [];
+    public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
     public BlockedWrite? Blocked { get; init; }
     public Viewer Viewer { get; init; } = new() { Pid = 3711, IsRoot = true, Vt = 3, Session = "1", Ancestors = [3711, 2874, 2790, 1] };
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];

@@ -46,7 +46,11 @@ internal static class Machines
 
     private static Machine Desktop() => DesktopParts("desktop").Booted(Fernando);
 
-    private static Machine KeptOff() => (DesktopParts("kept-off") with { KeptOff = [Card] }).Booted(Fernando);
+    private static Machine KeptOff()
+    {
+        var parts = DesktopParts("kept-off");
+        return (parts with { KeptOff = [new KeepOffRule(Card, parts.Find(Card)!.Id, IsPermanent: true)] }).Booted(Fernando);
+    }
 
     private static Machine Twins() =>
         MachineBoot.Of("twins", OtherBoards.Workstation, OtherBoards.WorkstationWirings,

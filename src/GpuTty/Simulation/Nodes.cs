@@ -12,7 +12,7 @@ internal static class Nodes
     {
         var settled = machine.Fold(machine.Devices, (m, device) => m.With(Trimmed(m, device)));
         settled = settled.Fold(machine.Devices, (m, device) => m.With(Grown(m, m.Find(device.Address)!, firstCard)));
-        return Consoles(Deleted(settled));
+        return SeatVerbs.Tagged(Consoles(Deleted(settled)));
     }
 
     public static bool HasDrm(Machine machine, PciDevice device) => device.Class.IsDisplay && device.Driver switch

@@ -8,6 +8,7 @@ internal static class Pace
     public static readonly TimeSpan EndSession = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan Signal = TimeSpan.FromSeconds(0.05);
     public static readonly TimeSpan Unload = TimeSpan.FromSeconds(0.1);
+    public static readonly TimeSpan Udev = TimeSpan.FromSeconds(0.3);
 
     /// <summary>SIGKILL follows SIGTERM after this.</summary>
     public static readonly TimeSpan UntilKill = TimeSpan.FromSeconds(5);

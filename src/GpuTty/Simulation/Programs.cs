@@ -23,7 +23,7 @@ internal static class Programs
         from node in device.Nodes
         where software.Opens.Contains(node.Kind)
         where node.Kind != NodeKind.Sound || software.Plays || node.Path.Contains("controlC", StringComparison.Ordinal)
-        where !(software.IsOnSeat && node.Kind != NodeKind.Sound && machine.KeptOff.Contains(device.Address))
+        where !(software.IsOnSeat && node.Kind != NodeKind.Sound && machine.IsKeptOff(device))
         select (device, node);
 
     public static Machine OpenAll(Machine machine, int pid)

@@ -33,6 +33,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) => Do(m => PciVerbs.Probe(m, device));
     public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.With(memory) });
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
+    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.KeepOff(m, rule));
+    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.LetOn(m, rule));
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });
 
     private Task Do(Func<Machine, Machine> change)

@@ -76,6 +76,12 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) =>
         DoAsync(Verb.Forget, "", TimeSpan.Zero, m => m with { Memory = m.Memory.Without(memory) }, cancel);
 
+    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) =>
+        DoAsync(Verb.KeepOff, rule.Device, Pace.Udev, m => SeatVerbs.KeepOff(m, rule), cancel);
+
+    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) =>
+        DoAsync(Verb.LetOn, rule.Device, Pace.Udev, m => SeatVerbs.LetOn(m, rule), cancel);
+
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) =>
         DoAsync(Verb.ShowTerminal, vt, TimeSpan.Zero, m => m with { ActiveVt = vt }, cancel);
 

@@ -66,6 +66,10 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
 
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => DoAsync("forget", host => host with { Memory = host.Memory.Without(memory) }, cancel);
 
+    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Task.CompletedTask;
 
     private async Task DoAsync(string what, Func<HostSnapshot, HostSnapshot> change, CancellationToken cancel)
