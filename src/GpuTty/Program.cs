@@ -47,7 +47,7 @@ internal static class Program
             signal.Cancel = true;
             heard();
         }),
-        JournalProblem = () => s_desk.Value.LastJournal().Problem,
+        JournalProblem = () => s_desk.Value.JournalProblem(),
     };
 
     private static Task<int> Supervised(params string[] what) =>
