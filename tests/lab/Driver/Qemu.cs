@@ -41,7 +41,8 @@ public sealed class Qemu : IDisposable
         ];
         string[] thaw = memory is null ? [] : ["-S", "-incoming", $"exec:cat {memory}"];
         var start = new ProcessStartInfo("sh", ["-c", Kept, "sh", "qemu-system-x86_64",
-            .. hardware.Arguments(image), .. surroundings, .. thaw]) { RedirectStandardInput = true };
+            .. hardware.Arguments(image), .. surroundings, .. thaw])
+        { RedirectStandardInput = true };
         start.Environment["FOLDER"] = folder;
         var process = Process.Start(start)!;
         await Wait.ForAsync("QEMU to open its monitor", () => Task.FromResult(process.HasExited
