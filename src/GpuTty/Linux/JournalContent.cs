@@ -8,6 +8,14 @@ internal abstract record JournalContent
 {
     private JournalContent() { }
 
+    /// <summary>Why it cannot be read, in a sentence; null when it can, or when there is none.</summary>
+    public string? Problem => this switch
+    {
+        Unreadable => "The journal of the last switch is damaged from its first line on.",
+        OtherVersion other => $"The journal of the last switch was written by another version of GpuTty (format {other.Schema}).",
+        _ => null,
+    };
+
     /// <summary>No file, or an empty one.</summary>
     public sealed record Nothing : JournalContent;
 
