@@ -60,6 +60,13 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     public static bool HasDesktop(HostSnapshot host) =>
         host.DisplayManager?.Unit.IsActive == true || host.Sessions.Any(IsDesktopSession);
 
+    /// <summary>A service that nobody misses for the seconds of a switch.</summary>
+    public bool IsServant => Servants.Contains((Holder.UserUnit ?? Holder.Unit) ?? "");
+
+    /// <summary>What is done about it where the desktop stays up.</summary>
+    public HolderTreatment WithoutDesktop() =>
+        Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? OfService(Holder, new UnitName(unit, Holder.Uid)) : this;
+
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)
             ? new(holder, Treatment.StopService, unit, $"{unit.Name} is stopped, and started again afterwards")
