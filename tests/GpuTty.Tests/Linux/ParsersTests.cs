@@ -83,6 +83,7 @@ public sealed class ParsersTests
 
         Assert.Equal("NVIDIA Corporation AD102 [GeForce RTX 4090]", names[(0x10de, 0x2684)]);
         Assert.Equal("Intel Corporation Device 1234", names[(0x8086, 0x1234)]);
+        Assert.Equal(2, names.Count);
     }
 
     [Theory]
