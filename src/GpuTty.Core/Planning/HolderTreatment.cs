@@ -35,6 +35,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
             return new(holder, Treatment.RefuseMachine, null, "a virtual machine: shut it down first");
+        // PID 1 is everybody's ancestor: asked before ancestors are.
         if (IsSeatKeeper(holder))
             return HasDesktop(host)
                 ? new(holder, Treatment.EndsWithDesktop, null, "keeps it for a session on the seat; lets go when that ends")

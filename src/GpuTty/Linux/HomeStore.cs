@@ -22,6 +22,19 @@ internal sealed class HomeStore(StateDirectory run)
         }
     }
 
+    /// <summary>For snapshots, which never fail: a file that cannot be trusted or read tells nothing. Remembering names it then.</summary>
+    public HomeMemory ReadOrNothing()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (HostException)
+        {
+            return HomeMemory.Nothing;
+        }
+    }
+
     /// <summary>What is remembered of a device anew replaces what was; other cards stay remembered.</summary>
     public void Remember(HomeMemory memory) => Write(Read().With(memory));
 

@@ -41,7 +41,7 @@ internal sealed class LinuxControls(
         if (status != 0 && !WriteRefusal.MeansNotLoaded(errors)) throw WriteRefusal.OfUnloading(name, errors);
     }
 
-    /// <summary>On kernels before 6.18 this takes the lock of the device, so it can hang behind a stuck unbind.</summary>
+    /// <summary>Older kernels take the lock of the device for this, so it can hang behind a stuck unbind.</summary>
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) =>
         _write.ToFileAsync($"{Device(device)}/driver_override", $"{(driver is null ? "" : DriverName(driver))}\n", cancel);
 
@@ -56,13 +56,13 @@ internal sealed class LinuxControls(
 
     public Task RememberAsync(HomeMemory memory, CancellationToken cancel)
     {
-        OnDisk(() => _home.Remember(memory));
+        _home.Remember(memory);
         return Task.CompletedTask;
     }
 
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel)
     {
-        OnDisk(() => _home.Forget(memory));
+        _home.Forget(memory);
         return Task.CompletedTask;
     }
 
@@ -99,16 +99,4 @@ internal sealed class LinuxControls(
         name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? name : throw Strange("module", name);
 
     private static HostException Strange(string what, string name) => new($"'{Visible.Text(name)}' is no name of a {what}.", "Report this; it should not happen.");
-
-    private static void OnDisk(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException refused)
-        {
-            throw new HostException($"What the card was like cannot be kept in /run/gputty: {refused.Message}.", "Check that /run can be written to.", refused);
-        }
-    }
 }

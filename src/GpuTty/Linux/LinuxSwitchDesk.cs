@@ -19,10 +19,17 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     public static LinuxSwitchDesk OfThisMachine(CommandRunner tools) =>
         new(StatePaths.OfThisMachine, tools, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system"));
 
-    /// <summary>Empty also for a journal of another version, which is never acted on; see <see cref="LastJournal"/>.</summary>
-    public ImmutableArray<RunEvent> LastRun() => LastJournal() is JournalContent.Run run ? run.Events : [];
+    /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on: <see cref="JournalProblem"/>.</summary>
+    public ImmutableArray<RunEvent> LastRun() =>
+        FileJournal.Read(state.Lib) is JournalContent.Run run && !RunFollower.IsTheSame(run.Opening, _runBefore) ? run.Events : [];
 
-    public JournalContent LastJournal() => FileJournal.Read(state.Lib);
+    /// <summary>Why the journal cannot be read, in a sentence; null when it can, or when there is none.</summary>
+    public string? JournalProblem() => FileJournal.Read(state.Lib) switch
+    {
+        JournalContent.OtherVersion other => $"The journal of the last switch was written by another version of gputty (format {other.Schema}).",
+        JournalContent.Unreadable => $"The journal of the last switch, {state.Lib.PathOf(FileJournal.Name)}, is damaged.",
+        _ => null,
+    };
 
     public bool IsRunning() => SwitchLock.Holder(state.Run) is not null;
 
@@ -30,7 +37,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     {
         state.Ensure();
         if (SwitchLock.Holder(state.Run) is { } other) throw new SwitchRunningException(other.Pid);
-        _runBefore = (LastJournal() as JournalContent.Run)?.Opening;
+        _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId)).Write(state.Run);
         try
         {
@@ -40,6 +47,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         catch
         {
             SwitchRequest.Withdraw(state.Run);
+            _runBefore = null;
             throw;
         }
     }
@@ -70,8 +78,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
             if (!follower.HasClosed && worker is null && !await IsUnitActiveAsync(cancel) && SwitchLock.Holder(state.Run) is null)
             {
                 follower.ReadNews(null);
-                if (follower.HasBegun || _runBefore is null && LastRun().IsEmpty) return;
-                throw new HostException("The worker ended before it began.", $"Look why: journalctl -u {WorkerUnit.Name}");
+                return;
             }
         }
         while (await timer.WaitForNextTickAsync(cancel));

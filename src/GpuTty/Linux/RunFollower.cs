@@ -11,7 +11,6 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
     private int _seen;
     private long _logRead;
 
-    public bool HasBegun => _run is not null;
     public bool HasClosed { get; private set; }
 
     /// <param name="worker">Who is at it now; a journal of another process is from before. Null when nobody is.</param>
@@ -55,7 +54,7 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
         }
     }
 
-    private static bool IsTheSame(RunEvent.Opened run, RunEvent.Opened? other) =>
+    public static bool IsTheSame(RunEvent.Opened run, RunEvent.Opened? other) =>
         other is not null && run.At == other.At && run.WorkerPid == other.WorkerPid && run.BootId == other.BootId;
 
     private static LogLine? Parse(ReadOnlySpan<byte> line)

@@ -72,7 +72,7 @@ internal sealed class RunLog : IDisposable
 
     private static Logger OpenForPeople(StateDirectory directory) => new LoggerConfiguration()
         .MinimumLevel.Debug()
-        .WriteTo.File(directory.PathOf("gputty-.log"), rollingInterval: RollingInterval.Month, retainedFileCountLimit: 6, fileSizeLimitBytes: 16 * 1024 * 1024,
+        .WriteTo.File(directory.PathOf("gputty.log"), rollOnFileSizeLimit: true, retainedFileCountLimit: 6, fileSizeLimitBytes: 16 * 1024 * 1024,
             formatProvider: CultureInfo.InvariantCulture, hooks: new OwnerOnly(),
             outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}")
         .CreateLogger();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,8 +10,6 @@ namespace GpuTty.Linux;
 /// </summary>
 internal static unsafe partial class Spawn
 {
-    private static readonly int[] s_resetSignals = [1, 2, 3, 13, 15, 17];
-
     /// <param name="command">Absolute path of the program and its arguments.</param>
     /// <param name="environment">NAME=value; nothing else is passed on.</param>
     /// <param name="input">Read end of a pipe; null for /dev/null.</param>
@@ -30,10 +29,12 @@ internal static unsafe partial class Spawn
             Connect(actions, 0, input);
             Connect(actions, 1, output);
             Connect(actions, 2, errors);
+            // Ours are closed on exec, but not those that whoever started us has left open.
+            foreach (var descriptor in OpenDescriptors()) Check(ActionsClose(actions, descriptor));
             const short signalDefaults = 4, signalMask = 8, ownSession = 0x80;
             _ = SignalsEmpty(signals);
             Check(AttributesMask(attributes, signals));
-            foreach (var signal in s_resetSignals) _ = SignalsAdd(signals, signal);
+            _ = SignalsFill(signals);
             Check(AttributesDefaults(attributes, signals));
             Check(AttributesFlags(attributes, signalDefaults | signalMask | ownSession));
             using var argv = new Strings(command);
@@ -68,6 +69,9 @@ internal static unsafe partial class Spawn
     private static void Connect(byte* actions, int descriptor, SafeFileHandle? pipe) => Check(pipe is null
         ? ActionsOpen(actions, descriptor, "/dev/null", Native.ReadWrite, 0)
         : ActionsDuplicate(actions, (int)pipe.DangerousGetHandle(), descriptor));
+
+    private static IEnumerable<int> OpenDescriptors() =>
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Where(descriptor => descriptor > 2);
 
     private static void Check(int error)
     {
@@ -110,6 +114,9 @@ internal static unsafe partial class Spawn
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int ActionsDuplicate(byte* actions, int descriptor, int target);
 
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
+    private static partial int ActionsClose(byte* actions, int descriptor);
+
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static partial int AttributesInit(byte* attributes);
 
@@ -128,8 +135,8 @@ internal static unsafe partial class Spawn
     [LibraryImport("libc", EntryPoint = "sigemptyset")]
     private static partial int SignalsEmpty(byte* signals);
 
-    [LibraryImport("libc", EntryPoint = "sigaddset")]
-    private static partial int SignalsAdd(byte* signals, int signal);
+    [LibraryImport("libc", EntryPoint = "sigfillset")]
+    private static partial int SignalsFill(byte* signals);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     private static partial int MakePipe(int* ends, int flags);

@@ -62,12 +62,19 @@ internal sealed class StateDirectory(string path)
     public void Replace(string name, ReadOnlySpan<byte> content)
     {
         Ensure();
-        using (var file = CreateNew($"{name}.new"))
+        try
         {
-            RandomAccess.Write(file, content, 0);
-            if (Native.Sync(file) != 0) throw Native.Failure("fsync");
+            using (var file = CreateNew($"{name}.new"))
+            {
+                RandomAccess.Write(file, content, 0);
+                if (Native.Sync(file) != 0) throw Native.Failure("fsync");
+            }
+            Rename($"{name}.new", name);
         }
-        Rename($"{name}.new", name);
+        catch (IOException refused)
+        {
+            throw Refusal($"{PathOf(name)} cannot be written: {refused.Message}.", $"Make room on the file system of {Path}, and check that it can be written to.", refused);
+        }
     }
 
     public void Rename(string from, string to)
@@ -125,5 +132,5 @@ internal sealed class StateDirectory(string path)
     private static HostException NotMine(string path, string why) =>
         Refusal($"{path} {why}, so it cannot be trusted.", $"Find out who made it, then remove it: rm -r {path}");
 
-    private static HostException Refusal(string message, string remedy) => new(message, remedy);
+    private static HostException Refusal(string message, string remedy, Exception? cause = null) => new(message, remedy, cause);
 }

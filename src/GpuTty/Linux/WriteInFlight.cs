@@ -32,9 +32,19 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
         }
     }
 
-    /// <summary>For snapshots: the write if it is stuck, that is, if nobody waits for it any more.</summary>
-    public static StuckWrite? FindStuck(StateDirectory run) =>
-        Find(run) is { } write && (write.GivenUp || !write.Worker.Lives) ? write.AsStuck() : null;
+    /// <summary>For snapshots, which never fail: the write if it is stuck, that is, if nobody waits for it any more.</summary>
+    public static StuckWrite? FindStuck(StateDirectory run)
+    {
+        try
+        {
+            return Find(run) is { } write && (write.GivenUp || !write.Worker.Lives) ? write.AsStuck() : null;
+        }
+        catch (HostException)
+        {
+            // The file is not ours to read, or not ours at all; the next write says so.
+            return null;
+        }
+    }
 
     public StuckWrite AsStuck() => new(Pid, Path, Where(), Since);
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using GpuTty.Host;
 using GpuTty.Linux;
 
 namespace GpuTty.Tests.Linux;
@@ -30,17 +29,6 @@ internal static class OtherProcess
                 return 0;
             case ["host", var root, var pace, "worker"]:
                 return RunWorker(root, TimeSpan.FromMilliseconds(int.Parse(pace, CultureInfo.InvariantCulture)));
-            case ["open", var file]:
-                try
-                {
-                    new StateDirectory(Path.GetDirectoryName(file)!).Read(Path.GetFileName(file));
-                    return 0;
-                }
-                catch (HostException refused)
-                {
-                    Console.WriteLine(refused.Message);
-                    return 1;
-                }
             default:
                 return 64;
         }

@@ -64,6 +64,7 @@ internal sealed class Lab : IJournal
         .. machine.Devices.Select(device => $"{device.Address} {device.Driver ?? "-"} {device.DriverOverride ?? "-"}"),
         .. machine.Modules.Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal)).Select(module => module.Name),
         .. machine.Services.Where(service => service.Name.Uid is null).Select(service => $"{service.Name} {service.State}"),
+        $"kept off: {machine.KeptOff.Length}",
         $"remembered: {machine.Memory.Devices.Length}",
     ]);
 }

@@ -24,8 +24,12 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
         var found = new Dictionary<string, Scenario>();
         foreach (var demo in Machines.All)
             foreach (var card in Card.FindAll(demo.Machine.Snapshot()))
+            {
                 foreach (var consent in Enum.GetValues<HolderConsent>())
                     Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName} {consent}", new SwitchIntent(card.Address, Direction.ToVm, true, consent));
+                foreach (var use in (Direction[])[Direction.KeepOff, Direction.LetOn])
+                    Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName}", new SwitchIntent(card.Address, use, true));
+            }
         return found;
     }
 
@@ -37,6 +41,15 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
         var away = new Rehearsal(machine);
         if (intent.Direction == Direction.ToVm && plan.Steps.All(away.Take)) Add(found, away.Machine, name, intent with { Direction = Direction.ToHost });
     }
+
+    /// <summary>Whether the machine is what the plan was for.</summary>
+    public bool IsReached(HostSnapshot now) => Card.FindAt(now, Plan.Intent.Card)! is var card && Plan.Intent.Direction switch
+    {
+        Direction.ToVm => card.Owner == Owner.Vfio,
+        Direction.ToHost => card.Owner == Owner.HostDriver,
+        Direction.KeepOff => now.IsKeptOff(card.Display),
+        _ => !now.IsKeptOff(card.Display),
+    };
 
     public override string ToString() => string.Join('\n', Plan.Steps.Select(step => step.Describe()));
 }

@@ -83,9 +83,9 @@ public sealed class Qemu : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
+        _process.StandardInput.Close(); // its keeper clears the folder away
         _process.Dispose();
         Monitor.Dispose();
         Shell.Dispose();
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     }
 }
