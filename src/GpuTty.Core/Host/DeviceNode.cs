@@ -25,4 +25,8 @@ public enum NodeKind
 /// <param name="Path">Below /dev, e.g. <c>/dev/dri/card1</c>; minors move between boots.</param>
 /// <param name="Major">Device number, high part; processes are matched by number, never by path.</param>
 /// <param name="Minor">Device number, low part.</param>
-public sealed record DeviceNode(string Path, NodeKind Kind, int Major, int Minor);
+public sealed record DeviceNode(string Path, NodeKind Kind, int Major, int Minor)
+{
+    /// <summary>For <see cref="NodeKind.Card"/>: whether udev has tagged it for a seat, which is what desktops look for (/run/udev/data/cMAJOR:MINOR). Null: could not tell.</summary>
+    public bool? IsOnSeat { get; init; }
+}

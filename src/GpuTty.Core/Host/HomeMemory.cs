@@ -2,17 +2,36 @@ using System.Collections.Immutable;
 
 namespace GpuTty.Host;
 
-/// <summary>How a card was before it went to the virtual machine, so that it can go home. Lives below /run: a reboot undoes every switch anyway.</summary>
-/// <param name="Devices">Every function of the card.</param>
+/// <summary>How cards were before they went to a virtual machine, so that they can go home. Lives below /run: a reboot undoes every switch anyway.</summary>
+/// <param name="Devices">Every function of every card that is away.</param>
 /// <param name="Modules">What was unloaded, in unload order.</param>
 /// <param name="Units">Services that were stopped and that only make sense with the card at home.</param>
-public sealed record HomeMemory(ImmutableArray<RememberedDevice> Devices, ImmutableArray<string> Modules, ImmutableArray<UnitName> Units)
+public sealed record HomeMemory(
+    ImmutableArray<RememberedDevice> Devices, ImmutableArray<RememberedModule> Modules, ImmutableArray<RememberedUnit> Units)
 {
     public static HomeMemory Nothing { get; } = new([], [], []);
 
+    /// <summary>Null also when another device sits at that address now.</summary>
     public RememberedDevice? Find(PciDevice device) => Devices.FirstOrDefault(d => d.Address == device.Address && d.Id == device.Id);
 
+    /// <summary>The part that is about one card.</summary>
+    public HomeMemory Of(Card card) => new(
+        [.. Devices.Where(d => card.Contains(d.Address))],
+        [.. Modules.Where(m => card.Contains(m.Card))],
+        [.. Units.Where(u => card.Contains(u.Card))]);
+
     public bool Knows(HomeMemory other) => other.Devices.All(Devices.Contains) && other.Modules.All(Modules.Contains) && other.Units.All(Units.Contains);
+
+    /// <summary>This and the other; where both know a device, the other is right.</summary>
+    public HomeMemory With(HomeMemory other) => new(
+        [.. Devices.Where(d => other.Devices.All(o => o.Address != d.Address)), .. other.Devices],
+        [.. Modules.Union(other.Modules)],
+        [.. Units.Union(other.Units)]);
+
+    public HomeMemory Without(HomeMemory other) => new(
+        [.. Devices.Where(d => other.Devices.All(o => o.Address != d.Address))],
+        [.. Modules.Except(other.Modules)],
+        [.. Units.Except(other.Units)]);
 
     public bool Equals(HomeMemory? other) =>
         other is not null && Devices.SequenceEqual(other.Devices) && Modules.SequenceEqual(other.Modules) && Units.SequenceEqual(other.Units);
@@ -21,5 +40,15 @@ public sealed record HomeMemory(ImmutableArray<RememberedDevice> Devices, Immuta
 }
 
 /// <summary>A function as it was: told apart by address and ids, because addresses move.</summary>
+/// <param name="Driver">Null when it had none.</param>
 /// <param name="Module">The driver's module, null when built in.</param>
+/// <param name="Override">driver_override as it was; null when unset.</param>
 public sealed record RememberedDevice(PciAddress Address, PciId Id, string? Driver, string? Module, string? Override);
+
+/// <param name="Card">The display function it was unloaded for.</param>
+/// <param name="Name">With underscores.</param>
+public sealed record RememberedModule(PciAddress Card, string Name);
+
+/// <param name="Card">The display function it was stopped for.</param>
+/// <param name="Unit">A service of the system.</param>
+public sealed record RememberedUnit(PciAddress Card, UnitName Unit);

@@ -35,8 +35,8 @@ public sealed record HostSnapshot
     public VfioSupport Vfio { get; init; } = new(false, null);
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
 
-    /// <summary>Functions whose display nodes a seat rule of ours keeps from the desktop.</summary>
-    public ImmutableArray<PciAddress> KeptOff { get; init; } = [];
+    /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
+    public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
 
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
     public StuckWrite? Stuck { get; init; }
@@ -45,6 +45,8 @@ public sealed record HostSnapshot
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
     public bool HasIommu => Groups.Length > 0;
+
+    public bool IsKeptOff(PciDevice device) => KeptOff.Any(rule => rule.Matches(device));
 
     public PciDevice? Find(PciAddress address) => Devices.FirstOrDefault(device => device.Address == address);
     public KernelModule? FindModule(string name) => Modules.FirstOrDefault(m => m.Name == KernelModule.Canonical(name));

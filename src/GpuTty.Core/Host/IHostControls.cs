@@ -1,6 +1,13 @@
 namespace GpuTty.Host;
 
-public enum EndSignal { Terminate, Kill }
+/// <summary>How firmly a process is asked to end.</summary>
+public enum EndSignal
+{
+    /// <summary>SIGTERM, and nothing after it.</summary>
+    Terminate,
+    /// <summary>SIGTERM, and SIGKILL if it is still there five seconds later.</summary>
+    Kill,
+}
 
 /// <summary>
 /// The only verbs. All idempotent; none is believed: every effect is looked for in a fresh snapshot afterwards.
@@ -35,11 +42,17 @@ public interface IHostControls
     /// <summary>Asks the kernel to find a driver for an unbound function. Reports success also when it found none.</summary>
     Task ProbeAsync(PciAddress device, CancellationToken cancel);
 
-    /// <summary>Keeps what is needed to go home, below /run; replaces what was remembered of the same devices.</summary>
+    /// <summary>Keeps what is needed to go home, below /run: what was remembered becomes <see cref="HomeMemory.With"/> this.</summary>
     Task RememberAsync(HomeMemory memory, CancellationToken cancel);
 
-    /// <summary>Drops what was remembered of these devices.</summary>
+    /// <summary>What was remembered becomes <see cref="HomeMemory.Without"/> this.</summary>
     Task ForgetAsync(HomeMemory memory, CancellationToken cancel);
+
+    /// <summary>Writes the rule, has udev read it and look at the card's nodes again, and waits for udev to finish.</summary>
+    Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel);
+
+    /// <summary>Takes the rule away, and likewise.</summary>
+    Task LetOnAsync(KeepOffRule rule, CancellationToken cancel);
 
     /// <summary>Puts a virtual terminal on the screen.</summary>
     Task ShowTerminalAsync(int vt, CancellationToken cancel);

@@ -50,6 +50,10 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Switch on the processor's graphics in the firmware, or add a second card.")
     { public override string Code => "only-card"; }
 
+    public sealed record OnlyMonitor(Card Card)
+        : Obstacle($"The only connected monitor is plugged into {Card.Address.SlotName}, and it would stay dark.", "Plug a monitor into the other card first.")
+    { public override string Code => "only-monitor"; }
+
     public sealed record DrivesConsole(Card Card)
         : Obstacle($"The text consoles are drawn by {Card.Address.SlotName} and there is no other screen they could move to.",
             "Plug a monitor into the other card and make it the primary one in the firmware.")

@@ -22,6 +22,8 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(UnbindDevice), "unbind-device")]
 [JsonDerivedType(typeof(CheckGroup), "check-group")]
 [JsonDerivedType(typeof(AwaitDesktop), "await-desktop")]
+[JsonDerivedType(typeof(KeepOff), "keep-off")]
+[JsonDerivedType(typeof(LetOn), "let-on")]
 public abstract record Step
 {
     /// <summary>What it does, as a command to oneself: "Unload module nvidia_drm".</summary>

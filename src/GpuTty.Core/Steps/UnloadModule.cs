@@ -12,7 +12,8 @@ namespace GpuTty.Steps;
 public sealed record UnloadModule(string Module, PciAddress? Device = null, string? Driver = null) : Step
 {
     public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
-    public override string Command() => $"modprobe -r {Module}";
+    /// <summary>Not modprobe -r, which would unload what a later step names as well.</summary>
+    public override string Command() => $"rmmod {Module}";
     public override Facts ProvenBy() => Facts.Modules | Facts.Devices;
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);

@@ -8,7 +8,7 @@ internal static class DeviceNodes
 {
     public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions) =>
         classes.Where(entry => entry.Class is not ("block" or "net"))
-            .Select(entry => (entry.Owner, Node: Read(entry)))
+            .Select(entry => (entry.Owner, Node: Read(root, entry)))
             .Concat(functions.Select(function => (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
             .Concat(OfGroups(root, functions))
             .Where(found => found.Node is not null)
@@ -17,11 +17,16 @@ internal static class DeviceNodes
     public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
         [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
 
-    private static DeviceNode? Read(ClassDevice entry)
+    private static DeviceNode? Read(MachineRoot root, ClassDevice entry)
     {
         var uevent = KeyValues.Parse(Files.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
         var number = DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
-        return number is { } known ? new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", Kind(entry), known.Major, known.Minor) : null;
+        if (number is not { } known) return null;
+        var kind = Kind(entry);
+        return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
+        {
+            IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
+        };
     }
 
     /// <summary>A vfio group's node belongs to every member that vfio has.</summary>

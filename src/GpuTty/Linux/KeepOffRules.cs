@@ -1,30 +1,40 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using GpuTty.Host;
 
 namespace GpuTty.Linux;
 
-/// <summary>Seat rules of ours that keep the desktop off a card: <c>*gputty*.rules</c> for udev(7).</summary>
+/// <summary>Reads the rules that <see cref="SeatRules"/> writes: <c>*gputty*.rules</c> for udev(7), and what udev has made of a node.</summary>
 internal static partial class KeepOffRules
 {
-    public static ImmutableArray<PciAddress> Read(MachineRoot root) =>
+    public static ImmutableArray<KeepOffRule> Read(MachineRoot root) =>
     [
         .. from folder in (string[])[root.Run("udev/rules.d"), root.Etc("udev/rules.d")]
            from name in Files.Names(folder)
            where name.Contains("gputty", StringComparison.Ordinal) && name.EndsWith(".rules", StringComparison.Ordinal)
-           from address in Parse(Files.Text($"{folder}/{name}", 1024 * 1024) ?? "")
-           group address by address into same
-           orderby same.Key
-           select same.Key,
+           from rule in Parse(Files.Text($"{folder}/{name}", 1024 * 1024) ?? "", isPermanent: folder == root.Etc("udev/rules.d"))
+           orderby rule.Device, rule.IsPermanent
+           select rule,
     ];
 
-    public static IEnumerable<PciAddress> Parse(string rules) =>
+    public static IEnumerable<KeepOffRule> Parse(string rules, bool isPermanent) =>
         from line in rules.Split('\n')
         where !line.TrimStart().StartsWith('#')
-        from Match match in Kernels().Matches(line)
-        where PciAddress.TryParse(match.Groups[1].Value, out _)
-        select PciAddress.Parse(match.Groups[1].Value);
+        let match = Rule().Match(line)
+        where match.Success && PciAddress.TryParse(match.Groups["address"].Value, out _)
+        select new KeepOffRule(PciAddress.Parse(match.Groups["address"].Value), new PciId(Hex(match.Groups["vendor"]), Hex(match.Groups["device"])), isPermanent);
 
-    [GeneratedRegex("KERNELS==\"([^\"]+)\"", RegexOptions.CultureInvariant)]
-    private static partial Regex Kernels();
+    /// <summary>Whether udev offers a node to seats: the tag <c>seat</c> in its database. Null without a database.</summary>
+    public static bool? IsOnSeat(MachineRoot root, int major, int minor) =>
+        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data
+            ? data.Split('\n').Any(line => line is "Q:seat" or "Q:master-of-seat" || (line is "G:seat" or "G:master-of-seat" && !data.Contains("\nQ:", StringComparison.Ordinal)))
+            : null;
+
+    private static int Hex(Group group) => int.Parse(group.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        "KERNELS==\"(?<address>[0-9a-fA-F:.]{7,20})\", ATTRS\\{vendor\\}==\"0x(?<vendor>[0-9a-fA-F]{4})\", ATTRS\\{device\\}==\"0x(?<device>[0-9a-fA-F]{4})\"",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Rule();
 }

@@ -99,7 +99,8 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units);
+        // Units of the look before stay in view: one that was stopped holds nothing any more, and is asked about all the same.
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name)).Distinct();
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });

@@ -79,7 +79,7 @@ public sealed class LinuxHostReaderTests : IDisposable
             [ "$1" = --user ] && { printf 'Id=pipewire.service\nLoadState=loaded\nActiveState=active\n'; exit; }
             printf 'Id=ollama.service\nLoadState=loaded\nActiveState=inactive\n\nId=gdm.service\nLoadState=loaded\nActiveState=active\n'
             """);
-        var memory = HomeMemory.Nothing with { Units = [new UnitName("ollama.service"), new UnitName("pipewire.service", 1000)] };
+        var memory = HomeMemory.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
         var host = await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);

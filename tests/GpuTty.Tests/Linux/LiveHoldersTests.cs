@@ -4,15 +4,6 @@ using GpuTty.Linux;
 
 namespace GpuTty.Tests.Linux;
 
-/// <summary>Needs root: makes a second node of a real character device. Shown as skipped otherwise.</summary>
-public sealed class RootFactAttribute : FactAttribute
-{
-    public RootFactAttribute()
-    {
-        if (!Environment.IsPrivilegedProcess) Skip = "Only root can make device nodes.";
-    }
-}
-
 /// <summary>Real processes that hold a real device in every way there is; what they hold plays the node of a card.</summary>
 public sealed class LiveHoldersTests : IDisposable
 {

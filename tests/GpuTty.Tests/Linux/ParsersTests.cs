@@ -198,10 +198,26 @@ public sealed class ParsersTests
     }
 
     [Fact]
-    public void Seat_rules_name_the_functions_they_keep_off() =>
-        Assert.Equal(
-            [PciAddress.Parse("0000:01:00.0"), PciAddress.Parse("0000:02:00.0")],
-            KeepOffRules.Parse("# KERNELS==\"0000:09:00.0\"\nSUBSYSTEM==\"drm\", KERNELS==\"0000:01:00.0\", ENV{ID_SEAT}=\"seat-gputty\"\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n"));
+    public void A_rule_that_keeps_the_desktop_off_is_read_as_it_was_written()
+    {
+        var rule = new KeepOffRule(PciAddress.Parse("0000:01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: true);
+
+        Assert.Equal([rule], KeepOffRules.Parse(rule.Text, isPermanent: true));
+        Assert.Empty(KeepOffRules.Parse($"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
+    }
+
+    [Theory]
+    [InlineData("Q:seat\nQ:uaccess\nV:1\n", true)]
+    [InlineData("G:seat\nG:mutter-device-ignore\nQ:mutter-device-ignore\nV:1\n", false)]
+    [InlineData("G:master-of-seat\n", true)]
+    [InlineData(null, null)]
+    public void A_card_is_on_a_seat_as_long_as_its_current_tags_say_so(string? database, bool? expected)
+    {
+        using var machine = new MachineTree();
+        if (database is not null) machine.File("run/udev/data/c226:1", database);
+
+        Assert.Equal(expected, KeepOffRules.IsOnSeat(machine.Root, 226, 1));
+    }
 
     [Theory]
     [InlineData("HOME=/root\0WAYLAND_DISPLAY=wayland-0\0", true)]

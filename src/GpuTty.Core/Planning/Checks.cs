@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Planning;
+
+/// <summary>Everything that must hold before a switch is planned; the second page of the wizard, and the doctor's questions.</summary>
+public static class Checks
+{
+    /// <summary>In the order in which a person should read them. One check may refuse with several obstacles: then it is listed several times.</summary>
+    public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction) =>
+    [
+        Kernel(host),
+        .. direction == Direction.ToVm
+            ? [.. GroupChecks.For(host, card), OtherCard(host, card), Console(host, card), Vfio(host), .. Functions(card)]
+            : ImmutableArray<Check>.Empty,
+        .. Answering(card),
+        Machine(host, card),
+    ];
+
+    private static Check Kernel(HostSnapshot host)
+    {
+        const string question = "Is the kernel well?";
+        const long died = 1 << 7, warned = 1 << 9;
+        if (host.Stuck is { } stuck) return Check.Refused(question, new Obstacle.WriteStuck(stuck));
+        return host.Taint switch
+        {
+            null => Check.Unsure(question, "Could not tell: /proc/sys/kernel/tainted is not readable."),
+            { } taint when (taint & died) != 0 => Check.Refused(question, new Obstacle.KernelDied()),
+            { } taint when (taint & warned) != 0 => Check.Unsure(question, "The kernel has printed a WARNING in this boot; look into the log before you go on."),
+            _ => Check.Fine(question, "No crash and no stuck write in this boot."),
+        };
+    }
+
+    private static Check OtherCard(HostSnapshot host, Card card)
+    {
+        const string question = "Is there another card for the desktop?";
+        var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
+        return others.Count > 0
+            ? Check.Fine(question, $"{string.Join(", ", others)}.")
+            : Check.Refused(question, new Obstacle.OnlyCard(card));
+    }
+
+    private static Check Console(HostSnapshot host, Card card)
+    {
+        const string question = "Where are the text consoles?";
+        if (host.Console.Shown is not { } shown)
+            return Check.Unsure(question, "Could not tell which card draws the text consoles.");
+        if (shown.Device is not { } device || !card.Contains(device))
+            return Check.Fine(question, $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
+        return host.Console.Framebuffers.Any(other => other.Device is { } home && !card.Contains(home))
+            ? Check.Unsure(question, "This card draws the text consoles; they will move to the other card.")
+            : Check.Refused(question, new Obstacle.DrivesConsole(card));
+    }
+
+    private static Check Vfio(HostSnapshot host)
+    {
+        const string question = "Can this kernel hand a card to a virtual machine?";
+        return host.Vfio switch
+        {
+            { IsRegistered: true } => Check.Fine(question, "vfio-pci is there."),
+            { HasModule: true } => Check.Fine(question, "The module vfio-pci is there and will be loaded."),
+            { HasModule: null } => Check.Unsure(question, "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
+            _ => Check.Refused(question, new Obstacle.NoVfio()),
+        };
+    }
+
+    private static List<Check> Functions(Card card)
+    {
+        const string question = "Does the host need a part of the card?";
+        var refused = card.Functions.Where(f => f.VirtualFunctions > 0).Select(f => Check.Refused(question, new Obstacle.HasVirtualFunctions(f)))
+            .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital).Select(use => Check.Refused(question, new Obstacle.HostNeeds(f, use)))))
+            .ToList();
+        if (refused.Count > 0) return refused;
+        var uses = card.Functions.SelectMany(f => f.Uses).Select(use => use.Name).ToList();
+        return [uses.Count == 0
+            ? Check.Fine(question, "Nothing of the host is connected through it.")
+            : Check.Unsure(question, $"Goes away with the card: {string.Join(", ", uses)}.")];
+    }
+
+    private static IEnumerable<Check> Answering(Card card) =>
+        card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused("Does the card answer?", new Obstacle.OffTheBus(f)));
+
+    private static Check Machine(HostSnapshot host, Card card)
+    {
+        const string question = "Is a virtual machine using the card?";
+        var machine = card.HoldersIn(host).FirstOrDefault(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
+        return machine is null ? Check.Fine(question, "No.") : Check.Refused(question, new Obstacle.MachineRunning(machine));
+    }
+}

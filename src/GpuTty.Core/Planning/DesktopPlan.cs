@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning;
+
+/// <summary>Taking the desktop down and bringing it back: the hard road's frame around a switch.</summary>
+public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSession> Sessions)
+{
+    public static DesktopPlan For(HostSnapshot host) => new(
+        host.DisplayManager is { Unit.IsActive: true } manager ? manager : null,
+        [.. host.Sessions.Where(session => HolderTreatment.IsDesktopSession(session) && !session.IsGreeter && session.State != "closing")]);
+
+    public bool ClosesSessions => Sessions.Length > 0;
+
+    public IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent)
+    {
+        if (host.Viewer.IsInsideDesktop)
+            yield return new Obstacle.InsideDesktop(host.FindSession(host.Viewer.Session ?? "")?.Label ?? "the desktop");
+        else if (ClosesSessions && !intent.EndSessions)
+            yield return new Obstacle.SessionsWouldEnd(string.Join("; ", Sessions.Select(session => session.Label)));
+    }
+
+    public IEnumerable<Step> Down()
+    {
+        if (Manager is not null) yield return new StopUnit(Manager.Unit.Name, "the desktop");
+        foreach (var session in Sessions) yield return new EndSession(session.Id, session.Label);
+    }
+
+    public IEnumerable<Step> Up()
+    {
+        if (Manager is null) yield break;
+        yield return new StartUnit(Manager.Unit.Name, "the desktop");
+        yield return new AwaitDesktop();
+    }
+
+    public IEnumerable<string> Consequences()
+    {
+        if (ClosesSessions)
+            yield return $"{(Sessions.Length == 1 ? "1 session" : $"{Sessions.Length} sessions")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(s => s.Label))}.";
+        if (Manager is null && ClosesSessions)
+            yield return "No display manager runs here: you will have to start your desktop again yourself.";
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning;
+
+/// <summary>Keeping the desktop off a card, or letting it on again: alone, or as part of a switch.</summary>
+internal static class PlanDesktopUse
+{
+    public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
+    {
+        var wish = intent.Direction == Direction.LetOn ? DesktopUse.Allowed
+            : intent.Desktop == DesktopUse.KeptOffForGood ? DesktopUse.KeptOffForGood : DesktopUse.KeptOff;
+        var rules = Steps(host, card, wish);
+        if (rules.Length == 0) return new PlanResult.AlreadyThere(card);
+
+        // Only a restart of the desktop makes it open the card, or let go of it; without the consent the rule waits for the next login.
+        var holds = card.HoldersIn(host).Any(holder => HolderTreatment.Of(holder, host).Treatment == Treatment.EndsWithDesktop);
+        var restart = intent.EndSessions && HolderTreatment.HasDesktop(host) && card.Owner == Owner.HostDriver && (holds || wish == DesktopUse.Allowed);
+        var desktop = DesktopPlan.For(host);
+        ImmutableArray<Obstacle> obstacles =
+        [
+            .. wish == DesktopUse.Allowed ? [] : Obstacles(host, card),
+            .. restart ? desktop.Obstacles(host, intent) : [],
+        ];
+        if (obstacles.Length > 0) return new PlanResult.Blocked(obstacles);
+        return new PlanResult.Ready(new SwitchPlan(intent, restart ? Road.Hard : Road.Soft,
+            restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible,
+            [.. restart ? desktop.Down() : [], .. rules, .. restart ? desktop.Up() : []],
+            [
+                .. wish == DesktopUse.Allowed ? [] : (string[])["Monitors connected to this card stay dark on the host."],
+                .. restart ? desktop.Consequences() : [],
+                .. holds && !restart && wish != DesktopUse.Allowed ? (string[])["The desktop has the card open and keeps it until its next start."] : [],
+            ]));
+    }
+
+    /// <summary>The rules to take away and to write, so that the wish is true; empty when it is.</summary>
+    public static ImmutableArray<Step> Steps(HostSnapshot host, Card card, DesktopUse wish)
+    {
+        var device = card.Display;
+        var now = host.KeptOff.Where(rule => rule.Device == device.Address).ToImmutableArray();
+        var wanted = wish switch
+        {
+            DesktopUse.KeptOff => now.FirstOrDefault(rule => rule.Matches(device)) ?? new KeepOffRule(device.Address, device.Id, false),
+            DesktopUse.KeptOffForGood => new KeepOffRule(device.Address, device.Id, true),
+            _ => null,
+        };
+        if (wish == DesktopUse.AsItIs) return [];
+        return
+        [
+            .. wanted is not null && !now.Contains(wanted) ? (Step[])[new KeepOff(wanted)] : [],
+            .. now.Where(rule => rule != wanted).Select(rule => new LetOn(rule)),
+        ];
+    }
+
+    /// <summary>A card that somebody looks at is not taken from the desktop.</summary>
+    public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
+    {
+        var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
+        if (others.Count == 0) yield return new Obstacle.OnlyCard(card);
+        else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
+        if (host.Console.Shown?.Device is { } console && card.Contains(console) && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
+            yield return new Obstacle.DrivesConsole(card);
+    }
+
+    private static bool IsLit(Card card) => card.Display.Connectors.Any(connector => connector.IsConnected == true);
+}

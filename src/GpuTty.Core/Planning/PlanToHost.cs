@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning;
+
+/// <summary>From vfio-pci, or from half-way, to the driver each function had: kernel.md 3.5, number 4.</summary>
+internal static class PlanToHost
+{
+    /// <summary>Where a function belongs.</summary>
+    /// <param name="Driver">Null when it had none, or when nobody knows.</param>
+    /// <param name="Module">What to load for it.</param>
+    /// <param name="WantsDriver">False for functions that had no driver.</param>
+    private sealed record Home(PciDevice Function, string? Driver, string? Module, string? Override, bool WantsDriver)
+    {
+        public bool IsThere => WantsDriver ? Function.Driver is { } bound && !Function.IsOnVfio && (Driver is null || bound == Driver) : !Function.IsOnVfio;
+        public bool IsLastOverride => Function.DriverOverride == Override;
+    }
+
+    public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
+    {
+        var memory = host.Memory.Of(card);
+        var homes = card.Functions.Select(function => HomeOf(memory, function)).ToImmutableArray();
+        // Bottom first; what drives a function of the card is loaded where that is bound.
+        var modules = memory.Modules.Select(known => known.Name).Reverse()
+            .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module)).ToImmutableArray();
+        var units = memory.Units.Select(known => known.Unit).Where(unit => host.FindUnit(unit)?.IsActive != true).ToImmutableArray();
+        var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
+        if (homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && rules.Length == 0) return new PlanResult.AlreadyThere(card);
+
+        // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
+        var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
+        var keptOff = intent.Desktop is DesktopUse.KeptOff or DesktopUse.KeptOffForGood || (intent.Desktop == DesktopUse.AsItIs && host.IsKeptOff(card.Display));
+        var road = plugsIn && HolderTreatment.HasDesktop(host) && !keptOff ? Road.Hard : Road.Soft;
+        var desktop = DesktopPlan.For(host);
+        Obstacle[] obstacles =
+        [
+            .. Checks.For(host, card, Direction.ToHost).Select(check => check.Obstacle).OfType<Obstacle>(),
+            .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.Class.IsDisplay)
+                .Select(home => new Obstacle.NoHomeDriver(home.Function)),
+            .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
+        ];
+        if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
+
+        // The sound server of a desktop that stays up opens the card's sound the moment it appears, and could not be taken back from then on.
+        var listeners = road == Road.Soft && homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? HolderPlan.SoundServers(host) : [];
+        ImmutableArray<Step> steps =
+        [
+            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Driver)
+                .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Driver)),
+            .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
+            // Before the display appears: whoever would grab it must find the rule already there.
+            .. rules,
+            .. homes.Where(home => home.Function.IsOnVfio)
+                .Select(home => new UnbindDevice(home.Function.Address, home.Function.Driver!, VfioSupport.Driver)),
+            .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
+                .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, memory.Modules.Any(known => known.Name == home.Module))),
+            .. modules.Select(module => new LoadModule(module)),
+            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Driver) != home.Override)
+                .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Driver, home.Override)),
+            .. units.Select(unit => new StartUnit(unit, "it was running")),
+            .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
+            .. road == Road.Hard ? desktop.Up() : listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
+        ];
+        var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
+        return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps, [.. road == Road.Hard ? desktop.Consequences() : []]));
+    }
+
+    private static Home HomeOf(HomeMemory memory, PciDevice function)
+    {
+        var best = function.CandidateModules.FirstOrDefault();
+        if (memory.Find(function) is { } known)
+            return new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
+        var stale = function.DriverOverride is { } aim && VfioSupport.IsVfioDriver(aim) ? null : function.DriverOverride;
+        return new Home(function, null, best, stale, best is not null || function.Class.IsDisplay);
+    }
+}

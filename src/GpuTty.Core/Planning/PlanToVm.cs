@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning;
+
+/// <summary>From the host driver, or from half-way, to vfio-pci: kernel.md 3.5, number 3.</summary>
+internal static class PlanToVm
+{
+    public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
+    {
+        if (card.Owner == Owner.Vfio && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
+        var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
+        var holders = HolderPlan.For(host, card, stack);
+        var desktop = DesktopPlan.For(host);
+        var road = holders.NeedsDesktopStopped ? Road.Hard : Road.Soft;
+
+        Obstacle[] obstacles =
+        [
+            .. Checks.For(host, card, Direction.ToVm).Select(check => check.Obstacle).OfType<Obstacle>(),
+            .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
+            .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
+            .. holders.Obstacles(intent.EndHolders),
+        ];
+        if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
+
+        var memory = Memory(host, card, stack, holders);
+        ImmutableArray<Step> steps =
+        [
+            .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
+            // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
+            .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
+            .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
+            .. road == Road.Hard ? desktop.Down() : [],
+            .. holders.Steps(intent.EndHolders),
+            new AwaitRelease(card.Address),
+            .. Release(releases),
+            .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
+            new CheckGroup(card.Address),
+            .. RestartForUsers(holders),
+            .. PlanDesktopUse.Steps(host, card, intent.Desktop),
+            .. road == Road.Hard ? desktop.Up() : [],
+        ];
+        return new PlanResult.Ready(new SwitchPlan(intent, road, RiskOf(host, card, road, desktop), steps, [.. Consequences(road, desktop, holders, releases, intent)]));
+    }
+
+    /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
+    private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
+
+    /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
+    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders)
+    {
+        var before = host.Memory.Of(card);
+        return new HomeMemory(
+            [.. card.Functions.Select(f => (f.Driver is null || f.IsOnVfio ? before.Find(f) : null) ?? AsItIs(host, f))],
+            [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
+            [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Select(unit => new RememberedUnit(card.Address, unit)))]);
+    }
+
+    private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f)
+    {
+        var driver = f.IsOnVfio ? null : f.Driver;
+        return new(f.Address, f.Id, driver, driver is null ? null : host.ModuleOf(driver), f.DriverOverride == VfioSupport.Driver ? null : f.DriverOverride);
+    }
+
+    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
+    private static IEnumerable<Step> Release(ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
+    {
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unload unload)
+                foreach (var module in unload.Stack)
+                    yield return module == unload.Module ? new UnloadModule(module, function.Address, function.Driver) : new UnloadModule(module);
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unbind unbind)
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
+    }
+
+    /// <summary>Sound servers of people who stay logged in; services of the system come back when the card does.</summary>
+    private static IEnumerable<Step> RestartForUsers(HolderPlan holders) =>
+        holders.Units.Where(unit => unit.Uid is not null).Reverse().Select(unit => new StartUnit(unit, "it was running"));
+
+    private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
+        host.Console.Shown?.Device is { } console && card.Contains(console) ? Risk.MayLoseConsole
+        : road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession
+        : Risk.Reversible;
+
+    private static IEnumerable<string> Consequences(
+        Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
+        [
+            .. road == Road.Hard ? desktop.Consequences() : [],
+            .. holders.Consequences(intent.EndHolders),
+            .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
+                .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
+        ];
+}

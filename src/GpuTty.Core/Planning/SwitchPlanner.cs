@@ -1,0 +1,21 @@
+using GpuTty.Host;
+
+namespace GpuTty.Planning;
+
+/// <summary>From what is and what is wanted to the steps in between, or to the reasons against it. Pure: looks at nothing but its arguments.</summary>
+public static class SwitchPlanner
+{
+    public static PlanResult Plan(HostSnapshot host, SwitchIntent intent)
+    {
+        if (Card.FindAt(host, intent.Card) is not { } card)
+            return new PlanResult.Blocked([host.Find(intent.Card) is { } device
+                ? new Obstacle.NotACard(device)
+                : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
+        return intent.Direction switch
+        {
+            Direction.ToVm => PlanToVm.For(host, card, intent),
+            Direction.ToHost => PlanToHost.For(host, card, intent),
+            _ => PlanDesktopUse.For(host, card, intent),
+        };
+    }
+}

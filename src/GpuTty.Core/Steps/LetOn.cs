@@ -1,0 +1,24 @@
+using GpuTty.Host;
+
+namespace GpuTty.Steps;
+
+/// <summary>Lets desktops use the card again: the rule goes, nothing of it stays.</summary>
+public sealed record LetOn(KeepOffRule Rule) : Step
+{
+    public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
+    public override string Command() => $"rm {KeepOff.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
+    public override Facts ProvenBy() => Facts.Devices | Facts.State;
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LetOnAsync(Rule, cancel);
+
+    public override bool HasHappened(HostSnapshot host) =>
+        !host.KeptOff.Contains(Rule) && (host.KeptOff.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOnSeat == false));
+
+    public override string Missing(HostSnapshot host) => "udev has not given the card back to the seat";
+    public override Step Undo() => new KeepOff(Rule);
+
+    internal static string Udev(KeepOffRule rule) =>
+        $"udevadm control --reload\nudevadm trigger --action=change --settle /sys/bus/pci/devices/{rule.Device}/drm/card*";
+
+    internal static IEnumerable<DeviceNode> CardNodes(HostSnapshot host, KeepOffRule rule) =>
+        host.Find(rule.Device)?.Nodes.Where(node => node.Kind == NodeKind.Card) ?? [];
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using GpuTty.Host;
+
+namespace GpuTty.Cli;
+
+/// <summary>The command tree, and the one place where a command's end becomes an exit code.</summary>
+internal static class CommandLine
+{
+    public static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, World world, Entries entries, CancellationToken cancel = default)
+    {
+        try
+        {
+            // No @file arguments: a root program reads only what it is meant to read.
+            var parse = Root(world, entries).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parse.Action is ParseErrorAction)
+                return Complain(world, parse.Errors[0].Message, $"See: {Path(parse.CommandResult.Command)} --help");
+            return await parse.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = world.Out,
+                    Error = world.Error,
+                    EnableDefaultExceptionHandler = false,
+                    // Ctrl+C is the matter of the command that runs: a switch must not end with it.
+                    ProcessTerminationTimeout = null,
+                }, cancel);
+        }
+        catch (HostException refusal)
+        {
+            world.Remarks.Problem(refusal.Message, refusal.Remedy);
+            return ExitCodes.Refused;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCodes.Refused;
+        }
+#pragma warning disable CA1031 // The last line of defence: a person gets a sentence, not a stack trace.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            world.Remarks.Problem($"GpuTty made a mistake: {bug.GetType().Name}: {bug.Message}", $"Nothing more was done. Look into {world.LogFile}, and into the cards: gputty status");
+            return ExitCodes.Bug;
+        }
+    }
+
+    /// <summary>A wrong command line: one sentence, one next action.</summary>
+    public static int Complain(World world, string problem, string remedy)
+    {
+        world.Remarks.Problem(problem, remedy);
+        return ExitCodes.Usage;
+    }
+
+    private static RootCommand Root(World world, Entries entries)
+    {
+        var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
+        {
+            StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
+            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), FollowCommand.Create(world),
+            DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
+            Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
+        };
+        foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
+        root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
+        root.SetAction((_, cancel) => world.IsTerminal
+            ? entries.Screen(cancel)
+            : Task.FromResult(Complain(world, "The full-screen program needs a terminal.", "Run it in one, or see: gputty status")));
+        return root;
+    }
+
+    /// <summary>Commands that GpuTty gives to itself; whatever follows is theirs.</summary>
+    private static Command Inner(string name, Func<IReadOnlyList<string>, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name) { Hidden = true, TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((parse, cancel) => run(parse.UnmatchedTokens, cancel));
+        return command;
+    }
+
+    private static string Path(Command command) => command is RootCommand ? "gputty" : $"gputty {command.Name}";
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"gputty {Version}");
+            return ExitCodes.Done;
+        }
+    }
+}

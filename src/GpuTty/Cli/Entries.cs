@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace GpuTty.Cli;
+
+/// <summary>The other ways to run this program; Program.cs knows what is behind them.</summary>
+internal sealed record Entries
+{
+    /// <summary>The full-screen program.</summary>
+    public required Func<CancellationToken, Task<int>> Screen { get; init; }
+
+    /// <summary>The full-screen program on a simulated machine.</summary>
+    public required Func<string, CancellationToken, Task<int>> Demo { get; init; }
+    public required ImmutableArray<DemoMachine> Machines { get; init; }
+
+    /// <summary>Started by the desk, never by people; each gets the rest of its command line.</summary>
+    public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Worker { get; init; }
+    public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Recover { get; init; }
+    public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Supervise { get; init; }
+}
+
+/// <param name="Name">What is typed.</param>
+/// <param name="What">What it shows, in one line.</param>
+internal sealed record DemoMachine(string Name, string What);

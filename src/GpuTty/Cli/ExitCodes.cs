@@ -1,0 +1,36 @@
+using GpuTty.Switching;
+
+namespace GpuTty.Cli;
+
+/// <summary>What scripts may rely on; documented in gputty(1).</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done, or already so.</summary>
+    public const int Done = 0;
+
+    /// <summary>The command line itself is wrong.</summary>
+    public const int Usage = 1;
+
+    /// <summary>Refused, and nothing was changed: the obstacles are on standard error.</summary>
+    public const int Refused = 2;
+
+    /// <summary>A step failed, and everything that was done has been taken back.</summary>
+    public const int TakenBack = 3;
+
+    /// <summary>A step failed, and something could not be taken back.</summary>
+    public const int LeftHalfway = 4;
+
+    public const int NeedsRoot = 5;
+    public const int AnotherSwitch = 6;
+
+    /// <summary>A mistake in this program: EX_SOFTWARE of sysexits(3), far from the codes with a meaning of their own.</summary>
+    public const int Bug = 70;
+
+    public static int Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Switched => Done,
+        Outcome.TakenBack => TakenBack,
+        Outcome.Refused => Refused,
+        _ => LeftHalfway,
+    };
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using GpuTty.Host;
+
+namespace GpuTty.Cli.Json;
+
+/// <summary>The documents of --json. Field names are snake_case and stay; fields may be added.</summary>
+internal static class JsonText
+{
+    /// <summary>The number in every document: raised when a field changes its meaning or goes away.</summary>
+    public const int Schema = 1;
+
+    private static readonly JsonContext OneLine = new(new JsonSerializerOptions(JsonContext.Default.Options) { WriteIndented = false });
+
+    public static void Print<T>(TextWriter writer, T document, Func<JsonContext, JsonTypeInfo<T>> type) =>
+        writer.WriteLine(JsonSerializer.Serialize(document, type(JsonContext.Default)));
+
+    /// <summary>One object a line, for what goes on for a while.</summary>
+    public static void PrintLine<T>(TextWriter writer, T document, Func<JsonContext, JsonTypeInfo<T>> type)
+    {
+        writer.WriteLine(JsonSerializer.Serialize(document, type(OneLine)));
+        writer.Flush();
+    }
+}
+
+/// <summary>Names from the machine are made visible here too: `jq -r` prints them to a terminal.</summary>
+internal sealed class VisibleStrings : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Visible.Text(value));
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(VisibleStrings)])]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(DevicesDocument))]
+[JsonSerializable(typeof(GroupsDocument))]
+[JsonSerializable(typeof(HoldersDocument))]
+[JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(RefusalDocument))]
+[JsonSerializable(typeof(MachinesDocument))]
+internal sealed partial class JsonContext : JsonSerializerContext;

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using GpuTty.Host;
+using GpuTty.Planning;
+
+namespace GpuTty.Cli;
+
+/// <summary>Arguments and options that several commands share, with the same words everywhere.</summary>
+internal static class Options
+{
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for programs (field names: see gputty(1))" };
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask" };
+    public static Option<bool> DryRun() => new("--dry-run", "-n") { Description = "Only print the plan; change nothing" };
+    public static Option<bool> EndSessions() => new("--end-sessions") { Description = "Agree that graphical sessions are closed where the desktop holds the card" };
+
+    public static Option<string> EndHolders()
+    {
+        var option = new Option<string>("--end-holders")
+        {
+            Description = "What may be done to other programs that hold the card: nothing, SIGTERM, or SIGTERM and then SIGKILL",
+            HelpName = "never|term|kill",
+            DefaultValueFactory = _ => "never",
+        };
+        return option.AcceptOnlyFromAmong("never", "term", "kill");
+    }
+
+    public static Argument<string> Direction()
+    {
+        var argument = new Argument<string>("direction") { Description = "Where the card shall go: to a virtual machine, or back to the host", HelpName = "vm|host" };
+        return argument.AcceptOnlyFromAmong("vm", "host");
+    }
+
+    public static Option<string?> Card(World world)
+    {
+        var option = new Option<string?>("--card")
+        {
+            Description = "Address of the card, or of any of its functions, such as 0000:01:00.0 or 01:00; may be left out where only one can be meant",
+            HelpName = "ADDRESS",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !IsAddress(text.Trim()))
+                result.AddError($"'{text}' is not the address of a card, such as 0000:01:00.0 or 01:00.");
+        });
+        option.CompletionSources.Add(_ => Cards(world));
+        return option;
+    }
+
+    private static bool IsAddress(string text) => PciAddress.TryParse(text, out _) || PciAddress.TryParse($"{text}.0", out _);
+
+    /// <summary>For the shell's completion, which must not fail aloud.</summary>
+    private static List<System.CommandLine.Completions.CompletionItem> Cards(World world)
+    {
+        try
+        {
+            var host = world.Reader().ReadAsync(Facts.Devices, null, CancellationToken.None).GetAwaiter().GetResult();
+            return Host.Card.FindAll(host).Select(card => new System.CommandLine.Completions.CompletionItem(card.Address.ToString())).ToList();
+        }
+        catch (HostException)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>Options that a plan depends on, taken from one command line.</summary>
+internal sealed class IntentOptions(World world)
+{
+    public Argument<string> Direction { get; } = Options.Direction();
+    public Option<string?> Card { get; } = Options.Card(world);
+    public Option<bool> EndSessions { get; } = Options.EndSessions();
+    public Option<string> EndHolders { get; } = Options.EndHolders();
+
+    public SwitchIntent Intent(ParseResult parse, Card card) => new(
+        card.Address, Words.DirectionOf(parse.GetRequiredValue(Direction)), parse.GetValue(EndSessions), Words.ConsentOf(parse.GetValue(EndHolders)));
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using GpuTty.Cli.Json;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Switching;
+
+namespace GpuTty.Cli;
+
+/// <summary>How a switch was asked for.</summary>
+internal sealed record Manner(bool Yes, bool DryRun, bool Json);
+
+/// <summary>From an intent to a run: look, plan, show, confirm, hand in, follow. A dry run ends after the showing and writes nothing.</summary>
+internal sealed class SwitchRun(World world, Manner manner)
+{
+    private readonly ISwitchDesk _desk = world.Desk();
+
+    /// <summary>Everything that forbids a start whatever the plan; null when nothing does.</summary>
+    public int? Forbidden()
+    {
+        if (manner.DryRun) return null;
+        if (!manner.Yes && manner.Json) return Say(ExitCodes.Usage, "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && !world.IsTerminal) return Say(ExitCodes.Usage, "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
+        if (!world.IsRoot) return Say(ExitCodes.NeedsRoot, "Only root can switch a card.", "Run it again with sudo; plan and --dry-run need no root.");
+        return _desk.IsRunning() ? AnotherIsRunning() : null;
+    }
+
+    public async Task<int> RunAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
+    {
+        var result = SwitchPlanner.Plan(host, intent);
+        if (manner.DryRun) return PlanCommand.Print(world, manner.Json, host, intent, result);
+        return result switch
+        {
+            PlanResult.Blocked blocked => Refuse(blocked.Obstacles),
+            PlanResult.Ready ready when manner.Yes || Confirm(host, ready.Plan) => await BeginAsync(ready.Plan, cancel),
+            PlanResult.Ready => Say(ExitCodes.Refused, "You said no, so nothing was changed.", "The card is where it was."),
+            _ => AlreadyThere(host, intent, result),
+        };
+    }
+
+    public int Refuse(ImmutableArray<Obstacle> obstacles)
+    {
+        if (!manner.Json || manner.DryRun) return Refusal.Say(world, manner.Json, [.. obstacles]);
+        PrintResult(new RunDocument("result") { Outcome = "refused", ExitCode = ExitCodes.Refused, Obstacles = [.. obstacles.Select(ObstacleFields.Of)] });
+        return Refusal.Say(world, json: false, [.. obstacles]);
+    }
+
+    private int AlreadyThere(HostSnapshot host, SwitchIntent intent, PlanResult result)
+    {
+        if (!manner.Json) return PlanCommand.Print(world, json: false, host, intent, result);
+        PrintResult(new RunDocument("result") { Outcome = "already-there", ExitCode = ExitCodes.Done });
+        return ExitCodes.Done;
+    }
+
+    private async Task<int> BeginAsync(SwitchPlan plan, CancellationToken cancel)
+    {
+        try
+        {
+            await _desk.BeginAsync(plan, cancel);
+        }
+        catch (HostException refusal)
+        {
+            return _desk.IsRunning() ? AnotherIsRunning() : Say(ExitCodes.Refused, refusal.Message, refusal.Remedy);
+        }
+        return await new RunFollower(world, _desk, manner.Json).FollowAsync(cancel);
+    }
+
+    /// <summary>No is the answer to everything but a yes; where the console may go dark, the card has to be named.</summary>
+    private bool Confirm(HostSnapshot host, SwitchPlan plan)
+    {
+        PlanText.Print(world.Page, host, plan);
+        world.Page.Line();
+        if (plan.Risk == Risk.MayLoseConsole)
+        {
+            var slot = plan.Intent.Card.SlotName;
+            world.Page.Ask($"You may lose this console. To go on, type the card's address ({slot}): ");
+            return world.In.ReadLine()?.Trim() == slot;
+        }
+        world.Page.Ask("Do this now? [y/N] ");
+        return world.In.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
+    }
+
+    private int AnotherIsRunning()
+    {
+        var run = RunState.Fold(_desk.LastRun());
+        return Say(ExitCodes.AnotherSwitch, $"Another switch is running{(run is null ? "" : $": {LastRun.Progress(run)}")}.", "Follow it: gputty follow");
+    }
+
+    private int Say(int code, string problem, string remedy)
+    {
+        if (manner.Json) PrintResult(new RunDocument("result") { ExitCode = code, Problem = problem, Remedy = remedy });
+        world.Remarks.Problem(problem, remedy);
+        return code;
+    }
+
+    private void PrintResult(RunDocument result) => JsonText.PrintLine(world.Out, result, context => context.RunDocument);
+}

@@ -1,0 +1,48 @@
+using GpuTty.Switching;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuTty.Linux;
+
+/// <summary>What the kernel says from now on, read from /dev/kmsg.</summary>
+internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, string path = "/dev/kmsg")
+{
+    /// <summary>Where it cannot be read, the log says so and the run goes on without. Ends when cancelled.</summary>
+    public Task PumpAsync(CancellationToken cancel) => Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Pump(CancellationToken cancel)
+    {
+        const int end = 2;
+        using var file = Native.Open(path, Native.ReadOnly | Native.NonBlocking | Native.CloseOnExec, 0);
+        if (file.IsInvalid || Native.Seek(file, 0, end) < 0)
+        {
+            Log(LogLevel.Warning, $"{path} cannot be read, so this log lacks the kernel's own lines.");
+            return;
+        }
+        var buffer = new byte[16 * 1024];
+        while (!cancel.IsCancellationRequested)
+        {
+            if (Native.WaitReadable(file, TimeSpan.FromMilliseconds(100)) && !ReadAll(file, buffer, cancel)) return;
+        }
+        ReadAll(file, buffer, CancellationToken.None);
+    }
+
+    /// <returns>False when nothing more will come.</returns>
+    private bool ReadAll(SafeFileHandle file, byte[] buffer, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            var count = Native.Read(file, buffer);
+            if (count == -Native.EPIPE)
+            {
+                Log(LogLevel.Warning, "Some kernel lines were overwritten before they could be read.");
+                continue;
+            }
+            if (count == -Native.EAGAIN) return true;
+            if (count <= 0) return false;
+            if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is { } line) Log(line.Level, line.Text);
+        }
+        return true;
+    }
+
+    private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Kernel, text));
+}

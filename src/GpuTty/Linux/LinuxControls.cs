@@ -1,0 +1,102 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Linux;
+
+/// <summary>The verbs on a real machine. Each one that the kernel may hold up goes through <see cref="WatchedWrite"/>.</summary>
+/// <param name="root">Empty on the real machine; a directory with a made-up /sys in tests.</param>
+/// <param name="isProtected">Processes that are never signalled: the viewer that asked for the switch, and its ancestors.</param>
+internal sealed class LinuxControls(
+    StatePaths state, CommandRunner tools, TimeProvider clock, Action<LogLine> log, string root = "", IReadOnlyCollection<int>? isProtected = null) : IHostControls
+{
+    private readonly WatchedWrite _write = new(state.Run, tools, clock, log);
+    private readonly Systemctl _systemctl = new(tools, clock, log);
+    private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
+    private readonly HomeStore _home = new(state.Run);
+    private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+
+    public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _systemctl.StopAsync(unit, cancel);
+
+    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => _systemctl.StartAsync(unit, cancel);
+
+    public Task EndSessionAsync(string session, CancellationToken cancel) => _systemctl.EndSessionAsync(session, cancel);
+
+    public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => _ending.EndAsync(pid, startTime, signal, cancel);
+
+    public async Task LoadModuleAsync(string module, CancellationToken cancel)
+    {
+        var name = ModuleName(module);
+        var (status, errors) = await _write.ToolAsync("modprobe", name, cancel);
+        if (status != 0) throw WriteRefusal.OfLoading(name, errors);
+    }
+
+    /// <summary>
+    /// rmmod and not modprobe -r, which would also unload what the module depended on (the next steps of the plan, and modules that the
+    /// plan does not name), and may run commands of modprobe.d instead. Both ask delete_module(2), which refuses a busy module at once.
+    /// </summary>
+    public async Task UnloadModuleAsync(string module, CancellationToken cancel)
+    {
+        var name = ModuleName(module);
+        var (status, errors) = await _write.ToolAsync("rmmod", name, cancel);
+        if (status != 0 && !WriteRefusal.MeansNotLoaded(errors)) throw WriteRefusal.OfUnloading(name, errors);
+    }
+
+    /// <summary>Older kernels take the lock of the device for this, so it can hang behind a stuck unbind.</summary>
+    public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) =>
+        _write.ToFileAsync($"{Device(device)}/driver_override", $"{(driver is null ? "" : DriverName(driver))}\n", cancel);
+
+    public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) =>
+        BoundTo(device) == DriverName(driver)
+            ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers/{driver}/unbind", device.ToString(), cancel)
+            : Task.CompletedTask;
+
+    /// <summary>Asked only for a function without a driver: for others the kernel reports success and does nothing.</summary>
+    public Task ProbeAsync(PciAddress device, CancellationToken cancel) =>
+        BoundTo(device) is null ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers_probe", device.ToString(), cancel) : Task.CompletedTask;
+
+    public Task RememberAsync(HomeMemory memory, CancellationToken cancel)
+    {
+        _home.Remember(memory);
+        return Task.CompletedTask;
+    }
+
+    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel)
+    {
+        _home.Forget(memory);
+        return Task.CompletedTask;
+    }
+
+    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => _seat.WriteAsync(rule, cancel);
+
+    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
+
+    public Task ShowTerminalAsync(int vt, CancellationToken cancel)
+    {
+        VirtualTerminal.Show(vt);
+        return Task.CompletedTask;
+    }
+
+    private string Device(PciAddress device) => $"{root}/sys/bus/pci/devices/{device}";
+
+    /// <summary>A link without a target reads as its last name too: a driver that is going away still counts as bound.</summary>
+    private string? BoundTo(PciAddress device)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"{Device(device)}/driver", returnFinalTarget: false)?.Name;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Names become parts of paths and arguments; the kernel's own hold nothing that could leave a directory or look like an option.</summary>
+    private static string DriverName(string driver) =>
+        driver.Length > 0 && driver != "." && driver != ".." && !driver.AsSpan().ContainsAny("/\n\0") ? driver : throw Strange("driver", driver);
+
+    private static string ModuleName(string name) =>
+        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? name : throw Strange("module", name);
+
+    private static HostException Strange(string what, string name) => new($"'{Visible.Text(name)}' is no name of a {what}.", "Report this; it should not happen.");
+}

@@ -1,0 +1,73 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Linux;
+
+/// <summary>Writes and removes the rules that keep the desktop off a card, and has udev act on them (udev(7), udevadm(8)).</summary>
+internal sealed class SeatRules(MachineRoot root, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+{
+    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(20);
+
+    public async Task WriteAsync(KeepOffRule rule, CancellationToken cancel)
+    {
+        OnDisk(rule, path =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // Made anew and renamed: a link that somebody has put there is replaced, never followed.
+            var fresh = $"{path}.new";
+            File.Delete(fresh);
+            using (var file = new FileStream(fresh, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            }))
+            {
+                file.Write(System.Text.Encoding.UTF8.GetBytes(rule.Text));
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(fresh, path, overwrite: true);
+        });
+        await LookAgainAsync(rule, cancel);
+    }
+
+    public async Task RemoveAsync(KeepOffRule rule, CancellationToken cancel)
+    {
+        OnDisk(rule, File.Delete);
+        await LookAgainAsync(rule, cancel);
+    }
+
+    private string PathOf(KeepOffRule rule) => $"{(rule.IsPermanent ? root.Etc("udev/rules.d") : root.Run("udev/rules.d"))}/{rule.FileName}";
+
+    /// <summary>Only the card's own nodes are looked at again: a change event for the other GPU would make desktops re-read their screens.</summary>
+    private async Task LookAgainAsync(KeepOffRule rule, CancellationToken cancel)
+    {
+        await RunAsync(["control", "--reload"], cancel);
+        var folder = root.Sys($"bus/pci/devices/{rule.Device}/drm");
+        var cards = Directory.Exists(folder) ? Directory.GetDirectories(folder, "card*") : [];
+        if (cards.Length == 0) return;
+        await RunAsync(["trigger", "--action=change", "--settle", .. cards], cancel);
+    }
+
+    private async Task RunAsync(string[] arguments, CancellationToken cancel)
+    {
+        var result = await tools.RunAsync("udevadm", arguments, s_settle, cancel);
+        log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
+            $"udevadm {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {Visible.Text(result.Problem("udevadm"))}")}"));
+        if (!result.Succeeded)
+            throw new HostException($"udev did not take the rule: {Visible.Text(result.Problem("udevadm"), 200)}", "Look at: systemctl status systemd-udevd");
+    }
+
+    private void OnDisk(KeepOffRule rule, Action<string> change)
+    {
+        var path = PathOf(rule);
+        try
+        {
+            change(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"{path} cannot be changed: {refused.Message}", "Check that you are root and that its file system can be written to.", refused);
+        }
+    }
+}

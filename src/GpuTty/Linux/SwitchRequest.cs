@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+
+namespace GpuTty.Linux;
+
+/// <summary>What the user has agreed to, handed from the viewer to the worker.</summary>
+/// <param name="Protected">The viewer and its ancestors (its shell, its ssh): never to be signalled.</param>
+internal sealed record SwitchRequest(
+    SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<string> Consequences,
+    ImmutableArray<int> Protected)
+{
+    private const string Name = "request";
+
+    public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
+
+    public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected) =>
+        new(plan.Intent, plan.Road, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected]);
+
+    public void Write(StateDirectory run) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.SwitchRequest));
+
+    public static bool IsWaiting(StateDirectory run) => run.Exists(Name);
+
+    public static void Withdraw(StateDirectory run) => run.Delete(Name);
+
+    /// <summary>Reads the request and takes it away: it is run once. Null when there is none.</summary>
+    public static SwitchRequest? Take(StateDirectory run)
+    {
+        if (run.Read(Name) is not { } content) return null;
+        run.Delete(Name);
+        try
+        {
+            return JsonSerializer.Deserialize(content, StateJson.Default.SwitchRequest);
+        }
+        catch (JsonException broken)
+        {
+            throw new HostException("The request for this switch cannot be read.", "Start the switch again.", broken);
+        }
+    }
+}

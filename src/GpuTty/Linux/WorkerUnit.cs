@@ -1,0 +1,53 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+
+namespace GpuTty.Linux;
+
+/// <summary>
+/// The transient unit that the worker is (systemd-run(1), systemd.service(5), systemd.kill(5)): it belongs to nobody's session, a
+/// deadline ends it, and however it ends, the recovery runs after it.
+/// </summary>
+internal static class WorkerUnit
+{
+    public const string Name = "gputty-switch.service";
+
+    public static string[] Arguments(OwnProgram program, SwitchPlan plan)
+    {
+        // Taking back may need as long again as the way there; SIGTERM means "take everything back", so it gets that time too.
+        var oneWay = Math.Max(60, (int)plan.Steps.Sum(step => step.Limit().TotalSeconds)) + 30;
+        return
+        [
+            $"--unit={Name}",
+            "--description=GpuTty switches a graphics card",
+            "--collect",
+            "--quiet",
+            "--no-ask-password",
+            // The caller learns whether the program could be started at all.
+            "--service-type=exec",
+            // A child that hangs in the kernel cannot be killed; waiting for it would hold up the recovery by the whole stop time-out.
+            "--property=KillMode=process",
+            "--property=SendSIGHUP=no",
+            $"--property=RuntimeMaxSec={2 * oneWay}",
+            $"--property=TimeoutStopSec={oneWay}",
+            "--property=OOMScoreAdjust=-900",
+            "--property=StandardInput=null",
+            "--property=UMask=0077",
+            "--property=UnsetEnvironment=TERM HOME",
+            .. program.Environment.Select(pair => $"--setenv={pair}"),
+            $"--property=ExecStopPost={string.Join(' ', program.Command.Select(Quote))} recover",
+            "--",
+            .. program.Command.Select(Dollar),
+            "worker",
+        ];
+    }
+
+    /// <summary>systemd expands variables in the arguments of a unit's command.</summary>
+    private static string Dollar(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
+
+    /// <summary>A word of a unit file's command line (systemd.syntax(7), "Quoting").</summary>
+    private static string Quote(string path)
+    {
+        if (path.Any(char.IsControl)) throw new HostException("The program's path has control characters in it.", "Install gputty under another path.");
+        return $"\"{Dollar(path).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using GpuTty.Host;
+
+namespace GpuTty.Linux;
+
+/// <summary>
+/// The one write that may be waiting in the kernel, kept in /run/gputty/write while it lasts. A later GpuTty tells from it that the
+/// machine is still busy with what a dead one has asked for: a killed writer's work may finish long after it was killed.
+/// </summary>
+/// <param name="Pid">The child that writes; 0 in the moment before it is started.</param>
+/// <param name="StartTime">Clock ticks since boot.</param>
+/// <param name="Command">Its program and arguments.</param>
+/// <param name="Path">The file written to, or the command that waits.</param>
+/// <param name="GivenUp">Its time is over: stuck.</param>
+/// <param name="Worker">Who has started it.</param>
+internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, string Path, DateTimeOffset Since, bool GivenUp, LockHolder Worker)
+{
+    private const string Name = "write";
+
+    /// <summary>The write that has not come back; null when there is none. A record whose process is gone says nothing any more.</summary>
+    public static WriteInFlight? Find(StateDirectory run)
+    {
+        if (run.Read(Name) is not { } content) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(content, StateJson.Default.WriteInFlight)?.Living();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>For snapshots, which never fail: the write if it is stuck, that is, if nobody waits for it any more.</summary>
+    public static StuckWrite? FindStuck(StateDirectory run)
+    {
+        try
+        {
+            return Find(run) is { } write && (write.GivenUp || !write.Worker.Lives) ? write.AsStuck() : null;
+        }
+        catch (HostException)
+        {
+            // The file is not ours to read, or not ours at all; the next write says so.
+            return null;
+        }
+    }
+
+    public StuckWrite AsStuck() => new(Pid, Path, Where(), Since);
+
+    public void Keep(StateDirectory run) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.WriteInFlight));
+
+    public static void Drop(StateDirectory run) => run.Delete(Name);
+
+    private WriteInFlight? Living()
+    {
+        if (Pid > 0) return ProcessStat.Lives(Pid, StartTime) ? this : null;
+        // Its starter was killed before it could note the pid; the command line finds the child, if there is one.
+        return Processes().FirstOrDefault(process => CommandOf(process.Pid).SequenceEqual(Command)) is { } child
+            ? this with { Pid = child.Pid, StartTime = child.StartTime }
+            : null;
+    }
+
+    /// <summary>The kernel function it sleeps in (proc_pid_wchan(5)), or the top of its kernel stack; null where neither tells.</summary>
+    private string? Where()
+    {
+        var symbol = ReadProc("wchan");
+        if (symbol.Length == 0 || symbol == "0") symbol = ReadProc("stack").Split('\n')[0].Split(' ')[^1].Split('+')[0];
+        var state = ProcessStat.Read(Pid)?.State;
+        return symbol.Length == 0 ? null : Visible.Text($"{symbol}, state {state}", 80);
+    }
+
+    private string ReadProc(string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{Pid}/{file}").Trim();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static IEnumerable<ProcessStat> Processes() =>
+        Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(System.IO.Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? ProcessStat.Read(pid) : null)
+            .OfType<ProcessStat>()
+            .Where(process => !process.HasEnded);
+
+    private static string[] CommandOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").TrimEnd('\0').Split('\0');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Simulation;
+
+/// <summary>Who keeps what busy: derived at each look, stored nowhere.</summary>
+internal static class Counts
+{
+    /// <summary>Processes with nodes open, and PID 1 and logind, which hold the cards that they opened for a session.</summary>
+    public static IEnumerable<Process> Openers(this Machine machine)
+    {
+        var asked = machine.Processes.Where(process => process.Software.AsksLogind)
+            .SelectMany(process => process.Open).Where(open => open.Node.Kind == NodeKind.Card && open.Node.Device is not null).ToImmutableArray();
+        foreach (var process in machine.Processes)
+        {
+            var open = process.Software.Name is "systemd" or "systemd-logind" ? process.Open.AddRange(asked) : process.Open;
+            if (open.Length > 0) yield return process with { Open = open };
+        }
+    }
+
+    public static int References(this Machine machine, string module) =>
+        machine.UsedBy(module).Count() + machine.FindModule(module)!.KernelUses
+        + machine.Openers().SelectMany(process => process.Open.DistinctBy(open => (open.Node.Path, open.Node.Descriptor))).Sum(open => (open.Pins == module ? 1 : 0) + (IsClient(open, module) ? 1 : 0));
+
+    public static IEnumerable<string> UsedBy(this Machine machine, string module) =>
+        machine.Modules.Where(other => other.IsLoaded && other.DependsOn.Contains(module)).Select(other => other.Name);
+
+    public static bool IsBusy(this Machine machine, PciAddress device) => machine.Openers().Any(process => process.Open.Any(open => open.Node.Device == device));
+
+    /// <summary>Each client of nvidia_drm holds the GPU through nvidia as well, in the kernel.</summary>
+    private static bool IsClient(OpenNode open, string module) => module == "nvidia" && open is { Pins: "nvidia_drm", Node.Kind: NodeKind.Card };
+}

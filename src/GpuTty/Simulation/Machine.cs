@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Simulation;
+
+/// <summary>
+/// A machine at one moment, hardware and software, as plain data. Verbs (the *Verbs files) turn it into another one; what the
+/// kernel derives (nodes, reference counts, framebuffers) is derived here too and never set by hand.
+/// </summary>
+internal sealed record Machine
+{
+    public required string Name { get; init; }
+
+    /// <summary>The machine's own clock.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    public string HostName { get; init; } = "lab";
+    public string Kernel { get; init; } = "6.12.48-amd64";
+    public string CommandLine { get; init; } = "BOOT_IMAGE=/boot/vmlinuz root=/dev/nvme0n1p2 ro quiet iommu=pt";
+    public string BootId { get; init; } = "7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11";
+    public long Taint { get; init; }
+    public bool HasIommu { get; init; } = true;
+
+    public ImmutableArray<PciDevice> Devices { get; init; } = [];
+    public ImmutableArray<Wiring> Wirings { get; init; } = [];
+    public ImmutableArray<ModuleFile> Modules { get; init; } = [];
+    public ImmutableArray<Framebuffer> Framebuffers { get; init; } = [];
+
+    /// <summary>Index of the framebuffer that shows the consoles.</summary>
+    public int? Console { get; init; }
+    public int ActiveVt { get; init; } = 3;
+
+    public ImmutableArray<Process> Processes { get; init; } = [];
+    public ImmutableArray<Service> Services { get; init; } = [];
+    public ImmutableArray<LoginSession> Sessions { get; init; } = [];
+    public ImmutableArray<Person> People { get; init; } = [];
+    public Desktop? Desktop { get; init; }
+
+    public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
+    public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    public BlockedWrite? Blocked { get; init; }
+    public Viewer Viewer { get; init; } = new() { Pid = 3711, IsRoot = true, Vt = 3, Session = "1", Ancestors = [3711, 2874, 2790, 1] };
+    public ImmutableArray<Unknown> Unknowns { get; init; } = [];
+
+    /// <summary>What happens by itself, and when.</summary>
+    public ImmutableArray<Later> Agenda { get; init; } = [];
+    public ImmutableList<LogLine> Log { get; init; } = [];
+    public int NextPid { get; init; } = 700;
+    public int NextSession { get; init; } = 3;
+
+    public PciDevice? Find(PciAddress address) => Devices.FirstOrDefault(device => device.Address == address);
+    public ModuleFile? FindModule(string name) => Modules.FirstOrDefault(module => module.Name == KernelModule.Canonical(name));
+    public Service? FindService(UnitName name) => Services.FirstOrDefault(service => service.Name == name);
+    public Wiring WiringOf(PciAddress device) => Wirings.FirstOrDefault(wiring => wiring.Device == device) ?? new Wiring(device);
+    public bool IsLoaded(string module) => FindModule(module) is { IsLoaded: true };
+
+    /// <summary>The module of a registered driver, built in or loaded.</summary>
+    public ModuleFile? FindDriver(string driver) => Modules.FirstOrDefault(module => module.Driver == driver && module.IsRegistered);
+
+    public Machine With(PciDevice changed) => this with { Devices = [.. Devices.Select(device => device.Address == changed.Address ? changed : device)] };
+    public Machine With(ModuleFile changed) => this with { Modules = [.. Modules.Select(module => module.Name == changed.Name ? changed : module)] };
+    public Machine With(Service changed) => this with { Services = [.. Services.Select(service => service.Name == changed.Name ? changed : service)] };
+    public Machine With(Process changed) => this with { Processes = [.. Processes.Select(process => process.Pid == changed.Pid ? changed : process)] };
+    public Machine With(LoginSession changed) => this with { Sessions = [.. Sessions.Select(session => session.Id == changed.Id ? changed : session)] };
+
+    /// <summary>One change, with everything that follows from it at once.</summary>
+    public Machine Change(Func<Machine, Machine> change) => Reflexes.To(this, Nodes.Settle(change(this)));
+
+    /// <summary>A change that comes by itself after a while.</summary>
+    public Machine After(TimeSpan delay, Func<Machine, Machine> change) => this with { Agenda = Agenda.Add(new Later(Now + delay, change)) };
+
+    /// <summary>The machine at a later moment: everything that was due has happened, in its order.</summary>
+    public Machine At(DateTimeOffset now)
+    {
+        var machine = this;
+        while (machine.Agenda.MinBy(later => later.Due) is { } next && next.Due <= now)
+        {
+            machine = machine with { Now = next.Due > machine.Now ? next.Due : machine.Now, Agenda = machine.Agenda.Remove(next) };
+            machine = machine.Change(next.Happen);
+        }
+        return machine.Now < now ? machine with { Now = now } : machine;
+    }
+
+    /// <summary>A line in the kernel's log.</summary>
+    public Machine Say(string text, LogLevel level = LogLevel.Info) => Say(LogSource.Kernel, text, level);
+
+    public Machine Say(LogSource source, string text, LogLevel level = LogLevel.Info) => this with { Log = Log.Add(new LogLine(Now, level, source, text)) };
+
+    public Machine Fold<T>(IEnumerable<T> items, Func<Machine, T, Machine> change) => items.Aggregate(this, change);
+}
+
+/// <summary>Something that happens by itself at a moment.</summary>
+internal sealed record Later(DateTimeOffset Due, Func<Machine, Machine> Happen);
+
+/// <summary>A write that the kernel has not finished.</summary>
+/// <param name="Device">The function that is being unbound; null where a module is.</param>
+/// <param name="EndsWhenReleased">True where the kernel goes on once the last descriptor is closed; nvidia never does.</param>
+internal sealed record BlockedWrite(PciAddress? Device, StuckWrite Write, bool EndsWhenReleased)
+{
+    /// <summary>How long a write is watched before it counts as stuck.</summary>
+    public static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
+
+    public bool IsGivenUp(DateTimeOffset now) => now - Write.Since >= Watched;
+}

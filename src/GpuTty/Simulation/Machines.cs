@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+using GpuTty.Switching;
+
+namespace GpuTty.Simulation;
+
+/// <summary>A machine to try things on.</summary>
+/// <param name="Name">What <c>gputty demo</c> is told.</param>
+/// <param name="Description">One line for the list.</param>
+internal sealed record DemoMachine(string Name, string Description, Machine Machine)
+{
+    /// <summary>What goes wrong there.</summary>
+    public Drill Drill { get; init; } = Drill.None;
+
+    /// <summary>What an earlier run of this boot left in the journal.</summary>
+    public ImmutableArray<RunEvent> Journal { get; init; } = [];
+}
+
+/// <summary>The machines of the demo and of the tests.</summary>
+internal static class Machines
+{
+    public static readonly PciAddress Card = PciAddress.Parse("0000:01:00.0");
+    public static readonly Person Fernando = new("fernando", 1000);
+
+    public static ImmutableArray<DemoMachine> All { get; } =
+    [
+        new("desktop", "RTX 4090 beside a Ryzen's own graphics, GNOME on Wayland: log out, switch, log in", Desktop()),
+        new("kept-off", "the same with the desktop kept off the card: no logout at all", KeptOff()),
+        new("twins", "two identical RTX 3090: the driver stays loaded for the other one", Twins()),
+        new("amd", "Radeon RX 7900 beside AMD graphics: one driver for both", Amd()),
+        new("laptop", "RTX 2070 with USB-C: four functions travel together", Laptop()),
+        new("shared-group", "the card shares its IOMMU group with the network card: refused", SharedGroup()),
+        new("single", "one graphics card and no other: refused", Single()),
+        new("no-iommu", "IOMMU switched off in the firmware: refused", NoIommu()),
+        new("vm-running", "the card is in a running virtual machine", VmRunning()),
+        new("stubborn", "a training job holds the card and ignores SIGTERM: taken back, unless you agree to kill", Stubborn()),
+        new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
+            { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
+        Interrupted(),
+    ];
+
+    /// <summary>Null when there is none of that name.</summary>
+    public static DemoMachine? Find(string name) => All.FirstOrDefault(machine => machine.Name == name);
+
+    private static Machine Desktop() => DesktopParts("desktop").Booted(Fernando);
+
+    private static Machine KeptOff()
+    {
+        var parts = DesktopParts("kept-off");
+        return (parts with { KeptOff = [new KeepOffRule(Card, parts.Find(Card)!.Id, IsPermanent: true)] }).Booted(Fernando);
+    }
+
+    private static Machine Twins() =>
+        MachineBoot.Of("twins", OtherBoards.Workstation, OtherBoards.WorkstationWirings,
+            FirstTwin(), GraphicsCard.Rtx3090("0b:00", "00:03.2", 20, hasMonitor: false))
+        .WithDesktop(Desktops.Xfce).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]).Booted(Fernando);
+
+    private static Machine Amd() =>
+        MachineBoot.Of("amd", Am5Board.Functions, Am5Board.Wirings, GraphicsCard.Rx7900("01:00", "00:01.1", 20))
+        .WithDesktop(Desktops.Plasma).WithServices(Desktops.SoundOf(Fernando)).Booted(Fernando);
+
+    private static Machine Laptop() =>
+        (MachineBoot.Of("laptop", OtherBoards.Laptop, OtherBoards.LaptopWirings, GraphicsCard.Rtx2070Mobile("01:00", "00:01.0", 1)) with
+        {
+            CommandLine = "BOOT_IMAGE=/boot/vmlinuz root=/dev/nvme0n1p2 ro quiet intel_iommu=on iommu=pt",
+        })
+        .WithDesktop(Desktops.Gnome).WithServices(Desktops.SoundOf(Fernando)).Booted(Fernando);
+
+    private static Machine SharedGroup() =>
+        MachineBoot.Of("shared-group", Am5Board.Functions.Select(function => function.Class.IsNetwork ? function with { IommuGroup = 14 } : function), Am5Board.Wirings, Big())
+        .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]).Booted(Fernando);
+
+    private static Machine Single() =>
+        MachineBoot.Of("single", OtherBoards.Workstation, OtherBoards.WorkstationWirings, FirstTwin())
+        .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]).Booted(Fernando);
+
+    private static Machine NoIommu() => (DesktopParts("no-iommu") with
+    {
+        HasIommu = false,
+        CommandLine = "BOOT_IMAGE=/boot/vmlinuz root=/dev/nvme0n1p2 ro quiet",
+    }).Booted(Fernando);
+
+    private static Machine Stubborn()
+    {
+        var training = new Software("python3") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl", "/dev/nvidia-uvm"], IgnoresTerm = true };
+        var machine = Desktop() with { Name = "stubborn" };
+        return (machine with
+        {
+            Sessions = machine.Sessions.Add(new LoginSession
+            {
+                Id = "5", Uid = 1001, User = "ada", Type = "tty", Class = "user", State = "active", Leader = 4702, IsRemote = true,
+            }),
+        }).Start(training, new Person("ada", 1001), process => process with { Unit = "session-5.scope", Session = "5" });
+    }
+
+    private static DemoMachine Interrupted()
+    {
+        var left = Interruption.During(Desktop() with { Name = "interrupted" }, new SwitchIntent(Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
+        return new("interrupted", "an earlier switch was killed half-way: go on, or take it back", left.Machine) { Journal = left.Journal };
+    }
+
+    private static Machine VmRunning()
+    {
+        var parts = DesktopParts("vm-running");
+        var home = new HomeMemory(
+            [.. parts.Devices.Where(d => d.Address.SharesSlotWith(Card)).Select(d => new RememberedDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
+            [.. KernelModules.NvidiaStack.Select(name => new RememberedModule(Card, name))],
+            [new RememberedUnit(Card, Desktops.Persistenced.Name)]);
+        var given = parts.Devices.Select(d => d.Address.SharesSlotWith(Card) ? d with { Driver = VfioSupport.Driver, DriverOverride = VfioSupport.Driver, PowerState = "D0" } : d).ToImmutableArray();
+        var machine = parts with
+        {
+            Devices = given,
+            Modules = KernelModules.For(given),
+            Memory = home,
+            Services = [.. parts.Services.Where(service => service.Name != Desktops.Persistenced.Name), Desktops.Persistenced with { State = "inactive" }],
+        };
+        var qemu = new Software("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+        return machine.Booted(Fernando).Start(qemu, new Person("libvirt-qemu", 64055), process => process with
+        {
+            Unit = @"machine-qemu\x2d1\x2dwin11.scope", Container = "win11",
+        });
+    }
+
+    private static Machine DesktopParts(string name) =>
+        MachineBoot.Of(name, Am5Board.Functions, Am5Board.Wirings, Big())
+        .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]);
+
+    private static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
+
+    private static GraphicsCard FirstTwin()
+    {
+        var card = GraphicsCard.Rtx3090("0a:00", "00:03.1", 19, hasMonitor: true);
+        return card with { Functions = [.. card.Functions.Select(function => function.Class.IsDisplay ? function.AsBootVga() : function)] };
+    }
+}

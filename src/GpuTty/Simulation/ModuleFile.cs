@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace GpuTty.Simulation;
+
+/// <summary>A module that modprobe can find.</summary>
+/// <param name="Name">With underscores.</param>
+/// <param name="Driver">The PCI driver it registers; null for the upper modules of a stack.</param>
+internal sealed record ModuleFile(string Name, string? Driver = null)
+{
+    public ImmutableArray<string> DependsOn { get; init; } = [];
+    public bool IsLoaded { get; init; }
+    public bool IsBuiltIn { get; init; }
+
+    /// <summary>Nodes of the driver as a whole, which pin the module but no card: /dev/nvidiactl.</summary>
+    public ImmutableArray<string> Nodes { get; init; } = [];
+
+    /// <summary>References that the kernel itself holds and that no process explains.</summary>
+    public int KernelUses { get; init; }
+
+    public bool IsRegistered => IsLoaded || IsBuiltIn;
+}

@@ -1,0 +1,78 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Simulation;
+
+/// <summary>What writes below /sys/bus/pci do (drivers/pci/pci-driver.c, drivers/base/dd.c).</summary>
+internal static class PciVerbs
+{
+    /// <summary>driver_override: takes any name, changes nothing about the driver bound now.</summary>
+    public static Machine Aim(Machine machine, PciAddress address, string? driver) =>
+        machine.With(Existing(machine, address) with { DriverOverride = driver });
+
+    public static Machine Unbind(Machine machine, PciAddress address, string driver)
+    {
+        var device = Existing(machine, address);
+        if (device.Driver is null) return machine;
+        if (device.Driver != driver) throw Refusals.NotBoundTo(device, driver);
+        if (!machine.IsBusy(address)) return Unbound(machine, device);
+        return driver switch
+        {
+            "nvidia" => Block(machine, device, "os_delay", false)
+                .Say($"NVRM: Attempting to remove device {address} with non-zero usage count!", LogLevel.Warning),
+            "snd_hda_intel" => Block(machine, device, "snd_card_free", true),
+            VfioSupport.Driver => Block(machine, device, "vfio_unregister_group_dev", true)
+                .Say($"vfio-pci {address}: Relaying device request to user (#0)", LogLevel.Warning),
+            _ => Unbound(machine, device),
+        };
+    }
+
+    /// <summary>drivers_probe: success also where nothing was bound.</summary>
+    public static Machine Probe(Machine machine, PciAddress address)
+    {
+        var device = Existing(machine, address);
+        return device.Driver is not null || machine.Modules.FirstOrDefault(module => Matches(module, device)) is not { } module ? machine : Bind(machine, device, module);
+    }
+
+    public static bool Matches(ModuleFile module, PciDevice device) =>
+        module is { Driver: { } driver, IsRegistered: true } && !device.IsBridge
+        && (device.DriverOverride is { } wanted ? wanted == driver : device.CandidateModules.Contains(module.Name));
+
+    /// <summary>The driver's probe; a failure is only in the kernel's log.</summary>
+    public static Machine Bind(Machine machine, PciDevice device, ModuleFile module)
+    {
+        var driver = module.Driver!;
+        if (driver == VfioSupport.Driver && (!machine.HasIommu || device.IommuGroup is null))
+            return machine.Say($"vfio-pci {device.Address}: probe with driver vfio-pci failed with error -22", LogLevel.Warning);
+        if (driver != VfioSupport.Driver && GroupIsOpen(machine, device))
+            return machine.Say($"{driver} {device.Address}: probe with driver {driver} failed with error -16", LogLevel.Warning);
+        var bound = Nodes.Settle(machine.With(device with { Driver = driver, PowerState = driver == VfioSupport.Driver ? "D3hot" : "D0" }));
+        return KernelLines.Bound(bound, bound.Find(device.Address)!);
+    }
+
+    public static Machine Unbound(Machine machine, PciDevice device) =>
+        KernelLines.Unbound(machine.With(device with { Driver = null, PowerState = "D0" }), device);
+
+    /// <summary>A write that waited for the last descriptor is finished by the kernel, whether or not its writer still lives.</summary>
+    public static Machine Finish(Machine machine, PciAddress device) =>
+        Nodes.Settle(Unbound(machine with { Blocked = null }, machine.Find(device)!));
+
+    /// <summary>A write that does not come back.</summary>
+    public static Machine Hang(Machine machine, string path, string where) => machine with
+    {
+        Blocked = new BlockedWrite(null, new StuckWrite(machine.NextPid, path, where, machine.Now), false),
+        NextPid = machine.NextPid + 1,
+    };
+
+    private static Machine Block(Machine machine, PciDevice device, string where, bool endsWhenReleased)
+    {
+        var hung = Hang(machine, $"/sys/bus/pci/drivers/{device.Driver}/unbind", where);
+        return hung with { Blocked = hung.Blocked! with { Device = device.Address, EndsWhenReleased = endsWhenReleased } };
+    }
+
+    /// <summary>While a virtual machine owns the group, no host driver gets a member (iommu.c, iommu_device_use_default_domain).</summary>
+    private static bool GroupIsOpen(Machine machine, PciDevice device) =>
+        machine.Devices.Any(other => other.IommuGroup is not null && other.IommuGroup == device.IommuGroup && other.IsOnVfio && machine.IsBusy(other.Address));
+
+    private static PciDevice Existing(Machine machine, PciAddress address) => machine.Find(address) ?? throw Refusals.NoDevice(address);
+}

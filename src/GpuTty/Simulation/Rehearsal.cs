@@ -1,0 +1,45 @@
+using GpuTty.Host;
+using GpuTty.Steps;
+
+namespace GpuTty.Simulation;
+
+/// <summary>Steps done at once on a machine of one's own: nothing fails, nobody waits, the machine's time passes as it must.</summary>
+internal sealed class Rehearsal(Machine machine) : IHostControls
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.1);
+
+    public Machine Machine { get; private set; } = machine;
+
+    /// <returns>False where the step was not seen to happen in its time.</returns>
+    public bool Take(Step step)
+    {
+        var until = Machine.Now + step.Limit();
+        while (step.NotYet(Machine.Snapshot()) is not null && Machine.Now < until) Pass(Look);
+        step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
+        while (!step.HasHappened(Machine.Snapshot()) && Machine.Now < until) Pass(Look);
+        return step.HasHappened(Machine.Snapshot());
+    }
+
+    public void Pass(TimeSpan time) => Machine = Machine.At(Machine.Now + time);
+
+    public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => Do(m => UnitVerbs.Stop(m, unit));
+    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => Do(m => UnitVerbs.Start(m, unit));
+    public Task EndSessionAsync(string session, CancellationToken cancel) => Do(m => SessionVerbs.End(m, session));
+    public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => Do(m => SessionVerbs.Signal(m, pid, startTime, signal));
+    public Task LoadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Load(m, module));
+    public Task UnloadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Unload(m, module));
+    public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) => Do(m => PciVerbs.Aim(m, device, driver));
+    public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) => Do(m => PciVerbs.Unbind(m, device, driver));
+    public Task ProbeAsync(PciAddress device, CancellationToken cancel) => Do(m => PciVerbs.Probe(m, device));
+    public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.With(memory) });
+    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
+    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.KeepOff(m, rule));
+    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.LetOn(m, rule));
+    public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });
+
+    private Task Do(Func<Machine, Machine> change)
+    {
+        Machine = Machine.Change(change);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,20 @@
+using GpuTty.Host;
+
+namespace GpuTty.Simulation;
+
+/// <summary>Seat rules: whoever looks for screens later does not find the card. Who has it open keeps it.</summary>
+internal static class SeatVerbs
+{
+    public static Machine KeepOff(Machine machine, KeepOffRule rule) =>
+        machine.KeptOff.Contains(rule) ? machine : Tagged(machine with { KeptOff = machine.KeptOff.Add(rule) });
+
+    public static Machine LetOn(Machine machine, KeepOffRule rule) => Tagged(machine with { KeptOff = machine.KeptOff.Remove(rule) });
+
+    public static bool IsKeptOff(this Machine machine, PciDevice device) => machine.KeptOff.Any(rule => rule.Matches(device));
+
+    /// <summary>What udev's database says of each card node.</summary>
+    public static Machine Tagged(Machine machine) => machine.Fold(machine.Devices, (m, device) => m.With(device with
+    {
+        Nodes = [.. device.Nodes.Select(node => node.Kind == NodeKind.Card ? node with { IsOnSeat = !m.IsKeptOff(device) } : node)],
+    }));
+}

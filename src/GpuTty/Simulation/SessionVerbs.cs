@@ -1,0 +1,91 @@
+using GpuTty.Host;
+
+namespace GpuTty.Simulation;
+
+/// <summary>Sessions open, close, and what belongs to them ends a little later; signals to single processes.</summary>
+internal static class SessionVerbs
+{
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>logind's UserStopDelaySec: a user's manager outlives the last session a little.</summary>
+    private static readonly TimeSpan UserStops = TimeSpan.FromSeconds(10);
+
+    /// <summary>The session is closing; its processes get SIGTERM and go.</summary>
+    public static Machine Close(Machine machine, string id)
+    {
+        if (machine.Sessions.FirstOrDefault(session => session.Id == id) is not { State: not "closing" } session) return machine;
+        return machine.With(session with { State = "closing", Leader = 0 }).After(Closing, m => Closed(m, id));
+    }
+
+    public static Machine End(Machine machine, string id) =>
+        machine.Sessions.Any(session => session.Id == id) ? Close(machine, id) : throw Refusals.NoSession(id);
+
+    /// <summary>The greeter, or the session of who is logged in without being asked.</summary>
+    public static Machine ShowLogin(Machine machine)
+    {
+        if (machine.Desktop is not { } desktop || machine.FindService(desktop.Unit) is not { IsActive: true }) return machine;
+        if (machine.Sessions.Any(session => session is { IsGraphical: true, State: not "closing" })) return machine;
+        return desktop.AutoLogin is { } person ? LogIn(machine, person) : Open(machine, desktop, desktop.Greeter, "greeter");
+    }
+
+    /// <summary>A person's graphical session, with the services of the user's own manager.</summary>
+    public static Machine LogIn(Machine machine, Person person)
+    {
+        if (machine.Desktop is not { } desktop) return machine;
+        var services = machine.Services.Where(service => service.Name.Uid == person.Uid && service is { StartsWithSession: true, State: "inactive" }).Select(service => service.Name);
+        return Open(machine, desktop, person, "user").Fold(services, UnitVerbs.Run);
+    }
+
+    public static Machine Signal(Machine machine, int pid, long startTime, EndSignal signal)
+    {
+        if (Target(machine, pid, startTime) is not { } process || (signal == EndSignal.Terminate && process.Software.IgnoresTerm)) return machine;
+        return Programs.Gone(machine, process);
+    }
+
+    public static Process? Target(Machine machine, int pid, long startTime) =>
+        machine.Processes.FirstOrDefault(process => process.Pid == pid && process.StartTime == startTime);
+
+    private static Machine Open(Machine machine, Desktop desktop, Person person, string kind)
+    {
+        var isGreeter = kind == "greeter";
+        var number = machine.NextSession;
+        var id = isGreeter ? $"c{number}" : $"{number}";
+        var vt = isGreeter ? desktop.GreeterVt : desktop.SessionVt;
+        var opened = machine with
+        {
+            NextSession = number + 1,
+            Sessions = machine.Sessions.Add(new LoginSession
+            {
+                Id = id, Uid = person.Uid, User = person.Name, Seat = "seat0", Vt = vt, Type = desktop.Type, Class = kind,
+                State = "active", Leader = machine.NextPid - 3, Desktop = desktop.Name, IsIdle = false,
+            }),
+            ActiveVt = machine.ActiveVt == machine.Viewer.Vt ? machine.ActiveVt : vt,
+        };
+        return opened.Fold(isGreeter ? desktop.GreeterRuns : desktop.SessionRuns, (m, software) => m.Start(software, person, process => process with
+        {
+            Session = id,
+            Unit = software.UserUnit is null ? $"session-{id}.scope" : $"user@{person.Uid}.service",
+            UserUnit = software.UserUnit,
+        }));
+    }
+
+    /// <summary>Programs that ignore SIGTERM keep a closing session from being closed.</summary>
+    private static Machine Closed(Machine machine, string id)
+    {
+        if (machine.Sessions.FirstOrDefault(session => session.Id == id) is not { } session) return machine;
+        var ended = machine.End(process => process.Session == id && !process.Software.IgnoresTerm);
+        if (ended.Processes.Any(process => process.Session == id)) return ended.After(Closing, m => Closed(m, id));
+        return AfterLast(ended with { Sessions = ended.Sessions.Remove(session) }, session);
+    }
+
+    private static Machine AfterLast(Machine machine, LoginSession session)
+    {
+        var gone = machine.Sessions.Any(other => other.Uid == session.Uid) || machine.People.Any(person => person.Uid == session.Uid && person.Lingers)
+            ? machine : machine.After(UserStops, m => StopUser(m, session.Uid));
+        return session is { IsGraphical: true } && machine.Desktop is { } desktop ? gone.After(desktop.LoginScreenTakes, ShowLogin) : gone;
+    }
+
+    private static Machine StopUser(Machine machine, int uid) => machine.Sessions.Any(session => session.Uid == uid) ? machine
+        : machine.Fold(machine.Services.Where(service => service.Name.Uid == uid).Select(service => service.Name),
+            (m, name) => m.End(process => process.IsIn(name)).With(m.FindService(name)! with { State = "inactive" }));
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Switching;
+
+namespace GpuTty.Simulation;
+
+/// <summary>Runs plans in this process, with the journal in memory. Viewers come and go; the run goes on.</summary>
+internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchDesk, IJournal
+{
+    private readonly Lock gate = new();
+    private readonly List<ChannelWriter<object>> viewers = [];
+    private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
+    
+    /// <summary>The wish to take everything back; null when nothing runs.</summary>
+    private Func<Task>? takeBack;
+
+    public ImmutableArray<RunEvent> LastRun() { lock (gate) return journal; }
+
+    public bool IsRunning() { lock (gate) return takeBack is not null; }
+
+    public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
+    {
+        var wish = new CancellationTokenSource();
+        lock (gate)
+        {
+            if (takeBack is not null) throw new HostException("Another switch is running.", "Wait until it is done, or take it back.");
+            takeBack = wish.CancelAsync;
+            journal = [];
+        }
+        var now = await host.ReadAsync(Facts.All, null, CancellationToken.None);
+        _ = WorkAsync(confirmed, now, wish.Token);
+    }
+
+    public async Task TakeBackAsync(CancellationToken cancel)
+    {
+        Func<Task>? wish;
+        lock (gate) wish = takeBack;
+        if (wish is not null) await wish();
+    }
+
+    public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
+    {
+        var news = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+        lock (gate)
+        {
+            foreach (var entry in journal) news.Writer.TryWrite(entry);
+            if (takeBack is null) news.Writer.Complete();
+            else viewers.Add(news.Writer);
+        }
+        try
+        {
+            await foreach (var item in news.Reader.ReadAllAsync(cancel))
+            {
+                if (item is RunEvent entry) onEvent(entry);
+                else onLog((LogLine)item);
+            }
+        }
+        finally
+        {
+            lock (gate) viewers.Remove(news.Writer);
+        }
+    }
+
+    void IJournal.Append(RunEvent entry)
+    {
+        lock (gate) journal = journal.Add(entry);
+        Tell(entry);
+    }
+
+    private async Task WorkAsync(SwitchPlan plan, HostSnapshot before, CancellationToken wish)
+    {
+        host.Logged += Tell;
+        try
+        {
+            if (SwitchPlanner.Plan(before, plan.Intent) is PlanResult.Ready ready && ready.Plan.SameStepsAs(plan))
+                await new SwitchRunner(host, host, this, clock, Tell).RunAsync(plan, before, wish);
+            else
+                Refuse(plan, before);
+        }
+        finally
+        {
+            host.Logged -= Tell;
+            Leave();
+        }
+    }
+
+    private void Refuse(SwitchPlan plan, HostSnapshot before)
+    {
+        IJournal pages = this;
+        pages.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent,
+            Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody, plan.Road, plan.Risk, plan.Steps, plan.Consequences)
+        { At = clock.GetUtcNow() });
+        pages.Append(new RunEvent.Closed(Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.") { At = clock.GetUtcNow() });
+    }
+
+    private void Leave()
+    {
+        lock (gate)
+        {
+            foreach (var viewer in viewers) viewer.TryComplete();
+            viewers.Clear();
+            takeBack = null;
+        }
+    }
+
+    private void Tell(object news)
+    {
+        lock (gate)
+            foreach (var viewer in viewers) viewer.TryWrite(news);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Simulation;
+
+/// <summary>What a reader sees of a machine.</summary>
+internal static class Snapshots
+{
+    public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
+    {
+        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now };
+        if ((facts & (Facts.Devices | Facts.Holders)) != 0) look = Devices(look, machine);
+        if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
+        if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
+        if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
+        if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
+        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null };
+        return look;
+    }
+
+    private static HostSnapshot Empty(Machine machine) => new()
+    {
+        TakenAt = machine.Now,
+        HostName = machine.HostName,
+        Kernel = machine.Kernel,
+        CommandLine = machine.CommandLine,
+        BootId = machine.BootId,
+        Taint = machine.Taint,
+        Viewer = machine.Viewer,
+        Unknowns = machine.Unknowns,
+    };
+
+    private static HostSnapshot Devices(HostSnapshot look, Machine machine) => look with
+    {
+        Devices = machine.HasIommu ? machine.Devices : [.. machine.Devices.Select(device => device with { IommuGroup = null })],
+        Groups = machine.HasIommu ? Groups(machine) : [],
+        Drivers = [.. machine.Modules.Where(module => module is { Driver: not null, IsRegistered: true }).Select(Registered).OrderBy(d => d.Name, StringComparer.Ordinal)],
+        Vfio = new VfioSupport(machine.FindDriver(VfioSupport.Driver) is not null, machine.FindModule(VfioSupport.Driver) is not null),
+    };
+
+    private static PciDriver Registered(ModuleFile module) => new(module.Driver!, module.IsBuiltIn ? null : module.Name);
+
+    private static ImmutableArray<IommuGroup> Groups(Machine machine) =>
+    [
+        .. machine.Devices.Where(device => device.IommuGroup is not null).GroupBy(device => device.IommuGroup!.Value).OrderBy(group => group.Key)
+            .Select(group => new IommuGroup(group.Key, "DMA-FQ", [.. group.Select(device => device.Address).Order()],
+                [new ReservedRegion(0xfee00000, 0xfeefffff, "msi")])),
+    ];
+
+    private static KernelModule Loaded(Machine machine, ModuleFile module) =>
+        new(module.Name, machine.References(module.Name), [.. machine.UsedBy(module.Name)]);
+
+    private static Holder Holder(Process process) => new()
+    {
+        Pid = process.Pid,
+        StartTime = process.StartTime,
+        Name = process.Software.Name is { Length: > 15 } name ? name[..15] : process.Software.Name,
+        Uid = process.User.Uid,
+        User = process.User.Name,
+        Unit = process.Unit,
+        UserUnit = process.UserUnit,
+        Session = process.Unit == $"session-{process.Session}.scope" ? process.Session : null,
+        Container = process.Container,
+        Nodes = [.. process.Open.Select(open => open.Node)],
+    };
+
+    private static HostSnapshot Desktop(HostSnapshot look, Machine machine) => look with
+    {
+        Sessions = machine.Sessions,
+        DisplayManager = machine.Desktop is { } desktop && machine.FindService(desktop.Unit) is { } unit
+            ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical)?.Vt) : null,
+        Units = [.. machine.Services.Where(service => service.Name != machine.Desktop?.Unit && IsAsked(machine, service.Name)).Select(State), .. SessionUnits(machine)],
+    };
+
+    private static SystemdUnit State(Service service) => new(service.Name, service.State);
+
+    /// <summary>Units that a session started by itself: they live as long as their program.</summary>
+    private static IEnumerable<SystemdUnit> SessionUnits(Machine machine) =>
+        machine.Processes.Where(process => process.UserUnit is not null).Select(process => new UnitName(process.UserUnit!, process.User.Uid))
+            .Distinct().Where(name => machine.FindService(name) is null).Select(name => new SystemdUnit(name, "active"));
+
+    private static bool IsAsked(Machine machine, UnitName name) =>
+        machine.Memory.Units.Any(known => known.Unit == name) || machine.Openers().Any(process => process.IsIn(name));
+
+    private static ConsoleState Console(Machine machine) => new()
+    {
+        ActiveVt = machine.ActiveVt,
+        Framebuffers = machine.Framebuffers,
+        Shown = machine.Framebuffers.FirstOrDefault(fb => fb.Index == machine.Console),
+        VtConsoles =
+        [
+            new VtConsole(0, "(S) dummy device", machine.Framebuffers.Length == 0),
+            .. machine.Framebuffers.Length > 0 ? (VtConsole[])[new VtConsole(1, "(M) frame buffer device", true)] : [],
+        ],
+    };
+}

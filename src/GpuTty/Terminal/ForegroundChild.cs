@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+
+namespace GpuTty.Terminal;
+
+/// <summary>
+/// A process of our own program that shares our terminal and process group. Not System.Diagnostics.Process: that one changes the
+/// line settings for children whose streams are not redirected.
+/// </summary>
+internal sealed unsafe class ForegroundChild
+{
+    private readonly int process;
+
+    private ForegroundChild(int process) => this.process = process;
+
+    /// <summary>Starts this program once more. Signals are as a shell would leave them: .NET ignores some, and ignoring is inherited.</summary>
+    public static ForegroundChild StartOurselves(IEnumerable<string> arguments)
+    {
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
+        // Run as "dotnet gputty.dll", the program is dotnet.
+        var self = Path.GetFileName(program) == "dotnet" ? new[] { program, Environment.GetCommandLineArgs()[0] } : [program];
+        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}");
+        using var path = new CStrings([program]);
+        using var argv = new CStrings([.. self, .. arguments]);
+        using var environment = new CStrings([.. variables]);
+        return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, environment.Pointers));
+    }
+
+    public void Signal(int signal) => _ = Libc.Kill(process, signal);
+
+    /// <summary>Waits for its end.</summary>
+    public ChildEnd WaitForEnd()
+    {
+        int status;
+        while (Libc.WaitFor(process, out status, 0) < 0)
+            if (Marshal.GetLastPInvokeError() != Libc.Interrupted) return new ChildEnd(ExitCode: 1, Signal: null);
+        var signal = status & 0x7f;
+        return signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) : new ChildEnd(128 + signal, signal);
+    }
+
+    private static int Spawn(byte* path, byte** arguments, byte** environment)
+    {
+        var attributes = stackalloc byte[Libc.SpawnAttributesSize];
+        var signals = stackalloc byte[Libc.SignalSetSize];
+        _ = Libc.InitSpawn(attributes);
+        _ = Libc.FillSignals(signals);
+        _ = Libc.SetSpawnDefaults(attributes, signals);
+        _ = Libc.ClearSignals(signals);
+        _ = Libc.SetSpawnMask(attributes, signals);
+        _ = Libc.SetSpawnFlags(attributes, Libc.ResetSignals);
+        var error = Libc.Spawn(out var process, path, null, attributes, arguments, environment);
+        _ = Libc.DestroySpawn(attributes);
+        if (error == 0) return process;
+        throw new InvalidOperationException($"This program could not be started once more: {Marshal.GetPInvokeErrorMessage(error)}.");
+    }
+
+    /// <summary>A null-terminated array of C strings.</summary>
+    private sealed class CStrings : IDisposable
+    {
+        private readonly int count;
+
+        public CStrings(IReadOnlyList<string> texts)
+        {
+            count = texts.Count;
+            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)(count + 1), (nuint)sizeof(byte*));
+            for (var i = 0; i < count; i++) Pointers[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
+        }
+
+        public byte** Pointers { get; }
+
+        public void Dispose()
+        {
+            for (var i = 0; i < count; i++) Marshal.FreeCoTaskMem((nint)Pointers[i]);
+            NativeMemory.Free(Pointers);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace GpuTty.Terminal;
+
+/// <summary>A paste being read, up to <c>ESC [ 201 ~</c>. Only its beginning is kept: no field here takes more.</summary>
+internal sealed class PasteText
+{
+    private const int Longest = 4096;
+
+    private readonly byte[] kept = new byte[Longest];
+    private int length;
+    private int endMatched;
+
+    private static ReadOnlySpan<byte> End => "\e[201~"u8;
+
+    public bool MayBeEnding => endMatched > 0;
+
+    /// <summary>Takes a byte; true if the paste is over.</summary>
+    public bool Add(byte value)
+    {
+        if (value != End[endMatched])
+        {
+            // ESC occurs in the mark only at its start, so what looked like the mark was text, and the mark may begin here.
+            foreach (var text in End[..endMatched]) Keep(text);
+            endMatched = 0;
+        }
+        if (value != End[endMatched]) Keep(value);
+        else endMatched++;
+        return endMatched == End.Length;
+    }
+
+    public string Take()
+    {
+        var text = Encoding.UTF8.GetString(kept, 0, length);
+        (length, endMatched) = (0, 0);
+        return text;
+    }
+
+    private void Keep(byte value)
+    {
+        if (length < Longest) kept[length++] = value;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+
+namespace GpuTty.Terminal;
+
+/// <summary>The parameter bytes of the sequence being read. Longer ones than any key has are read on, but not kept.</summary>
+internal sealed class SequenceText
+{
+    private readonly byte[] kept = new byte[16];
+    private int length;
+
+    public bool IsEmpty => length == 0;
+
+    /// <summary>The parameters, if they are plain numbers: <c>1;5</c>. Null for anything else, which no key of ours sends.</summary>
+    public int[]? Parameters
+    {
+        get
+        {
+            if (length > kept.Length) return null;
+            var parts = Encoding.ASCII.GetString(kept, 0, length).Split(';');
+            var numbers = new int[length == 0 ? 0 : parts.Length];
+            for (var i = 0; i < numbers.Length; i++)
+                if (parts[i].Length > 0 && !int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i])) return null;
+            return numbers;
+        }
+    }
+
+    public void Clear() => length = 0;
+
+    public void Add(byte value)
+    {
+        if (length < kept.Length) kept[length] = value;
+        length = Math.Min(length + 1, kept.Length + 1);
+    }
+}

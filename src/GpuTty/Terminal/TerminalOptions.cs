@@ -1,0 +1,33 @@
+namespace GpuTty.Terminal;
+
+/// <summary>What the user wants of the terminal, by command line or environment.</summary>
+/// <param name="Environment">Looks up a variable; the program's own environment in life.</param>
+internal sealed record TerminalOptions(Func<string, string?> Environment)
+{
+    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+
+    private readonly bool ascii;
+    private readonly bool withoutColor;
+
+    public static TerminalOptions FromEnvironment { get; } = new(System.Environment.GetEnvironmentVariable);
+
+    public bool Ascii
+    {
+        get => ascii || Variable("GPUTTY_ASCII") is not ("" or "0");
+        init => ascii = value;
+    }
+
+    public bool WithoutColor
+    {
+        get => withoutColor || Variable("NO_COLOR").Length > 0;
+        init => withoutColor = value;
+    }
+
+    /// <summary>The first of the three that is set decides (setlocale(3)). Without any, a terminal may show anything; ASCII is safe.</summary>
+    public bool LocaleIsUtf8 =>
+        LocaleVariables.Select(Variable).FirstOrDefault(value => value.Length > 0) is { } locale
+        && locale.Replace("-", "", StringComparison.Ordinal).Contains("UTF8", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The value, or an empty text if it is not set.</summary>
+    public string Variable(string name) => Environment(name) ?? "";
+}

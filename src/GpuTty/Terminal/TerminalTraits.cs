@@ -1,0 +1,24 @@
+namespace GpuTty.Terminal;
+
+/// <summary>What the terminal can do, as far as it matters here. It is never asked: the Linux console answers hardly any question.</summary>
+/// <param name="IsConsole">A Linux virtual console: no private modes but the two every kernel knows, and no alternate screen,
+/// which oopses kernels 6.18 and 6.19 when the console is resized in it, as unbinding a graphics driver does.</param>
+/// <param name="HasColor">False with NO_COLOR (no-color.org).</param>
+internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyphs)
+{
+    /// <summary>Takes the screen over.</summary>
+    public string EnterScreen => (IsConsole ? "" : "\e[?1049h\e[?2004h") + "\e[0m\e[2J\e[H\e[?7l\e[?25l";
+
+    /// <summary>Gives it back, from any state; may be sent twice.</summary>
+    public string LeaveScreen => "\e[0m\e[2J\e[H\e[?7h\e[?25h" + (IsConsole ? "" : "\e[?2026l\e[?2004l\e[?1049l");
+
+    /// <summary>Null if a full screen cannot be drawn there.</summary>
+    /// <param name="font">The characters of the console's font; null if this is no console or it would not say.</param>
+    public static TerminalTraits? Of(bool isConsole, IEnumerable<char>? font, TerminalOptions options)
+    {
+        var term = options.Variable("TERM");
+        if (!isConsole && term is "" or "dumb") return null;
+        var glyphs = options.Ascii ? Glyphs.Ascii : font is not null ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;
+        return new TerminalTraits(isConsole || term == "linux", !options.WithoutColor, glyphs);
+    }
+}

@@ -1,0 +1,54 @@
+namespace GpuTty.Terminal;
+
+/// <summary>Waits for what can happen at a terminal: typing, a wake-up call, another console on the screen, a hang-up.</summary>
+internal sealed unsafe class TerminalWait : IDisposable
+{
+    private const int ReadOnlyCloseOnExec = 0x80000;
+
+    private readonly Tty tty;
+    private readonly WakeFile wake;
+    private readonly int active;
+
+    public TerminalWait(Tty tty, WakeFile wake)
+    {
+        (this.tty, this.wake) = (tty, wake);
+        active = tty.Console is null ? -1 : Libc.Open(VirtualConsole.ActiveFile, ReadOnlyCloseOnExec);
+        ForgetSwitch();
+    }
+
+    [Flags]
+    public enum Happening
+    {
+        Nothing = 0,
+        Typed = 1,
+        Woken = 2,
+        ConsoleSwitched = 4,
+    }
+
+    public Happening For(TimeSpan longest)
+    {
+        const short changed = Libc.PollEntry.Priority | Libc.PollEntry.Error;
+        // A negative file is skipped by poll(2).
+        var entries = stackalloc Libc.PollEntry[] { new(tty.Input, Libc.PollEntry.In), new(wake.File, Libc.PollEntry.In), new(active, changed) };
+        // Rounded up: a wait of half a millisecond must not become a busy loop.
+        if (Libc.Poll(entries, 3, (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue)) <= 0) return Happening.Nothing;
+        if (entries[1].Happened != 0) wake.Clear();
+        if (entries[2].Happened != 0) ForgetSwitch();
+        // A hang-up makes the terminal readable; reading then tells.
+        return (entries[0].Happened != 0 ? Happening.Typed : 0)
+            | (entries[1].Happened != 0 ? Happening.Woken : 0)
+            | (entries[2].Happened != 0 ? Happening.ConsoleSwitched : 0);
+    }
+
+    public void Dispose()
+    {
+        if (active >= 0) _ = Libc.Close(active);
+    }
+
+    /// <summary>sysfs reports a change once per reading of the file.</summary>
+    private void ForgetSwitch()
+    {
+        var ignored = stackalloc byte[16];
+        if (active >= 0) _ = Libc.ReadAt(active, ignored, 16, 0);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace GpuTty.Terminal;
+
+/// <summary>A terminal as the kernel knows it: bytes in, bytes out, line settings, size.</summary>
+internal sealed unsafe class Tty : IDisposable
+{
+    private const int ReadWriteCloseOnExec = 0x80002;
+    private const int Now = 0;
+    private const int InputQueue = 0;
+    private const nuint GetWindowSize = 0x5413;
+
+    private readonly int output;
+    private readonly bool owned;
+
+    private Tty(int input, int output, bool owned)
+    {
+        (Input, this.output, this.owned) = (input, output, owned);
+        Console = VirtualConsole.Behind(input);
+    }
+
+    public int Input { get; }
+
+    /// <summary>The Linux virtual console this is; null for a terminal window, ssh, tmux, a serial line.</summary>
+    public VirtualConsole? Console { get; }
+
+    public Termios Attributes
+    {
+        get => Libc.GetAttributes(Input, out var attributes) == 0 ? attributes : default;
+        // At once: waiting for pending output would wait for ever on a stalled line.
+        set => _ = Libc.SetAttributes(Input, Now, value);
+    }
+
+    private static bool MayTryAgain => Marshal.GetLastPInvokeError() is Libc.Interrupted or Libc.TryAgain;
+
+    /// <summary>Columns and rows; 80 by 24 where the kernel was not told, as on serial lines.</summary>
+    public (int Width, int Height) Size
+    {
+        get
+        {
+            var size = stackalloc ushort[4];
+            return Libc.Control(Input, GetWindowSize, size) == 0 && size[0] > 0 && size[1] > 0 ? (size[1], size[0]) : (80, 24);
+        }
+    }
+
+    /// <summary>The terminal of standard input and output; else the one this process belongs to; else null.</summary>
+    public static Tty? Open()
+    {
+        if (Libc.IsTerminal(0) == 1 && Libc.IsTerminal(1) == 1) return new Tty(0, 1, owned: false);
+        var file = Libc.Open("/dev/tty", ReadWriteCloseOnExec);
+        return file < 0 ? null : new Tty(file, file, owned: true);
+    }
+
+    /// <summary>How many bytes were typed and are now in the buffer; null if the terminal is gone.</summary>
+    public int? Read(Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            var got = Libc.Read(Input, start, (nuint)buffer.Length);
+            return got > 0 ? (int)got : got < 0 && MayTryAgain ? 0 : null;
+        }
+    }
+
+    /// <summary>Writes all of it, unless the terminal is gone or takes nothing for as long as the caller's patience.</summary>
+    public void Write(ReadOnlySpan<byte> bytes, int patienceMilliseconds = -1)
+    {
+        fixed (byte* start = bytes)
+        {
+            for (var done = 0; done < bytes.Length;)
+            {
+                var entry = new Libc.PollEntry(output, Libc.PollEntry.Out);
+                var ready = Libc.Poll(&entry, 1, patienceMilliseconds);
+                if (ready == 0 || (ready < 0 && !MayTryAgain)) return;
+                var written = ready < 0 ? 0 : Libc.Write(output, start + done, (nuint)(bytes.Length - done));
+                if (written < 0 && !MayTryAgain) return;
+                done += (int)Math.Max(0, written);
+            }
+        }
+    }
+
+    /// <summary>Forgets what was typed and not yet read: a repeated Enter must not answer the next question.</summary>
+    public void DiscardTypeahead() => _ = Libc.Flush(Input, InputQueue);
+
+    public void Dispose()
+    {
+        if (owned) _ = Libc.Close(Input);
+    }
+}

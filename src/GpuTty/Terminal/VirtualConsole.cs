@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace GpuTty.Terminal;
+
+/// <summary>One of the consoles behind Ctrl+Alt+F1 to F12 and beyond (ioctl_console(2)).</summary>
+internal sealed unsafe class VirtualConsole
+{
+    private const nuint GetDevice = 0x80045432;
+    private const nuint GetUnicodeMap = 0x4B66;
+    private const nuint Activate = 0x5606;
+    private const int ConsoleMajor = 4;
+    private const int LastConsole = 63;
+    private const int LargestFont = 65535;
+
+    private readonly int file;
+
+    private VirtualConsole(int file, int number) => (this.file, Number) = (file, number);
+
+    public static string ActiveFile => "/sys/class/tty/tty0/active";
+
+    public int Number { get; }
+
+    public bool IsVisible => Active == Number;
+
+    /// <summary>The number of the console that is on the screen; null where there are none.</summary>
+    public static int? Active => File.Exists(ActiveFile) ? Parse(File.ReadAllText(ActiveFile)) : null;
+
+    /// <summary>The characters the loaded font can draw; null if the console does not say, or does not speak UTF-8.</summary>
+    public IReadOnlyList<char>? Font
+    {
+        get
+        {
+            if (File.Exists("/sys/module/vt/parameters/default_utf8") && File.ReadAllText("/sys/module/vt/parameters/default_utf8").Trim() == "0") return [];
+            var pairs = new ushort[LargestFont * 2];
+            fixed (ushort* first = pairs)
+            {
+                var map = new UnicodeMap { Count = LargestFont, Pairs = first };
+                return Libc.Control(file, GetUnicodeMap, &map) == 0 ? [.. Enumerable.Range(0, map.Count).Select(i => (char)pairs[i * 2])] : null;
+            }
+        }
+    }
+
+    /// <summary>The console behind a terminal file, also behind /dev/tty; null if it is another kind of terminal.</summary>
+    public static VirtualConsole? Behind(int file)
+    {
+        uint device;
+        return Libc.Control(file, GetDevice, &device) == 0 && NumberOf(device) is { } number ? new VirtualConsole(file, number) : null;
+    }
+
+    /// <summary>The console with this device number, as the kernel packs major and minor (new_encode_dev in linux/kdev_t.h).</summary>
+    public static int? NumberOf(uint device)
+    {
+        var (major, minor) = ((int)(device >> 8) & 0xfff, (int)((device & 0xff) | ((device >> 12) & 0xfff00)));
+        return major == ConsoleMajor && minor is >= 1 and <= LastConsole ? minor : null;
+    }
+
+    /// <summary>The number in <c>tty3</c>.</summary>
+    public static int? Parse(string name) =>
+        name.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(name.AsSpan(3).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
+
+    /// <summary>Puts another console on the screen, as Ctrl+Alt+F-keys do. False if the kernel refuses.</summary>
+    public bool Show(int number) => Libc.Control(file, Activate, number) == 0;
+
+    /// <summary>The kernel's struct unimapdesc.</summary>
+    private struct UnicodeMap
+    {
+        public ushort Count;
+        public ushort* Pairs;
+    }
+}

@@ -1,0 +1,49 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Tui;
+
+/// <summary>What the log says about a look at the machine: the first in sum, later ones by what is different.</summary>
+internal static class Changes
+{
+    private const int Most = 12;
+
+    public static IEnumerable<LogLine> Between(HostSnapshot? before, HostSnapshot now) =>
+        (before is null ? First(now) : Differences(before, now)).Take(Most)
+            .Select(line => new LogLine(now.TakenAt, line.Level, LogSource.Gputty, line.Text));
+
+    private static IEnumerable<(LogLevel Level, string Text)> First(HostSnapshot host)
+    {
+        yield return (LogLevel.Info, $"looked at the machine: {host.Devices.Length} functions, {host.Groups.Length} groups, {host.Holders.Length} programs hold a card");
+        foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
+        foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
+        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"a write to {stuck.Path} has not come back; only a restart helps");
+    }
+
+    private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
+    {
+        foreach (var device in now.Devices)
+            if (before.Find(device.Address) is not { } old) yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceWords.ShortName(device)} has appeared");
+            else if (old.Driver != device.Driver) yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
+        foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null)) yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceWords.ShortName(gone)} is gone");
+        if (now.DisplayManager is { } manager && before.DisplayManager?.Unit.ActiveState != manager.Unit.ActiveState)
+            yield return (LogLevel.Info, $"{manager.Unit.Name} is {manager.Unit.ActiveState}");
+        foreach (var session in now.Sessions.Where(session => before.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has begun");
+        foreach (var session in before.Sessions.Where(session => now.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has ended");
+        foreach (var holder in now.Holders.Where(holder => !Has(before, holder))) yield return (LogLevel.Info, $"{holder.Label} holds a card");
+        foreach (var holder in before.Holders.Where(holder => !Has(now, holder))) yield return (LogLevel.Info, $"{holder.Label} has let go");
+        if (before.Stuck is null && now.Stuck is { } stuck) yield return (LogLevel.Error, $"a write to {stuck.Path} has not come back; only a restart helps");
+    }
+
+    private static bool Has(HostSnapshot host, Holder holder) => host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
+
+    private static string Driver(PciDevice device) => device.Driver ?? "no driver";
+
+    private static string State(Card card) => card.Owner switch
+    {
+        Owner.HostDriver => $"on its host driver ({card.Display.Driver})",
+        Owner.Vfio => "on vfio-pci, for a virtual machine",
+        Owner.Nobody => "without a driver",
+        _ => "half-way between the host and vfio-pci",
+    };
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using GpuTty.Planning;
+
+namespace GpuTty.Tui;
+
+/// <summary>What the program wants from the world; plain data, so that tests compare it and only the loop acts.</summary>
+internal abstract record Effect
+{
+    private Effect() { }
+
+    public sealed record ReadHost : Effect;
+    public sealed record BeginRun(SwitchPlan Plan) : Effect;
+    public sealed record TakeBack : Effect;
+    public sealed record ShowTerminal(int Vt) : Effect;
+    public sealed record WriteReport : Effect;
+
+    /// <summary>Writes the lines that the log shows to a file.</summary>
+    public sealed record SaveLog(ImmutableArray<string> Lines) : Effect
+    {
+        public bool Equals(SaveLog? other) => other is not null && Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
+        public override int GetHashCode() => Lines.Length;
+    }
+
+    /// <summary>Draws every cell again, because nobody knows what is on the screen.</summary>
+    public sealed record Repaint : Effect;
+
+    /// <summary>Drops keys that were typed before the user can have read the question.</summary>
+    public sealed record ForgetTyped : Effect;
+
+    public sealed record Quit(int ExitCode = 0) : Effect;
+}

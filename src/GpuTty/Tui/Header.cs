@@ -1,0 +1,51 @@
+using GpuTty.Host;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui;
+
+/// <summary>The first line: which machine, and what is going on.</summary>
+internal static class Header
+{
+    public static void Draw(Surface on, Model model)
+    {
+        var clock = model.Host is { } host ? $"{model.Local(host.TakenAt):HH:mm}" : "";
+        var room = on.Width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
+        var x = on.Text(1, 0, "GpuTty", Look.Accent.Bold) + 2;
+        var separator = "";
+        foreach (var part in model.Screens.Last(screen => !screen.IsOverlay).Header(model))
+        {
+            if (x + separator.Length + Printable.Width(part) > room && separator.Length > 0) break;
+            x = on.CutText(x, 0, room - x, separator + part);
+            separator = " · ";
+        }
+        on.Text(on.Width - 1 - clock.Length, 0, clock);
+    }
+
+    public static IEnumerable<string> OfMachine(Model model)
+    {
+        if (model.Host is not { } host) return [model.Unreadable is null ? "looking at the machine" : "the machine could not be read"];
+        return Parts(model, host).Where(part => part.Length > 0);
+    }
+
+    private static IEnumerable<string> Parts(Model model, HostSnapshot host)
+    {
+        if (model.Demo is { } demo) yield return $"demo \"{demo}\", nothing here is real";
+        if (model.IsRunning) yield return "a switch is running";
+        yield return host.HostName;
+        yield return $"Linux {Short(host.Kernel)}";
+        yield return host.HasIommu ? "IOMMU on" : "IOMMU off";
+        if (!host.Viewer.IsRoot) yield return "you are not root";
+        if (host.Viewer.Vt is { } vt) yield return $"you are on tty{vt}";
+        else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : "you are not on a console";
+        yield return DesktopVt(host) is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
+    }
+
+    /// <summary>Where the desktop is: the session that people see, else the display manager's greeter.</summary>
+    public static int? DesktopVt(HostSnapshot host) =>
+        host.Sessions.Where(session => session is { IsGraphical: true, Vt: not null })
+            .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
+        ?? host.DisplayManager?.Vt;
+
+    private static string Short(string kernel) => string.Join('.', kernel.Split('-')[0].Split('.').Take(2));
+}

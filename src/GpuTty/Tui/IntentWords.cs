@@ -1,0 +1,29 @@
+using GpuTty.Planning;
+
+namespace GpuTty.Tui;
+
+/// <summary>What the user wants, in the words of titles and questions.</summary>
+internal static class IntentWords
+{
+    /// <summary><c>to the VM</c>.</summary>
+    public static string Way(this SwitchIntent intent) => intent.Direction switch
+    {
+        Direction.ToVm => "to the VM",
+        Direction.ToHost => "to the host",
+        Direction.KeepOff => "away from the desktop",
+        _ => "for the desktop again",
+    };
+
+    /// <summary><c>card 01:00 to the VM</c>.</summary>
+    public static string Headline(this SwitchIntent intent) => $"card {intent.Card.SlotName} {intent.Way()}";
+
+    public static string Question(this SwitchIntent intent) => intent.Direction switch
+    {
+        Direction.KeepOff => $"Keep the desktop off card {intent.Card.SlotName}?",
+        Direction.LetOn => $"Let the desktop use card {intent.Card.SlotName} again?",
+        _ => $"Move card {intent.Card.SlotName} {intent.Way()}?",
+    };
+
+    /// <summary>True where the card changes hands, false where only a rule does.</summary>
+    public static bool Moves(this SwitchIntent intent) => intent.Direction is Direction.ToVm or Direction.ToHost;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Switching;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui;
+
+/// <summary>What this session can do besides looking and switching; the demo and a narrow build can do less.</summary>
+[Flags]
+internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, All = 7 }
+
+/// <summary>Everything the screen shows follows from this, and only messages change it.</summary>
+internal sealed record Model
+{
+    /// <summary>Null until the first look at the machine is done.</summary>
+    public HostSnapshot? Host { get; init; }
+
+    /// <summary>Why the last look failed; null when it did not.</summary>
+    public string? Unreadable { get; init; }
+
+    /// <summary>The last one has the keys; those before it are where Esc leads.</summary>
+    public ImmutableArray<Screen> Screens { get; init; } = [];
+
+    public int Width { get; init; } = 80;
+    public int Height { get; init; } = 25;
+
+    /// <summary>A ring of a hundred thousand lines: the one thing here that is not copied when it changes.</summary>
+    public LogLines Log { get; init; } = new();
+
+    /// <summary>One line for the user, in place of the key hints until the next key.</summary>
+    public Label? Notice { get; init; }
+
+    /// <summary>What is known of the run that is followed, or of the last one.</summary>
+    public ImmutableList<RunEvent> Journal { get; init; } = [];
+
+    /// <summary><see cref="Journal"/>, folded; null when there was no run.</summary>
+    public RunState? Run { get; init; }
+
+    /// <summary>True while a worker is at it.</summary>
+    public bool IsRunning { get; init; }
+
+    /// <summary>Moves only while a run is on the screen.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The card that the user was on last, or named on the command line.</summary>
+    public PciAddress? Chosen { get; init; }
+
+    public Abilities Can { get; init; } = Abilities.All;
+
+    /// <summary>The simulated machine's name; null on a real one.</summary>
+    public string? Demo { get; init; }
+
+    public Screen Top => Screens[^1];
+
+    /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
+    public Card? Card => Host is not { } host ? null
+        : (Chosen is { } address ? Card.FindAt(host, address) : null) ?? FirstGuess(host);
+
+    public Model Push(Screen screen) => this with { Screens = Screens.Add(screen) };
+    public Model Pop() => Screens.Length > 1 ? this with { Screens = Screens.RemoveAt(Screens.Length - 1) } : this;
+    public Model Replace(Screen screen) => this with { Screens = Screens.SetItem(Screens.Length - 1, screen) };
+
+    /// <summary>Back to the overview, and this screen over it.</summary>
+    public Model OverOverview(Screen screen) => this with { Screens = [Screens[0], screen] };
+
+    /// <summary>The run after one more event; a new run forgets the one before.</summary>
+    public Model Following(RunEvent entry)
+    {
+        if (entry is RunEvent.Opened opened)
+            return this with { Journal = [entry], Run = RunState.Begin(opened), IsRunning = true };
+        return this with { Journal = Journal.Add(entry), Run = Run?.After(entry), IsRunning = entry is not RunEvent.Closed };
+    }
+
+    public Model Tell(string text) => this with { Notice = text };
+    public Model Warn(string text) => this with { Notice = new Label(text, Look.Warn) };
+
+    public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
+
+    /// <summary>The card to begin with: one that can be spared, for most people have only one of those.</summary>
+    private static Card? FirstGuess(HostSnapshot host) =>
+        CardChoice.Find(host, null).Card
+        ?? Card.FindAll(host).OrderBy(card => card.Display.IsBootVga == true).FirstOrDefault();
+}

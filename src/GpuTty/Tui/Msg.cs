@@ -1,0 +1,38 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui;
+
+/// <summary>What can happen to the program; the only way in which anything changes.</summary>
+internal abstract record Msg
+{
+    private Msg() { }
+
+    public sealed record KeyPressed(Key Key) : Msg;
+    public sealed record Pasted(string Text) : Msg;
+    public sealed record Resized(int Width, int Height) : Msg;
+
+    /// <summary>Somebody else may have written over the screen.</summary>
+    public sealed record ScreenReturned : Msg;
+
+    public sealed record HostRead(HostSnapshot Host) : Msg;
+    public sealed record HostUnreadable(string Problem) : Msg;
+
+    /// <summary>A new event of the run that is followed.</summary>
+    public sealed record RunReported(RunEvent Event) : Msg;
+
+    /// <summary>There is nothing more to follow: the run is closed, or its worker is gone.</summary>
+    public sealed record RunLeft : Msg;
+
+    /// <summary>The run was not begun.</summary>
+    public sealed record RunRefused(string Problem, string Remedy) : Msg;
+
+    public sealed record Logged(LogLine Line) : Msg;
+
+    /// <summary>How something ended that was asked for by a key.</summary>
+    public sealed record Told(string Text, bool IsTrouble = false) : Msg;
+
+    /// <summary>Time goes by; only sent while a run is on the screen.</summary>
+    public sealed record Tick(DateTimeOffset Now) : Msg;
+}

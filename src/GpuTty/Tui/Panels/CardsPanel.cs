@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Panels;
+
+/// <summary>Panel 1: the cards with their functions, or every PCI function of the machine.</summary>
+internal static class CardsPanel
+{
+    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()];
+
+    /// <param name="all">Every PCI function instead of the cards alone.</param>
+    /// <param name="filtered">A filter looks at rows, so marks stand in the rows then instead of below them.</param>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, bool all, bool filtered) => all
+        ? [.. host.Devices.OrderBy(device => device.Address).SelectMany(device => WithMarks(host, device, DeviceRow(device), filtered))]
+        : [.. Card.FindAll(host).SelectMany(card => CardRows(host, card, filtered))];
+
+    public static string IdOf(Card card) => $"card {card.Address}";
+    public static string IdOf(PciDevice device) => device.Address.ToString();
+
+    /// <summary>The function a row is about; a card's row stands for its display function.</summary>
+    public static PciDevice? DeviceOf(HostSnapshot host, string? id) =>
+        PciAddress.TryParse(id?.Split(' ')[^1], out var address) ? host.Find(address) : null;
+
+    private static IEnumerable<ListRow> CardRows(HostSnapshot host, Card card, bool filtered)
+    {
+        yield return new ListRow(IdOf(card),
+            new Label(card.Address.SlotName, Look.Strong), new Label(DeviceWords.ShortName(card.Display), Look.Strong),
+            DeviceWords.Owner(card), Group(card.Display));
+        foreach (var function in card.Functions)
+            foreach (var row in WithMarks(host, function, FunctionRow(card, function), filtered)) yield return row;
+    }
+
+    private static ListRow FunctionRow(Card card, PciDevice function) => new(IdOf(function),
+        $".{function.Address.Function:x}", function.Class.Name, DeviceWords.Driver(function),
+        function.IommuGroup == card.Display.IommuGroup ? "" : Group(function))
+    { Depth = 2 };
+
+    private static ListRow DeviceRow(PciDevice device) => new(IdOf(device),
+        device.Address.ShortName, $"{device.Class.Name} {DeviceWords.ShortName(device)}", DeviceWords.Driver(device), Group(device));
+
+    private static Label Group(PciDevice device) => device.IommuGroup is { } number ? $"grp {number}" : "";
+
+    private static IEnumerable<ListRow> WithMarks(HostSnapshot host, PciDevice device, ListRow row, bool filtered)
+    {
+        var marks = string.Join(", ", DeviceWords.Marks(host, device));
+        if (marks.Length == 0) return [row];
+        return filtered
+            ? [row with { Cells = row.Cells.SetItem(1, $"{row.Cells[1].Text}, {marks}") }]
+            : [row, ListRow.Heading(new Label($"       {marks}", Look.Accent))];
+    }
+}

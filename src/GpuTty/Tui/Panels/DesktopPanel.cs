@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Panels;
+
+/// <summary>Panel 5: the display manager, the sessions, whether they are kept off the card, and what the next switch would cost.</summary>
+internal static class DesktopPanel
+{
+    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut()];
+
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card? card) =>
+    [
+        new ListRow("manager", "login screen", Manager(host)),
+        .. host.Sessions.Where(session => session.Class is not ("manager" or "background")).Select(session => new ListRow($"session {session.Id}", $"session {session.Id}", Session(host, session))),
+        .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", KeepOff(host, card)), new ListRow("next", "next switch", NextSwitch(host, card)) },
+    ];
+
+    private static Label Manager(HostSnapshot host) => host.DisplayManager is not { } manager ? "none on this machine"
+        : new Label($"{manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $", tty{vt}" : "")}",
+            manager.Unit.ActiveState == "failed" ? Look.Bad : Look.Plain);
+
+    private static Label Session(HostSnapshot host, LoginSession session) =>
+        $"{session.User}, {(session.IsGreeter ? "greeter" : session.Desktop ?? session.Type)}"
+        + (session.Vt is { } vt ? $" on tty{vt}" : session.IsRemote ? ", remote" : "")
+        + (session.Seat is { } seat && seat != "seat0" ? $", {seat}" : "")
+        + (session.Id == host.Viewer.Session ? " (you)" : session.State == "active" ? " (active)" : "");
+
+    private static Label KeepOff(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
+        ? new Label($"on: the desktop leaves {card.Address.SlotName} alone", Look.Good)
+        : $"off: the desktop may use {card.Address.SlotName}";
+
+    private static Label NextSwitch(HostSnapshot host, Card card)
+    {
+        var direction = card.Owner == Owner.Vfio ? Direction.ToHost : Direction.ToVm;
+        var where = direction == Direction.ToVm ? "to the VM" : "to the host";
+        // As if the user had agreed to everything: what it would cost at most.
+        return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
+        {
+            PlanResult.Ready { Plan: { Road: Road.Soft } } => new Label($"{where}: the desktop stays (soft road)", Look.Good),
+            PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, nobody is logged in",
+            PlanResult.Ready => new Label($"{where}: sessions must end (hard road)", Look.Warn),
+            PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Look.Bad),
+            _ => "nothing to do",
+        };
+    }
+}

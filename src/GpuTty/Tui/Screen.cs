@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using GpuTty.Terminal;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tui;
+
+/// <summary>One full screen, or a question over one: its state, its keys, its reactions, its looks. All pure.</summary>
+internal abstract record Screen
+{
+    /// <summary>What the help calls it.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>True for a question that leaves the screen below in sight.</summary>
+    public virtual bool IsOverlay => false;
+
+    /// <summary>True while letters are text and not keys.</summary>
+    public virtual bool TakesText => false;
+
+    /// <summary>In the order of the bottom line.</summary>
+    public abstract ImmutableArray<KeyBinding> Keys(Model model);
+
+    /// <summary>Keys that only move around or type; null when the key is none of these.</summary>
+    public virtual Next? OnKey(Key key, Model model) => null;
+
+    public virtual Next OnPaste(string text, Model model) => model;
+
+    /// <summary>What becomes of this screen when something happened that was no key; the model already has it. All screens hear it, hidden ones too.</summary>
+    public virtual Screen Hear(Msg news, Model model) => this;
+
+    /// <summary>Ctrl+C.</summary>
+    public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : Leaving.Ask(model);
+
+    /// <summary>The left part of the first line, most important first; what does not fit is left out.</summary>
+    public virtual IEnumerable<string> Header(Model model) => Tui.Header.OfMachine(model);
+
+    public abstract void Draw(Surface on, Model model);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Switching;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>What a run has left behind, in words: told from a look at the machine, not from the run's own belief.</summary>
+internal static class Aftermath
+{
+    public static ImmutableArray<Label> Of(RunState run, Model model) =>
+    [
+        new Label(run.Summary ?? "The run has not said how it ended.", Headline(run)),
+        "",
+        .. Failure(run, model),
+        .. Seen(run, model),
+        .. run.Outcome == Outcome.Switched ? NextSteps(run, model) : [],
+    ];
+
+    private static Terminal.Style Headline(RunState run) => run.Outcome switch
+    {
+        Outcome.Switched => Look.Good.Bold,
+        Outcome.TakenBack or Outcome.Refused => Look.Warn.Bold,
+        _ => Look.Bad,
+    };
+
+    private static IEnumerable<Label> Failure(RunState run, Model model)
+    {
+        if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
+        {
+            yield return new Label("What failed", Look.Strong);
+            yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
+            if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true) yield return new Label($"  {failed.Problem}", Look.Bad);
+            yield return $"  -> {failed.Remedy}";
+            yield return "";
+        }
+        foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack))
+        {
+            yield return new Label($"Not taken back: {left.Step.Describe()}", Look.Bad);
+            yield return $"  {left.Note}";
+            yield return $"  -> {left.Remedy}";
+            yield return "";
+        }
+        if (run.DesktopRestored) yield return "The desktop was started again by the recovery.";
+    }
+
+    /// <summary>What the last look shows; the snapshot after a run is read as soon as it ends.</summary>
+    private static IEnumerable<Label> Seen(RunState run, Model model)
+    {
+        if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
+        yield return new Label("As the machine shows it", Look.Strong);
+        foreach (var function in card.Functions)
+            yield return new Label($"  {function.Address.ShortName} {function.Class.Name}: {DeviceWords.Driver(function).Text}", DeviceWords.Driver(function).Style);
+        if (card.Owner == Owner.Vfio && host.GroupOf(card.Display) is { } group)
+            yield return $"  group {group.Number}: {GroupVerdict.Of(host, group).Short.Text}, /dev/vfio/{group.Number}";
+        if (host.DisplayManager is { } manager) yield return $"  {manager.Unit.Name}: {manager.Unit.ActiveState}";
+        yield return "";
+    }
+
+    private static IEnumerable<Label> NextSteps(RunState run, Model model)
+    {
+        yield return new Label("What to do next", Look.Strong);
+        if (run.Opening.Intent.Direction == Direction.ToHost)
+        {
+            yield return "  d goes to the desktop; v gives the card away again.";
+            yield break;
+        }
+        yield return "  virsh start YOUR-MACHINE";
+        yield return "  with these lines among its devices (virsh edit):";
+        if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
+        foreach (var function in card.Functions)
+            foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Look.Accent);
+        yield return "";
+        yield return "  Shut the machine down, then h brings the card home.";
+    }
+
+    /// <summary>managed='no': the card is on vfio-pci already, and libvirt must not take it back by itself.</summary>
+    private static IEnumerable<string> Hostdev(PciAddress at) =>
+    [
+        "<hostdev mode='subsystem' type='pci' managed='no'>",
+        "  <source>",
+        $"    <address domain='0x{at.Domain:x4}' bus='0x{at.Bus:x2}' slot='0x{at.Slot:x2}' function='0x{at.Function:x}'/>",
+        "  </source>",
+        "</hostdev>",
+    ];
+}

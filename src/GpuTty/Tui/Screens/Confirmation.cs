@@ -1,0 +1,37 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>The last question, as hard to answer by mistake as the answer is hard to take back.</summary>
+internal static class Confirmation
+{
+    public static Dialog Of(SwitchPlan plan, HostSnapshot host)
+    {
+        var go = new DialogButton("Go ahead", 'y');
+        var cancel = new DialogButton("Cancel", 'c', IsSafe: true);
+        var dialog = new Dialog(plan.Intent.Question(), [.. Lines(plan, host)], go, cancel);
+        return plan.Risk switch
+        {
+            // Costs nothing and can be taken back: Enter is enough.
+            Risk.Reversible when plan.Consequences.IsEmpty => dialog with { Focus = 0 },
+            Risk.MayLoseConsole => dialog with { MustType = plan.Intent.Card.SlotName },
+            _ => dialog,
+        };
+    }
+
+    private static IEnumerable<Label> Lines(SwitchPlan plan, HostSnapshot host)
+    {
+        if (Card.FindAt(host, plan.Intent.Card) is { } card) yield return card.ToString();
+        yield return "";
+        foreach (var loss in plan.Consequences) yield return new Label($"- {loss}", Look.Warn);
+        if (plan.Risk == Risk.MayLoseConsole)
+            yield return new Label("- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
+        if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
+            yield return "- The desktop's screen goes dark until the login screen is back.";
+        if (plan.Consequences.IsEmpty && plan.Road == Road.Soft) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
+        yield return "";
+        yield return $"{plan.Steps.Length} steps. If one fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Terminal;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>What the keys of the overview do, and why they do not.</content>
+internal sealed partial record OverviewScreen
+{
+    public override ImmutableArray<KeyBinding> Keys(Model model) => Typing is not null ?
+        [
+            new KeyBinding(Key.Enter, "keep the filter", m => m),
+            new KeyBinding(Key.Escape, "no filter", m => m) { IsPinned = true },
+        ]
+        :
+        [
+            .. model.IsRunning ? [Show] : ImmutableArray<KeyBinding>.Empty,
+            new KeyBinding(Key.Of('v'), "to the VM", m => Begin(m, Direction.ToVm), m => WhyNot(m, Direction.ToVm))
+            { Help = "Lead through moving the card to vfio-pci, for a virtual machine. Nothing is changed before you agree." },
+            new KeyBinding(Key.Of('h'), "to the host", m => Begin(m, Direction.ToHost), m => WhyNot(m, Direction.ToHost))
+            { Help = "Lead through bringing the card home to its host driver." },
+            KeepOff(Key.Of('K')),
+            // In the panel that shows the setting the plain letter turns it; elsewhere k moves up, as in every list.
+            .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
+            Machine.Desktop,
+            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter, Filter.Length) { TakesPaste = true } }))
+            { Help = "Show only rows with these words. Esc ends it." },
+            new KeyBinding(Key.Of('a'), ShowsAll ? "cards only" : "all devices", m => m.Replace(this with { ShowsAll = !ShowsAll, Focus = Panel.Cards }))
+            { Help = "Panel 1: the cards only, or every PCI function of the machine." },
+            new KeyBinding(Key.Enter, "details", Open, WhyNotOpen) { Help = "Tell everything about the selected row." },
+            new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen { View = Log })) { Help = "The log on the full screen." },
+            Machine.Report,
+            Machine.Look,
+            .. model.IsRunning ? [] : new[] { Show with { InBar = false } },
+            .. Enum.GetValues<Panel>().Select(panel => new KeyBinding(Key.Of((char)('0' + (int)panel)), PanelName(panel), m => m.Replace(this with { Focus = panel }))
+            { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),
+            new KeyBinding(Key.Tab, "next panel", m => m.Replace(this with { Focus = Beside(1) })) { InBar = false },
+            new KeyBinding(Key.BackTab, "previous panel", m => m.Replace(this with { Focus = Beside(-1) })) { InBar = false },
+            new KeyBinding(Key.Escape, "no filter", m => m.Replace(WithFilter(new TextField()) with { Typing = null }),
+                _ => Filter.Length == 0 ? "This is the first screen; q quits." : null) { InBar = false, Help = "End the filter of this panel." },
+            HelpScreen.Key,
+            Leaving.Key,
+        ];
+
+    private static KeyBinding Show { get; } = new(Key.Of('s'), "show the running switch",
+        model => model.Push(model.IsRunning ? new RunningScreen() : new ResultScreen()),
+        model => model.IsRunning || model.Run is { IsClosed: true } ? null : "No switch has run yet.")
+    {
+        Help = "Show the switch that is running, or how the last one ended.",
+    };
+
+    public static string PanelName(Panel panel) => panel switch
+    {
+        Panel.Cards => "Cards", Panel.Groups => "Groups", Panel.Drivers => "Drivers", Panel.Holders => "Holders", Panel.Desktop => "Desktop", _ => "Log",
+    };
+
+    private Panel Beside(int by) => (Panel)((((int)Focus - 1 + by + 6) % 6) + 1);
+
+    private static Next Begin(Model model, Direction direction) => model.Push(WizardScreen.For(model, direction));
+
+    private string? WhyNot(Model model, Direction direction)
+    {
+        if (model.Host is null) return "The machine has not been looked at yet.";
+        if (model.IsRunning) return "A switch is running; s shows it.";
+        if (NoCard(model) is { } device) return $"{device.Address.ShortName} ({device.Class.Name}) is no graphics card; go to one first.";
+        if (model.Card is not { } card) return new Obstacle.NoCard().Problem;
+        return direction switch
+        {
+            Direction.ToVm when card.Owner == Owner.Vfio => $"{card.Address.SlotName} is with vfio-pci already; h brings it home.",
+            Direction.ToHost when card.Owner == Owner.HostDriver => $"{card.Address.SlotName} is on its host driver already; v gives it to a virtual machine.",
+            _ => null,
+        };
+    }
+
+    /// <summary>The same way as a switch: look, plan, show, confirm, do.</summary>
+    private static KeyBinding KeepOff(Key key) => new(key, "keep off",
+        model => Begin(model, model.Host!.IsKeptOff(model.Card!.Display) ? Direction.LetOn : Direction.KeepOff), WhyNotKeepOff)
+    {
+        Help = "Keep the desktop off this card, or let it on again. With it kept off, a switch needs no logout.",
+    };
+
+    private static string? WhyNotKeepOff(Model model) =>
+        model.Card is null ? "There is no card to keep the desktop off."
+        : model.IsRunning ? "A switch is running; s shows it."
+        : null;
+
+    private Next Open(Model model) => Focus switch
+    {
+        Panel.Groups => model.Push(new DetailScreen(new Subject.Group(GroupsPanel.GroupOf(model.Host!, SelectedId(model))!.Number))),
+        Panel.Holders => HoldersPanel.HolderOf(model.Host!, SelectedId(model)) is { } holder
+            ? model.Push(new DetailScreen(new Subject.Process(holder.Pid, holder.StartTime)))
+            : model,
+        Panel.Log => model.Push(new LogScreen { View = Log }),
+        _ => model.Push(new DetailScreen(new Subject.Device(CardsPanel.DeviceOf(model.Host!, SelectedId(model))!.Address))),
+    };
+
+    private string? WhyNotOpen(Model model) => Focus == Panel.Log ? null
+        : model.Host is not { } host ? "The machine has not been looked at yet."
+        : SelectedId(model) is not { } id ? "There is nothing to open here."
+        : Focus switch
+        {
+            Panel.Groups => GroupsPanel.GroupOf(host, id) is null ? "There is nothing to open here." : null,
+            Panel.Holders => HoldersPanel.HolderOf(host, id) is null ? "That process is gone." : null,
+            Panel.Desktop => "All there is to know stands in the line already.",
+            _ => CardsPanel.DeviceOf(host, id) is null ? "All there is to know stands in the line already." : null,
+        };
+
+    private string? SelectedId(Model model) => Focus switch
+    {
+        Panel.Groups => model.Host is { } host ? Groups.Selected(GroupsPanel.Roots(host))?.Id : null,
+        Panel.Cards => CardsList(model).Selected(Rows(Panel.Cards, model))?.Id,
+        var panel => List(panel).Selected(Rows(panel, model))?.Id,
+    };
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Terminal;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>The first screen: the machine as it is, in six panels.</summary>
+internal sealed partial record OverviewScreen : Screen
+{
+    public Panel Focus { get; init; } = Panel.Cards;
+
+    /// <summary>Every PCI function in panel 1 instead of the cards alone.</summary>
+    public bool ShowsAll { get; init; }
+
+    public ImmutableDictionary<Panel, ListView> Lists { get; init; } = ImmutableDictionary<Panel, ListView>.Empty;
+    public TreeView Groups { get; init; } = TreeView.Start;
+    public LogView Log { get; init; } = new();
+
+    /// <summary>The filter while it is typed; null when it is not.</summary>
+    public TextField? Typing { get; init; }
+
+    public override string Title => "Overview";
+    public override bool TakesText => Typing is not null;
+
+    /// <summary>The first look at the machine closes all groups but those of cards: most machines have dozens.</summary>
+    public override Screen Hear(Msg news, Model model) => news is Msg.HostRead { Host: var host } && Groups == TreeView.Start
+        ? this with { Groups = Groups with { Closed = [.. host.Groups.Select(GroupsPanel.IdOf)] } }
+        : this;
+
+    public override Next? OnKey(Key key, Model model) => Typing is { } field ? OnFilterKey(field, key, model) : Move(key, model);
+
+    public override Next OnPaste(string text, Model model) =>
+        Typing is { } field ? Replaced(model, WithFilter(field.Paste(text))) : model;
+
+    public string Filter => Focus switch { Panel.Groups => Groups.List.Filter, Panel.Log => Log.Filter, var panel => List(panel).Filter };
+
+    /// <summary>The function under the cursor in panel 1.</summary>
+    public PciDevice? SelectedDevice(Model model) =>
+        model.Host is { } host ? CardsPanel.DeviceOf(host, CardsList(model).Selected(Rows(Panel.Cards, model))?.Id) : null;
+
+    /// <summary>What panel 1 shows but cannot be switched; null when the cursor is on a card.</summary>
+    public PciDevice? NoCard(Model model) =>
+        Focus == Panel.Cards && model.Host is { } host && SelectedDevice(model) is { } device && Card.FindAt(host, device.Address) is null ? device : null;
+
+    private ListView List(Panel panel) => Lists.GetValueOrDefault(panel) ?? new ListView();
+
+    /// <summary>Begins on the card that the keys are about.</summary>
+    private ListView CardsList(Model model)
+    {
+        var list = List(Panel.Cards);
+        return list.SelectedId is null && model.Card is { } card ? list.Select(Rows(Panel.Cards, model), ShowsAll ? CardsPanel.IdOf(card.Display) : CardsPanel.IdOf(card)) : list;
+    }
+
+    private ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch
+    {
+        Panel.Cards => CardsPanel.Rows(host, ShowsAll, filtered: !TextFilter.IsEmpty(List(Panel.Cards).Filter)),
+        Panel.Drivers => model.Card is { } card ? DriversPanel.Rows(host, card) : [],
+        Panel.Holders => model.Card is { } held ? HoldersPanel.Rows(host, held) : [],
+        Panel.Desktop => DesktopPanel.Rows(host, model.Card),
+        _ => [],
+    };
+
+    private Next? Move(Key key, Model model)
+    {
+        var page = Math.Max(1, (PlaceOf(Focus, model)?.Height ?? 12) - 3);
+        switch (Focus)
+        {
+            case Panel.Log: return Log.On(key, model.Log, page + 1) is { } log ? Replaced(model, this with { Log = log }) : null;
+            case Panel.Groups when model.Host is { } host:
+                return Groups.On(key, GroupsPanel.Roots(host), page) is { } groups ? Replaced(model, this with { Groups = groups }) : null;
+        }
+        var list = Focus == Panel.Cards ? CardsList(model) : List(Focus);
+        return list.On(key, Rows(Focus, model), page) is not { } moved ? null
+            : Chosen(Replaced(model, this with { Lists = Lists.SetItem(Focus, moved) }));
+    }
+
+    /// <summary>The card under the cursor is the one that the other panels are about.</summary>
+    private static Model Chosen(Model model) =>
+        model.Top is OverviewScreen { Focus: Panel.Cards } screen && model.Host is { } host
+        && screen.SelectedDevice(model) is { } device && Card.FindAt(host, device.Address) is { } card
+            ? model with { Chosen = card.Address }
+            : model;
+
+    private Next? OnFilterKey(TextField field, Key key, Model model) => key.Code switch
+    {
+        KeyCode.Enter => Replaced(model, this with { Typing = null }),
+        KeyCode.Escape => Replaced(model, WithFilter(new TextField()) with { Typing = null }),
+        KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown => Move(key, model),
+        _ => field.On(key) is { } typed ? Chosen(Replaced(model, WithFilter(typed))) : model,
+    };
+
+    private OverviewScreen WithFilter(TextField field) => Focus switch
+    {
+        Panel.Groups => this with { Typing = field, Groups = Groups with { List = Groups.List with { Filter = field.Text } } },
+        Panel.Log => this with { Typing = field, Log = Log with { Filter = field.Text } },
+        _ => this with { Typing = field, Lists = Lists.SetItem(Focus, List(Focus) with { Filter = field.Text }) },
+    };
+
+    private static Model Replaced(Model model, OverviewScreen screen) => model.Replace(screen);
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>A question over whatever is on the screen.</summary>
+/// <param name="Answer">What the button with this letter leads to, the question being gone already; not asked for the safe one.</param>
+internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Answer) : Screen
+{
+    public override string Title => Dialog.Title;
+    public override bool IsOverlay => true;
+    public override bool TakesText => true;
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) => Of(Dialog);
+
+    public override Next? OnKey(Key key, Model model)
+    {
+        var (dialog, pressed) = Dialog.On(key);
+        if (pressed is null) return model.Replace(this with { Dialog = dialog });
+        return pressed.IsSafe ? model.Pop() : Answer(pressed.Letter, model.Pop());
+    }
+
+    public override void Draw(Surface on, Model model) => Dialog.Draw(on);
+
+    /// <summary>The keys of any dialog, for the bottom line.</summary>
+    public static ImmutableArray<KeyBinding> Of(Dialog dialog)
+    {
+        var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
+        return
+        [
+            new KeyBinding(Key.Enter, "press the marked button", model => model),
+            new KeyBinding(Key.Tab, "next button", model => model),
+            new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },
+        ];
+    }
+}

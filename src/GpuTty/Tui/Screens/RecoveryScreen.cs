@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Switching;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>The first screen when a switch of this boot did not end well: what happened, how things stand, and the two ways out.</summary>
+internal sealed record RecoveryScreen : Screen
+{
+    public Page Page { get; init; } = new();
+
+    public override string Title => "Recovery";
+
+    public override IEnumerable<string> Header(Model model)
+    {
+        yield return "a switch was interrupted";
+        yield return "nothing is done before you choose";
+        if (model.Demo is not null) yield return "demo";
+    }
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    [
+        new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(Of(m)!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
+        new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(Of(m)!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
+        new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
+        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        Machine.Report,
+        HelpScreen.Key,
+        Leaving.Key,
+    ];
+
+    public override Next? OnKey(Key key, Model model) =>
+        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
+
+    public override void Draw(Surface on, Model model)
+    {
+        var layout = Layout(on.Bounds);
+        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), new LogView(), model.Log, "A switch was interrupted");
+        Page.Draw(on.Clip(layout.Inside), Lines(model));
+    }
+
+    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
+
+    private static Recovery? Of(Model model) => model.Host is { } host ? Recovery.Of(model.Journal, host, model.IsRunning) : null;
+
+    private static string? WhyNot(Model model) => Of(model) is null ? "There is nothing left to recover; Enter goes on." : null;
+
+    private static ImmutableArray<Label> Lines(Model model)
+    {
+        if (Of(model) is not { } recovery) return ["There is nothing left to recover."];
+        var run = recovery.Run;
+        var where = run.Opening.Intent.Way();
+        var done = run.Steps.Count(step => step.Status == StepStatus.Done);
+        return
+        [
+            new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
+            $"{done} of {run.Steps.Length} steps were done{Stopped(run)}.",
+            .. run.Summary is { } summary ? [summary] : ImmutableArray<Label>.Empty,
+            .. run.DesktopRestored ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
+            "",
+            new Label("The card now", Look.Strong),
+            .. State(recovery, model.Host!),
+            "",
+            new Label("You can", Look.Strong),
+            .. Way('t', "take everything back", recovery.TakeBack, model.Host!),
+            .. Way('r', $"go on {where}", recovery.Resume, model.Host!),
+            "  Enter  look around first; nothing is changed",
+        ];
+    }
+
+    private static string Stopped(RunState run) =>
+        run.Steps.FirstOrDefault(step => step.Status is StepStatus.Running or StepStatus.Failed) is { } step ? $"; it stopped at: {step.Step.Describe()}" : "";
+
+    private static IEnumerable<Label> State(Recovery recovery, HostSnapshot host) =>
+        Card.FindAt(host, recovery.Run.Opening.Intent.Card) is not { } card ? [new Label("  is gone", Look.Bad)]
+        : card.Functions.Select(function => new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceWords.Driver(function).Text}"));
+
+    private static IEnumerable<Label> Way(char key, string what, SwitchIntent intent, HostSnapshot host)
+    {
+        yield return $"  {key}      {what}";
+        yield return SwitchPlanner.Plan(host, intent) switch
+        {
+            PlanResult.Ready ready => $"         {ready.Plan.Steps.Length} steps, shown first",
+            PlanResult.AlreadyThere => new Label("         the card is there already", Look.Good),
+            PlanResult.Blocked blocked => new Label($"         {blocked.Obstacles[0].Problem}", Look.Warn),
+            _ => "",
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>How a run looks.</content>
+internal sealed partial record RunningScreen
+{
+    public override void Draw(Surface on, Model model)
+    {
+        var layout = WizardLayout.For(on.Bounds, StepsWidth(on.Width), logPart: 3);
+        var now = model.Run is { } run ? Now(run) : null;
+        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), new LogView(), model.Log, now?.Step.Describe() ?? "Starting");
+        var inside = on.Clip(layout.Inside);
+        if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
+        else DrawStep(inside, model, now);
+        Question?.Draw(on);
+    }
+
+    public static int StepsWidth(int width) => Math.Clamp(width * 9 / 20, 32, 54);
+
+    /// <summary>The steps of a run with what became of them: one line each, but for the one that runs.</summary>
+    public static StepList List(RunState run, int width)
+    {
+        var now = Now(run);
+        return new([.. run.Steps.Select(step => step == now
+            ? new StepLine(step.Step.Describe(), step.Status == StepStatus.Failed ? StepMark.Failed : StepMark.Running)
+            : new StepLine(Cut(step.Step.Describe(), width - 5 - (Took(step) is { Length: > 0 } took ? took.Length + 1 : 0)), Mark(step.Status), Took(step)))]);
+    }
+
+    private StepList StepsOf(Model model, int width) => model.Run is { } run ? List(run, width)
+        : new StepList([.. (Expected?.Steps ?? []).Select(step => new StepLine(Cut(step.Describe(), width - 5)))]);
+
+    private static string Cut(string text, int width) => width < 8 || text.Length <= width ? text : $"{text[..(width - 1)]}~";
+
+    /// <summary>The step that runs; while taking back, the last one that still has to be.</summary>
+    private static StepProgress? Now(RunState run) =>
+        run.IsTakingBack ? run.Steps.LastOrDefault(step => step.Status is StepStatus.Done or StepStatus.Failed or StepStatus.Running && step.Step.Undo() is not null)
+        : run.Steps.FirstOrDefault(step => step.Status == StepStatus.Running);
+
+    private static void DrawStep(Surface on, Model model, StepProgress? now)
+    {
+        var run = model.Run!;
+        var done = run.Steps.Count(step => step.Status == StepStatus.Done);
+        var lines = new List<Label>();
+        if (run.IsTakingBack)
+        {
+            lines.Add(new Label($"Taking everything back: {run.WhyTakingBack}", Look.Warn));
+            if (now?.Step.Undo() is { } undo) lines.Add(new Label($"Now: {undo.Describe()}", Look.Strong));
+        }
+        if (now is null && !run.IsTakingBack) lines.Add("Between two steps.");
+        else if (now?.Note is { } note) lines.Add(new Label(note, Look.Warn));
+        if (now is not null && !run.IsTakingBack) lines.AddRange(Commands(now.Step));
+        var (text, below) = on.Bounds.SplitTop(Math.Max(0, on.Height - 4));
+        new Page().Draw(on.Clip(text), lines);
+        DrawTimes(on.Clip(below), model, now, done);
+    }
+
+    private static IEnumerable<Label> Commands(Step step) =>
+        step.Command() is { Length: > 0 } command ? command.Split('\n').Select(line => new Label(line, Look.Accent)).Prepend("") : ["", "only looks"];
+
+    private static void DrawTimes(Surface on, Model model, StepProgress? now, int done)
+    {
+        var run = model.Run!;
+        if (now is { BegunAt: { } begun } && !run.IsTakingBack && now.Limit > TimeSpan.Zero)
+        {
+            var spent = Elapsed(model, begun);
+            new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s, {Math.Max(0, (now.Limit - spent).TotalSeconds):0} s left")
+                .Draw(on.Clip(new Rect(0, 1, on.Width, 1)), spent > now.Limit * 0.7 ? Look.Warn : Look.Plain);
+        }
+        on.CutText(0, 3, on.Width, $"{done} of {run.Steps.Length} steps done, {Elapsed(model, run.Opening.At):m\\:ss} since the start");
+    }
+
+    /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>
+    private static TimeSpan Elapsed(Model model, DateTimeOffset since) => model.Now > since ? model.Now - since : TimeSpan.Zero;
+
+    private static StepMark Mark(StepStatus status) => status switch
+    {
+        StepStatus.Running => StepMark.Running,
+        StepStatus.Done => StepMark.Done,
+        StepStatus.Failed or StepStatus.NotTakenBack => StepMark.Failed,
+        StepStatus.TakenBack => StepMark.TakenBack,
+        _ => StepMark.Waiting,
+    };
+
+    private static string Took(StepProgress step) => step.Took is { TotalSeconds: >= 0.1 } took ? $"{took.TotalSeconds:0.0} s" : "";
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using GpuTty.Planning;
+using GpuTty.Switching;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>A run as it goes: which steps are done, what is waited for and how long still. It goes on without this screen.</summary>
+internal sealed partial record RunningScreen : Screen
+{
+    /// <summary>The plan that was handed in, until the worker's first word.</summary>
+    public SwitchPlan? Expected { get; init; }
+
+    /// <summary>"Take everything back?"</summary>
+    public Dialog? Question { get; init; }
+
+    /// <summary>The user has asked for it, and the worker has not begun yet.</summary>
+    public bool HasAskedBack { get; init; }
+
+    public override string Title => "Running switch";
+    public override bool TakesText => Question is not null;
+
+    public override IEnumerable<string> Header(Model model)
+    {
+        var intent = model.Run?.Opening.Intent ?? Expected?.Intent;
+        yield return intent?.Headline() ?? "a switch";
+        yield return model.Run?.IsTakingBack == true ? "taking everything back" : "this goes on without the screen";
+        if (model.Demo is not null) yield return "demo";
+    }
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
+    [
+        new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done." },
+        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
+        Machine.Desktop with { InBar = false },
+        Leaving.Key with { Label = "leave running" },
+        HelpScreen.Key,
+    ];
+
+    public override Next Cancel(Model model) =>
+        WhyNotTakeBack(model) is { } reason ? model.Warn(reason) : Ask(model);
+
+    public override Screen Hear(Msg news, Model model) => news switch
+    {
+        Msg.RunRefused refused => new ResultScreen { Refused = (refused.Problem, refused.Remedy) },
+        Msg.RunReported { Event: RunEvent.Closed } => new ResultScreen(),
+        // The worker is gone without a last word.
+        Msg.RunLeft => model.Run is { IsClosed: true } ? new ResultScreen() : new RecoveryScreen(),
+        _ => this,
+    };
+
+    public override Next? OnKey(Key key, Model model)
+    {
+        if (Question is not { } question) return null;
+        var (dialog, pressed) = question.On(key);
+        if (pressed is null) return model.Replace(this with { Question = dialog });
+        if (pressed.IsSafe) return model.Replace(this with { Question = null });
+        return new Next(model.Replace(this with { Question = null, HasAskedBack = true }), new Effect.TakeBack());
+    }
+
+    private Next Ask(Model model)
+    {
+        var done = model.Run?.Steps.Count(step => step.Status == StepStatus.Done) ?? 0;
+        var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.IsHarmless()) ?? 0;
+        ImmutableArray<Label> lines =
+        [
+            done == 0 ? "Nothing has been done yet; the run ends." : $"{done} of {model.Run!.Steps.Length} steps are done and are taken back in reverse.",
+            .. final > 0 ? [new Label($"{final} of them cannot be taken back: closed sessions stay closed.", Look.Warn)] : ImmutableArray<Label>.Empty,
+        ];
+        return new Next(model.Replace(this with
+        {
+            Question = new Dialog("Take everything back?", lines, new DialogButton("Go on with the switch", 'g', IsSafe: true), new DialogButton("Take back", 't')),
+        }), new Effect.ForgetTyped());
+    }
+
+    private string? WhyNotTakeBack(Model model) =>
+        model.Run is not { } run ? "The worker has not begun yet."
+        : run.IsClosed ? "The run has ended."
+        : run.IsTakingBack || HasAskedBack ? "It is being taken back already."
+        : null;
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Terminal;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>How the pages look.</content>
+internal sealed partial record WizardScreen
+{
+    public override void Draw(Surface on, Model model)
+    {
+        var layout = WizardLayout.For(on.Bounds);
+        layout.Draw(on, Steps, new LogView(), model.Log, Heading);
+        var inside = on.Clip(layout.Inside);
+        switch (Step)
+        {
+            case WizardStep.Card: DrawList(inside, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
+            case WizardStep.Checks: DrawList(inside, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
+            case WizardStep.Holders: DrawHolders(inside, model); break;
+            default: Page.Draw(inside, PlanLines(model)); break;
+        }
+        Question?.Draw(on);
+    }
+
+    private string Heading => Step switch
+    {
+        WizardStep.Card => "Which card?",
+        WizardStep.Checks => "Can it be done?",
+        WizardStep.Holders => "Who loses what?",
+        WizardStep.Plan => "What will be done",
+        _ => "Do it?",
+    };
+
+    private StepList Steps => new([.. Enum.GetValues<WizardStep>().Select(step => new StepLine($"{(int)step} {step}",
+        step < Step ? StepMark.Done : step == Step ? StepMark.Running : StepMark.Waiting))]);
+
+    /// <summary>A list, and below it the story of the selected row.</summary>
+    private static void DrawList(Surface on, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
+    {
+        var told = Page.Wrap(story, Math.Max(1, on.Width)).Length;
+        var height = Math.Clamp(rows.Length + 1, Math.Min(3, on.Height), Math.Max(Math.Min(3, on.Height), on.Height - told));
+        var (list, below) = on.Bounds.SplitTop(height);
+        new Page().Draw(on.Clip(below), story);
+        view.Draw(on.Clip(list), columns, rows, focused: true);
+    }
+
+    /// <summary>Begins on the card that is meant, or on the first check that failed: that is what the user has to read.</summary>
+    private ListView Preset(ImmutableArray<ListRow> rows) =>
+        List.SelectedId is not null ? List
+        : rows.FirstOrDefault(row => row.Id == $"card {Intent.Card}" || row.Cells[0].Text == "[!!]") is { } row ? List.Select(rows, row.Id)
+        : List;
+
+    private static ImmutableArray<ListRow> CardRows(Model model) => model.Host is not { } host ? [] :
+        [.. Card.FindAll(host).Select(card => new ListRow(CardsPanel.IdOf(card), card.Address.SlotName, DeviceWords.ShortName(card.Display),
+            DeviceWords.Driver(card.Display), DeviceWords.Owner(card)))];
+
+    private Card? ChosenCard(Model model)
+    {
+        var rows = CardRows(model);
+        return model.Host is { } host && CardsPanel.DeviceOf(host, Preset(rows).Selected(rows)?.Id) is { } device ? Card.FindAt(host, device.Address) : null;
+    }
+
+    private ImmutableArray<Label> Details(Model model) => ChosenCard(model) is not { } card ? [] :
+    [
+        new Label(card.Display.Name, Look.Strong),
+        .. card.Functions.Select(function => new Label(
+            $"{function.Address.ShortName} {function.Class.Name}: {string.Join(", ", DeviceWords.Marks(model.Host!, function).Prepend(DeviceWords.Driver(function).Text))}")),
+    ];
+
+    /// <summary>The checks, and what only the planner found.</summary>
+    private ImmutableArray<Check> Checks(Model model)
+    {
+        if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [];
+        var checks = Planning.Checks.For(host, card, Intent.Direction);
+        return [.. checks, .. Unasked(model).Where(obstacle => !IsConsent(obstacle) && checks.All(check => check.Obstacle != obstacle))
+            .Select(obstacle => Check.Refused("Is nothing else in the way?", obstacle))];
+    }
+
+    private ImmutableArray<ListRow> CheckRows(Model model) =>
+    [
+        .. Checks(model).Select((check, index) => new ListRow($"{index}",
+            check.Holds switch { true => new Label("[ok]", Look.Good), false => new Label("[!!]", Look.Bad), _ => new Label("[? ]", Look.Warn) },
+            new Label(check.Question, check.Holds == false ? Look.Bad : Look.Plain))),
+    ];
+
+    private ImmutableArray<Label> Finding(Model model)
+    {
+        var checks = Checks(model);
+        if (checks.IsEmpty) return [new Label("The card is gone.", Look.Bad)];
+        var rows = CheckRows(model);
+        var check = checks[int.Parse(Preset(rows).Selected(rows)!.Id)];
+        var failed = checks.Count(other => other.Holds == false);
+        return
+        [
+            new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} stand in the way.", failed == 0 ? Look.Good : Look.Bad),
+            "",
+            new Label(check.Finding, Look.Strong),
+            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.Remedy}")] : ImmutableArray<Label>.Empty,
+        ];
+    }
+
+    private void DrawHolders(Surface on, Model model)
+    {
+        var consents = ConsentRows(model);
+        var (head, below) = on.Bounds.SplitTop(consents.IsEmpty ? 0 : Math.Min(consents.Length + 1, Math.Max(1, on.Height / 2)));
+        Page.Draw(on.Clip(below), HolderLines(model));
+        List.Draw(on.Clip(head), [Column.Whole(), Column.Cut()], consents, focused: true);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>What the pages of holders and of the plan say.</content>
+internal sealed partial record WizardScreen
+{
+    private ImmutableArray<ListRow> ConsentRows(Model model)
+    {
+        var rows = ImmutableArray.CreateBuilder<ListRow>();
+        if (AsksForSessions(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"close {Sessions(model)}"));
+        else if (MayRestartDesktop(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"restart the desktop now: closes {Sessions(model)}"));
+        if (AsksForHolders(model))
+            rows.Add(new ListRow("e", Box(Intent.EndHolders != HolderConsent.Never), Intent.EndHolders switch
+            {
+                HolderConsent.Never => "end the other programs that hold the card",
+                HolderConsent.Terminate => "ask the other programs to end",
+                _ => "end the other programs, by force if they refuse",
+            }));
+        if (WhyNotKeepOff(model) is null)
+            rows.Add(new ListRow("k", Box(Intent.Desktop == DesktopUse.KeptOff), "keep the desktop off it: no logout next time"));
+        return rows.ToImmutable();
+    }
+
+    private static string Sessions(Model model)
+    {
+        var sessions = DesktopPlan.For(model.Host!).Sessions;
+        return sessions.Length switch { 0 => "no session", 1 => "1 session: ", var count => $"{count} sessions: " } + string.Join(", ", sessions.Select(Short));
+    }
+
+    private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Look.Warn) : "[ ]";
+    private static string Short(LoginSession session) => $"{session.User} ({session.Desktop ?? session.Type})";
+
+    private ImmutableArray<Label> HolderLines(Model model)
+    {
+        if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [new Label("The card is gone.", Look.Bad)];
+        var treatments = Intent.Moves() ? ModuleStack.Holders(host, card).Treatments : [];
+        var closed = AsksForSessions(model) || (Intent.EndSessions && MayRestartDesktop(model)) ? DesktopPlan.For(host).Sessions : [];
+        return
+        [
+            .. closed.IsEmpty ? [] : closed.Select(session => new Label($"  {session.Label}: closed, with every program in it"))
+                .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
+            .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
+            .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad).ThenByDescending(group => group.Key.Style == Look.Warn)
+                .SelectMany(group => group.Select(Line).Prepend(group.Key).Append("")),
+        ];
+    }
+
+    private Label Fate(Treatment treatment) => treatment switch
+    {
+        Treatment.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
+        Treatment.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
+        Treatment.StopUnit or Treatment.EndProcess => Intent.EndHolders switch
+        {
+            HolderConsent.Never => new Label("These need your yes (e), or close them yourself:", Look.Warn),
+            HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Look.Warn),
+            _ => new Label("These are ended, by force if they refuse, as you agreed:", Look.Warn),
+        },
+        Treatment.RefuseMachine => new Label("A virtual machine has the card. Shut it down first:", Look.Bad),
+        _ => new Label("These are never ended. Close them yourself:", Look.Bad),
+    };
+
+    private static Label Line(HolderTreatment treatment) =>
+        $"  {treatment.Holder.Label}{(treatment.Unit is { } unit ? $", {unit}" : "")}: {HoldersPanel.Nodes(treatment.Holder)}";
+
+    private ImmutableArray<Label> PlanLines(Model model) => Result(model) switch
+    {
+        PlanResult.Ready { Plan: var plan } => [.. Cost(plan), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
+        PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing is to be done."],
+        PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.Remedy}"])],
+        _ => [],
+    };
+
+    private IEnumerable<Label> Cost(SwitchPlan plan)
+    {
+        if (HasNewPlan) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
+        foreach (var loss in plan.Consequences) yield return new Label(loss, Look.Warn);
+        if (plan.Consequences.IsEmpty) yield return new Label(plan.Road == Road.Soft ? "The desktop is left alone; nothing is lost." : "Nothing is lost.", Look.Good);
+        if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
+        yield return plan.Final.Any()
+            ? new Label($"{plan.Steps.Length} steps; those marked ! cannot be taken back, all others can.")
+            : new Label($"{plan.Steps.Length} steps; if one fails, everything is taken back.");
+    }
+
+    private IEnumerable<Label> StepLines(Step step, int index, SwitchPlan plan)
+    {
+        var isFinal = plan.Final.Contains(step);
+        yield return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{(step.Limit() > TimeSpan.FromSeconds(10) ? $"  ≤{step.Limit().TotalSeconds:0} s" : "")}",
+            isFinal ? Look.Warn : Look.Plain);
+        if (!ShowsCommands) yield break;
+        var command = step.Command();
+        if (command.Length == 0) yield return "       only looks";
+        else foreach (var line in command.Split('\n')) yield return new Label($"       $ {line}", Look.Accent);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using GpuTty.Planning;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>The pages of a switch, as the list at the left counts them. The last two are screens of their own.</summary>
+internal enum WizardStep { Card = 1, Checks, Holders, Plan, Confirm, Run, Result }
+
+/// <summary>Leads from "I want the card there" to a confirmed plan. Nothing is written to the machine before the last yes.</summary>
+internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step) : Screen
+{
+    public ListView List { get; init; } = new();
+    public Page Page { get; init; } = new();
+    public bool ShowsCommands { get; init; }
+
+    /// <summary>The question of step 5, and the plan it is about.</summary>
+    public Dialog? Question { get; init; }
+    public SwitchPlan? Asked { get; init; }
+
+    /// <summary>The plan on the screen is another one than the user read last.</summary>
+    public bool HasNewPlan { get; init; }
+
+    public override string Title => $"{Intent.Headline()}, step {(int)Step}";
+    public override bool TakesText => Question is not null;
+
+    /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
+    public static WizardScreen For(Model model, Direction direction) =>
+        new(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks);
+
+    public static WizardScreen For(SwitchIntent intent) => new(intent, WizardStep.Checks);
+
+    public override IEnumerable<string> Header(Model model)
+    {
+        yield return Intent.Headline();
+        yield return Step switch { WizardStep.Confirm => "nothing has been changed yet: this is the last question", _ => "nothing has been changed yet" };
+        if (model.Demo is not null) yield return "demo";
+    }
+
+    public override Next Cancel(Model model) => model.Pop();
+
+    /// <summary>What was read must be what is run: a machine that has changed its plan takes the question back.</summary>
+    public override Screen Hear(Msg news, Model model) =>
+        Asked is { } asked && news is Msg.HostRead && !(Result(model) is PlanResult.Ready { Plan: var now } && now.SameStepsAs(asked))
+            ? this with { Step = WizardStep.Plan, Question = null, Asked = null, HasNewPlan = true }
+            : this;
+
+    public override Next? OnKey(Key key, Model model)
+    {
+        if (Question is { } question) return OnAnswer(question, key, model);
+        return Step switch
+        {
+            WizardStep.Card => Listed(CardRows(model), key, model),
+            WizardStep.Checks => Listed(CheckRows(model), key, model),
+            WizardStep.Holders when key.Is(' ') => Toggle(model),
+            WizardStep.Holders when key.Code is KeyCode.Up or KeyCode.Down && ConsentRows(model).Length > 1 => Listed(ConsentRows(model), key, model),
+            WizardStep.Holders => Paged(HolderLines(model), key, model),
+            _ => Paged(PlanLines(model), key, model),
+        };
+    }
+
+    private Next? Listed(ImmutableArray<ListRow> rows, Key key, Model model) =>
+        Preset(rows).On(key, rows) is { } list ? model.Replace(this with { List = list }) : null;
+
+    private Next? Paged(ImmutableArray<Label> lines, Key key, Model model) =>
+        Page.On(key, lines, WizardLayout.For(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
+
+    private Next OnAnswer(Dialog question, Key key, Model model)
+    {
+        var (dialog, pressed) = question.On(key);
+        if (pressed is null) return model.Replace(this with { Question = dialog });
+        if (pressed.IsSafe || Asked is null) return model.Replace(this with { Step = WizardStep.Plan, Question = null, Asked = null });
+        var started = (model with { Journal = [], Run = null, IsRunning = true }).Replace(new RunningScreen { Expected = Asked });
+        return new Next(started, new Effect.BeginRun(Asked));
+    }
+
+    private PlanResult Result(Model model) => model.Host is { } host
+        ? SwitchPlanner.Plan(host, Intent)
+        : new PlanResult.Blocked([new Obstacle.NoSuchDevice(Intent.Card.ToString())]);
+
+    /// <summary>As if nothing had been agreed to: what would have to be agreed to.</summary>
+    private ImmutableArray<Obstacle> Unasked(Model model) => model.Host is { } host
+        && SwitchPlanner.Plan(host, Intent with { EndSessions = false, EndHolders = HolderConsent.Never }) is PlanResult.Blocked blocked
+            ? blocked.Obstacles
+            : [];
+
+    private bool AsksForSessions(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.SessionsWouldEnd);
+    /// <summary>A rule alone works from the next login on; who wants it now can have the desktop restarted.</summary>
+    private bool MayRestartDesktop(Model model) => !Intent.Moves() && model.Host is { } host
+        && SwitchPlanner.Plan(host, Intent with { EndSessions = true }) is PlanResult.Ready { Plan.Road: Road.Hard };
+
+    private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse);
+
+    /// <summary>Obstacles that the user's consent, asked for in step 3, takes away.</summary>
+    private static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse;
+
+    private WizardScreen At(WizardStep step) => this with { Step = step, Page = new Page(), List = new ListView(), HasNewPlan = false };
+}

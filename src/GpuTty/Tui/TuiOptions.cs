@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Tui;
+
+/// <summary>What the program is started with. What is null here cannot be done, and its key says so.</summary>
+internal sealed record TuiOptions
+{
+    /// <summary>The simulated machine's name.</summary>
+    public string? Demo { get; init; }
+
+    /// <summary>The card to begin with.</summary>
+    public PciAddress? Card { get; init; }
+
+    public Func<int, CancellationToken, Task>? ShowTerminal { get; init; }
+
+    /// <summary>Writes the report and returns its path.</summary>
+    public Func<CancellationToken, Task<string>>? WriteReport { get; init; }
+
+    /// <summary>Writes lines to a file of its own and returns its path.</summary>
+    public Func<ImmutableArray<string>, CancellationToken, Task<string>>? SaveLog { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The machine is looked at when it changes, and at least this often: programs open a card without telling anybody.</summary>
+    public TimeSpan LookAtLeastEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    public Abilities Abilities =>
+        (ShowTerminal is null ? 0 : Abilities.ShowTerminal) | (WriteReport is null ? 0 : Abilities.WriteReport) | (SaveLog is null ? 0 : Abilities.SaveLog);
+}

@@ -1,0 +1,13 @@
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui;
+
+/// <summary>What the loop needs of a terminal; in tests a script stands in for it.</summary>
+/// <param name="Read">Waits for input, for <paramref name="Wake"/>, or until the time is over.</param>
+/// <param name="Wake">Ends a wait; any thread may call it.</param>
+internal sealed record TuiTerminal(
+    Func<TimeSpan, IReadOnlyList<TerminalInput>> Read, Action Wake, Action<Surface> Show, Action Repaint, Action DiscardTypeahead, Func<(int Width, int Height)> Size)
+{
+    public static TuiTerminal Of(TerminalSession session) =>
+        new(session.Read, session.Wake, session.Show, session.Repaint, session.DiscardTypeahead, () => session.Size);
+}

@@ -1,0 +1,74 @@
+using GpuTty.Switching;
+using GpuTty.Terminal;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tui;
+
+/// <summary>From a model and a message to the next model and what is wanted from the world. Pure but for the log's ring.</summary>
+internal static class Update
+{
+    public static Next Step(Model model, Msg msg) => msg switch
+    {
+        Msg.KeyPressed pressed => OnKey(model with { Notice = null }, pressed.Key),
+        Msg.Pasted pasted => model.Top.OnPaste(pasted.Text, model with { Notice = null }),
+        Msg.Resized size => model with { Width = size.Width, Height = size.Height },
+        Msg.ScreenReturned => new Next(model, new Effect.Repaint()),
+        Msg.HostRead read => OnHost(model, read),
+        Msg.HostUnreadable problem => (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
+        Msg.RunReported reported => OnRun(model.Following(reported.Event), reported),
+        Msg.RunLeft or Msg.RunRefused => new Next(Spread(model with { IsRunning = false }, msg), new Effect.ReadHost()),
+        // The kernel may have written the worst of it over our picture.
+        Msg.Logged { Line: { Source: LogSource.Kernel, Level: LogLevel.Error } line } => new Next(Logged(model, line), new Effect.Repaint()),
+        Msg.Logged logged => Logged(model, logged.Line),
+        Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
+        Msg.Tick tick => model with { Now = tick.Now },
+        _ => model,
+    };
+
+    private static Next OnKey(Model model, Key key)
+    {
+        if (key == Key.Ctrl('l')) return new Next(model, new Effect.Repaint());
+        if (key == Key.Ctrl('c')) return model.Top.Cancel(model);
+        // Where nothing of a question can be seen, nothing may be answered.
+        if (model.Width < View.LeastWidth || model.Height < View.LeastHeight) return key.Is('q') ? Leaving.Ask(model) : model;
+        if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
+        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
+    }
+
+    /// <summary>Does what the binding of a key says, or tells why not; null when the screen has no such key.</summary>
+    public static Next? Press(Model model, Key key)
+    {
+        if (model.Top.Keys(model).FirstOrDefault(binding => binding.Answers(key)) is not { } binding) return null;
+        return binding.Reason(model) is { } reason ? model.Warn(reason) : binding.Do(model);
+    }
+
+    private static Next Unknown(Model model, Key key) => model.Tell($"{key} does nothing here; ? lists the keys.");
+
+    private static Model Spread(Model model, Msg news) =>
+        model with { Screens = [.. model.Screens.Select(screen => screen.Hear(news, model))] };
+
+    /// <summary>Whoever looks elsewhere is told how it ended.</summary>
+    private static Model OnRun(Model model, Msg.RunReported news)
+    {
+        var heard = Spread(model, news);
+        return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
+    }
+
+    /// <summary>The first look tells whether the last run needs looking after.</summary>
+    private static Model OnHost(Model model, Msg.HostRead read)
+    {
+        var isFirst = model.Host is null;
+        foreach (var line in Changes.Between(model.Host, read.Host)) Logged(model, line);
+        var seen = Spread(model with { Host = read.Host, Unreadable = null }, read);
+        return isFirst && seen.Screens.Length == 1 && Recovery.Of(seen.Journal, read.Host, seen.IsRunning) is not null
+            ? seen.Push(new RecoveryScreen())
+            : seen;
+    }
+
+    private static Model Logged(Model model, Switching.LogLine line)
+    {
+        model.Log.Append(new Widgets.LogLine(
+            $"{model.Local(line.At):HH:mm:ss}", (Widgets.LogLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text));
+        return model;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui;
+
+/// <summary>The whole picture: first line, screen, last line. Drawn anew each time; what has not changed is not sent.</summary>
+internal static class View
+{
+    public const int LeastWidth = 40;
+    public const int LeastHeight = 10;
+
+    public static Surface Draw(Model model)
+    {
+        var on = new Surface(model.Width, model.Height);
+        if (model.Width < LeastWidth || model.Height < LeastHeight) DrawTooSmall(on, model);
+        else DrawScreens(on, model);
+        return on;
+    }
+
+    private static void DrawScreens(Surface on, Model model)
+    {
+        var (head, below) = on.Bounds.SplitTop(1);
+        var (foot, body) = below.SplitBottom(1);
+        Header.Draw(on.Clip(head), model);
+        var first = Math.Max(0, model.Screens.ToList().FindLastIndex(screen => !screen.IsOverlay));
+        foreach (var screen in model.Screens.Skip(first)) screen.Draw(on.Clip(body), model);
+        ImmutableArray<KeyHint> hints = [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model))];
+        new StatusBar(hints, model.Notice).Draw(on.Clip(foot));
+    }
+
+    private static void DrawTooSmall(Surface on, Model model)
+    {
+        var text = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.\n"
+            + (model.IsRunning && model.Run is { } run ? $"The switch goes on{Step(run)}.\n" : "")
+            + "q quits.";
+        var y = 0;
+        foreach (var line in WordWrap.Lines(text, Math.Max(1, on.Width))) on.Text(0, y++, line);
+        on.PlaceCursor(0, 0);
+    }
+
+    private static string Step(Switching.RunState run) => run.Current >= 0 ? $", step {run.Current + 1} of {run.Steps.Length}" : "";
+}

@@ -1,0 +1,56 @@
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>The numbers of the log lines that a filter lets through, oldest first; a ring like the log itself.</summary>
+internal sealed class ChosenLines(LogLines lines, string filter, LogLevel least)
+{
+    private long[] ring = new long[256];
+    private long begin;
+    private long end;
+    private long seen = lines.Oldest;
+
+    public int Count => (int)(end - begin);
+
+    public LogLine this[int index] => lines[NumberAt(index)];
+
+    public long NumberAt(int index) => Slot(begin + Math.Clamp(index, 0, Count - 1));
+
+    public bool IsFor(string otherFilter, LogLevel otherLeast) => filter == otherFilter && least == otherLeast;
+
+    /// <summary>The index of the first line with this number or a later one.</summary>
+    public int IndexOf(long number)
+    {
+        var (low, high) = (begin, end);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Slot(middle) < number) low = middle + 1;
+            else high = middle;
+        }
+        return (int)(low - begin);
+    }
+
+    public void CatchUp()
+    {
+        while (begin < end && Slot(begin) < lines.Oldest) begin++;
+        for (seen = Math.Max(seen, lines.Oldest); seen < lines.End; seen++)
+        {
+            var line = lines[seen];
+            if (line.Level >= least && (TextFilter.IsEmpty(filter) || line.Matches(filter))) Add(seen);
+        }
+    }
+
+    private void Add(long number)
+    {
+        if (Count == ring.Length) Grow();
+        Slot(end++) = number;
+    }
+
+    private void Grow()
+    {
+        var larger = new long[ring.Length * 2];
+        for (var i = begin; i < end; i++) larger[i % larger.Length] = Slot(i);
+        ring = larger;
+    }
+
+    private ref long Slot(long position) => ref ring[position % ring.Length];
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>A row of a list.</summary>
+/// <param name="Id">What it is about. The selection follows the id, so it stays where it is when rows come and go.</param>
+/// <param name="Cells">One per column; a heading has one for the whole width.</param>
+internal sealed record ListRow(string Id, params ImmutableArray<Label> Cells)
+{
+    /// <summary>A heading cannot be selected; the filter keeps it while a row below it is kept.</summary>
+    public bool IsHeading { get; private init; }
+
+    /// <summary>Columns left free before the first cell.</summary>
+    public int Depth { get; init; }
+
+    public static ListRow Heading(Label text) => new("", text) { IsHeading = true };
+
+    public int Indent(int column) => column == 0 ? Depth : 0;
+
+    public bool Matches(string filter) => TextFilter.Matches(filter, string.Join(' ', Cells.Select(cell => cell.Text)));
+}

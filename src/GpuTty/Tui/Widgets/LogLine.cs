@@ -1,0 +1,18 @@
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>A line of the log.</summary>
+/// <param name="Time">As it is shown: <c>14:03:01</c>.</param>
+/// <param name="Source">Who said it: <c>step</c>, <c>kernel</c>, <c>command</c>.</param>
+internal sealed record LogLine(string Time, LogLevel Level, string Source, string Text)
+{
+    public bool Matches(string filter) => TextFilter.Matches(filter, Text, Source);
+
+    public (string Mark, Style Style) Looks => Level switch
+    {
+        LogLevel.Error => ("!!", Look.Bad),
+        LogLevel.Warning => ("! ", Look.Warn),
+        _ => ("  ", Look.Plain),
+    };
+}

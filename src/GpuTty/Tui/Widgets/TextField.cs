@@ -1,0 +1,75 @@
+using System.Text;
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>One line the user can edit with the keys a shell has.</summary>
+/// <param name="Cursor">The character the cursor is on; the length of the text when it is behind the last one.</param>
+internal sealed record TextField(string Text = "", int Cursor = 0)
+{
+    public int MaxLength { get; init; } = 200;
+
+    /// <summary>False for a field that asks the user to type something on purpose.</summary>
+    public bool TakesPaste { get; init; }
+
+    public bool IsEmpty => Text.Length == 0;
+
+    /// <summary>The field after a key; null if the key is none of a field's.</summary>
+    public TextField? On(Key key) => key switch
+    {
+        { Code: KeyCode.Left } => At(Cursor - 1),
+        { Code: KeyCode.Right } => At(Cursor + 1),
+        { Code: KeyCode.Home } => At(0),
+        { Code: KeyCode.End } => At(Text.Length),
+        { Code: KeyCode.Backspace } => Remove(Cursor - 1, Cursor),
+        { Code: KeyCode.Delete } => Remove(Cursor, Cursor + 1),
+        { Character: { } rune } => Insert(rune.ToString()),
+        _ when key == Key.Ctrl('a') => At(0),
+        _ when key == Key.Ctrl('e') => At(Text.Length),
+        _ when key == Key.Ctrl('u') => Remove(0, Cursor),
+        _ when key == Key.Ctrl('k') => Remove(Cursor, Text.Length),
+        _ when key == Key.Ctrl('w') => Remove(WordStart(), Cursor),
+        _ => null,
+    };
+
+    /// <summary>The field after a paste: its first line, if the field takes pastes at all.</summary>
+    public TextField Paste(string text) => TakesPaste ? Insert(text.AsSpan().Trim().ToString().Split('\r', '\n')[0]) : this;
+
+    public void Draw(Surface on, int x, int y, int width, bool focused)
+    {
+        var room = on.Clip(new Rect(x, y, width, 1));
+        if (room.Width == 0) return;
+        var first = Math.Max(0, Cursor - room.Width + 1);
+        var style = focused ? Look.Focus : Look.Plain;
+        room.Fill(room.Bounds, focused ? ' ' : '_', style);
+        room.Text(0, 0, Text.AsSpan(Math.Min(first, Text.Length)), style);
+        if (focused) room.PlaceCursor(Cursor - first, 0, visible: true);
+    }
+
+    private TextField At(int cursor) => this with { Cursor = Math.Clamp(cursor, 0, Text.Length) };
+
+    private TextField Remove(int from, int to)
+    {
+        from = Math.Max(0, from);
+        to = Math.Min(to, Text.Length);
+        return from >= to ? this : this with { Text = Text.Remove(from, to - from), Cursor = from };
+    }
+
+    private TextField Insert(string text)
+    {
+        // One character, one column: what the screen would show as a substitute is not taken.
+        var wanted = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+            if (rune.IsBmp && Printable.Glyph(rune) == rune.Value) wanted.Append(rune.ToString());
+        var fits = wanted.ToString()[..Math.Clamp(MaxLength - Text.Length, 0, wanted.Length)];
+        return this with { Text = Text.Insert(Cursor, fits), Cursor = Cursor + fits.Length };
+    }
+
+    private int WordStart()
+    {
+        var at = Cursor;
+        while (at > 0 && Text[at - 1] == ' ') at--;
+        while (at > 0 && Text[at - 1] != ' ') at--;
+        return at;
+    }
+}

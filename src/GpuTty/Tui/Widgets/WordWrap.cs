@@ -1,0 +1,33 @@
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>Breaks a text into lines of a width: between words where it can, inside a word that is longer than a line.</summary>
+internal static class WordWrap
+{
+    public static IEnumerable<string> Lines(string text, int width)
+    {
+        foreach (var paragraph in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            var line = paragraph;
+            while (width > 0 && Printable.Width(line) > width)
+            {
+                var end = Fit(line, width);
+                var space = line.LastIndexOf(' ', end);
+                // Blanks at the start of a paragraph are its indentation, not a place to break.
+                var breaks = space > 0 && !line.AsSpan(0, space).IsWhiteSpace();
+                yield return (breaks ? line[..space] : line[..end]).TrimEnd(' ');
+                line = (breaks ? line[space..] : line[end..]).TrimStart(' ');
+            }
+            yield return line;
+        }
+    }
+
+    /// <summary>How many characters fit into the width; never half of a surrogate pair.</summary>
+    private static int Fit(string line, int width)
+    {
+        var rest = line.AsSpan();
+        for (var taken = 0; taken < width; taken++) Printable.Next(ref rest);
+        return line.Length - rest.Length;
+    }
+}

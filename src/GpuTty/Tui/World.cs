@@ -1,0 +1,137 @@
+using System.Runtime.ExceptionServices;
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Tui;
+
+/// <summary>Carries out effects and brings back news, each in a task of its own, so that nothing slow is ever waited for.</summary>
+internal sealed class World(IHostReader reader, ISwitchDesk desk, TuiOptions options, Action<Msg> post)
+{
+    // A burst of events is one change to look at.
+    private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(200);
+    private readonly Lock gate = new();
+    private CancellationTokenSource? pause;
+    private bool isWanted;
+    private volatile ExceptionDispatchInfo? broken;
+    private CancellationToken stop;
+
+    public void Begin(bool isRunning, CancellationToken until)
+    {
+        stop = until;
+        Go(LookAsync);
+        if (isRunning) Go(FollowAsync);
+    }
+
+    /// <summary>An error nobody expected ends the program where it can be seen, and not a task where it cannot.</summary>
+    public void ThrowIfBroken() => broken?.Throw();
+
+    public void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.ReadHost: LookNow(); break;
+            case Effect.BeginRun begin: Go(() => BeginAsync(begin)); break;
+            case Effect.TakeBack: Go(() => Telling(async () => { await desk.TakeBackAsync(stop); return "Asked the worker to take everything back."; })); break;
+            case Effect.ShowTerminal show: Go(() => Telling(async () => { await options.ShowTerminal!(show.Vt, stop); return ""; })); break;
+            case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(stop)}")); break;
+            case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, stop)}")); break;
+        }
+    }
+
+    private async Task BeginAsync(Effect.BeginRun begin)
+    {
+        try
+        {
+            await desk.BeginAsync(begin.Plan, stop);
+        }
+        catch (HostException refused)
+        {
+            post(new Msg.RunRefused(refused.Message, refused.Remedy));
+            return;
+        }
+        await FollowAsync();
+    }
+
+    private async Task FollowAsync()
+    {
+        await desk.FollowAsync(entry => post(new Msg.RunReported(entry)), line => post(new Msg.Logged(line)), stop);
+        post(new Msg.RunLeft());
+    }
+
+    private async Task LookAsync()
+    {
+        HostSnapshot? last = null;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                last = await reader.ReadAsync(Facts.All, last, stop);
+                post(new Msg.HostRead(last));
+            }
+            catch (HostException problem)
+            {
+                post(new Msg.HostUnreadable($"{problem.Message} {problem.Remedy}"));
+            }
+            await Task.Delay(LeastBetweenLooks, options.Clock, stop);
+            await PauseAsync();
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        lock (gate)
+        {
+            if (isWanted) ended.Cancel();
+            isWanted = false;
+            pause = ended;
+        }
+        try
+        {
+            await reader.WaitForChangeAsync(options.LookAtLeastEvery, ended.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Somebody wants a look now.
+        }
+        lock (gate) pause = null;
+    }
+
+    private void LookNow()
+    {
+        lock (gate)
+        {
+            if (pause is null) isWanted = true;
+            else pause.Cancel();
+        }
+    }
+
+    private async Task Telling(Func<Task<string>> deed)
+    {
+        try
+        {
+            post(new Msg.Told(await deed()));
+        }
+        catch (HostException refused)
+        {
+            post(new Msg.Told($"{refused.Message} {refused.Remedy}", IsTrouble: true));
+        }
+    }
+
+    private void Go(Func<Task> deed) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await deed();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The program is ending.
+        }
+        catch (Exception unexpected)
+        {
+            broken = ExceptionDispatchInfo.Capture(unexpected);
+            post(new Msg.Told("", IsTrouble: true));
+        }
+    });
+}

@@ -1,0 +1,162 @@
+using GpuTty.Host;
+using GpuTty.Linux;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Linux;
+
+/// <summary>On a made-up /sys whose directories cannot be written to, so that a mistyped path is an error and not a new file; with made-up tools.</summary>
+public sealed class LinuxControlsTests : StateFixture
+{
+    private static readonly PciAddress s_card = PciAddress.Parse("01:00.0");
+    private readonly List<LogLine> _log = [];
+    private readonly string _tools;
+    private readonly string _device;
+    private readonly string _drivers;
+
+    public LinuxControlsTests()
+    {
+        _tools = Directory.CreateDirectory($"{Root}/tools").FullName;
+        File.CreateSymbolicLink($"{_tools}/tee", "/usr/bin/tee");
+        _device = Directory.CreateDirectory($"{Root}/sys/bus/pci/devices/{s_card}").FullName;
+        _drivers = Directory.CreateDirectory($"{Root}/sys/bus/pci/drivers/bochs-drm").FullName;
+        foreach (var file in (string[])[$"{_device}/driver_override", $"{_drivers}/unbind", $"{Root}/sys/bus/pci/drivers_probe"]) File.WriteAllText(file, "(null)\n");
+        File.CreateSymbolicLink($"{_device}/driver", "../../drivers/bochs-drm");
+    }
+
+    private LinuxControls Host => new(State, new CommandRunner([_tools]), TimeProvider.System, _log.Add, Root);
+
+    [Fact]
+    public async Task An_override_is_set_and_cleared()
+    {
+        await Host.SetDriverOverrideAsync(s_card, "vfio-pci", default);
+        Assert.Equal("vfio-pci\n", await File.ReadAllTextAsync($"{_device}/driver_override"));
+        await Host.SetDriverOverrideAsync(s_card, null, default);
+        Assert.Equal("\n", await File.ReadAllTextAsync($"{_device}/driver_override"));
+    }
+
+    [Fact]
+    public async Task Only_the_driver_that_has_the_function_is_asked_to_let_go()
+    {
+        await Host.UnbindAsync(s_card, "nvidia", default);
+        Assert.Equal("(null)\n", await File.ReadAllTextAsync($"{_drivers}/unbind"));
+        await Host.UnbindAsync(s_card, "bochs-drm", default);
+        Assert.Equal("0000:01:00.0", await File.ReadAllTextAsync($"{_drivers}/unbind"));
+    }
+
+    [Fact]
+    public async Task A_driver_is_looked_for_only_where_there_is_none()
+    {
+        await Host.ProbeAsync(s_card, default);
+        Assert.Equal("(null)\n", await File.ReadAllTextAsync($"{Root}/sys/bus/pci/drivers_probe"));
+        File.Delete($"{_device}/driver");
+        await Host.ProbeAsync(s_card, default);
+        Assert.Equal("0000:01:00.0", await File.ReadAllTextAsync($"{Root}/sys/bus/pci/drivers_probe"));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_gone_is_refused_and_nothing_is_made()
+    {
+        await Assert.ThrowsAsync<HostException>(() => Host.SetDriverOverrideAsync(PciAddress.Parse("02:00.0"), "vfio-pci", default));
+        Assert.False(Directory.Exists($"{Root}/sys/bus/pci/devices/0000:02:00.0"));
+    }
+
+    [Theory]
+    [InlineData("../../../etc/passwd")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    public async Task A_name_that_leaves_its_directory_is_no_driver(string name)
+    {
+        await Assert.ThrowsAsync<HostException>(() => Host.UnbindAsync(s_card, name, default));
+        await Assert.ThrowsAsync<HostException>(() => Host.SetDriverOverrideAsync(s_card, name, default));
+    }
+
+    [Theory]
+    [InlineData("-r")]
+    [InlineData("--force")]
+    [InlineData("x;y")]
+    public async Task A_name_that_looks_like_an_option_is_no_module(string name)
+    {
+        ToolThat("rmmod", "exit 0");
+        await Assert.ThrowsAsync<HostException>(() => Host.UnloadModuleAsync(name, default));
+        Assert.Empty(_log);
+    }
+
+    [Fact]
+    public async Task One_module_is_unloaded_and_nothing_it_depends_on()
+    {
+        ToolThat("rmmod", "echo \"$@\" >> \"$(dirname \"$0\")/called\"");
+        await Host.UnloadModuleAsync("nvidia_drm", default);
+        Assert.Equal("nvidia_drm\n", await File.ReadAllTextAsync($"{_tools}/called"));
+    }
+
+    [Fact]
+    public async Task A_module_in_use_may_work_later_and_one_that_is_not_loaded_is_done()
+    {
+        ToolThat("rmmod", "echo 'rmmod: ERROR: Module nvidia is in use' >&2; exit 1");
+        Assert.True((await Assert.ThrowsAsync<HostException>(() => Host.UnloadModuleAsync("nvidia", default))).IsTransient);
+        ToolThat("rmmod", "echo 'rmmod: ERROR: Module nvidia is not currently loaded' >&2; exit 1");
+        await Host.UnloadModuleAsync("nvidia", default);
+    }
+
+    [Fact]
+    public async Task A_module_that_never_finishes_loading_is_stuck()
+    {
+        ToolThat("modprobe", "exec /bin/sleep 600");
+        using var limit = new CancellationTokenSource(300);
+        var stuck = await Assert.ThrowsAsync<StuckException>(() => Host.LoadModuleAsync("nvidia", limit.Token));
+        Assert.Equal("modprobe nvidia", stuck.Write.Path);
+        await Assert.ThrowsAsync<StuckException>(() => Host.SetDriverOverrideAsync(s_card, "vfio-pci", default));
+        Tool.Run("kill", "-9", $"{stuck.Write.Pid}");
+    }
+
+    [Fact]
+    public async Task Units_are_stopped_and_started_through_their_own_manager_and_failures_are_forgotten_first()
+    {
+        ToolThat("systemctl", "echo \"$@\" >> \"$(dirname \"$0\")/called\"");
+        await Host.StopUnitAsync(new UnitName("lightdm.service"), default);
+        await Host.StartUnitAsync(new UnitName("lightdm.service"), default);
+        await Host.StopUnitAsync(new UnitName("pipewire.service", 1000), default);
+        Assert.Equal(
+            """
+            --no-ask-password stop -- lightdm.service
+            --no-ask-password reset-failed -- lightdm.service
+            --no-ask-password start -- lightdm.service
+            --no-ask-password --user --machine=1000@.host stop -- pipewire.service
+
+            """, await File.ReadAllTextAsync($"{_tools}/called"));
+    }
+
+    [Fact]
+    public async Task A_unit_that_does_not_start_is_told_with_its_words_made_visible()
+    {
+        ToolThat("systemctl", "printf 'Job failed. \\033[2J\\n' >&2; exit 1");
+        var refused = await Assert.ThrowsAsync<HostException>(() => Host.StartUnitAsync(new UnitName("gdm.service"), default));
+        Assert.Contains("gdm.service could not be started", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_log, line => line.Text.Contains('\u001b', StringComparison.Ordinal));
+        Assert.Contains(_log, line => line.Text.Contains("Job failed. \\x1b[2J", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_stopped_or_ended_already_is_done()
+    {
+        ToolThat("systemctl", "echo 'Failed to stop x.service: Unit x.service not loaded.' >&2; exit 5");
+        ToolThat("loginctl", "echo \"Failed to terminate session: No session '3' known\" >&2; exit 1");
+        await Host.StopUnitAsync(new UnitName("x.service"), default);
+        await Host.EndSessionAsync("3", default);
+    }
+
+    [Fact]
+    public async Task Without_systemd_the_refusal_says_what_to_do_instead()
+    {
+        var refused = await Assert.ThrowsAsync<HostException>(() => Host.StopUnitAsync(new UnitName("gdm.service"), default));
+        Assert.Contains("systemctl is not installed", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("yourself", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    private void ToolThat(string name, string script)
+    {
+        File.WriteAllText($"{_tools}/{name}", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode($"{_tools}/{name}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Linux;
+using GpuTty.Steps;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Linux;
+
+public sealed class RecoverAfterWorkerTests : StateFixture
+{
+    private static readonly UnitName s_desktop = new("lightdm.service");
+    private static readonly ImmutableArray<Step> s_steps =
+    [
+        new StopUnit(s_desktop, "the desktop"), new StopUnit(new UnitName("nvidia-persistenced.service"), "it holds the card"),
+        new UnloadModule("amdgpu", PretendedHost.Card, "amdgpu"), new StartUnit(s_desktop, "the desktop"), new AwaitDesktop(),
+    ];
+
+    private readonly PretendedHost _host = new(TimeSpan.Zero);
+
+    private RecoverAfterWorker Recover => new(State, TimeProvider.System, _host, _ => _host);
+
+    [Fact]
+    public async Task A_killed_worker_is_cleared_up_after_once()
+    {
+        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default },
+            new RunEvent.Done(1, default) { At = default }, new RunEvent.Begun(2, default) { At = default });
+
+        var said = await Recover.RunAsync();
+
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Start gputty to go on or to take it back.", said);
+        Assert.Equal(["start lightdm.service"], _host.Done);
+        var run = (JournalContent.Run)FileJournal.Read(State.Lib);
+        Assert.True(RunState.Fold(run.Events) is { DesktopRestored: true, IsClosed: false });
+        Assert.NotNull(Recovery.Of(run.Events, _host.Now, isRunning: false));
+
+        Assert.Null(await Recover.RunAsync());
+        Assert.Equal(["start lightdm.service"], _host.Done);
+        Assert.Equal(run.Events.Length, ((JournalContent.Run)FileJournal.Read(State.Lib)).Events.Length);
+    }
+
+    [Fact]
+    public async Task Killed_before_the_journal_said_that_the_unit_was_stopped_it_is_started_all_the_same()
+    {
+        Journal(new RunEvent.Begun(0, default) { At = default });
+        await Recover.RunAsync();
+        Assert.Equal(["start lightdm.service"], _host.Done);
+    }
+
+    [Fact]
+    public async Task What_the_worker_had_already_put_back_is_not_started_again()
+    {
+        Journal([.. Enumerable.Range(0, 4).SelectMany(IEnumerable<RunEvent> (step) => [new RunEvent.Begun(step, default) { At = default }, new RunEvent.Done(step, default) { At = default }])]);
+        await Recover.RunAsync();
+        Assert.Empty(_host.Done);
+    }
+
+    [Fact]
+    public async Task After_a_worker_that_ended_well_after_one_of_another_boot_and_after_none_nothing_is_done()
+    {
+        Assert.Null(await Recover.RunAsync());
+        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Closed(Outcome.TakenBack, "well") { At = default });
+        Assert.Null(await Recover.RunAsync());
+        using (var journal = new FileJournal(State.Lib))
+        {
+            journal.Append(Samples.Opened("another boot", steps: s_steps));
+            journal.Append(new RunEvent.Begun(0, default) { At = default });
+        }
+        Assert.Null(await Recover.RunAsync());
+        Assert.Empty(_host.Done);
+    }
+
+    [Fact]
+    public async Task While_a_worker_is_at_it_nothing_is_done()
+    {
+        Journal(new RunEvent.Begun(0, default) { At = default });
+        using var other = OtherProcess.Start("lock", Root);
+        await other.StandardOutput.ReadLineAsync();
+
+        Assert.Null(await Recover.RunAsync());
+        Assert.Empty(_host.Done);
+        other.Kill();
+    }
+
+    [Fact]
+    public async Task A_write_of_the_killed_worker_is_waited_for()
+    {
+        Journal(new RunEvent.Begun(0, default) { At = default });
+        var pipe = $"{Root}/unbind";
+        Tool.Run("mkfifo", pipe);
+        string[] command = ["/usr/bin/tee", pipe];
+        using var child = ChildWrite.Start(command);
+        child.Give("x");
+        new WriteInFlight(child.Pid, ProcessStat.Read(child.Pid)!.StartTime, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
+
+        var recovery = Recover.RunAsync();
+        Assert.NotSame(recovery, await Task.WhenAny(recovery, Task.Delay(500)));
+        Assert.Empty(_host.Done);
+        Tool.Run("cat", pipe);
+        await recovery;
+        Assert.Equal(["start lightdm.service"], _host.Done);
+    }
+
+    private void Journal(params RunEvent[] events)
+    {
+        using var journal = new FileJournal(State.Lib);
+        journal.Append(Samples.Opened(BootId.Read(), steps: s_steps));
+        foreach (var entry in events) journal.Append(entry);
+    }
+}

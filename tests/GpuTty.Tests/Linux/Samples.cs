@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Linux;
+
+/// <summary>One of every step and of every event, found by reflection, so that none is forgotten.</summary>
+internal static class Samples
+{
+    private static readonly DateTimeOffset s_at = new(2026, 3, 1, 12, 30, 15, 123, TimeSpan.Zero);
+
+    public static ImmutableArray<Step> EveryStep { get; } = [.. Below(typeof(Step)).Select(type => (Step)Make(type))];
+
+    public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent)).Select(type => (RunEvent)Make(type)).OrderByDescending(entry => entry is RunEvent.Opened)];
+
+    public static RunEvent.Opened Opened(string bootId = "boot", int schema = RunEvent.Opened.CurrentSchema, params ImmutableArray<Step> steps) =>
+        new(schema, bootId, 42, new SwitchIntent(PretendedHost.Card, Direction.ToVm), Owner.HostDriver, Road.Hard, Risk.EndsSession, steps, ["You lose ütf-8 \" and \n lines."]) { At = s_at };
+
+    public static ImmutableArray<RunEvent> Journal { get; } = [Opened(steps: EveryStep), .. EveryEvent.Where(entry => entry is not RunEvent.Opened)];
+
+    private static IEnumerable<Type> Below(Type parent) => parent.Assembly.GetTypes().Where(type => type.IsSubclassOf(parent) && !type.IsAbstract);
+
+    private static object Make(Type type)
+    {
+        var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
+        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!))]);
+        type.GetProperty(nameof(RunEvent.At))?.SetValue(made, s_at);
+        return made;
+    }
+
+    private static object Value(Type type, string name)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string)) return $"some {name}: é \"\\ \u001b";
+        if (type == typeof(int)) return name == "Schema" ? RunEvent.Opened.CurrentSchema : 7;
+        if (type == typeof(long)) return 77L;
+        if (type == typeof(bool)) return true;
+        if (type == typeof(TimeSpan)) return TimeSpan.FromMilliseconds(12345);
+        if (type == typeof(PciAddress)) return PciAddress.Parse("10000:e1:00.1");
+        if (type == typeof(PciId)) return new PciId(0x10de, 0x2684, 0x1043, null);
+        if (type == typeof(ImmutableArray<Step>)) return EveryStep;
+        if (type == typeof(ImmutableArray<string>)) return (ImmutableArray<string>)["one", "two"];
+        if (type == typeof(HomeMemory)) return Home();
+        if (type.IsEnum) return type.GetEnumValues().GetValue(type.GetEnumValues().Length - 1)!;
+        return Make(type);
+    }
+
+    public static HomeMemory Home(string address = "01:00.0", string? driver = "nvidia") => new(
+        [new RememberedDevice(PciAddress.Parse(address), new PciId(0x10de, 1), driver, driver, null)],
+        [new RememberedModule(PciAddress.Parse(address), "nvidia")],
+        [new RememberedUnit(PciAddress.Parse(address), new UnitName("nvidia-persistenced.service"))]);
+}

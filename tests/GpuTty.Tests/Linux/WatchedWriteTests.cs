@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using GpuTty.Host;
+using GpuTty.Linux;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Linux;
+
+/// <summary>A pipe without a reader stands for a driver that does not let go: opening it waits in the kernel until somebody comes.</summary>
+public sealed class WatchedWriteTests : StateFixture
+{
+    private readonly List<LogLine> _log = [];
+
+    private WatchedWrite Writer => new(State.Run, new CommandRunner(), TimeProvider.System, _log.Add);
+
+    [Fact]
+    public async Task A_write_arrives_and_leaves_no_record()
+    {
+        var file = $"{Root}/driver_override";
+        await File.WriteAllTextAsync(file, "before");
+
+        await Writer.ToFileAsync(file, "vfio-pci\n", default);
+        Assert.Equal("vfio-pci\n", await File.ReadAllTextAsync(file));
+        await Writer.ToFileAsync(file, "\n", default);
+        Assert.Equal("\n", await File.ReadAllTextAsync(file));
+
+        Assert.False(State.Run.Exists("write"));
+        Assert.Equal([$"echo vfio-pci > {file}", $"echo \"\" > {file}"], _log.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task A_mistyped_path_is_never_made()
+    {
+        await Assert.ThrowsAsync<HostException>(() => Writer.ToFileAsync($"{Root}/drvier_override", "x", default));
+        Assert.False(File.Exists($"{Root}/drvier_override"));
+    }
+
+    [Fact]
+    public async Task A_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has()
+    {
+        var pipe = Pipe("unbind");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var watch = Stopwatch.StartNew();
+
+        var stuck = await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync(pipe, "0000:01:00.0", limit.Token));
+
+        Assert.InRange(watch.ElapsedMilliseconds, 250, 3000);
+        Assert.Equal(pipe, stuck.Write.Path);
+        if (Environment.UserName == "root") Assert.Matches("^[a-z_]+[a-z0-9_.]*, state [SD]$", stuck.Write.Where!);
+        Assert.Contains(_log, line => line.Level == LogLevel.Error);
+        // Another GpuTty sees it too, and does not write.
+        Assert.Equal(stuck.Write.Pid, WriteInFlight.FindStuck(State.Run)?.Pid);
+        await File.WriteAllTextAsync($"{Root}/other", "untouched");
+        Assert.Equal(pipe, (await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync($"{Root}/other", "x", default))).Write.Path);
+        Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
+
+        // The driver lets go at last: what was asked for happens, although nobody waited any more.
+        Assert.Equal("0000:01:00.0", Tool.Run("cat", pipe));
+        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "the write is over");
+        await Writer.ToFileAsync($"{Root}/other", "x", default);
+        Assert.Equal("x", await File.ReadAllTextAsync($"{Root}/other"));
+    }
+
+    [Fact]
+    public async Task A_write_that_is_waited_for_is_in_flight_but_not_stuck()
+    {
+        var pipe = Pipe("bind");
+        var write = Writer.ToFileAsync(pipe, "x", default);
+        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
+
+        Assert.Null(WriteInFlight.FindStuck(State.Run));
+        Assert.Equal("x", Tool.Run("cat", pipe));
+        await write;
+        Assert.Null(WriteInFlight.Find(State.Run));
+    }
+
+    [Fact]
+    public async Task A_child_whose_pid_nobody_could_note_is_found_by_its_command()
+    {
+        var pipe = Pipe("remove");
+        string[] command = [new CommandRunner().Find("tee")!, pipe];
+        using var child = ChildWrite.Start(command);
+        new WriteInFlight(0, 0, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
+
+        Assert.Equal(child.Pid, WriteInFlight.FindStuck(State.Run)?.Pid);
+
+        child.Give("x");
+        Tool.Run("cat", pipe);
+        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "it is over");
+    }
+
+    [Fact]
+    public async Task A_child_has_its_own_session_no_terminal_and_none_of_our_files_or_secrets()
+    {
+        var pipe = Pipe("probe");
+        Environment.SetEnvironmentVariable("GPUTTY_SECRET", "x");
+        using var mine = File.OpenRead(typeof(WatchedWriteTests).Assembly.Location);
+        var write = Writer.ToFileAsync(pipe, "x", default);
+        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
+        var pid = WriteInFlight.Find(State.Run)!.Pid;
+
+        var fields = (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Split(") ")[1].Split(' ');
+        Assert.Equal($"{pid}", fields[3]);
+        Assert.Equal("0", fields[4]);
+        Assert.Equal(["0", "1", "2"], Directory.GetFileSystemEntries($"/proc/{pid}/fd").Select(Path.GetFileName).Order());
+        Assert.Equal("LC_ALL=C\0PATH=/usr/sbin:/usr/bin:/sbin:/bin\0", await File.ReadAllTextAsync($"/proc/{pid}/environ"));
+        var ignored = (await File.ReadAllLinesAsync($"/proc/{pid}/status")).Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[8..];
+        // All but the C library's own two.
+        Assert.Equal(0, Convert.ToInt64(ignored, 16) & 0x7fffffff);
+        Tool.Run("cat", pipe);
+        await write;
+    }
+
+    [Fact]
+    public async Task What_the_kernel_refuses_is_told_in_words()
+    {
+        var refused = await Assert.ThrowsAsync<HostException>(() => Writer.ToFileAsync("/proc/self/oom_score_adj", "no number", default));
+        Assert.False(refused.IsTransient);
+        Assert.Contains("oom_score_adj", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(_log, line => line.Text.Contains("Invalid argument", StringComparison.Ordinal));
+        Assert.False(State.Run.Exists("write"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_that_has_not_begun_never_begins()
+    {
+        await File.WriteAllTextAsync($"{Root}/file", "before");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Writer.ToFileAsync($"{Root}/file", "x", new CancellationToken(true)));
+        Assert.Equal("before", await File.ReadAllTextAsync($"{Root}/file"));
+    }
+
+    private string Pipe(string name)
+    {
+        Tool.Run("mkfifo", $"{Root}/{name}");
+        return $"{Root}/{name}";
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text;
+using GpuTty.Terminal;
+
+namespace GpuTty.Tests.Terminal;
+
+/// <summary>A virtual console of the running kernel, with nobody in front: types on it and reads it back from /dev/vcs.</summary>
+internal sealed unsafe class LinuxConsole : IDisposable
+{
+    private const int ReadWriteNotOurs = 0x102;
+    private const nuint SimulateInput = 0x5412;
+    private const nuint Disallocate = 0x5608;
+
+    private readonly int file;
+    private Process? program;
+
+    public LinuxConsole(int number)
+    {
+        Number = number;
+        file = Libc.Open($"/dev/tty{number}", ReadWriteNotOurs);
+        Shell($"stty -F /dev/tty{number} sane cols 80 rows 25; printf '\\033c' >/dev/tty{number}");
+    }
+
+    public static bool IsThere => Environment.UserName == "root" && File.Exists("/dev/tty0") && File.Exists("/dev/vcs1") && File.Exists("/usr/bin/setsid");
+
+    public int Number { get; }
+
+    public string Lines => Shell($"stty -F /dev/tty{Number} -a");
+
+    /// <summary>Where the hardware cursor is; byte 2 and 3 of /dev/vcsa (vcs(4)).</summary>
+    public (int X, int Y) Cursor => Attributes is var bytes ? (bytes[2], bytes[3]) : default;
+
+    public string Screen
+    {
+        get
+        {
+            var (rows, columns) = (Attributes[0], Attributes[1]);
+            var text = Encoding.UTF32.GetString(File.ReadAllBytes($"/dev/vcsu{Number}"));
+            return string.Concat(Enumerable.Range(0, rows).Select(row => text.Substring(row * columns, columns).TrimEnd() + "\n"));
+        }
+    }
+
+    private byte[] Attributes => File.ReadAllBytes($"/dev/vcsa{Number}");
+
+    /// <summary>Starts the trial program with this console as its terminal.</summary>
+    public Process Start(string arguments) => program =
+        Process.Start("sh", ["-c", $"TERM=linux exec setsid -c -w {Tmux.Trial} {arguments} </dev/tty{Number} >/dev/tty{Number} 2>&1"]);
+
+    public void Type(string keys)
+    {
+        foreach (var key in Encoding.UTF8.GetBytes(keys))
+        {
+            var value = key;
+            Assert.Equal(0, Libc.Control(file, SimulateInput, &value));
+        }
+    }
+
+    /// <summary>Puts a console on the screen, as Ctrl+Alt+F-keys do.</summary>
+    public void Switch(int number) => Assert.True(VirtualConsole.Behind(file)!.Show(number));
+
+    public void Resize(int width, int height) => Shell($"stty -F /dev/tty{Number} cols {width} rows {height}");
+
+    public string WaitFor(string text)
+    {
+        var watch = Stopwatch.StartNew();
+        string screen;
+        while (!(screen = Screen).Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"'{text}' does not appear on:\n{screen}");
+            Thread.Sleep(50);
+        }
+        return screen;
+    }
+
+    public void Dispose()
+    {
+        // Only after a failed test: others end it by its own keys.
+        if (program is { HasExited: false }) program.Kill(entireProcessTree: true);
+        _ = Libc.Close(file);
+        using var first = File.OpenHandle("/dev/tty0", FileMode.Open, FileAccess.ReadWrite);
+        _ = Libc.Control((int)first.DangerousGetHandle(), Disallocate, Number);
+    }
+
+    private static string Shell(string command)
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+}

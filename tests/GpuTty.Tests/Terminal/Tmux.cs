@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace GpuTty.Tests.Terminal;
+
+/// <summary>A real terminal with a shell in it, and the trial program at hand.</summary>
+internal sealed class Tmux : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string socket = $"gputty-{Guid.NewGuid():n}";
+
+    public Tmux()
+    {
+        Run("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "env", "LANG=C.UTF-8", "PS1=ready> ", "HISTFILE=", "bash", "--norc", "--noprofile");
+        WaitFor("ready>");
+    }
+
+    public static bool IsThere => File.Exists("/usr/bin/tmux");
+
+    /// <summary>The command that runs the trial program.</summary>
+    public static string Trial { get; } = $"dotnet {typeof(Tmux).Assembly.Location}";
+
+    public string Screen => Run("capture-pane", "-p");
+
+    /// <summary>Whether the alternate screen is on, and whether the cursor shows.</summary>
+    public string Modes => Run("display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag}").Trim();
+
+    public void Type(params string[] keys) => Run(["send-keys", .. keys]);
+
+    public void Resize(int width, int height) => Run("resize-window", "-x", $"{width}", "-y", $"{height}");
+
+    /// <summary>Starts the trial program; its process id, as it says itself.</summary>
+    public int Start(string arguments)
+    {
+        Type($"{Trial} {arguments}", "Enter");
+        WaitFor("console");
+        var words = Screen.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return int.Parse(words[Array.IndexOf(words, "trial") + 1]);
+    }
+
+    public string WaitFor(string text)
+    {
+        var watch = Stopwatch.StartNew();
+        string screen;
+        while (!(screen = Screen).Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(watch.Elapsed < Patience, $"'{text}' does not appear on:\n{screen}");
+            Thread.Sleep(50);
+        }
+        return screen;
+    }
+
+    /// <summary>The shell can be used as if nothing had been: it echoes, reads lines, and the screen is its own.</summary>
+    public void AssertUsable()
+    {
+        WaitFor("ready>");
+        Type("stty -a | tr ';' '\\n' | grep -wo -e -icanon -e -echo -e -isig -e -icrnl; echo 'done'=$?", "Enter");
+        Assert.DoesNotContain("\n-", WaitFor("done="), StringComparison.Ordinal);
+        var watch = Stopwatch.StartNew();
+        while (Modes != "alternate 0 cursor 1") Assert.True(watch.Elapsed < Patience, $"The terminal is left with {Modes}");
+    }
+
+    public void Dispose() => Run("kill-server");
+
+    private string Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("tmux", ["-L", socket, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tests.Tui.Widgets;
+
+/// <summary>The user always knows which row the next key is about.</summary>
+public sealed class ListViewTests
+{
+    private static readonly ImmutableArray<ListRow> Animals = Examples.Animals;
+
+    [Fact]
+    public void Nothing_is_selected_in_an_empty_list()
+    {
+        Assert.Null(new ListView("owl", 4).Selected([]));
+        Assert.Null(new ListView().Selected([ListRow.Heading("only a heading")]));
+        Assert.Equal(new ListView("owl"), new ListView("owl").On(Key.Down, []));
+    }
+
+    [Fact]
+    public void Headings_are_stepped_over()
+    {
+        var list = new ListView();
+        Assert.Equal("lion", list.Selected(Animals)?.Id);
+        Assert.Equal(["bat", "owl", "crow", "crow"], Pressed(list, Key.Down, Key.Of('j'), Key.Down, Key.Down));
+        Assert.Equal(["crow", "owl", "bat", "lion", "lion"], Pressed(list, Key.End, Key.Up, Key.Up, Key.Of('k'), Key.Up));
+        Assert.Equal(["crow", "lion"], Pressed(list, Key.Of('G'), Key.Of('g')));
+        Assert.Equal(["crow", "lion"], Pressed(list, Key.PageDown, Key.PageUp));
+    }
+
+    [Fact]
+    public void The_selection_stays_on_its_animal_when_others_come_and_go()
+    {
+        var list = new ListView().Select(Animals, "owl");
+        Assert.Equal("owl", list.Selected(Animals.RemoveAt(1))?.Id);
+        Assert.Equal("owl", list.Selected(Animals.Insert(0, new ListRow("ant", "00:00.0", "Ant")))?.Id);
+    }
+
+    [Fact]
+    public void When_the_animal_is_gone_its_neighbour_is_selected()
+    {
+        var list = new ListView().Select(Animals, "owl");
+        Assert.Equal("crow", list.Selected(Animals.RemoveAt(4))?.Id);
+        Assert.Equal("bat", new ListView().Select(Animals, "crow").Selected(Animals[..4])?.Id);
+    }
+
+    [Fact]
+    public void A_filter_keeps_rows_with_all_its_words_and_their_headings()
+    {
+        var list = new ListView("bat", Filter: "ASLEEP 00.0");
+        Assert.Equal(["Mammals", "lion", "Birds", "owl"], list.Matching(Animals).Select(row => row.IsHeading ? row.Cells[0].Text : row.Id));
+        Assert.Equal("lion", list.Selected(Animals)?.Id);
+    }
+
+    [Fact]
+    public void Other_keys_are_left_to_others()
+    {
+        foreach (var key in new[] { Key.Enter, Key.Escape, Key.Of('v'), Key.Ctrl('l'), Key.Tab, Key.Left }) Assert.Null(new ListView().On(key, Animals));
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(44)]
+    [InlineData(34)]
+    [InlineData(20)]
+    [InlineData(9)]
+    public void Addresses_and_states_are_shown_whole_or_not_at_all(int width)
+    {
+        var text = Examples.Drawn(width, 8, on => new ListView().Draw(on, Examples.Columns, Animals, focused: true));
+        foreach (var row in text.Split('\n').Where(row => row.Contains(":00.", StringComparison.Ordinal)))
+        {
+            var animal = Animals.Single(animal => !animal.IsHeading && row[2..].StartsWith(animal.Cells[0].Text, StringComparison.Ordinal));
+            var state = animal.Cells[2].Text;
+            if (row.Contains(state[..3], StringComparison.Ordinal)) Assert.Contains(state, row, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_list_without_names_cuts_nothing()
+    {
+        Column[] columns = [Column.Whole(), Column.Whole(), Column.Whole(), Column.Number()];
+        for (var width = 9; width < 100; width++)
+            Assert.DoesNotContain("~", Examples.Drawn(width, 8, on => new ListView().Draw(on, columns, Animals, focused: true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_selected_row_is_in_sight_with_its_neighbours()
+    {
+        for (var height = 1; height < 20; height++)
+            for (var count = 1; count < 60; count++)
+                for (var selected = 0; selected < count; selected++)
+                {
+                    var first = Scroll.First(selected, count, height);
+                    Assert.InRange(selected, first, first + height - 1);
+                    Assert.InRange(first, 0, Math.Max(0, count - height));
+                    if (selected > 0 && height >= 4) Assert.True(first < selected);
+                    if (selected < count - 1 && height >= 4) Assert.True(first + height - 1 > selected);
+                }
+    }
+
+    private static IEnumerable<string?> Pressed(ListView list, params Key[] keys)
+    {
+        foreach (var key in keys)
+        {
+            list = list.On(key, Animals)!;
+            yield return list.Selected(Animals)?.Id;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tests.Tui.Widgets;
+
+/// <summary>The log follows what happens until somebody reads it, and is quick however long it is.</summary>
+public sealed class LogViewTests
+{
+    private const int Height = 5;
+
+    [Fact]
+    public void It_follows_the_newest_line()
+    {
+        var lines = Filled(20);
+        Assert.Equal(["15", "16", "17", "18", "19"], Shown(new LogView(), lines));
+        lines.Append(Line(20));
+        Assert.Equal(["16", "17", "18", "19", "20"], Shown(new LogView(), lines));
+    }
+
+    [Fact]
+    public void Scrolling_back_holds_it_still_and_End_lets_it_go()
+    {
+        var lines = Filled(20);
+        var view = Press(new LogView(), lines, Key.Up, Key.PageUp);
+        Assert.False(view.IsFollowing);
+        Assert.Equal(["10", "11", "12", "13", "14"], Shown(view, lines));
+        lines.Append(Line(20));
+        Assert.Equal(["10", "11", "12", "13", "14"], Shown(view, lines));
+        Assert.True(Press(view, lines, Key.End).IsFollowing);
+        Assert.True(Press(view, lines, Key.PageDown, Key.PageDown).IsFollowing);
+        Assert.Equal("0", Shown(Press(view, lines, Key.Home), lines)[0]);
+        Assert.False(Press(new LogView(), lines, Key.Of('f')).IsFollowing);
+    }
+
+    [Fact]
+    public void A_filter_and_a_level_leave_the_rest_out()
+    {
+        var lines = Filled(40);
+        Assert.Equal(["7", "17", "27", "37"], Shown(new LogView(Filter: "LINE 7"), lines));
+        Assert.Equal(["33", "36", "39"], Shown(new LogView(Least: LogLevel.Warning), lines)[2..]);
+        Assert.Equal(["9", "39"], Shown(new LogView(Filter: "9", Least: LogLevel.Warning), lines));
+        lines.Append(new LogLine("", LogLevel.Error, "keeper", "line 7 again"));
+        Assert.Equal("again", Shown(new LogView(Filter: "line 7"), lines)[^1]);
+    }
+
+    [Fact]
+    public void The_oldest_lines_make_room()
+    {
+        var lines = Filled(LogLines.Capacity + 10);
+        var view = Press(new LogView(), lines, Key.Home);
+        Assert.Equal("10", Shown(view, lines)[0]);
+        lines.Append(Line(LogLines.Capacity + 10));
+        Assert.Equal("11", Shown(view, lines)[0]);
+        Assert.Equal(LogLines.Capacity, lines.Choose("", LogLevel.Debug).Count);
+    }
+
+    [Fact]
+    public void A_key_costs_the_same_in_a_full_log()
+    {
+        var (full, small) = (Filled(LogLines.Capacity), Filled(100));
+        var view = new LogView(Filter: "line");
+        // The fastest of many rounds: this machine has other things to do too.
+        var inFull = Enumerable.Range(0, 30).Min(_ => Cost(view, full));
+        var inSmall = Enumerable.Range(0, 30).Min(_ => Cost(view, small));
+        Assert.True(inFull < inSmall * 10, $"20 keys: {inFull} in a full log, {inSmall} in a small one");
+    }
+
+    [Fact]
+    public void An_empty_log_takes_keys_too()
+    {
+        foreach (var key in new[] { Key.Up, Key.Down, Key.Home, Key.End, Key.PageUp, Key.Of('f'), Key.Left })
+            Assert.Empty(Shown(new LogView().On(key, new LogLines(), Height)!, new LogLines()));
+        Assert.Null(new LogView().On(Key.Enter, new LogLines(), Height));
+    }
+
+    private static TimeSpan Cost(LogView view, LogLines lines)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 20; i++)
+        {
+            view = view.On(i % 2 == 0 ? Key.PageUp : Key.Up, lines, Height)!;
+            view.Draw(new Surface(80, Height), lines);
+        }
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private static LogLines Filled(int count)
+    {
+        var lines = new LogLines();
+        for (var i = 0; i < count; i++) lines.Append(Line(i));
+        return lines;
+    }
+
+    private static LogLine Line(int number) => new("", number % 3 == 0 ? LogLevel.Warning : LogLevel.Info, "keeper", $"line {number % 10} of {number}");
+
+    private static LogView Press(LogView view, LogLines lines, params Key[] keys) => keys.Aggregate(view, (now, key) => now.On(key, lines, Height)!);
+
+    private static string[] Shown(LogView view, LogLines lines) =>
+        [.. Examples.Drawn(60, Height, on => view.Draw(on, lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')[^1])];
+}

@@ -1,0 +1,76 @@
+using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tests.Tui.Widgets;
+
+/// <summary>Words break where they can, help is found, the way out is always on the screen.</summary>
+public sealed class SmallWidgetsTests
+{
+    [Theory]
+    [InlineData("the lion is asleep", 8, "the lion|is|asleep")]
+    [InlineData("the lion is asleep", 80, "the lion is asleep")]
+    [InlineData("Pipistrellus", 5, "Pipis|trell|us")]
+    [InlineData("a\nb\r\nc", 5, "a|b|c")]
+    [InlineData("  indented line here", 10, "  indented|line here")]
+    [InlineData("😀😀😀", 2, "😀😀|😀")]
+    [InlineData("", 5, "")]
+    [InlineData("text", 0, "text")]
+    public void Text_breaks_between_words(string text, int width, string lines) => Assert.Equal(lines, string.Join('|', WordWrap.Lines(text, width)));
+
+    [Fact]
+    public void Help_is_found_by_typing()
+    {
+        var help = HelpView.Start;
+        foreach (var letter in "cage") help = help.On(Key.Of(letter), Examples.Help)!;
+        Assert.Equal("o", help.Selected(Examples.Help)?.Keys);
+        help = help.On(Key.Ctrl('u'), Examples.Help)!;
+        foreach (var key in new[] { Key.PageUp, Key.Down }) help = help.On(key, Examples.Help)!;
+        Assert.Equal("PgUp PgDn", help.Selected(Examples.Help)?.Keys);
+        Assert.Null(help.On(Key.Escape, Examples.Help));
+    }
+
+    [Fact]
+    public void The_way_to_help_and_out_is_shown_at_every_width()
+    {
+        for (var width = 18; width < 100; width++)
+        {
+            var bar = Examples.Drawn(width, 1, Examples.Keys.Draw);
+            Assert.Contains("? help", bar, StringComparison.Ordinal);
+            Assert.Contains("q quit", bar, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 0)]
+    [InlineData(-3, 0)]
+    [InlineData(0.5, 10)]
+    [InlineData(1, 20)]
+    [InlineData(99, 20)]
+    [InlineData(double.PositiveInfinity, 20)]
+    public void Progress_is_never_less_than_nothing_or_more_than_all(double fraction, int blocks) =>
+        Assert.Equal(blocks, Examples.Drawn(20, 1, on => new ProgressBar(fraction).Draw(on)).Count(glyph => glyph == '█'));
+
+    [Fact]
+    public void The_current_step_is_in_sight()
+    {
+        static StepMark Mark(int step) => step < 20 ? StepMark.Done : step == 20 ? StepMark.Failed : StepMark.Waiting;
+        var steps = new StepList([.. Enumerable.Range(1, 30).Select(i => new StepLine($"step {i}", Mark(i)))]);
+        Assert.Contains("[!!] step 20", Examples.Drawn(20, 5, steps.Draw), StringComparison.Ordinal);
+        Assert.StartsWith("Step 20/30 [!!] step 20", Examples.Drawn(40, 1, steps.DrawLine), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tabs_go_round()
+    {
+        var tabs = new Tabs(["a", "b", "c"]);
+        Assert.Equal(2, tabs.On(Key.Left)!.Active);
+        Assert.Equal(0, tabs.Next.Next.Next.Active);
+        Assert.Null(tabs.On(Key.Up));
+    }
+
+    [Theory]
+    [InlineData("Ctrl+L", 'l', true)]
+    [InlineData("v", 'v', false)]
+    [InlineData("Space", ' ', false)]
+    public void Keys_have_the_names_people_use(string name, char letter, bool ctrl) => Assert.Equal(name, (ctrl ? Key.Ctrl(letter) : Key.Of(letter)).ToString());
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# install.sh, from an empty prefix to an empty prefix.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+prefix="$work/pre fix"
+
+expect() { # what must hold, command...
+    local what=$1
+    shift
+    "$@" || { echo "does not hold: $what"; exit 1; }
+}
+
+refused() { # what it must say, command...
+    local words=$1
+    shift
+    if "$@" >"$work/said" 2>&1; then echo "was not refused: $*"; exit 1; fi
+    grep -q "$words" "$work/said" || { echo "was refused without saying '$words': $*"; exit 1; }
+}
+
+# Said before anything is built or touched.
+refused "not an absolute" ./install.sh --prefix here
+refused "Unknown option" ./install.sh --perfix /x
+refused "SDK is missing" env -i PATH=/nonexistent "$(command -v bash)" ./install.sh --prefix "$prefix"
+expect "nothing was written" test ! -e "$prefix"
+
+./install.sh --prefix "$prefix"
+program=$prefix/bin/gputty
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+expect "the program may be run by everybody" test "$(stat -c %a "$program")" = 755
+if [ "$(id -u)" -eq 0 ]; then expect "the program is root's" test "$(stat -c %U:%G "$program")" = root:root; fi
+expect "it runs without an SDK" test "$(env -i PATH=/usr/bin:/bin "$program" --version)" = "gputty $version"
+expect "it runs without any environment" test "$(cd / && env -i "$program" --version)" = "gputty $version"
+expect "the program is one file" test "$(find "$prefix/bin" -type f | wc -l)" -eq 1
+expect "the manual page is there" test -s "$prefix/share/man/man1/gputty.1"
+
+# What bash offers for a line; its colons break words, as they do in a shell of a person.
+cat >"$work/complete" <<'BASH'
+source "$1"
+COMP_WORDBREAKS=$' \t\n"\'><=;|&(:' COMP_LINE=$2 COMP_POINT=${#2}
+_gputty
+printf '%s\n' "${COMPREPLY[@]}"
+BASH
+offers() {
+    env -i PATH="$prefix/bin:/usr/bin:/bin" bash --norc "$work/complete" "$prefix/share/bash-completion/completions/gputty" "$1" | tr '\n' ' '
+}
+expect "bash completes commands" test "$(offers 'gputty sw')" = "switch "
+expect "bash completes values" test "$(offers 'gputty switch vm --end-holders ')" = "kill never term "
+
+expect "five files are installed" test "$(find "$prefix" -type f | wc -l)" -eq 5
+./install.sh --prefix "$prefix" --uninstall
+expect "uninstalling leaves no file" test -z "$(find "$prefix" -type f)"
+expect "uninstalling twice is no error" ./install.sh --prefix "$prefix" --uninstall
+echo "install, run and uninstall: as promised"

@@ -1,0 +1,66 @@
+namespace GpuTty.Lab.Driver;
+
+/// <summary>The virtual machine's boards: what is plugged in where. A name in words, and QEMU's arguments.</summary>
+public sealed record Hardware(string Name, string[] Devices)
+{
+    private const string HostGpu = "virtio-vga,id=host-gpu,addr=02.0";
+
+    /// <summary>A small GPU for the desktop, a big card with sound at 01:00 for the VM.</summary>
+    public static Hardware TwoGpus { get; } = new("two-gpus", [HostGpu, .. Card("gpu", 1)]);
+
+    /// <summary>The same, but the card's driver loads first, and the text console stays on the card.</summary>
+    public static Hardware CardFirst { get; } = TwoGpus with { Name = "card-first", Initrd = "initrd-card-first", Kernel = " fbcon=map:0" };
+
+    /// <summary>The same without an IOMMU: nothing can be handed to a VM.</summary>
+    public static Hardware NoIommu { get; } = TwoGpus with { Name = "no-iommu", Iommu = false };
+
+    /// <summary>Two cards that differ by their address only, at 01:00 and 02:00.</summary>
+    public static Hardware Twins { get; } = new("twins", [HostGpu, .. Card("gpu", 1), .. Card("twin", 2)]);
+
+    /// <summary>The card at 01:00 shares its group with a network card at 02:00.</summary>
+    public static Hardware SharedGroup { get; } = new("shared-group",
+    [
+        HostGpu,
+        .. Card("gpu", 1, port: "03.0,multifunction=on,disable-acs=on"),
+        "pcie-root-port,id=rp2,chassis=2,slot=2,addr=03.1,disable-acs=on",
+        "e1000e,id=nic,bus=rp2,addr=00.0",
+    ]);
+
+    /// <summary>One GPU only: the card at 01:00 is the desktop's, the console's and the firmware's.</summary>
+    public static Hardware OneGpu { get; } = new("one-gpu", Card("gpu", 1, display: "VGA"));
+
+    public bool Iommu { get; init; } = true;
+    public string Initrd { get; init; } = "initrd-host-first";
+    public string Kernel { get; init; } = "";
+
+    /// <summary>Everything of the command line that the guest can notice, so that frozen machines are told apart by it.</summary>
+    public IEnumerable<string> Arguments(string image)
+    {
+        string[] basics =
+        [
+            "-M", "q35,kernel-irqchip=split", "-cpu", "max", "-m", "2G", "-smp", "2", "-accel", Accelerator,
+            "-nodefaults", "-display", "none", "-audiodev", "none,id=quiet",
+            "-kernel", Path.Combine(image, "vmlinux"), "-initrd", Path.Combine(image, Initrd),
+            "-append", "root=/dev/vda rw console=tty0 console=ttyS0 panic=-1 loglevel=4 systemd.show_status=0"
+                + (Iommu ? " intel_iommu=on iommu=pt" : "") + Kernel,
+        ];
+        string[] furniture =
+        [
+            "virtio-blk-pci,drive=disk,addr=1a.0", "virtio-serial-pci,addr=1b.0", "virtserialport,chardev=shell,name=lab",
+            "virtio-9p-pci,fsdev=share,mount_tag=share,addr=1c.0",
+        ];
+        string[] iommu = Iommu ? ["intel-iommu,intremap=on"] : [];
+        return [.. basics, .. iommu.Concat(furniture).Concat(Devices).SelectMany(device => new[] { "-device", device })];
+    }
+
+    /// <summary>Emulation works everywhere; a host with a good /dev/kvm may say GPUTTY_LAB_ACCEL=kvm.</summary>
+    private static string Accelerator => Environment.GetEnvironmentVariable("GPUTTY_LAB_ACCEL") ?? "tcg,thread=multi";
+
+    private static string[] Card(string id, int number, string? port = null, string display = "bochs-display") =>
+    [
+        $"pcie-root-port,id=rp{number},chassis={number},slot={number},addr={port ?? $"0{number + 2}.0"}",
+        $"{display},id={id},bus=rp{number},addr=00.0,multifunction=on",
+        $"ich9-intel-hda,id={id}-sound,bus=rp{number},addr=00.1",
+        $"hda-output,bus={id}-sound.0,audiodev=quiet",
+    ];
+}

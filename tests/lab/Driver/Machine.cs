@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GpuTty.Lab.Driver;
+
+/// <summary>A whole virtual computer with its desktop up: look at it, type at it, break it, throw it away.</summary>
+public sealed class Machine : IDisposable
+{
+    /// <summary>What a post-mortem wants to read, and how to get it.</summary>
+    private static readonly (string File, string Script)[] Traces =
+    [
+        ("journal.log", "journalctl -b -o short-monotonic --no-pager"),
+        ("tty3.txt", "iconv -f UTF-32LE -t UTF-8 /dev/vcsu3 | fold -w \"$(stty size </dev/tty3 | cut -d' ' -f2)\""),
+        ("processes.txt", "ps -eo pid,ppid,stat,wchan:30,args; lspci -k"),
+        ("gputty-state.txt", "tail -v -c 200000 /run/gputty/* /var/lib/gputty/* /var/log/gputty/* 2>&1"),
+    ];
+
+    private readonly Qemu _qemu;
+
+    private Machine(Qemu qemu)
+    {
+        _qemu = qemu;
+        Pci = new Pci(Shell);
+        Desktop = new Desktop(this);
+        Holders = new Holders(Shell);
+        Sysfs = new Sysfs(Shell);
+        Vm = new NestedVm(Shell);
+        Gputty = new Gputty(this);
+    }
+
+    public Shell Shell => _qemu.Shell;
+    public Monitor Monitor => _qemu.Monitor;
+    public Pci Pci { get; }
+    public Desktop Desktop { get; }
+    public Holders Holders { get; }
+    public Sysfs Sysfs { get; }
+    public NestedVm Vm { get; }
+    public Gputty Gputty { get; }
+
+    public Vt Vt(int number) => new(this, number);
+
+    /// <summary>
+    /// A machine with a desktop. The first of its kind boots and is frozen beside the image; every other one is thawed, which
+    /// takes seconds and starts exactly where all the others start.
+    /// </summary>
+    public static async Task<Machine> StartAsync(Hardware hardware)
+    {
+        var frozen = await FrozenFolderAsync(hardware);
+        if (!File.Exists(Path.Combine(frozen, "memory"))) await FreezeAsync(hardware, frozen);
+        var qemu = await Qemu.StartAsync(hardware, Path.Combine(frozen, "disk.qcow2"), "qcow2", Path.Combine(frozen, "memory"));
+        return await ReadyAsync(qemu);
+    }
+
+    /// <summary>A machine that starts at its firmware; the desktop comes some seconds later (Desktop.WhenUpAsync).</summary>
+    public static async Task<Machine> BootAsync(Hardware hardware)
+    {
+        var image = await LabHost.ImageAsync();
+        var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
+        await qemu.Shell.WhenReadyAsync();
+        return await ReadyAsync(qemu);
+    }
+
+    /// <summary>Leaves pictures and logs of this moment under artifacts/NAME for whoever has to find out what happened.</summary>
+    public async Task<string> LeaveTracesAsync(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(LabHost.Artifacts, name)).FullName;
+        foreach (var gpu in new[] { "host-gpu", "gpu" })
+        {
+            try { (await Monitor.LookAsync(gpu)).SavePng(Path.Combine(folder, $"{gpu}.png")); }
+            catch (Exception e) when (e is LabException or IOException) { await File.WriteAllTextAsync(Path.Combine(folder, $"{gpu}.txt"), e.Message); }
+        }
+        foreach (var (file, script) in Traces)
+        {
+            try { await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output); }
+            catch (LabException unreachable) { await File.WriteAllTextAsync(Path.Combine(folder, file), unreachable.Message); }
+        }
+        foreach (var log in Directory.GetFiles(_qemu.Folder, "*.log")) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+        return folder;
+    }
+
+    public void Dispose() => _qemu.Dispose();
+
+    private static async Task<Machine> ReadyAsync(Qemu qemu)
+    {
+        // The share is mounted late on purpose: QEMU does not freeze a machine that has one mounted.
+        await qemu.Shell.DoAsync("""
+            mountpoint -q /mnt || mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 share /mnt
+            cp /mnt/bin/* /usr/local/bin/
+            """);
+        return new Machine(qemu);
+    }
+
+    private static async Task FreezeAsync(Hardware hardware, string frozen)
+    {
+        var image = await LabHost.ImageAsync();
+        using var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
+        await qemu.Shell.WhenReadyAsync();
+        await new Desktop(new Machine(qemu)).WhenUpAsync();
+        await qemu.Shell.UntilAsync("the boot to be over", "[ \"$(systemctl is-system-running)\" = running ]");
+        var unfinished = Directory.CreateDirectory($"{frozen}.{Guid.NewGuid():N}").FullName;
+        await qemu.FreezeAsync(Path.Combine(unfinished, "memory"));
+        File.Copy(Path.Combine(qemu.Folder, "disk.qcow2"), Path.Combine(unfinished, "disk.qcow2"));
+        try { Directory.Move(unfinished, frozen); }
+        catch (IOException) when (Directory.Exists(frozen)) { Directory.Delete(unfinished, recursive: true); } // another run was first
+    }
+
+    private static async Task<string> FrozenFolderAsync(Hardware hardware)
+    {
+        var image = await LabHost.ImageAsync();
+        var version = await LabHost.RunAsync("qemu-system-x86_64", "--version");
+        var kind = SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', hardware.Arguments(image))));
+        return Path.Combine(image, $"{hardware.Name}-{Convert.ToHexStringLower(kind)[..8]}");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace GpuTty.Lab.Driver;
+
+/// <summary>What a text console shows.</summary>
+public sealed record VtScreen(int Columns, int Rows, int CursorColumn, int CursorRow, IReadOnlyList<string> Lines)
+{
+    public string Text => string.Join('\n', Lines.Select(line => line.TrimEnd())).TrimEnd();
+}
+
+/// <summary>A text console of the guest: read through /dev/vcsu and /dev/vcsa, typed at with real key presses.</summary>
+public sealed class Vt(Machine machine, int number)
+{
+    /// <summary>Ctrl+Alt+Fn, and waits until the kernel agrees.</summary>
+    public async Task ShowAsync()
+    {
+        await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
+        await machine.Shell.UntilAsync($"tty{number} to be in front", $"grep -qx tty{number} /sys/class/tty/tty0/active");
+    }
+
+    public async Task<VtScreen> ReadAsync()
+    {
+        // One read for both, so that size and text belong together as well as they can.
+        var both = await machine.Shell.DoAsync($"head -c 4 /dev/vcsa{number} | base64 -w0; echo; base64 -w0 /dev/vcsu{number}");
+        var parts = both.Split('\n');
+        var head = Convert.FromBase64String(parts[0]);
+        var text = Convert.FromBase64String(parts[1]);
+        int rows = head[0], columns = head[1];
+        var lines = Enumerable.Range(0, Math.Min(rows, text.Length / 4 / columns))
+            .Select(row => Encoding.UTF32.GetString(text, row * columns * 4, columns * 4)).ToArray();
+        return new VtScreen(columns, rows, head[2], head[3], lines);
+    }
+
+    /// <summary>Waits until the text is on the screen, and gives that screen.</summary>
+    public Task<VtScreen> WaitForAsync(string text, TimeSpan? limit = null) =>
+        WaitForAsync($"'{text}' on tty{number}", screen => screen.Text.Contains(text, StringComparison.Ordinal), limit);
+
+    public async Task<VtScreen> WaitForAsync(string what, Func<VtScreen, bool> seen, TimeSpan? limit = null)
+    {
+        VtScreen? last = null;
+        return await Wait.ForAsync(what, async () =>
+        {
+            last = await ReadAsync();
+            return seen(last) ? last : null;
+        }, () => $"It shows:\n{last?.Text}", limit);
+    }
+
+    /// <summary>Types while this console is in front.</summary>
+    public Task TypeAsync(string text) => machine.Monitor.TypeAsync(text);
+
+    /// <summary>Types a command line at a shell prompt, sees it echoed whole, and only then presses Enter.</summary>
+    public async Task CommandAsync(string line)
+    {
+        await TypeAsync(line);
+        await WaitForAsync($"the typed line on tty{number}", screen => screen.Lines[screen.CursorRow].TrimEnd().EndsWith(line, StringComparison.Ordinal));
+        await machine.Monitor.PressAsync("ret");
+    }
+}

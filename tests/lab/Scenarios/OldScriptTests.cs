@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using GpuTty.Lab.Driver;
+
+namespace GpuTty.Lab.Scenarios;
+
+/// <summary>The scripts that people paste today, replayed: what they cost, and what they leave behind.</summary>
+public sealed class OldScriptTests : Scenario
+{
+    [LabFact]
+    public Task The_old_script_works_here_and_its_time_is_written_down() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        var toVm = await TimeAsync(machine, "old-script vm");
+        await machine.Pci.AssertCardIsReadyForVmAsync();
+        await machine.Desktop.WhenUpAsync();
+        var toHost = await TimeAsync(machine, "old-script host");
+        await machine.Pci.AssertCardIsHomeAsync();
+        await machine.Desktop.WhenUpAsync();
+        Figures.Write("old script, to the VM", toVm);
+        Figures.Write("old script, to the host", toHost);
+    });
+
+    [LabFact]
+    public Task Remove_and_rescan_forgets_the_override_and_the_host_driver_is_back() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        await machine.Shell.DoAsync("modprobe vfio-pci");
+        Figures.Write("old script, remove and rescan", await TimeAsync(machine, "old-script rescan"));
+        await machine.Pci.AssertCardIsHomeAsync();
+        var groups = $"{await machine.Pci.GroupOfAsync(Pci.Card)} and {await machine.Pci.GroupOfAsync(Pci.CardSound)}";
+        Figures.Write($"groups of the card and its sound after the rescan: {groups}");
+    });
+
+    private static async Task<TimeSpan> TimeAsync(Machine machine, string script)
+    {
+        var clock = Stopwatch.StartNew();
+        await machine.Shell.DoAsync(script);
+        return clock.Elapsed;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using GpuTty.Lab.Driver;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace GpuTty.Lab.Scenarios;
+
+/// <summary>A story on a machine of its own. When it goes wrong, pictures and logs stay in artifacts/.</summary>
+public abstract class Scenario
+{
+    /// <summary>The desktop is up, the helpers and the program are installed, nothing has happened yet.</summary>
+    protected Task PlayAsync(Hardware hardware, Func<Machine, Task> story, [CallerMemberName] string name = "") =>
+        PlayAsync(() => Machine.StartAsync(hardware), story, name);
+
+    /// <summary>The same from the firmware on, for what depends on a real boot.</summary>
+    protected Task BootAsync(Hardware hardware, Func<Machine, Task> story, [CallerMemberName] string name = "") =>
+        PlayAsync(() => Machine.BootAsync(hardware), story, name);
+
+    private async Task PlayAsync(Func<Task<Machine>> start, Func<Machine, Task> story, string name)
+    {
+        using var machine = await start();
+        try
+        {
+            await story(machine);
+        }
+        catch (Exception failure)
+        {
+            var traces = await machine.LeaveTracesAsync($"{GetType().Name}.{name}");
+            throw new LabException($"{failure.Message}\nPictures and logs: {traces}", failure);
+        }
+    }
+}
