@@ -15,13 +15,22 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<UnitName> Units => Treatments
         .Where(t => t.Treatment is Treatment.StopService or Treatment.StopUnit).Select(t => t.Unit!).Distinct();
 
-    public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules) =>
-        new(
-        [
-            .. host.Holders
-                .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(holder.HoldsModule))
-                .Select(holder => HolderTreatment.Of(holder, host)),
-        ]);
+    public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules)
+    {
+        var treatments = host.Holders
+            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(holder.HoldsModule))
+            .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
+        // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
+        var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);
+        return new([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]);
+    }
+
+    /// <summary>Sound servers of users, whichever card they have open now.</summary>
+    public static ImmutableArray<UnitName> SoundServers(HostSnapshot host) =>
+    [
+        .. host.Holders.Where(holder => holder.UserUnit is not null && holder.Nodes.Any(node => node.Kind == NodeKind.Sound))
+            .Select(holder => HolderTreatment.Of(holder, host)).Where(t => t.IsServant).Select(t => new UnitName(t.Holder.UserUnit!, t.Holder.Uid)).Distinct(),
+    ];
 
     public IEnumerable<Obstacle> Obstacles(HolderConsent consent) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
     {

@@ -35,12 +35,13 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
             return new(holder, Treatment.RefuseMachine, null, "a virtual machine: shut it down first");
-        if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
-            return new(holder, Treatment.Refuse, null, "this program runs inside it");
+        // PID 1 is everybody's ancestor: asked before ancestors are.
         if (IsSeatKeeper(holder))
             return HasDesktop(host)
                 ? new(holder, Treatment.EndsWithDesktop, null, "keeps it for a session on the seat; lets go when that ends")
                 : new(holder, Treatment.Refuse, null, "it manages sessions or services");
+        if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
+            return new(holder, Treatment.Refuse, null, "this program runs inside it");
         if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, "it is the kernel or the service manager");
         if (BelongsToDesktop(holder, host))
             return new(holder, Treatment.EndsWithDesktop, null, "ends with the desktop");
@@ -58,6 +59,13 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
 
     public static bool HasDesktop(HostSnapshot host) =>
         host.DisplayManager?.Unit.IsActive == true || host.Sessions.Any(IsDesktopSession);
+
+    /// <summary>A service that nobody misses for the seconds of a switch.</summary>
+    public bool IsServant => Servants.Contains((Holder.UserUnit ?? Holder.Unit) ?? "");
+
+    /// <summary>What is done about it where the desktop stays up.</summary>
+    public HolderTreatment WithoutDesktop() =>
+        Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? OfService(Holder, new UnitName(unit, Holder.Uid)) : this;
 
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)

@@ -42,11 +42,13 @@ internal static class PlanToHost
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
+        // The sound server of a desktop that stays up opens the card's sound the moment it appears, and could not be taken back from then on.
+        var listeners = road == Road.Soft && homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? HolderPlan.SoundServers(host) : [];
         ImmutableArray<Step> steps =
         [
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Driver)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Driver)),
-            .. road == Road.Hard ? desktop.Down() : [],
+            .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
             .. homes.Where(home => home.Function.IsOnVfio)
@@ -58,7 +60,7 @@ internal static class PlanToHost
                 .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Driver, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
-            .. road == Road.Hard ? desktop.Up() : [],
+            .. road == Road.Hard ? desktop.Up() : listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps, [.. road == Road.Hard ? desktop.Consequences() : []]));

@@ -9,7 +9,7 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Owner == Owner.Vfio) return new PlanResult.AlreadyThere(card);
+        if (card.Owner == Owner.Vfio && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
@@ -29,12 +29,13 @@ internal static class PlanToVm
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
+            // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
+            .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. road == Road.Hard ? desktop.Down() : [],
             .. holders.Steps(intent.EndHolders),
             new AwaitRelease(card.Address),
             .. Release(releases),
-            .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
             .. RestartForUsers(holders),
@@ -43,6 +44,9 @@ internal static class PlanToVm
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, RiskOf(host, card, road, desktop), steps, [.. Consequences(road, desktop, holders, releases, intent)]));
     }
+
+    /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
+    private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
     private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders)

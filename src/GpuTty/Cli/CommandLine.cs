@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using GpuTty.Host;
@@ -63,6 +64,7 @@ internal static class CommandLine
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
             Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
         };
+        foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
         root.SetAction((_, cancel) => world.IsTerminal
             ? entries.Screen(cancel)

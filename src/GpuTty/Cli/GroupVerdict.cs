@@ -16,7 +16,7 @@ internal sealed record GroupVerdict(string Code, string Text)
         if (card is not null && GroupChecks.Strangers(host, card).Where(pair => pair.Function.IommuGroup == group.Number).Select(pair => pair.Other).ToList() is [_, ..] others)
             return new("shared", $"card {card.Address.SlotName} shares it with {string.Join(", ", others.Select(Name))}, which would have to travel along");
         if (members.All(member => member.IsOnVfio)) return new("vfio", "with vfio-pci, for a virtual machine");
-        if (card is not null) return new("isolated", $"isolated: card {card.Address.SlotName} can travel alone");
+        if (card is not null) return new("isolated", $"isolated: nothing but card {card.Address.SlotName}");
         return members.Select(member => member.Address with { Function = 0 }).Distinct().Count() == 1
             ? new("isolated", "isolated")
             : new("shared", "shared by several devices, which can only travel together");

@@ -45,7 +45,12 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         var isObvious = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true;
         return string.Join(' ',
         [
-            "gputty", command, Words.Of(intent.Direction),
+            "gputty", .. intent.Direction switch
+            {
+                Direction.KeepOff => (string[])["keep-off", "on"],
+                Direction.LetOn => ["keep-off", "off"],
+                _ => [command, Words.Of(intent.Direction)],
+            },
             .. isObvious ? (string[])[] : ["--card", intent.Card.ToString()],
             .. intent.EndSessions ? (string[])["--end-sessions"] : [],
             .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", Words.Of(intent.EndHolders)] : [],

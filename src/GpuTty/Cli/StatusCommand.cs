@@ -70,7 +70,7 @@ internal static class StatusCommand
             ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
             : "  no display manager");
         foreach (var session in host.Sessions.Where(HolderTreatment.IsDesktopSession)) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
-        if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => rule.Device.ShortName))}");
+        if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
     }
 
     private static void PrintNext(Page page, HostSnapshot host, List<NextSwitch> next, LastRun run)

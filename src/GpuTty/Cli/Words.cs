@@ -7,8 +7,23 @@ namespace GpuTty.Cli;
 /// <summary>What people read and type for the values of the core; the same words in text and in JSON.</summary>
 internal static class Words
 {
-    public static string Of(Direction direction) => direction == Direction.ToVm ? "vm" : "host";
-    public static string Target(Direction direction) => direction == Direction.ToVm ? "to the virtual machine" : "to the host";
+    public static string Of(Direction direction) => direction switch
+    {
+        Direction.ToVm => "vm",
+        Direction.ToHost => "host",
+        Direction.KeepOff => "keep-off",
+        _ => "let-on",
+    };
+
+    /// <summary>Follows the name of the card.</summary>
+    public static string Target(Direction direction) => direction switch
+    {
+        Direction.ToVm => "to the virtual machine",
+        Direction.ToHost => "to the host",
+        Direction.KeepOff => "away from the desktop",
+        _ => "back to the desktop",
+    };
+
     public static Direction DirectionOf(string word) => word == "vm" ? Direction.ToVm : Direction.ToHost;
 
     public static string Of(HolderConsent consent) => consent switch

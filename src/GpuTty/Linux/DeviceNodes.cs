@@ -17,13 +17,17 @@ internal static class DeviceNodes
     public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
         [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
 
-    private static DeviceNode? Read(MachineRoot root, ClassDevice entry) =>
-        DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) is { } number
-            ? new DeviceNode($"/dev/{NameBelowDev(entry, Files.Text($"{entry.Path}/uevent", 64 * 1024))}", Kind(entry), number.Major, number.Minor)
-            {
-                IsOnSeat = Kind(entry) == NodeKind.Card ? KeepOffRules.IsOnSeat(root, number.Major, number.Minor) : null,
-            }
-            : null;
+    private static DeviceNode? Read(MachineRoot root, ClassDevice entry)
+    {
+        var uevent = KeyValues.Parse(Files.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
+        var number = DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
+        if (number is not { } known) return null;
+        var kind = Kind(entry);
+        return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
+        {
+            IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
+        };
+    }
 
     /// <summary>A vfio group's node belongs to every member that vfio has.</summary>
     private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(MachineRoot root, IEnumerable<PciFunction> functions) =>
@@ -35,10 +39,8 @@ internal static class DeviceNodes
         select (function.Device.Address, (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor));
 
     /// <summary>DEVNAME of uevent, without /dev/; where it is missing, the kernel's custom for the class.</summary>
-    private static string NameBelowDev(ClassDevice entry, string? uevent)
+    private static string NameBelowDev(ClassDevice entry, string? name)
     {
-        var line = uevent?.Split('\n').FirstOrDefault(line => line.StartsWith("DEVNAME=", StringComparison.Ordinal));
-        var name = line?["DEVNAME=".Length..].Trim();
         if (name?.StartsWith("/dev/", StringComparison.Ordinal) == true) name = name["/dev/".Length..];
         if (!string.IsNullOrEmpty(name) && !name.Contains("..", StringComparison.Ordinal)) return Visible.Text(name, 200);
         var folder = entry.Class switch { "drm" => "dri/", "sound" => "snd/", "input" => "input/", "vfio-dev" => "vfio/devices/", _ => "" };

@@ -10,6 +10,7 @@ internal sealed class ModulesAlias
 {
     /// <summary><c>pci:v</c> and eight digits: enough to leave out nearly all of some 20,000 patterns.</summary>
     private const int VendorEnd = 13;
+    private static readonly string s_vfio = KernelModule.Canonical(VfioSupport.Driver);
     private readonly Dictionary<string, List<(string Pattern, string Module)>> _byVendor = [];
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _found = new();
 
@@ -34,12 +35,12 @@ internal sealed class ModulesAlias
         {
             if (!line.StartsWith("alias pci:v", StringComparison.Ordinal)) continue;
             var space = line.LastIndexOf(' ');
-            var name = line[(space + 1)..].ToString();
-            if (space < "alias pci:v".Length || VfioSupport.IsVfioDriver(name)) continue;
+            var name = KernelModule.Canonical(line[(space + 1)..].ToString());
+            if (space < "alias pci:v".Length || name == s_vfio || VfioSupport.IsVfioDriver(name)) continue;
             var pattern = line["alias ".Length..space].Trim().ToString();
             var vendor = pattern.Length >= VendorEnd && !pattern.AsSpan(0, VendorEnd).ContainsAny("*?[") ? pattern[..VendorEnd] : "";
             if (!aliases._byVendor.TryGetValue(vendor, out var entries)) aliases._byVendor[vendor] = entries = [];
-            entries.Add((pattern, KernelModule.Canonical(name)));
+            entries.Add((pattern, name));
         }
         return aliases;
     }

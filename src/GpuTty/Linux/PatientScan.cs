@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace GpuTty.Linux;
 
@@ -12,19 +13,18 @@ internal sealed class PatientScan<TItem> where TItem : notnull
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<TItem, bool> _hanging = new();
 
-    /// <summary>What was read of each item, and the items that did not answer within the limit.</summary>
+    /// <summary>What was read of each item, and the items that were still out when nothing had come back for the time of the limit.</summary>
     public (TResult?[] Results, List<TItem> Late) Read<TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan limit)
         where TResult : class
     {
         var run = new Run<TResult>(items, read, _hanging);
-        var waited = System.Diagnostics.Stopwatch.StartNew();
         for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, Math.Clamp(Environment.ProcessorCount, 1, 4)); thread++) run.AddThread();
-        var before = -1;
-        while (!run.Finished.Wait(s_look) && waited.Elapsed < limit)
+        var (before, sinceProgress) = (0, Stopwatch.StartNew());
+        while (!run.Finished.Wait(s_look) && sinceProgress.Elapsed < limit)
         {
+            if (run.Done != before) (before, sinceProgress) = (run.Done, Stopwatch.StartNew());
             // All threads may sit in items that hang; the others must not wait for those.
-            if (before == run.Done && run.Threads < MostThreads) run.AddThread();
-            before = run.Done;
+            else if (run.Threads < MostThreads) run.AddThread();
         }
         return run.Close();
     }

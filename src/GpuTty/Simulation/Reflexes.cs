@@ -10,7 +10,8 @@ internal static class Reflexes
 
     public static Machine To(Machine before, Machine after)
     {
-        var added = after.Devices.SelectMany(device => device.Nodes).Except(before.Devices.SelectMany(device => device.Nodes)).ToImmutableArray();
+        var known = before.Devices.SelectMany(device => device.Nodes).Select(node => node.Path).ToHashSet();
+        var added = after.Devices.SelectMany(device => device.Nodes).Where(node => !known.Contains(node.Path)).ToImmutableArray();
         if (added.Length > 0) after = after.Fold(after.Processes.Where(process => Minds(after, process, added)), Notice);
         return after.Blocked is { EndsWhenReleased: true, Device: { } device } && !after.IsBusy(device) ? PciVerbs.Finish(after, device) : after;
     }

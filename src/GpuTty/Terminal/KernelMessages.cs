@@ -13,6 +13,8 @@ internal static class KernelMessages
 
     public static void Restore(int level) => _ = Libc.KernelLog(SetLevel, 0, level);
 
+    public static bool IsQuiet(int level) => level <= EmergenciesOnly;
+
     public static int? Level
     {
         get

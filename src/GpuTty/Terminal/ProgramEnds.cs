@@ -4,7 +4,7 @@ namespace GpuTty.Terminal;
 
 /// <summary>
 /// Calls back on every way a program ends that it can notice. Signals keep their effect: the program dies of them after the call.
-/// .NET 10 itself does nothing about SIGTERM and SIGHUP any more.
+/// .NET 10 itself does nothing about SIGTERM and SIGHUP any more. An exception that was lost in a task is not among them: it ends no program.
 /// </summary>
 internal sealed class ProgramEnds : IDisposable
 {

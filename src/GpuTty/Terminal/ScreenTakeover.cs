@@ -24,7 +24,8 @@ internal sealed class ScreenTakeover(Tty tty, TerminalTraits traits)
 
     public void GiveBack()
     {
-        if (tty.Console is not null && levelBefore is { } level) KernelMessages.Restore(level);
+        // A level that was quiet already is left alone: another of our screens has quietened it, and will give it back.
+        if (tty.Console is not null && levelBefore is { } level && !KernelMessages.IsQuiet(level)) KernelMessages.Restore(level);
         tty.Write(Encoding.ASCII.GetBytes(traits.LeaveScreen), Patience);
         tty.DiscardTypeahead();
         tty.Attributes = before;

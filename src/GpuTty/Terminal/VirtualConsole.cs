@@ -44,9 +44,14 @@ internal sealed unsafe class VirtualConsole
     public static VirtualConsole? Behind(int file)
     {
         uint device;
-        if (Libc.Control(file, GetDevice, &device) != 0) return null;
+        return Libc.Control(file, GetDevice, &device) == 0 && NumberOf(device) is { } number ? new VirtualConsole(file, number) : null;
+    }
+
+    /// <summary>The console with this device number, as the kernel packs major and minor (new_encode_dev in linux/kdev_t.h).</summary>
+    public static int? NumberOf(uint device)
+    {
         var (major, minor) = ((int)(device >> 8) & 0xfff, (int)((device & 0xff) | ((device >> 12) & 0xfff00)));
-        return major == ConsoleMajor && minor is >= 1 and <= LastConsole ? new VirtualConsole(file, minor) : null;
+        return major == ConsoleMajor && minor is >= 1 and <= LastConsole ? minor : null;
     }
 
     /// <summary>The number in <c>tty3</c>.</summary>

@@ -15,7 +15,7 @@ internal static class Changes
     private static IEnumerable<(LogLevel Level, string Text)> First(HostSnapshot host)
     {
         yield return (LogLevel.Info, $"looked at the machine: {host.Devices.Length} functions, {host.Groups.Length} groups, {host.Holders.Length} programs hold a card");
-        foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card} is {State(card)}");
+        foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"a write to {stuck.Path} has not come back; only a restart helps");
     }
@@ -23,9 +23,9 @@ internal static class Changes
     private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
     {
         foreach (var device in now.Devices)
-            if (before.Find(device.Address) is not { } old) yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Name} has appeared");
+            if (before.Find(device.Address) is not { } old) yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceWords.ShortName(device)} has appeared");
             else if (old.Driver != device.Driver) yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
-        foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null)) yield return (LogLevel.Warning, $"{gone.Address.ShortName} {gone.Name} is gone");
+        foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null)) yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceWords.ShortName(gone)} is gone");
         if (now.DisplayManager is { } manager && before.DisplayManager?.Unit.ActiveState != manager.Unit.ActiveState)
             yield return (LogLevel.Info, $"{manager.Unit.Name} is {manager.Unit.ActiveState}");
         foreach (var session in now.Sessions.Where(session => before.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has begun");

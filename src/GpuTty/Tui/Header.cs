@@ -11,9 +11,9 @@ internal static class Header
     {
         var clock = model.Host is { } host ? $"{model.Local(host.TakenAt):HH:mm}" : "";
         var room = on.Width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
-        var x = on.Text(1, 0, "GpuTty", Look.Accent.Bold) + 3;
+        var x = on.Text(1, 0, "GpuTty", Look.Accent.Bold) + 2;
         var separator = "";
-        foreach (var part in model.Top.Header(model))
+        foreach (var part in model.Screens.Last(screen => !screen.IsOverlay).Header(model))
         {
             if (x + separator.Length + Printable.Width(part) > room && separator.Length > 0) break;
             x = on.CutText(x, 0, room - x, separator + part);

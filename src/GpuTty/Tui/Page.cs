@@ -8,6 +8,8 @@ namespace GpuTty.Tui;
 /// <param name="Top">How many lines are scrolled away.</param>
 internal sealed record Page(int Top = 0)
 {
+    private const int WidestName = 14;
+
     /// <summary>The page after a key; null if the key is none of a page's.</summary>
     /// <param name="lines">What is read, to know where it ends.</param>
     /// <param name="room">Where it is read.</param>
@@ -32,21 +34,28 @@ internal sealed record Page(int Top = 0)
         var all = Wrap(lines, on.Width);
         var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - on.Height));
         for (var y = 0; y < Math.Min(on.Height, all.Length - first); y++) on.Text(0, y, all[first + y].Text, all[first + y].Style);
-        if (all.Length - first > on.Height) on.Text(on.Width - 6, on.Height - 1, "↓ more", Look.Strong);
+        if (all.Length - first > on.Height) on.Text(on.Width - 8, on.Height - 1, "  ↓ more", Look.Strong);
         on.PlaceCursor(0, 0);
     }
 
-    /// <summary>Continued lines keep the indentation of their first one.</summary>
+    /// <summary>Continued lines keep the indentation of their first one; after a short name and a gap, that of what is named.</summary>
     public static ImmutableArray<Label> Wrap(IEnumerable<Label> lines, int width) =>
     [
         .. lines.SelectMany(line =>
         {
-            var indent = line.Text.Length - line.Text.TrimStart(' ').Length;
-            return indent >= width / 2
-                ? WordWrap.Lines(line.Text, width).Select(part => new Label(part, line.Style))
-                : WordWrap.Lines(line.Text.TrimStart(' '), width - indent).Select(part => new Label(new string(' ', indent) + part, line.Style));
+            var indent = Indent(line.Text);
+            if (indent > width / 2) indent = 0;
+            return WordWrap.Lines(line.Text[indent..], width - indent)
+                .Select((part, index) => new Label((index == 0 ? line.Text[..indent] : new string(' ', indent)) + part, line.Style));
         }),
     ];
+
+    private static int Indent(string text)
+    {
+        var own = text.Length - text.TrimStart(' ').Length;
+        var gap = text.LastIndexOf("  ", Math.Min(text.Length, WidestName) - 1 is var last and >= 0 ? last : 0, StringComparison.Ordinal);
+        return gap > own ? gap + 2 : own;
+    }
 
     private Page By(int by, IEnumerable<Label> lines, Rect room) =>
         new(Math.Clamp(Top + by, 0, Math.Max(0, Wrap(lines, Math.Max(1, room.Width)).Length - room.Height)));

@@ -31,9 +31,9 @@ internal static class View
 
     private static void DrawTooSmall(Surface on, Model model)
     {
-        var text = $"GpuTty needs {LeastWidth}x{LeastHeight}; this is {model.Width}x{model.Height}."
-            + (model.IsRunning && model.Run is { } run ? $" The switch goes on{Step(run)}." : "")
-            + " q quits.";
+        var text = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.\n"
+            + (model.IsRunning && model.Run is { } run ? $"The switch goes on{Step(run)}.\n" : "")
+            + "q quits.";
         var y = 0;
         foreach (var line in WordWrap.Lines(text, Math.Max(1, on.Width))) on.Text(0, y++, line);
         on.PlaceCursor(0, 0);

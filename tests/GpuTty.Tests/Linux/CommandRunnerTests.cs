@@ -89,9 +89,10 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task Only_the_known_directories_are_searched()
     {
-        Tool("inside", "exit 0");
-        Assert.Null(Runner().Find("../inside"));
-        Assert.Null(Runner().Find($"{_tools}/inside"));
+        Tool("outside", "exit 0");
+        Directory.CreateDirectory($"{_tools}/bin");
+        Assert.Null(new CommandRunner([$"{_tools}/bin"]).Find("../outside"));
+        Assert.Null(new CommandRunner([$"{_tools}/bin"]).Find("outside"));
         Assert.False((await Runner().RunAsync("sh", [], s_limit, default)).WasFound);
         Assert.Equal("/usr/bin/env", new CommandRunner().Find("env"));
     }

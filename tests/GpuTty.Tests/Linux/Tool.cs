@@ -24,12 +24,3 @@ internal static class Tool
         }
     }
 }
-
-/// <summary>Needs root: foreign owners, mounts.</summary>
-internal sealed class RootFactAttribute : FactAttribute
-{
-    public RootFactAttribute()
-    {
-        if (Environment.UserName != "root") Skip = "needs root";
-    }
-}

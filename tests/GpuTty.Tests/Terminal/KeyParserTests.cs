@@ -33,7 +33,8 @@ public sealed class KeyParserTests
         { "\e]11;rgb:0000/0000/0000\a", "" }, { "\e]52;c;quit\e\\", "" }, { "\ePq#0;2;0;0;0quit\e\\q", "q" }, { "\e_Gi=1;OK\e\\", "" }, { "\e^abc\e\\", "" },
         { "\eXabc\x18v", "v" }, { "\e[1;\x1aq", "q" }, { "\e[1;5\e[A", "Up" }, { "\e]0;title\e[A", "Up" },
         // Pastes.
-        { "\e[200~yes\e[201~", "paste(yes)" }, { "\e[200~a\e[20b\e\e[201~q", "paste(a\e[20b\e) q" }, { "\e[200~é€\e[201~", "paste(é€)" }, { "\e[200~\e[201~", "paste()" },
+        { "\e[200~yes\e[201~", "paste(yes)" }, { "\e[200~a\e[20b\e\e[201~q", "paste(a\e[20b\e) q" },
+        { "\e[200~é€\e[201~", "paste(é€)" }, { "\e[200~\e[201~", "paste()" },
     };
 
     [Theory, MemberData(nameof(KnownKeys))]

@@ -72,6 +72,15 @@ public sealed class LinuxConsoleTests
     }
 
     [Theory]
+    [InlineData(0x0403, 3)]
+    [InlineData(0x043f, 63)]
+    [InlineData(0x0400, null)]
+    [InlineData(0x0440, null)]
+    [InlineData(0x8803, null)]
+    [InlineData(0x0501, null)]
+    public void Serial_lines_and_terminal_windows_are_no_consoles(uint device, int? number) => Assert.Equal(number, VirtualConsole.NumberOf(device));
+
+    [Theory]
     [InlineData("tty3\n", 3)]
     [InlineData("tty63", 63)]
     [InlineData("ttyS0\n", null)]

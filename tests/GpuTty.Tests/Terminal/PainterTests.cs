@@ -48,6 +48,20 @@ public sealed class PainterTests
     }
 
     [Fact]
+    public void A_frame_of_another_size_is_drawn_from_scratch()
+    {
+        var painter = new Painter(Console);
+        foreach (var (width, height) in new[] { (20, 3), (20, 5), (30, 5), (15, 10), (0, 0), (20, 3) })
+        {
+            var frame = new Surface(width, height);
+            frame.Box(frame.Bounds);
+            var terminal = new MiniTerminal(width, height);
+            terminal.Write(Painted(painter, frame));
+            Assert.Equal(frame.ToText() + frame.ToStyleText(), terminal.Text);
+        }
+    }
+
+    [Fact]
     public void A_frame_like_the_last_costs_nothing()
     {
         var painter = new Painter(Window);

@@ -10,8 +10,10 @@ public sealed class ScreenTests
         tmux.Start("screen");
         tmux.Type("v", "Up", "F5", "BTab", "C-l", "C-c", "M-x", "PPage", "Escape");
         var screen = tmux.WaitFor("│ Esc");
-        foreach (var key in new[] { "v", "Up", "F5", "Shift+Tab", "Ctrl+L", "Ctrl+C", "Alt+x", "PgUp" }) Assert.Contains($"│ {key} ", screen, StringComparison.Ordinal);
+        foreach (var key in new[] { "v", "Up", "F5", "Shift+Tab", "Ctrl+L", "Ctrl+C", "Alt+x", "PgUp" })
+            Assert.Contains($"│ {key} ", screen, StringComparison.Ordinal);
         Assert.StartsWith("┌──────", screen, StringComparison.Ordinal);
+        Assert.Contains("size 80x24 console  ", screen, StringComparison.Ordinal);
     }
 
     [TmuxFact]

@@ -11,23 +11,23 @@ public sealed class SurfaceTests
     public void Drawing_works_at_any_place_and_size()
     {
         foreach (var size in new[] { (0, 0), (1, 1), (0, 5), (7, 0), (3, 2), (30, 10) })
-        foreach (var x in Coordinates)
-        foreach (var y in Coordinates)
-        {
-            var surface = new Surface(size.Item1, size.Item2);
-            surface.Text(x, y, "text");
-            surface.CutText(x, y, 3, "text");
-            surface.PlaceCursor(x, y);
-            foreach (var length in Coordinates)
-            {
-                var area = new Rect(x, y, length, length);
-                surface.Fill(area, '.');
-                surface.Box(area);
-                surface.Restyle(area, style => style.Bold);
-                surface.Clip(area).Text(0, 0, "inside");
-                Assert.True(area.Shrink(1, 1).Width >= 0 && area.Center(4, 4).Width >= 0 && area.SplitRight(length).Head.Width >= 0);
-            }
-        }
+            foreach (var x in Coordinates)
+                foreach (var y in Coordinates)
+                {
+                    var surface = new Surface(size.Item1, size.Item2);
+                    surface.Text(x, y, "text");
+                    surface.CutText(x, y, 3, "text");
+                    surface.PlaceCursor(x, y);
+                    foreach (var length in Coordinates)
+                    {
+                        var area = new Rect(x, y, length, length);
+                        surface.Fill(area, '.');
+                        surface.Box(area);
+                        surface.Restyle(area, style => style.Bold);
+                        surface.Clip(area).Text(0, 0, "inside");
+                        Assert.True(area.Shrink(1, 1).Width >= 0 && area.Center(4, 4).Width >= 0 && area.SplitRight(length).Head.Width >= 0);
+                    }
+                }
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tests.Terminal;
@@ -46,7 +45,7 @@ internal static class TrialProgram
     {
         var frame = new Surface(session.Size.Width, session.Size.Height);
         frame.Box(frame.Bounds);
-        frame.Text(2, 1, string.Create(CultureInfo.InvariantCulture, $"trial {Environment.ProcessId} size {frame.Width}x{frame.Height} console {session.Console?.Number}"));
+        frame.Text(2, 1, $"trial {Environment.ProcessId} size {frame.Width}x{frame.Height} console {session.Console?.Number}");
         for (var i = 0; i < seen.Count; i++) frame.Text(2, 2 + i, seen[i], Style.Of(Color.Green));
         frame.PlaceCursor(2, 2 + seen.Count);
         session.Show(frame);

@@ -5,9 +5,22 @@ public static class Keys
 {
     private static readonly Dictionary<char, string> Named = new()
     {
-        [' '] = "spc", ['\n'] = "ret", ['\t'] = "tab", ['\e'] = "esc", ['\b'] = "backspace", ['-'] = "minus", ['='] = "equal",
-        ['/'] = "slash", ['.'] = "dot", [','] = "comma", [';'] = "semicolon", ['\''] = "apostrophe", ['\\'] = "backslash",
-        ['['] = "bracket_left", [']'] = "bracket_right", ['`'] = "grave_accent",
+        [' '] = "spc",
+        ['\n'] = "ret",
+        ['\t'] = "tab",
+        ['\e'] = "esc",
+        ['\b'] = "backspace",
+        ['-'] = "minus",
+        ['='] = "equal",
+        ['/'] = "slash",
+        ['.'] = "dot",
+        [','] = "comma",
+        [';'] = "semicolon",
+        ['\''] = "apostrophe",
+        ['\\'] = "backslash",
+        ['['] = "bracket_left",
+        [']'] = "bracket_right",
+        ['`'] = "grave_accent",
     };
 
     private const string Shifted = "!@#$%^&*()_+{}|:\"~<>?";

@@ -6,6 +6,15 @@ namespace GpuTty.Lab.Driver;
 /// <summary>A whole virtual computer with its desktop up: look at it, type at it, break it, throw it away.</summary>
 public sealed class Machine : IDisposable
 {
+    /// <summary>What a post-mortem wants to read, and how to get it.</summary>
+    private static readonly (string File, string Script)[] Traces =
+    [
+        ("journal.log", "journalctl -b -o short-monotonic --no-pager"),
+        ("tty3.txt", "iconv -f UTF-32LE -t UTF-8 /dev/vcsu3 | fold -w \"$(stty size </dev/tty3 | cut -d' ' -f2)\""),
+        ("processes.txt", "ps -eo pid,ppid,stat,wchan:30,args; lspci -k"),
+        ("gputty-state.txt", "tail -v -c 200000 /run/gputty/* /var/lib/gputty/* /var/log/gputty/* 2>&1"),
+    ];
+
     private readonly Qemu _qemu;
 
     private Machine(Qemu qemu)
@@ -16,6 +25,7 @@ public sealed class Machine : IDisposable
         Holders = new Holders(Shell);
         Sysfs = new Sysfs(Shell);
         Vm = new NestedVm(Shell);
+        Gputty = new Gputty(this);
     }
 
     public Shell Shell => _qemu.Shell;
@@ -25,6 +35,7 @@ public sealed class Machine : IDisposable
     public Holders Holders { get; }
     public Sysfs Sysfs { get; }
     public NestedVm Vm { get; }
+    public Gputty Gputty { get; }
 
     public Vt Vt(int number) => new(this, number);
 
@@ -58,17 +69,10 @@ public sealed class Machine : IDisposable
             try { (await Monitor.LookAsync(gpu)).SavePng(Path.Combine(folder, $"{gpu}.png")); }
             catch (Exception e) when (e is LabException or IOException) { await File.WriteAllTextAsync(Path.Combine(folder, $"{gpu}.txt"), e.Message); }
         }
-        try
+        foreach (var (file, script) in Traces)
         {
-            var brief = TimeSpan.FromSeconds(60);
-            var log = await Shell.RunAsync("journalctl -b -o short-monotonic --no-pager", brief);
-            await File.WriteAllTextAsync(Path.Combine(folder, "journal.log"), log.Output);
-            var tty = await Shell.RunAsync("iconv -f UTF-32LE -t UTF-8 /dev/vcsu3 | fold -w \"$(stty size </dev/tty3 | cut -d' ' -f2)\"; ps -eo pid,stat,wchan:30,args", brief);
-            await File.WriteAllTextAsync(Path.Combine(folder, "tty3-and-processes.txt"), tty.Output);
-        }
-        catch (LabException unreachable)
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, "journal.log"), unreachable.Message);
+            try { await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output); }
+            catch (LabException unreachable) { await File.WriteAllTextAsync(Path.Combine(folder, file), unreachable.Message); }
         }
         foreach (var log in Directory.GetFiles(_qemu.Folder, "*.log")) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
         return folder;

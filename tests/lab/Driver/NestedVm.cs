@@ -33,9 +33,9 @@ public sealed partial class NestedVm(Shell shell)
     /// <summary>One line for the VM's monitor, and what it answers.</summary>
     public async Task<string> AskAsync(string command)
     {
-        var answer = await shell.DoAsync($"""
-            systemctl is-active -q lab-vm || { "{" } cat /run/vm.out; exit 1; { "}" }
-            before=$(stat -c %s /run/vm.out); echo '{command}' >/run/vm.in
+        var answer = await shell.DoAsync($$"""
+            systemctl is-active -q lab-vm || { cat /run/vm.out; exit 1; }
+            before=$(stat -c %s /run/vm.out); echo '{{command}}' >/run/vm.in
             until tail -c "+$((before + 2))" /run/vm.out | grep -aq '(qemu) $'; do systemctl is-active -q lab-vm || break; done
             tail -c "+$((before + 1))" /run/vm.out
             """);

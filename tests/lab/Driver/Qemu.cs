@@ -41,7 +41,8 @@ public sealed class Qemu : IDisposable
         ];
         string[] thaw = memory is null ? [] : ["-S", "-incoming", $"exec:cat {memory}"];
         var start = new ProcessStartInfo("sh", ["-c", Kept, "sh", "qemu-system-x86_64",
-            .. hardware.Arguments(image), .. surroundings, .. thaw]) { RedirectStandardInput = true };
+            .. hardware.Arguments(image), .. surroundings, .. thaw])
+        { RedirectStandardInput = true };
         start.Environment["FOLDER"] = folder;
         var process = Process.Start(start)!;
         await Wait.ForAsync("QEMU to open its monitor", () => Task.FromResult(process.HasExited
@@ -83,9 +84,9 @@ public sealed class Qemu : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
+        _process.StandardInput.Close(); // its keeper clears the folder away
         _process.Dispose();
         Monitor.Dispose();
         Shell.Dispose();
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     }
 }

@@ -6,7 +6,7 @@ namespace GpuTty.Lab.Driver;
 public static class Wait
 {
     /// <summary>Emulated seconds are long and the host may be busy: limits only have to tell slow from never.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(120);
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(240);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

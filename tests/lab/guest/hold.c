@@ -2,7 +2,7 @@
  * hold MANNER NODE: a bad neighbour that keeps a graphics card (or its sound) busy.
  *   open      keeps the node open, ends on SIGTERM
  *   stubborn  keeps the node open and ignores SIGTERM, SIGINT and SIGHUP
- *   poll      opens and closes the node once a second, as monitors do
+ *   poll      opens the node once a second for a tenth of one, as monitors do
  *   map       keeps a memory mapping only: no descriptor
  * Writes /run/hold.PID once it holds.
  */
@@ -70,9 +70,11 @@ int main(int argc, char **argv)
     for (;;) {
         if (polling) {
             /* The node goes away while the card is handed over; a monitor just tries again. */
-            int fd = open(node, O_RDWR);
-            if (fd >= 0)
+            int fd = open(node, O_RDWR | O_CLOEXEC);
+            if (fd >= 0) {
+                usleep(100 * 1000);
                 close(fd);
+            }
         }
         sleep(1);
     }

@@ -10,7 +10,7 @@ internal sealed record StatusDocument(
         JsonText.Schema, CommandLine.Version, host.HostName, host.Kernel, host.Viewer.IsRoot, host.Viewer.Vt, host.HasIommu, host.Groups.Length,
         [.. Card.FindAll(host).Select(card => CardFields.Of(host, card))],
         new(host.DisplayManager?.Unit.Name.Name, host.DisplayManager?.Unit.ActiveState, host.DisplayManager?.Vt,
-            [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => rule.Device.ToString())]),
+            [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => new KeptOffFields(rule.Device.ToString(), rule.IsPermanent))]),
         new(run.Code, run.Sentence, run.NextAction),
         [.. next.Select(NextFields.Of)], UnknownFields.Of(host));
 }
@@ -24,7 +24,9 @@ internal sealed record CardFields(string Address, string Name, string Owner, IRe
 }
 
 internal sealed record DesktopFields(
-    string? DisplayManager, string? State, int? Vt, IReadOnlyList<SessionFields> Sessions, IReadOnlyList<string> KeptOff);
+    string? DisplayManager, string? State, int? Vt, IReadOnlyList<SessionFields> Sessions, IReadOnlyList<KeptOffFields> KeptOff);
+
+internal sealed record KeptOffFields(string Card, bool IsPermanent);
 
 internal sealed record SessionFields(string Id, string User, string Type, string Class, string State, string? Seat, int? Vt, string? Desktop)
 {

@@ -7,7 +7,7 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 1: the cards with their functions, or every PCI function of the machine.</summary>
 internal static class CardsPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole(), Column.Cut()];
+    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()];
 
     /// <param name="all">Every PCI function instead of the cards alone.</param>
     /// <param name="filtered">A filter looks at rows, so marks stand in the rows then instead of below them.</param>
@@ -46,7 +46,7 @@ internal static class CardsPanel
         var marks = string.Join(", ", DeviceWords.Marks(host, device));
         if (marks.Length == 0) return [row];
         return filtered
-            ? [row with { Cells = row.Cells.Add(marks) }]
+            ? [row with { Cells = row.Cells.SetItem(1, $"{row.Cells[1].Text}, {marks}") }]
             : [row, ListRow.Heading(new Label($"       {marks}", Look.Accent))];
     }
 }

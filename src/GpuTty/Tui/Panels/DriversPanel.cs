@@ -23,10 +23,14 @@ internal static class DriversPanel
     /// <summary>The home driver: what the function had before it went to the virtual machine, or would get.</summary>
     public static string Home(HostSnapshot host, PciDevice function)
     {
-        if (host.Memory.Find(function) is { Driver: { } driver }) return $"home driver {driver}";
-        if (function.Driver is not null && !function.IsOnVfio) return "is its home driver";
-        return function.CandidateModules is [var best, ..] ? $"home driver from module {best}" : "home driver not known";
+        var home = HomeDriver(host, function);
+        return home is null ? "home: not known" : home == function.Driver ? "home" : $"home: {home}";
     }
+
+    public static string? HomeDriver(HostSnapshot host, PciDevice function) =>
+        host.Memory.Find(function) is { Driver: { } driver } ? driver
+        : function.Driver is not null && !function.IsOnVfio ? function.Driver
+        : function.CandidateModules is [var best, ..] ? $"module {best}" : null;
 
     private static Label Count(KernelModule module) => module.References switch
     {

@@ -13,7 +13,7 @@ internal sealed record GroupVerdict(Label Short, string Sentence)
         group.Members.Select(host.Find).OfType<PciDevice>();
 
     /// <summary>Bridges take part in no group's viability.</summary>
-    public static IEnumerable<PciDevice> Devices(HostSnapshot host, IommuGroup group) => Members(host, group).Where(device => !device.IsBridge);
+    public static IEnumerable<PciDevice> Devices(HostSnapshot host, IommuGroup group) => Members(host, group).Where(device => !device.IsBridge && !(device.Class.IsBridge && device.Driver is null));
 
     public static GroupVerdict Of(HostSnapshot host, IommuGroup group)
     {

@@ -8,7 +8,7 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 4: who keeps the card busy, by session, service or container, and whether that explains the reference counts.</summary>
 internal static class HoldersPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Cut()];
+    public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Whole()];
 
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) =>
     [
@@ -17,11 +17,11 @@ internal static class HoldersPanel
     ];
 
     /// <summary>One line per module of the card that somebody holds; whether the counts are explained.</summary>
-    public static ImmutableArray<Label> Account(HostSnapshot host, Card card) =>
+    public static ImmutableArray<Label> Account(HostSnapshot host, Card card, int width) =>
     [
         .. ModuleStack.Of(host, card).Select(module => ReferenceAccount.Of(host, module)).OfType<ReferenceAccount>()
             .Where(account => account.References > 0)
-            .Select(account => new Label(account.ToString(), account.Unexplained > 0 ? Look.Warn : Look.Plain)),
+            .Select(account => new Label(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain)),
     ];
 
     public static string IdOf(Holder holder) => $"{holder.Pid} {holder.StartTime}";
@@ -36,13 +36,14 @@ internal static class HoldersPanel
 
     public static string Nodes(Holder holder) => string.Join(' ', holder.Nodes.Select(Name).Distinct());
 
+    /// <summary>What a switch does about it, in a word; the details tell the rest.</summary>
     public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
     {
-        Treatment.EndsWithDesktop => "ends with the desktop",
-        Treatment.StopService => "stopped for a moment",
-        Treatment.StopUnit or Treatment.EndProcess => new Label("needs your yes", Look.Warn),
-        Treatment.RefuseMachine => new Label("a VM: shut it down", Look.Bad),
-        _ => new Label("is never ended", Look.Bad),
+        Treatment.EndsWithDesktop => "ends",
+        Treatment.StopService => "restarts",
+        Treatment.StopUnit or Treatment.EndProcess => new Label("asks you", Look.Warn),
+        Treatment.RefuseMachine => new Label("a VM", Look.Bad),
+        _ => new Label("stays", Look.Bad),
     };
 
     private static ListRow Row(HolderTreatment treatment) => new(IdOf(treatment.Holder),

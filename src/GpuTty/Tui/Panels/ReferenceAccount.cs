@@ -15,8 +15,13 @@ internal sealed record ReferenceAccount(KernelModule Module, int References, int
         ? new ReferenceAccount(module, references, host.Holders.Sum(holder => holder.Nodes.Count(node => Pins(host, node, module.Name))), module.UsedBy.Length)
         : null;
 
-    public override string ToString() =>
-        $"{Module.Name}: {References} {(References == 1 ? "reference" : "references")} = {Held} held + {Modules} modules + {Unexplained} ?";
+    /// <summary>The sum, in fewer words where there is less room.</summary>
+    public string Words(int width)
+    {
+        var sum = $"= {Held} held + {Modules} {(Modules == 1 ? "module" : "modules")} + {Unexplained} ?";
+        var whole = $"{Module.Name}: {References} {(References == 1 ? "reference" : "references")} {sum}";
+        return whole.Length <= width ? whole : $"{Module.Name}: {References} {sum}";
+    }
 
     /// <summary>A memory map outlives its descriptor but takes no reference of the module by itself.</summary>
     private static bool Pins(HostSnapshot host, HeldNode node, string module) =>

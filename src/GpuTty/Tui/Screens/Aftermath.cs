@@ -32,7 +32,7 @@ internal static class Aftermath
         {
             yield return new Label("What failed", Look.Strong);
             yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
-            yield return new Label($"  {failed.Problem}", Look.Bad);
+            if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true) yield return new Label($"  {failed.Problem}", Look.Bad);
             yield return $"  -> {failed.Remedy}";
             yield return "";
         }
@@ -80,7 +80,9 @@ internal static class Aftermath
     private static IEnumerable<string> Hostdev(PciAddress at) =>
     [
         "<hostdev mode='subsystem' type='pci' managed='no'>",
-        $"  <source><address domain='0x{at.Domain:x4}' bus='0x{at.Bus:x2}' slot='0x{at.Slot:x2}' function='0x{at.Function:x}'/></source>",
+        "  <source>",
+        $"    <address domain='0x{at.Domain:x4}' bus='0x{at.Bus:x2}' slot='0x{at.Slot:x2}' function='0x{at.Function:x}'/>",
+        "  </source>",
         "</hostdev>",
     ];
 }

@@ -15,7 +15,7 @@ internal static class Details
         string.Join(", ", DeviceWords.Marks(host, device).Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceWords.Driver(device)),
-        Fact("home", DriversPanel.Home(host, device)),
+        Fact("home", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
         Fact("override", device.DriverOverride ?? "not set"),
         Fact("modules", device.CandidateModules.IsEmpty ? "none offers to drive it" : string.Join(", ", device.CandidateModules)),
         Fact("group", device.IommuGroup is { } number ? $"{number}: {(host.GroupOf(device) is { } group ? GroupVerdict.Of(host, group).Sentence : "")}" : "none"),
@@ -55,7 +55,7 @@ internal static class Details
             Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
             Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
             Fact("container", holder.Container ?? "none"),
-            Fact("a switch", new Label($"{HoldersPanel.Fate(treatment).Text}: {treatment.Reason}", HoldersPanel.Fate(treatment).Style)),
+            Fact("a switch", new Label(treatment.Reason, HoldersPanel.Fate(treatment).Style)),
             .. List("holds", holder.Nodes.Select(node => node.Path
                 + (node.Descriptor is { } number ? $", descriptor {number}" : ", mapped into memory")
                 + (node.Device is { } device ? $", of {device.ShortName}" : node.Module is { } module ? $", of module {module}" : ""))),

@@ -14,6 +14,13 @@ internal sealed record HelpScreen : Screen
         new("Moving around", "Home End g G", "to the first and the last row; in the log End follows again"),
         new("Moving around", "Left Right", "close and open a group; move the log sideways"),
         new("Moving around", "Esc", "one screen back; never out of the program"),
+        new("Words", "card", "everything in one slot: the display function, its sound, its USB"),
+        new("Words", "home driver", "the host driver a function had, or would get"),
+        new("Words", "holder", "whatever keeps the card busy: a program, a service, the desktop"),
+        new("Words", "hard road", "the display manager is stopped, sessions end, and the login screen comes back"),
+        new("Words", "soft road", "nobody on the seat holds the card, so the desktop is left alone"),
+        new("Words", "keep off", "a rule that keeps the desktop off the card, which makes the soft road the normal one"),
+        new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can travel alone"),
         new("Everywhere", "Ctrl+L", "paint the screen again"),
         new("Everywhere", "Ctrl+C", "cancel; asks before it takes back or leaves anything"),
     ];
@@ -53,8 +60,16 @@ internal sealed record HelpScreen : Screen
         return model.Replace(this with { View = View with { Search = search, List = View.List with { Filter = search.Text } } });
     }
 
-    public override void Draw(Surface on, Model model) =>
-        View.Draw(new FrameView($"Help: {Below(model).Title}", Focused: true, "type to search").Draw(on, on.Bounds), Entries(model));
+    public override void Draw(Surface on, Model model)
+    {
+        var entries = Entries(model);
+        var inside = new FrameView($"Help: {Below(model).Title}", Focused: true, "type to search").Draw(on, on.Bounds);
+        // Below the list the whole text of the selected line, which may be cut there.
+        var whole = View.Selected(entries) is { } entry && inside.Height >= 10 ? Page.Wrap([entry.Text], Math.Max(1, inside.Width)) : [];
+        var (below, list) = inside.Bounds.SplitBottom(whole.IsEmpty ? 0 : 4);
+        new Page().Draw(inside.Clip(below), [new string('─', inside.Width), .. whole]);
+        View.Draw(inside.Clip(list), entries);
+    }
 
     private static Screen Below(Model model) => model.Screens[Math.Max(0, model.Screens.Length - 2)];
 
@@ -74,6 +89,6 @@ internal sealed record HelpScreen : Screen
     {
         var below = model.Pop();
         var binding = below.Top.Keys(below).FirstOrDefault(candidate => entry.Section == below.Top.Title && candidate.Names == entry.Keys);
-        return binding is null ? model.Tell("Press that key itself.") : Update.Press(below, binding.Key) ?? below;
+        return binding is null ? model.Tell("That line only explains.") : Update.Press(below, binding.Key) ?? below;
     }
 }

@@ -13,11 +13,13 @@ internal sealed partial record OverviewScreen
         var layout = Layout(on.Bounds, model);
         if (layout.HasTabs)
         {
-            ImmutableArray<string> titles = [.. Enum.GetValues<Panel>().Select(panel => $"{(int)panel} {PanelName(panel)}")];
+            ImmutableArray<string> titles = on.Width < 68 ? ["1 Cards", "2 Groups", "3 Mods", "4 Held", "5 Desk", "6 Log"]
+                : [.. Enum.GetValues<Panel>().Select(panel => $"{(int)panel} {PanelName(panel)}")];
             new Tabs(titles, (int)Focus - 1).Draw(on.Clip(new Rect(1, 0, on.Width - 2, 1)), focused: false);
         }
-        // The panel with the keys comes last, so that the cursor stays in it.
-        foreach (var (panel, at) in layout.Places.OrderBy(place => place.Panel == Focus)) DrawPanel(on, at, panel, model);
+        // All frames first: the title of one stands in the edge of the one above. The panel with the keys last: it has the cursor.
+        var insides = layout.Places.Select(place => (place.Panel, Inside: Frame(place.Panel, model).Draw(on, place.At))).ToImmutableArray();
+        foreach (var (panel, inside) in insides.OrderBy(place => place.Panel == Focus)) DrawPanel(inside, panel, model);
         if (Typing is { } field && layout.PlaceOf(Focus) is { } place) DrawFilter(on, place, field);
     }
 
@@ -25,16 +27,17 @@ internal sealed partial record OverviewScreen
 
     private Rect? PlaceOf(Panel panel, Model model) => Layout(new Rect(0, 0, model.Width, Math.Max(0, model.Height - 2)), model).PlaceOf(panel);
 
-    private void DrawPanel(Surface on, Rect at, Panel panel, Model model)
+    private FrameView Frame(Panel panel, Model model) => new($"{(int)panel} {FrameTitle(panel, model)}", panel == Focus, Note(panel, model));
+
+    private void DrawPanel(Surface inside, Panel panel, Model model)
     {
-        var inside = new FrameView($"{(int)panel} {FrameTitle(panel, model)}", panel == Focus, Note(panel, model)).Draw(on, at);
         if (panel == Panel.Log) Log.Draw(inside, model.Log);
         else if (model.Host is not { } host) inside.Text(0, 0, model.Unreadable ?? "looking...");
         else if (panel == Panel.Groups) DrawGroups(inside, host);
         else if (panel == Panel.Holders) DrawHolders(inside, model);
         else if (panel == Panel.Cards) CardsList(model).Draw(inside, CardsPanel.Columns, Rows(panel, model), panel == Focus);
         else List(panel).Draw(inside, panel == Panel.Drivers ? DriversPanel.Columns : DesktopPanel.Columns, Rows(panel, model), panel == Focus);
-        if (model.Host is not null && panel != Panel.Log && Empty(panel, model) is { } why) inside.Clip(inside.Bounds).CutText(2, 0, inside.Width - 2, why);
+        if (model.Host is not null && panel != Panel.Log && Empty(panel, model) is { } why) inside.CutText(2, 0, inside.Width - 2, why);
     }
 
     private void DrawGroups(Surface on, Host.HostSnapshot host) =>
@@ -43,13 +46,15 @@ internal sealed partial record OverviewScreen
     private void DrawHolders(Surface on, Model model)
     {
         if (model.Card is not { } card) return;
-        var account = HoldersPanel.Account(model.Host!, card);
-        // The list is the matter; the sum comes under it where there is room for both.
-        var lines = Math.Min(account.Length, Math.Max(0, on.Height - 4));
-        var (sum, list) = on.Bounds.SplitBottom(lines > 0 ? lines + 1 : 0);
+        var account = HoldersPanel.Account(model.Host!, card, on.Width);
+        // The list is the matter; the sum comes under it as far as there is room, but one line of it nearly always.
+        var left = on.Height - Rows(Panel.Holders, model).Length - 1;
+        var lines = Math.Min(account.Length, Math.Max(left, on.Height > 4 ? 1 : 0));
+        var gap = left > 0 ? 1 : 0;
+        var (sum, list) = on.Bounds.SplitBottom(lines + (lines > 0 ? gap : 0));
         List(Panel.Holders).Draw(on.Clip(list), HoldersPanel.Columns, Rows(Panel.Holders, model), Focus == Panel.Holders);
         // The driver's own module is the last to go and the one people ask about.
-        for (var i = 0; i < lines; i++) on.CutText(0, sum.Y + 1 + i, on.Width, account[account.Length - lines + i].Text, account[account.Length - lines + i].Style);
+        for (var i = 0; i < lines; i++) on.CutText(0, sum.Y + gap + i, on.Width, account[account.Length - lines + i].Text, account[account.Length - lines + i].Style);
     }
 
     private string FrameTitle(Panel panel, Model model) => panel switch

@@ -17,7 +17,7 @@ internal sealed partial record OverviewScreen
         ]
         :
         [
-            .. model.IsRunning ? [new KeyBinding(Key.Of('s'), "show the running switch", m => m.Push(new RunningScreen()))] : ImmutableArray<KeyBinding>.Empty,
+            .. model.IsRunning ? [Show] : ImmutableArray<KeyBinding>.Empty,
             new KeyBinding(Key.Of('v'), "to the VM", m => Begin(m, Direction.ToVm), m => WhyNot(m, Direction.ToVm))
             { Help = "Lead through moving the card to vfio-pci, for a virtual machine. Nothing is changed before you agree." },
             new KeyBinding(Key.Of('h'), "to the host", m => Begin(m, Direction.ToHost), m => WhyNot(m, Direction.ToHost))
@@ -34,6 +34,7 @@ internal sealed partial record OverviewScreen
             new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen { View = Log })) { Help = "The log on the full screen." },
             Machine.Report,
             Machine.Look,
+            .. model.IsRunning ? [] : new[] { Show with { InBar = false } },
             .. Enum.GetValues<Panel>().Select(panel => new KeyBinding(Key.Of((char)('0' + (int)panel)), PanelName(panel), m => m.Replace(this with { Focus = panel }))
             { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),
             new KeyBinding(Key.Tab, "next panel", m => m.Replace(this with { Focus = Beside(1) })) { InBar = false },
@@ -43,6 +44,13 @@ internal sealed partial record OverviewScreen
             HelpScreen.Key,
             Leaving.Key,
         ];
+
+    private static KeyBinding Show { get; } = new(Key.Of('s'), "show the running switch",
+        model => model.Push(model.IsRunning ? new RunningScreen() : new ResultScreen()),
+        model => model.IsRunning || model.Run is { IsClosed: true } ? null : "No switch has run yet.")
+    {
+        Help = "Show the switch that is running, or how the last one ended.",
+    };
 
     public static string PanelName(Panel panel) => panel switch
     {
@@ -57,7 +65,7 @@ internal sealed partial record OverviewScreen
     {
         if (model.Host is null) return "The machine has not been looked at yet.";
         if (model.IsRunning) return "A switch is running; s shows it.";
-        if (NoCard(model) is { } device) return $"{device.Address.ShortName} is a {device.Class.Name}; go to a graphics card first.";
+        if (NoCard(model) is { } device) return $"{device.Address.ShortName} ({device.Class.Name}) is no graphics card; go to one first.";
         if (model.Card is not { } card) return new Obstacle.NoCard().Problem;
         return direction switch
         {

@@ -50,7 +50,7 @@ internal sealed partial record OverviewScreen : Screen
     private ListView CardsList(Model model)
     {
         var list = List(Panel.Cards);
-        return list.SelectedId is null && model.Card is { } card ? list.Select(Rows(Panel.Cards, model), CardsPanel.IdOf(card)) : list;
+        return list.SelectedId is null && model.Card is { } card ? list.Select(Rows(Panel.Cards, model), ShowsAll ? CardsPanel.IdOf(card.Display) : CardsPanel.IdOf(card)) : list;
     }
 
     private ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch

@@ -38,11 +38,11 @@ internal sealed record RecoveryScreen : Screen
     public override void Draw(Surface on, Model model)
     {
         var layout = Layout(on.Bounds);
-        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run) : new StepList([]), new LogView(), model.Log, "A switch was interrupted");
+        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), new LogView(), model.Log, "A switch was interrupted");
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 
-    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, Math.Clamp(body.Width * 2 / 5, 30, 52), logPart: 4);
+    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
 
     private static Recovery? Of(Model model) => model.Host is { } host ? Recovery.Of(model.Journal, host, model.IsRunning) : null;
 
@@ -83,7 +83,7 @@ internal sealed record RecoveryScreen : Screen
         yield return $"  {key}      {what}";
         yield return SwitchPlanner.Plan(host, intent) switch
         {
-            PlanResult.Ready ready => $"         {ready.Plan.Steps.Length} steps, shown before anything is done",
+            PlanResult.Ready ready => $"         {ready.Plan.Steps.Length} steps, shown first",
             PlanResult.AlreadyThere => new Label("         the card is there already", Look.Good),
             PlanResult.Blocked blocked => new Label($"         {blocked.Obstacles[0].Problem}", Look.Warn),
             _ => "",

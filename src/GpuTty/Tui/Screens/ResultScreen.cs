@@ -37,19 +37,18 @@ internal sealed record ResultScreen : Screen
     ];
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2), model).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
 
     public override void Draw(Surface on, Model model)
     {
-        var layout = Layout(on.Bounds);
-        var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run) : new StepList([]);
+        var layout = Layout(on.Bounds, model);
+        var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
         layout.Draw(on, steps, new LogView(), model.Log, "Result");
-        // When narrow there is no list, and the last step says less than the result below.
-        if (layout.IsNarrow) on.Fill(new Rect(0, 0, on.Width, 1));
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 
-    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, Math.Clamp(body.Width * 2 / 5, 30, 52), logPart: 4);
+    /// <summary>After a success the lines to copy need the width more than the ticks do.</summary>
+    private WizardLayout Layout(Rect body, Model model) => WizardLayout.For(body, body.Width < (IsGood(model) ? 130 : 100) ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
 
     private bool IsGood(Model model) => Refused is null && model.Run?.Outcome == Outcome.Switched;
 

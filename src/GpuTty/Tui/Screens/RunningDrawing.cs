@@ -10,20 +10,30 @@ internal sealed partial record RunningScreen
 {
     public override void Draw(Surface on, Model model)
     {
-        var layout = WizardLayout.For(on.Bounds, Math.Clamp(on.Width * 2 / 5, 30, 52), logPart: 3);
+        var layout = WizardLayout.For(on.Bounds, StepsWidth(on.Width), logPart: 3);
         var now = model.Run is { } run ? Now(run) : null;
-        layout.Draw(on, StepsOf(model), new LogView(), model.Log, now?.Step.Describe() ?? "Starting");
+        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), new LogView(), model.Log, now?.Step.Describe() ?? "Starting");
         var inside = on.Clip(layout.Inside);
         if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
         else DrawStep(inside, model, now);
         Question?.Draw(on);
     }
 
-    /// <summary>The steps of a run with what became of them.</summary>
-    public static StepList List(RunState run) => new([.. run.Steps.Select(step => new StepLine(step.Step.Describe(), Mark(step.Status), Took(step)))]);
+    public static int StepsWidth(int width) => Math.Clamp(width * 9 / 20, 32, 54);
 
-    private StepList StepsOf(Model model) => model.Run is { } run ? List(run)
-        : new StepList([.. (Expected?.Steps ?? []).Select(step => new StepLine(step.Describe()))]);
+    /// <summary>The steps of a run with what became of them: one line each, but for the one that runs.</summary>
+    public static StepList List(RunState run, int width)
+    {
+        var now = Now(run);
+        return new([.. run.Steps.Select(step => step == now
+            ? new StepLine(step.Step.Describe(), step.Status == StepStatus.Failed ? StepMark.Failed : StepMark.Running)
+            : new StepLine(Cut(step.Step.Describe(), width - 5 - (Took(step) is { Length: > 0 } took ? took.Length + 1 : 0)), Mark(step.Status), Took(step)))]);
+    }
+
+    private StepList StepsOf(Model model, int width) => model.Run is { } run ? List(run, width)
+        : new StepList([.. (Expected?.Steps ?? []).Select(step => new StepLine(Cut(step.Describe(), width - 5)))]);
+
+    private static string Cut(string text, int width) => width < 8 || text.Length <= width ? text : $"{text[..(width - 1)]}~";
 
     /// <summary>The step that runs; while taking back, the last one that still has to be.</summary>
     private static StepProgress? Now(RunState run) =>
@@ -57,7 +67,7 @@ internal sealed partial record RunningScreen
         if (now is { BegunAt: { } begun } && !run.IsTakingBack && now.Limit > TimeSpan.Zero)
         {
             var spent = Elapsed(model, begun);
-            new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s of at most {now.Limit.TotalSeconds:0}")
+            new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s, {Math.Max(0, (now.Limit - spent).TotalSeconds):0} s left")
                 .Draw(on.Clip(new Rect(0, 1, on.Width, 1)), spent > now.Limit * 0.7 ? Look.Warn : Look.Plain);
         }
         on.CutText(0, 3, on.Width, $"{done} of {run.Steps.Length} steps done, {Elapsed(model, run.Opening.At):m\\:ss} since the start");

@@ -17,8 +17,8 @@ internal sealed partial record WizardScreen
         var inside = on.Clip(layout.Inside);
         switch (Step)
         {
-            case WizardStep.Card: DrawList(inside, CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
-            case WizardStep.Checks: DrawList(inside, CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
+            case WizardStep.Card: DrawList(inside, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
+            case WizardStep.Checks: DrawList(inside, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
             case WizardStep.Holders: DrawHolders(inside, model); break;
             default: Page.Draw(inside, PlanLines(model)); break;
         }
@@ -38,14 +38,20 @@ internal sealed partial record WizardScreen
         step < Step ? StepMark.Done : step == Step ? StepMark.Running : StepMark.Waiting))]);
 
     /// <summary>A list, and below it the story of the selected row.</summary>
-    private void DrawList(Surface on, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
+    private static void DrawList(Surface on, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
     {
         var told = Page.Wrap(story, Math.Max(1, on.Width)).Length;
         var height = Math.Clamp(rows.Length + 1, Math.Min(3, on.Height), Math.Max(Math.Min(3, on.Height), on.Height - told));
         var (list, below) = on.Bounds.SplitTop(height);
         new Page().Draw(on.Clip(below), story);
-        List.Draw(on.Clip(list), columns, rows, focused: true);
+        view.Draw(on.Clip(list), columns, rows, focused: true);
     }
+
+    /// <summary>Begins on the card that is meant, or on the first check that failed: that is what the user has to read.</summary>
+    private ListView Preset(ImmutableArray<ListRow> rows) =>
+        List.SelectedId is not null ? List
+        : rows.FirstOrDefault(row => row.Id == $"card {Intent.Card}" || row.Cells[0].Text == "[!!]") is { } row ? List.Select(rows, row.Id)
+        : List;
 
     private static ImmutableArray<ListRow> CardRows(Model model) => model.Host is not { } host ? [] :
         [.. Card.FindAll(host).Select(card => new ListRow(CardsPanel.IdOf(card), card.Address.SlotName, DeviceWords.ShortName(card.Display),
@@ -54,8 +60,7 @@ internal sealed partial record WizardScreen
     private Card? ChosenCard(Model model)
     {
         var rows = CardRows(model);
-        var list = List.SelectedId is null ? List.Select(rows, $"card {Intent.Card}") : List;
-        return model.Host is { } host && CardsPanel.DeviceOf(host, list.Selected(rows)?.Id) is { } device ? Card.FindAt(host, device.Address) : null;
+        return model.Host is { } host && CardsPanel.DeviceOf(host, Preset(rows).Selected(rows)?.Id) is { } device ? Card.FindAt(host, device.Address) : null;
     }
 
     private ImmutableArray<Label> Details(Model model) => ChosenCard(model) is not { } card ? [] :
@@ -85,7 +90,8 @@ internal sealed partial record WizardScreen
     {
         var checks = Checks(model);
         if (checks.IsEmpty) return [new Label("The card is gone.", Look.Bad)];
-        var check = checks[int.Parse(List.Selected(CheckRows(model))!.Id)];
+        var rows = CheckRows(model);
+        var check = checks[int.Parse(Preset(rows).Selected(rows)!.Id)];
         var failed = checks.Count(other => other.Holds == false);
         return
         [

@@ -10,17 +10,17 @@ internal sealed partial record WizardScreen
 {
     public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
     [
-        new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "go on to the last question" : "go on", Forward, WhyNotForward)
+        new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "last question" : "go on", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
         .. Step == WizardStep.Holders ? ConsentKeys(model) : [],
         .. Step == WizardStep.Plan
             ? [new KeyBinding(Key.Of('c'), ShowsCommands ? "hide commands" : "show commands", m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
                 { Help = "Show every write and command exactly as it will be done." }]
             : ImmutableArray<KeyBinding>.Empty,
-        new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed." },
+        new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
         new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { InBar = false, Help = "The log on the full screen." },
         Machine.Look,
-        new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], IsPinned = true, Help = "Back to the overview. Nothing has been changed." },
+        new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], Help = "Back to the overview. Nothing has been changed." },
         HelpScreen.Key,
     ];
 
@@ -78,7 +78,8 @@ internal sealed partial record WizardScreen
         if (Result(model) is PlanResult.Blocked blocked)
         {
             var first = blocked.Obstacles.FirstOrDefault(obstacle => !IsConsent(obstacle)) ?? (Step == WizardStep.Checks ? null : blocked.Obstacles[0]);
-            if (first is not null) return IsConsent(first) ? WantedConsent(first) : $"{first.Problem} {first.Remedy}";
+            // The page itself tells the whole story; one line could not.
+            if (first is not null) return IsConsent(first) ? WantedConsent(first) : Step == WizardStep.Checks ? "Not possible: see the line marked [!!]." : first.Problem;
         }
         return Step == WizardStep.Plan && !host.Viewer.IsRoot ? "Only root may move a card: quit and start gputty with sudo." : null;
     }

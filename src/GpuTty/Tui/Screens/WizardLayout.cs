@@ -8,15 +8,15 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
 {
     private const int StepsWidth = 19;
 
-    public bool IsNarrow => Steps.IsEmpty;
-
     /// <summary>The room for the text, within the frame.</summary>
     public Rect Inside => new(Page.X + 2, Page.Y + 1, Page.Width - 4, Page.Height - 2);
 
+    /// <param name="stepsWidth">0 where the steps have nothing to say.</param>
     public static WizardLayout For(Rect body, int stepsWidth = StepsWidth, int logPart = 5)
     {
         var (log, upper) = body.Height >= 20 ? body.SplitBottom(Math.Max(5, body.Height / logPart)) : body.SplitBottom(0);
         var joined = log.IsEmpty ? log : new Rect(log.X, log.Y - 1, log.Width, log.Height + 1);
+        if (stepsWidth == 0) return new WizardLayout(default, upper, joined);
         if (body.Width < 72) return new WizardLayout(default, upper.SplitTop(1).Remainder, joined);
         var (steps, page) = upper.SplitLeft(stepsWidth);
         return new WizardLayout(steps, new Rect(page.X - 1, page.Y, page.Width + 1, page.Height), joined);
@@ -24,9 +24,10 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
 
     public void Draw(Surface on, StepList steps, LogView log, LogLines lines, string heading)
     {
-        if (!Log.IsEmpty) log.Draw(new FrameView("Log").Draw(on, Log), lines);
-        if (IsNarrow) steps.DrawLine(on.Clip(new Rect(1, 0, on.Width - 2, 1)));
-        else steps.Draw(new FrameView("Steps").Draw(on, Steps));
+        if (!Steps.IsEmpty) steps.Draw(new FrameView("Steps").Draw(on, Steps));
+        else if (Page.Y > 0) steps.DrawLine(on.Clip(new Rect(1, 0, on.Width - 2, 1)));
         new FrameView(heading, Focused: true).Draw(on, Page);
+        // Last: its title stands in the edge of the frames above.
+        if (!Log.IsEmpty) log.Draw(new FrameView("Log").Draw(on, Log), lines);
     }
 }

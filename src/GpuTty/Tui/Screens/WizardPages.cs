@@ -14,16 +14,16 @@ internal sealed partial record WizardScreen
     {
         var rows = ImmutableArray.CreateBuilder<ListRow>();
         if (AsksForSessions(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"close {Sessions(model)}"));
-        else if (MayRestartDesktop(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"restart the desktop now, not at the next login; closes {Sessions(model)}"));
+        else if (MayRestartDesktop(model)) rows.Add(new ListRow("s", Box(Intent.EndSessions), $"restart the desktop now: closes {Sessions(model)}"));
         if (AsksForHolders(model))
             rows.Add(new ListRow("e", Box(Intent.EndHolders != HolderConsent.Never), Intent.EndHolders switch
             {
                 HolderConsent.Never => "end the other programs that hold the card",
-                HolderConsent.Terminate => "ask the other programs that hold the card to end",
-                _ => "end the other programs that hold the card, by force if they refuse",
+                HolderConsent.Terminate => "ask the other programs to end",
+                _ => "end the other programs, by force if they refuse",
             }));
         if (WhyNotKeepOff(model) is null)
-            rows.Add(new ListRow("k", Box(Intent.Desktop == DesktopUse.KeptOff), "keep the desktop off the card from now on: the next switch needs no logout"));
+            rows.Add(new ListRow("k", Box(Intent.Desktop == DesktopUse.KeptOff), "keep the desktop off it: no logout next time"));
         return rows.ToImmutable();
     }
 
@@ -46,7 +46,7 @@ internal sealed partial record WizardScreen
             .. closed.IsEmpty ? [] : closed.Select(session => new Label($"  {session.Label}: closed, with every program in it"))
                 .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
             .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
-            .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad)
+            .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad).ThenByDescending(group => group.Key.Style == Look.Warn)
                 .SelectMany(group => group.Select(Line).Prepend(group.Key).Append("")),
         ];
     }
@@ -90,10 +90,11 @@ internal sealed partial record WizardScreen
     private IEnumerable<Label> StepLines(Step step, int index, SwitchPlan plan)
     {
         var isFinal = plan.Final.Contains(step);
-        yield return new Label($"{index + 1,3} {(isFinal ? "!" : " ")} {step.Describe()}{(step.Limit() > TimeSpan.FromSeconds(10) ? $"  (up to {step.Limit().TotalSeconds:0} s)" : "")}",
+        yield return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{(step.Limit() > TimeSpan.FromSeconds(10) ? $"  ≤{step.Limit().TotalSeconds:0} s" : "")}",
             isFinal ? Look.Warn : Look.Plain);
         if (!ShowsCommands) yield break;
         var command = step.Command();
-        foreach (var line in (command.Length == 0 ? "only looks" : command).Split('\n')) yield return new Label($"        {line}", Look.Accent);
+        if (command.Length == 0) yield return "       only looks";
+        else foreach (var line in command.Split('\n')) yield return new Label($"       $ {line}", Look.Accent);
     }
 }

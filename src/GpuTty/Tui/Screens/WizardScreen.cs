@@ -61,7 +61,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     }
 
     private Next? Listed(ImmutableArray<ListRow> rows, Key key, Model model) =>
-        List.On(key, rows) is { } list ? model.Replace(this with { List = list }) : null;
+        Preset(rows).On(key, rows) is { } list ? model.Replace(this with { List = list }) : null;
 
     private Next? Paged(ImmutableArray<Label> lines, Key key, Model model) =>
         Page.On(key, lines, WizardLayout.For(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;

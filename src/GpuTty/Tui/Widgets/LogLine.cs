@@ -7,7 +7,7 @@ namespace GpuTty.Tui.Widgets;
 /// <param name="Source">Who said it: <c>step</c>, <c>kernel</c>, <c>command</c>.</param>
 internal sealed record LogLine(string Time, LogLevel Level, string Source, string Text)
 {
-    public bool Matches(string filter) => TextFilter.Matches(filter, Text) || TextFilter.Matches(filter, $"{Source} {Text}");
+    public bool Matches(string filter) => TextFilter.Matches(filter, Text, Source);
 
     public (string Mark, Style Style) Looks => Level switch
     {

@@ -36,7 +36,8 @@ public sealed class LooksTests
         {
             var surface = new Surface(width, height);
             widget.Draw(surface);
-            return $"== {widget.Name}, cursor {surface.Cursor.X},{surface.Cursor.Y}\n{surface.ToText().TrimEnd('\n')}\n-- looks\n{Condensed(surface.ToStyleText())}\n";
+            var title = $"== {widget.Name}, cursor {surface.Cursor.X},{surface.Cursor.Y}";
+            return $"{title}\n{surface.ToText().TrimEnd('\n')}\n-- looks\n{Condensed(surface.ToStyleText())}\n";
         });
         Snapshots.Verify(string.Concat(pages), $"{width}x{height}");
     }
@@ -53,7 +54,8 @@ public sealed class LooksTests
                     screen.Fill(screen.Bounds, '@');
                     draw(screen.Clip(new Rect(1, 1, width, height)));
                     var rows = screen.ToText().Split('\n');
-                    Assert.True(rows[0].All('@'.Equals) && rows[height + 1].All('@'.Equals) && rows[..(height + 2)].All(row => row[0] == '@' && row[^1] == '@'));
+                    Assert.All([rows[0], rows[height + 1]], row => Assert.Equal(new string('@', width + 2), row));
+                    Assert.All(rows[..(height + 2)], row => Assert.True(row[0] == '@' && row[^1] == '@'));
                 }
     }
 

@@ -24,7 +24,8 @@ public sealed class SmallWidgetsTests
         foreach (var letter in "cage") help = help.On(Key.Of(letter), Examples.Help)!;
         Assert.Equal("o", help.Selected(Examples.Help)?.Keys);
         help = help.On(Key.Ctrl('u'), Examples.Help)!;
-        Assert.Equal("PgUp PgDn", help.On(Key.Up, Examples.Help)!.On(Key.Up, Examples.Help)!.On(Key.Down, Examples.Help)!.Selected(Examples.Help)?.Keys);
+        foreach (var key in new[] { Key.PageUp, Key.Down }) help = help.On(key, Examples.Help)!;
+        Assert.Equal("PgUp PgDn", help.Selected(Examples.Help)?.Keys);
         Assert.Null(help.On(Key.Escape, Examples.Help));
     }
 
@@ -52,7 +53,8 @@ public sealed class SmallWidgetsTests
     [Fact]
     public void The_current_step_is_in_sight()
     {
-        var steps = new StepList([.. Enumerable.Range(1, 30).Select(i => new StepLine($"step {i}", i < 20 ? StepMark.Done : i == 20 ? StepMark.Failed : StepMark.Waiting))]);
+        static StepMark Mark(int step) => step < 20 ? StepMark.Done : step == 20 ? StepMark.Failed : StepMark.Waiting;
+        var steps = new StepList([.. Enumerable.Range(1, 30).Select(i => new StepLine($"step {i}", Mark(i)))]);
         Assert.Contains("[!!] step 20", Examples.Drawn(20, 5, steps.Draw), StringComparison.Ordinal);
         Assert.StartsWith("Step 20/30 [!!] step 20", Examples.Drawn(40, 1, steps.DrawLine), StringComparison.Ordinal);
     }

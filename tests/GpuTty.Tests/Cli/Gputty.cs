@@ -1,0 +1,128 @@
+using System.Text.Json;
+using GpuTty.Cli;
+using GpuTty.Host;
+using GpuTty.Simulation;
+using GpuTty.Switching;
+using GpuTty.Tests.Simulation;
+
+namespace GpuTty.Tests.Cli;
+
+/// <summary>What a command left: its exit code, and what it said where.</summary>
+internal sealed record Said(int Code, string Out, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    /// <summary>The objects of a run, one a line.</summary>
+    public List<JsonElement> JsonLines => [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+}
+
+/// <summary>The program on a simulated machine, from the same entry as Program.cs, in no time.</summary>
+internal sealed class Gputty
+{
+    private readonly FakeClock _clock;
+
+    public required SimulatedHost Host { get; init; }
+    public SimulatedDesk Desk { get; private init; } = null!;
+
+    /// <summary>Instead of <see cref="Host"/>.</summary>
+    public IHostReader? Reader { get; init; }
+    public string? JournalProblem { get; init; }
+    public bool IsRoot { get; init; } = true;
+    public bool IsTerminal { get; init; }
+    public bool UsesColour { get; init; }
+
+    /// <summary>What the user answers.</summary>
+    public string Types { get; init; } = "";
+
+    /// <summary>Called with what the program wants to be told of a Ctrl+C.</summary>
+    public Action<Action> OnInterruptible { get; init; } = _ => { };
+    public List<string> Entered { get; } = [];
+
+    public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
+
+    public static Gputty On(Interruption interruption) => On(interruption.Machine, [.. interruption.Journal]);
+
+    public static Gputty On(HostSnapshot host) => On("desktop").With(host);
+
+    public static Gputty On(Machine machine, RunEvent[] journal, Drill? drill = null)
+    {
+        var clock = new FakeClock();
+        var host = new SimulatedHost(machine, clock, drill);
+        return new Gputty(clock) { Host = host, Desk = new SimulatedDesk(host, clock, [.. journal]) };
+    }
+
+    private Gputty(FakeClock clock) => _clock = clock;
+
+    /// <summary>The same program with other circumstances.</summary>
+    public Gputty With(
+        HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null) => new(_clock)
+        {
+            Host = Host,
+            Desk = Desk,
+            Reader = reader ?? (sees is null ? Reader : new Fixed(sees)),
+            JournalProblem = journalProblem,
+            IsRoot = isRoot,
+            IsTerminal = isTerminal,
+            UsesColour = usesColour,
+            Types = types,
+            OnInterruptible = onInterruptible ?? (_ => { }),
+        };
+
+    public Said Run(params string[] args)
+    {
+        var said = new Said(-1, "", "");
+        _clock.Run(async () => said = await RunAsync(args));
+        return said;
+    }
+
+    public async Task<Said> RunAsync(params string[] args)
+    {
+        using StringWriter data = new(), errors = new();
+        var code = await CommandLine.RunAsync(args, World(data, errors), Entries());
+        return new Said(code, data.ToString(), errors.ToString());
+    }
+
+    /// <summary>Several commands at once, as from two consoles.</summary>
+    public void Meanwhile(Func<Task> test) => _clock.Run(test);
+
+    private World World(StringWriter data, StringWriter errors) => new()
+    {
+        Reader = () => Reader ?? Host,
+        Desk = () => Desk,
+        Out = data,
+        Error = errors,
+        In = new StringReader(Types),
+        IsRoot = IsRoot,
+        IsTerminal = IsTerminal,
+        UsesColour = UsesColour,
+        JournalProblem = () => JournalProblem,
+        OnInterrupt = interrupted =>
+        {
+            OnInterruptible(interrupted);
+            return new StringReader("");
+        },
+    };
+
+    private Entries Entries() => new()
+    {
+        Screen = _ => Enter("screen"),
+        Demo = (machine, _) => Enter($"demo {machine}"),
+        Machines = [.. Machines.All.Select(machine => new GpuTty.Cli.DemoMachine(machine.Name, machine.Description))],
+        Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
+        Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
+        Supervise = (rest, _) => Enter($"supervise {string.Join(' ', rest)}".Trim()),
+    };
+
+    private Task<int> Enter(string entry)
+    {
+        Entered.Add(entry);
+        return Task.FromResult(ExitCodes.Done);
+    }
+
+    private sealed class Fixed(HostSnapshot host) : IHostReader
+    {
+        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,77 @@
+using GpuTty.Cli;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+
+namespace GpuTty.Tests.Cli;
+
+public sealed class UndoTests
+{
+    private static Interruption Interrupted => Interruption.During(Machines.Find("desktop")!.Machine,
+        new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
+
+    [Fact]
+    public void Nothing_to_undo_is_said_and_is_no_error()
+    {
+        var said = Gputty.On("desktop").Run("undo", "--yes");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.Contains("Nothing to undo", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_last_switch_goes_back()
+    {
+        var gputty = Gputty.On("kept-off");
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes").Code);
+        Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
+        Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
+    }
+
+    [Fact]
+    public void A_dry_run_shows_the_way_back_and_changes_nothing()
+    {
+        var gputty = Gputty.On(Interrupted).With(isRoot: false);
+        var before = gputty.Host.Machine;
+        var said = gputty.Run("undo", "--dry-run");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.Contains("to the host", said.Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing has been changed.", said.Out, StringComparison.Ordinal);
+        Assert.Same(before, gputty.Host.Machine);
+    }
+
+    [Fact]
+    public void An_interrupted_run_is_half_done_until_it_is_undone()
+    {
+        var gputty = Gputty.On(Interrupted);
+        var status = gputty.Run("status");
+        Assert.Contains("HALF-DONE", status.Out, StringComparison.Ordinal);
+        Assert.Contains("gputty undo", status.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.LeftHalfway, gputty.Run("follow").Code);
+        Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
+        Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
+        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_journal_of_another_boot_is_history()
+    {
+        var other = Interrupted.Machine with { BootId = "another" };
+        var gputty = Gputty.On(other, [.. Interrupted.Journal]);
+        Assert.Equal("history", gputty.Run("status", "--json").Json.GetProperty("run").GetProperty("state").GetString());
+        var said = gputty.Run("undo", "--yes");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.Contains("Nothing to undo", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_journal_of_another_version_is_not_acted_on_and_not_passed_over()
+    {
+        var gputty = Gputty.On("desktop").With(journalProblem: "The journal was written by another version of GpuTty (format 7).");
+        Assert.Contains("written by another version", gputty.Run("status").Out, StringComparison.Ordinal);
+        var said = gputty.Run("undo", "--yes");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Contains("written by another version", said.Error, StringComparison.Ordinal);
+        Assert.Empty(gputty.Host.Calls);
+    }
+}

@@ -1,0 +1,138 @@
+using GpuTty.Host;
+using GpuTty.Linux;
+
+namespace GpuTty.Tests.Linux;
+
+public sealed class LinuxHostReaderTests : IDisposable
+{
+    private readonly MachineTree _machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia")
+        .File("proc/sys/kernel/osrelease", "6.12.0-test\n").File("proc/modules", "nvidia 1 0 - Live 0x0\n").Folder("proc/7");
+
+    private readonly string _tools = Directory.CreateTempSubdirectory("gputty-tools").FullName;
+
+    [Fact]
+    public async Task A_machine_where_nothing_is_installed_is_read_as_far_as_it_goes()
+    {
+        using var reader = Readers.For(_machine);
+
+        var host = await reader.ReadAsync(Facts.All, null, default);
+
+        Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
+        Assert.Equal(
+            ["device names: lspci is not installed.", "sessions: loginctl is not installed.", "display manager: This system was not started by systemd."],
+            host.Unknowns.Where(unknown => unknown.Fact is not "modules for devices").Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
+        Assert.Null(host.Taint);
+        Assert.Equal(new VfioSupport(false, null), host.Vfio);
+    }
+
+    [Fact]
+    public async Task Only_what_is_asked_for_is_read_and_the_rest_is_kept()
+    {
+        Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"");
+        Tool("loginctl", "echo called >> \"$(dirname \"$0\")/calls\"");
+        using var reader = Readers.For(_machine, new CommandRunner([_tools]));
+        var first = await reader.ReadAsync(Facts.All, null, default);
+        File.Delete($"{_tools}/calls");
+        _machine.File("proc/modules", "nvidia 1 0 - Live 0x0\nvfio_pci 1 0 - Live 0x0\n");
+        File.Delete(_machine.At("sys/devices/pci0000:00/0000:01:00.0/driver"));
+
+        var second = await reader.ReadAsync(Facts.Modules, first, default);
+
+        Assert.Equal(["nvidia", "vfio_pci"], second.Modules.Select(module => module.Name));
+        Assert.Equal("nvidia", second.Devices.Single().Driver);
+        Assert.Equal(first.Unknowns.AsEnumerable(), second.Unknowns);
+        Assert.False(File.Exists($"{_tools}/calls"));
+    }
+
+    [Fact]
+    public async Task Asking_for_holders_reads_the_devices_whose_nodes_they_hold()
+    {
+        using var reader = Readers.For(_machine);
+        var host = await reader.ReadAsync(Facts.Holders, null, default);
+        Assert.Single(host.Devices);
+        Assert.Empty(host.Modules);
+    }
+
+    [Fact]
+    public async Task Names_are_asked_once_for_each_product()
+    {
+        Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"; printf 'Slot:\\t0000:01:00.0\\nVendor:\\tNVIDIA Corporation [10de]\\nDevice:\\tAD102 [2684]\\n'");
+        using var reader = Readers.For(_machine, new CommandRunner([_tools]));
+
+        for (var round = 0; round < 3; round++) Assert.Equal("NVIDIA Corporation AD102", (await reader.ReadAsync(Facts.Devices, null, default)).Devices.Single().Name);
+        Assert.Single(await File.ReadAllLinesAsync($"{_tools}/calls"));
+
+        _machine.File("sys/devices/pci0000:00/0000:01:00.0/device", "0x1eb8\n");
+        Assert.Equal("10de:1eb8", (await reader.ReadAsync(Facts.Devices, null, default)).Devices.Single().Name);
+        Assert.Equal(2, (await File.ReadAllLinesAsync($"{_tools}/calls")).Length);
+    }
+
+    [Fact]
+    public async Task The_display_manager_is_found_through_its_alias_and_its_screen_through_the_greeter()
+    {
+        _machine.Folder("run/systemd/system");
+        Tool("loginctl", """
+            [ "$1" = list-sessions ] && { echo "c1 120 gdm seat0"; exit; }
+            printf 'Id=c1\nUser=120\nName=gdm\nVTNr=1\nSeat=seat0\nType=wayland\nClass=greeter\nState=active\n'
+            """);
+        Tool("systemctl", """
+            [ "$1" = --user ] && { printf 'Id=pipewire.service\nLoadState=loaded\nActiveState=active\n'; exit; }
+            printf 'Id=ollama.service\nLoadState=loaded\nActiveState=inactive\n\nId=gdm.service\nLoadState=loaded\nActiveState=active\n'
+            """);
+        var memory = HomeMemory.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
+        using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
+
+        var host = await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+
+        Assert.Equal(new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1), host.DisplayManager);
+        Assert.Equal([new SystemdUnit(new UnitName("ollama.service"), "inactive"), new SystemdUnit(new UnitName("pipewire.service", 1000), "active")], host.Units.AsEnumerable());
+        Assert.Empty(host.Unknowns);
+    }
+
+    [Fact]
+    public async Task Two_readings_at_once_do_not_disturb_each_other()
+    {
+        using var reader = Readers.For(_machine);
+        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.ReadAsync(Facts.Devices, null, default)));
+        Assert.All(both, host => Assert.Equal("nvidia", host.Devices.Single().Driver));
+        Assert.All(both, host => Assert.DoesNotContain(host.Unknowns, unknown => unknown.Fact.StartsWith("device 0", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_program_knows_itself_and_its_ancestors()
+    {
+        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => HomeMemory.Nothing, () => null, TimeProvider.System);
+
+        var viewer = (await reader.ReadAsync(Facts.State, null, default)).Viewer;
+
+        Assert.Equal((Environment.ProcessId, Environment.IsPrivilegedProcess), (viewer.Pid, viewer.IsRoot));
+        Assert.Equal(Environment.ProcessId, viewer.Ancestors[0]);
+        Assert.True(viewer.Ancestors.Length > 1);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_when_a_module_comes_or_the_time_is_over_and_not_before()
+    {
+        using var reader = Readers.For(_machine);
+        var wait = reader.WaitForChangeAsync(TimeSpan.FromSeconds(30), default);
+        await Task.Delay(200);
+        _machine.File("proc/modules", "vfio_pci 1 0 - Live 0x0\n");
+
+        await wait.WaitAsync(TimeSpan.FromSeconds(10));
+        await reader.WaitForChangeAsync(TimeSpan.FromMilliseconds(50), default).WaitAsync(TimeSpan.FromSeconds(10));
+        using var cancel = new CancellationTokenSource(50);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.WaitForChangeAsync(TimeSpan.FromSeconds(30), cancel.Token));
+    }
+
+    public void Dispose()
+    {
+        _machine.Dispose();
+        Directory.Delete(_tools, recursive: true);
+    }
+
+    private void Tool(string name, string script)
+    {
+        File.WriteAllText($"{_tools}/{name}", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode($"{_tools}/{name}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,115 @@
+using GpuTty.Host;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+using GpuTty.Tests.Simulation;
+
+namespace GpuTty.Tests.Planning;
+
+/// <summary>Rules that hold for every plan of every machine.</summary>
+public sealed class OrderTests
+{
+    public static TheoryData<string> Plans => Scenario.Names;
+
+    [Theory, MemberData(nameof(Plans))]
+    public void The_desktop_is_down_before_any_driver_loses_its_card(string name)
+    {
+        var steps = Scenario.All[name].Plan.Steps;
+        var desktop = Scenario.All[name].Machine.Desktop!.Unit;
+        var stop = steps.IndexOf(steps.FirstOrDefault(step => step is StopUnit stop && stop.Unit == desktop)!);
+        Assert.All(steps.Take(Math.Max(stop, 0)), step => Assert.False(step is UnloadModule or UnbindDevice or EndSession, $"{step.Describe()} comes before the desktop is down"));
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Services_stop_before_modules_are_unloaded_and_modules_go_before_functions_are_unbound(string name)
+    {
+        var steps = Scenario.All[name].Plan.Steps;
+        string[] order = ["stop", "await", "unload", "unbind", "bind"];
+        var ranks = steps.Select(step => Array.IndexOf(order, step switch
+        {
+            StopUnit or EndSession or EndProcess => "stop",
+            AwaitRelease => "await",
+            UnloadModule => "unload",
+            UnbindDevice => "unbind",
+            BindDevice => "bind",
+            _ => "",
+        })).Where(rank => rank >= 0).ToList();
+        Assert.Equal(ranks.Order(), ranks);
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void A_module_goes_after_everything_that_needs_it(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        var gone = new HashSet<string>();
+        foreach (var unload in plan.Steps.OfType<UnloadModule>())
+        {
+            Assert.All(machine.UsedBy(unload.Module), user => Assert.Contains(user, gone));
+            gone.Add(unload.Module);
+        }
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Aiming_comes_before_anything_else_that_is_written_to_PCI(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        var writes = plan.Steps.Where(step => step is AimDevice or UnloadModule or UnbindDevice or BindDevice).ToList();
+        var aims = writes.TakeWhile(step => step is AimDevice).Select(DeviceOf).ToList();
+        Assert.All(writes.Skip(aims.Count).Select(DeviceOf).OfType<PciAddress>(),
+            device => Assert.True(aims.Contains(device) || machine.Find(device)!.DriverOverride == VfioSupport.Driver));
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void The_driver_of_virtual_machines_is_there_before_anything_can_fall_to_it(string name)
+    {
+        var steps = Scenario.All[name].Plan.Steps;
+        var load = steps.IndexOf(steps.FirstOrDefault(step => step is LoadModule { Module: VfioSupport.Driver })!);
+        Assert.All(steps.Take(Math.Max(load, 0)), step => Assert.IsType<RememberHome>(step));
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void The_desktop_comes_up_last(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        var start = plan.Steps.IndexOf(plan.Steps.FirstOrDefault(step => step is StartUnit start && start.Unit == machine.Desktop!.Unit)!);
+        if (start < 0) Assert.DoesNotContain(plan.Steps, step => step is StopUnit stop && stop.Unit == machine.Desktop!.Unit);
+        else Assert.All(plan.Steps.Skip(start + 1), step => Assert.IsType<AwaitDesktop>(step));
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Nothing_outside_the_card_is_touched_and_no_bridge_ever(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        foreach (var device in plan.Steps.Select(DeviceOf).OfType<PciAddress>())
+        {
+            Assert.True(device.SharesSlotWith(plan.Intent.Card), $"{device} is not part of the card");
+            Assert.False(machine.Find(device)!.IsBridge);
+        }
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void No_command_uses_new_id_and_vfio_is_never_unloaded(string name)
+    {
+        var steps = Scenario.All[name].Plan.Steps;
+        var all = steps.Concat(steps.Select(step => step.Undo()).OfType<Step>()).ToList();
+        Assert.All(all, step => Assert.DoesNotContain("new_id", step.Command(), StringComparison.Ordinal));
+        Assert.DoesNotContain(all.OfType<UnloadModule>(), step => step.Module.StartsWith("vfio", StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Nobody_who_must_live_is_ended(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        Assert.DoesNotContain(plan.Steps.OfType<EndProcess>(), step => step.Pid <= 2 || machine.Viewer.Ancestors.Contains(step.Pid));
+        Assert.DoesNotContain(plan.Steps.OfType<EndSession>(), step => step.Session == machine.Viewer.Session);
+        Assert.DoesNotContain(plan.Steps.OfType<StopUnit>(), step => step.Unit.Name is "systemd-logind.service" or "init.scope" || step.Unit.Name.StartsWith("user@", StringComparison.Ordinal));
+    }
+
+    private static PciAddress? DeviceOf(Step step) => step switch
+    {
+        AimDevice aim => aim.Device,
+        UnloadModule unload => unload.Device,
+        UnbindDevice unbind => unbind.Device,
+        BindDevice bind => bind.Device,
+        _ => null,
+    };
+}

@@ -1,0 +1,70 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Simulation;
+
+/// <summary>A pretend machine, a clock that jumps, and a journal in memory.</summary>
+internal sealed class Lab : IJournal
+{
+    private Action askBack = () => { };
+
+    public Lab(Machine machine, Drill? drill = null) => Host = new SimulatedHost(machine, Clock, drill);
+
+    public FakeClock Clock { get; } = new();
+    public SimulatedHost Host { get; }
+    public List<RunEvent> Journal { get; } = [];
+
+    /// <summary>The user asks for everything back as soon as this holds.</summary>
+    public Func<RunEvent, bool> AsksBackAt { get; init; } = _ => false;
+
+    public Machine Machine => Host.Machine;
+    public string Summary => Journal.OfType<RunEvent.Closed>().Last().Summary;
+
+    public static Lab On(string machine, Drill? drill = null) => new(Machines.Find(machine)!.Machine, drill ?? Machines.Find(machine)!.Drill);
+
+    public HostSnapshot Look() => Machine.Snapshot();
+    public PciDevice Device(string address) => Machine.Find(PciAddress.Parse(address))!;
+    public Owner OwnerOf(PciAddress card) => Card.FindAt(Look(), card)!.Owner;
+
+    /// <summary>Does something with the machine and lets it take its time.</summary>
+    public void Do(Func<IHostControls, Task> call) => Clock.Run(() => call(Host));
+
+    public void Pass(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+    public SwitchPlan Plan(Direction direction, PciAddress? card = null, HolderConsent holders = HolderConsent.Never) =>
+        SwitchPlanner.Plan(Look(), new SwitchIntent(card ?? Machines.Card, direction, EndSessions: true, holders)) switch
+        {
+            PlanResult.Ready ready => ready.Plan,
+            PlanResult.Blocked blocked => throw new InvalidOperationException(string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Problem))),
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
+
+    public Outcome Run(SwitchPlan plan)
+    {
+        using var wish = new CancellationTokenSource();
+        askBack = wish.Cancel;
+        var outcome = Outcome.Refused;
+        Clock.Run(async () => outcome = await new SwitchRunner(Host, Host, this, Clock, _ => { }).RunAsync(plan, Look(), wish.Token));
+        return outcome;
+    }
+
+    public Outcome Run(Direction direction, PciAddress? card = null, HolderConsent holders = HolderConsent.Never) => Run(Plan(direction, card, holders));
+
+    public void Append(RunEvent entry)
+    {
+        Journal.Add(entry);
+        if (AsksBackAt(entry)) askBack();
+    }
+
+    /// <summary>What a switch may change, in words: compared before and after.</summary>
+    public static string Shape(Machine machine) => string.Join('\n',
+    [
+        .. machine.Devices.Select(device => $"{device.Address} {device.Driver ?? "-"} {device.DriverOverride ?? "-"}"),
+        .. machine.Modules.Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal)).Select(module => module.Name),
+        .. machine.Services.Where(service => service.Name.Uid is null).Select(service => $"{service.Name} {service.State}"),
+        $"kept off: {machine.KeptOff.Length}",
+        $"remembered: {machine.Memory.Devices.Length}",
+    ]);
+}

@@ -1,0 +1,135 @@
+using GpuTty.Host;
+using GpuTty.Simulation;
+using GpuTty.Switching;
+using GpuTty.Tests.Simulation;
+using Xunit.Abstractions;
+
+namespace GpuTty.Tests.Switching;
+
+/// <summary>Every call of every plan goes wrong once, in every way a call can go wrong.</summary>
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Plans => Scenario.Reaching;
+
+    [Theory, MemberData(nameof(Plans))]
+    public void A_call_that_is_refused_once_leaves_the_machine_as_it_was(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Refused, Nth: n), (lab, before, fault) =>
+    {
+        var outcome = Ended(lab, fault);
+        Assert.NotEqual(Outcome.LeftHalfway, outcome);
+        if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine));
+    });
+
+    [Theory, MemberData(nameof(Plans))]
+    public void A_call_that_is_refused_for_ever_is_named_and_nothing_is_left_unsaid(string name) => ForEachCall(name, Again, (lab, before, fault) =>
+    {
+        var outcome = Ended(lab, fault);
+        if (outcome == Outcome.Switched) return;
+        Assert.NotEmpty(lab.Journal.OfType<RunEvent.Failed>());
+        var left = lab.Journal.OfType<RunEvent.NotTakenBack>().ToList();
+        Assert.Equal(outcome == Outcome.LeftHalfway, left.Count > 0);
+        Assert.All(left, entry => Assert.Contains(RunState.Fold(lab.Journal)!.Steps[entry.Step].Step.Undo()!.Describe(), lab.Summary, StringComparison.Ordinal));
+        if (left.Count == 0) Assert.Equal(before, Lab.Shape(lab.Machine));
+    });
+
+    [Theory, MemberData(nameof(Plans))]
+    public void An_effect_that_comes_three_seconds_late_is_waited_for(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Late, Nth: n), (lab, _, fault) =>
+        Assert.True(Ended(lab, fault) == Outcome.Switched, $"{fault}: {lab.Summary}"));
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Success_without_an_effect_is_noticed_and_taken_back(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.OnlySaysSo, Nth: n), (lab, before, fault) =>
+    {
+        var outcome = Ended(lab, fault);
+        Assert.NotEqual(Outcome.LeftHalfway, outcome);
+        if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine));
+    });
+
+    [Theory, MemberData(nameof(Plans))]
+    public void A_write_that_never_returns_ends_all_writing_and_the_desktop_comes_back(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Hangs, Nth: n), (lab, before, fault) =>
+    {
+        var hung = lab.Host.Calls[fault.Nth - 1];
+        if (!hung.TouchesPci)
+        {
+            Assert.True(Ended(lab, fault) is Outcome.Switched or Outcome.TakenBack, $"{hung}: {lab.Summary}");
+            if (Ended(lab, fault) == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine));
+            return;
+        }
+        Assert.True(Ended(lab, fault) is Outcome.LeftHalfway || before == Lab.Shape(lab.Machine), $"{hung}: {lab.Summary}");
+        Assert.DoesNotContain(lab.Host.Calls.Skip(fault.Nth), call => call.TouchesPci);
+        Assert.True(lab.Machine.FindService(lab.Machine.Desktop!.Unit)!.IsActive, $"no desktop after {hung}");
+    });
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Whenever_the_user_asks_everything_is_taken_back(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        for (var index = 0; index < plan.Steps.Length; index++)
+        {
+            var step = index;
+            var lab = new Lab(machine) { AsksBackAt = entry => entry is RunEvent.Begun begun && begun.Step == step };
+            var before = Lab.Shape(lab.Machine);
+            var outcome = lab.Run(plan);
+            lab.Pass(60);
+            Assert.True(outcome == Outcome.TakenBack, $"{plan.Steps[index].Describe()}: {lab.Summary}");
+            Assert.Equal(before, Lab.Shape(lab.Machine));
+        }
+    }
+
+    [Theory, MemberData(nameof(Plans))]
+    public void A_killed_run_can_be_finished_or_taken_back_from_every_step(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        foreach (var step in plan.Steps)
+        {
+            var left = Interruption.During(machine, plan.Intent, other => other == step);
+            var recovery = Recovery.Of(left.Journal, left.Machine.Snapshot(), isRunning: false)!;
+            Assert.True(Finish(left.Machine, recovery.Resume) is Outcome.Switched or Outcome.Refused, $"go on after {step.Describe()}");
+            var lab = new Lab(left.Machine);
+            if (GpuTty.Planning.SwitchPlanner.Plan(lab.Look(), recovery.TakeBack) is GpuTty.Planning.PlanResult.Ready back)
+                Assert.True(lab.Run(back.Plan) == Outcome.Switched, $"take back after {step.Describe()}: {lab.Summary}");
+            lab.Pass(60);
+            if (Card.FindAt(machine.Snapshot(), plan.Intent.Card)!.Owner is Owner.HostDriver or Owner.Vfio)
+                Assert.Equal(Lab.Shape(machine with { Memory = lab.Machine.Memory }), Lab.Shape(lab.Machine));
+        }
+    }
+
+    private static Outcome Finish(Machine machine, GpuTty.Planning.SwitchIntent intent)
+    {
+        var lab = new Lab(machine);
+        return GpuTty.Planning.SwitchPlanner.Plan(lab.Look(), intent) switch
+        {
+            GpuTty.Planning.PlanResult.Ready ready => lab.Run(ready.Plan),
+            GpuTty.Planning.PlanResult.AlreadyThere => Outcome.Refused,
+            _ => Outcome.LeftHalfway,
+        };
+    }
+
+    private static Outcome Ended(Lab lab, Fault fault) =>
+        lab.Journal.OfType<RunEvent.Closed>().LastOrDefault()?.Outcome ?? throw new InvalidOperationException($"no end after {fault}");
+
+    /// <summary>The same call, each time it is made.</summary>
+    private static Fault Again(int n, IReadOnlyList<Call> calls) =>
+        new(FaultKind.Refused, calls[n - 1].Verb, calls[n - 1].Target, calls.Take(n).Count(call => call == calls[n - 1]), Fault.ForEver);
+
+    private void ForEachCall(string name, Func<int, IReadOnlyList<Call>, Fault> fault, Action<Lab, string, Fault> check)
+    {
+        var (machine, plan) = Scenario.All[name];
+        var clean = new Lab(machine);
+        clean.Run(plan);
+        for (var n = 1; n <= clean.Host.Calls.Length; n++)
+        {
+            var wrong = fault(n, clean.Host.Calls);
+            var lab = new Lab(machine, new Drill(wrong));
+            var before = Lab.Shape(lab.Machine);
+            lab.Run(plan);
+            lab.Pass(60);
+            try { check(lab, before, wrong); }
+            catch (Xunit.Sdk.XunitException)
+            {
+                output.WriteLine($"call {n} of {clean.Host.Calls.Length}: {clean.Host.Calls[n - 1]}");
+                foreach (var entry in lab.Journal.Skip(1)) output.WriteLine($"{entry}");
+                throw;
+            }
+        }
+        output.WriteLine($"{clean.Host.Calls.Length} calls");
+    }
+}

@@ -1,0 +1,147 @@
+using GpuTty.Planning;
+using GpuTty.Steps;
+using GpuTty.Terminal;
+using GpuTty.Tui;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tests.Tui;
+
+public sealed class RunTests
+{
+    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+    private static readonly Play Unloading = Begun.Report(Runs.Until(Runs.Of<UnloadModule>()));
+
+    [Fact]
+    public void Steps_are_ticked_as_the_worker_reports_them()
+    {
+        var text = Unloading.Text();
+        Assert.Contains("[ok] Stop gdm.service", text, StringComparison.Ordinal);
+        Assert.Contains("[> ] Unload module nvidia_drm", text, StringComparison.Ordinal);
+        Assert.Contains("[  ] Unload module nvidia_modeset", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_limit_runs_down()
+    {
+        var begun = Unloading.Model.Run!.Steps[Runs.Of<UnloadModule>()].BegunAt!.Value;
+        Assert.Contains("6 s, 9 s left", Unloading.Hear(new Msg.Tick(begun.AddSeconds(6))).Text(), StringComparison.Ordinal);
+        Assert.Contains("16 s, 0 s left", Unloading.Hear(new Msg.Tick(begun.AddSeconds(16))).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Taking_back_is_asked_first_and_only_once()
+    {
+        var asked = Unloading.Type("t");
+        Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
+        Assert.Empty(asked.Press(Key.Enter).Effects);
+        var taken = asked.Type("t");
+        Assert.Equal([new Effect.TakeBack()], taken.Effects);
+        Assert.Equal("It is being taken back already.", taken.Type("t").Notice);
+    }
+
+    [Fact]
+    public void Ctrl_c_asks_to_take_back_and_does_not_quit() =>
+        Assert.Equal([new Effect.TakeBack()], Unloading.Press(Key.Ctrl('c')).Type("t").Effects);
+
+    [Fact]
+    public void Nothing_can_be_taken_back_before_the_worker_begins() => Assert.Equal("The worker has not begun yet.", Begun.Type("t").Notice);
+
+    [Fact]
+    public void Q_asks_and_leaves_the_switch_running()
+    {
+        var asked = Unloading.Type("q");
+        Assert.DoesNotContain(asked.Effects, effect => effect is Effect.Quit);
+        Assert.Empty(asked.Press(Key.Enter).Effects);
+        Assert.Equal([new Effect.Quit()], asked.Type("l").Effects);
+    }
+
+    [Fact]
+    public void The_overview_is_a_key_away_and_s_comes_back()
+    {
+        var away = Unloading.Type("\e");
+        Assert.IsType<OverviewScreen>(away.Model.Top);
+        Assert.Contains("a switch is running", away.Text(), StringComparison.Ordinal);
+        Assert.Equal("A switch is running; s shows it.", away.Type("v").Notice);
+        Assert.IsType<RunningScreen>(away.Type("s").Model.Top);
+        Assert.Equal([new Effect.ForgetTyped()], away.Type("q").Effects);
+    }
+
+    [Fact]
+    public void The_end_shows_the_result_and_looks_at_the_machine()
+    {
+        var ended = Begun.Report(Runs.Switched);
+        Assert.IsType<ResultScreen>(ended.Model.Top);
+        Assert.Equal([new Effect.ReadHost()], ended.Hear(new Msg.RunLeft()).Effects);
+        var text = ended.Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm)).Sized(120, 60).Text();
+        Assert.Contains("virsh start", text, StringComparison.Ordinal);
+        Assert.Contains("<address domain='0x0000' bus='0x01' slot='0x00' function='0x1'/>", text, StringComparison.Ordinal);
+        Assert.Contains("01:00.0 VGA controller: vfio-pci", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whoever_looks_elsewhere_is_told_how_it_ended_and_can_see_it()
+    {
+        var elsewhere = Unloading.Type("\e").Report(Runs.Switched);
+        Assert.StartsWith("Card 01:00 is on vfio-pci", elsewhere.Notice, StringComparison.Ordinal);
+        Assert.IsType<ResultScreen>(elsewhere.Type("s").Model.Top);
+        Assert.IsType<HelpScreen>(Unloading.Type("?").Report(Runs.Switched).Model.Top);
+        Assert.IsType<ResultScreen>(Unloading.Type("?").Report(Runs.Switched).Type("\e").Model.Top);
+    }
+
+    [Fact]
+    public void A_question_disappears_with_the_run_it_is_about() =>
+        Assert.IsType<ResultScreen>(Unloading.Type("t").Report(Runs.Switched).Model.Top);
+
+    [Fact]
+    public void A_failure_names_the_step_the_reason_and_the_remedy()
+    {
+        var text = Begun.Report(Runs.TakenBack).Sized(120, 60).Text();
+        Assert.Contains("step 8: Unload module nvidia_drm", text, StringComparison.Ordinal);
+        Assert.Contains("held by ollama (4711)", text, StringComparison.Ordinal);
+        Assert.Contains("-> Look into the log, then try again.", text, StringComparison.Ordinal);
+        Assert.Contains("Everything has been taken back", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_switch_can_be_tried_again()
+    {
+        var again = Begun.Report(Runs.TakenBack).Type("r");
+        Assert.IsType<WizardScreen>(again.Model.Top);
+        Assert.Equal([new Effect.ReadHost()], again.Effects);
+    }
+
+    [Fact]
+    public void A_good_switch_can_be_undone_and_one_taken_back_need_not_be()
+    {
+        Assert.IsType<WizardScreen>(Begun.Report(Runs.Switched).Hear(new Msg.HostRead(DesktopMachine.WithVm)).Type("u").Model.Top);
+        Assert.Equal("The card is where it came from; there is nothing to undo.", Begun.Report(Runs.TakenBack).Type("u").Notice);
+    }
+
+    [Fact]
+    public void A_refusal_of_the_desk_is_shown_with_its_remedy()
+    {
+        var refused = Begun.Hear(new Msg.RunRefused("Another switch is running.", "Wait until it has ended."));
+        Assert.Contains("Another switch is running.", refused.Text(), StringComparison.Ordinal);
+        Assert.Contains("-> Wait until it has ended.", refused.Text(), StringComparison.Ordinal);
+        Assert.Empty(refused.Type("\n").Effects);
+        Assert.IsType<OverviewScreen>(refused.Type("\n").Model.Top);
+    }
+
+    [Fact]
+    public void A_worker_that_is_gone_without_a_word_leads_to_recovery() =>
+        Assert.IsType<RecoveryScreen>(Unloading.Hear(new Msg.RunLeft()).Model.Top);
+
+    [Fact]
+    public void The_first_screen_after_a_killed_worker_is_recovery_with_two_ways_out()
+    {
+        var start = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>()));
+        Assert.IsType<RecoveryScreen>(start.Model.Top);
+        Assert.Equal(Direction.ToHost, Assert.IsType<WizardScreen>(start.Type("t").Model.Top).Intent.Direction);
+        Assert.Equal(Direction.ToVm, Assert.IsType<WizardScreen>(start.Type("r").Model.Top).Intent.Direction);
+        Assert.IsType<OverviewScreen>(start.Type("\n").Model.Top);
+    }
+
+    [Fact]
+    public void A_journal_of_another_boot_is_only_history() =>
+        Assert.IsType<OverviewScreen>(Play.AfterCrash(DesktopMachine.Halfway with { BootId = "2" }, Runs.Until(5)).Model.Top);
+}

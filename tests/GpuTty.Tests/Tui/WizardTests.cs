@@ -1,0 +1,178 @@
+using GpuTty.Planning;
+using GpuTty.Terminal;
+using GpuTty.Tui;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tests.Tui;
+
+public sealed class WizardTests
+{
+    private static readonly Play Idle = Play.At(DesktopMachine.Idle);
+    private static readonly Play Asked = Idle.Type("v\ns\n\n");
+
+    [Fact]
+    public void Nothing_is_begun_before_the_last_yes()
+    {
+        foreach (var keys in (string[])["v", "v\n", "v\ns", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\n\n", "v\ns\n\n\e", "v\ns\n\nc"])
+            Assert.DoesNotContain(Idle.Type(keys).Effects, effect => effect is Effect.BeginRun);
+    }
+
+    [Fact]
+    public void Yes_begins_the_plan_that_was_shown()
+    {
+        var begun = Asked.Type("y");
+        var plan = Assert.IsType<Effect.BeginRun>(Assert.Single(begun.Effects)).Plan;
+        Assert.True(plan.SameStepsAs(Runs.Plan));
+        Assert.IsType<RunningScreen>(begun.Model.Top);
+    }
+
+    [Fact]
+    public void A_hurried_enter_does_not_end_sessions()
+    {
+        Assert.Equal([new Effect.ForgetTyped()], Asked.Effects);
+        var answered = Asked.Press(Key.Enter);
+        Assert.Empty(answered.Effects);
+        Assert.Equal(WizardStep.Plan, Step(answered));
+    }
+
+    [Fact]
+    public void Where_nothing_is_lost_enter_is_enough() =>
+        Assert.IsType<Effect.BeginRun>(Assert.Single(Play.At(DesktopMachine.Free).Type("v\n\n\n\n").Effects));
+
+    [Fact]
+    public void With_the_console_at_stake_the_slot_must_be_typed_and_not_pasted()
+    {
+        var question = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n");
+        Assert.Empty(question.Type("y\n\n").Effects);
+        Assert.Empty(question.Hear(new Msg.Pasted("01:00")).Type("\n\n").Effects);
+        Assert.Empty(question.Type("01:01\n\n").Effects);
+        Assert.IsType<Effect.BeginRun>(Assert.Single(question.Type("01:00\n\n").Effects));
+    }
+
+    [Fact]
+    public void Esc_goes_back_page_by_page_and_then_out()
+    {
+        var play = Asked.Type("\e");
+        foreach (var step in (WizardStep[])[WizardStep.Plan, WizardStep.Holders, WizardStep.Checks, WizardStep.Card])
+        {
+            Assert.Equal(step, Step(play));
+            play = play.Type("\e");
+        }
+        Assert.IsType<OverviewScreen>(play.Model.Top);
+    }
+
+    [Fact]
+    public void Q_and_ctrl_c_leave_from_every_page()
+    {
+        foreach (var keys in (string[])["v", "v\n", "v\ns\n", "v\e"])
+        {
+            Assert.IsType<OverviewScreen>(Idle.Type(keys).Type("q").Model.Top);
+            Assert.IsType<OverviewScreen>(Idle.Type(keys).Press(Key.Ctrl('c')).Model.Top);
+        }
+    }
+
+    [Fact]
+    public void Help_is_there_on_every_page()
+    {
+        foreach (var keys in (string[])["v", "v\n", "v\ns\n", "v\e"])
+            Assert.IsType<HelpScreen>(Idle.Type(keys).Type("?").Model.Top);
+    }
+
+    [Fact]
+    public void Sessions_are_not_closed_without_a_yes()
+    {
+        var page = Idle.Type("v\n\n");
+        Assert.Equal(WizardStep.Holders, Step(page));
+        Assert.Equal("Save your work, then press s to agree that the sessions are closed.", page.Notice);
+        Assert.Equal(WizardStep.Plan, Step(page.Type("s\n")));
+        Assert.Equal(WizardStep.Holders, Step(page.Type("ss\n")));
+    }
+
+    [Fact]
+    public void Other_programs_are_not_ended_without_a_yes_and_not_killed_without_a_second()
+    {
+        var page = Play.At(DesktopMachine.Busy).Type("v\ns");
+        Assert.Contains("press e to agree", page.Type("\n").Notice, StringComparison.Ordinal);
+        Assert.Equal(HolderConsent.Terminate, Wizard(page.Type("e")).Intent.EndHolders);
+        Assert.Equal(HolderConsent.Kill, Wizard(page.Type("ee")).Intent.EndHolders);
+        Assert.Equal(HolderConsent.Never, Wizard(page.Type("eee")).Intent.EndHolders);
+        Assert.Contains("ollama.service", page.Type("e\n").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_space_bar_turns_the_selected_consent()
+    {
+        var page = Play.At(DesktopMachine.Busy).Type("v\n");
+        Assert.True(Wizard(page.Type(" ")).Intent.EndSessions);
+        Assert.Equal(HolderConsent.Terminate, Wizard(page.Press(Key.Down).Type(" ")).Intent.EndHolders);
+    }
+
+    [Fact]
+    public void Consents_that_nobody_asks_for_say_so()
+    {
+        var page = Play.At(DesktopMachine.Free).Type("v\n");
+        Assert.Equal("No session has to be closed.", page.Type("s").Notice);
+        Assert.Equal("No other program has to be ended.", page.Type("e").Notice);
+    }
+
+    [Fact]
+    public void The_keep_off_rule_can_come_along()
+    {
+        var page = Idle.Type("v\nsk\n");
+        Assert.Equal(DesktopUse.KeptOff, Wizard(page).Intent.Desktop);
+        Assert.Contains("Keep", page.Sized(120, 60).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_that_fails_stops_here_and_tells_the_remedy()
+    {
+        var page = Play.At(DesktopMachine.WithoutIommu).Type("v\n");
+        Assert.Equal(WizardStep.Checks, Step(page));
+        Assert.NotEqual("", page.Notice);
+        Assert.Contains("Switch on VT-d or AMD-Vi", page.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_not_root_may_look_but_not_begin()
+    {
+        var page = Play.At(DesktopMachine.Idle with { Viewer = DesktopMachine.Idle.Viewer with { IsRoot = false } }).Type("v\ns\n\n");
+        Assert.Equal(WizardStep.Plan, Step(page));
+        Assert.Equal("Only root may move a card: quit and start gputty with sudo.", page.Notice);
+    }
+
+    [Fact]
+    public void The_exact_commands_are_shown_on_request()
+    {
+        var plan = Idle.Sized(120, 60).Type("v\ns\n");
+        Assert.DoesNotContain("driver_override", plan.Text(), StringComparison.Ordinal);
+        Assert.Contains("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", plan.Type("c").Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("driver_override", plan.Type("cc").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_that_changes_under_the_question_takes_it_back()
+    {
+        var changed = Asked.Hear(new Msg.HostRead(DesktopMachine.Free));
+        Assert.Equal(WizardStep.Plan, Step(changed));
+        Assert.Contains("read it again", changed.Text(), StringComparison.Ordinal);
+        Assert.Empty(changed.Type("y").Effects);
+    }
+
+    [Fact]
+    public void A_machine_that_stays_the_same_does_not() =>
+        Assert.Equal(WizardStep.Confirm, Step(Asked.Hear(new Msg.HostRead(DesktopMachine.Idle with { TakenAt = DesktopMachine.Idle.TakenAt.AddSeconds(9) }))));
+
+    [Fact]
+    public void A_question_that_cannot_be_seen_cannot_be_answered() => Assert.Empty(Asked.Sized(39, 9).Type("y").Effects);
+
+    [Fact]
+    public void Another_card_can_be_chosen_on_the_first_page()
+    {
+        var page = Idle.Type("v\e").Type("g\n");
+        Assert.Equal(DesktopMachine.Small, Wizard(page).Intent.Card);
+        Assert.Contains("00:02", page.Text(), StringComparison.Ordinal);
+    }
+
+    private static WizardScreen Wizard(Play play) => Assert.IsType<WizardScreen>(play.Model.Top);
+    private static WizardStep Step(Play play) => Wizard(play).Step;
+}

@@ -1,0 +1,49 @@
+namespace GpuTty.Lab.Driver;
+
+/// <summary>The program's screen on a text console, driven with keys; every key waits until its screen is there.</summary>
+public sealed class GputtyScreen(Vt console)
+{
+    public Vt Console => console;
+
+    /// <summary>Brings the selection to the card by filtering for its address.</summary>
+    public async Task SelectAsync(string shortAddress = "01:00.0")
+    {
+        await console.TypeAsync("1/");
+        await console.TypeAsync(shortAddress);
+        await console.WaitForAsync("the cards to be filtered", screen => !screen.Text.Contains("00:02.0", StringComparison.Ordinal));
+        await console.TypeAsync("\n");
+    }
+
+    /// <summary>
+    /// The wizard from the overview to the last yes, 'v' to the VM or 'h' to the host.
+    /// <paramref name="look"/> may take pictures; it is given the page's name.
+    /// </summary>
+    public async Task WalkAsync(char direction, bool closeSessions, Func<string, Task>? look = null)
+    {
+        await console.TypeAsync(direction.ToString());
+        await PageAsync(2, "checks");
+        await console.TypeAsync("\n");
+        await PageAsync(3, "holders");
+        if (closeSessions)
+        {
+            await console.TypeAsync("s");
+            await console.WaitForAsync("[x] close");
+        }
+        await console.TypeAsync("\n");
+        await PageAsync(4, "plan");
+        await console.TypeAsync("\n");
+        await console.WaitForAsync("Go ahead");
+        if (look is not null) await look("confirm");
+        await console.TypeAsync("y");
+
+        async Task PageAsync(int step, string name)
+        {
+            await console.WaitForAsync($"step {step} of the wizard", screen =>
+                screen.Text.Contains($"step {step}", StringComparison.OrdinalIgnoreCase) || screen.Text.Contains($"> {step}", StringComparison.Ordinal));
+            if (look is not null) await look(name);
+        }
+    }
+
+    /// <summary>Waits for the screen that tells how a run ended.</summary>
+    public Task<VtScreen> WaitForResultAsync() => console.WaitForAsync("As the machine shows it", Gputty.Patience);
+}

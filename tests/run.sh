@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Builds with warnings as errors and runs every check and every test. Ends with one line: N passed, N failed, N skipped.
+# As root on Debian it installs what it needs first. GPUTTY_LAB=0 leaves out the virtual machine (not where CI is set).
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+results=$PWD/TestResults
+rm -rf "$results"
+mkdir -p "$results"
+passed=0 failed=0 skipped=0
+
+# One thing that holds or does not: name, command. What it says is shown only when it does not.
+check() {
+    local name=$1 log="$results/$1.log" began=$SECONDS
+    shift
+    if "$@" >"$log" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+        echo "ok  $name ($((SECONDS - began)) s)"
+    else
+        failed=$((failed + 1))
+        tail -n 60 "$log"
+        echo "!!  $name ($((SECONDS - began)) s); all of it: $log"
+        return 1
+    fi
+}
+
+# A set of tests, counted from its result file: name, command that takes the options of dotnet test.
+suite() {
+    local name=$1 log="$results/$1.log" trx="$results/$1.trx" began=$SECONDS status=0 counts total good bad
+    shift
+    "$@" --logger "trx;LogFileName=$trx" >"$log" 2>&1 </dev/null || status=$?
+    counts=$(grep -o '<Counters [^>]*' "$trx" 2>/dev/null | tail -n 1)
+    total=$(count "$counts" total) good=$(count "$counts" passed) bad=$(count "$counts" failed)
+    # A host that died, or no test at all, is a failure that no counter shows.
+    if [ "$total" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then bad=$((bad + 1)) total=$((total + 1)); fi
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - good - bad))
+    if [ "$bad" -gt 0 ]; then
+        grep -vE '^\s*$' "$log" | tail -n 120
+        echo "!!  $name: $bad of $total failed ($((SECONDS - began)) s); all of it: $log"
+    else
+        echo "ok  $name: $good passed, $((total - good)) skipped ($((SECONDS - began)) s)"
+    fi
+}
+
+count() { # counters, which one
+    local value
+    value=$(sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p" <<<"$1")
+    echo "${value:-0}"
+}
+
+install_tools() {
+    local wanted=(tmux pciutils kmod psmisc lsof procps shellcheck groff-base kbd) missing=() package
+    for package in "${wanted[@]}"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck; }
+
+# Any line that groff has to say about the page is a mistake in it.
+manual() {
+    local said
+    said=$(groff -man -ww -z src/GpuTty/man/gputty.1 2>&1)
+    [ -z "$said" ] || { echo "$said"; return 1; }
+}
+
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then check tools install_tools; fi
+if [ -d ../shared/data ]; then export GPUTTY_CAPTURES="${GPUTTY_CAPTURES:-$PWD/../shared/data}"; fi
+
+check scripts scripts
+check manual manual
+# Without a build there is nothing to test; say so once.
+if check build dotnet build GpuTty.sln --nologo -warnaserror; then
+    check format dotnet format GpuTty.sln --verify-no-changes --no-restore
+    suite tests dotnet test tests/GpuTty.Tests --no-build --nologo
+    check install tests/install-test.sh
+    if [ -n "${CI:-}" ] || [ "${GPUTTY_LAB:-1}" != 0 ]; then suite lab tests/lab/run.sh; else echo "--  lab: left out (GPUTTY_LAB=0)"; fi
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
