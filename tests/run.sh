@@ -60,7 +60,11 @@ install_tools() {
 scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck; }
 
 # Any line that groff has to say about the page is a mistake in it.
-manual() { local said; said=$(groff -man -ww -z src/GpuTty/man/gputty.1 2>&1) && [ -z "$said" ] || { echo "$said"; return 1; }; }
+manual() {
+    local said
+    said=$(groff -man -ww -z src/GpuTty/man/gputty.1 2>&1)
+    [ -z "$said" ] || { echo "$said"; return 1; }
+}
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then check tools install_tools; fi
 if [ -d ../shared/data ]; then export GPUTTY_CAPTURES="${GPUTTY_CAPTURES:-$PWD/../shared/data}"; fi

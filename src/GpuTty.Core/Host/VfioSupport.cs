@@ -12,5 +12,5 @@ public sealed record VfioSupport(bool IsRegistered, bool? HasModule)
 
     /// <summary>vfio-pci and its variant drivers (nvgrace_gpu_vfio_pci, mlx5_vfio_pci), as named by their module or driver.</summary>
     public static bool IsVfioDriver(string driver) =>
-        driver == Driver || driver.EndsWith("-vfio-pci", StringComparison.Ordinal) || driver.EndsWith("_vfio_pci", StringComparison.Ordinal);
+        driver is Driver or "vfio_pci" || driver.EndsWith("-vfio-pci", StringComparison.Ordinal) || driver.EndsWith("_vfio_pci", StringComparison.Ordinal);
 }

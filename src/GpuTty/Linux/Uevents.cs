@@ -9,6 +9,7 @@ internal sealed class Uevents : IDisposable
     private const int NetlinkFamily = 16;
     private const int DatagramCloseOnExec = 2 | 0x80000;
     private const int KobjectUevent = 15;
+    private const int MostDrained = 10_000;
     private readonly Socket? _socket;
     private readonly byte[] _buffer = new byte[16 * 1024];
 
@@ -20,7 +21,7 @@ internal sealed class Uevents : IDisposable
         if (handle < 0) return new Uevents(null);
         // struct sockaddr_nl: family, padding, pid 0 = let the kernel choose, group 1 = the kernel's own messages.
         var address = new NetlinkAddress { Family = NetlinkFamily, Groups = 1 };
-        if (Libc.Bind(handle, &address, (uint)sizeof(NetlinkAddress)) == 0) return new Uevents(new Socket(new SafeSocketHandle(handle, ownsHandle: true)));
+        if (Libc.Bind(handle, &address, (uint)sizeof(NetlinkAddress)) == 0) return new Uevents(new Socket(new SafeSocketHandle(handle, ownsHandle: true)) { Blocking = false });
         _ = Libc.Close(handle);
         return new Uevents(null);
     }
@@ -48,13 +49,10 @@ internal sealed class Uevents : IDisposable
     /// <summary>Drops what has arrived: one look answers a whole burst.</summary>
     public void Drain()
     {
-        try
-        {
-            while (_socket is { Available: > 0 }) _socket.Receive(_buffer);
-        }
-        catch (SocketException)
-        {
-        }
+        var error = SocketError.Success;
+        // A lost message (ENOBUFS) is an error too, but more may follow it; nothing left is WouldBlock.
+        for (var count = 0; _socket is not null && error != SocketError.WouldBlock && count < MostDrained; count++)
+            _socket.Receive(_buffer, 0, _buffer.Length, SocketFlags.None, out error);
     }
 
     public void Dispose() => _socket?.Dispose();

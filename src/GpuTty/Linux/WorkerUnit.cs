@@ -36,18 +36,17 @@ internal static class WorkerUnit
             .. program.Environment.Select(pair => $"--setenv={pair}"),
             $"--property=ExecStopPost={string.Join(' ', program.Command.Select(Quote))} recover",
             "--",
-            .. program.Command.Select(Dollar),
+            .. program.Command.Select(Plain),
             "worker",
         ];
     }
 
-    /// <summary>systemd expands variables in the arguments of a unit's command.</summary>
-    private static string Dollar(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
-
     /// <summary>A word of a unit file's command line (systemd.syntax(7), "Quoting").</summary>
-    private static string Quote(string path)
-    {
-        if (path.Any(char.IsControl)) throw new HostException("The program's path has control characters in it.", "Install gputty under another path.");
-        return $"\"{Dollar(path).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-    }
+    private static string Quote(string path) =>
+        $"\"{Plain(path).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>systemd expands variables in some words of a command line and not in others; a path that has none is the same everywhere.</summary>
+    private static string Plain(string path) => path.Any(c => char.IsControl(c) || c == '$')
+        ? throw new HostException($"The program's path has strange characters in it: {Visible.Text(path)}.", "Install gputty under another path.")
+        : path;
 }

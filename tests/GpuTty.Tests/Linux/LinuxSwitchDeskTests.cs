@@ -186,14 +186,16 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public void The_unit_gives_a_worker_time_to_take_back_and_recovers_whatever_happens()
     {
-        var arguments = WorkerUnit.Arguments(new OwnProgram(["/opt/my gputty/$x/gputty"], ["A=b"]), Plan);
+        var arguments = WorkerUnit.Arguments(new OwnProgram(["/opt/my \"gputty\"/gputty"], ["A=b"]), Plan);
 
         Assert.Contains("--property=KillMode=process", arguments);
-        Assert.Contains("--property=ExecStopPost=\"/opt/my gputty/$$x/gputty\" recover", arguments);
-        Assert.Equal(["--", "/opt/my gputty/$$x/gputty", "worker"], arguments[^3..]);
+        Assert.Contains("--property=ExecStopPost=\"/opt/my \\\"gputty\\\"/gputty\" recover", arguments);
+        Assert.Equal(["--", "/opt/my \"gputty\"/gputty", "worker"], arguments[^3..]);
         var limits = Plan.Steps.Sum(step => step.Limit().TotalSeconds);
         Assert.InRange(Seconds("TimeoutStopSec"), limits, limits + 120);
         Assert.InRange(Seconds("RuntimeMaxSec"), 2 * limits, (2 * limits) + 240);
+
+        Assert.Throws<HostException>(() => WorkerUnit.Arguments(new OwnProgram(["/opt/$HOME/gputty"], []), Plan));
 
         int Seconds(string name) => int.Parse(arguments.Single(a => a.StartsWith($"--property={name}=", StringComparison.Ordinal)).Split('=')[2], System.Globalization.CultureInfo.InvariantCulture);
     }

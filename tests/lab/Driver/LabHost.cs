@@ -17,9 +17,12 @@ public static class LabHost
     /// <summary>Where the published program is, or null when the lab runs without one (run.sh says where).</summary>
     public static string? Program { get; } = Environment.GetEnvironmentVariable("GPUTTY_LAB_PROGRAM");
 
+    /// <summary>Not in the type's own initialiser: the task would wait for that to end.</summary>
+    private static readonly Lazy<bool> CanSwitch = new(() => Program is not null
+        && Task.Run(() => RunAsync(Program, "--help")).GetAwaiter().GetResult().Contains("switch", StringComparison.Ordinal));
+
     /// <summary>A program that cannot switch yet has nothing to prove here.</summary>
-    public static bool ProgramCanSwitch { get; } = Program is not null
-        && Task.Run(() => RunAsync(Program, "--help")).GetAwaiter().GetResult().Contains("switch", StringComparison.Ordinal);
+    public static bool ProgramCanSwitch => CanSwitch.Value;
 
     /// <summary>The folder of the guest's image; built at first use, which takes minutes once.</summary>
     public static Task<string> ImageAsync() => BuiltImage.Value;
