@@ -54,7 +54,8 @@ public sealed class DeskTests
                 if (entry is RunEvent.Begun { Step: > 4 } && !asked) { asked = true; _ = desk.TakeBackAsync(default); }
             }, _ => { }, default);
         });
-        Assert.Equal(Outcome.TakenBack, RunState.Fold(desk.LastRun())!.Outcome);
+        var run = RunState.Fold(desk.LastRun())!;
+        Assert.Equal((Outcome.TakenBack, "You asked to take everything back."), (run.Outcome, run.WhyTakingBack));
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class KernelFactsTests
     {
         var lab = Lab.On("desktop");
         Assert.Equal(6, lab.Machine.References("nvidia_drm"));
+        Assert.Equal(9, lab.Machine.References("nvidia"));
         lab.Host.Happen(m => m.End(process => process.Software.Name is "gnome-shell" or "Xwayland" or "firefox"));
         Assert.Equal(0, lab.Machine.References("nvidia_drm"));
         Assert.Equal(2 + 2, lab.Machine.References("nvidia"));
@@ -71,6 +72,7 @@ public sealed class KernelFactsTests
         lab.Do(async host =>
         {
             await host.SetDriverOverrideAsync(Card, driver, default);
+            await host.LoadModuleAsync("nouveau", default);
             await host.ProbeAsync(Card, default);
         });
         Assert.Null(lab.Device("01:00.0").Driver);
