@@ -29,7 +29,7 @@ internal static class Supervisor
             // We stay until the child is gone, or nobody would give the terminal back.
             context.Cancel = true;
             child.Signal(passed.Number);
-        })).ToList();
+        })).Append(ContinueSignal.Create(() => { })).ToList();
 
         var end = child.WaitForEnd();
         if (takeover is { IsGivenBack: false }) takeover.GiveBack();

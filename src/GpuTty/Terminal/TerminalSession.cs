@@ -31,7 +31,7 @@ internal sealed partial class TerminalSession : IDisposable
         signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Notice(() => resized = true)),
-            PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Notice(() => continued = true)),
+            ContinueSignal.Create(() => Notice(() => continued = true)),
         ];
         Take();
     }

@@ -20,7 +20,7 @@ internal sealed class TuiLoop
     private readonly TuiTerminal terminal;
     private readonly TuiOptions options;
     private readonly ConcurrentQueue<Msg> inbox = new();
-    private readonly World world;
+    private readonly Errands errands;
     private Model model;
     private int? exitCode;
     private bool isDirty = true;
@@ -32,7 +32,7 @@ internal sealed class TuiLoop
     private TuiLoop(IHostReader reader, ISwitchDesk desk, TuiTerminal terminal, TuiOptions options)
     {
         (this.terminal, this.options) = (terminal, options);
-        world = new World(reader, desk, options, Post);
+        errands = new Errands(reader, desk, options, Post);
         var (width, height) = terminal.Size();
         model = Start.With(desk, options, width, height);
     }
@@ -49,12 +49,12 @@ internal sealed class TuiLoop
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var woken = cancel.Register(terminal.Wake);
-        world.Begin(isRunning: model.IsRunning, stop.Token);
+        errands.Begin(isRunning: model.IsRunning, stop.Token);
         try
         {
             while (exitCode is null && !cancel.IsCancellationRequested)
             {
-                world.ThrowIfBroken();
+                errands.ThrowIfBroken();
                 ShowIfDue();
                 foreach (var input in terminal.Read(UntilNext())) Take(input);
                 while (inbox.TryDequeue(out var msg)) Handle(msg);
@@ -109,7 +109,7 @@ internal sealed class TuiLoop
                 terminal.DiscardTypeahead();
                 deafSince = options.Clock.GetTimestamp();
                 break;
-            default: world.Perform(effect); break;
+            default: errands.Perform(effect); break;
         }
     }
 

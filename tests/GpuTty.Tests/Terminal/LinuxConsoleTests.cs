@@ -21,7 +21,7 @@ public sealed class LinuxConsoleTests
         Assert.True(screen[0] is '┌' or '+');
         Assert.Equal((2, 7), console.Cursor);
         console.Type("q");
-        Assert.True(program.WaitForExit(10_000));
+        Assert.True(program.WaitForExit(60_000));
         Assert.Equal("", console.Screen.Trim());
         Assert.DoesNotContain("-icanon", console.Lines, StringComparison.Ordinal);
     }
@@ -38,20 +38,20 @@ public sealed class LinuxConsoleTests
             Assert.EndsWith(console.WaitFor($"size {width}x{height}")[0] == '┌' ? "┘" : "+", console.Screen.TrimEnd(), StringComparison.Ordinal);
         }
         console.Type("q");
-        Assert.True(program.WaitForExit(10_000));
+        Assert.True(program.WaitForExit(60_000));
     }
 
     [ConsoleFact]
     public void Kernel_messages_keep_off_the_screen_until_it_ends()
     {
-        var before = KernelMessages.Level;
         using var console = new LinuxConsole(First + 2);
+        var before = KernelMessages.Level;
         var program = console.Start("supervised");
         var words = console.WaitFor("console").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1, KernelMessages.Level);
         using (var kill = Process.Start("kill", ["-KILL", words[Array.IndexOf(words, "trial") + 1]])) kill.WaitForExit();
         console.WaitFor("child: code 137 signal 9");
-        Assert.True(program.WaitForExit(10_000));
+        Assert.True(program.WaitForExit(60_000));
         Assert.Equal(before, KernelMessages.Level);
         Assert.DoesNotContain("-icanon", console.Lines, StringComparison.Ordinal);
     }
@@ -59,15 +59,15 @@ public sealed class LinuxConsoleTests
     [ConsoleFact]
     public void Coming_back_to_the_console_draws_it_again()
     {
-        var before = VirtualConsole.Active!.Value;
         using var console = new LinuxConsole(First + 3);
+        var before = VirtualConsole.Active!.Value;
         var program = console.Start("screen");
         console.WaitFor("console");
         console.Switch(console.Number);
         console.WaitFor("ScreenReturned");
         console.Switch(before);
         console.Type("q");
-        Assert.True(program.WaitForExit(10_000));
+        Assert.True(program.WaitForExit(60_000));
         Assert.Equal(before, VirtualConsole.Active);
     }
 

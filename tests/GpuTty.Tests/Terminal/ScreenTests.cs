@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GpuTty.Tests.Terminal;
 
 /// <summary>The screen in a real terminal: keys arrive, sizes change, the shell can have it for a while.</summary>
@@ -41,18 +43,26 @@ public sealed class ScreenTests
     }
 
     [TmuxFact]
-    public void A_stopped_program_draws_its_screen_again_when_it_goes_on()
+    public void A_stopped_program_draws_its_screen_again_when_it_goes_on() => StopAndGoOn("screen");
+
+    [TmuxFact]
+    public void A_stopped_program_with_its_supervisor_goes_on_too() => StopAndGoOn("supervised");
+
+    private static void StopAndGoOn(string program)
     {
         using var tmux = new Tmux();
-        var process = tmux.Start("screen");
+        var process = tmux.Start(program);
         tmux.Type("v");
         tmux.WaitFor("│ v");
-        using (var stop = System.Diagnostics.Process.Start("kill", ["-STOP", $"{process}"])) stop.WaitForExit();
+        // The whole job, as the shell would.
+        var job = File.ReadAllText($"/proc/{process}/stat").Split(' ')[4];
+        using (var stop = Process.Start("kill", ["-STOP", "--", $"-{job}"])) stop.WaitForExit();
         tmux.WaitFor("Stopped");
         tmux.Type("fg", "Enter");
         tmux.WaitFor("ScreenReturned");
-        tmux.Type("w");
-        tmux.WaitFor("│ w");
+        // A key, not the letter the line would show by itself.
+        tmux.Type("Up");
+        tmux.WaitFor("│ Up ");
         tmux.Type("q");
         tmux.AssertUsable();
     }

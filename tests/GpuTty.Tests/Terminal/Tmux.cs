@@ -5,9 +5,9 @@ namespace GpuTty.Tests.Terminal;
 /// <summary>A real terminal with a shell in it, and the trial program at hand.</summary>
 internal sealed class Tmux : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string socket = $"gputty-{Guid.NewGuid():n}";
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gputty-tmux-");
 
     public Tmux()
     {
@@ -22,8 +22,8 @@ internal sealed class Tmux : IDisposable
 
     public string Screen => Run("capture-pane", "-p");
 
-    /// <summary>Whether the alternate screen is on, and whether the cursor shows.</summary>
-    public string Modes => Run("display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag}").Trim();
+    /// <summary>Whether the alternate screen is on, whether the cursor shows, and who has the terminal.</summary>
+    public string Modes => Run("display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag} of #{pane_current_command}").Trim();
 
     public void Type(params string[] keys) => Run(["send-keys", .. keys]);
 
@@ -53,18 +53,25 @@ internal sealed class Tmux : IDisposable
     /// <summary>The shell can be used as if nothing had been: it echoes, reads lines, and the screen is its own.</summary>
     public void AssertUsable()
     {
+        // Only then is nobody left who could still clear the screen or forget what was typed.
+        const string ours = "alternate 0 cursor 1 of bash";
+        var watch = Stopwatch.StartNew();
+        while (Modes != ours) Assert.True(watch.Elapsed < Patience, $"The terminal is left with {Modes}, showing:\n{Screen}");
         WaitFor("ready>");
         Type("stty -a | tr ';' '\\n' | grep -wo -e -icanon -e -echo -e -isig -e -icrnl; echo 'done'=$?", "Enter");
         Assert.DoesNotContain("\n-", WaitFor("done="), StringComparison.Ordinal);
-        var watch = Stopwatch.StartNew();
-        while (Modes != "alternate 0 cursor 1") Assert.True(watch.Elapsed < Patience, $"The terminal is left with {Modes}");
+        Assert.Equal(ours, Modes);
     }
 
-    public void Dispose() => Run("kill-server");
+    public void Dispose()
+    {
+        Run("kill-server");
+        folder.Delete(recursive: true);
+    }
 
     private string Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("tmux", ["-L", socket, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("tmux", ["-S", Path.Combine(folder.FullName, "socket"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,3 +1,4 @@
+using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -9,6 +10,17 @@ public sealed class ScreenSnapshots
 {
     [Fact]
     public void Overview() => Verify(Play.At(DesktopMachine.Idle));
+
+    public static TheoryData<string> MachineNames => [.. Machines.All.Select(machine => machine.Name)];
+
+    /// <summary>What a newcomer sees first, on every machine of the demo.</summary>
+    [Theory]
+    [MemberData(nameof(MachineNames))]
+    public void Machine(string name)
+    {
+        var machine = Machines.Find(name)!;
+        Snapshots.Verify(Play.AfterCrash(machine.Machine.Snapshot(), machine.Journal).Sized(110, 36).Text(), name);
+    }
 
     [Fact]
     public void Overview_of_groups() => Verify(Play.At(DesktopMachine.Idle).Type("2jj").Press(Key.Right));

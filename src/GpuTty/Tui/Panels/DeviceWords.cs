@@ -6,12 +6,13 @@ namespace GpuTty.Tui.Panels;
 /// <summary>What is worth saying about a PCI function, in words.</summary>
 internal static class DeviceWords
 {
-    /// <summary>What people call it: pci.ids puts the product's name into brackets behind the chip's.</summary>
+    /// <summary>What people call it: pci.ids puts the product's name into brackets behind the chip's, and the vendor's nickname behind the vendor.</summary>
     public static string ShortName(PciDevice device)
     {
-        var open = device.Name.LastIndexOf('[');
-        var close = device.Name.LastIndexOf(']');
-        return open >= 0 && close > open + 1 ? device.Name[(open + 1)..close] : device.Name;
+        var name = device.Name;
+        var open = name.LastIndexOf('[');
+        if (open < 0 || !name[open..].Contains(']')) return name;
+        return name.EndsWith(']') ? name[(open + 1)..^1] : name[(name.LastIndexOf(']') + 1)..].Trim();
     }
 
     public static Label Driver(PciDevice device) => device switch

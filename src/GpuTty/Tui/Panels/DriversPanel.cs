@@ -12,11 +12,14 @@ internal static class DriversPanel
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card)
     {
         var stack = ModuleStack.Of(host, card);
+        var staying = ModuleStack.Staying(host, card, _ => true);
         return
         [
             .. card.Functions.Select(function => new ListRow(CardsPanel.IdOf(function), function.Address.ShortName, DeviceWords.Driver(function), Home(host, function))),
             .. stack.IsEmpty ? [] : new[] { ListRow.Heading("modules, in unload order") },
-            .. stack.Select(module => new ListRow($"module {module.Name}", module.Name, Count(module), UsedBy(module))),
+            .. stack.Select(ModuleRow),
+            .. staying.IsEmpty ? [] : new[] { ListRow.Heading("stay loaded, only unbound from the card") },
+            .. staying.Select(ModuleRow),
         ];
     }
 
@@ -31,6 +34,8 @@ internal static class DriversPanel
         host.Memory.Find(function) is { Driver: { } driver } ? driver
         : function.Driver is not null && !function.IsOnVfio ? function.Driver
         : function.CandidateModules is [var best, ..] ? $"module {best}" : null;
+
+    private static ListRow ModuleRow(KernelModule module) => new($"module {module.Name}", module.Name, Count(module), UsedBy(module));
 
     private static Label Count(KernelModule module) => module.References switch
     {

@@ -4,14 +4,14 @@ using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;
 
-/// <summary>Panel 2: what the IOMMU can tell apart. Groups of cards come first.</summary>
+/// <summary>Panel 2: what the IOMMU can tell apart. Groups of cards come first, those of bridges last.</summary>
 internal static class GroupsPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Whole(), Column.Cut()];
 
     public static ImmutableArray<TreeNode> Roots(HostSnapshot host) =>
     [
-        .. host.Groups.OrderByDescending(group => HasCard(host, group)).ThenBy(group => group.Number).Select(group => Node(host, group)),
+        .. host.Groups.OrderBy(group => Weight(host, group)).ThenBy(group => group.Number).Select(group => Node(host, group)),
     ];
 
     public static string IdOf(IommuGroup group) => $"group {group.Number}";
@@ -22,7 +22,11 @@ internal static class GroupsPanel
         : CardsPanel.DeviceOf(host, id) is { } device ? host.GroupOf(device)
         : null;
 
-    private static bool HasCard(HostSnapshot host, IommuGroup group) => GroupVerdict.Devices(host, group).Any(device => device.Class.IsDisplay);
+    private static int Weight(HostSnapshot host, IommuGroup group)
+    {
+        var devices = GroupVerdict.Devices(host, group).ToList();
+        return devices.Exists(device => device.Class.IsDisplay) ? 0 : devices.Count > 0 ? 1 : 2;
+    }
 
     private static TreeNode Node(HostSnapshot host, IommuGroup group)
     {

@@ -13,13 +13,13 @@ internal static class HoldersPanel
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) =>
     [
         .. ModuleStack.Holders(host, card).Treatments.GroupBy(treatment => Place(host, treatment.Holder))
-            .SelectMany(group => group.Select(Row).Prepend(ListRow.Heading(group.Key))),
+            .SelectMany(group => group.Select(treatment => Row(treatment, card)).Prepend(ListRow.Heading(group.Key))),
     ];
 
     /// <summary>One line per module of the card that somebody holds; whether the counts are explained.</summary>
     public static ImmutableArray<Label> Account(HostSnapshot host, Card card, int width) =>
     [
-        .. ModuleStack.Of(host, card).Select(module => ReferenceAccount.Of(host, module)).OfType<ReferenceAccount>()
+        .. ModuleStack.Of(host, card).Concat(ModuleStack.Staying(host, card, function => function.Class.IsDisplay)).Select(module => ReferenceAccount.Of(host, module)).OfType<ReferenceAccount>()
             .Where(account => account.References > 0)
             .Select(account => new Label(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain)),
     ];
@@ -34,7 +34,8 @@ internal static class HoldersPanel
         : holder.UserUnit is { } userUnit ? $"{userUnit} of {holder.User ?? $"user {holder.Uid}"}"
         : holder.Unit ?? "other programs";
 
-    public static string Nodes(Holder holder) => string.Join(' ', holder.Nodes.Select(Name).Distinct());
+    /// <summary>Through which nodes of this card, or of its drivers.</summary>
+    public static string Nodes(Holder holder, Card card) => string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
 
     /// <summary>What a switch does about it, in a word; the details tell the rest.</summary>
     public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
@@ -46,8 +47,8 @@ internal static class HoldersPanel
         _ => new Label("stays", Look.Bad),
     };
 
-    private static ListRow Row(HolderTreatment treatment) => new(IdOf(treatment.Holder),
-        treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder), Fate(treatment)) { Depth = 1 };
+    private static ListRow Row(HolderTreatment treatment, Card card) => new(IdOf(treatment.Holder),
+        treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment)) { Depth = 1 };
 
     private static string Name(HeldNode node)
     {

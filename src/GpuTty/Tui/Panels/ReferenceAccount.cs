@@ -12,7 +12,7 @@ internal sealed record ReferenceAccount(KernelModule Module, int References, int
 
     /// <summary>Null where the kernel does not count.</summary>
     public static ReferenceAccount? Of(HostSnapshot host, KernelModule module) => module.References is { } references and >= 0
-        ? new ReferenceAccount(module, references, host.Holders.Sum(holder => holder.Nodes.Count(node => Pins(host, node, module.Name))), module.UsedBy.Length)
+        ? new ReferenceAccount(module, references, host.Holders.Sum(holder => Files(host, holder, module.Name)), module.UsedBy.Length)
         : null;
 
     /// <summary>The sum, in fewer words where there is less room.</summary>
@@ -23,9 +23,10 @@ internal sealed record ReferenceAccount(KernelModule Module, int References, int
         return whole.Length <= width ? whole : $"{Module.Name}: {References} {sum}";
     }
 
-    /// <summary>A memory map outlives its descriptor but takes no reference of the module by itself.</summary>
-    private static bool Pins(HostSnapshot host, HeldNode node, string module) =>
-        !node.IsMapping && (node.Module ?? Owner(host, node)) == module;
+    /// <summary>A memory map keeps its file open when the descriptor is closed, and is part of it while it is not.</summary>
+    private static int Files(HostSnapshot host, Holder holder, string module) =>
+        holder.Nodes.Where(node => (node.Module ?? Owner(host, node)) == module)
+            .GroupBy(node => node.Path).Sum(file => Math.Max(1, file.Count(node => !node.IsMapping)));
 
     /// <summary>nvidia's DRM nodes belong to nvidia_drm, although nvidia is the driver that is bound.</summary>
     private static string? Owner(HostSnapshot host, HeldNode node) =>

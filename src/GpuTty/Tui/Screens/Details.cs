@@ -25,7 +25,7 @@ internal static class Details
         .. List("nodes", device.Nodes.Select(node => $"{node.Path} ({node.Kind.ToString().ToLowerInvariant()}, {node.Major}:{node.Minor})")),
         .. List("sockets", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => "monitor connected", false => "empty", _ => "not known" })}")),
         .. List("used for", device.Uses.Select(use => $"{use.Name}{(use.IsVital ? " (the host needs it)" : "")}")),
-        .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {HoldersPanel.Nodes(holder)}")),
+        .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {string.Join(", ", holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct())}")),
     ];
 
     public static ImmutableArray<Label> OfGroup(HostSnapshot host, IommuGroup group)

@@ -59,7 +59,7 @@ internal sealed record RecoveryScreen : Screen
             new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
             $"{done} of {run.Steps.Length} steps were done{Stopped(run)}.",
             .. run.Summary is { } summary ? [summary] : ImmutableArray<Label>.Empty,
-            .. run.DesktopRestored ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
+            .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
             new Label("The card now", Look.Strong),
             .. State(recovery, model.Host!),

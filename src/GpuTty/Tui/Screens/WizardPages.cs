@@ -47,7 +47,7 @@ internal sealed partial record WizardScreen
                 .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
             .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
             .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad).ThenByDescending(group => group.Key.Style == Look.Warn)
-                .SelectMany(group => group.Select(Line).Prepend(group.Key).Append("")),
+                .SelectMany(group => group.Select(treatment => Line(treatment, card)).Prepend(group.Key).Append("")),
         ];
     }
 
@@ -65,8 +65,8 @@ internal sealed partial record WizardScreen
         _ => new Label("These are never ended. Close them yourself:", Look.Bad),
     };
 
-    private static Label Line(HolderTreatment treatment) =>
-        $"  {treatment.Holder.Label}{(treatment.Unit is { } unit ? $", {unit}" : "")}: {HoldersPanel.Nodes(treatment.Holder)}";
+    private static Label Line(HolderTreatment treatment, Card card) =>
+        $"  {treatment.Holder.Label}{(treatment.Unit is { } unit ? $", {unit}" : "")}: {HoldersPanel.Nodes(treatment.Holder, card)}";
 
     private ImmutableArray<Label> PlanLines(Model model) => Result(model) switch
     {

@@ -1,0 +1,160 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Tui;
+
+/// <summary>The whole program on pretend machines, with a person who waits for what the screen shows before the next key.</summary>
+public sealed class LoopTests
+{
+    [Fact]
+    public async Task A_card_goes_to_the_vm_and_comes_home_again()
+    {
+        await using var person = new Person("desktop");
+        await person.Sees("1 Cards", "looked at the machine", "v to the VM");
+        await person.Types("v", "Nothing stands in the way.");
+        await person.Types("\n", "Who loses what?");
+        await person.Types("s", "[x]");
+        await person.Types("\n", "What will be done");
+        await person.Types("\n", "Move card 01:00 to the VM?");
+        await person.Types("y", "virsh start");
+        await person.Sees("01:00.0 VGA controller: vfio-pci");
+        await person.Types("u", "Can it be done?");
+        await person.Types("\n", "Who loses what?");
+        await person.Types("s\n", "What will be done");
+        await person.Types("\n", "to the host?");
+        await person.Types("y", "is back on the host");
+        await person.Types("q");
+        Assert.Equal(0, await person.Leaves());
+    }
+
+    [Fact]
+    public async Task A_refusal_halfway_is_taken_back_and_told()
+    {
+        await using var person = new Person("desktop", new Drill(new Fault(FaultKind.Refused, Verb.Unload, Times: Fault.ForEver)));
+        await person.Sees("looked at the machine");
+        await person.Types("v\ns\n\n", "Move card 01:00");
+        await person.Types("y", "Everything has been taken back");
+        await person.Types("q");
+        Assert.Equal(0, await person.Leaves());
+    }
+
+    [Fact]
+    public async Task A_run_can_be_taken_back_and_left()
+    {
+        await using var person = new Person("stubborn", pace: 2);
+        await person.Sees("looked at the machine");
+        await person.Types("v\nse\n\n", "Move card 01:00");
+        await person.Types("y", "python3 (");
+        await person.Types("t", "Take everything back?");
+        await person.Types("t", "Everything has been taken back");
+    }
+
+    [Fact]
+    public async Task An_interrupted_switch_comes_first_and_can_be_taken_back()
+    {
+        await using var person = new Person("interrupted");
+        await person.Sees("A switch was interrupted", "take everything back");
+        await person.Types("t", "Can it be done?");
+    }
+
+    [Fact]
+    public async Task Leaving_does_not_end_the_switch_and_the_next_start_shows_it()
+    {
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(1));
+        var desk = new SimulatedDesk(host, new FastClock(1));
+        await using (var person = new Person(host, desk))
+        {
+            await person.Sees("looked at the machine");
+            await person.Types("v\ns\n\n", "Move card 01:00");
+            await person.Types("y", "Stop gdm");
+            await person.Types("q", "A switch is running");
+            await person.Types("l");
+            Assert.Equal(0, await person.Leaves());
+        }
+        Assert.True(desk.IsRunning());
+        await using var next = new Person(host, desk);
+        await next.Sees("[ok] Remember how things are", "take back");
+    }
+
+    [Fact]
+    public async Task At_rest_it_draws_nothing()
+    {
+        await using var person = new Person("desktop", pace: 1);
+        await person.Sees("looked at the machine");
+        await Task.Delay(300);
+        var frames = person.Frames;
+        await Task.Delay(1000);
+        Assert.InRange(person.Frames - frames, 0, 1);
+    }
+
+    [Fact]
+    public async Task A_burst_of_news_is_shown_at_most_twenty_times_a_second()
+    {
+        var desk = new TalkativeDesk(lines: 50_000);
+        await using var person = new Person(new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System), desk);
+        await person.Types("\eL", "line 49999");
+        Assert.InRange(person.Frames, 1, (int)(person.Lived.TotalSeconds * 22) + 10);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_is_gone_ends_the_program()
+    {
+        await using var person = new Person("desktop");
+        person.HangsUp();
+        Assert.Equal(0, await person.Leaves());
+    }
+
+    [Fact]
+    public async Task A_machine_that_cannot_be_read_is_told()
+    {
+        await using var person = new Person(new BlindReader(), new TalkativeDesk(0));
+        await person.Sees("Could not look at the machine: /sys is not mounted. Mount it.");
+    }
+
+    [Fact]
+    public async Task An_error_nobody_expected_is_not_hidden()
+    {
+        await using var person = new Person(new BrokenReader(), new TalkativeDesk(0));
+        await Assert.ThrowsAsync<InvalidOperationException>(person.Leaves);
+    }
+
+    [Fact]
+    public async Task Keys_typed_ahead_do_not_answer_a_question()
+    {
+        await using var person = new Person("desktop", pace: 1);
+        await person.Sees("looked at the machine");
+        await person.Types("v\ns\n\nyyyy", "Move card 01:00");
+        await Task.Delay(300);
+        Assert.Contains("Move card 01:00", person.Screen, StringComparison.Ordinal);
+    }
+
+    private sealed class BlindReader : IHostReader
+    {
+        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
+    }
+
+    private sealed class BrokenReader : IHostReader
+    {
+        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("a bug");
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
+    }
+
+    /// <summary>A run that says a lot and does nothing.</summary>
+    private sealed class TalkativeDesk(int lines) : ISwitchDesk
+    {
+        public System.Collections.Immutable.ImmutableArray<RunEvent> LastRun() => lines > 0 ? [Runs.Opened] : [];
+        public bool IsRunning() => lines > 0;
+        public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => Task.CompletedTask;
+        public Task TakeBackAsync(CancellationToken cancel) => Task.CompletedTask;
+
+        public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
+        {
+            onEvent(Runs.Opened);
+            for (var i = 0; i < lines; i++) onLog(new LogLine(DesktopMachine.Idle.TakenAt, LogLevel.Info, LogSource.Command, $"line {i}"));
+            await Task.Delay(Timeout.Infinite, cancel);
+        }
+    }
+}
