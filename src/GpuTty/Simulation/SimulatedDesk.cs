@@ -14,7 +14,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
     private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
     
     /// <summary>The wish to take everything back; null when nothing runs.</summary>
-    private Func<Task>? takeBack;
+    private Action? takeBack;
 
     public ImmutableArray<RunEvent> LastRun() { lock (gate) return journal; }
 
@@ -26,18 +26,19 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         lock (gate)
         {
             if (takeBack is not null) throw new HostException("Another switch is running.", "Wait until it is done, or take it back.");
-            takeBack = wish.CancelAsync;
+            takeBack = wish.Cancel;
             journal = [];
         }
         var now = await host.ReadAsync(Facts.All, null, CancellationToken.None);
         _ = WorkAsync(confirmed, now, wish.Token);
     }
 
-    public async Task TakeBackAsync(CancellationToken cancel)
+    public Task TakeBackAsync(CancellationToken cancel)
     {
-        Func<Task>? wish;
+        Action? wish;
         lock (gate) wish = takeBack;
-        if (wish is not null) await wish();
+        wish?.Invoke();
+        return Task.CompletedTask;
     }
 
     public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
@@ -51,7 +52,9 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         }
         try
         {
-            await foreach (var item in news.Reader.ReadAllAsync(cancel))
+            // Not ReadAllAsync, which would call the viewer on some other thread than its own.
+            while (await news.Reader.WaitToReadAsync(cancel))
+            while (news.Reader.TryRead(out var item))
             {
                 if (item is RunEvent entry) onEvent(entry);
                 else onLog((LogLine)item);
