@@ -12,6 +12,9 @@ public sealed record Viewer
     /// <summary>The login session this process belongs to.</summary>
     public string? Session { get; init; }
 
+    /// <summary>System unit this program runs in; stopping it would end the program: <c>session-3.scope</c>, <c>cron.service</c>.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>True inside a graphical session, whose end would end this program's terminal.</summary>
     public bool IsInsideDesktop { get; init; }
 

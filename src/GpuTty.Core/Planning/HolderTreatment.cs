@@ -49,6 +49,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
             return OfService(holder, new UnitName(userUnit, holder.Uid));
         if (holder.Container is { } container)
             return new(holder, Treatment.EndProcess, null, $"a program in container {container}");
+        // Its unit is ours as well: stopping that would end this program with it.
+        if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
             return OfService(holder, new UnitName(unit));
         return new(holder, Treatment.EndProcess, null, holder.Session is { } session ? $"a program of session {session}" : "a program");

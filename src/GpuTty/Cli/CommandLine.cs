@@ -60,7 +60,7 @@ internal static class CommandLine
         var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
         {
             StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
-            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), FollowCommand.Create(world),
+            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
             Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
         };

@@ -12,6 +12,8 @@ internal static class Options
     public static Option<bool> DryRun() => new("--dry-run", "-n") { Description = "Only print the plan; change nothing" };
     public static Option<bool> EndSessions() => new("--end-sessions") { Description = "Agree that graphical sessions are closed where the desktop holds the card" };
 
+    public static Option<bool> KeepOff() => new("--keep-off") { Description = "Also keep the desktop off the card until the machine restarts: later switches need no logout" };
+
     public static Option<string> EndHolders()
     {
         var option = new Option<string>("--end-holders")
@@ -69,7 +71,11 @@ internal sealed class IntentOptions(World world)
     public Option<string?> Card { get; } = Options.Card(world);
     public Option<bool> EndSessions { get; } = Options.EndSessions();
     public Option<string> EndHolders { get; } = Options.EndHolders();
+    public Option<bool> KeepOff { get; } = Options.KeepOff();
 
     public SwitchIntent Intent(ParseResult parse, Card card) => new(
-        card.Address, Words.DirectionOf(parse.GetRequiredValue(Direction)), parse.GetValue(EndSessions), Words.ConsentOf(parse.GetValue(EndHolders)));
+        card.Address, Words.DirectionOf(parse.GetRequiredValue(Direction)), parse.GetValue(EndSessions), Words.ConsentOf(parse.GetValue(EndHolders)))
+    {
+        Desktop = parse.GetValue(KeepOff) ? DesktopUse.KeptOff : DesktopUse.AsItIs,
+    };
 }

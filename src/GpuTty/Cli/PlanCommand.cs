@@ -14,7 +14,7 @@ internal static class PlanCommand
         var json = Options.Json();
         var command = new Command("plan", "Show every step of a switch, what it costs, or what stands in the way; changes nothing")
         {
-            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, json,
+            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.KeepOff, json,
         };
         command.SetAction(async (parse, cancel) =>
         {

@@ -12,7 +12,7 @@ internal static class SwitchCommand
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json();
         var command = new Command("switch", "Move a card to a virtual machine or back to the host, and follow it")
         {
-            intents.Direction, intents.Card, dryRun, yes, intents.EndSessions, intents.EndHolders, json,
+            intents.Direction, intents.Card, dryRun, yes, intents.EndSessions, intents.EndHolders, intents.KeepOff, json,
         };
         command.SetAction(async (parse, cancel) =>
         {

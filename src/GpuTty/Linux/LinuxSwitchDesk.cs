@@ -38,7 +38,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         state.Ensure();
         if (SwitchLock.Holder(state.Run) is { } other) throw new SwitchRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
-        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId)).Write(state.Run);
+        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run);
         try
         {
             var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, cancel) : StartDetached();
@@ -119,4 +119,6 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         var shown = await tools.RunAsync("systemctl", ["show", "--property=ActiveState", "--value", "--", WorkerUnit.Name], TimeSpan.FromSeconds(5), cancel);
         return shown.Output.Trim() is "active" or "activating" or "deactivating" or "reloading";
     }
+
+    private static string? OwnUnit() => ControlGroup.Parse(Files.Text(MachineRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
 }

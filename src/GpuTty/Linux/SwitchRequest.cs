@@ -8,16 +8,17 @@ namespace GpuTty.Linux;
 
 /// <summary>What the user has agreed to, handed from the viewer to the worker.</summary>
 /// <param name="Protected">The viewer and its ancestors (its shell, its ssh): never to be signalled.</param>
+/// <param name="ProtectedUnit">The unit the viewer runs in: never to be stopped.</param>
 internal sealed record SwitchRequest(
     SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<string> Consequences,
-    ImmutableArray<int> Protected)
+    ImmutableArray<int> Protected, string? ProtectedUnit)
 {
     private const string Name = "request";
 
     public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
 
-    public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected) =>
-        new(plan.Intent, plan.Road, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected]);
+    public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected, string? unit) =>
+        new(plan.Intent, plan.Road, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected], unit);
 
     public void Write(StateDirectory run) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.SwitchRequest));
 

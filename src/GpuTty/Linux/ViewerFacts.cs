@@ -23,6 +23,7 @@ internal static class ViewerFacts
             IsRoot = Libc.EffectiveUser() == 0,
             Vt = vt,
             Session = group.Session,
+            Unit = group.Unit,
             IsInsideDesktop = session is { IsGraphical: true }
                 || (vt is null && ancestors.Any(pid => NamesDesktop(Files.Text(root.Proc($"{pid}/environ"), 1024 * 1024)))),
             Ancestors = ancestors,

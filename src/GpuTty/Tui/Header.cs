@@ -30,7 +30,7 @@ internal static class Header
 
     private static IEnumerable<string> Parts(Model model, HostSnapshot host)
     {
-        if (model.Demo is { } demo) yield return $"demo \"{demo}\", nothing here is real";
+        if (model.Demo is { } demo) yield return $"demo {demo}, nothing is real";
         if (model.IsRunning) yield return "a switch is running";
         yield return host.HostName;
         yield return $"Linux {Short(host.Kernel)}";

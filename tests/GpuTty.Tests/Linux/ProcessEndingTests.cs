@@ -19,7 +19,7 @@ public sealed class ProcessEndingTests
     [Fact]
     public async Task A_program_that_ignores_it_outlasts_the_time_and_ends_by_force()
     {
-        using var program = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' TERM; echo ready; while :; do sleep 600 & wait; done"]) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' TERM; echo ready; exec sleep 600"]) { RedirectStandardOutput = true })!;
         await program.StandardOutput.ReadLineAsync();
         using var limit = new CancellationTokenSource(300);
 

@@ -43,7 +43,7 @@ public sealed class WatchedWriteTests : StateFixture
 
         var stuck = await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync(pipe, "0000:01:00.0", limit.Token));
 
-        Assert.InRange(watch.ElapsedMilliseconds, 250, 3000);
+        Assert.InRange(watch.ElapsedMilliseconds, 250, 60_000);
         Assert.Equal(pipe, stuck.Write.Path);
         if (Environment.UserName == "root") Assert.Matches("^[a-z_]+[a-z0-9_.]*, state [SD]$", stuck.Write.Where!);
         Assert.Contains(_log, line => line.Level == LogLevel.Error);

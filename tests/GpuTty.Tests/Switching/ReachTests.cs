@@ -78,7 +78,9 @@ public sealed class ReachTests
         var machine = Machines.Find("kept-off")!.Machine.Start(panel, Machines.Fernando, process => process with { Unit = "session-2.scope", Session = "2" });
         var lab = new Lab(machine);
         lab.Pass(0.5);
-        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
+        var plan = lab.Plan(Direction.ToVm);
+        Assert.Equal(Road.Soft, plan.Road);
+        Assert.Equal(Outcome.Switched, lab.Run(plan));
         lab.Pass(5);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
     }

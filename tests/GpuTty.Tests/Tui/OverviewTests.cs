@@ -111,7 +111,7 @@ public sealed class OverviewTests
     public void Enter_opens_what_the_cursor_is_on()
     {
         Assert.Equal(new Subject.Device(DesktopMachine.Big), Detail(Idle.Type("\n")));
-        Assert.Equal(new Subject.Group(14), Detail(Idle.Type("2G\n")));
+        Assert.Equal(new Subject.Group(14), Detail(Idle.Type("2jjj\n")));
         Assert.Equal(new Subject.Process(2143, 21430), Detail(Idle.Type("4\n")));
         Assert.IsType<LogScreen>(Idle.Type("6\n").Model.Top);
     }

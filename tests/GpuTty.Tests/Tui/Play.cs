@@ -19,6 +19,10 @@ internal sealed record Play(Model Model, IReadOnlyList<Effect> Effects)
         new Play(Blank().Model with { Journal = [.. journal], Run = RunState.Fold(journal) }, []).Hear(new Msg.HostRead(host));
 
     public string Notice => Model.Notice?.Text ?? "";
+
+    /// <summary>The words on the screen, wherever a line was broken.</summary>
+    public string Words => string.Join(' ', Text().Split([' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries));
+
     public string Text(Glyphs? glyphs = null) => View.Draw(Model).ToText(glyphs);
 
     /// <summary>Letters press their keys; <c>\n</c> is Enter, <c>\e</c> is Esc, <c>\t</c> is Tab.</summary>

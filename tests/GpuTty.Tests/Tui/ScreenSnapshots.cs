@@ -56,7 +56,7 @@ public sealed class ScreenSnapshots
     public void Details_of_a_device() => Verify(Play.At(DesktopMachine.Idle).Type("\n"));
 
     [Fact]
-    public void Details_of_a_group() => Verify(Play.At(DesktopMachine.Idle).Type("2G\n"));
+    public void Details_of_a_group() => Verify(Play.At(DesktopMachine.Idle).Type("2jjj\n"));
 
     [Fact]
     public void Details_of_a_holder() => Verify(Play.At(DesktopMachine.Idle).Type("4\n"));

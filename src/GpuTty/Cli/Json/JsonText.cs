@@ -40,5 +40,6 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RefusalDocument))]
+[JsonSerializable(typeof(KeepOffDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

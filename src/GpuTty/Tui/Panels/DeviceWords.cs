@@ -40,7 +40,7 @@ internal static class DeviceWords
         var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
         if (monitors.Count > 0) yield return $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}";
         if (device.DriverOverride is { } aim && aim != device.Driver) yield return $"override says {aim}";
-        if (device.PowerState is not (null or "D0" or "unknown")) yield return device.PowerState;
+        if (device.PowerState is not (null or "D0" or "unknown")) yield return $"power state {device.PowerState}";
         if (host.IsKeptOff(device)) yield return "kept off the desktop";
         foreach (var use in device.Uses.Where(use => use.IsVital)) yield return $"the host needs it: {use.Name}";
         if (device.VirtualFunctions > 0) yield return $"{device.VirtualFunctions} virtual functions on";
