@@ -1,6 +1,7 @@
 using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Simulation;
+using GpuTty.Switching;
 
 namespace GpuTty.Tests.Cli;
 
@@ -28,7 +29,6 @@ public sealed class UsageTests
     [InlineData("switch home")]
     [InlineData("demo no-such-machine")]
     [InlineData("completions tcsh")]
-    [InlineData("@/etc/passwd")]
     public void A_wrong_command_says_one_thing_and_one_next_action(string line)
     {
         var said = Gputty.On("desktop").Run(line.Split(' '));
@@ -36,6 +36,18 @@ public sealed class UsageTests
         Assert.Equal(2, said.Error.TrimEnd('\n').Split('\n').Length);
         Assert.Equal("", said.Out);
     }
+
+    [Fact]
+    public void Exit_codes_are_what_the_manual_says()
+    {
+        Assert.Equal("0 1 2 3 4 5 6 70", string.Join(' ', ExitCodes.Done, ExitCodes.Usage, ExitCodes.Refused, ExitCodes.TakenBack,
+            ExitCodes.LeftHalfway, ExitCodes.NeedsRoot, ExitCodes.AnotherSwitch, ExitCodes.Bug));
+        Assert.Equal("0 2 3 4", string.Join(' ', ExitCodes.Of(Outcome.Switched), ExitCodes.Of(Outcome.Refused), ExitCodes.Of(Outcome.TakenBack), ExitCodes.Of(Outcome.LeftHalfway)));
+    }
+
+    [Fact]
+    public void A_file_named_as_an_argument_is_not_read() =>
+        Assert.Contains("'@/etc/hostname'", Gputty.On("desktop").Run("@/etc/hostname").Error, StringComparison.Ordinal);
 
     [Fact]
     public void An_argument_cannot_steer_the_terminal()
@@ -70,19 +82,19 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("devices", ExitCodes.Done)]
-    [InlineData("groups", ExitCodes.Done)]
-    [InlineData("status", ExitCodes.Done)]
-    [InlineData("holders", ExitCodes.Done)]
-    [InlineData("doctor", ExitCodes.Refused)]
-    [InlineData("plan vm", ExitCodes.Refused)]
-    [InlineData("switch vm --yes", ExitCodes.Refused)]
-    public void A_machine_without_pci_gets_a_sentence(string line, int code)
+    [InlineData("devices", ExitCodes.Done, "This machine shows no PCI devices.")]
+    [InlineData("groups", ExitCodes.Done, "the IOMMU is off")]
+    [InlineData("status", ExitCodes.Done, "no graphics card that Linux can see")]
+    [InlineData("holders", ExitCodes.Done, "no graphics card that Linux can see")]
+    [InlineData("doctor", ExitCodes.Refused, "no graphics card that Linux can see")]
+    [InlineData("plan vm", ExitCodes.Refused, "no graphics card that Linux can see")]
+    [InlineData("switch vm --yes", ExitCodes.Refused, "no graphics card that Linux can see")]
+    public void A_machine_without_pci_gets_a_sentence(string line, int code, string sentence)
     {
         var bare = new HostSnapshot { TakenAt = DateTimeOffset.UnixEpoch, HostName = "pi" };
         var said = Gputty.On(bare).Run(line.Split(' '));
         Assert.Equal(code, said.Code);
-        Assert.NotEqual("", said.Out + said.Error);
+        Assert.Contains(sentence, said.Out + said.Error, StringComparison.Ordinal);
         var json = Gputty.On(bare).Run([.. line.Split(' '), "--json"]);
         Assert.Equal(code, json.Code);
         Assert.NotEqual(default, json.Json.ValueKind);
