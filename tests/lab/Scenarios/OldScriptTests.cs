@@ -29,6 +29,23 @@ public sealed class OldScriptTests : Scenario
         Figures.Write($"groups of the card and its sound after the rescan: {groups}");
     });
 
+    [ProgramFact]
+    public Task Gputty_and_the_old_script_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        foreach (var direction in (string[])["vm", "host"])
+        {
+            var told = await machine.Gputty.ExpectAsync(0, $"switch {direction} --card {Pci.Card} --yes --end-sessions");
+            await machine.Desktop.WhenUpAsync();
+            Figures.Write($"gputty switch {direction}, step by step as its journal has it:\n{told}");
+        }
+        foreach (var direction in (string[])["vm", "host"])
+        {
+            Figures.Write($"old script, to the {direction}, same boot", await TimeAsync(machine, $"old-script {direction}"));
+            await machine.Desktop.WhenUpAsync();
+        }
+        await machine.Pci.AssertCardIsHomeAsync();
+    });
+
     private static async Task<TimeSpan> TimeAsync(Machine machine, string script)
     {
         var clock = Stopwatch.StartNew();
