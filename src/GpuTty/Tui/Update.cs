@@ -20,6 +20,7 @@ internal static class Update
         // The kernel may have written the worst of it over our picture.
         Msg.Logged { Line: { Source: LogSource.Kernel, Level: LogLevel.Error } line } => new Next(Logged(model, line), new Effect.Repaint()),
         Msg.Logged logged => Logged(model, logged.Line),
+        Msg.Told { Text.Length: 0 } => model,
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
         Msg.Tick tick => model with { Now = tick.Now },
         _ => model,

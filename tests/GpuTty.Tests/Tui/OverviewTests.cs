@@ -59,6 +59,10 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public void A_deed_with_nothing_to_tell_leaves_the_keys_in_sight() =>
+        Assert.Contains("v to the VM", Idle.Type("d").Hear(new Msg.Told("")).Text(), StringComparison.Ordinal);
+
+    [Fact]
     public void W_writes_the_report() => Assert.Equal([new Effect.WriteReport()], Idle.Type("w").Effects);
 
     [Fact]

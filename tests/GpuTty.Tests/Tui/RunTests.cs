@@ -96,7 +96,7 @@ public sealed class RunTests
     public void A_failure_names_the_step_the_reason_and_the_remedy()
     {
         var text = Begun.Report(Runs.TakenBack).Sized(90, 60).Words;
-        Assert.Contains("step 9: Unload module nvidia_drm", text, StringComparison.Ordinal);
+        Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", text, StringComparison.Ordinal);
         Assert.Contains("held by ollama (4711)", text, StringComparison.Ordinal);
         Assert.Contains("-> Look into the log, then try again.", text, StringComparison.Ordinal);
         Assert.Contains("Everything has been taken back", text, StringComparison.Ordinal);

@@ -1,0 +1,57 @@
+using GpuTty.Simulation;
+using GpuTty.Tui;
+
+namespace GpuTty.Tests.Tui;
+
+public sealed class PlainModeTests
+{
+    [Fact]
+    public async Task A_card_goes_to_the_vm_by_questions_and_answers()
+    {
+        var text = await Talk("desktop", "v 01:00", "yes", "yes", "q");
+        Assert.Contains("Card 01:00, GeForce RTX 4090: on the host", text, StringComparison.Ordinal);
+        Assert.Contains("Close these sessions? yes or no: ", text, StringComparison.Ordinal);
+        Assert.Contains("End session 2 · fernando · GNOME on tty2 (cannot be taken back)", text, StringComparison.Ordinal);
+        Assert.Contains("ready for a virtual machine", text, StringComparison.Ordinal);
+        Assert.Contains("Card 01:00, GeForce RTX 4090: for the VM", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("desktop", "v 01:00", "no")]
+    [InlineData("desktop", "v 01:00", "yes", "no")]
+    [InlineData("desktop", "v 01:00", "yes", "")]
+    [InlineData("stubborn", "v", "yes", "no")]
+    [InlineData("shared-group", "v 01:00")]
+    [InlineData("desktop", "h 01:00")]
+    [InlineData("desktop", "v 77:00")]
+    [InlineData("desktop", "make it so")]
+    public async Task Nothing_is_done_without_every_yes(string machine, params string[] answers)
+    {
+        var text = await Talk(machine, [.. answers, "q"]);
+        Assert.DoesNotContain("1 of ", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("v gives a card").Length - 1);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_input_is_the_end() => Assert.Contains("Card 01:00", await Talk("desktop"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_interrupted_switch_is_told_and_taken_back()
+    {
+        var text = await Talk("interrupted", "t", "yes", "yes", "q");
+        Assert.Contains("was interrupted. t takes it back", text, StringComparison.Ordinal);
+        Assert.Contains("is back on the host", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Talk(string name, params string[] answers)
+    {
+        var clock = new FastClock(20);
+        var machine = Machines.Find(name)!;
+        var host = new SimulatedHost(machine.Machine, clock, machine.Drill);
+        var output = new StringWriter();
+        var input = new StringReader(string.Join('\n', answers));
+        var plain = new PlainMode(host, new SimulatedDesk(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });
+        Assert.Equal(0, await plain.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+        return output.ToString();
+    }
+}
