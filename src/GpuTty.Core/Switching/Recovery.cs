@@ -17,10 +17,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     {
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
         if (!IsOfThisBoot(run, host) || run.Outcome is Outcome.Switched or Outcome.TakenBack or Outcome.Refused) return null;
-        var back = IntentBack(run);
-        // Killed before it had changed anything, or brought home by somebody else: nothing is open that could be closed.
-        if (SwitchPlanner.Plan(host, back) is PlanResult.AlreadyThere && !UnitsToStart(run).Any(unit => host.FindUnit(unit) is { IsStopped: true })) return null;
-        return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody, run.Opening.Intent, back);
+        return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody, run.Opening.Intent, IntentBack(run));
     }
 
     /// <summary>What <c>undo</c> means: back to where the last run of this boot came from. Null without such a run.</summary>

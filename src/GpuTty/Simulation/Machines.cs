@@ -90,7 +90,14 @@ internal static class Machines
         {
             Sessions = machine.Sessions.Add(new LoginSession
             {
-                Id = "5", Uid = 1001, User = "ada", Type = "tty", Class = "user", State = "active", Leader = 4702, IsRemote = true,
+                Id = "5",
+                Uid = 1001,
+                User = "ada",
+                Type = "tty",
+                Class = "user",
+                State = "active",
+                Leader = 4702,
+                IsRemote = true,
             }),
         }).Start(training, new Person("ada", 1001), process => process with { Unit = "session-5.scope", Session = "5" });
     }
@@ -119,7 +126,8 @@ internal static class Machines
         var qemu = new Software("qemu-system-x86") { Opens = [NodeKind.Vfio] };
         return machine.Booted(Fernando).Start(qemu, new Person("libvirt-qemu", 64055), process => process with
         {
-            Unit = @"machine-qemu\x2d1\x2dwin11.scope", Container = "win11",
+            Unit = @"machine-qemu\x2d1\x2dwin11.scope",
+            Container = "win11",
         });
     }
 

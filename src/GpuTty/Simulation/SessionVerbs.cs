@@ -56,8 +56,17 @@ internal static class SessionVerbs
             NextSession = number + 1,
             Sessions = machine.Sessions.Add(new LoginSession
             {
-                Id = id, Uid = person.Uid, User = person.Name, Seat = "seat0", Vt = vt, Type = desktop.Type, Class = kind,
-                State = "active", Leader = machine.NextPid - 3, Desktop = desktop.Name, IsIdle = false,
+                Id = id,
+                Uid = person.Uid,
+                User = person.Name,
+                Seat = "seat0",
+                Vt = vt,
+                Type = desktop.Type,
+                Class = kind,
+                State = "active",
+                Leader = machine.NextPid - 3,
+                Desktop = desktop.Name,
+                IsIdle = false,
             }),
             ActiveVt = machine.ActiveVt == machine.Viewer.Vt ? machine.ActiveVt : vt,
         };

@@ -12,7 +12,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<object>> viewers = [];
     private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
-    
+
     /// <summary>The wish to take everything back; null when nothing runs.</summary>
     private Action? takeBack;
 
@@ -54,11 +54,11 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         {
             // Not ReadAllAsync, which would call the viewer on some other thread than its own.
             while (await news.Reader.WaitToReadAsync(cancel))
-            while (news.Reader.TryRead(out var item))
-            {
-                if (item is RunEvent entry) onEvent(entry);
-                else onLog((LogLine)item);
-            }
+                while (news.Reader.TryRead(out var item))
+                {
+                    if (item is RunEvent entry) onEvent(entry);
+                    else onLog((LogLine)item);
+                }
         }
         finally
         {

@@ -31,8 +31,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         Assert.Equal(["start lightdm.service"], _host.Done);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.True(RunState.Fold(run.Events) is { DesktopRestored: true, IsClosed: false });
-        // The card never left and the desktop is back: there is nothing to ask the user about.
-        Assert.Null(Recovery.Of(run.Events, _host.Now, isRunning: false));
+        Assert.NotNull(Recovery.Of(run.Events, _host.Now, isRunning: false));
 
         Assert.Null(await Recover.RunAsync());
         Assert.Equal(["start lightdm.service"], _host.Done);

@@ -28,9 +28,18 @@ public sealed class SysfsTests : IDisposable
         Assert.Equal(
             new PciDevice
             {
-                Address = new PciAddress(0, 1, 0, 0), Class = new PciClass(0x030000), Id = new PciId(0x10de, 0x2684, 0x1043, 0x889d), Name = "10de:2684",
-                Driver = "nvidia", DriverOverride = "vfio-pci", IommuGroup = 14, IsBootVga = true, HeaderType = 0, PowerState = "D0",
-                Parent = PciAddress.Parse("0000:00:01.0"), ResetMethods = card.ResetMethods,
+                Address = new PciAddress(0, 1, 0, 0),
+                Class = new PciClass(0x030000),
+                Id = new PciId(0x10de, 0x2684, 0x1043, 0x889d),
+                Name = "10de:2684",
+                Driver = "nvidia",
+                DriverOverride = "vfio-pci",
+                IommuGroup = 14,
+                IsBootVga = true,
+                HeaderType = 0,
+                PowerState = "D0",
+                Parent = PciAddress.Parse("0000:00:01.0"),
+                ResetMethods = card.ResetMethods,
             },
             card);
         Assert.Empty(_unknowns);

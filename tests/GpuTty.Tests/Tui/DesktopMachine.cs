@@ -71,7 +71,9 @@ internal static class DesktopMachine
         DisplayManager = new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1),
         Console = new ConsoleState
         {
-            ActiveVt = 3, Framebuffers = [new Framebuffer(0, "i915drmfb", Small)], Shown = new Framebuffer(0, "i915drmfb", Small),
+            ActiveVt = 3,
+            Framebuffers = [new Framebuffer(0, "i915drmfb", Small)],
+            Shown = new Framebuffer(0, "i915drmfb", Small),
         },
         Vfio = new VfioSupport(false, true),
         Viewer = new Viewer { Pid = 4000, IsRoot = true, Vt = 3, Session = "5", Ancestors = [4000, 3990, 1] },
@@ -119,7 +121,13 @@ internal static class DesktopMachine
 
     private static PciDevice Device(string address, int code, int vendor, string name, string? driver, int group) => new()
     {
-        Address = PciAddress.Parse(address), Class = new PciClass(code), Name = name, Driver = driver, IommuGroup = group, HeaderType = 0, PowerState = "D0",
+        Address = PciAddress.Parse(address),
+        Class = new PciClass(code),
+        Name = name,
+        Driver = driver,
+        IommuGroup = group,
+        HeaderType = 0,
+        PowerState = "D0",
         Id = new PciId(vendor, address switch { "0000:01:00.0" => 0x2684, "0000:01:00.1" => 0x22ba, _ => 0x1234 }),
     };
 

@@ -28,7 +28,10 @@ internal sealed record Play(Model Model, IReadOnlyList<Effect> Effects)
     /// <summary>Letters press their keys; <c>\n</c> is Enter, <c>\e</c> is Esc, <c>\t</c> is Tab.</summary>
     public Play Type(string keys) => keys.Aggregate(this, (play, key) => play.Press(key switch
     {
-        '\n' => Key.Enter, '\e' => Key.Escape, '\t' => Key.Tab, _ => Key.Of(key),
+        '\n' => Key.Enter,
+        '\e' => Key.Escape,
+        '\t' => Key.Tab,
+        _ => Key.Of(key),
     }));
 
     public Play Press(params Key[] keys) => keys.Aggregate(this, (play, key) => play.Hear(new Msg.KeyPressed(key)));

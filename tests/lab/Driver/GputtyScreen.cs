@@ -10,7 +10,7 @@ public sealed class GputtyScreen(Vt console)
     {
         await console.TypeAsync("1/");
         await console.TypeAsync(shortAddress);
-        await console.WaitForAsync("the cards to be filtered", screen => !screen.Text.Contains("00:02.0", StringComparison.Ordinal));
+        await console.WaitForAsync($"Who holds {shortAddress[..5]}");
         await console.TypeAsync("\n");
     }
 

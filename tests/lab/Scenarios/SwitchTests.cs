@@ -33,7 +33,7 @@ public sealed class SwitchTests : Scenario
         await screen.WaitForResultAsync();
         await screen.Console.TypeAsync("\n");
         await screen.Console.WaitForAsync("01:00.0");
-        await screen.WalkAsync('h', closeSessions: false);
+        await screen.WalkAsync('h', closeSessions: true);
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Pci.AssertCardIsHomeAsync();
         await machine.Desktop.AssertUsableAsync();

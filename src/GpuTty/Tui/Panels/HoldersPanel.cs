@@ -48,7 +48,8 @@ internal static class HoldersPanel
     };
 
     private static ListRow Row(HolderTreatment treatment, Card card) => new(IdOf(treatment.Holder),
-        treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment)) { Depth = 1 };
+        treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment))
+    { Depth = 1 };
 
     private static string Name(HeldNode node)
     {

@@ -54,7 +54,12 @@ internal sealed partial record OverviewScreen
 
     public static string PanelName(Panel panel) => panel switch
     {
-        Panel.Cards => "Cards", Panel.Groups => "Groups", Panel.Drivers => "Drivers", Panel.Holders => "Holders", Panel.Desktop => "Desktop", _ => "Log",
+        Panel.Cards => "Cards",
+        Panel.Groups => "Groups",
+        Panel.Drivers => "Drivers",
+        Panel.Holders => "Holders",
+        Panel.Desktop => "Desktop",
+        _ => "Log",
     };
 
     private Panel Beside(int by) => (Panel)((((int)Focus - 1 + by + 6) % 6) + 1);

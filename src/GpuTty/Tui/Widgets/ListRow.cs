@@ -17,5 +17,6 @@ internal sealed record ListRow(string Id, params ImmutableArray<Label> Cells)
 
     public int Indent(int column) => column == 0 ? Depth : 0;
 
-    public bool Matches(string filter) => TextFilter.Matches(filter, string.Join(' ', Cells.Select(cell => cell.Text)));
+    /// <summary>By what it shows or by what it is about: a row that shows <c>.0</c> is found by its whole address.</summary>
+    public bool Matches(string filter) => TextFilter.Matches(filter, string.Join(' ', Cells.Select(cell => cell.Text)), Id);
 }

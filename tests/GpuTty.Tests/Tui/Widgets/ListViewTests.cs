@@ -29,6 +29,10 @@ public sealed class ListViewTests
     }
 
     [Fact]
+    public void A_row_is_found_by_what_it_is_about_although_it_shows_only_a_part_of_it() =>
+        Assert.True(new ListRow("0000:01:00.0", ".0", "VGA controller").Matches("01:00.0"));
+
+    [Fact]
     public void The_selection_stays_on_its_animal_when_others_come_and_go()
     {
         var list = new ListView().Select(Animals, "owl");
