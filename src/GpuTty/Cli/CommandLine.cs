@@ -39,6 +39,11 @@ internal static class CommandLine
         {
             return ExitCodes.Refused;
         }
+        catch (IOException failure)
+        {
+            world.Remarks.Problem($"Reading or writing failed: {failure.Message}", $"Make room, or look into {world.LogFile}.");
+            return ExitCodes.Bug;
+        }
 #pragma warning disable CA1031 // The last line of defence: a person gets a sentence, not a stack trace.
         catch (Exception bug)
 #pragma warning restore CA1031

@@ -23,7 +23,7 @@ internal static class ExitCodes
     public const int NeedsRoot = 5;
     public const int AnotherSwitch = 6;
 
-    /// <summary>A mistake in this program: EX_SOFTWARE of sysexits(3), far from the codes with a meaning of their own.</summary>
+    /// <summary>A mistake in this program, or an input or output that failed: EX_SOFTWARE of sysexits(3), far from the codes with a meaning of their own.</summary>
     public const int Bug = 70;
 
     public static int Of(Outcome outcome) => outcome switch

@@ -14,7 +14,7 @@ internal static class Changes
 
     private static IEnumerable<(LogLevel Level, string Text)> First(HostSnapshot host)
     {
-        yield return (LogLevel.Info, $"looked at the machine: {host.Devices.Length} functions, {host.Groups.Length} groups, {host.Holders.Length} programs hold a card");
+        yield return (LogLevel.Info, $"looked at the machine: {host.Devices.Length} functions, {host.Groups.Length} groups, {host.Holders.Length} {(host.Holders.Length == 1 ? "program holds" : "programs hold")} a card");
         foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"a write to {stuck.Path} has not come back; only a restart helps");

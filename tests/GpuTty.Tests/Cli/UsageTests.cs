@@ -173,9 +173,18 @@ public sealed class UsageTests
         Assert.DoesNotContain("   at ", said.Error, StringComparison.Ordinal);
     }
 
-    private sealed class Broken : IHostReader
+    [Fact]
+    public void A_full_disk_is_not_called_a_mistake_of_ours()
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("no such thing");
+        var said = Gputty.On("desktop").With(reader: new Broken(new IOException("No space left on device"))).Run("status");
+        Assert.Equal(ExitCodes.Bug, said.Code);
+        Assert.Contains("No space left on device", said.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("mistake", said.Error, StringComparison.Ordinal);
+    }
+
+    private sealed class Broken(Exception? with = null) : IHostReader
+    {
+        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw with ?? new InvalidOperationException("no such thing");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }
