@@ -5,6 +5,7 @@ using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Linux;
 using GpuTty.Simulation;
+using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 
@@ -53,22 +54,21 @@ internal static class Program
     private static Task<int> Supervised(params string[] what) =>
         Task.FromResult(Supervisor.Run(["supervise", .. what], TerminalOptions.FromEnvironment).ExitCode);
 
-    /// <summary>The supervisor's child: the one that draws.</summary>
+    /// <summary>The supervisor's child: the one that draws, or, on a terminal that cannot show a screen, asks line by line.</summary>
     private static async Task<int> ScreenAsync(IReadOnlyList<string> what, CancellationToken cancel)
     {
         Supervisor.FollowParent();
-        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out var problem);
-        if (session is null) return CommandLine.Complain(RealWorld(), problem, "Use the commands: gputty --help");
-        return what is ["demo", var name] && Machines.Find(name) is { } machine
-            ? await DemoAsync(machine, session, cancel)
-            : await TuiLoop.RunAsync(s_reader.Value, s_desk.Value, session, RealOptions(), cancel);
+        var (reader, desk, options) = what is ["demo", var name] && Machines.Find(name) is { } machine ? Pretended(machine) : (s_reader.Value, s_desk.Value, RealOptions());
+        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _);
+        return session is null
+            ? await new PlainMode(reader, desk, Console.In, Writer(Console.OpenStandardOutput()), options).RunAsync(cancel)
+            : await TuiLoop.RunAsync(reader, desk, session, options, cancel);
     }
 
-    private static Task<int> DemoAsync(Simulation.DemoMachine machine, TerminalSession session, CancellationToken cancel)
+    private static (IHostReader, ISwitchDesk, TuiOptions) Pretended(Simulation.DemoMachine machine)
     {
         var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        return TuiLoop.RunAsync(host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), session,
-            new TuiOptions { Demo = machine.Name, ShowTerminal = host.ShowTerminalAsync }, cancel);
+        return (host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), new TuiOptions { Demo = machine.Name, ShowTerminal = host.ShowTerminalAsync });
     }
 
     private static TuiOptions RealOptions() => new()

@@ -6,6 +6,10 @@ namespace GpuTty.Host;
 /// <param name="IsPermanent">Below /etc and kept across boots; else below /run.</param>
 public sealed record KeepOffRule(PciAddress Device, PciId Id, bool IsPermanent)
 {
+    /// <summary>Without the subsystem's ids, which the rule's text does not name: what is read back must equal what was written.</summary>
+    public static KeepOffRule For(PciDevice device, bool isPermanent) =>
+        new(device.Address, new PciId(device.Id.Vendor, device.Id.Device), isPermanent);
+
     public bool Matches(PciDevice device) => device.Address == Device && device.Id.Vendor == Id.Vendor && device.Id.Device == Id.Device;
 
     /// <summary>

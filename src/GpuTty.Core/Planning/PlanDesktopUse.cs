@@ -41,8 +41,8 @@ internal static class PlanDesktopUse
         var now = host.KeptOff.Where(rule => rule.Device == device.Address).ToImmutableArray();
         var wanted = wish switch
         {
-            DesktopUse.KeptOff => now.FirstOrDefault(rule => rule.Matches(device)) ?? new KeepOffRule(device.Address, device.Id, false),
-            DesktopUse.KeptOffForGood => new KeepOffRule(device.Address, device.Id, true),
+            DesktopUse.KeptOff => now.FirstOrDefault(rule => rule.Matches(device)) ?? KeepOffRule.For(device, isPermanent: false),
+            DesktopUse.KeptOffForGood => KeepOffRule.For(device, isPermanent: true),
             _ => null,
         };
         if (wish == DesktopUse.AsItIs) return [];

@@ -49,7 +49,7 @@ internal static class Machines
     private static Machine KeptOff()
     {
         var parts = DesktopParts("kept-off");
-        return (parts with { KeptOff = [new KeepOffRule(Card, parts.Find(Card)!.Id, IsPermanent: true)] }).Booted(Fernando);
+        return (parts with { KeptOff = [KeepOffRule.For(parts.Find(Card)!, isPermanent: true)] }).Booted(Fernando);
     }
 
     private static Machine Twins() =>

@@ -200,7 +200,8 @@ public sealed class ParsersTests
     [Fact]
     public void A_rule_that_keeps_the_desktop_off_is_read_as_it_was_written()
     {
-        var rule = new KeepOffRule(PciAddress.Parse("0000:01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: true);
+        var card = new PciDevice { Address = PciAddress.Parse("0000:01:00.0"), Class = new PciClass(0x030000), Id = new PciId(0x10de, 0x2684, 0x1043, 0x889d), Name = "" };
+        var rule = KeepOffRule.For(card, isPermanent: true);
 
         Assert.Equal([rule], KeepOffRules.Parse(rule.Text, isPermanent: true));
         Assert.Empty(KeepOffRules.Parse($"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
