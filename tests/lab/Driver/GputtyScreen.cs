@@ -27,7 +27,7 @@ public sealed class GputtyScreen(Vt console)
         if (closeSessions)
         {
             await console.TypeAsync("s");
-            await console.WaitForAsync("[x] close");
+            await console.WaitForAsync("[x]");
         }
         await console.TypeAsync("\n");
         await PageAsync(4, "plan");
