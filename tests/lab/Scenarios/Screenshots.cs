@@ -14,11 +14,12 @@ public sealed class Screenshots : Scenario
         await TakeAsync("overview");
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true, page => TakeAsync($"wizard-{page}"));
-        await screen.Console.WaitForAsync("this goes on without the screen");
+        await screen.Console.WaitForAsync("[ok] Aim 01:00.1");
         await TakeAsync("running");
-        await machine.Gputty.WhenWorkerIsGoneAsync();
-        await screen.Console.ShowAsync();
         await screen.WaitForResultAsync();
+        await machine.Gputty.WhenWorkerIsGoneAsync();
+        await machine.Desktop.WhenUpAsync();
+        await screen.Console.ShowAsync();
         await TakeAsync("result");
 
         async Task TakeAsync(string name) => (await machine.Monitor.LookAsync()).SavePng(Path.Combine(folder, $"{name}.png"));

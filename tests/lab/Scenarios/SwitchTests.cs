@@ -26,14 +26,16 @@ public sealed class SwitchTests : Scenario
         var screen = await machine.Gputty.OpenAsync();
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true);
+        // The text is there also while the desktop is in front of it.
+        await screen.WaitForResultAsync();
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await AssertSwitchedAsync(machine);
 
         await screen.Console.ShowAsync();
-        await screen.WaitForResultAsync();
         await screen.Console.TypeAsync("\n");
         await screen.Console.WaitForAsync("01:00.0");
         await screen.WalkAsync('h', closeSessions: true);
+        await screen.WaitForResultAsync();
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Pci.AssertCardIsHomeAsync();
         await machine.Desktop.AssertUsableAsync();
