@@ -44,6 +44,12 @@ public sealed record HostSnapshot
     public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
+    /// <summary>The kernel has reported a crash (oops) in this boot; null where it could not be told.</summary>
+    public bool? KernelHasDied => Taint is { } taint ? (taint & (1 << 7)) != 0 : null;
+
+    /// <summary>The kernel has printed a WARNING in this boot; null where it could not be told.</summary>
+    public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;
+
     public bool HasIommu => Groups.Length > 0;
 
     public bool IsKeptOff(PciDevice device) => KeptOff.Any(rule => rule.Matches(device));

@@ -20,13 +20,12 @@ public static class Checks
     private static Check Kernel(HostSnapshot host)
     {
         const string question = "Is the kernel well?";
-        const long died = 1 << 7, warned = 1 << 9;
         if (host.Stuck is { } stuck) return Check.Refused(question, new Obstacle.WriteStuck(stuck));
-        return host.Taint switch
+        return host switch
         {
-            null => Check.Unsure(question, "Could not tell: /proc/sys/kernel/tainted is not readable."),
-            { } taint when (taint & died) != 0 => Check.Refused(question, new Obstacle.KernelDied()),
-            { } taint when (taint & warned) != 0 => Check.Unsure(question, "The kernel has printed a WARNING in this boot; look into the log before you go on."),
+            { KernelHasDied: null } => Check.Unsure(question, "Could not tell: /proc/sys/kernel/tainted is not readable."),
+            { KernelHasDied: true } => Check.Refused(question, new Obstacle.KernelDied()),
+            { KernelHasWarned: true } => Check.Unsure(question, "The kernel has printed a WARNING in this boot; look into the log before you go on."),
             _ => Check.Fine(question, "No crash and no stuck write in this boot."),
         };
     }

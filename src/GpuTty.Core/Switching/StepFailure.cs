@@ -16,9 +16,8 @@ internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWr
     /// <summary>The kernel's own state forbids another write; null when it does not.</summary>
     public static StepFailure? OfKernel(HostSnapshot host)
     {
-        const long died = 1 << 7;
-        if (host.Stuck is { } stuck) return Of(new StuckException(stuck)) with { EndsPciWrites = true };
-        return host.Taint is { } taint && (taint & died) != 0
+        if (host.Stuck is { } stuck) return Of(new StuckException(stuck));
+        return host.KernelHasDied == true
             ? new("The kernel has crashed (oops) while this was running.", "Save your work and restart the machine.", EndsPciWrites: true)
             : null;
     }

@@ -50,7 +50,7 @@ internal sealed class ProcHolders(MachineRoot root)
     private Holder? Look(int pid, Lazy<Dictionary<int, string>> users, Func<Folder, ImmutableArray<HeldNode>> read)
     {
         using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-        if (process is null || read(process) is not { IsEmpty: false } nodes || ProcStat.Read(process) is not { } stat) return null;
+        if (process is null || read(process) is not { IsEmpty: false } nodes || ProcessStat.Read(process) is not { } stat) return null;
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));
         return new Holder

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace GpuTty.Linux;
 
@@ -31,6 +32,9 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
             return null;
         }
     }
+
+    /// <summary>The process whose /proc folder is open; null when it is gone.</summary>
+    public static ProcessStat? Read(Folder process) => process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
 
     /// <summary>Names may hold spaces and parentheses; what counts comes after the last one.</summary>
     public static ProcessStat? Parse(string text)

@@ -45,7 +45,7 @@ internal static class ViewerFacts
         {
             chain.Add(pid);
             using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-            pid = process is null ? 0 : ProcStat.Read(process)?.Parent ?? 0;
+            pid = process is null ? 0 : ProcessStat.Read(process)?.Parent ?? 0;
         }
         return chain.ToImmutable();
     }

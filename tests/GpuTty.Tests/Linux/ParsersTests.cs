@@ -113,9 +113,11 @@ public sealed class ParsersTests
     {
         const string rest = "S 612 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2 3";
 
-        Assert.Equal(new ProcStat(612, 987654), ProcStat.Parse($"42 (Xorg) {rest}"));
-        Assert.Equal(new ProcStat(612, 987654), ProcStat.Parse($"42 (a) R 1 (b) ) {rest}"));
-        Assert.Null(ProcStat.Parse("42 (Xorg"));
+        Assert.Equal((612, 987654L), ParentAndStart($"42 (Xorg) {rest}"));
+        Assert.Equal((612, 987654L), ParentAndStart($"42 (a) R 1 (b) ) {rest}"));
+        Assert.Null(ProcessStat.Parse("42 (Xorg"));
+
+        static (int, long) ParentAndStart(string text) => ProcessStat.Parse(text) is { } stat ? (stat.Parent, stat.StartTime) : default;
     }
 
     [Theory]
