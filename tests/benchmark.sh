@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Times the program beside what a user would type instead, as whole processes, in turn, on this machine. Prints medians and ratios.
-# tests/benchmark.sh PROGRAM [RUNS]   (PROGRAM: what install.sh installs; needs lspci and expect)
+# Then what the screen costs: a frame, a key, a minute of rest, memory.
+# tests/benchmark.sh PROGRAM [RUNS]   (PROGRAM: what install.sh installs; needs lspci, expect and the SDK)
 set -euo pipefail
 program=${1:?which gputty?} runs=${2:-15}
 
@@ -48,3 +49,5 @@ show "lspci -nnk" "$lspci"
 show "the wiki's loop over groups" "$loop"
 show "gputty, start to first full frame" "$frame"
 awk "BEGIN { printf \"status / lspci %.2f   status / loop %.2f\n\", $status / $lspci, $status / $loop }"
+echo
+dotnet run -c Release --project "$(dirname "$0")/GpuTty.Tests" -- figures "$(realpath "$program")"

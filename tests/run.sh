@@ -7,6 +7,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=$PWD/TestResults
 rm -rf "$results"
 mkdir -p "$results"
+# Tests add to it what they have put the program through.
+export GPUTTY_COUNTS=$results/counts.txt
 passed=0 failed=0 skipped=0
 
 # One thing that holds or does not: name, command. What it says is shown only when it does not.
@@ -79,5 +81,9 @@ if check build dotnet build GpuTty.sln --nologo -warnaserror; then
     if [ -n "${CI:-}" ] || [ "${GPUTTY_LAB:-1}" != 0 ]; then suite lab tests/lab/run.sh; else echo "--  lab: left out (GPUTTY_LAB=0)"; fi
 fi
 
+if [ -s "$GPUTTY_COUNTS" ]; then
+    echo "What was tried, by the tests' own count:"
+    awk -F '\t' '{ sum[$2] += $1 } END { for (what in sum) printf "%9d  %s\n", sum[what], what }' "$GPUTTY_COUNTS" | sort -k 2
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

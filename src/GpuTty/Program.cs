@@ -17,18 +17,25 @@ internal static class Program
     private static readonly CommandRunner s_tools = new();
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
     private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_tools));
-    private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadStuck, TimeProvider.System));
+    private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
 
-    public static Task<int> Main(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new Entries
+    public static Task<int> Main(string[] arguments)
+    {
+        if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
+        RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would load code of somebody else into a program of root.", "Run sudo without -E, or unset it.");
+        return Task.FromResult(ExitCodes.Refused);
+    }
+
+    private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new Entries
     {
         Screen = _ => Supervised("screen"),
         Demo = (machine, _) => Supervised("demo", machine),
-        Machines = [.. Machines.All.Select(machine => new Cli.DemoMachine(machine.Name, machine.Description))],
+        Machines = () => [.. Machines.All.Select(machine => new Cli.DemoMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
         Worker = async (_, _) => await Worker.OfThisMachine(s_reader.Value, s_tools).RunAsync() is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            await RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools).RunAsync();
+            await Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });
@@ -48,7 +55,11 @@ internal static class Program
             signal.Cancel = true;
             heard();
         }),
+        ReportFiles = () => new ReportSources(s_state, CommandLine.Version).All().Select(file => new ReportFile(file.Name, file.About, file.Text)),
+        WriteReport = WriteNew,
+        ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
+        ClearUp = Recovery.RunAsync,
     };
 
     private static Task<int> Supervised(params string[] what) =>
@@ -58,6 +69,7 @@ internal static class Program
     private static async Task<int> ScreenAsync(IReadOnlyList<string> what, CancellationToken cancel)
     {
         Supervisor.FollowParent();
+        if (what is not ["demo", ..]) ClearUpBeside();
         var (reader, desk, options) = what is ["demo", var name] && Machines.Find(name) is { } machine ? Pretended(machine) : (s_reader.Value, s_desk.Value, RealOptions());
         using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _);
         return session is null
@@ -65,30 +77,66 @@ internal static class Program
             : await TuiLoop.RunAsync(reader, desk, session, options, cancel);
     }
 
+    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools);
+
+    /// <summary>Where nobody has cleared up after a killed worker: in a process of its own, which the screen does not wait for.</summary>
+    private static void ClearUpBeside()
+    {
+        if (!Environment.IsPrivilegedProcess || !Recovery.IsNeeded) return;
+        var program = OwnProgram.Find();
+        Spawn.Start([.. program.Command, "recover"], program.Environment);
+    }
+
     private static (IHostReader, ISwitchDesk, TuiOptions) Pretended(Simulation.DemoMachine machine)
     {
         var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        return (host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), new TuiOptions { Demo = machine.Name, ShowTerminal = host.ShowTerminalAsync });
+        var desk = new SimulatedDesk(host, TimeProvider.System, machine.Journal);
+        var world = RealWorld() with
+        {
+            Reader = () => host,
+            Desk = () => desk,
+            JournalProblem = () => null,
+            ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
+            WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
+        };
+        return (host, desk, new TuiOptions
+        {
+            Demo = machine.Name,
+            ShowTerminal = host.ShowTerminalAsync,
+            WriteReport = cancel => ReportAsync(world, cancel),
+            SaveLog = (lines, _) => Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{LogName}"), Text(lines)), CancellationToken.None),
+        });
     }
 
     private static TuiOptions RealOptions() => new()
     {
+        JournalProblem = () => Environment.IsPrivilegedProcess ? s_desk.Value.JournalProblem() : null,
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
-        SaveLog = (lines, _) => Task.Run(() => SaveLog(lines), CancellationToken.None),
+        WriteReport = cancel => ReportAsync(RealWorld(), cancel),
+        SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),
     };
 
-    private static string SaveLog(ImmutableArray<string> lines)
+    private static async Task<string> ReportAsync(Cli.World world, CancellationToken cancel)
     {
+        var files = await Report.CollectAsync(world, cancel);
+        return world.WriteReport(null, Report.NameAt(world.Now()), Report.Pack(files, world.Now()));
+    }
+
+    private static string LogName => $"gputty-screen-{DateTime.Now:yyyyMMdd-HHmmss}.log";
+
+    private static byte[] Text(ImmutableArray<string> lines) => Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
+
+    /// <summary>Where nobody said otherwise: root's files beside the log, everybody else's where they are.</summary>
+    private static string WriteNew(string? path, string name, byte[] content)
+    {
+        if (path is not null || !Environment.IsPrivilegedProcess) return NewFile.Write(path ?? name, content);
         s_state.Log.Ensure();
-        var name = $"screen-{DateTime.Now:yyyyMMdd-HHmmss}.log";
-        using var file = s_state.Log.CreateNew(name);
-        RandomAccess.Write(file, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), 0);
-        return s_state.Log.PathOf(name);
+        return NewFile.Write(s_state.Log.PathOf(name), content);
     }
 
     // Without root our directories cannot be looked into; the rest of the machine can.
     private static HomeMemory ReadMemory() => Environment.IsPrivilegedProcess ? new HomeStore(s_state.Run).Read() : HomeMemory.Nothing;
-    private static StuckWrite? ReadStuck() => Environment.IsPrivilegedProcess ? WriteInFlight.FindStuck(s_state.Run) : null;
+    private static BootNotes ReadNotes() => Environment.IsPrivilegedProcess ? BootNotes.Read(s_state.Run) : BootNotes.None;
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 }

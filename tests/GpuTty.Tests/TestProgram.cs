@@ -3,6 +3,18 @@ namespace GpuTty.Tests;
 /// <summary>The tests are a program too, for everything that must be seen from another process or in a real terminal.</summary>
 internal static class TestProgram
 {
-    public static int Main(string[] arguments) =>
-        arguments is ["lock" or "host" or "open", ..] ? Linux.OtherProcess.Run(arguments) : Terminal.TrialProgram.Run(arguments);
+    public static int Main(string[] arguments) => arguments switch
+    {
+        ["lock" or "host" or "open" or "switch", ..] => Linux.OtherProcess.Run(arguments),
+        ["figures", .. var rest] => Measure(rest),
+        _ => Terminal.TrialProgram.Run(arguments),
+    };
+
+    /// <summary>No test, because a busy machine is no mistake of ours: tests/benchmark.sh prints them.</summary>
+    private static int Measure(string[] programs)
+    {
+        Figures.FrameFigures.Print(Console.Out);
+        foreach (var program in programs) Figures.ProgramFigures.Print(Console.Out, program, TimeSpan.FromSeconds(60));
+        return 0;
+    }
 }

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
-# Builds the lab's guest (Debian 12 with a desktop) once, and prints the folder that holds it.
+# Builds a guest of the lab (Debian 12 with a desktop) once, and prints the folder that holds it.
+# Usage: build-image.sh [gnome]   without a word: lightdm and Xorg; gnome: GDM and GNOME Shell on Wayland.
 # Cache: ${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}/IMAGE, named after a hash of the recipe. Needs root and apt on Debian.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-recipe=$(find build-image.sh image -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
+case ${1:-} in
+'') recipe=image files=(build-image.sh image) ;;
+gnome) recipe=image-gnome files=(build-image.sh image/basics.sh image/overlay image-gnome) ;;
+*) echo "usage: build-image.sh [gnome]" >&2; exit 2 ;;
+esac
+hash=$(find "${files[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
 cache=${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}
-image=$cache/$recipe
+image=$cache/$hash
 suite=bookworm
 
 say() { printf 'lab image: %s\n' "$*" >&2; }
@@ -46,12 +52,12 @@ grep -qs "\b$suite\b" "${sources[@]}" || fail "the host's package sources do not
 apt-config dump | grep -E '^Acquire::(https?|Retries|Check)' >"$work/apt.conf" || true
 
 say "fetching and unpacking Debian (a few minutes)"
-packages=$(sed 's/#.*//' image/packages.txt | xargs | tr ' ' ,)
+packages=$(sed 's/#.*//' "$recipe/packages.txt" | xargs | tr ' ' ,)
 DEBIAN_FRONTEND=noninteractive quietly mmdebstrap --mode=root --variant=minbase --include="$packages" \
     --aptopt="$work/apt.conf" --aptopt='Apt::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$PWD/image/customize.sh \"\$1\"" "$suite" "$work/root" "${sources[@]}"
+    --customize-hook="$PWD/$recipe/customize.sh \"\$1\"" "$suite" "$work/root" "${sources[@]}"
 
 say "making the disk"
 truncate -s 4G "$work/disk.raw"

@@ -26,14 +26,16 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
     }
 
     /// <summary>Every card of the machine, by address.</summary>
-    public static ImmutableArray<Card> FindAll(HostSnapshot host) =>
+    public static ImmutableArray<Card> FindAll(HostSnapshot host) => DevicesByAddress.Cards(host.Devices, FindAll);
+
+    private static Card[] FindAll(PciDevice[] devices) =>
     [
-        .. host.Devices
+        .. devices
             .Where(device => device.Class.IsDisplay && !device.IsBridge)
             .GroupBy(device => device.PhysicalFunction is null
                 ? device.Address with { Function = 0 }
                 : device.Address)
-            .Select(slot => Of(host, slot.MinBy(device => device.Address)!))
+            .Select(slot => Of(devices, slot.MinBy(device => device.Address)!))
             .OrderBy(card => card.Address),
     ];
 
@@ -48,12 +50,12 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
 
     public override string ToString() => $"{Address.SlotName} {Display.Name}";
 
-    private static Card Of(HostSnapshot host, PciDevice display) =>
+    private static Card Of(PciDevice[] devices, PciDevice display) =>
         display.PhysicalFunction is not null
             ? new Card(display, [display])
             : new Card(display,
             [
-                .. host.Devices
+                .. devices
                     .Where(other => other.Address.SharesSlotWith(display.Address) && other.PhysicalFunction is null && !other.IsBridge)
                     .OrderBy(other => other.Address),
             ]);

@@ -11,11 +11,11 @@ public enum Facts
     Modules = 2,
     /// <summary>Processes that hold nodes (needs the nodes: reads <see cref="Devices"/> as well).</summary>
     Holders = 4,
-    /// <summary>Display manager, sessions, units.</summary>
+    /// <summary>Display manager, sessions, units, settings of desktops.</summary>
     Desktop = 8,
     /// <summary>Framebuffers and virtual terminals.</summary>
     Console = 16,
-    /// <summary>What was remembered, rules that are on, a stuck write.</summary>
+    /// <summary>What was remembered, rules and pins that are on, a stuck write.</summary>
     State = 32,
     All = Devices | Modules | Holders | Desktop | Console | State,
 }

@@ -32,6 +32,16 @@ public sealed record Holder
 
     public ImmutableArray<HeldNode> Nodes { get; init; } = [];
 
+    /// <summary>What a person would look for it under: its container, session or service.</summary>
+    public string PlaceIn(HostSnapshot host) =>
+        Container is { } container ? $"container {container}"
+        : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
+        : UserUnit is { } userUnit ? $"{userUnit} of {Owner}"
+        : Unit ?? $"programs of {Owner}";
+
+    /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
+    public string Owner => User ?? $"user {Uid}";
+
     public bool Holds(PciAddress device) => Nodes.Any(node => node.Device == device);
 
     /// <summary>True where a node of the driver itself is open, which pins the module but no card: /dev/nvidiactl.</summary>

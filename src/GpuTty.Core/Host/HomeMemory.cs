@@ -9,32 +9,45 @@ namespace GpuTty.Host;
 public sealed record HomeMemory(
     ImmutableArray<RememberedDevice> Devices, ImmutableArray<RememberedModule> Modules, ImmutableArray<RememberedUnit> Units)
 {
+    private readonly ImmutableArray<CardUse> _uses;
+
     public static HomeMemory Nothing { get; } = new([], [], []);
+
+    /// <summary>What cards are for at home, as the user has answered; stays when a card comes home. Empty in files of older programs.</summary>
+    public ImmutableArray<CardUse> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
 
     /// <summary>Null also when another device sits at that address now.</summary>
     public RememberedDevice? Find(PciDevice device) => Devices.FirstOrDefault(d => d.Address == device.Address && d.Id == device.Id);
 
-    /// <summary>The part that is about one card.</summary>
+    /// <summary>The part that is about one card that is away.</summary>
     public HomeMemory Of(Card card) => new(
         [.. Devices.Where(d => card.Contains(d.Address))],
         [.. Modules.Where(m => card.Contains(m.Card))],
         [.. Units.Where(u => card.Contains(u.Card))]);
 
-    public bool Knows(HomeMemory other) => other.Devices.All(Devices.Contains) && other.Modules.All(Modules.Contains) && other.Units.All(Units.Contains);
+    public bool Knows(HomeMemory other) => other.Devices.All(Devices.Contains) && other.Modules.All(Modules.Contains) && other.Units.All(Units.Contains)
+        && other.Uses.All(Uses.Contains);
 
     /// <summary>This and the other; where both know a device, the other is right.</summary>
     public HomeMemory With(HomeMemory other) => new(
         [.. Devices.Where(d => other.Devices.All(o => o.Address != d.Address)), .. other.Devices],
         [.. Modules.Union(other.Modules)],
-        [.. Units.Union(other.Units)]);
+        [.. Units.Union(other.Units)])
+    {
+        Uses = [.. Uses.Where(u => other.Uses.All(o => o.Card != u.Card)), .. other.Uses],
+    };
 
     public HomeMemory Without(HomeMemory other) => new(
         [.. Devices.Where(d => other.Devices.All(o => o.Address != d.Address))],
         [.. Modules.Except(other.Modules)],
-        [.. Units.Except(other.Units)]);
+        [.. Units.Except(other.Units)])
+    {
+        Uses = [.. Uses.Except(other.Uses)],
+    };
 
     public bool Equals(HomeMemory? other) =>
-        other is not null && Devices.SequenceEqual(other.Devices) && Modules.SequenceEqual(other.Modules) && Units.SequenceEqual(other.Units);
+        other is not null && Devices.SequenceEqual(other.Devices) && Modules.SequenceEqual(other.Modules) && Units.SequenceEqual(other.Units)
+        && Uses.SequenceEqual(other.Uses);
 
     public override int GetHashCode() => HashCode.Combine(Devices.Length, Modules.Length, Units.Length);
 }

@@ -38,14 +38,32 @@ public sealed record HostSnapshot
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
 
+    /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
+    public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
+
+    /// <summary>Files of ours that name the drivers a desktop may ask.</summary>
+    public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
+
+    /// <summary>Installed EGL and Vulkan drivers.</summary>
+    public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];
+
+    /// <summary>Other programs whose settings say that they move a device by themselves; empty also where they cannot be read.</summary>
+    public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
+
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
     public StuckWrite? Stuck { get; init; }
 
     public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
-    /// <summary>The kernel has reported a crash (oops) in this boot; null where it could not be told.</summary>
-    public bool? KernelHasDied => Taint is { } taint ? (taint & (1 << 7)) != 0 : null;
+    /// <summary>systemd runs the machine (sd_booted(3)): it clears up after a worker that is killed. Null where nobody has looked.</summary>
+    public bool? RunsSystemd { get; init; }
+
+    /// <summary>The kernel's own words about a crash in this boot, where a run of ours heard them; null otherwise.</summary>
+    public string? KernelCrash { get; init; }
+
+    /// <summary>The kernel has reported a crash (BUG, oops) in this boot; null where it could not be told.</summary>
+    public bool? KernelHasDied => KernelCrash is not null ? true : Taint is { } taint ? (taint & (1 << 7)) != 0 : null;
 
     /// <summary>The kernel has printed a WARNING in this boot; null where it could not be told.</summary>
     public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;
@@ -54,7 +72,15 @@ public sealed record HostSnapshot
 
     public bool IsKeptOff(PciDevice device) => KeptOff.Any(rule => rule.Matches(device));
 
-    public PciDevice? Find(PciAddress address) => Devices.FirstOrDefault(device => device.Address == address);
+    /// <summary>What a card is for at home: told by the rule that is on, else by what the user has said in this boot; <see cref="DesktopUse.AsItIs"/> where nobody has.</summary>
+    public DesktopUse UseOf(PciDevice display)
+    {
+        var rules = KeptOff.Where(rule => rule.Matches(display)).ToList();
+        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopUse.KeptOffForGood : DesktopUse.KeptOff;
+        return Memory.Uses.Contains(new CardUse(display.Address, display.Id, DesktopUse.Allowed)) ? DesktopUse.Allowed : DesktopUse.AsItIs;
+    }
+
+    public PciDevice? Find(PciAddress address) => DevicesByAddress.Find(Devices, address);
     public KernelModule? FindModule(string name) => Modules.FirstOrDefault(m => m.Name == KernelModule.Canonical(name));
     public bool IsLoaded(string module) => FindModule(module) is not null;
     public LoginSession? FindSession(string id) => Sessions.FirstOrDefault(session => session.Id == id);
@@ -67,16 +93,31 @@ public sealed record HostSnapshot
     /// <summary>The module behind a driver; null when built in or when no such driver is registered.</summary>
     public string? ModuleOf(string driver) => Drivers.FirstOrDefault(d => d.Name == driver)?.Module;
 
+    /// <summary>
+    /// The module that an open node keeps loaded; null when built in or unknown. A display node belongs to NAME_drm where the driver
+    /// NAME has one: the kernel takes the module of the file's operations (drm_drv.c, drm_stub_open), and for nvidia that is nvidia_drm.
+    /// </summary>
+    public string? ModulePinnedBy(HeldNode node)
+    {
+        if (node.Module is not null) return node.Module;
+        if (node.Device is not { } address || Find(address)?.Driver is not { } driver || ModuleOf(driver) is not { } module) return null;
+        return node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer && IsLoaded($"{module}_drm") ? $"{module}_drm" : module;
+    }
+
     /// <summary>True where a process keeps a module loaded, through a node of a device that its driver has or of the driver itself.</summary>
-    public bool Pins(Holder holder, string module) =>
-        holder.HoldsModule(module)
-        || holder.Nodes.Any(node => node.Device is { } address && Find(address)?.Driver is { } driver
-            && ModuleOf(driver) is { } pinned && pinned == KernelModule.Canonical(module));
+    public bool Pins(Holder holder, string module) => holder.Nodes.Any(node => ModulePinnedBy(node) == KernelModule.Canonical(module));
 
     public IEnumerable<Holder> HoldersOf(PciAddress device) => Holders.Where(holder => holder.Holds(device));
 }
 
 /// <summary>A write to sysfs that the kernel has not finished (product.md, principle 4).</summary>
-/// <param name="Path">The file written to.</param>
-/// <param name="Where">Kernel symbol the writer sleeps in; null when unreadable.</param>
-public sealed record StuckWrite(int Pid, string Path, string? Where, DateTimeOffset Since);
+/// <param name="Path">The file written to, or the command that waits: <c>rmmod nvidia</c>.</param>
+/// <param name="Where">Kernel symbol the writer sleeps in, and its state; null when unreadable.</param>
+public sealed record StuckWrite(int Pid, string Path, string? Where, DateTimeOffset Since)
+{
+    /// <summary>What it is, in words: <c>the write to /sys/...</c>.</summary>
+    public string What => Path.StartsWith('/') ? $"the write to {Path}" : $"\"{Path}\"";
+
+    /// <summary>A clause: since when it waits, and where.</summary>
+    public string Wait => $"{(Where is null ? "it waits" : $"it waits in {Where},")} since {Since.UtcDateTime:HH:mm:ss} UTC";
+}

@@ -54,6 +54,12 @@ public interface IHostControls
     /// <summary>Takes the rule away, and likewise.</summary>
     Task LetOnAsync(KeepOffRule rule, CancellationToken cancel);
 
+    /// <summary>Writes the file and has the managers of users who are logged in read it.</summary>
+    Task PinAsync(DesktopPin pin, CancellationToken cancel);
+
+    /// <summary>Takes the file away, and likewise.</summary>
+    Task UnpinAsync(DesktopPin pin, CancellationToken cancel);
+
     /// <summary>Puts a virtual terminal on the screen.</summary>
     Task ShowTerminalAsync(int vt, CancellationToken cancel);
 }

@@ -6,16 +6,33 @@ namespace GpuTty.Planning;
 /// <summary>Everything that must hold before a switch is planned; the second page of the wizard, and the doctor's questions.</summary>
 public static class Checks
 {
+    /// <summary>Said before a switch is confirmed where systemd does not run the machine.</summary>
+    public const string NobodyClearsUp = "Without systemd, nobody starts the desktop again by itself if gputty is killed in the middle; run gputty undo then.";
+
     /// <summary>In the order in which a person should read them. One check may refuse with several obstacles: then it is listed several times.</summary>
-    public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction) =>
+    /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
+    public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) =>
     [
         Kernel(host),
         .. direction == Direction.ToVm
-            ? [.. GroupChecks.For(host, card), OtherCard(host, card), Console(host, card), Vfio(host), .. Functions(card)]
+            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(card)]
             : ImmutableArray<Check>.Empty,
         .. Answering(card),
         Machine(host, card),
+        .. Settings(host, card),
+        .. Movers(host, card),
+        .. host.RunsSystemd == false ? [Check.Unsure("Does somebody clear up if gputty is killed?", NobodyClearsUp)] : ImmutableArray<Check>.Empty,
     ];
+
+    /// <summary>Asked only where there is something to tell.</summary>
+    private static IEnumerable<Check> Settings(HostSnapshot host, Card card)
+    {
+        const string question = "Does a setting of the desktop decide about this card?";
+        foreach (var meaning in PinMeaning.For(host, card))
+            yield return meaning.Defeats ? Check.Unsure(question, meaning.Sentence) : Check.Fine(question, meaning.Sentence);
+        foreach (var holder in BehindTheSeat.Of(host, card))
+            yield return Check.Unsure("Does the desktop open the card behind the seat's back?", $"{BehindTheSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
+    }
 
     private static Check Kernel(HostSnapshot host)
     {
@@ -24,22 +41,26 @@ public static class Checks
         return host switch
         {
             { KernelHasDied: null } => Check.Unsure(question, "Could not tell: /proc/sys/kernel/tainted is not readable."),
-            { KernelHasDied: true } => Check.Refused(question, new Obstacle.KernelDied()),
+            { KernelHasDied: true } => Check.Refused(question, new Obstacle.KernelDied(host.KernelCrash)),
             { KernelHasWarned: true } => Check.Unsure(question, "The kernel has printed a WARNING in this boot; look into the log before you go on."),
             _ => Check.Fine(question, "No crash and no stuck write in this boot."),
         };
     }
 
-    private static Check OtherCard(HostSnapshot host, Card card)
+    /// <summary>Cards that can carry the desktop and the consoles while this one is away.</summary>
+    public static ImmutableArray<Card> Others(HostSnapshot host, Card card) =>
+        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver)];
+
+    private static Check OtherCard(HostSnapshot host, Card card, bool singleGpu)
     {
         const string question = "Is there another card for the desktop?";
-        var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
-        return others.Count > 0
-            ? Check.Fine(question, $"{string.Join(", ", others)}.")
+        var others = Others(host, card);
+        return others.Length > 0 ? Check.Fine(question, $"{string.Join(", ", others)}.")
+            : singleGpu ? Check.Unsure(question, "No: there is no desktop and no picture until the card comes home.")
             : Check.Refused(question, new Obstacle.OnlyCard(card));
     }
 
-    private static Check Console(HostSnapshot host, Card card)
+    private static Check Console(HostSnapshot host, Card card, bool singleGpu)
     {
         const string question = "Where are the text consoles?";
         if (host.Console.Shown is not { } shown)
@@ -48,6 +69,7 @@ public static class Checks
             return Check.Fine(question, $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
         return host.Console.Framebuffers.Any(other => other.Device is { } home && !card.Contains(home))
             ? Check.Unsure(question, "This card draws the text consoles; they will move to the other card.")
+            : singleGpu && Others(host, card).IsEmpty ? Check.Unsure(question, "On this card: they go dark with it and come back with it.")
             : Check.Refused(question, new Obstacle.DrivesConsole(card));
     }
 
@@ -78,6 +100,15 @@ public static class Checks
 
     private static IEnumerable<Check> Answering(Card card) =>
         card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused("Does the card answer?", new Obstacle.OffTheBus(f)));
+
+    /// <summary>Said, not fought: each of the two undoes what the other has done.</summary>
+    private static IEnumerable<Check> Movers(HostSnapshot host, Card card) =>
+    [
+        .. host.OtherKeepers.Where(other => card.Contains(other.Device))
+            .Select(other => Check.Unsure("Does another program move the card?", $"{other.What}. {other.Remedy}")),
+        .. card.Functions.Where(f => f is { DriverOverride: { } aim, Driver: { } bound } && aim != bound)
+            .Select(f => Check.Unsure("Has somebody aimed the card at another driver?", $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
+    ];
 
     private static Check Machine(HostSnapshot host, Card card)
     {

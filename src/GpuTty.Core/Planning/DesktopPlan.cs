@@ -16,10 +16,14 @@ public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSe
     public IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent)
     {
         if (host.Viewer.IsInsideDesktop)
-            yield return new Obstacle.InsideDesktop(host.FindSession(host.Viewer.Session ?? "")?.Label ?? "the desktop");
+            yield return new Obstacle.InsideDesktop(host.FindSession(host.Viewer.Session ?? "")?.Label ?? "the desktop", FreeConsole(host));
         else if (ClosesSessions && !intent.EndSessions)
             yield return new Obstacle.SessionsWouldEnd(string.Join("; ", Sessions.Select(session => session.Label)));
     }
+
+    /// <summary>Where a login is started as soon as somebody looks (logind.conf(5), NAutoVTs= is 6), and no session is yet.</summary>
+    private static int FreeConsole(HostSnapshot host) =>
+        Enumerable.Range(3, 4).Append(2).FirstOrDefault(vt => host.DisplayManager?.Vt != vt && host.Sessions.All(session => session.Vt != vt), 3);
 
     public IEnumerable<Step> Down()
     {

@@ -15,6 +15,9 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<UnitName> Units => Treatments
         .Where(t => t.Treatment is Treatment.StopService or Treatment.StopUnit).Select(t => t.Unit!).Distinct();
 
+    /// <summary>Everybody who holds the card, or a module that a switch of it would unload.</summary>
+    public static HolderPlan For(HostSnapshot host, Card card) => For(host, card, [.. CardModules.Of(host, card).Select(module => module.Name)]);
+
     public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules)
     {
         var treatments = host.Holders
@@ -24,6 +27,11 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
         var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);
         return new([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]);
     }
+
+    /// <summary>Who holds up a run now: what a person may ask it to stop.</summary>
+    /// <param name="steps">Of the run; those that unload modules tell which ones count.</param>
+    public static HolderPlan During(HostSnapshot host, PciAddress card, IEnumerable<Step> steps) =>
+        Card.FindAt(host, card) is { } found ? For(host, found, [.. steps.OfType<UnloadModule>().Select(step => step.Module)]) : new([]);
 
     /// <summary>Sound servers of users, whichever card they have open now.</summary>
     public static ImmutableArray<UnitName> SoundServers(HostSnapshot host) =>

@@ -31,6 +31,14 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         "switcheroo-control.service", "plasma-powerdevil.service",
     ];
 
+    /// <summary>
+    /// What a switch of this card does about it. A sound server ends with its desktop, but is only paused where nothing else of the
+    /// desktop has the card, so the answer needs the others.
+    /// </summary>
+    public static HolderTreatment Of(Holder holder, HostSnapshot host, Card card) =>
+        HolderPlan.For(host, card).Treatments.FirstOrDefault(treatment => treatment.Holder == holder) ?? Of(holder, host);
+
+    /// <summary>What is done about it alone, on the hard road where it belongs to a desktop.</summary>
     public static HolderTreatment Of(Holder holder, HostSnapshot host)
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
@@ -81,7 +89,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     private static bool BelongsToDesktop(Holder holder, HostSnapshot host)
     {
         if (holder.Unit is { } unit && host.DisplayManager is { } manager && manager.Unit.Name == new UnitName(unit)) return true;
-        if (holder.Session is { } id) return host.FindSession(id) is { } session && IsDesktopSession(session);
+        // What is still there of a session that is closing has outlived it, and will outlive the desktop.
+        if (holder.Session is { } id) return host.FindSession(id) is { State: not "closing" } session && IsDesktopSession(session);
         if (holder.Unit != $"user@{holder.Uid}.service") return false;
         // A user's services end with the last session; another session keeps them, and then they are stopped one by one.
         // A compositor of the user's manager is part of the graphical session all the same: it holds the screen's node.

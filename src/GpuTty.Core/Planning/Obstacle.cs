@@ -47,7 +47,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record OnlyCard(Card Card)
         : Obstacle($"{Card.Address.SlotName} is the only graphics card: without it there is no picture, not even a console.",
-            "Switch on the processor's graphics in the firmware, or add a second card.")
+            "Switch on the processor's graphics in the firmware, or add a second card; to give it away all the same: --single-gpu")
     { public override string Code => "only-card"; }
 
     public sealed record OnlyMonitor(Card Card)
@@ -59,8 +59,9 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Plug a monitor into the other card and make it the primary one in the firmware.")
     { public override string Code => "drives-console"; }
 
-    public sealed record InsideDesktop(string Session)
-        : Obstacle($"You are inside {Session}, which this switch would end.", "Go to a text console with Ctrl+Alt+F3 and start gputty there.")
+    /// <param name="Console">Number of a text console that no session has.</param>
+    public sealed record InsideDesktop(string Session, int Console)
+        : Obstacle($"You are inside {Session}, which this switch would end.", $"Go to a text console with Ctrl+Alt+F{Console}, log in and start gputty there.")
     { public override string Code => "inside-desktop"; }
 
     public sealed record NoVfio()
@@ -71,12 +72,12 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"A virtual machine is using the card: {Holder.Label}{(Holder.Container is { } name ? $", {name}" : "")}.", "Shut the virtual machine down first.")
     { public override string Code => "vm-running"; }
 
-    public sealed record KernelDied()
-        : Obstacle("The kernel has reported a crash (oops) in this boot, so nothing it says about drivers can be trusted.", "Save your work and restart the machine.")
+    public sealed record KernelDied(string? Words)
+        : Obstacle($"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, so nothing it says about drivers can be trusted.", "Save your work and restart the machine.")
     { public override string Code => "kernel-died"; }
 
     public sealed record WriteStuck(StuckWrite Write)
-        : Obstacle($"An earlier write to {Write.Path} has not come back{(Write.Where is { } where ? $" (it waits in {where})" : "")}.", "Save your work and restart the machine; nothing else ends this wait.")
+        : Obstacle($"An earlier switch is stuck: the kernel has not finished {Write.What} ({Write.Wait}).", "Save your work and restart the machine; nothing else ends this wait.")
     { public override string Code => "write-stuck"; }
 
     public sealed record OffTheBus(PciDevice Device)
@@ -106,6 +107,22 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record Untouchable(Holder Holder, string Why)
         : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
     { public override string Code => "untouchable"; }
+
+    public sealed record PinUseless(Card Card)
+        : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
+    { public override string Code => "pin-useless"; }
+
+    public sealed record PinBlinds(Card Other)
+        : Obstacle($"The desktop would lose {Other.Address.SlotName} as well, which has the same driver.", "Plug the monitors into a card with another driver first.")
+    { public override string Code => "pin-blinds"; }
+
+    public sealed record NoOtherGlDriver()
+        : Obstacle("No EGL or Vulkan driver but NVIDIA's is installed, so the desktop would have none.", "Install the drivers of the other card (Mesa), then try again.")
+    { public override string Code => "no-other-gl-driver"; }
+
+    public sealed record NoCompositor()
+        : Obstacle("No desktop on Wayland runs, so nobody can tell which unit starts it.", "Log in to the desktop, then try again from a text console.")
+    { public override string Code => "no-compositor"; }
 
     public sealed record NoHomeDriver(PciDevice Device)
         : Obstacle($"Nobody knows which driver {Device.Address.ShortName} had, and no installed module offers to drive it.", "Install the card's driver on the host, then try again.")

@@ -15,12 +15,12 @@ internal static class PlanDesktopUse
         if (rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // Only a restart of the desktop makes it open the card, or let go of it; without the consent the rule waits for the next login.
-        var holds = card.HoldersIn(host).Any(holder => HolderTreatment.Of(holder, host).Treatment == Treatment.EndsWithDesktop);
+        var holds = HolderPlan.For(host, card, []).NeedsDesktopStopped;
         var restart = intent.EndSessions && HolderTreatment.HasDesktop(host) && card.Owner == Owner.HostDriver && (holds || wish == DesktopUse.Allowed);
         var desktop = DesktopPlan.For(host);
         ImmutableArray<Obstacle> obstacles =
         [
-            .. wish == DesktopUse.Allowed ? [] : Obstacles(host, card),
+            .. Obstacles(host, card, rules),
             .. restart ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked(obstacles);
@@ -28,7 +28,7 @@ internal static class PlanDesktopUse
             restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible,
             [.. restart ? desktop.Down() : [], .. rules, .. restart ? desktop.Up() : []],
             [
-                .. wish == DesktopUse.Allowed ? [] : (string[])["Monitors connected to this card stay dark on the host."],
+                .. Cost(rules),
                 .. restart ? desktop.Consequences() : [],
                 .. holds && !restart && wish != DesktopUse.Allowed ? (string[])["The desktop has the card open and keeps it until its next start."] : [],
             ]));
@@ -52,6 +52,22 @@ internal static class PlanDesktopUse
             .. now.Where(rule => rule != wanted).Select(rule => new LetOn(rule)),
         ];
     }
+
+    /// <summary>The answer to the question what the card is for, where it is a new one.</summary>
+    public static IEnumerable<Step> Remember(HostSnapshot host, Card card, DesktopUse wish)
+    {
+        var use = new CardUse(card.Address, card.Display.Id, wish);
+        if (wish != DesktopUse.AsItIs && !host.Memory.Uses.Contains(use))
+            yield return new RememberUse(use, host.Memory.Uses.FirstOrDefault(known => known.Card == card.Address));
+    }
+
+    /// <summary>What rules cost, in words.</summary>
+    public static IEnumerable<string> Cost(IEnumerable<Step> rules) =>
+        rules.OfType<KeepOff>().Any() ? ["Monitors connected to this card stay dark on the host."] : [];
+
+    /// <summary>Why these rules must not be written; nothing speaks against taking one away.</summary>
+    public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card, IEnumerable<Step> rules) =>
+        rules.OfType<KeepOff>().Any() ? Obstacles(host, card) : [];
 
     /// <summary>A card that somebody looks at is not taken from the desktop.</summary>
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)

@@ -24,9 +24,12 @@ internal static class PlanToHost
         // Bottom first; what drives a function of the card is loaded where that is bound.
         var modules = memory.Modules.Select(known => known.Name).Reverse()
             .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module)).ToImmutableArray();
-        var units = memory.Units.Select(known => known.Unit).Where(unit => host.FindUnit(unit)?.IsActive != true).ToImmutableArray();
+        // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
+        var units = memory.Units.Select(known => known.Unit).Where(unit => host.FindUnit(unit) is { IsActive: false }).ToImmutableArray();
         var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
-        if (homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && rules.Length == 0) return new PlanResult.AlreadyThere(card);
+        // What a run remembered that was killed before it moved anything is taken back like the rest of it.
+        var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
+        if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
         var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
@@ -38,6 +41,7 @@ internal static class PlanToHost
             .. Checks.For(host, card, Direction.ToHost).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.Class.IsDisplay)
                 .Select(home => new Obstacle.NoHomeDriver(home.Function)),
+            .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
@@ -49,6 +53,7 @@ internal static class PlanToHost
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Driver)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Driver)),
             .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
+            .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
             .. homes.Where(home => home.Function.IsOnVfio)
@@ -59,11 +64,15 @@ internal static class PlanToHost
             .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Driver) != home.Override)
                 .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Driver, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
+            // The desktop that went down with the only card.
+            .. units.Any(unit => unit == host.DisplayManager?.Unit.Name) ? (Step[])[new AwaitDesktop()] : [],
+            .. PlanToVm.Consent(intent),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
             .. road == Road.Hard ? desktop.Up() : listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
-        return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps, [.. road == Road.Hard ? desktop.Consequences() : []]));
+        return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
+            [.. road == Road.Hard ? desktop.Consequences() : [], .. PlanDesktopUse.Cost(rules)]));
     }
 
     private static Home HomeOf(HomeMemory memory, PciDevice function)

@@ -14,18 +14,22 @@ internal static class PlanToVm
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
         var desktop = DesktopPlan.For(host);
-        var road = holders.NeedsDesktopStopped ? Road.Hard : Road.Soft;
+        // Without another card there is no desktop to leave alone, and none to start again before this one is back.
+        var isAlone = intent.SingleGpu && Checks.Others(host, card).IsEmpty;
+        var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
+        var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
 
         Obstacle[] obstacles =
         [
-            .. Checks.For(host, card, Direction.ToVm).Select(check => check.Obstacle).OfType<Obstacle>(),
+            .. Checks.For(host, card, Direction.ToVm, intent.SingleGpu).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
+            .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
             .. holders.Obstacles(intent.EndHolders),
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        var memory = Memory(host, card, stack, holders);
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Manager?.Unit.Name : null);
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
@@ -38,24 +42,28 @@ internal static class PlanToVm
             .. Release(releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
+            .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
             .. RestartForUsers(holders),
-            .. PlanDesktopUse.Steps(host, card, intent.Desktop),
-            .. road == Road.Hard ? desktop.Up() : [],
+            .. PlanDesktopUse.Remember(host, card, intent.Desktop),
+            .. rules,
+            .. road == Road.Hard && !isAlone ? desktop.Up() : [],
         ];
-        return new PlanResult.Ready(new SwitchPlan(intent, road, RiskOf(host, card, road, desktop), steps, [.. Consequences(road, desktop, holders, releases, intent)]));
+        return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
     private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
-    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders)
+    /// <param name="desktop">The display manager, where it comes back only with the card.</param>
+    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, UnitName? desktop)
     {
         var before = host.Memory.Of(card);
         return new HomeMemory(
             [.. card.Functions.Select(f => (f.Driver is null || f.IsOnVfio ? before.Find(f) : null) ?? AsItIs(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
-            [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Select(unit => new RememberedUnit(card.Address, unit)))]);
+            [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
 
     private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f)
@@ -76,9 +84,22 @@ internal static class PlanToVm
                 yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
     }
 
+    /// <summary>Before anything is started that would have to be stopped again.</summary>
+    internal static IEnumerable<Step> Consent(SwitchIntent intent) => intent.ConfirmWithin is { } within ? [new AwaitConsent(within)] : [];
+
     /// <summary>Sound servers of people who stay logged in; services of the system come back when the card does.</summary>
     private static IEnumerable<Step> RestartForUsers(HolderPlan holders) =>
         holders.Units.Where(unit => unit.Uid is not null).Reverse().Select(unit => new StartUnit(unit, "it was running"));
+
+    /// <summary>Nobody is left alone in the dark.</summary>
+    private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
+
+    private static IEnumerable<string> SingleGpu(SwitchIntent intent) =>
+    [
+        "This is the only card: every screen goes dark, and the desktop stays down until the card comes home.",
+        $"Unless you confirm within {Within(intent).TotalSeconds:0} seconds (gputty confirm over the network, or Enter typed blind), everything comes back.",
+        "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host",
+    ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
         host.Console.Shown?.Device is { } console && card.Contains(console) ? Risk.MayLoseConsole

@@ -2,30 +2,35 @@ using GpuTty.Host;
 
 namespace GpuTty.Planning;
 
-/// <summary>To the virtual machine and back; or, without moving the card, away from the desktop and back.</summary>
-public enum Direction { ToVm, ToHost, KeepOff, LetOn }
-
-/// <summary>What the card is for, once it is at home.</summary>
-public enum DesktopUse
-{
-    /// <summary>As it is now: the rule stays on or off.</summary>
-    AsItIs,
-    /// <summary>Compute and rendering: the desktop is kept off it until the next boot.</summary>
-    KeptOff,
-    /// <summary>The same, across boots.</summary>
-    KeptOffForGood,
-    /// <summary>Monitors are plugged into it: the desktop may use it.</summary>
-    Allowed,
-}
+/// <summary>
+/// To the virtual machine and back; or, without moving the card, away from the desktop and back; or the desktop away from the card's driver, and back; or a function free
+/// of an override that is in the way.
+/// </summary>
+public enum Direction { ToVm, ToHost, KeepOff, LetOn, Pin, Unpin, ClearAim }
 
 /// <summary>How far the user allows programs to be ended that hold the card outside the desktop.</summary>
 public enum HolderConsent { Never, Terminate, Kill }
 
 /// <summary>What the user wants, and what the user has agreed to.</summary>
-/// <param name="Card">Any function of the card.</param>
+/// <param name="Card">Any function of the card; for <see cref="Direction.ClearAim"/> the one whose override it is.</param>
 /// <param name="EndSessions">Graphical sessions may be closed.</param>
 /// <param name="EndHolders">Other programs and services that hold the card may be ended.</param>
 public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool EndSessions = false, HolderConsent EndHolders = HolderConsent.Never)
 {
     public DesktopUse Desktop { get; init; }
+
+    /// <summary>Unless somebody says within this time of the switch that it may stay, everything is taken back; null where nobody has to.</summary>
+    public TimeSpan? ConfirmWithin { get; init; }
+
+    /// <summary>The same as a person at a screen means it: who may lose the screen is asked afterwards whether it can still be read.</summary>
+    public SwitchIntent AskedOf(HostSnapshot host) =>
+        ConfirmWithin is null && SwitchPlanner.Plan(host, this) is PlanResult.Ready { Plan.Risk: Risk.MayLoseConsole }
+            ? this with { ConfirmWithin = Steps.AwaitConsent.Usual }
+            : this;
+
+    /// <summary>The machine's only card may be given away: no desktop and no picture until it comes home.</summary>
+    public bool SingleGpu { get; init; }
+
+    /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
+    public bool IsUndo { get; init; }
 }

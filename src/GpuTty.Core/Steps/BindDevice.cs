@@ -17,6 +17,7 @@ public sealed record BindDevice(PciAddress Device, string? Driver, string? Modul
             $"echo {Device} > /sys/bus/pci/drivers_probe",
         ]);
 
+    public override PciAddress? Needs() => Device;
     public override Facts ProvenBy() => Facts.Devices;
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);

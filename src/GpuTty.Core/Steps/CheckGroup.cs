@@ -7,6 +7,7 @@ public sealed record CheckGroup(PciAddress Device) : Step
 {
     public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
     public override string Command() => "";
+    public override PciAddress? Needs() => Device;
     public override Facts ProvenBy() => Facts.Devices;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
 

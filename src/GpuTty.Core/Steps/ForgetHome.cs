@@ -11,7 +11,8 @@ public sealed record ForgetHome(HomeMemory Memory) : Step
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ForgetAsync(Memory, cancel);
 
     public override bool HasHappened(HostSnapshot host) =>
-        !Memory.Devices.Any(device => host.Memory.Devices.Any(known => known.Address == device.Address));
+        !Memory.Devices.Any(device => host.Memory.Devices.Any(known => known.Address == device.Address))
+        && !Memory.Units.Any(host.Memory.Units.Contains);
 
     public override Step Undo() => new RememberHome(Memory);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Switching;
 
 namespace GpuTty.Steps;
 
@@ -24,6 +25,10 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(AwaitDesktop), "await-desktop")]
 [JsonDerivedType(typeof(KeepOff), "keep-off")]
 [JsonDerivedType(typeof(LetOn), "let-on")]
+[JsonDerivedType(typeof(AwaitConsent), "await-consent")]
+[JsonDerivedType(typeof(RememberUse), "remember-use")]
+[JsonDerivedType(typeof(PinDesktop), "pin-desktop")]
+[JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
 public abstract record Step
 {
     /// <summary>What it does, as a command to oneself: "Unload module nvidia_drm".</summary>
@@ -49,6 +54,9 @@ public abstract record Step
     /// <summary>True for writes to a PCI device or its driver: none may follow one that did not come back.</summary>
     public virtual bool TouchesPci() => false;
 
+    /// <summary>The function without which it makes no sense; null where there is none. Nothing can be done to one that is gone, and nothing needs taking back.</summary>
+    public virtual PciAddress? Needs() => null;
+
     /// <summary>How long it may take, from its begin to the proof.</summary>
     public virtual TimeSpan Limit() => TimeSpan.FromSeconds(10);
 
@@ -57,4 +65,12 @@ public abstract record Step
 
     /// <summary>What is still missing after it was applied, for the line under a running step.</summary>
     public virtual string Missing(HostSnapshot host) => "waiting for the machine to show it";
+
+    /// <summary>True where a person's word is the proof.</summary>
+    public virtual bool IsMetBy(Wish wish) => false;
+
+    /// <summary>What is said when it was not seen to happen in time.</summary>
+    /// <param name="limit">What it was given, with what a person has added.</param>
+    public virtual (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
+        ($"It did not happen within {limit.TotalSeconds:0} seconds: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
 }

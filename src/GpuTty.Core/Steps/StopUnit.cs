@@ -9,7 +9,10 @@ public sealed record StopUnit(UnitName Unit, string Why) : Step
     public override string Describe() => $"Stop {Unit} ({Why})";
     public override string Command() => StartUnit.Systemctl("stop", Unit);
     public override Facts ProvenBy() => Facts.Desktop;
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(90);
+
+    /// <summary>A little more than systemd gives a unit by default before it ends it by force (DefaultTimeoutStopSec=, 90 s).</summary>
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(110);
+
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
     public override bool HasHappened(HostSnapshot host) => host.FindUnit(Unit)?.IsStopped ?? true;
     public override string Missing(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";

@@ -18,7 +18,10 @@ public sealed record UnloadModule(string Module, PciAddress? Device = null, stri
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
-    public override bool HasHappened(HostSnapshot host) => !host.IsLoaded(Module);
+
+    /// <summary>Somebody may load the module again at once; what counts then is that the function is off its driver.</summary>
+    public override bool HasHappened(HostSnapshot host) =>
+        !host.IsLoaded(Module) || (Device is { } device && Driver is not null && host.Find(device)?.Driver != Driver);
 
     /// <summary>Waits for the count to fall rather than trying the unload again and again.</summary>
     public override string? NotYet(HostSnapshot host) =>
@@ -29,7 +32,8 @@ public sealed record UnloadModule(string Module, PciAddress? Device = null, stri
         if (host.FindModule(Module) is not { } loaded) return "";
         var holders = host.Holders.Where(h => host.Pins(h, Module)).Select(h => h.Label).Distinct().ToList();
         var by = holders.Count > 0 ? $", held by {string.Join(", ", holders)}"
-            : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}" : "";
+            : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}"
+            : ", held by no program that can be seen";
         return $"waiting for {loaded.References} {(loaded.References == 1 ? "reference" : "references")}{by}";
     }
 

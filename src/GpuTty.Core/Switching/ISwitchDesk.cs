@@ -12,6 +12,9 @@ public interface ISwitchDesk
     /// <summary>The journal of the last or current run; empty when there is none.</summary>
     ImmutableArray<RunEvent> LastRun();
 
+    /// <summary>The journal of the newest run that began a step: what recovery and undo are about. One that was refused after it does not hide it.</summary>
+    ImmutableArray<RunEvent> LastBegun();
+
     /// <summary>True while a worker is at it.</summary>
     bool IsRunning();
 
@@ -21,6 +24,10 @@ public interface ISwitchDesk
 
     /// <summary>Asks the running worker to stop waiting and take everything back.</summary>
     Task TakeBackAsync(CancellationToken cancel);
+
+    /// <summary>Tells the running worker what a person wants of the step that waits. What it made of it shows in the journal.</summary>
+    /// <exception cref="Host.HostException">No switch is running.</exception>
+    Task WishAsync(Wish wish, CancellationToken cancel);
 
     /// <summary>Every event of the current run from its first, then new ones, and log lines as they come, until it closes or its worker is gone.</summary>
     Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel);

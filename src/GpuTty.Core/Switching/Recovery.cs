@@ -12,17 +12,39 @@ namespace GpuTty.Switching;
 /// <param name="TakeBack">Back to where it came from.</param>
 public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, SwitchIntent TakeBack)
 {
-    /// <summary>Null when there is nothing to recover: no journal, one of another boot, one still running, or one that ended whole.</summary>
+    /// <summary>Null when there is nothing to recover: no journal, one of another boot, one still running, one that ended whole, or of which nothing is left.</summary>
     public static Recovery? Of(IEnumerable<RunEvent> journal, HostSnapshot host, bool isRunning)
     {
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
-        if (!IsOfThisBoot(run, host) || run.Outcome is Outcome.Switched or Outcome.TakenBack or Outcome.Refused) return null;
+        if (!IsOfThisBoot(run, host) || run.Outcome is Outcome.Switched or Outcome.TakenBack or Outcome.Refused || EndOf(run, host) is not null) return null;
         return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody, run.Opening.Intent, IntentBack(run));
     }
 
-    /// <summary>What <c>undo</c> means: back to where the last run of this boot came from. Null without such a run.</summary>
+    /// <summary>
+    /// How a run that nobody has closed, or that was left halfway, has ended all the same, as the machine shows it now: everything it wanted is
+    /// so, or everything it had begun is as it was. Null while something of it is half-done.
+    /// </summary>
+    public static Outcome? EndOf(RunState run, HostSnapshot host)
+    {
+        if (host.Stuck is not null || (!run.DesktopRestored && UnitsToStart(run).Any(unit => host.FindUnit(unit)?.IsActive != true))) return null;
+        if (!run.IsTakingBack && run.Steps.All(step => step.Status == StepStatus.Done || step.Step is ForgetHome || step.Step.HasHappened(host))) return Outcome.Switched;
+        return run.Steps.All(step => IsAsBefore(run, step, host)) && IsNothingLeft(SwitchPlanner.Plan(host, IntentBack(run))) ? Outcome.TakenBack : null;
+    }
+
+    /// <summary>What is remembered of a card for which a run that ended like this has no use any more; null when there is nothing.</summary>
+    public static HomeMemory? NeedlessMemory(RunState run, Outcome end) => end == Outcome.Switched
+        ? run.Opening.Steps.OfType<ForgetHome>().FirstOrDefault()?.Memory
+        : run.Steps.FirstOrDefault(step => step is { Step: RememberHome, Status: not StepStatus.Waiting })?.Step is RememberHome remembered ? remembered.Memory : null;
+
+    /// <summary>
+    /// What <c>undo</c> means: back to where the last run of this boot came from. Null without such a run. An undo is not undone: asked
+    /// again, one that did not get through goes on, and after one that did there is nothing to do.
+    /// </summary>
     public static SwitchIntent? UndoOf(IEnumerable<RunEvent> journal, HostSnapshot host) =>
-        RunState.Fold(journal) is { } run && IsOfThisBoot(run, host) && run.Outcome != Outcome.Refused ? IntentBack(run) : null;
+        RunState.Fold(journal) is not { } run || !IsOfThisBoot(run, host) ? null
+        : run.Opening.Intent.IsUndo ? (run.Outcome == Outcome.Switched ? null : run.Opening.Intent)
+        : run.Outcome != Outcome.Refused ? IntentBack(run)
+        : null;
 
     /// <summary>
     /// Services that a killed worker had stopped and meant to start again itself, the display manager above all. Those that only
@@ -40,6 +62,26 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         ];
     }
 
+    /// <summary>
+    /// The way home after a worker that was killed while the machine's only card was away or on its way: nobody could see a question, so
+    /// none is asked. Null where there is another card, or nothing to bring home.
+    /// </summary>
+    public static SwitchPlan? OutOfTheDark(RunState run, HostSnapshot host) =>
+        run.Opening.Intent is { Direction: Direction.ToVm or Direction.ToHost } intent
+        && Card.FindAt(host, intent.Card) is { } card && Checks.Others(host, card).IsEmpty
+        && SwitchPlanner.Plan(host, new SwitchIntent(intent.Card, Direction.ToHost, EndSessions: true) { IsUndo = true }) is PlanResult.Ready home
+            ? home.Plan
+            : null;
+
+    private static bool IsNothingLeft(PlanResult back) =>
+        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is ForgetHome));
+
+    /// <summary>What is remembered of a card does no harm where it is not needed.</summary>
+    private static bool IsAsBefore(RunState run, StepProgress step, HostSnapshot host) =>
+        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: RememberHome }
+        || step.Step.Undo() is not { } undo || undo.HasHappened(host)
+        || (run.DesktopRestored && undo is StartUnit && run.Opening.Steps.Contains(undo));
+
     private static bool IsOfThisBoot(RunState run, HostSnapshot host) =>
         run.Opening.Schema == RunEvent.Opened.CurrentSchema && run.Opening.BootId == host.BootId;
 
@@ -48,10 +90,14 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         run.Opening.Intent with
         {
             Desktop = DesktopUse.AsItIs,
+            ConfirmWithin = null,
+            IsUndo = true,
             Direction = run.Opening.Intent.Direction switch
             {
                 Direction.KeepOff => Direction.LetOn,
                 Direction.LetOn => Direction.KeepOff,
+                Direction.Pin => Direction.Unpin,
+                Direction.Unpin => Direction.Pin,
                 _ => run.Opening.Home == Owner.Vfio ? Direction.ToVm : Direction.ToHost,
             },
         };

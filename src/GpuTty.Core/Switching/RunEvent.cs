@@ -14,6 +14,8 @@ namespace GpuTty.Switching;
 [JsonDerivedType(typeof(Opened), "opened")]
 [JsonDerivedType(typeof(Begun), "begun")]
 [JsonDerivedType(typeof(Waiting), "waiting")]
+[JsonDerivedType(typeof(Extended), "extended")]
+[JsonDerivedType(typeof(Inserted), "inserted")]
 [JsonDerivedType(typeof(Done), "done")]
 [JsonDerivedType(typeof(Failed), "failed")]
 [JsonDerivedType(typeof(TakingBack), "taking-back")]
@@ -42,6 +44,13 @@ public abstract record RunEvent
 
     /// <param name="For">What is waited for; changes while the step runs.</param>
     public sealed record Waiting(int Step, string For) : RunEvent;
+
+    /// <summary>Somebody asked to wait on.</summary>
+    /// <param name="Limit">How long the step may take now, from its begin.</param>
+    public sealed record Extended(int Step, TimeSpan Limit) : RunEvent;
+
+    /// <summary>One more step than was planned, because somebody asked for it; what stood at this index and after it moves on by one.</summary>
+    public sealed record Inserted(int Step, Step What) : RunEvent;
 
     /// <param name="Took">From begin to proof.</param>
     public sealed record Done(int Step, TimeSpan Took) : RunEvent;

@@ -46,6 +46,9 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     {
         RunEvent.Begun begun => With(begun.Step, s => s with { Status = StepStatus.Running, BegunAt = begun.At, Limit = begun.Limit, Note = null }),
         RunEvent.Waiting waiting => With(waiting.Step, s => s with { Note = waiting.For }),
+        RunEvent.Extended extended => With(extended.Step, s => s with { Limit = extended.Limit }),
+        RunEvent.Inserted { Step: >= 0 } inserted when inserted.Step <= Steps.Length =>
+            this with { Steps = Steps.Insert(inserted.Step, new StepProgress(inserted.What, StepStatus.Waiting)) },
         RunEvent.Done done => With(done.Step, s => s with { Status = StepStatus.Done, Took = done.Took, Note = null }),
         RunEvent.Failed failed => With(failed.Step, s => s with { Status = StepStatus.Failed, Note = failed.Problem, Remedy = failed.Remedy }),
         RunEvent.TakingBack back => this with { IsTakingBack = true, WhyTakingBack = back.Why },

@@ -15,18 +15,22 @@ internal static class RunSummary
         {
             Direction.ToVm => $"Card {slot} is on vfio-pci and ready for a virtual machine{(card?.Display.IommuGroup is { } group ? $" (group {group})" : "")}.",
             Direction.ToHost => $"Card {slot} is back on the host{(card?.Display.Driver is { } driver ? $" ({driver})" : "")}.",
+            Direction.Pin => $"From the next login on the desktop leaves the driver of card {slot} alone.",
+            Direction.Unpin => "From the next login on the desktop may ask every graphics driver again.",
+            Direction.ClearAim => $"{plan.Intent.Card.ShortName} may take any driver again.",
             Direction.KeepOff => $"The desktop is kept off card {slot}.",
             _ => $"The desktop may use card {slot} again.",
         };
     }
 
-    public static string TakenBack(SwitchPlan plan, int failedAt, StepFailure failure)
+    /// <param name="begun">The steps that were begun.</param>
+    public static string TakenBack(IEnumerable<Step> begun, StepFailure failure)
     {
-        var closed = plan.Steps.Take(failedAt + 1).Count(step => step is EndSession);
+        var closed = begun.Count(step => step is EndSession);
         return $"{failure.Problem} Everything has been taken back"
             + (closed > 0 ? $"; {(closed == 1 ? "the session that was closed stays" : "the sessions that were closed stay")} closed." : ".");
     }
 
     public static string LeftHalfway(StepFailure failure, IReadOnlyList<string> left) =>
-        $"{failure.Problem} This could not be taken back: {string.Join("; ", left)}.";
+        $"{failure.Problem} This could not be taken back: {string.Join("; ", left)}.{(failure.EndsPciWrites ? $" {failure.Remedy}" : "")}";
 }

@@ -1,24 +1,34 @@
 using GpuTty.Host;
+using GpuTty.Steps;
 
 namespace GpuTty.Switching;
 
 /// <summary>Why a step did not happen.</summary>
 /// <param name="EndsPciWrites">The kernel is stuck or has crashed: nothing more may be written to PCI in this boot.</param>
-internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWrites = false)
+/// <param name="IsGone">The function is not there any more.</param>
+internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWrites = false, bool IsGone = false)
 {
+    /// <summary>The function that the step is about has been pulled, or has fallen off the bus; null when it is there.</summary>
+    public static StepFailure? OfGone(Step step, HostSnapshot host) =>
+        step.Needs() is { } device && host.Find(device) is null
+            ? new($"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back with a restart.", IsGone: true)
+            : null;
+
     public static StepFailure Of(HostException refusal) => new(refusal.Message, refusal.Remedy, refusal is StuckException);
+
+    private static StepFailure Of((string Problem, string Remedy) words) => new(words.Problem, words.Remedy);
 
     public static StepFailure Wished() => new("You asked to take everything back.", "Nothing more is needed.");
 
-    public static StepFailure OutOfTime(TimeSpan limit, string missing) =>
-        new($"It did not happen within {limit.TotalSeconds:0} seconds: {missing}.", "Look into the log, then try again.");
+    public static StepFailure OutOfTime(Step step, TimeSpan limit, HostSnapshot seen) =>
+        Of(step.TooLate(limit, seen));
 
     /// <summary>The kernel's own state forbids another write; null when it does not.</summary>
     public static StepFailure? OfKernel(HostSnapshot host)
     {
         if (host.Stuck is { } stuck) return Of(new StuckException(stuck));
         return host.KernelHasDied == true
-            ? new("The kernel has crashed (oops) while this was running.", "Save your work and restart the machine.", EndsPciWrites: true)
+            ? new($"The kernel has crashed while this was running{(host.KernelCrash is { } words ? $": {words}" : " (oops)")}.", "Save your work and restart the machine.", EndsPciWrites: true)
             : null;
     }
 }

@@ -12,28 +12,39 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     /// <summary>The machine as last seen; facts that no step asked for are as old as the plan.</summary>
     public HostSnapshot Seen { get; private set; } = before;
 
+    /// <summary>On the way back a kernel that has crashed forbids writes to PCI only, for the desktop must come up again.</summary>
+    public bool IsOnTheWayBack { get; set; }
+
+    /// <param name="heed">Called between two looks, for the wishes of people; true when one of them is the proof that the step waits for.</param>
     /// <returns>Null when it was seen to happen.</returns>
-    public async Task<StepFailure?> TakeAsync(Step step, Action<string> waiting, CancellationToken takeBack)
+    public async Task<StepFailure?> TakeAsync(Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? heed = null)
     {
-        using var limit = new CancellationTokenSource(step.Limit(), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, takeBack);
+        using var limit = new StepLimit(step.Limit(), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Over, takeBack);
         try
         {
-            return await UntilItHappened(step, waiting, limit.Token, either.Token);
+            return await UntilItHappened(step, waiting, heed ?? (_ => Task.FromResult(false)), limit, either.Token);
+        }
+        catch (StuckException stuck)
+        {
+            // Whatever it looks like now: the kernel takes the driver's links away before it waits for the driver (drivers/base/dd.c).
+            return StepFailure.Of(stuck);
         }
         catch (HostException refusal)
         {
-            return await HappenedAllTheSame(step) ? null : StepFailure.Of(refusal);
+            return await HappenedAllTheSame(step) ? null : StepFailure.OfGone(step, Seen) ?? StepFailure.Of(refusal);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             if (await HappenedAllTheSame(step)) return null;
-            if (step.TouchesPci() && StepFailure.OfKernel(Seen) is { } stuck) return stuck;
-            return takeBack.IsCancellationRequested ? StepFailure.Wished() : StepFailure.OutOfTime(step.Limit(), step.NotYet(Seen) ?? step.Missing(Seen));
+            if (MustNot(step) is { } died) return died;
+            return takeBack.IsCancellationRequested ? StepFailure.Wished() : StepFailure.OutOfTime(step, limit.Total, Seen);
         }
     }
 
-    private async Task<StepFailure?> UntilItHappened(Step step, Action<string> waiting, CancellationToken limit, CancellationToken either)
+    public async Task<HostSnapshot> LookAsync(Facts facts, CancellationToken cancel) => Seen = await reader.ReadAsync(facts, Seen, cancel);
+
+    private async Task<StepFailure?> UntilItHappened(Step step, Action<string> waiting, Func<StepLimit, Task<bool>> heed, StepLimit limit, CancellationToken either)
     {
         var applied = false;
         var look = ShortestLook;
@@ -41,14 +52,15 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             await LookAsync(step, either);
             if (step.HasHappened(Seen)) return null;
-            if (step.TouchesPci() && StepFailure.OfKernel(Seen) is { } dead) return dead;
+            if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
+            if (MustNot(step) is { } dead) return dead;
             if (!applied && step.NotYet(Seen) is { } notYet) waiting(notYet);
             else if (!applied)
             {
                 try
                 {
                     // A PCI write is never abandoned because somebody changed their mind: it is waited for, then taken back.
-                    await step.ApplyAsync(controls, step.TouchesPci() ? limit : either);
+                    await step.ApplyAsync(controls, step.TouchesPci() ? limit.Over : either);
                     applied = true;
                     continue;
                 }
@@ -58,10 +70,15 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                 }
             }
             else waiting(step.Missing(Seen));
+            if (await heed(limit)) return null;
             await reader.WaitForChangeAsync(look, either);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
         }
     }
+
+    /// <summary>A kernel that is stuck or has crashed ends the way there, and every write to PCI on the way back.</summary>
+    private StepFailure? MustNot(Step step) =>
+        step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null;
 
     /// <summary>A refusal or a time-out is no evidence either: only a look is.</summary>
     private async Task<bool> HappenedAllTheSame(Step step)
@@ -70,6 +87,6 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         return step.HasHappened(Seen);
     }
 
-    private async Task LookAsync(Step step, CancellationToken cancel) =>
-        Seen = await reader.ReadAsync(step.TouchesPci() ? step.ProvenBy() | Facts.State : step.ProvenBy(), Seen, cancel);
+    private Task<HostSnapshot> LookAsync(Step step, CancellationToken cancel) =>
+        LookAsync(step.TouchesPci() ? step.ProvenBy() | Facts.State : step.ProvenBy(), cancel);
 }

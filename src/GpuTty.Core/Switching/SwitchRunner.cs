@@ -8,8 +8,14 @@ namespace GpuTty.Switching;
 /// Runs a plan step by step. Each begin is on the disk before the step; each end is seen, not believed. A step that does not happen
 /// stops the run, and what was begun is taken back in reverse. Cancelling means "take everything back", also in the middle of a wait.
 /// </summary>
-public sealed class SwitchRunner(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
+/// <param name="wishes">What people ask for while it runs; null where nobody can.</param>
+public sealed partial class SwitchRunner(
+    IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log, IWishes? wishes = null)
 {
+    /// <summary>The plan's steps, and those that were asked for on the way.</summary>
+    private readonly List<Step> _way = [];
+    private int _at;
+
     /// <param name="before">The snapshot the plan was made from.</param>
     /// <param name="takeBack">The user's wish to take everything back.</param>
     public async Task<Outcome> RunAsync(SwitchPlan plan, HostSnapshot before, CancellationToken takeBack)
@@ -19,60 +25,71 @@ public sealed class SwitchRunner(IHostReader reader, IHostControls controls, IJo
             plan.Road, plan.Risk, plan.Steps, plan.Consequences)
         { At = Now });
         var steps = new StepRunner(reader, controls, clock, before);
-        for (var index = 0; index < plan.Steps.Length; index++)
+        _way.AddRange(plan.Steps);
+        for (_at = 0; _at < _way.Count; _at++)
         {
-            if (await ForwardAsync(steps, index, plan.Steps[index], takeBack) is { } failure)
-                return await TakeBackAsync(plan, steps, index, failure);
+            if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is { } failure)
+                return await TakeBackAsync(steps, _at, failure);
         }
         return Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen));
     }
 
-    private async Task<StepFailure?> ForwardAsync(StepRunner steps, int index, Step step, CancellationToken takeBack)
+    private async Task<StepFailure?> ForwardAsync(StepRunner steps, Func<StepLimit, Task<bool>>? heed, CancellationToken takeBack)
     {
+        var step = _way[_at];
         var began = clock.GetTimestamp();
-        journal.Append(new RunEvent.Begun(index, step.Limit()) { At = Now });
+        journal.Append(new RunEvent.Begun(_at, step.Limit()) { At = Now });
         Log(LogLevel.Info, step.Describe());
-        var failure = takeBack.IsCancellationRequested ? StepFailure.Wished() : await steps.TakeAsync(step, Waiting(index), takeBack);
+        var failure = takeBack.IsCancellationRequested ? StepFailure.Wished() : await steps.TakeAsync(step, Waiting(), takeBack, heed);
         var took = clock.GetElapsedTime(began);
         if (failure is null)
         {
-            journal.Append(new RunEvent.Done(index, took) { At = Now });
+            journal.Append(new RunEvent.Done(_at, took) { At = Now });
             Log(LogLevel.Info, $"{step.Describe()}: seen after {took.TotalSeconds:0.0} s");
         }
         else
         {
-            journal.Append(new RunEvent.Failed(index, failure.Problem, failure.Remedy) { At = Now });
+            journal.Append(new RunEvent.Failed(_at, failure.Problem, failure.Remedy) { At = Now });
             Log(LogLevel.Error, $"{step.Describe()}: {failure.Problem}");
         }
         return failure;
     }
 
-    private async Task<Outcome> TakeBackAsync(SwitchPlan plan, StepRunner steps, int failedAt, StepFailure failure)
+    private async Task<Outcome> TakeBackAsync(StepRunner steps, int failedAt, StepFailure failure)
     {
         journal.Append(new RunEvent.TakingBack(failure.Problem) { At = Now });
+        steps.IsOnTheWayBack = true;
         var noPci = failure.EndsPciWrites;
         var left = new List<string>();
-        for (var index = failedAt; index >= 0; index--)
+        for (_at = failedAt; _at >= 0; _at--)
         {
-            if (plan.Steps[index].Undo() is not { } undo) continue;
-            var problem = noPci && undo.TouchesPci()
-                ? new StepFailure("Not tried: nothing may be written to PCI any more.", failure.Remedy, true)
-                : await steps.TakeAsync(undo, Waiting(index), CancellationToken.None);
-            if (problem is null)
+            if (_way[_at].Undo() is not { } undo) continue;
+            var problem = noPci && MustNot(undo) is { } why
+                ? new StepFailure($"Not tried: {why}", failure.Remedy, true)
+                : await steps.TakeAsync(undo, Waiting(), CancellationToken.None);
+            if (problem is null or { IsGone: true })
             {
-                journal.Append(new RunEvent.TakenBack(index) { At = Now });
+                journal.Append(new RunEvent.TakenBack(_at) { At = Now });
                 Log(LogLevel.Info, $"taken back: {undo.Describe()}");
                 continue;
             }
             noPci |= problem.EndsPciWrites;
             left.Add(undo.Describe());
-            journal.Append(new RunEvent.NotTakenBack(index, problem.Problem, problem.Remedy) { At = Now });
+            journal.Append(new RunEvent.NotTakenBack(_at, problem.Problem, problem.Remedy) { At = Now });
             Log(LogLevel.Error, $"not taken back: {undo.Describe()}: {problem.Problem}");
         }
         return left.Count == 0
-            ? Close(Outcome.TakenBack, RunSummary.TakenBack(plan, failedAt, failure))
+            ? Close(Outcome.TakenBack, RunSummary.TakenBack(_way.Take(failedAt + 1), failure))
             : Close(Outcome.LeftHalfway, RunSummary.LeftHalfway(failure, left));
     }
+
+    /// <summary>What is left alone when the kernel is stuck or has crashed: PCI, and services that need the card, which would only hang or fail.</summary>
+    private string? MustNot(Step undo) => undo switch
+    {
+        _ when undo.TouchesPci() => "nothing may be written to PCI any more.",
+        StartUnit start when !_way.OfType<StartUnit>().Any(promised => promised.Unit == start.Unit) => "it needs the card.",
+        _ => null,
+    };
 
     private Outcome Close(Outcome outcome, string summary)
     {
@@ -82,14 +99,14 @@ public sealed class SwitchRunner(IHostReader reader, IHostControls controls, IJo
     }
 
     /// <summary>Only news goes into the journal.</summary>
-    private Action<string> Waiting(int index)
+    private Action<string> Waiting()
     {
         string? last = null;
         return text =>
         {
             if (text == last) return;
             last = text;
-            journal.Append(new RunEvent.Waiting(index, text) { At = Now });
+            journal.Append(new RunEvent.Waiting(_at, text) { At = Now });
         };
     }
 

@@ -19,7 +19,7 @@ internal static class CommandLine
             // No @file arguments: a root program reads only what it is meant to read.
             var parse = Root(world, entries).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parse.Action is ParseErrorAction)
-                return Complain(world, parse.Errors[0].Message, $"See: {Path(parse.CommandResult.Command)} --help");
+                return Complain(world, parse.Errors[0].Message, Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
             return await parse.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -65,9 +65,10 @@ internal static class CommandLine
         var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
         {
             StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
-            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world),
+            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
+            PinCommand.Create(world), ClearOverrideCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
-            Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
+            HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
         };
         foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
@@ -83,6 +84,19 @@ internal static class CommandLine
         var command = new Command(name) { Hidden = true, TreatUnmatchedTokensAsErrors = false };
         command.SetAction((parse, cancel) => run(parse.UnmatchedTokens, cancel));
         return command;
+    }
+
+    /// <summary>What was perhaps meant by a misspelt word; null when nothing is near. System.CommandLine prints its guesses, one a line.</summary>
+    private static string? Suggestion(ParseResult parse)
+    {
+        if (parse.UnmatchedTokens.Count == 0 || parse.Action is not ParseErrorAction guess) return null;
+        (guess.ShowHelp, guess.ShowTypoCorrections) = (false, true);
+        using var said = new StringWriter();
+        parse.Invoke(new InvocationConfiguration { Output = said, Error = TextWriter.Null });
+        var command = parse.CommandResult.Command;
+        var known = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)));
+        var guesses = said.ToString().Split('\n', StringSplitOptions.TrimEntries).Intersect(known).ToList();
+        return guesses.Count == 0 ? null : $"Did you mean: {Path(command)} {string.Join(" or ", guesses)}? See: {Path(command)} --help";
     }
 
     private static string Path(Command command) => command is RootCommand ? "gputty" : $"gputty {command.Name}";

@@ -11,13 +11,13 @@ internal static class DemoCommand
         var machine = new Argument<string?>("machine") { Description = "Which machine to simulate; --list names them", HelpName = "machine", Arity = ArgumentArity.ZeroOrOne };
         var list = new Option<bool>("--list") { Description = "List the simulated machines" };
         var json = Options.Json();
-        machine.CompletionSources.Add(_ => entries.Machines.Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
+        machine.CompletionSources.Add(_ => entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
         var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card") { machine, list, json };
         command.SetAction(async (parse, cancel) =>
         {
             if (parse.GetValue(list)) return List(world, entries, parse.GetValue(json));
-            var name = parse.GetValue(machine) ?? entries.Machines[0].Name;
-            if (entries.Machines.All(one => one.Name != name))
+            var name = parse.GetValue(machine) ?? entries.Machines()[0].Name;
+            if (entries.Machines().All(one => one.Name != name))
                 return CommandLine.Complain(world, $"There is no simulated machine '{name}'.", "List them with: gputty demo --list");
             return world.IsTerminal
                 ? await entries.Demo(name, cancel)
@@ -28,8 +28,8 @@ internal static class DemoCommand
 
     private static int List(World world, Entries entries, bool json)
     {
-        if (json) JsonText.Print(world.Out, new MachinesDocument(JsonText.Schema, entries.Machines), context => context.MachinesDocument);
-        else foreach (var line in Table.Lines([.. entries.Machines.Select(one => (string[])[one.Name, one.What])])) world.Page.Line(line);
+        if (json) JsonText.Print(world.Out, new MachinesDocument(JsonText.Schema, entries.Machines()), context => context.MachinesDocument);
+        else foreach (var line in Table.Lines([.. entries.Machines().Select(one => (string[])[one.Name, one.What])])) world.Page.Line(line);
         return ExitCodes.Done;
     }
 }

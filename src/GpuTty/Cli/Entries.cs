@@ -10,7 +10,9 @@ internal sealed record Entries
 
     /// <summary>The full-screen program on a simulated machine.</summary>
     public required Func<string, CancellationToken, Task<int>> Demo { get; init; }
-    public required ImmutableArray<DemoMachine> Machines { get; init; }
+
+    /// <summary>A function: building them plays a whole switch, and no other command needs that at its start.</summary>
+    public required Func<ImmutableArray<DemoMachine>> Machines { get; init; }
 
     /// <summary>Started by the desk, never by people; each gets the rest of its command line.</summary>
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Worker { get; init; }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
@@ -18,15 +17,15 @@ internal static class FollowCommand
             if (parse.GetValue(json)) Print(world, last);
             else if (last.NextAction is { } next) world.Page.Problem(last.Sentence, next);
             else world.Page.Line(last.Sentence);
-            return CodeOf(desk, last);
+            return CodeOf(last);
         });
         return command;
     }
 
-    private static int CodeOf(ISwitchDesk desk, LastRun last) => last.Code switch
+    private static int CodeOf(LastRun last) => last.Code switch
     {
         "half-done" => ExitCodes.LeftHalfway,
-        "ended" => ExitCodes.Of(RunState.Fold(desk.LastRun())!.Outcome!.Value),
+        "ended" => ExitCodes.Of(last.Outcome!.Value),
         "none" or "history" => ExitCodes.Done,
         _ => ExitCodes.Refused,
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Host;
+using GpuTty.Planning;
 
 namespace GpuTty.Cli;
 
@@ -31,11 +32,12 @@ internal static class GroupsCommand
     private static void PrintGroup(Page page, HostSnapshot host, IommuGroup group)
     {
         var verdict = GroupVerdict.Of(host, group);
-        var ink = verdict.Code switch { "isolated" or "vfio" => Ink.Good, "bridges-only" => Ink.Plain, _ => Ink.Warn };
-        page.Line(new Part($"group {group.Number}", Ink.Strong), ": ", new Part(verdict.Text, ink));
+        var ink = verdict.State switch { GroupState.Isolated or GroupState.WithVm => Ink.Good, GroupState.BridgesOnly => Ink.Plain, _ => Ink.Warn };
+        page.Line(new Part($"group {group.Number}", Ink.Strong), ": ", new Part(verdict.InBrief, ink), $". {verdict.Sentence}");
         var members = group.Members.Order().Select(address => host.Find(address) is { } device
             ? (string[])[address.ShortName, device.Class.Name, device.Driver ?? "no driver", device.Name]
             : [address.ShortName, "not listed", "", ""]).ToList();
         foreach (var line in Table.Lines(members, indent: 2)) page.Line(line);
+        foreach (var cost in TravelCost.With(host, verdict)) page.Line("  ", new Part($"you would lose {cost}", cost.IsVital ? Ink.Bad : Ink.Warn));
     }
 }

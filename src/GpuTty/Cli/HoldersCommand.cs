@@ -36,31 +36,23 @@ internal static class HoldersCommand
 
     private static void PrintCard(Page page, HostSnapshot host, Card card)
     {
-        var accounts = ModuleAccount.For(host, card).ToList();
-        var treatments = HolderPlan.For(host, card, [.. accounts.Select(account => account.Module)]).Treatments;
+        var treatments = HolderPlan.For(host, card).Treatments;
         page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Words.Count(treatments.Length, "holder"))}");
-        foreach (var group in treatments.GroupBy(treated => Home(treated.Holder, host)).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Line($"  {group.Key}");
             foreach (var line in Table.Lines([.. group.Select(Row)], indent: 4)) page.Line(line);
         }
-        foreach (var account in accounts) page.Line($"  {account}");
+        foreach (var account in ReferenceAccount.For(host, card))
+        {
+            page.Line("  ", new Part(account.Words(), account.Unexplained > 0 ? Ink.Warn : Ink.Plain));
+            foreach (var reason in account.Explained) page.Line($"    {reason.Count} {reason.Why}");
+        }
     }
-
-    /// <summary>What a person would look for it under: its session, its service or its container.</summary>
-    private static string Home(Holder holder, HostSnapshot host)
-    {
-        if (holder.Container is { } container) return $"container {container}";
-        if (holder.Session is { } id) return host.FindSession(id)?.Label ?? $"session {id}";
-        if (holder.UserUnit is { } userUnit) return $"{userUnit} of {Owner(holder)}";
-        return holder.Unit ?? $"programs of {Owner(holder)}";
-    }
-
-    private static string Owner(Holder holder) => holder.User ?? $"user {holder.Uid}";
 
     private static string[] Row(HolderTreatment treated) =>
     [
-        treated.Holder.Label, Owner(treated.Holder),
+        treated.Holder.Label, treated.Holder.Owner,
         string.Join(" ", treated.Holder.Nodes.GroupBy(node => node.Path).Select(Node)), treated.Reason,
     ];
 

@@ -42,6 +42,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
     /// <summary>The shortest command line that means this intent on this machine.</summary>
     public static string CommandFor(string command, HostSnapshot host, SwitchIntent intent)
     {
+        if (intent.Direction == Direction.ClearAim) return $"gputty clear-override {intent.Card}";
         var isObvious = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true;
         return string.Join(' ',
         [
@@ -49,9 +50,18 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
             {
                 Direction.KeepOff => (string[])["keep-off", "on"],
                 Direction.LetOn => ["keep-off", "off"],
+                Direction.Pin => ["pin", "on"],
+                Direction.Unpin => ["pin", "off"],
                 _ => [command, Words.Of(intent.Direction)],
             },
             .. isObvious ? (string[])[] : ["--card", intent.Card.ToString()],
+            .. intent.Desktop switch
+            {
+                DesktopUse.Allowed when intent.Direction is Direction.ToVm or Direction.ToHost => (string[])["--for", "monitors"],
+                DesktopUse.KeptOff when intent.Direction is Direction.ToVm or Direction.ToHost => ["--keep-off"],
+                DesktopUse.KeptOffForGood => ["--permanent"],
+                _ => [],
+            },
             .. intent.EndSessions ? (string[])["--end-sessions"] : [],
             .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", Words.Of(intent.EndHolders)] : [],
         ]);

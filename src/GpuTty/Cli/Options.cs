@@ -14,6 +14,30 @@ internal static class Options
 
     public static Option<bool> KeepOff() => new("--keep-off") { Description = "Also keep the desktop off the card until the machine restarts: later switches need no logout" };
 
+    public static Option<int?> ConfirmWithin()
+    {
+        var option = new Option<int?>("--confirm-within") { Description = "Take everything back unless somebody says within so many seconds that it may stay: gputty confirm", HelpName = "SECONDS" };
+        option.Validators.Add(result =>
+        {
+            if (!int.TryParse(result.Tokens is [var token] ? token.Value : "", out var seconds) || seconds is < 5 or > 3600) result.AddError("--confirm-within takes 5 to 3600 seconds.");
+        });
+        return option;
+    }
+
+    public static Option<bool> Permanent() => new("--permanent") { Description = "Keep it off across restarts of the machine, not only until the next one" };
+
+    public static Option<string?> For()
+    {
+        var option = new Option<string?>("--for")
+        {
+            Description = "What the card is for on the host: compute (and rendering) keeps the desktop off it, monitors lets the desktop use it; remembered until the machine restarts",
+            HelpName = "compute|monitors",
+        };
+        return option.AcceptOnlyFromAmong("compute", "monitors");
+    }
+
+    public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no picture until it comes home" };
+
     public static Option<string> EndHolders()
     {
         var option = new Option<string>("--end-holders")
@@ -72,10 +96,26 @@ internal sealed class IntentOptions(World world)
     public Option<bool> EndSessions { get; } = Options.EndSessions();
     public Option<string> EndHolders { get; } = Options.EndHolders();
     public Option<bool> KeepOff { get; } = Options.KeepOff();
+    public Option<int?> ConfirmWithin { get; } = Options.ConfirmWithin();
+    public Option<bool> Permanent { get; } = Options.Permanent();
+    public Option<string?> For { get; } = Options.For();
+    public Option<bool> SingleGpu { get; } = Options.SingleGpu();
 
     public SwitchIntent Intent(ParseResult parse, Card card) => new(
         card.Address, Words.DirectionOf(parse.GetRequiredValue(Direction)), parse.GetValue(EndSessions), Words.ConsentOf(parse.GetValue(EndHolders)))
     {
-        Desktop = parse.GetValue(KeepOff) ? DesktopUse.KeptOff : DesktopUse.AsItIs,
+        Desktop = parse.GetValue(For) == "monitors" ? DesktopUse.Allowed
+            : parse.GetValue(Permanent) ? DesktopUse.KeptOffForGood
+            : parse.GetValue(KeepOff) || parse.GetValue(For) == "compute" ? DesktopUse.KeptOff
+            : DesktopUse.AsItIs,
+        ConfirmWithin = parse.GetValue(ConfirmWithin) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        SingleGpu = parse.GetValue(SingleGpu),
     };
+
+    /// <summary>Two wishes that cannot both come true are a mistake of whoever typed them.</summary>
+    public void RefuseContradictions(Command command) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(For) == "monitors" && (result.GetValue(KeepOff) || result.GetValue(Permanent)))
+            result.AddError("--for monitors lets the desktop use the card; --keep-off and --permanent keep it off.");
+    });
 }

@@ -13,7 +13,7 @@ internal static class PlanText
         page.Heading($"{card} {Words.Target(plan.Intent.Direction)}");
         page.Line(plan.Road == Road.Hard
             ? "The hard road: the desktop is stopped, and started again at the end."
-            : "The soft road: the desktop is left alone.");
+            : "The soft road: your desktop stays.");
         PrintLosses(page, plan);
         page.Line();
         page.Heading(Words.Count(plan.Steps.Length, "step"));

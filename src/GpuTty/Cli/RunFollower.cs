@@ -28,6 +28,23 @@ internal sealed class RunFollower(World world, ISwitchDesk desk, bool json)
             else if (_run is not null) RunLines.Print(world.Page, entry, _run);
             world.Out.Flush();
         }
+        if (entry is RunEvent.Begun begun && !json && world.IsTerminal && ConfirmCommand.Waiting(RunState.Fold(desk.LastRun())) == begun.Step) _ = AskAsync(begun);
+    }
+
+    /// <summary>Asked once, on the side: whether or not somebody answers, the run is followed to its end.</summary>
+    private async Task AskAsync(RunEvent.Begun consent)
+    {
+        world.ForgetTyped();
+        Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is taken back.");
+        if (await world.In.ReadLineAsync() is null) return;
+        try
+        {
+            await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
+        }
+        catch (HostException tooLate)
+        {
+            Remark(tooLate.Message);
+        }
     }
 
     private void Show(LogLine line)
@@ -60,6 +77,9 @@ internal sealed class RunFollower(World world, ISwitchDesk desk, bool json)
     private int Conclude()
     {
         var run = RunState.Fold(desk.LastRun()) ?? _run;
+        // After a worker that was killed, the recovery has brought the only card home in a run of its own.
+        if (_run is { IsClosed: false } && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true } && run.Opening.At > _run.Opening.At)
+            return Conclude(Outcome.TakenBack, run.Summary ?? "");
         if (run is { Outcome: { } outcome }) return Conclude(outcome, run.Summary ?? "");
         return run is null
             ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; read {world.LogFile}.")

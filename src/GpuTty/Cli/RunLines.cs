@@ -21,6 +21,12 @@ internal static class RunLines
             case RunEvent.Waiting waiting:
                 page.Line($"{Indent}{waiting.For}");
                 break;
+            case RunEvent.Extended extended:
+                page.Line($"{Indent}at most {extended.Limit.TotalSeconds:0} s now");
+                break;
+            case RunEvent.Inserted inserted:
+                page.Line($"{Number(run, inserted.Step)} one step more: {Describe(run, inserted.Step)}");
+                break;
             case RunEvent.Done done:
                 page.Line(Indent, new Part("ok", Ink.Good), $" after {Words.Seconds(done.Took)}");
                 break;

@@ -71,6 +71,11 @@ internal static class StatusCommand
             : "  no display manager");
         foreach (var session in host.Sessions.Where(HolderTreatment.IsDesktopSession)) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
         if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
+        foreach (var card in CardChoice.Candidates(host))
+        {
+            foreach (var meaning in PinMeaning.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
+            foreach (var holder in BehindTheSeat.Of(host, card)) page.Line("  ", new Part("!! ", Ink.Warn), $"{BehindTheSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
+        }
     }
 
     private static void PrintNext(Page page, HostSnapshot host, List<NextSwitch> next, LastRun run)

@@ -26,6 +26,8 @@ internal sealed class SwitchRun(World world, Manner manner)
 
     public async Task<int> RunAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
     {
+        // Nobody who has said --yes can be counted on to answer later.
+        if (!manner.Yes && !manner.DryRun) intent = intent.AskedOf(host);
         var result = SwitchPlanner.Plan(host, intent);
         if (manner.DryRun) return PlanCommand.Print(world, manner.Json, host, intent, result);
         return result switch
@@ -68,6 +70,7 @@ internal sealed class SwitchRun(World world, Manner manner)
     private bool Confirm(HostSnapshot host, SwitchPlan plan)
     {
         PlanText.Print(world.Page, host, plan);
+        if (host.RunsSystemd == false) world.Page.Line(Checks.NobodyClearsUp);
         world.Page.Line();
         if (plan.Risk == Risk.MayLoseConsole)
         {

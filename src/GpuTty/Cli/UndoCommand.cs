@@ -16,8 +16,9 @@ internal static class UndoCommand
         {
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
+            if (!parse.GetValue(dryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel);
-            if (Recovery.UndoOf(world.Desk().LastRun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(world, host));
+            if (Recovery.UndoOf(world.Desk().LastBegun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(world, host));
             var consent = Words.ConsentOf(parse.GetValue(endHolders));
             return await run.RunAsync(host, back with
             {

@@ -12,6 +12,9 @@ internal static class Words
         Direction.ToVm => "vm",
         Direction.ToHost => "host",
         Direction.KeepOff => "keep-off",
+        Direction.Pin => "pin",
+        Direction.Unpin => "unpin",
+        Direction.ClearAim => "clear-override",
         _ => "let-on",
     };
 
@@ -21,6 +24,9 @@ internal static class Words
         Direction.ToVm => "to the virtual machine",
         Direction.ToHost => "to the host",
         Direction.KeepOff => "away from the desktop",
+        Direction.Pin => "out of the desktop's sight",
+        Direction.Unpin => "back into the desktop's sight",
+        Direction.ClearAim => "free of its override",
         _ => "back to the desktop",
     };
 

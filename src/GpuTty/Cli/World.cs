@@ -17,6 +17,9 @@ internal sealed record World
     public required TextWriter Error { get; init; }
     public required TextReader In { get; init; }
 
+    /// <summary>Drops what was typed before a question could be read.</summary>
+    public Action ForgetTyped { get; init; } = () => { };
+
     /// <summary>A person sits at both ends and can be asked.</summary>
     public bool IsTerminal { get; init; }
     public bool UsesColour { get; init; }
@@ -30,6 +33,17 @@ internal sealed record World
 
     /// <summary>Why the journal cannot be read, in a sentence: written by another version, or torn; null when it can.</summary>
     public Func<string?> JournalProblem { get; init; } = () => null;
+
+    public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.Now;
+
+    /// <summary>What a report holds besides the machine: versions, journal, logs.</summary>
+    public Func<IEnumerable<ReportFile>> ReportFiles { get; init; } = () => [];
+
+    /// <summary>Writes a new file that only its owner can read: where the user said, or, where he did not, under this name. Returns its path.</summary>
+    public Func<string?, string, byte[], string> WriteReport { get; init; } = (_, _, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
+
+    /// <summary>Clears up after a worker that was killed, where nobody has: every command that changes something begins with it.</summary>
+    public Func<Task> ClearUp { get; init; } = () => Task.CompletedTask;
 
     public Page Page => new(Out, UsesColour);
     public Page Remarks => new(Error, false);

@@ -15,12 +15,13 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     public NodeIndex Nodes { get; private set; } = NodeIndex.Empty;
 
     /// <param name="host">Gets the facts.</param>
-    /// <param name="stuck">A device that is being written to is not touched: reading it may hang too.</param>
+    /// <param name="busy">Functions with a write under way are not touched: reading them may hang too.</param>
     /// <param name="unknowns">Gets what could not be told.</param>
     /// <param name="cancel">Ends the tools.</param>
-    public async Task<HostSnapshot> AddToAsync(HostSnapshot host, StuckWrite? stuck, List<Unknown> unknowns, CancellationToken cancel)
+    public async Task<HostSnapshot> AddToAsync(HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
     {
-        var functions = _sysfs.Read(address => stuck?.Path.Contains(address.ToString(), StringComparison.Ordinal) == true, unknowns);
+        _names.Begin(cancel);
+        var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root);
         var nodes = DeviceNodes.Read(root, classes, functions);
         var connectors = Connectors.Read(classes);

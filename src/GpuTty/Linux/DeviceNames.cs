@@ -8,6 +8,13 @@ internal sealed class DeviceNames(MachineRoot root, CommandRunner commands)
 {
     private readonly ConcurrentDictionary<(PciAddress, PciId), string> _names = new();
     private Unknown? _missing;
+    private Task<CommandResult>? _asked;
+
+    /// <summary>Starts the first lspci(8) while the caller still looks for the functions it will name.</summary>
+    public void Begin(CancellationToken cancel)
+    {
+        if (_names.IsEmpty) _asked = Task.Run(() => Lspci.RunAsync(commands, cancel), cancel);
+    }
 
     public async Task<Func<PciDevice, string>> ReadAsync(IEnumerable<PciDevice> devices, List<Unknown> unknowns, CancellationToken cancel)
     {
@@ -19,7 +26,7 @@ internal sealed class DeviceNames(MachineRoot root, CommandRunner commands)
 
     private async Task AskAsync(List<PciDevice> unnamed, CancellationToken cancel)
     {
-        var lspci = await Lspci.RunAsync(commands, cancel);
+        var lspci = await (Interlocked.Exchange(ref _asked, null) ?? Lspci.RunAsync(commands, cancel));
         var said = Lspci.Parse(lspci.Output);
         var rest = unnamed.Where(device => !said.ContainsKey((device.Address, device.Id.Vendor, device.Id.Device))).ToList();
         var listed = rest.Count == 0 ? [] : PciIds.Read(root, rest.Select(device => (device.Id.Vendor, device.Id.Device)).ToHashSet());

@@ -25,6 +25,13 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
 
     public static JournalContent Read(StateDirectory directory) => JournalReader.Parse(directory.Read(Name));
 
+    /// <summary>The newest run that began a step, which is what a recovery is about: one that was refused after it does not hide it.</summary>
+    public static JournalContent ReadBegun(StateDirectory directory)
+    {
+        var last = Read(directory);
+        return last is JournalContent.Run { HasBegun: false } && JournalReader.Parse(directory.Read(Previous)) is JournalContent.Run { HasBegun: true } before ? before : last;
+    }
+
     public void Append(RunEvent entry)
     {
         if (entry is RunEvent.Opened) Begin(entry);
@@ -38,7 +45,7 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
     private void Begin(RunEvent opened)
     {
         directory.Ensure();
-        if (directory.Read(Name) is { } before) directory.Replace(Previous, before);
+        KeepBefore();
         _file?.Dispose();
         _file = directory.CreateNew($"{Name}.new");
         (_length, _sum) = (0, 0);
@@ -46,6 +53,18 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
         if (Native.Reserve(_file, Room) == Native.ENOSPC) throw Full(null);
         Write(opened, _file, toDisk: true);
         directory.Rename($"{Name}.new", Name);
+    }
+
+    /// <summary>A run that did nothing is not worth keeping in place of one that did; what another version wrote is left for that version.</summary>
+    private void KeepBefore()
+    {
+        if (directory.Read(Name) is not { } before) return;
+        switch (JournalReader.Parse(before))
+        {
+            case JournalContent.Nothing or JournalContent.Run { HasBegun: false }: break;
+            case JournalContent.OtherVersion other: directory.Replace($"{Name}.format-{other.Schema}", before); break;
+            default: directory.Replace(Previous, before); break;
+        }
     }
 
     /// <summary>The journal of a worker that is gone, without the line it did not finish.</summary>

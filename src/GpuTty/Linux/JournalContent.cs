@@ -28,6 +28,8 @@ internal abstract record JournalContent
         /// <summary>Bindings do not outlive a boot: a journal of another one is only history.</summary>
         public bool IsOf(string bootId) => Opening.BootId == bootId;
 
+        public bool HasBegun => Events.Any(entry => entry is RunEvent.Begun);
+
         public bool IsClosed => Events[^1] is RunEvent.Closed;
     }
 }

@@ -14,6 +14,7 @@ internal static class KernelFacts
         Kernel = Visible.Text(Release(root), 255),
         CommandLine = Visible.Text((Files.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
         BootId = Files.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
+        RunsSystemd = Files.Exists(root.Run("systemd/system")),
         Taint = long.TryParse(Files.Word(root.Proc("sys/kernel/tainted")), NumberStyles.None, null, out var taint) ? taint : null,
     };
 }

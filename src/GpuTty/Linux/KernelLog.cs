@@ -4,7 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace GpuTty.Linux;
 
 /// <summary>What the kernel says from now on, read from /dev/kmsg.</summary>
-internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, string path = "/dev/kmsg")
+/// <param name="clock">Dates the lines.</param>
+/// <param name="log">Gets each line.</param>
+/// <param name="onCrash">Gets the kernel's own words about the death of a part of it.</param>
+/// <param name="path">The kernel's log.</param>
+internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<string>? onCrash = null, string path = "/dev/kmsg")
 {
     /// <summary>Where it cannot be read, the log says so and the run goes on without. Ends when cancelled.</summary>
     public Task PumpAsync(CancellationToken cancel) => Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -39,7 +43,9 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, string 
             }
             if (count == -Native.EAGAIN) return true;
             if (count <= 0) return false;
-            if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is { } line) Log(line.Level, line.Text);
+            if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is not { } line) continue;
+            if (line.Sign == KernelSign.Crash) onCrash?.Invoke(line.Text);
+            Log(line.Level, line.Text);
         }
         return true;
     }

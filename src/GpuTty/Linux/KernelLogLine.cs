@@ -6,18 +6,13 @@ using GpuTty.Switching;
 namespace GpuTty.Linux;
 
 /// <summary>A record of /dev/kmsg: <c>priority,sequence,microseconds,flags;text</c> and lines of keys, which begin with a space (Documentation/ABI/testing/dev-kmsg).</summary>
-internal sealed record KernelLogLine(int Priority, long Sequence, string Text)
+/// <param name="Priority">0 (emergency) to 7 (debug).</param>
+/// <param name="IsFromKernel">False for what a program has written to /dev/kmsg: the kernel gives such lines another facility, whatever they ask for.</param>
+internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Sequence, string Text)
 {
-    private static readonly string[] s_deaths =
-        ["BUG:", "Oops", "scheduling while atomic", "blocked for more than", "general protection fault", "kernel panic", "soft lockup", "hard LOCKUP", "Call Trace:"];
+    public LogLevel Level => IsFromKernel ? KernelWitness.LevelOf(Text, Priority) : LogLevel.Info;
 
-    private static readonly string[] s_warnings =
-        ["WARNING:", "NVRM:", "vfio", "DMAR:", "AMD-Vi:", "AER:", "PCIe Bus Error", "Xid", "fallen off the bus", "not ready", "Unable to change power state", "amdgpu: "];
-
-    public LogLevel Level =>
-        Contains(s_deaths) ? LogLevel.Error
-        : Contains(s_warnings) || Priority <= 4 ? LogLevel.Warning
-        : LogLevel.Info;
+    public KernelSign Sign => IsFromKernel ? KernelWitness.Of(Text) : KernelSign.None;
 
     /// <summary>Null for what is no record. Never throws.</summary>
     public static KernelLogLine? Parse(ReadOnlySpan<byte> record)
@@ -29,7 +24,10 @@ internal sealed record KernelLogLine(int Priority, long Sequence, string Text)
             || !long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)) return null;
         var text = record[(semicolon + 1)..];
         var end = text.IndexOf((byte)'\n');
-        return new KernelLogLine(priority & 7, sequence, Visible.Text(Unescape(end < 0 ? text : text[..end]), 1000));
+        var isFromKernel = priority >> 3 == 0;
+        var words = Visible.Text(Unescape(end < 0 ? text : text[..end]), 1000);
+        // Whoever reads the log must not take it for the kernel's word either.
+        return new KernelLogLine(priority & 7, isFromKernel, sequence, isFromKernel ? words : $"(from a program) {words}");
     }
 
     /// <summary>The kernel writes what is not printable as \xNN, the backslash too; only UTF-8 that comes out whole is shown as such.</summary>
@@ -48,6 +46,4 @@ internal sealed record KernelLogLine(int Priority, long Sequence, string Text)
         }
         return Encoding.UTF8.GetString([.. bytes]);
     }
-
-    private bool Contains(string[] words) => words.Any(word => Text.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

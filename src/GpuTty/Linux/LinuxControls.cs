@@ -12,8 +12,11 @@ internal sealed class LinuxControls(
     private readonly WatchedWrite _write = new(state.Run, tools, clock, log);
     private readonly Systemctl _systemctl = new(tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
+    private readonly DriverLinks _sysfs = new(root);
     private readonly HomeStore _home = new(state.Run);
     private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+
+    private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _systemctl.ReloadUserAsync);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _systemctl.StopAsync(unit, cancel);
 
@@ -26,7 +29,7 @@ internal sealed class LinuxControls(
     public async Task LoadModuleAsync(string module, CancellationToken cancel)
     {
         var name = ModuleName(module);
-        var (status, errors) = await _write.ToolAsync("modprobe", name, cancel);
+        var (status, errors) = await _write.ToolAsync("modprobe", name, cancel, [.. _sysfs.WithoutDriver()]);
         if (status != 0) throw WriteRefusal.OfLoading(name, errors);
     }
 
@@ -37,22 +40,22 @@ internal sealed class LinuxControls(
     public async Task UnloadModuleAsync(string module, CancellationToken cancel)
     {
         var name = ModuleName(module);
-        var (status, errors) = await _write.ToolAsync("rmmod", name, cancel);
+        var (status, errors) = await _write.ToolAsync("rmmod", name, cancel, [.. _sysfs.DrivenBy(name)]);
         if (status != 0 && !WriteRefusal.MeansNotLoaded(errors)) throw WriteRefusal.OfUnloading(name, errors);
     }
 
     /// <summary>Older kernels take the lock of the device for this, so it can hang behind a stuck unbind.</summary>
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) =>
-        _write.ToFileAsync($"{Device(device)}/driver_override", $"{(driver is null ? "" : DriverName(driver))}\n", cancel);
+        _write.ToFileAsync($"{Device(device)}/driver_override", $"{(driver is null ? "" : DriverName(driver))}\n", cancel, device);
 
     public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) =>
-        BoundTo(device) == DriverName(driver)
-            ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers/{driver}/unbind", device.ToString(), cancel)
+        _sysfs.DriverOf(device) == DriverName(driver)
+            ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers/{driver}/unbind", device.ToString(), cancel, device)
             : Task.CompletedTask;
 
     /// <summary>Asked only for a function without a driver: for others the kernel reports success and does nothing.</summary>
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) =>
-        BoundTo(device) is null ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers_probe", device.ToString(), cancel) : Task.CompletedTask;
+        _sysfs.DriverOf(device) is null ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers_probe", device.ToString(), cancel, device) : Task.CompletedTask;
 
     public Task RememberAsync(HomeMemory memory, CancellationToken cancel)
     {
@@ -70,6 +73,10 @@ internal sealed class LinuxControls(
 
     public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
 
+    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
+
+    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
+
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)
     {
         VirtualTerminal.Show(vt);
@@ -77,19 +84,6 @@ internal sealed class LinuxControls(
     }
 
     private string Device(PciAddress device) => $"{root}/sys/bus/pci/devices/{device}";
-
-    /// <summary>A link without a target reads as its last name too: a driver that is going away still counts as bound.</summary>
-    private string? BoundTo(PciAddress device)
-    {
-        try
-        {
-            return File.ResolveLinkTarget($"{Device(device)}/driver", returnFinalTarget: false)?.Name;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Names become parts of paths and arguments; the kernel's own hold nothing that could leave a directory or look like an option.</summary>
     private static string DriverName(string driver) =>

@@ -7,10 +7,10 @@ namespace GpuTty.Linux;
 /// <param name="root">Where its files begin.</param>
 /// <param name="commands">Runs lspci, lsmod, loginctl and systemctl.</param>
 /// <param name="readMemory">What was remembered of cards that went to a virtual machine.</param>
-/// <param name="readStuck">The write that has not come back, if any.</param>
+/// <param name="readNotes">What is noted of the kernel's state: a write under way, a crash.</param>
 /// <param name="clock">Tells when the snapshot was taken.</param>
 internal sealed class LinuxHostReader(
-    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<StuckWrite?> readStuck, TimeProvider clock) : IHostReader, IDisposable
+    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock) : IHostReader, IDisposable
 {
     private static readonly Facts[] s_parts = [Facts.Devices, Facts.Modules, Facts.Holders, Facts.Desktop];
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
@@ -79,15 +79,20 @@ internal sealed class LinuxHostReader(
         var gaps = s_parts.Where(part => facts.HasFlag(part)).ToDictionary(part => part, _ => new List<Unknown>());
         var now = clock.GetUtcNow();
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root) with { TakenAt = now };
-        var stuck = readStuck();
-        if (facts.HasFlag(Facts.State)) host = host with { Memory = readMemory(), Stuck = stuck, KeptOff = KeepOffRules.Read(root) };
+        var notes = readNotes();
+        host = host with { KernelCrash = notes.Crash };
+        if (facts.HasFlag(Facts.State)) host = host with { Memory = readMemory(), Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
 
-        var modules = facts.HasFlag(Facts.Modules) ? ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel) : Task.FromResult(host.Modules);
-        var sessions = facts.HasFlag(Facts.Desktop) ? Logind.ReadAsync(commands, gaps[Facts.Desktop], cancel) : Task.FromResult(host.Sessions);
+        // Settings change rarely, so they are read only where everything is.
+        if (facts == Facts.All) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
+
+        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel), cancel) : Task.FromResult(host.Modules);
+        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(commands, gaps[Facts.Desktop], cancel), cancel) : Task.FromResult(host.Sessions);
         var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root), cancel) : Task.FromResult(host.Console);
-        if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, stuck, gaps[Facts.Devices], cancel);
+        if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
         if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders]) };
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
+        if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = Linux.CompositorPins.Read(root, host.Sessions, host.Devices) };
         if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
         foreach (var (part, gap) in gaps) _unknowns[part] = [.. gap];
         return host with

@@ -23,6 +23,8 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     public ImmutableArray<RunEvent> LastRun() =>
         FileJournal.Read(state.Lib) is JournalContent.Run run && !RunFollower.IsTheSame(run.Opening, _runBefore) ? run.Events : [];
 
+    public ImmutableArray<RunEvent> LastBegun() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [];
+
     /// <summary>Why the journal cannot be read, in a sentence; null when it can, or when there is none.</summary>
     public string? JournalProblem() => FileJournal.Read(state.Lib) switch
     {
@@ -59,6 +61,14 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         using var process = Native.OpenProcess(worker.Pid);
         // Looked at again now that the pid cannot go to somebody else.
         if (process is not null && worker.Lives) Native.Signal(process, 15);
+        return Task.CompletedTask;
+    }
+
+    public Task WishAsync(Wish wish, CancellationToken cancel)
+    {
+        if (SwitchLock.Holder(state.Run) is not { Recovers: false })
+            throw new HostException("No switch is running.", "Look at the cards: gputty status");
+        new WishFile(state.Run).Write(wish);
         return Task.CompletedTask;
     }
 

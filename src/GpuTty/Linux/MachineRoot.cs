@@ -9,6 +9,9 @@ internal sealed class MachineRoot(string path)
 
     public bool IsLive => _prefix.Length == 0;
 
+    /// <summary>Any path below the root, without a slash at its begin.</summary>
+    public string Any(string below) => $"{_prefix}/{below}";
+
     public string Sys(string below) => $"{_prefix}/sys/{below}";
     public string Proc(string below) => $"{_prefix}/proc/{below}";
     public string Dev(string below) => $"{_prefix}/dev/{below}";

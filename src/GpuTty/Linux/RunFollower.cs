@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GpuTty.Switching;
 
 namespace GpuTty.Linux;
@@ -48,7 +47,7 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
         var rest = bytes.AsSpan(0, count);
         while (rest.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            if (Parse(rest[..end]) is { } line) onLog(line);
+            if (RunLog.Parse(rest[..end]) is { } line) onLog(line);
             _logRead += end + 1;
             rest = rest[(end + 1)..];
         }
@@ -56,16 +55,4 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
 
     public static bool IsTheSame(RunEvent.Opened run, RunEvent.Opened? other) =>
         other is not null && run.At == other.At && run.WorkerPid == other.WorkerPid && run.BootId == other.BootId;
-
-    private static LogLine? Parse(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, StateJson.Default.LogLine);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

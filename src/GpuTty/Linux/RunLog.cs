@@ -47,6 +47,8 @@ internal sealed class RunLog : IDisposable
 
     public void Add(LogLine line)
     {
+        // Whoever made the line was to see to it; this file is read with cat.
+        line = line with { Text = Host.Visible.Text(line.Text) };
         _people.Write(LevelOf(line.Level), "{Source} {Text:l}", line.Source, line.Text);
         byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Default.LogLine), (byte)'\n'];
         lock (_writing)
@@ -61,6 +63,23 @@ internal sealed class RunLog : IDisposable
             {
                 // /run is full; the file for people has the line.
             }
+        }
+    }
+
+    /// <summary>Whole lines of <see cref="Name"/>; what is none is left out.</summary>
+    public static IEnumerable<LogLine> Parse(byte[] content) =>
+        Encoding.UTF8.GetString(content).Split('\n').Select(line => Parse(Encoding.UTF8.GetBytes(line).AsSpan())).OfType<LogLine>();
+
+    /// <summary>Null for what is no whole line.</summary>
+    public static LogLine? Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, StateJson.Default.LogLine);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

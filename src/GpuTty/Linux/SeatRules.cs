@@ -10,30 +10,13 @@ internal sealed class SeatRules(MachineRoot root, CommandRunner tools, TimeProvi
 
     public async Task WriteAsync(KeepOffRule rule, CancellationToken cancel)
     {
-        OnDisk(rule, path =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // Made anew and renamed: a link that somebody has put there is replaced, never followed.
-            var fresh = $"{path}.new";
-            File.Delete(fresh);
-            using (var file = new FileStream(fresh, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
-            }))
-            {
-                file.Write(System.Text.Encoding.UTF8.GetBytes(rule.Text));
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(fresh, path, overwrite: true);
-        });
+        SystemFile.Write(PathOf(rule), rule.Text);
         await LookAgainAsync(rule, cancel);
     }
 
     public async Task RemoveAsync(KeepOffRule rule, CancellationToken cancel)
     {
-        OnDisk(rule, File.Delete);
+        SystemFile.Delete(PathOf(rule));
         await LookAgainAsync(rule, cancel);
     }
 
@@ -56,18 +39,5 @@ internal sealed class SeatRules(MachineRoot root, CommandRunner tools, TimeProvi
             $"udevadm {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {Visible.Text(result.Problem("udevadm"))}")}"));
         if (!result.Succeeded)
             throw new HostException($"udev did not take the rule: {Visible.Text(result.Problem("udevadm"), 200)}", "Look at: systemctl status systemd-udevd");
-    }
-
-    private void OnDisk(KeepOffRule rule, Action<string> change)
-    {
-        var path = PathOf(rule);
-        try
-        {
-            change(path);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new HostException($"{path} cannot be changed: {refused.Message}", "Check that you are root and that its file system can be written to.", refused);
-        }
     }
 }

@@ -17,6 +17,7 @@ namespace GpuTty.Linux;
 [JsonSerializable(typeof(HomeMemory))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(SwitchRequest))]
+[JsonSerializable(typeof(Wish))]
 [JsonSerializable(typeof(WriteInFlight))]
 [JsonSerializable(typeof(LockHolder))]
 internal sealed partial class StateJson : JsonSerializerContext;

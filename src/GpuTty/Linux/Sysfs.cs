@@ -14,7 +14,7 @@ internal sealed class Sysfs(MachineRoot root)
     private readonly ConcurrentDictionary<string, PciFunction> _last = new();
 
     /// <summary>Every function, by address. One with a write under way, or that does not answer, is told as it was last seen.</summary>
-    /// <param name="busy">Addresses that must not be touched now.</param>
+    /// <param name="busy">Addresses whose files must not be read now, but for those that take no lock.</param>
     /// <param name="unknowns">Gets what could not be told.</param>
     public ImmutableArray<PciFunction> Read(Func<PciAddress, bool> busy, List<Unknown> unknowns)
     {
@@ -24,7 +24,7 @@ internal sealed class Sysfs(MachineRoot root)
         foreach (var odd in names.Except(known)) unknowns.Add(new Unknown("PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address."));
         var (read, late) = _scan.Read(
             known,
-            name => PciAddress.Parse(name) is var address && busy(address) ? _last.GetValueOrDefault(name) ?? Bare(address) : Read(name, address),
+            name => PciAddress.Parse(name) is var address && busy(address) ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true) : Read(name, address, isBusy: false),
             s_limit);
         foreach (var name in late) unknowns.Add(new Unknown($"device {name}", "Its files do not answer; the kernel may be stuck in it."));
         var functions = known.Zip(read, (name, function) => function ?? _last.GetValueOrDefault(name) ?? Bare(PciAddress.Parse(name)))
@@ -34,7 +34,8 @@ internal sealed class Sysfs(MachineRoot root)
         return functions;
     }
 
-    private PciFunction? Read(string name, PciAddress address)
+    /// <param name="isBusy">driver_override and sriov_numvfs take the device's lock, config wakes it: they would hang behind the write.</param>
+    private PciFunction? Read(string name, PciAddress address, bool isBusy)
     {
         var path = $"{root.PciDevices}/{name}";
         using var folder = Folder.Open(path);
@@ -50,18 +51,18 @@ internal sealed class Sysfs(MachineRoot root)
             Id = id,
             Name = id.ToString(),
             Driver = driver,
-            DriverOverride = folder.Word("driver_override"u8) is { } aim and not "(null)" ? aim : null,
+            DriverOverride = !isBusy && folder.Word("driver_override"u8) is { } aim and not "(null)" ? aim : null,
             IommuGroup = int.TryParse(folder.LinkName("iommu_group"u8), NumberStyles.None, null, out var group) ? group : null,
             IsBootVga = folder.Word("boot_vga"u8) switch { "1" => true, "0" => false, _ => null },
-            HeaderType = HeaderType(folder, (address, id), power),
+            HeaderType = isBusy ? null : HeaderType(folder, (address, id), power),
             ResetMethods = [.. folder.Word("reset_method"u8)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []],
             PowerState = power,
-            VirtualFunctions = int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals) ? virtuals : 0,
+            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals) ? virtuals : 0,
             PhysicalFunction = PciAddress.TryParse(folder.LinkName("physfn"u8), out var parent) ? parent : null,
             Parent = Files.Link(path) is { } link ? PciPath.Parent(link) : null,
         };
-        var function = new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" ? NvidiaNodes.ReadMinor(root, name) : null);
-        _last[name] = function;
+        var function = new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
+        if (!isBusy) _last[name] = function;
         return function;
     }
 

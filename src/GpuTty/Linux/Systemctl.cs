@@ -20,8 +20,14 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
         // Our own stops and starts must not use up the unit's start limit. It fails for a unit that has not failed: no matter.
         await RunAsync("systemctl", Arguments("reset-failed", unit), cancel);
         var result = await RunAsync("systemctl", Arguments("start", unit), cancel);
-        if (!result.Succeeded) throw Refused(result, "systemctl", $"{unit} could not be started", $"Look why: systemctl status {unit.Name}");
+        if (result.Succeeded) return;
+        // A unit with Restart= tries again by itself; whether that works shows in its state.
+        var state = await tools.RunAsync("systemctl", Arguments("is-active", unit), s_job, cancel);
+        throw Refused(result, "systemctl", $"{unit} could not be started", $"Look why: systemctl status {unit.Name}", mayYetCome: state.Output.Trim() == "activating");
     }
+
+    /// <summary>Has a user's manager read its units again. One that cannot will read them when it starts anew: no matter.</summary>
+    public Task ReloadUserAsync(int uid, CancellationToken cancel) => RunAsync("systemctl", ["--no-ask-password", "--user", $"--machine={uid}@.host", "daemon-reload"], cancel);
 
     public async Task EndSessionAsync(string session, CancellationToken cancel)
     {
@@ -41,14 +47,14 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     {
         var result = await tools.RunAsync(tool, arguments, s_job, cancel);
         var level = result.Succeeded ? LogLevel.Info : LogLevel.Warning;
-        Log(level, $"{tool} {string.Join(' ', arguments)}{(result.Succeeded ? "" : $" [{(result.ExitCode is { } code ? $"status {code}" : "no status")}]")}");
+        Log(level, $"{tool} {string.Join(' ', arguments)} [{(result.ExitCode is { } code ? $"status {code}" : "no status")}]");
         foreach (var line in CommandLog.FirstLines($"{result.Output}\n{result.Errors}")) Log(level, line);
         return result;
     }
 
     private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
 
-    private static HostException Refused(CommandResult result, string tool, string what, string remedy) =>
-        result.WasFound ? new HostException($"{what}: {result.Problem(tool)}", remedy)
+    private static HostException Refused(CommandResult result, string tool, string what, string remedy, bool mayYetCome = false) =>
+        result.WasFound ? new HostException($"{what}: {result.Problem(tool)}", remedy) { IsTransient = mayYetCome }
         : new HostException($"{what}: {result.Problem(tool)}", "Without systemd, stop and start the desktop yourself before and after the switch.");
 }

@@ -14,24 +14,28 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(120);
 
     /// <summary>Writes to a file that is there already, through tee(1).</summary>
-    public async Task ToFileAsync(string path, string text, CancellationToken giveUp)
+    /// <param name="path">Must exist.</param>
+    /// <param name="text">What to write.</param>
+    /// <param name="giveUp">Ends the wait, not the write.</param>
+    /// <param name="touches">The functions whose lock the kernel takes for it.</param>
+    public async Task ToFileAsync(string path, string text, CancellationToken giveUp, params PciAddress[] touches)
     {
         if (!File.Exists(path)) throw Refused($"{path} is not there.", "Look again: the device or its driver is gone.");
         var shown = text.TrimEnd('\n');
-        var result = await RunAsync([Tool("tee"), path], path, text, $"echo {(shown.Length == 0 ? "\"\"" : shown)} > {path}", giveUp);
+        var result = await RunAsync([Tool("tee"), path], path, text, $"echo {(shown.Length == 0 ? "\"\"" : shown)} > {path}", touches, giveUp);
         if (result.Status != 0) throw WriteRefusal.OfFile(path, shown, result.Errors);
     }
 
     /// <summary>Runs modprobe or rmmod.</summary>
-    public Task<(int Status, string Errors)> ToolAsync(string tool, string argument, CancellationToken giveUp) =>
-        RunAsync([Tool(tool), argument], $"{tool} {argument}", "", $"{tool} {argument}", giveUp);
+    public Task<(int Status, string Errors)> ToolAsync(string tool, string argument, CancellationToken giveUp, params PciAddress[] touches) =>
+        RunAsync([Tool(tool), argument], $"{tool} {argument}", "", $"{tool} {argument}", touches, giveUp);
 
-    private async Task<(int Status, string Errors)> RunAsync(string[] command, string path, string text, string shown, CancellationToken giveUp)
+    private async Task<(int Status, string Errors)> RunAsync(string[] command, string path, string text, string shown, PciAddress[] touches, CancellationToken giveUp)
     {
         giveUp.ThrowIfCancellationRequested();
         run.Ensure();
         if (WriteInFlight.Find(run) is { } earlier) throw new StuckException(earlier.AsStuck());
-        var record = new WriteInFlight(0, 0, command, path, clock.GetUtcNow(), false, LockHolder.Self);
+        var record = new WriteInFlight(0, 0, command, path, clock.GetUtcNow(), false, LockHolder.Self) { Touches = [.. touches] };
         // Before the child is started: whoever kills us in between leaves a trace that finds it.
         record.Keep(run);
         using var child = ChildWrite.Start(command);
@@ -42,7 +46,7 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, giveUp);
         if (await child.WaitAsync(either.Token) is not { } result) throw Stuck(record, shown);
         WriteInFlight.Drop(run);
-        Log(result.Status == 0 ? LogLevel.Info : LogLevel.Warning, $"{shown}{(result.Status == 0 ? "" : $" [status {result.Status}]")}");
+        Log(result.Status == 0 ? LogLevel.Info : LogLevel.Warning, $"{shown} [status {result.Status}]");
         foreach (var line in CommandLog.FirstLines(result.Errors)) Log(LogLevel.Warning, line);
         return result;
     }

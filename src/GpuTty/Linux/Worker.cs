@@ -11,6 +11,8 @@ namespace GpuTty.Linux;
 /// <param name="controls">Made for a run: the request names processes that are never signalled, and what is done goes into the log.</param>
 internal sealed class Worker(StatePaths state, CommandRunner tools, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
+    private readonly WishFile _wishes = new(state.Run);
+
     /// <summary>The worker of this machine.</summary>
     public static Worker OfThisMachine(IHostReader reader, CommandRunner tools) =>
         new(StatePaths.OfThisMachine, tools, TimeProvider.System, reader,
@@ -20,17 +22,21 @@ internal sealed class Worker(StatePaths state, CommandRunner tools, TimeProvider
     /// <exception cref="SwitchRunningException">Another worker is at it.</exception>
     public async Task<Outcome?> RunAsync()
     {
-        using var signals = new WorkerSignals();
+        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
         if (SwitchRequest.Take(state.Run) is not { } request) return null;
+        _wishes.Forget();
         using var end = new CancellationTokenSource();
-        var kernel = new KernelLog(clock, log.Add).PumpAsync(end.Token);
+        var kernel = new KernelLog(clock, log.Add, words => KernelCrash.Keep(state.Run, words)).PumpAsync(end.Token);
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
         {
-            return await SwitchAsync(request, log, signals.TakeBack);
+            var run = SwitchAsync(request, log, signals.TakeBack);
+            if (await Task.WhenAny(run, signals.Ends) == run) return await run;
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, "The machine shuts down: the switch ends here. The next start brings every card home."));
+            return null;
         }
         catch (Exception broken)
         {
@@ -55,7 +61,9 @@ internal sealed class Worker(StatePaths state, CommandRunner tools, TimeProvider
         switch (SwitchPlanner.Plan(host, request.Intent))
         {
             case PlanResult.Ready ready when ready.Plan.SameStepsAs(confirmed):
-                return await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add).RunAsync(ready.Plan, host, takeBack);
+                var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _wishes).RunAsync(ready.Plan, host, takeBack);
+                if (outcome == Outcome.Switched && GivesOnlyCardAway(host, request.Intent)) await WatchOverAsync(request.Intent.Card, log);
+                return outcome;
             case PlanResult.Ready other:
                 return Refuse(journal, log, confirmed, host, $"The machine has changed since the plan was shown{Difference(confirmed, other.Plan)}. Nothing was done; look at the new plan.");
             case PlanResult.AlreadyThere:
@@ -65,6 +73,17 @@ internal sealed class Worker(StatePaths state, CommandRunner tools, TimeProvider
             default:
                 throw new InvalidOperationException("The planner has a fourth answer.");
         }
+    }
+
+    private static bool GivesOnlyCardAway(HostSnapshot host, SwitchIntent intent) =>
+        intent is { SingleGpu: true, Direction: Direction.ToVm } && Card.FindAt(host, intent.Card) is { } card && Checks.Others(host, card).IsEmpty;
+
+    /// <summary>With the only card away nobody can see that its virtual machine has ended.</summary>
+    private async Task WatchOverAsync(PciAddress card, RunLog log)
+    {
+        var started = await tools.RunAsync("systemd-run", HomeUnit.Arguments(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
+        if (!started.Succeeded)
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {started.Problem("systemd-run")}")));
     }
 
     private Outcome Refuse(FileJournal journal, RunLog log, SwitchPlan plan, HostSnapshot host, string why)

@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Planning;
+using GpuTty.Switching;
 
 namespace GpuTty.Linux;
 
@@ -15,6 +16,7 @@ internal static class WorkerUnit
     {
         // Taking back may need as long again as the way there; SIGTERM means "take everything back", so it gets that time too.
         var oneWay = Math.Max(60, (int)plan.Steps.Sum(step => step.Limit().TotalSeconds)) + 30;
+        var recovery = $"{string.Join(' ', program.Command.Select(Quote))} recover";
         return
         [
             $"--unit={Name}",
@@ -27,14 +29,16 @@ internal static class WorkerUnit
             // A child that hangs in the kernel cannot be killed; waiting for it would hold up the recovery by the whole stop time-out.
             "--property=KillMode=process",
             "--property=SendSIGHUP=no",
-            $"--property=RuntimeMaxSec={2 * oneWay}",
+            $"--property=RuntimeMaxSec={(2 * oneWay) + (int)Wish.Patience.TotalSeconds}",
             $"--property=TimeoutStopSec={oneWay}",
             "--property=OOMScoreAdjust=-900",
             "--property=StandardInput=null",
             "--property=UMask=0077",
             "--property=UnsetEnvironment=TERM HOME",
             .. program.Environment.Select(pair => $"--setenv={pair}"),
-            $"--property=ExecStopPost={string.Join(' ', program.Command.Select(Quote))} recover",
+            // Twice, each whatever became of the one before: a recovery that is killed as well must not leave the desktop down.
+            $"--property=ExecStopPost=-{recovery}",
+            $"--property=ExecStopPost=-{recovery}",
             "--",
             .. program.Command.Select(Plain),
             "worker",
@@ -46,7 +50,7 @@ internal static class WorkerUnit
         $"\"{Plain(path).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     /// <summary>systemd expands variables in some words of a command line and not in others; a path that has none is the same everywhere.</summary>
-    private static string Plain(string path) => path.Any(c => char.IsControl(c) || c == '$')
+    internal static string Plain(string path) => path.Any(c => char.IsControl(c) || c == '$')
         ? throw new HostException($"The program's path has strange characters in it: {Visible.Text(path)}.", "Install gputty under another path.")
         : path;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using GpuTty.Host;
@@ -18,6 +19,12 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
 {
     private const string Name = "write";
 
+    /// <summary>The functions whose lock the kernel may keep while this lasts.</summary>
+    public ImmutableArray<PciAddress> Touches { get; init; } = [];
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public bool IsStuck => GivenUp || !Worker.Lives;
+
     /// <summary>The write that has not come back; null when there is none. A record whose process is gone says nothing any more.</summary>
     public static WriteInFlight? Find(StateDirectory run)
     {
@@ -28,20 +35,6 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
         }
         catch (JsonException)
         {
-            return null;
-        }
-    }
-
-    /// <summary>For snapshots, which never fail: the write if it is stuck, that is, if nobody waits for it any more.</summary>
-    public static StuckWrite? FindStuck(StateDirectory run)
-    {
-        try
-        {
-            return Find(run) is { } write && (write.GivenUp || !write.Worker.Lives) ? write.AsStuck() : null;
-        }
-        catch (HostException)
-        {
-            // The file is not ours to read, or not ours at all; the next write says so.
             return null;
         }
     }

@@ -39,6 +39,18 @@ internal sealed record Machine
 
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    public ImmutableArray<CompositorPin> Pins { get; init; } = [];
+    public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
+
+    /// <summary>What every distribution installs for an AMD or Intel GPU; a machine with NVIDIA's driver has its files too.</summary>
+    public ImmutableArray<GlDriver> GlDrivers { get; init; } =
+    [
+        new("/usr/share/glvnd/egl_vendor.d/10_nvidia.json", GlApi.Egl, "libEGL_nvidia.so.0"),
+        new("/usr/share/glvnd/egl_vendor.d/50_mesa.json", GlApi.Egl, "libEGL_mesa.so.0"),
+        new("/usr/share/vulkan/icd.d/nvidia_icd.json", GlApi.Vulkan, "libGLX_nvidia.so.0"),
+        new("/usr/share/vulkan/icd.d/radeon_icd.x86_64.json", GlApi.Vulkan, "/usr/lib/x86_64-linux-gnu/libvulkan_radeon.so"),
+    ];
+
     public BlockedWrite? Blocked { get; init; }
     public Viewer Viewer { get; init; } = new() { Pid = 3711, IsRoot = true, Vt = 3, Session = "1", Ancestors = [3711, 2874, 2790, 1] };
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];

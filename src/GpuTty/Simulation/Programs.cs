@@ -24,6 +24,7 @@ internal static class Programs
         where software.Opens.Contains(node.Kind)
         where node.Kind != NodeKind.Sound || software.Plays || node.Path.Contains("controlC", StringComparison.Ordinal)
         where !(software.IsOnSeat && node.Kind != NodeKind.Sound && machine.IsKeptOff(device))
+            || (node.Kind == NodeKind.Nvidia && software.AsksEveryDriver && !machine.Pinned.Any(pin => pin.Unit is null || pin.Unit == software.UserUnit))
         select (device, node);
 
     public static Machine OpenAll(Machine machine, int pid)

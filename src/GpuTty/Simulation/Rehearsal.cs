@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Steps;
+using GpuTty.Switching;
 
 namespace GpuTty.Simulation;
 
@@ -16,8 +17,9 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
         var until = Machine.Now + step.Limit();
         while (step.NotYet(Machine.Snapshot()) is not null && Machine.Now < until) Pass(Look);
         step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
-        while (!step.HasHappened(Machine.Snapshot()) && Machine.Now < until) Pass(Look);
-        return step.HasHappened(Machine.Snapshot());
+        while (!step.HasHappened(Machine.Snapshot()) && !step.IsMetBy(new Wish.Keep(0)) && Machine.Now < until) Pass(Look);
+        // Whoever is asked says yes.
+        return step.HasHappened(Machine.Snapshot()) || step.IsMetBy(new Wish.Keep(0));
     }
 
     public void Pass(TimeSpan time) => Machine = Machine.At(Machine.Now + time);
@@ -35,6 +37,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
     public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.KeepOff(m, rule));
     public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.LetOn(m, rule));
+    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));
+    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Unpin(m, pin));
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });
 
     private Task Do(Func<Machine, Machine> change)

@@ -10,6 +10,10 @@ internal static class SeatVerbs
 
     public static Machine LetOn(Machine machine, KeepOffRule rule) => Tagged(machine with { KeptOff = machine.KeptOff.Remove(rule) });
 
+    public static Machine Pin(Machine machine, DesktopPin pin) => machine.Pinned.Contains(pin) ? machine : machine with { Pinned = machine.Pinned.Add(pin) };
+
+    public static Machine Unpin(Machine machine, DesktopPin pin) => machine with { Pinned = machine.Pinned.Remove(pin) };
+
     public static bool IsKeptOff(this Machine machine, PciDevice device) => machine.KeptOff.Any(rule => rule.Matches(device));
 
     /// <summary>What udev's database says of each card node.</summary>

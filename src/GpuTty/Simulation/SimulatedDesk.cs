@@ -7,16 +7,24 @@ using GpuTty.Switching;
 namespace GpuTty.Simulation;
 
 /// <summary>Runs plans in this process, with the journal in memory. Viewers come and go; the run goes on.</summary>
-internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchDesk, IJournal
+internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchDesk, IJournal, IWishes
 {
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<object>> viewers = [];
+    private readonly Queue<Wish> wishes = [];
     private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
+
+    /// <summary>The last run before this one that began a step.</summary>
+    private ImmutableArray<RunEvent> begunBefore = [];
 
     /// <summary>The wish to take everything back; null when nothing runs.</summary>
     private Action? takeBack;
 
     public ImmutableArray<RunEvent> LastRun() { lock (gate) return journal; }
+
+    public ImmutableArray<RunEvent> LastBegun() { lock (gate) return HasBegun(journal) ? journal : begunBefore; }
+
+    private static bool HasBegun(ImmutableArray<RunEvent> run) => run.Any(entry => entry is RunEvent.Begun);
 
     public bool IsRunning() { lock (gate) return takeBack is not null; }
 
@@ -27,7 +35,9 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         {
             if (takeBack is not null) throw new HostException("Another switch is running.", "Wait until it is done, or take it back.");
             takeBack = wish.Cancel;
+            if (HasBegun(journal)) begunBefore = journal;
             journal = [];
+            wishes.Clear();
         }
         var now = await host.ReadAsync(Facts.All, null, CancellationToken.None);
         _ = WorkAsync(confirmed, now, wish.Token);
@@ -40,6 +50,18 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         wish?.Invoke();
         return Task.CompletedTask;
     }
+
+    public Task WishAsync(Wish wish, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (takeBack is null) throw new HostException("No switch is running.", "Look at the cards: gputty status");
+            wishes.Enqueue(wish);
+        }
+        return Task.CompletedTask;
+    }
+
+    Wish? IWishes.Take() { lock (gate) return wishes.TryDequeue(out var wish) ? wish : null; }
 
     public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {
@@ -78,7 +100,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         try
         {
             if (SwitchPlanner.Plan(before, plan.Intent) is PlanResult.Ready ready && ready.Plan.SameStepsAs(plan))
-                await new SwitchRunner(host, host, this, clock, Tell).RunAsync(plan, before, wish);
+                await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(plan, before, wish);
             else
                 Refuse(plan, before);
         }

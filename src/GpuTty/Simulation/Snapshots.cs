@@ -8,13 +8,13 @@ internal static class Snapshots
 {
     public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
     {
-        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now };
+        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now, Taint = machine.Taint };
         if ((facts & (Facts.Devices | Facts.Holders)) != 0) look = Devices(look, machine);
         if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
         if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
         if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null };
+        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned, Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null };
         return look;
     }
 
@@ -25,7 +25,6 @@ internal static class Snapshots
         Kernel = machine.Kernel,
         CommandLine = machine.CommandLine,
         BootId = machine.BootId,
-        Taint = machine.Taint,
         Viewer = machine.Viewer,
         Unknowns = machine.Unknowns,
     };
@@ -67,6 +66,8 @@ internal static class Snapshots
     private static HostSnapshot Desktop(HostSnapshot look, Machine machine) => look with
     {
         Sessions = machine.Sessions,
+        CompositorPins = machine.Pins,
+        GlDrivers = machine.GlDrivers,
         DisplayManager = machine.Desktop is { } desktop && machine.FindService(desktop.Unit) is { } unit
             ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical)?.Vt) : null,
         Units = [.. machine.Services.Where(service => service.Name != machine.Desktop?.Unit && IsAsked(machine, service.Name)).Select(State), .. SessionUnits(machine)],

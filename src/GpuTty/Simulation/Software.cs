@@ -29,6 +29,9 @@ internal sealed record Software(string Name)
     /// <summary>Takes its devices from the seat, so a rule that takes a card off the seat keeps this program away.</summary>
     public bool IsOnSeat { get; init; }
 
+    /// <summary>Also opens the nodes of NVIDIA's driver that the seat keeps from it, unless a pin names the drivers it may ask.</summary>
+    public bool AsksEveryDriver { get; init; }
+
     /// <summary>Lets logind open the cards, which then holds them too, with a copy in PID 1's store.</summary>
     public bool AsksLogind { get; init; }
 

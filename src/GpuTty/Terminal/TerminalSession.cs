@@ -72,6 +72,15 @@ internal sealed partial class TerminalSession : IDisposable
         lock (gate) painter.Forget();
     }
 
+    /// <summary>While true, the console does not go dark for want of keys.</summary>
+    public void StayLit(bool stays)
+    {
+        lock (gate)
+        {
+            if (isOurs) tty.Write(System.Text.Encoding.ASCII.GetBytes(stays ? Traits.StaysLit : Traits.MayGoDark));
+        }
+    }
+
     /// <summary>Forgets keys that were typed before the user could see what they would do.</summary>
     public void DiscardTypeahead() => tty.DiscardTypeahead();
 

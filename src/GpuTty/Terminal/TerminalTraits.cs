@@ -10,7 +10,16 @@ internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyp
     public string EnterScreen => (IsConsole ? "" : "\e[?1049h\e[?2004h") + "\e[0m\e[2J\e[H\e[?7l\e[?25l";
 
     /// <summary>Gives it back, from any state; may be sent twice.</summary>
-    public string LeaveScreen => "\e[0m\e[2J\e[H\e[?7h\e[?25h" + (IsConsole ? "" : "\e[?2026l\e[?2004l\e[?1049l");
+    public string LeaveScreen => "\e[0m\e[2J\e[H\e[?7h\e[?25h" + (IsConsole ? MayGoDark : "\e[?2026l\e[?2004l\e[?1049l");
+
+    /// <summary>After how many minutes without a key the consoles go dark; 0 for never.</summary>
+    public int DarkAfterMinutes { get; init; }
+
+    /// <summary>Nothing goes dark while a switch runs, and what is dark comes back (console_codes(4), ESC [ 9 ; n ] and ESC [ 13 ]).</summary>
+    public string StaysLit => DarkAfterMinutes > 0 ? "\e[9;0]\e[13]" : "";
+
+    /// <summary>As it was before <see cref="StaysLit"/>.</summary>
+    public string MayGoDark => DarkAfterMinutes > 0 ? $"\e[9;{DarkAfterMinutes}]" : "";
 
     /// <summary>Null if a full screen cannot be drawn there.</summary>
     /// <param name="font">The characters of the console's font; null if this is no console or it would not say.</param>
@@ -19,6 +28,6 @@ internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyp
         var term = options.Variable("TERM");
         if (!isConsole && term is "" or "dumb") return null;
         var glyphs = options.Ascii ? Glyphs.Ascii : font is not null ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;
-        return new TerminalTraits(isConsole || term == "linux", !options.WithoutColor, glyphs);
+        return new TerminalTraits(isConsole || term == "linux", !options.WithoutColor, glyphs) { DarkAfterMinutes = isConsole ? VirtualConsole.DarkAfterMinutes : 0 };
     }
 }

@@ -79,6 +79,9 @@ internal sealed unsafe class Tty : IDisposable
     }
 
     /// <summary>Forgets what was typed and not yet read: a repeated Enter must not answer the next question.</summary>
+    /// <summary>For a question on a line, where no screen is open.</summary>
+    public static void ForgetTypedOnInput() => _ = Libc.Flush(0, InputQueue);
+
     public void DiscardTypeahead() => _ = Libc.Flush(Input, InputQueue);
 
     public void Dispose()

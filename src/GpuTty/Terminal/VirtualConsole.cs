@@ -25,6 +25,16 @@ internal sealed unsafe class VirtualConsole
     /// <summary>The number of the console that is on the screen; null where there are none.</summary>
     public static int? Active => File.Exists(ActiveFile) ? Parse(File.ReadAllText(ActiveFile)) : null;
 
+    /// <summary>The kernel's consoleblank, which counts seconds, in the whole minutes that the console takes; 0 for never.</summary>
+    public static int DarkAfterMinutes
+    {
+        get
+        {
+            const string file = "/sys/module/kernel/parameters/consoleblank";
+            return File.Exists(file) && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? (seconds + 59) / 60 : 0;
+        }
+    }
+
     /// <summary>The characters the loaded font can draw; null if the console does not say, or does not speak UTF-8.</summary>
     public IReadOnlyList<char>? Font
     {

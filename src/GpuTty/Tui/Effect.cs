@@ -11,6 +11,9 @@ internal abstract record Effect
     public sealed record ReadHost : Effect;
     public sealed record BeginRun(SwitchPlan Plan) : Effect;
     public sealed record TakeBack : Effect;
+
+    /// <summary>Tells the worker what a person wants of the step that waits.</summary>
+    public sealed record Ask(Switching.Wish Wish) : Effect;
     public sealed record ShowTerminal(int Vt) : Effect;
     public sealed record WriteReport : Effect;
 

@@ -11,6 +11,9 @@ internal static class IntentWords
         Direction.ToVm => "to the VM",
         Direction.ToHost => "to the host",
         Direction.KeepOff => "away from the desktop",
+        Direction.Pin => "out of the desktop's sight",
+        Direction.Unpin => "back into the desktop's sight",
+        Direction.ClearAim => "free of its override",
         _ => "for the desktop again",
     };
 
@@ -19,7 +22,10 @@ internal static class IntentWords
 
     public static string Question(this SwitchIntent intent) => intent.Direction switch
     {
+        Direction.ClearAim => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.KeepOff => $"Keep the desktop off card {intent.Card.SlotName}?",
+        Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",
+        Direction.Unpin => "Let the desktop ask every graphics driver again?",
         Direction.LetOn => $"Let the desktop use card {intent.Card.SlotName} again?",
         _ => $"Move card {intent.Card.SlotName} {intent.Way()}?",
     };

@@ -40,6 +40,9 @@ internal sealed record Model
     /// <summary>True while a worker is at it.</summary>
     public bool IsRunning { get; init; }
 
+    /// <summary>The worst that the kernel has said during the run; null when there was nothing.</summary>
+    public Switching.LogLine? KernelWord { get; init; }
+
     /// <summary>Moves only while a run is on the screen.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed record Model
     public Model Following(RunEvent entry)
     {
         if (entry is RunEvent.Opened opened)
-            return this with { Journal = [entry], Run = RunState.Begin(opened), IsRunning = true };
+            return this with { Journal = [entry], Run = RunState.Begin(opened), IsRunning = true, KernelWord = null };
         return this with { Journal = Journal.Add(entry), Run = Run?.After(entry), IsRunning = entry is not RunEvent.Closed };
     }
 

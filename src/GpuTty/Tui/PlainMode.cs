@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Planning;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tui.Panels;
 
@@ -11,19 +12,26 @@ namespace GpuTty.Tui;
 /// </summary>
 internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader input, TextWriter output, TuiOptions options)
 {
+    private Task<string?>? _line;
+
+    /// <summary>What a journal that cannot be read means for the user.</summary>
+    public const string JournalNotActedOn = "It is not acted on; the cards show where they are.";
+
     /// <summary>Runs until the user quits or the input ends; a running switch goes on.</summary>
     /// <returns>The exit code of the program.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         if (desk.IsRunning()) await FollowAsync(cancel);
+        if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
         while (!cancel.IsCancellationRequested)
         {
             var host = await reader.ReadAsync(Facts.All, null, cancel);
-            var recovery = Recovery.Of(desk.LastRun(), host, desk.IsRunning());
+            var recovery = Recovery.Of(desk.LastBegun(), host, desk.IsRunning());
             Overview(host, recovery);
             var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, or q" : "t, r, v, h, k, or q");
             if (answer is null or "q" or "quit") return 0;
-            if (IntentOf(answer, host, recovery) is { } intent) await SwitchAsync(intent, host, cancel);
+            if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
+                await SwitchAsync(answered, host, cancel);
         }
         return 0;
     }
@@ -36,7 +44,7 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         {
             Say($"Card {card.Address.SlotName}, {DeviceWords.ShortName(card.Display)}: {DeviceWords.Owner(card).Text}");
             foreach (var function in card.Functions)
-                Say($"  .{function.Address.Function:x} {string.Join(", ", DeviceWords.Marks(host, function).Prepend(DeviceWords.Driver(function).Text).Prepend(function.Class.Name))}");
+                Say($"  .{function.Address.Function:x} {string.Join(", ", DeviceMarks.Of(host, function).Prepend(DeviceWords.Driver(function).Text).Prepend(function.Class.Name))}");
         }
         if (recovery is not null)
             Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; you see the plan first.");
@@ -73,6 +81,7 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
             Say($"{index + 1}. {step.Describe()}{(plan.Final.Contains(step) ? " (cannot be taken back)" : "")}");
         foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
+        if (host.RunsSystemd == false) Say(Checks.NobodyClearsUp);
         if (plan.Risk == Risk.MayLoseConsole) Say("This card draws the text consoles: this screen may go dark.");
         if (!host.Viewer.IsRoot)
         {
@@ -97,12 +106,26 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         await FollowAsync(cancel);
     }
 
+    /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
+    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
+    {
+        if (!isNewWish || intent.Direction != Direction.ToHost || !HolderTreatment.HasDesktop(host) || Card.FindAt(host, intent.Card) is not { Owner: not Owner.HostDriver } card
+            || host.UseOf(card.Display) != DesktopUse.AsItIs
+            || SwitchPlanner.Plan(host, intent with { Direction = Direction.KeepOff }) is PlanResult.Blocked) return intent;
+        return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
+        {
+            "compute" => intent with { Desktop = DesktopUse.KeptOff },
+            "monitors" => intent with { Desktop = DesktopUse.Allowed },
+            _ => null,
+        };
+    }
+
     /// <summary>Asks for each consent that the plan wants; null when it is refused, or the user does.</summary>
     private async Task<SwitchPlan?> PlanAsync(SwitchIntent intent, HostSnapshot host)
     {
         while (true)
         {
-            switch (SwitchPlanner.Plan(host, intent))
+            switch (SwitchPlanner.Plan(host, intent.AskedOf(host)))
             {
                 case PlanResult.Ready ready: return ready.Plan;
                 case PlanResult.AlreadyThere there:
@@ -139,7 +162,14 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         {
             run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
             if (run is not null && Told(run, entry) is { } line) Say(line);
+            if (entry is RunEvent.Begun begun && run?.Steps[begun.Step].Step is AwaitConsent) _ = AskToKeepAsync(begun);
         }, _ => { }, cancel);
+    }
+
+    private async Task AskToKeepAsync(RunEvent.Begun consent)
+    {
+        Say($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} seconds to keep it; otherwise everything is taken back.");
+        if (await LineAsync() is not null && desk.IsRunning()) await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
     }
 
     private static string? Told(RunState run, RunEvent entry) => entry switch
@@ -161,7 +191,15 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
     {
         await output.WriteAsync($"{question}: ");
         await output.FlushAsync();
-        return (await input.ReadLineAsync())?.Trim();
+        return (await LineAsync())?.Trim();
+    }
+
+    /// <summary>One reader at a time: a line that nobody waits for any more is the next one's.</summary>
+    private async Task<string?> LineAsync()
+    {
+        var line = await (_line ??= input.ReadLineAsync());
+        _line = null;
+        return line;
     }
 
     /// <summary>Names come from the machine; a plain terminal gets plain text.</summary>

@@ -9,8 +9,8 @@ internal static class Start
     public static Model With(ISwitchDesk desk, TuiOptions options, int width, int height)
     {
         var isRunning = desk.IsRunning();
-        var last = desk.LastRun();
-        return new Model
+        var last = isRunning ? desk.LastRun() : desk.LastBegun();
+        var model = new Model
         {
             Width = width,
             Height = height,
@@ -24,5 +24,9 @@ internal static class Start
             IsRunning = isRunning,
             Screens = isRunning ? [new OverviewScreen(), new RunningScreen()] : [new OverviewScreen()],
         };
+        if (isRunning || options.JournalProblem() is not { } problem) return model;
+        var warning = $"{problem} {PlainMode.JournalNotActedOn}";
+        model.Log.Append(new Widgets.LogLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.LogLevel.Warning, "gputty", warning));
+        return model.Warn(warning);
     }
 }

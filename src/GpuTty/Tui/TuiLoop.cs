@@ -25,6 +25,7 @@ internal sealed class TuiLoop
     private int? exitCode;
     private bool isDirty = true;
     private bool isUrgent = true;
+    private bool isLit;
     private long lastFrame;
     private long lastTick;
     private long deafSince;
@@ -94,6 +95,8 @@ internal sealed class TuiLoop
     private void Handle(Msg msg)
     {
         var next = Update.Step(model, msg);
+        // A person watches a switch without touching a key.
+        if (next.Model.IsRunning != isLit) terminal.StayLit(isLit = next.Model.IsRunning);
         model = next.Model;
         isDirty = true;
         foreach (var effect in next.Effects) Perform(effect);

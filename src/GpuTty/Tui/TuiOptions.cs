@@ -20,6 +20,9 @@ internal sealed record TuiOptions
     /// <summary>Writes lines to a file of its own and returns its path.</summary>
     public Func<ImmutableArray<string>, CancellationToken, Task<string>>? SaveLog { get; init; }
 
+    /// <summary>Why the journal cannot be read, in a sentence; null when it can.</summary>
+    public Func<string?> JournalProblem { get; init; } = () => null;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The machine is looked at when it changes, and at least this often: programs open a card without telling anybody.</summary>

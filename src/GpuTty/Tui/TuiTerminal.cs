@@ -8,6 +8,9 @@ namespace GpuTty.Tui;
 internal sealed record TuiTerminal(
     Func<TimeSpan, IReadOnlyList<TerminalInput>> Read, Action Wake, Action<Surface> Show, Action Repaint, Action DiscardTypeahead, Func<(int Width, int Height)> Size)
 {
+    /// <summary>Keeps the console from going dark, or no longer.</summary>
+    public Action<bool> StayLit { get; init; } = _ => { };
+
     public static TuiTerminal Of(TerminalSession session) =>
-        new(session.Read, session.Wake, session.Show, session.Repaint, session.DiscardTypeahead, () => session.Size);
+        new(session.Read, session.Wake, session.Show, session.Repaint, session.DiscardTypeahead, () => session.Size) { StayLit = session.StayLit };
 }

@@ -49,9 +49,12 @@ internal static class Update
         model with { Screens = [.. model.Screens.Select(screen => screen.Hear(news, model))] };
 
     /// <summary>Whoever looks elsewhere is told how it ended.</summary>
-    private static Model OnRun(Model model, Msg.RunReported news)
+    private static Next OnRun(Model model, Msg.RunReported news)
     {
         var heard = Spread(model, news);
+        // A question with a deadline comes before whatever is on the screen, if that can still be read; keys that were meant for something else must not answer it.
+        if (RunningScreen.Consent(model) is not null && news.Event is RunEvent.Begun)
+            return new Next(heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()), new Effect.Repaint(), new Effect.ForgetTyped());
         return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
     }
 
@@ -70,6 +73,9 @@ internal static class Update
     {
         model.Log.Append(new Widgets.LogLine(
             $"{model.Local(line.At):HH:mm:ss}", (Widgets.LogLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text));
-        return model;
+        // What follows from the first bad word is in the log.
+        var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning } && KernelWitness.Of(line.Text) != KernelSign.None
+            && model.IsRunning && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);
+        return isWorst ? model with { KernelWord = line } : model;
     }
 }

@@ -31,6 +31,10 @@ internal sealed class Gputty
     public bool IsTerminal { get; init; }
     public bool UsesColour { get; init; }
 
+    /// <summary>Where reports go that nobody named a file for.</summary>
+    public string ReportsGoTo { get; init; } = "/nowhere";
+    public IReadOnlyList<ReportFile> ReportFiles { get; init; } = [];
+
     /// <summary>What the user answers.</summary>
     public string Types { get; init; } = "";
 
@@ -56,8 +60,10 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null) => new(_clock)
         {
+            ReportsGoTo = reportsGoTo,
+            ReportFiles = reportFiles ?? [],
             Host = Host,
             Desk = Desk,
             Reader = reader ?? (sees is null ? Reader : new Fixed(sees)),
@@ -97,6 +103,9 @@ internal sealed class Gputty
         IsTerminal = IsTerminal,
         UsesColour = UsesColour,
         JournalProblem = () => JournalProblem,
+        Now = () => _clock.GetUtcNow(),
+        ReportFiles = () => ReportFiles,
+        WriteReport = (path, name, content) => GpuTty.Linux.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {
             OnInterruptible(interrupted);
@@ -108,7 +117,7 @@ internal sealed class Gputty
     {
         Screen = _ => Enter("screen"),
         Demo = (machine, _) => Enter($"demo {machine}"),
-        Machines = [.. Machines.All.Select(machine => new GpuTty.Cli.DemoMachine(machine.Name, machine.Description))],
+        Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.DemoMachine(machine.Name, machine.Description))],
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
         Supervise = (rest, _) => Enter($"supervise {string.Join(' ', rest)}".Trim()),

@@ -56,6 +56,50 @@ public sealed class KeepOffTests
     }
 
     [Fact]
+    public void The_only_monitor_is_not_made_dark_by_a_switch_either()
+    {
+        var gputty = Gputty.On("twins");
+        var refused = gputty.Run("switch", "vm", "--card", "0a:00", "--yes", "--end-sessions", "--keep-off");
+        Assert.Equal(ExitCodes.Refused, refused.Code);
+        Assert.Contains("only connected monitor", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(gputty.Host.Machine.KeptOff);
+    }
+
+    [Fact]
+    public void What_the_card_is_for_is_remembered_and_the_last_word_counts()
+    {
+        var gputty = Gputty.On("desktop");
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes", "--end-sessions", "--for", "monitors").Code);
+        Assert.Equal(DesktopUse.Allowed, UseOf(gputty));
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes", "--for", "compute").Code);
+        Assert.Equal(DesktopUse.KeptOff, UseOf(gputty));
+        Assert.Equal(ExitCodes.Done, gputty.Run("keep-off", "off", "--yes").Code);
+        Assert.Equal(DesktopUse.AsItIs, UseOf(gputty));
+    }
+
+    [Fact]
+    public void Both_at_once_cannot_be_meant() =>
+        Assert.Equal(ExitCodes.Usage, Gputty.On("desktop").Run("switch", "host", "--yes", "--for", "monitors", "--keep-off").Code);
+
+    [Fact]
+    public void One_hard_switch_and_from_then_on_the_desktop_stays_without_the_card()
+    {
+        var gputty = Gputty.On("desktop");
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions", "--keep-off", "--permanent").Code);
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes").Code);
+        Assert.True(gputty.Host.Machine.KeptOff.Single().IsPermanent);
+    }
+
+    private static DesktopUse UseOf(Gputty gputty)
+    {
+        var host = gputty.Host.Machine.Snapshot();
+        return host.UseOf(host.Find(Machines.Card)!);
+    }
+
+    [Fact]
     public void Coming_home_for_compute_the_rule_comes_first_and_the_desktop_stays()
     {
         var gputty = Gputty.On("desktop");

@@ -78,7 +78,7 @@ public sealed class SwitchTests
     public void What_cannot_be_taken_back_is_left_halfway_and_said()
     {
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [],
-            new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver)));
+            new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         var said = gputty.Run([.. ToVm, "--yes"]);
         Assert.Equal(ExitCodes.LeftHalfway, said.Code);
         Assert.StartsWith("Failed, and left half-way: ", said.Error, StringComparison.Ordinal);
@@ -126,10 +126,11 @@ public sealed class SwitchTests
     }
 
     [Theory]
-    [InlineData("y\n", false)]
-    [InlineData("01:00\n", false)]
-    [InlineData("0b:00\n", true)]
-    public void A_card_that_draws_the_console_has_to_be_named(string types, bool goesOn)
+    [InlineData("y\n", ExitCodes.Refused)]
+    [InlineData("01:00\n", ExitCodes.Refused)]
+    [InlineData("0b:00\n", ExitCodes.TakenBack)]
+    [InlineData("0b:00\n\n", ExitCodes.Done)]
+    public void A_card_that_draws_the_console_has_to_be_named_and_kept_afterwards(string types, int code)
     {
         var gputty = Gputty.On("twins");
         var host = gputty.Host.Machine.Snapshot();
@@ -137,8 +138,9 @@ public sealed class SwitchTests
         var dark = host with { Console = host.Console with { Shown = console, Framebuffers = host.Console.Framebuffers.Add(console) } };
         var said = gputty.With(dark, isTerminal: true, types: types).Run(ToVm);
         Assert.Contains("type the card's address (0b:00)", said.Out, StringComparison.Ordinal);
-        Assert.Equal(goesOn ? ExitCodes.Done : ExitCodes.Refused, said.Code);
-        Assert.Equal(goesOn, gputty.Host.Calls.Length > 0);
+        Assert.Equal(code, said.Code);
+        Assert.Equal(code != ExitCodes.Refused, gputty.Host.Calls.Length > 0);
+        Assert.Equal(code == ExitCodes.Done ? Owner.Vfio : Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), console.Device!.Value)!.Owner);
     }
 
     [Fact]

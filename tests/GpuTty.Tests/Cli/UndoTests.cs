@@ -29,6 +29,51 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public void An_undo_is_not_undone()
+    {
+        var gputty = Gputty.On("kept-off");
+        gputty.Run("switch", "vm", "--yes");
+        gputty.Run("undo", "--yes");
+        var calls = gputty.Host.Calls.Length;
+        var again = gputty.Run("undo", "--yes");
+        Assert.Equal(ExitCodes.Done, again.Code);
+        Assert.Contains("Nothing to undo", again.Error, StringComparison.Ordinal);
+        Assert.Equal(calls, gputty.Host.Calls.Length);
+    }
+
+    [Fact]
+    public void M1_what_was_remembered_before_the_kill_is_forgotten()
+    {
+        var early = Interruption.During(Machines.Find("desktop")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is LoadModule);
+        var gputty = Gputty.On(early);
+        Assert.NotEmpty(gputty.Host.Machine.Memory.Devices);
+        Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
+        Assert.Empty(gputty.Host.Machine.Memory.Devices);
+        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_changed_nothing_before_it_was_killed_is_not_offered()
+    {
+        var machine = Machines.Find("desktop")!.Machine;
+        var left = Interruption.During(machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is RememberHome);
+        var gputty = Gputty.On(left);
+        Assert.Equal("ended", gputty.Run("status", "--json").Json.GetProperty("run").GetProperty("state").GetString());
+        Assert.Contains("nothing of it is left", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.TakenBack, gputty.Run("follow").Code);
+    }
+
+    [Fact]
+    public void Where_systemd_does_not_run_the_machine_the_doctor_and_the_last_question_say_so()
+    {
+        var host = Machines.Find("kept-off")!.Machine.Snapshot();
+        Assert.DoesNotContain("Without systemd", Gputty.On("kept-off").Run("doctor").Out, StringComparison.Ordinal);
+        var gputty = Gputty.On("kept-off").With(sees: host with { RunsSystemd = false }, isTerminal: true, types: "n\n");
+        Assert.Contains("Without systemd", gputty.Run("doctor").Out, StringComparison.Ordinal);
+        Assert.Contains("Without systemd", gputty.Run("switch", "vm").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dry_run_shows_the_way_back_and_changes_nothing()
     {
         var gputty = Gputty.On(Interrupted).With(isRoot: false);

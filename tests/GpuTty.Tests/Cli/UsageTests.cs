@@ -37,6 +37,19 @@ public sealed class UsageTests
         Assert.Equal("", said.Out);
     }
 
+    [Theory]
+    [InlineData("statsu", "gputty status")]
+    [InlineData("swich vm", "gputty switch")]
+    [InlineData("plan vm --end-sesions", "gputty plan --end-sessions")]
+    [InlineData("workr", null)]
+    public void A_misspelt_word_is_answered_with_the_one_that_was_meant(string line, string? meant)
+    {
+        var said = Gputty.On("desktop").Run(line.Split(' '));
+        Assert.Equal(ExitCodes.Usage, said.Code);
+        if (meant is null) Assert.DoesNotContain("Did you mean", said.Error, StringComparison.Ordinal);
+        else Assert.Contains($"Did you mean: {meant}", said.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Exit_codes_are_what_the_manual_says()
     {

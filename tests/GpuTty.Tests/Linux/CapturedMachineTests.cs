@@ -66,6 +66,20 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
     }
 
     [CapturedMachineTheory]
+    [MemberData(nameof(CapturedMachines.Names), MemberType = typeof(CapturedMachines))]
+    public void D3_every_card_of_every_machine_gets_a_plan_or_a_named_reason(string name)
+    {
+        var host = machines.Read(name);
+        foreach (var card in Card.FindAll(host))
+            foreach (var direction in Enum.GetValues<GpuTty.Planning.Direction>())
+            {
+                if (GpuTty.Planning.SwitchPlanner.Plan(host, new(card.Address, direction, true)) is not GpuTty.Planning.PlanResult.Blocked blocked) continue;
+                Assert.NotEmpty(blocked.Obstacles);
+                Assert.All(blocked.Obstacles, obstacle => Assert.True(obstacle.Problem.Length > 10 && obstacle.Remedy.Length > 10, obstacle.Code));
+            }
+    }
+
+    [CapturedMachineTheory]
     [InlineData("systemd-t61")]
     public void An_old_laptop_whose_modules_are_only_in_sysfs(string name)
     {
@@ -130,7 +144,7 @@ public sealed class CapturedMachines : IDisposable
         if (_read.TryGetValue(name, out var known)) return known;
         var tree = Directory.CreateDirectory($"{_unpacked}/{name}").FullName;
         using (var tar = Process.Start("/usr/bin/tar", ["-xJf", $"{Folder}/trees/{name}.tar.xz", "-C", tree, "--no-same-owner"])) tar.WaitForExit();
-        using var reader = new LinuxHostReader(new MachineRoot(tree), Readers.NoTools, () => HomeMemory.Nothing, () => null, TimeProvider.System);
+        using var reader = new LinuxHostReader(new MachineRoot(tree), Readers.NoTools, () => HomeMemory.Nothing, () => BootNotes.None, TimeProvider.System);
         return _read[name] = reader.ReadAsync(Facts.All, null, default).GetAwaiter().GetResult();
     }
 

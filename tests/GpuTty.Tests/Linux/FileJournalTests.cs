@@ -29,6 +29,7 @@ public sealed class FileJournalTests : StateFixture
         using (var first = new FileJournal(State.Lib))
         {
             first.Append(Samples.Opened("first"));
+            first.Append(new RunEvent.Begun(0, TimeSpan.FromSeconds(10)) { At = s_at });
             first.Append(new RunEvent.Closed(Outcome.Switched, "well") { At = s_at });
         }
         using var second = new FileJournal(State.Lib);
@@ -38,6 +39,42 @@ public sealed class FileJournalTests : StateFixture
         var before = Assert.IsType<JournalContent.Run>(JournalReader.Parse(State.Lib.Read("journal.1")));
         Assert.True(before.IsOf("first") && before.IsClosed);
         Assert.Equal(["journal", "journal.1"], Directory.GetFiles(State.Lib.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_run_that_was_refused_does_not_hide_the_one_that_was_interrupted_before_it()
+    {
+        using (var interrupted = new FileJournal(State.Lib))
+        {
+            interrupted.Append(Samples.Opened("interrupted"));
+            interrupted.Append(new RunEvent.Begun(0, TimeSpan.FromSeconds(10)) { At = s_at });
+        }
+        for (var again = 0; again < 3; again++)
+        {
+            using var refused = new FileJournal(State.Lib);
+            refused.Append(Samples.Opened("refused"));
+            refused.Append(new RunEvent.Closed(Outcome.Refused, "The machine has changed.") { At = s_at });
+        }
+
+        Assert.True(Assert.IsType<JournalContent.Run>(FileJournal.Read(State.Lib)).IsOf("refused"));
+        Assert.True(Assert.IsType<JournalContent.Run>(FileJournal.ReadBegun(State.Lib)).IsOf("interrupted"));
+    }
+
+    [Fact]
+    public void M35_what_a_newer_version_wrote_is_kept_for_it_however_many_switches_follow()
+    {
+        State.Lib.Ensure();
+        var sum = 0u;
+        var newer = JournalReader.Line(((RunEvent.Opened)Samples.Opened("newer")) with { Schema = 9 }, ref sum);
+        State.Lib.Replace("journal", newer);
+        Assert.Equal(9, Assert.IsType<JournalContent.OtherVersion>(FileJournal.ReadBegun(State.Lib)).Schema);
+        for (var run = 0; run < 3; run++)
+        {
+            using var journal = new FileJournal(State.Lib);
+            journal.Append(Samples.Opened($"run {run}"));
+            journal.Append(new RunEvent.Begun(0, TimeSpan.FromSeconds(10)) { At = s_at });
+        }
+        Assert.Equal(newer, State.Lib.Read("journal.format-9"));
     }
 
     [Fact]

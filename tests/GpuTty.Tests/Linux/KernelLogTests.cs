@@ -13,7 +13,8 @@ public sealed class KernelLogTests
     [InlineData("1,1,1,-;BUG: unable to handle page fault for address: ffff", LogLevel.Error, "BUG: unable to handle page fault for address: ffff")]
     [InlineData("3,1,1,c,caller=T1;INFO: task tee:812 blocked for more than 120 seconds.", LogLevel.Error, "INFO: task tee:812 blocked for more than 120 seconds.")]
     [InlineData("3,2,3,-;BUG: scheduling while atomic: tee/1/0x2\n SUBSYSTEM=pci\n DEVICE=+pci:0000:01:00.0\n", LogLevel.Error, "BUG: scheduling while atomic: tee/1/0x2")]
-    [InlineData("30,7,3,-;from user space", LogLevel.Info, "from user space")]
+    [InlineData("30,7,3,-;from user space", LogLevel.Info, "(from a program) from user space")]
+    [InlineData("11,8,3,-;BUG: a program can write this as well", LogLevel.Info, "(from a program) BUG: a program can write this as well")]
     [InlineData("6,7,3,-;caf\\xc3\\xa9 \\x1b[31m \\x5cx41", LogLevel.Info, "café \\x1b[31m \\x41")]
     public void Records_are_read_and_weighed(string record, LogLevel level, string text)
     {
@@ -55,7 +56,7 @@ public sealed class KernelLogTests
         await Tool.UntilAsync(() =>
         {
             File.WriteAllText("/dev/kmsg", "<6>gputty-test: after\n");
-            return heard.Any(line => line.Text == "gputty-test: after" && line.Source == LogSource.Kernel);
+            return heard.Any(line => line.Text == "(from a program) gputty-test: after" && line.Source == LogSource.Kernel);
         }, "the line was heard");
         await end.CancelAsync();
         await pump;
@@ -66,7 +67,7 @@ public sealed class KernelLogTests
     public async Task Where_there_is_no_kernel_log_the_log_says_so()
     {
         var heard = new List<LogLine>();
-        await new KernelLog(TimeProvider.System, heard.Add, "/nowhere/kmsg").PumpAsync(default);
+        await new KernelLog(TimeProvider.System, heard.Add, path: "/nowhere/kmsg").PumpAsync(default);
         Assert.Equal(LogLevel.Warning, Assert.Single(heard).Level);
     }
 }

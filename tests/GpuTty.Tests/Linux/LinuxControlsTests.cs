@@ -90,6 +90,7 @@ public sealed class LinuxControlsTests : StateFixture
         Assert.Equal("nvidia_drm\n", await File.ReadAllTextAsync($"{_tools}/called"));
     }
 
+    /// <summary>Case M15 of the failure matrix: a module that will not unload.</summary>
     [Fact]
     public async Task A_module_in_use_may_work_later_and_one_that_is_not_loaded_is_done()
     {
@@ -99,6 +100,7 @@ public sealed class LinuxControlsTests : StateFixture
         await Host.UnloadModuleAsync("nvidia", default);
     }
 
+    /// <summary>Case M7 of the failure matrix: a write that the kernel does not finish.</summary>
     [Fact]
     public async Task A_module_that_never_finishes_loading_is_stuck()
     {

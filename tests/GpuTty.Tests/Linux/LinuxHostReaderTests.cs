@@ -101,7 +101,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     [Fact]
     public async Task The_program_knows_itself_and_its_ancestors()
     {
-        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => HomeMemory.Nothing, () => null, TimeProvider.System);
+        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => HomeMemory.Nothing, () => BootNotes.None, TimeProvider.System);
 
         var viewer = (await reader.ReadAsync(Facts.State, null, default)).Viewer;
 

@@ -136,6 +136,26 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     }
 
     [Fact]
+    public async Task When_the_machine_shuts_down_the_worker_goes_and_takes_nothing_back()
+    {
+        Directory.CreateDirectory($"{Root}/tools");
+        await File.WriteAllTextAsync($"{Root}/tools/systemctl", "#!/bin/sh\necho stopping; exit 1\n");
+        File.SetUnixFileMode($"{Root}/tools/systemctl", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var desk = Desk(pace: 300);
+        await desk.BeginAsync(Plan, default);
+        await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
+        var pid = SwitchLock.Holder(State.Run)!.Pid;
+        Tool.Run("kill", "-TERM", $"{pid}");
+        await Tool.UntilAsync(() => SwitchLock.Holder(State.Run) is null, "the worker has gone");
+
+        Assert.DoesNotContain(desk.LastRun(), entry => entry is RunEvent.TakingBack or RunEvent.Closed);
+        Assert.Contains("shuts down", System.Text.Encoding.UTF8.GetString(State.Run.Read("log.jsonl")!), StringComparison.Ordinal);
+        var host = new PretendedHost(TimeSpan.Zero);
+        Assert.Null(await new RecoverAfterWorker(State, TimeProvider.System, host, _ => host, () => true).RunAsync());
+        Assert.Empty(host.Done);
+    }
+
+    [Fact]
     public async Task A_plan_that_would_be_another_now_is_refused_and_nothing_is_done()
     {
         var desk = Desk();
@@ -159,7 +179,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         await FollowAsync(desk);
 
         Assert.False(desk.IsRunning());
-        Assert.NotNull(Recovery.Of(_events, PretendedHost.Start, desk.IsRunning()));
+        Assert.NotNull(Recovery.Of(_events, PretendedHost.Halfway, desk.IsRunning()));
     }
 
     [Fact]
@@ -189,7 +209,8 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         var arguments = WorkerUnit.Arguments(new OwnProgram(["/opt/my \"gputty\"/gputty"], ["A=b"]), Plan);
 
         Assert.Contains("--property=KillMode=process", arguments);
-        Assert.Contains("--property=ExecStopPost=\"/opt/my \\\"gputty\\\"/gputty\" recover", arguments);
+        // Also after a recovery that was killed itself.
+        Assert.Equal(2, arguments.Count(a => a == "--property=ExecStopPost=-\"/opt/my \\\"gputty\\\"/gputty\" recover"));
         Assert.Equal(["--", "/opt/my \"gputty\"/gputty", "worker"], arguments[^3..]);
         var limits = Plan.Steps.Sum(step => step.Limit().TotalSeconds);
         Assert.InRange(Seconds("TimeoutStopSec"), limits, limits + 120);

@@ -29,6 +29,8 @@ internal static class OtherProcess
                 return 0;
             case ["host", var root, var pace, "worker"]:
                 return RunWorker(root, TimeSpan.FromMilliseconds(int.Parse(pace, CultureInfo.InvariantCulture)));
+            case ["switch", var root, var bus]:
+                return (int)FakeKernel.KernelDrill.RunAsync(root, bus, TimeProvider.System).GetAwaiter().GetResult();
             default:
                 return 64;
         }
@@ -37,7 +39,9 @@ internal static class OtherProcess
     private static int RunWorker(string root, TimeSpan pace)
     {
         var host = new PretendedHost(pace);
-        var worker = new Worker(StatePaths.Below(root), new CommandRunner(), TimeProvider.System, host, (_, _) => host);
+        // A systemctl of the test's own tells how the machine is.
+        var tools = Directory.Exists($"{root}/tools") ? new CommandRunner([$"{root}/tools"]) : new CommandRunner();
+        var worker = new Worker(StatePaths.Below(root), tools, TimeProvider.System, host, (_, _) => host);
         return (int)(worker.RunAsync().GetAwaiter().GetResult() ?? (GpuTty.Switching.Outcome)99);
     }
 }

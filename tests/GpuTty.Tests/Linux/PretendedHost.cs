@@ -11,6 +11,9 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
     public HostSnapshot Now { get; set; } = Start;
     public List<string> Done { get; } = [];
 
+    /// <summary>The big card has lost its driver.</summary>
+    public static HostSnapshot Halfway => Start with { Devices = [Start.Devices[0], Start.Devices[1] with { Driver = null }] };
+
     public static HostSnapshot Start => new()
     {
         TakenAt = DateTimeOffset.UnixEpoch,
@@ -69,6 +72,10 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
     public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
 
     public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Task.CompletedTask;
 

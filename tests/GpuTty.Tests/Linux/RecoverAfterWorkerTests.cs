@@ -25,9 +25,11 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default },
             new RunEvent.Done(1, default) { At = default }, new RunEvent.Begun(2, default) { At = default });
 
+        _host.Now = _host.Now with { Devices = [.. _host.Now.Devices.Select(device => device.Address == PretendedHost.Card ? device with { Driver = null } : device)] };
+
         var said = await Recover.RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Start gputty to go on or to take it back.", said);
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 has no driver. Start gputty to go on or to take it back.", said);
         Assert.Equal(["start lightdm.service"], _host.Done);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.True(RunState.Fold(run.Events) is { DesktopRestored: true, IsClosed: false });
@@ -36,6 +38,19 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         Assert.Null(await Recover.RunAsync());
         Assert.Equal(["start lightdm.service"], _host.Done);
         Assert.Equal(run.Events.Length, ((JournalContent.Run)FileJournal.Read(State.Lib)).Events.Length);
+    }
+
+    [Fact]
+    public async Task Killed_before_it_changed_anything_the_run_is_over()
+    {
+        Journal(new RunEvent.Begun(0, default) { At = default });
+
+        var said = await Recover.RunAsync();
+
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing is left to be done.", said);
+        var run = (JournalContent.Run)FileJournal.Read(State.Lib);
+        Assert.Equal(Outcome.TakenBack, RunState.Fold(run.Events)!.Outcome);
+        Assert.Null(Recovery.Of(run.Events, _host.Now, isRunning: false));
     }
 
     [Fact]

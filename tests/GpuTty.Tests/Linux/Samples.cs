@@ -40,6 +40,7 @@ internal static class Samples
         if (type == typeof(TimeSpan)) return TimeSpan.FromMilliseconds(12345);
         if (type == typeof(PciAddress)) return PciAddress.Parse("10000:e1:00.1");
         if (type == typeof(PciId)) return new PciId(0x10de, 0x2684, 0x1043, null);
+        if (type == typeof(Step)) return EveryStep[0];
         if (type == typeof(ImmutableArray<Step>)) return EveryStep;
         if (type == typeof(ImmutableArray<string>)) return (ImmutableArray<string>)["one", "two"];
         if (type == typeof(HomeMemory)) return Home();

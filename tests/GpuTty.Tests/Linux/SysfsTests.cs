@@ -144,6 +144,18 @@ public sealed class SysfsTests : IDisposable
         Assert.Null(sysfs.Read(_ => false, _unknowns).Single().Device.Driver);
     }
 
+    /// <summary>Case M7 of the failure matrix: the files that take the device's lock would never answer.</summary>
+    [Fact]
+    public void Who_looks_for_the_first_time_while_a_write_is_under_way_still_knows_the_device()
+    {
+        _machine.Pci("0000:01:00.0", "030000", "10de:2684").Attribute("0000:01:00.0", "driver_override", "vfio-pci\n");
+        var sysfs = new Sysfs(_machine.Root);
+
+        var device = sysfs.Read(_ => true, _unknowns).Single().Device;
+        Assert.Equal((true, new PciId(0x10de, 0x2684), null), (device.Class.IsDisplay, device.Id with { SubsystemVendor = null, SubsystemDevice = null }, device.DriverOverride));
+        Assert.Equal("vfio-pci", sysfs.Read(_ => false, _unknowns).Single().Device.DriverOverride);
+    }
+
     public void Dispose() => _machine.Dispose();
 
     private List<PciDevice> Read() => [.. new Sysfs(_machine.Root).Read(_ => false, _unknowns).Select(function => function.Device)];

@@ -2,6 +2,8 @@ using GpuTty.Linux;
 
 namespace GpuTty.Tests.Linux;
 
+// A mount is a message of the kernel too: what mounts and what listens take turns.
+[Collection("mounts")]
 public sealed class UeventsTests
 {
     private const string Asks = "/sys/class/mem/null/uevent";

@@ -24,7 +24,7 @@ public sealed class WatchedWriteTests : StateFixture
         Assert.Equal("\n", await File.ReadAllTextAsync(file));
 
         Assert.False(State.Run.Exists("write"));
-        Assert.Equal([$"echo vfio-pci > {file}", $"echo \"\" > {file}"], _log.Select(line => line.Text));
+        Assert.Equal([$"echo vfio-pci > {file} [status 0]", $"echo \"\" > {file} [status 0]"], _log.Select(line => line.Text));
     }
 
     [Fact]
@@ -34,6 +34,7 @@ public sealed class WatchedWriteTests : StateFixture
         Assert.False(File.Exists($"{Root}/drvier_override"));
     }
 
+    /// <summary>Case M7 of the failure matrix: a write that the kernel does not finish.</summary>
     [Fact]
     public async Task A_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has()
     {
@@ -48,7 +49,7 @@ public sealed class WatchedWriteTests : StateFixture
         if (Environment.UserName == "root") Assert.Matches("^[a-z_]+[a-z0-9_.]*, state [SD]$", stuck.Write.Where!);
         Assert.Contains(_log, line => line.Level == LogLevel.Error);
         // Another GpuTty sees it too, and does not write.
-        Assert.Equal(stuck.Write.Pid, WriteInFlight.FindStuck(State.Run)?.Pid);
+        Assert.Equal(stuck.Write.Pid, BootNotes.Read(State.Run).Stuck?.Pid);
         await File.WriteAllTextAsync($"{Root}/other", "untouched");
         Assert.Equal(pipe, (await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync($"{Root}/other", "x", default))).Write.Path);
         Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
@@ -67,12 +68,37 @@ public sealed class WatchedWriteTests : StateFixture
         var write = Writer.ToFileAsync(pipe, "x", default);
         await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
-        Assert.Null(WriteInFlight.FindStuck(State.Run));
+        Assert.Null(BootNotes.Read(State.Run).Stuck);
         Assert.Equal("x", Tool.Run("cat", pipe));
         await write;
         Assert.Null(WriteInFlight.Find(State.Run));
     }
 
+    /// <summary>Case M7 of the failure matrix: while it lasts, and not only when it is given up, nobody else may look into what it holds.</summary>
+    [Fact]
+    public async Task Everybody_knows_which_devices_a_write_holds_up_while_it_lasts()
+    {
+        var (pipe, card) = (Pipe("unbind"), PciAddress.Parse("0000:01:00.0"));
+        var write = Writer.ToFileAsync(pipe, "x", default, card);
+        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
+
+        Assert.Equal([card], BootNotes.Read(State.Run).Busy.AsEnumerable());
+        Assert.Equal("x", Tool.Run("cat", pipe));
+        await write;
+        Assert.Empty(BootNotes.Read(State.Run).Busy);
+    }
+
+    [Fact]
+    public void The_first_crash_of_the_kernel_is_kept_for_all_later_runs_of_this_boot()
+    {
+        Assert.Null(BootNotes.Read(State.Run).Crash);
+        KernelCrash.Keep(State.Run, "BUG: scheduling while atomic: rmmod/2412/0x00000002");
+        KernelCrash.Keep(State.Run, "BUG: something that follows from it");
+        Assert.StartsWith("BUG: scheduling", BootNotes.Read(State.Run).Crash, StringComparison.Ordinal);
+        Assert.True((new HostSnapshot { TakenAt = default, Taint = 0, KernelCrash = BootNotes.Read(State.Run).Crash }).KernelHasDied);
+    }
+
+    /// <summary>Case M2 of the failure matrix: its work may still happen after its starter was killed.</summary>
     [Fact]
     public async Task A_child_whose_pid_nobody_could_note_is_found_by_its_command()
     {
@@ -81,7 +107,7 @@ public sealed class WatchedWriteTests : StateFixture
         using var child = ChildWrite.Start(command);
         new WriteInFlight(0, 0, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
 
-        Assert.Equal(child.Pid, WriteInFlight.FindStuck(State.Run)?.Pid);
+        Assert.Equal(child.Pid, BootNotes.Read(State.Run).Stuck?.Pid);
 
         child.Give("x");
         Tool.Run("cat", pipe);

@@ -4,6 +4,7 @@ namespace GpuTty.Tests.Linux;
 
 public sealed class WriteRefusalTests
 {
+    /// <summary>Case M15 of the failure matrix: a module that will not unload.</summary>
     [Theory]
     [InlineData("rmmod: ERROR: Module nvidia_drm is in use", "in use", true)]
     [InlineData("rmmod: ERROR: Module nvidia is in use by: nvidia_uvm nvidia_modeset", "in use", true)]

@@ -23,6 +23,7 @@ public sealed class KernelFactsTests
         return lab;
     }
 
+    /// <summary>Case M15 of the failure matrix: a module that will not unload.</summary>
     [Fact]
     public void Unloading_a_busy_module_fails_at_once_and_changes_nothing()
     {
@@ -119,6 +120,7 @@ public sealed class KernelFactsTests
         Assert.Equal("nvidia", lab.Device("01:00.0").Driver);
     }
 
+    /// <summary>Case M17 of the failure matrix: no IOMMU.</summary>
     [Fact]
     public void Without_an_IOMMU_vfio_takes_nothing_and_only_the_log_knows()
     {
@@ -144,6 +146,7 @@ public sealed class KernelFactsTests
         Assert.Contains(lab.Device("01:00.0").Nodes, node => node.Path == "/dev/dri/card0");
     }
 
+    /// <summary>Case M7 of the failure matrix: a write that the kernel does not finish.</summary>
     [Fact]
     public void Unbinding_nvidia_under_a_holder_never_comes_back_and_locks_all_later_writes()
     {
@@ -177,6 +180,7 @@ public sealed class KernelFactsTests
         Assert.False(compositor.Holds(Card));
     }
 
+    /// <summary>Case M18 of the failure matrix: a machine that runs on the group.</summary>
     [Fact]
     public void While_a_machine_runs_its_group_takes_no_host_driver()
     {

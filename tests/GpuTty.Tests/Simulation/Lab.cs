@@ -19,6 +19,9 @@ internal sealed class Lab : IJournal
     /// <summary>The user asks for everything back as soon as this holds.</summary>
     public Func<RunEvent, bool> AsksBackAt { get; init; } = _ => false;
 
+    /// <summary>Told each line of the journal when it is written.</summary>
+    public Action<RunEvent> Hears { get; init; } = _ => { };
+
     public Machine Machine => Host.Machine;
     public string Summary => Journal.OfType<RunEvent.Closed>().Last().Summary;
 
@@ -55,6 +58,7 @@ internal sealed class Lab : IJournal
     public void Append(RunEvent entry)
     {
         Journal.Add(entry);
+        Hears(entry);
         if (AsksBackAt(entry)) askBack();
     }
 
@@ -64,7 +68,7 @@ internal sealed class Lab : IJournal
         .. machine.Devices.Select(device => $"{device.Address} {device.Driver ?? "-"} {device.DriverOverride ?? "-"}"),
         .. machine.Modules.Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal)).Select(module => module.Name),
         .. machine.Services.Where(service => service.Name.Uid is null).Select(service => $"{service.Name} {service.State}"),
-        $"kept off: {machine.KeptOff.Length}",
+        $"kept off: {machine.KeptOff.Length}, pinned: {machine.Pinned.Length}",
         $"remembered: {machine.Memory.Devices.Length}",
     ]);
 }

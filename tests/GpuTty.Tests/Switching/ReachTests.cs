@@ -31,6 +31,7 @@ public sealed class ReachTests
             Assert.Equal((device.Driver, device.DriverOverride), (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
     }
 
+    /// <summary>Case M36 of the failure matrix: rounds leave no drift.</summary>
     [Theory]
     [InlineData("desktop")]
     [InlineData("kept-off")]
@@ -71,6 +72,7 @@ public sealed class ReachTests
         Assert.IsType<PlanResult.AlreadyThere>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToHost)));
     }
 
+    /// <summary>Case M10 of the failure matrix: a holder that comes back.</summary>
     [Fact]
     public void A_monitor_that_opens_the_card_every_second_does_not_stop_the_switch()
     {

@@ -48,6 +48,16 @@ public sealed class GlyphsTests
         Assert.Null(TerminalTraits.Of(isConsole: false, font: null, new TerminalOptions(name => name == "TERM" ? term : null)));
 
     [Fact]
+    public void A_console_that_goes_dark_by_itself_does_so_again_afterwards_and_others_are_left_alone()
+    {
+        var traits = TerminalTraits.Of(isConsole: true, font: [], new TerminalOptions(_ => null))! with { DarkAfterMinutes = 10 };
+        Assert.Equal(("\e[9;0]\e[13]", "\e[9;10]"), (traits.StaysLit, traits.MayGoDark));
+        Assert.EndsWith("\e[9;10]", traits.LeaveScreen, StringComparison.Ordinal);
+        var window = TerminalTraits.Of(isConsole: false, font: null, new TerminalOptions(name => name == "TERM" ? "xterm" : null))!;
+        Assert.Equal("", window.StaysLit + window.MayGoDark);
+    }
+
+    [Fact]
     public void Colours_are_off_where_the_user_says_so()
     {
         Assert.False(TerminalTraits.Of(isConsole: true, font: [], new TerminalOptions(name => name == "NO_COLOR" ? "1" : null))!.HasColor);

@@ -50,6 +50,29 @@ internal sealed class Tmux : IDisposable
         return screen;
     }
 
+    /// <summary>Presses a key again until it is heard: what comes in the moment a question appears is dropped on purpose.</summary>
+    public void TypeUntil(string key, string answer)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!Screen.Contains(answer, StringComparison.Ordinal))
+        {
+            Assert.True(watch.Elapsed < Patience, $"'{answer}' does not appear on:\n{Screen}");
+            Type(key);
+            Thread.Sleep(300);
+        }
+    }
+
+    /// <summary>The youngest of the processes that run one in another in the terminal: below a supervisor, the one that draws.</summary>
+    public int Innermost
+    {
+        get
+        {
+            var process = int.Parse(Run("display-message", "-p", "#{pane_pid}"));
+            while (File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var child]) process = int.Parse(child);
+            return process;
+        }
+    }
+
     /// <summary>The shell can be used as if nothing had been: it echoes, reads lines, and the screen is its own.</summary>
     public void AssertUsable()
     {

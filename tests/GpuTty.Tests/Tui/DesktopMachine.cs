@@ -90,6 +90,12 @@ internal static class DesktopMachine
 
     public static HostSnapshot WithoutIommu { get; } = Idle with { Groups = [], Devices = [.. Idle.Devices.Select(device => device with { IommuGroup = null })] };
 
+    /// <summary>Some other program has aimed the card at vfio-pci and left it at that.</summary>
+    public static HostSnapshot WithStrayOverride { get; } = Idle with
+    {
+        Devices = [.. Idle.Devices.Select(device => device.Address == Big ? device with { DriverOverride = "vfio-pci" } : device)],
+    };
+
     /// <summary>As after a switch: the card is with vfio-pci, and how it was is remembered.</summary>
     public static HostSnapshot WithVm { get; } = Free with
     {

@@ -43,10 +43,10 @@ public sealed class LoopTests
     [Fact]
     public async Task A_run_can_be_taken_back_and_left()
     {
-        await using var person = new Person("stubborn", pace: 2);
+        await using var person = new Person("stubborn", pace: 1);
         await person.Sees("looked at the machine");
         await person.Types("v\nse\n\n", "Move card 01:00");
-        await person.Types("y", "python3 (");
+        await person.Types("y", "[> ] End python3");
         await person.Types("t", "Take everything back?");
         await person.Types("t", "Everything has been taken back");
     }
@@ -146,9 +146,11 @@ public sealed class LoopTests
     private sealed class TalkativeDesk(int lines) : ISwitchDesk
     {
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastRun() => lines > 0 ? [Runs.Opened] : [];
+        public System.Collections.Immutable.ImmutableArray<RunEvent> LastBegun() => LastRun();
         public bool IsRunning() => lines > 0;
         public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => Task.CompletedTask;
         public Task TakeBackAsync(CancellationToken cancel) => Task.CompletedTask;
+        public Task WishAsync(Wish wish, CancellationToken cancel) => Task.CompletedTask;
 
         public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
         {

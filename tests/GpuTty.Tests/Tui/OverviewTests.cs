@@ -34,6 +34,7 @@ public sealed class OverviewTests
     [Theory]
     [InlineData('v', Direction.ToVm)]
     [InlineData('K', Direction.KeepOff)]
+    [InlineData('P', Direction.Pin)]
     public void A_letter_begins_the_wizard(char key, Direction direction) =>
         Assert.Equal(direction, Assert.IsType<WizardScreen>(Idle.Press(Key.Of(key)).Model.Top).Intent.Direction);
 
@@ -95,13 +96,13 @@ public sealed class OverviewTests
     {
         var typed = Idle.Sized(160, 50).Type("a/nvme");
         Assert.Contains("990 PRO", typed.Text(), StringComparison.Ordinal);
-        Assert.DoesNotContain("UHD", typed.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("controller UHD", typed.Text(), StringComparison.Ordinal);
         // q is a letter here.
         Assert.IsType<OverviewScreen>(typed.Type("q").Model.Top);
         Assert.Empty(typed.Type("q").Effects);
-        Assert.Contains("UHD", typed.Type("\e").Text(), StringComparison.Ordinal);
-        Assert.DoesNotContain("UHD", typed.Type("\n").Text(), StringComparison.Ordinal);
-        Assert.Contains("UHD", typed.Type("\n\e").Text(), StringComparison.Ordinal);
+        Assert.Contains("controller UHD", typed.Type("\e").Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("controller UHD", typed.Type("\n").Text(), StringComparison.Ordinal);
+        Assert.Contains("controller UHD", typed.Type("\n\e").Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +125,10 @@ public sealed class OverviewTests
     [InlineData("h", "01:00 is on its host driver already; v gives it to a virtual machine.")]
     [InlineData("s", "No switch has run yet.")]
     [InlineData("ajjv", "03:00.0 (Ethernet controller) is no graphics card; go to one first.")]
-    [InlineData("5\n", "All there is to know stands in the line already.")]
+    [InlineData("5G\n", "All there is to know stands in the line already.")]
+    [InlineData("c", "01:00.0 has no override.")]
+    [InlineData("4c", "Go to a function of the card first.")]
+    [InlineData("4i", "Go to a device first, in panel 1 or 3.")]
     [InlineData("x", "x does nothing here; ? lists the keys.")]
     public void A_key_that_does_nothing_says_why(string keys, string why)
     {

@@ -24,6 +24,12 @@ internal sealed class Person : IAsyncDisposable
     {
     }
 
+    /// <summary>In front of a machine that is not among those of the demo.</summary>
+    public Person(SimulatedHost host, TimeProvider clock)
+        : this(host, new SimulatedDesk(host, clock, []), clock, null)
+    {
+    }
+
     public Person(IHostReader reader, ISwitchDesk desk)
         : this(reader, desk, TimeProvider.System, null)
     {

@@ -16,6 +16,15 @@ public sealed class PlainModeTests
         Assert.Contains("Card 01:00, GeForce RTX 4090: for the VM", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_card_that_comes_home_for_compute_closes_nothing()
+    {
+        var text = await Talk("desktop", "v 01:00", "yes", "yes", "h 01:00", "compute", "yes", "q");
+        Assert.Contains("What is the card for on the host?", text, StringComparison.Ordinal);
+        Assert.Contains("Remember what 01:00 is for: compute and rendering", text, StringComparison.Ordinal);
+        Assert.Contains("is back on the host", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("desktop", "v 01:00", "no")]
     [InlineData("desktop", "v 01:00", "yes", "no")]

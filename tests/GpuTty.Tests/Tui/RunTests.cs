@@ -1,5 +1,7 @@
+using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Steps;
+using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
@@ -28,6 +30,21 @@ public sealed class RunTests
         Assert.Contains("16 s, 0 s left", Unloading.Hear(new Msg.Tick(begun.AddSeconds(16))).Text(), StringComparison.Ordinal);
     }
 
+    /// <summary>The first of the worst lines stays in view; what follows from it is in the log.</summary>
+    [Fact]
+    public void What_the_kernel_says_of_itself_is_on_the_screen()
+    {
+        Assert.DoesNotContain("The kernel says", Says(LogLevel.Info, "nvidia-modeset: Unloading", Unloading).Text(), StringComparison.Ordinal);
+        var complained = Says(LogLevel.Warning, "NVRM: Attempting to remove device", Unloading);
+        Assert.Contains("The kernel says: NVRM: Attempting", complained.Text(), StringComparison.Ordinal);
+        var died = Says(LogLevel.Error, "Oops: 0000 [#1] SMP", Says(LogLevel.Error, "BUG: kernel NULL pointer dereference", complained));
+        Assert.Contains("The kernel says: BUG: kernel NULL pointer", died.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("The kernel says", died.Report(Runs.Until(1)).Text(), StringComparison.Ordinal);
+
+        static Play Says(LogLevel level, string text, Play play) =>
+            play.Hear(new Msg.Logged(new LogLine(DesktopMachine.Idle.TakenAt, level, LogSource.Kernel, text)));
+    }
+
     [Fact]
     public void Taking_back_is_asked_first_and_only_once()
     {
@@ -37,6 +54,42 @@ public sealed class RunTests
         var taken = asked.Type("t");
         Assert.Equal([new Effect.TakeBack()], taken.Effects);
         Assert.Equal("It is being taken back already.", taken.Type("t").Notice);
+    }
+
+    [Fact]
+    public void Who_may_have_lost_the_screen_is_asked_whether_it_can_be_read_and_keys_typed_before_do_not_answer()
+    {
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(DesktopMachine.Idle, new SwitchIntent(DesktopMachine.Big, Direction.ToVm, EndSessions: true) { ConfirmWithin = TimeSpan.FromSeconds(60) })).Plan;
+        var step = plan.Steps.ToList().FindIndex(each => each is AwaitConsent);
+        var opened = (RunEvent.Opened)Runs.Opened with { Intent = plan.Intent, Steps = plan.Steps };
+        var asked = Begun.Type("\e").Report(opened, new RunEvent.Begun(step, plan.Steps[step].Limit()) { At = opened.At });
+        Assert.Equal([new Effect.Repaint(), new Effect.ForgetTyped()], asked.Effects);
+        Assert.Contains("Can you read this?", asked.Text(), StringComparison.Ordinal);
+        Assert.Contains("60 s left", asked.Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new Wish.Keep(step))], asked.Press(Key.Enter).Effects);
+        Assert.Equal([new Effect.TakeBack()], asked.Type("tt").Effects);
+        Assert.DoesNotContain("Can you read", asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = opened.At }).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_service_that_holds_the_card_up_can_be_stopped_and_the_wait_made_longer()
+    {
+        var step = Runs.Of<UnloadModule>();
+        Assert.Equal([new Effect.WriteReport()], Unloading.Type("w").Effects);
+        var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by nvidia-persistenced (812)") { At = DesktopMachine.Idle.TakenAt });
+        Assert.Contains("s stop nvidia-persistenced.service", held.Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("nvidia-persistenced.service")))], held.Type("s").Effects);
+        Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("w").Effects);
+    }
+
+    [Fact]
+    public void A_step_that_was_asked_for_on_the_way_stands_among_the_others()
+    {
+        var step = Runs.Of<UnloadModule>();
+        var more = Unloading.Report(new RunEvent.Inserted(step, new StopUnit(new UnitName("ollama.service"), "you asked for it")) { At = DesktopMachine.Idle.TakenAt },
+            new RunEvent.Begun(step, TimeSpan.FromSeconds(90)) { At = DesktopMachine.Idle.TakenAt });
+        Assert.Contains("[> ] Stop ollama.service", more.Text(), StringComparison.Ordinal);
+        Assert.Equal(Runs.Plan.Steps.Length + 1, more.Model.Run!.Steps.Length);
     }
 
     [Fact]

@@ -22,6 +22,14 @@ public sealed class ScreenSnapshots
         Snapshots.Verify(Play.AfterCrash(machine.Machine.Snapshot(), machine.Journal).Sized(110, 36).Text(), name);
     }
 
+    /// <summary>A real machine's worth of devices on a screen that has room for them.</summary>
+    [Theory]
+    [InlineData("desktop", 160, 50)]
+    [InlineData("desktop", 240, 67)]
+    [InlineData("twins", 240, 67)]
+    public void Large(string name, int width, int height) =>
+        Snapshots.Verify(Play.At(Machines.Find(name)!.Machine.Snapshot(), width, height).Type("i").Text(), $"{name}_{width}x{height}");
+
     [Fact]
     public void Overview_of_groups() => Verify(Play.At(DesktopMachine.Idle).Type("2jj").Press(Key.Right));
 
@@ -59,6 +67,21 @@ public sealed class ScreenSnapshots
     public void Details_of_a_group() => Verify(Play.At(DesktopMachine.Idle).Type("2jjj\n"));
 
     [Fact]
+    public void Details_of_a_shared_group() => Verify(Play.At(DesktopMachine.Idle).Type("2jjj\nii"));
+
+    [Fact]
+    public void Details_of_a_module() => Verify(Play.At(DesktopMachine.Busy).Type("3jjjjj\n"));
+
+    [Fact]
+    public void Details_of_a_session() => Verify(Play.At(DesktopMachine.Idle).Type("5j\n"));
+
+    [Fact]
+    public void Overview_with_a_stray_override() => Verify(Play.At(DesktopMachine.WithStrayOverride).Type("3"));
+
+    [Fact]
+    public void Wizard_clear_override() => Verify(Play.At(DesktopMachine.WithStrayOverride).Type("3c"));
+
+    [Fact]
     public void Details_of_a_holder() => Verify(Play.At(DesktopMachine.Idle).Type("4\n"));
 
     [Fact]
@@ -92,7 +115,10 @@ public sealed class ScreenSnapshots
     public void Wizard_confirm_with_the_console_at_stake() => Verify(Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0"));
 
     [Fact]
-    public void Wizard_to_the_host() => Verify(Play.At(DesktopMachine.WithVm).Type("h\n\n"));
+    public void Wizard_to_the_host() => Verify(Play.At(DesktopMachine.WithVm).Type("h\nm\n"));
+
+    [Fact]
+    public void Wizard_asks_what_the_card_is_for() => Verify(Play.At(DesktopMachine.WithVm).Type("h\n\n"));
 
     [Fact]
     public void Wizard_keep_off() => Verify(Play.At(DesktopMachine.Idle).Type("K\n"));
@@ -146,6 +172,8 @@ public sealed class ScreenSnapshots
         (int Width, int Height)[] sizes = [(80, 25), (100, 30), (120, 40), (60, 16), (39, 9)];
         Snapshots.Verify(string.Concat(sizes.Select(size => Picture(play, size, Glyphs.Unicode))), method: method);
         Snapshots.Verify(string.Concat(sizes.Select(size => Picture(play, size, Glyphs.Ascii))), "ascii", method: method);
+        (int Width, int Height)[] large = [(160, 50), (240, 67)];
+        Snapshots.Verify(string.Concat(large.Select(size => Picture(play, size, Glyphs.Unicode))), "large", method: method);
     }
 
     private static string Picture(Play play, (int Width, int Height) size, Glyphs glyphs) =>

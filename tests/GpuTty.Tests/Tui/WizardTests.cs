@@ -1,4 +1,7 @@
+using GpuTty.Host;
 using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Steps;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
@@ -9,6 +12,20 @@ public sealed class WizardTests
 {
     private static readonly Play Idle = Play.At(DesktopMachine.Idle);
     private static readonly Play Asked = Idle.Type("v\ns\n\n");
+
+    [Theory]
+    [InlineData("v")]
+    [InlineData("v\n")]
+    [InlineData("v\ns\n")]
+    [InlineData("v\e")]
+    public void The_exact_commands_are_a_key_away_on_every_page_and_nothing_is_agreed_to_by_looking(string keys)
+    {
+        var page = Play.At(DesktopMachine.Idle, 100, 60).Type(keys);
+        var shown = page.Type("c");
+        Assert.Contains("$ rmmod nvidia_drm", shown.Text(), StringComparison.Ordinal);
+        Assert.Equal(page.Text(), shown.Type("c").Text());
+        Assert.Equal(((WizardScreen)page.Model.Top).Intent, ((WizardScreen)shown.Model.Top).Intent);
+    }
 
     [Fact]
     public void Nothing_is_begun_before_the_last_yes()
@@ -47,6 +64,22 @@ public sealed class WizardTests
         Assert.Empty(question.Hear(new Msg.Pasted("01:00")).Type("\n\n").Effects);
         Assert.Empty(question.Type("01:01\n\n").Effects);
         Assert.IsType<Effect.BeginRun>(Assert.Single(question.Type("01:00\n\n").Effects));
+    }
+
+    [Fact]
+    public void M24_the_only_card_is_given_away_by_whoever_says_so_and_types_its_slot()
+    {
+        var host = Machines.Find("single")!.Machine.Snapshot();
+        var checks = Play.At(host with { Viewer = host.Viewer with { IsRoot = true, Session = null, Ancestors = [] } }).Type("v");
+        Assert.Equal(WizardStep.Checks, Step(checks.Type("\n")));
+        Assert.Contains("give away the only card", checks.Words, StringComparison.Ordinal);
+
+        var question = checks.Type("o\ns\n\n");
+        Assert.Contains("every screen goes dark", question.Words, StringComparison.Ordinal);
+        Assert.Empty(question.Type("y\n\n").Effects);
+        var plan = Assert.IsType<Effect.BeginRun>(Assert.Single(question.Type("0a:00\n\n").Effects)).Plan;
+        Assert.True(plan.Intent.SingleGpu);
+        Assert.Contains(plan.Steps, step => step is AwaitConsent);
     }
 
     [Fact]
@@ -121,6 +154,37 @@ public sealed class WizardTests
         var page = Idle.Type("v\nsk\n");
         Assert.Equal(DesktopUse.KeptOff, Wizard(page).Intent.Desktop);
         Assert.Contains("Keep", page.Sized(120, 60).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_can_be_kept_off_until_the_next_restart_or_for_good_or_not()
+    {
+        var page = Idle.Type("v\ns");
+        Assert.Equal([DesktopUse.KeptOff, DesktopUse.KeptOffForGood, DesktopUse.AsItIs],
+            ((string[])["k", "kk", "kkk"]).Select(keys => Wizard(page.Type(keys)).Intent.Desktop));
+    }
+
+    [Fact]
+    public void On_the_way_home_the_user_is_asked_what_the_card_is_for()
+    {
+        var page = Play.At(DesktopMachine.WithVm).Type("h\n");
+        Assert.Contains("What is the card for", page.Text(), StringComparison.Ordinal);
+        Assert.Equal("Say what the card is for: k compute, m monitors.", page.Type("\n").Notice);
+        Assert.Equal(WizardStep.Plan, Step(page.Type("k\n")));
+        Assert.Contains("Your desktop stays", page.Type("k\n").Text(), StringComparison.Ordinal);
+        Assert.Equal(WizardStep.Plan, Step(page.Type("m\n")));
+        Assert.DoesNotContain("Your desktop stays", page.Type("m\n").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_is_asked_twice_in_a_boot()
+    {
+        var card = DesktopMachine.WithVm.Find(DesktopMachine.Big)!;
+        var answered = DesktopMachine.WithVm with { Memory = DesktopMachine.WithVm.Memory with { Uses = [new CardUse(card.Address, card.Id, DesktopUse.Allowed)] } };
+        Assert.DoesNotContain("What is the card for", Play.At(answered).Type("h\n").Text(), StringComparison.Ordinal);
+        Assert.Equal(WizardStep.Plan, Step(Play.At(answered).Type("h\n\n")));
+        var kept = DesktopMachine.WithVm with { KeptOff = [KeepOffRule.For(card, isPermanent: false)] };
+        Assert.Equal(WizardStep.Plan, Step(Play.At(kept).Type("h\n\n")));
     }
 
     [Fact]

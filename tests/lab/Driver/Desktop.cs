@@ -1,21 +1,32 @@
 namespace GpuTty.Lab.Driver;
 
-/// <summary>lightdm, the user's X session, and the window in it.</summary>
-public sealed class Desktop(Machine machine)
+/// <summary>The display manager, the user's graphical session, and the window in it.</summary>
+public sealed class Desktop(Machine machine, DesktopKind kind)
 {
-    private const string UserSession = "loginctl --no-legend list-sessions | awk '$3 == \"user\" {print $1}'";
+    private const string UserSession = "loginctl --no-legend list-sessions | awk '$3 == \"user\" && $4 != \"\" {print $1}'";
 
     private Shell Shell => machine.Shell;
 
     /// <summary>Waits until the user's session is there and the shell in its window runs.</summary>
     public Task WhenUpAsync() => Shell.UntilAsync("the desktop to be up", $"""
-        session=$({UserSession}) && [ "$session" ] && [ "$(loginctl show-session -P Type "$session")" = x11 ] \
-            && terminal=$(pgrep -n -u user -x xterm) && pgrep -P "$terminal" >/dev/null
+        session=$({UserSession}) && [ "$session" ] && [ "$(loginctl show-session -P Type "$session")" = {kind.SessionType} ] \
+            && terminal=$(pgrep -n -u user -x {kind.Window}) && pgrep -P "$terminal" >/dev/null
         """);
 
-    public Task StopAsync() => Shell.DoAsync("systemctl stop lightdm");
+    /// <summary>The process that opens the cards; the same before and after means that nothing the user had open was closed.</summary>
+    public Task<string> CompositorAsync() => Shell.DoAsync($"pgrep -n -u user -x {kind.Compositor} || pgrep -n -x {kind.Compositor}");
 
-    public Task StartAsync() => Shell.DoAsync("systemctl start lightdm");
+    public Task<string> WindowAsync() => Shell.DoAsync($"pgrep -n -u user -x {kind.Window}");
+
+    /// <summary>Puts the desktop in front.</summary>
+    public async Task ShowAsync() => await machine.Vt(int.Parse(await Shell.DoAsync($"loginctl show-session -P VTNr $({UserSession})"))).ShowAsync();
+
+    /// <summary>Whether its compositor has a card open.</summary>
+    public async Task<bool> HoldsAsync(string address) => (await machine.Holders.OfAsync(address)).Contains(kind.Compositor);
+
+    public Task StopAsync() => Shell.DoAsync($"systemctl stop {kind.Manager}");
+
+    public Task StartAsync() => Shell.DoAsync($"systemctl start {kind.Manager}");
 
     public async Task<bool> IsUpAsync() => (await Shell.RunAsync($"[ \"$({UserSession})\" ]")).Status == 0;
 
@@ -28,7 +39,7 @@ public sealed class Desktop(Machine machine)
     public async Task AssertUsableAsync(string screen = "host-gpu")
     {
         await WhenUpAsync();
-        await Shell.UntilAsync("the desktop to be in front", "grep -qx tty7 /sys/class/tty/tty0/active");
+        await Shell.UntilAsync("the desktop to be in front", $"grep -qx tty$(loginctl show-session -P VTNr $({UserSession})) /sys/class/tty/tty0/active");
         var proof = $"/tmp/alive-{Guid.NewGuid().ToString("N")[..6]}";
         var typed = DateTime.MinValue;
         await Wait.ForAsync("the command typed into the desktop's window to be done", async () =>

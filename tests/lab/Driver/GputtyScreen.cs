@@ -24,17 +24,22 @@ public sealed class GputtyScreen(Vt console)
         await PageAsync(2, "checks");
         await console.TypeAsync("\n");
         await PageAsync(3, "holders");
-        if (closeSessions)
-        {
-            await console.TypeAsync("s");
-            await console.WaitForAsync("[x]");
-        }
+        // On the way home the program asks what the card is for.
+        if (direction == 'h') await TickAsync("m", "monitors plugged");
+        if (closeSessions) await TickAsync("s", "close ");
         await console.TypeAsync("\n");
         await PageAsync(4, "plan");
         await console.TypeAsync("\n");
         await console.WaitForAsync("Go ahead");
         if (look is not null) await look("confirm");
         await console.TypeAsync("y");
+
+        async Task TickAsync(string key, string row)
+        {
+            await console.TypeAsync(key);
+            await console.WaitForAsync($"a tick before '{row}'", screen => screen.Lines.Any(line =>
+                line.Contains("[x]", StringComparison.Ordinal) && line.Contains(row, StringComparison.Ordinal)));
+        }
 
         async Task PageAsync(int step, string name)
         {

@@ -29,7 +29,27 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>One GPU only: the card at 01:00 is the desktop's, the console's and the firmware's.</summary>
     public static Hardware OneGpu { get; } = new("one-gpu", Card("gpu", 1, display: "VGA"));
 
+    /// <summary>
+    /// Two GPUs under GNOME Shell on Wayland. The card's driver waits to be loaded by name: on two emulated GPUs at once this shell crashes
+    /// before anybody can do anything about it.
+    /// </summary>
+    public static Hardware Gnome { get; } = TwoGpus with { Name = "gnome", Desktop = DesktopKind.Gnome, Kernel = " modprobe.blacklist=bochs" };
+
+    /// <summary>The card at 01:00 has a render node, as real ones do; it shares its driver with the host's GPU, so it cannot be unloaded.</summary>
+    public static Hardware Rendering { get; } = new("rendering",
+        [HostGpu, "pcie-root-port,id=rp1,chassis=1,slot=1,addr=03.0", "virtio-gpu-pci,id=gpu,bus=rp1,addr=00.0"]);
+
+    /// <summary>The first machine with stand-ins for NVIDIA's driver on the card, and its services (guest/nvidia).</summary>
+    public static Hardware Nvidia { get; } = TwoGpus with { Name = "nvidia", Software = "nvidia" };
+
+    /// <summary>Two such cards: the driver stays loaded for the other when one of them goes.</summary>
+    public static Hardware NvidiaTwins { get; } = Twins with { Name = "nvidia-twins", Software = "nvidia" };
+
+    public DesktopKind Desktop { get; init; } = DesktopKind.Xorg;
     public bool Iommu { get; init; } = true;
+
+    /// <summary>A folder of guest/ whose install.sh is run before the machine is frozen; null for the image as it is.</summary>
+    public string? Software { get; init; }
     public string Initrd { get; init; } = "initrd-host-first";
     public string Kernel { get; init; } = "";
 
@@ -38,7 +58,7 @@ public sealed record Hardware(string Name, string[] Devices)
     {
         string[] basics =
         [
-            "-M", "q35,kernel-irqchip=split", "-cpu", "max", "-m", "2G", "-smp", "2", "-accel", Accelerator,
+            "-M", "q35,kernel-irqchip=split", "-cpu", "max", "-m", Desktop.Memory, "-smp", "2", "-accel", Accelerator,
             "-nodefaults", "-display", "none", "-audiodev", "none,id=quiet",
             "-kernel", Path.Combine(image, "vmlinux"), "-initrd", Path.Combine(image, Initrd),
             "-append", "root=/dev/vda rw console=tty0 console=ttyS0 panic=-1 loglevel=4 systemd.show_status=0"

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 
@@ -6,7 +7,7 @@ namespace GpuTty.Lab.Driver;
 /// <summary>The lab's side of the world: its folder, its image, and what it shares with the guest.</summary>
 public static class LabHost
 {
-    private static readonly Lazy<Task<string>> BuiltImage = new(() => RunScriptAsync("build-image.sh"));
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Images = new();
     private static readonly Lazy<Task<string>> StagedShare = new(StageShareAsync);
 
     public static string Folder { get; } = typeof(LabHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -24,11 +25,17 @@ public static class LabHost
     /// <summary>A program that cannot switch yet has nothing to prove here.</summary>
     public static bool ProgramCanSwitch => CanSwitch.Value;
 
-    /// <summary>The folder of the guest's image; built at first use, which takes minutes once.</summary>
-    public static Task<string> ImageAsync() => BuiltImage.Value;
+    /// <summary>The folder of a guest's image; built at first use, which takes minutes once.</summary>
+    public static Task<string> ImageAsync(DesktopKind desktop) =>
+        Images.GetOrAdd(desktop.Image, image => new(() => RunScriptAsync("build-image.sh", image.Length == 0 ? [] : [image]))).Value;
 
     /// <summary>The folder that every guest sees read-only: the helpers of guest/, compiled, and the program.</summary>
     public static Task<string> ShareAsync() => StagedShare.Value;
+
+    /// <summary>Tells versions of a folder of guest/ apart.</summary>
+    public static string Fingerprint(string software) => string.Concat(
+        Directory.GetFiles(Path.Combine(Folder, "guest", software)).Append(Path.Combine(Folder, "guest", "hold.c"))
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
@@ -51,7 +58,7 @@ public static class LabHost
     private static async Task<string> StageShareAsync()
     {
         var share = Path.Combine(Artifacts, "share");
-        await RunScriptAsync("guest/stage.sh", share);
+        await RunScriptAsync("guest/stage.sh", share, await ImageAsync(DesktopKind.Xorg));
         if (Program is not null) File.Copy(Program, Path.Combine(share, "bin", "gputty"), overwrite: true);
         return share;
     }

@@ -17,11 +17,11 @@ public sealed class Machine : IDisposable
 
     private readonly Qemu _qemu;
 
-    private Machine(Qemu qemu)
+    private Machine(Qemu qemu, DesktopKind desktop)
     {
         _qemu = qemu;
         Pci = new Pci(Shell);
-        Desktop = new Desktop(this);
+        Desktop = new Desktop(this, desktop);
         Holders = new Holders(Shell);
         Sysfs = new Sysfs(Shell);
         Vm = new NestedVm(Shell);
@@ -48,16 +48,16 @@ public sealed class Machine : IDisposable
         var frozen = await FrozenFolderAsync(hardware);
         if (!File.Exists(Path.Combine(frozen, "memory"))) await FreezeAsync(hardware, frozen);
         var qemu = await Qemu.StartAsync(hardware, Path.Combine(frozen, "disk.qcow2"), "qcow2", Path.Combine(frozen, "memory"));
-        return await ReadyAsync(qemu);
+        return await ReadyAsync(qemu, hardware.Desktop);
     }
 
     /// <summary>A machine that starts at its firmware; the desktop comes some seconds later (Desktop.WhenUpAsync).</summary>
     public static async Task<Machine> BootAsync(Hardware hardware)
     {
-        var image = await LabHost.ImageAsync();
+        var image = await LabHost.ImageAsync(hardware.Desktop);
         var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
-        return await ReadyAsync(qemu);
+        return await ReadyAsync(qemu, hardware.Desktop);
     }
 
     /// <summary>Leaves pictures and logs of this moment under artifacts/NAME for whoever has to find out what happened.</summary>
@@ -78,24 +78,51 @@ public sealed class Machine : IDisposable
         return folder;
     }
 
+    /// <summary>Restarts the guest as its user would, and waits for the desktop of the next boot.</summary>
+    public async Task RebootAsync()
+    {
+        var next = Shell.WhenReadyAgainAsync();
+        await Shell.DoAsync("systemctl --no-block reboot");
+        await next;
+        await Desktop.WhenUpAsync();
+    }
+
     public void Dispose() => _qemu.Dispose();
 
-    private static async Task<Machine> ReadyAsync(Qemu qemu)
+    /// <summary>The mains fail for a moment: no goodbye, another boot. Scripts that ran then never answer.</summary>
+    public async Task CutPowerAsync()
     {
-        // The share is mounted late on purpose: QEMU does not freeze a machine that has one mounted.
-        await qemu.Shell.DoAsync("""
-            mountpoint -q /mnt || mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 share /mnt
-            cp /mnt/bin/* /usr/local/bin/
-            """);
-        return new Machine(qemu);
+        const string boot = "cat /proc/sys/kernel/random/boot_id";
+        var before = await Shell.DoAsync(boot);
+        await Monitor.ResetAsync();
+        await Wait.ForAsync("the machine to be up again", async () =>
+        {
+            try { return (await Shell.RunAsync(boot, TimeSpan.FromSeconds(5))) is { Status: 0 } said && said.Output.Trim() != before; }
+            catch (LabException) { return false; } // nobody listens yet
+        });
+        await ShareAsync(Shell);
+        await Desktop.WhenUpAsync();
     }
+
+    private static async Task<Machine> ReadyAsync(Qemu qemu, DesktopKind desktop)
+    {
+        await ShareAsync(qemu.Shell);
+        return new Machine(qemu, desktop);
+    }
+
+    /// <summary>The share is mounted late on purpose: QEMU does not freeze a machine that has one mounted.</summary>
+    private static Task<string> ShareAsync(Shell shell) => shell.DoAsync("""
+        mountpoint -q /mnt || mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 share /mnt
+        cp /mnt/bin/* /usr/local/bin/
+        """);
 
     private static async Task FreezeAsync(Hardware hardware, string frozen)
     {
-        var image = await LabHost.ImageAsync();
+        var image = await LabHost.ImageAsync(hardware.Desktop);
         using var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
-        await new Desktop(new Machine(qemu)).WhenUpAsync();
+        await new Machine(qemu, hardware.Desktop).Desktop.WhenUpAsync();
+        if (hardware.Software is { } software) await InstallAsync(qemu, hardware, software);
         await qemu.Shell.UntilAsync("the boot to be over", "[ \"$(systemctl is-system-running)\" = running ]");
         var unfinished = Directory.CreateDirectory($"{frozen}.{Guid.NewGuid():N}").FullName;
         await qemu.FreezeAsync(Path.Combine(unfinished, "memory"));
@@ -104,11 +131,20 @@ public sealed class Machine : IDisposable
         catch (IOException) when (Directory.Exists(frozen)) { Directory.Delete(unfinished, recursive: true); } // another run was first
     }
 
+    /// <summary>The share is taken away again: see <see cref="ReadyAsync"/>.</summary>
+    private static async Task InstallAsync(Qemu qemu, Hardware hardware, string software)
+    {
+        var machine = await ReadyAsync(qemu, hardware.Desktop);
+        await qemu.Shell.DoAsync($"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r /run/software");
+        await machine.Desktop.WhenUpAsync();
+    }
+
     private static async Task<string> FrozenFolderAsync(Hardware hardware)
     {
-        var image = await LabHost.ImageAsync();
+        var image = await LabHost.ImageAsync(hardware.Desktop);
         var version = await LabHost.RunAsync("qemu-system-x86_64", "--version");
-        var kind = SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', hardware.Arguments(image))));
+        var kind = SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', hardware.Arguments(image))
+            + (hardware.Software is { } software ? LabHost.Fingerprint(software) : "")));
         return Path.Combine(image, $"{hardware.Name}-{Convert.ToHexStringLower(kind)[..8]}");
     }
 }

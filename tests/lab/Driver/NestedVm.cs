@@ -44,7 +44,7 @@ public sealed partial class NestedVm(Shell shell)
 
     public Task StopAsync() => shell.DoAsync("systemctl stop lab-vm");
 
-    [GeneratedRegex(@"Display controller: PCI device 1234:1111[^$]*?BAR2: 32 bit memory at 0x([0-9a-f]{1,8}) ")]
+    [GeneratedRegex(@"(?:Display|VGA) controller: PCI device 1234:1111[^$]*?BAR2: 32 bit memory at 0x([0-9a-f]{1,8}) ")]
     private static partial Regex DisplayBar();
 
     [GeneratedRegex(@"^[0-9a-f]{16}: (0x[0-9a-f]+)", RegexOptions.Multiline)]

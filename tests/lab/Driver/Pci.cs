@@ -22,9 +22,9 @@ public sealed class Pci(Shell shell)
     public async Task AssertDriverAsync(string address, string driver) => Assert.Equal($"{address}: {driver}", $"{address}: {await DriverOfAsync(address)}");
 
     /// <summary>Both functions of the card at their own drivers, and no override left behind.</summary>
-    public async Task AssertCardIsHomeAsync()
+    public async Task AssertCardIsHomeAsync(string driver = "bochs-drm")
     {
-        await AssertDriverAsync(Card, "bochs-drm");
+        await AssertDriverAsync(Card, driver);
         await AssertDriverAsync(CardSound, "snd_hda_intel");
         foreach (var function in new[] { Card, CardSound }) Assert.Equal("(null)", await OverrideOfAsync(function));
     }

@@ -22,6 +22,14 @@ public sealed record Picture(int Width, int Height, byte[] Pixels)
         }
     }
 
+    /// <summary>True where a cell of a text console has a pixel that is not black.</summary>
+    public bool IsLitAt(int column, int row, int columns, int rows)
+    {
+        var (width, height) = (Width / columns, Height / rows);
+        return Enumerable.Range(row * height, height).Any(y => Enumerable.Range(column * width, width).Any(x =>
+            Pixels.AsSpan(((y * Width) + x) * 3, 3).ContainsAnyExcept((byte)0)));
+    }
+
     /// <summary>Reads QEMU's "P6 WIDTH HEIGHT 255" pictures.</summary>
     public static Picture ReadPpm(byte[] file)
     {

@@ -13,6 +13,9 @@ public sealed record ShellResult(int Status, string Output);
 /// </summary>
 public sealed class Shell : IDisposable
 {
+    /// <summary>What the guest's end says first, where an answer has the number of its script.</summary>
+    private const string Ready = "ready";
+
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<ShellResult>> _open = new();
     private readonly TaskCompletionSource _answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +33,10 @@ public sealed class Shell : IDisposable
 
     /// <summary>Waits for the guest's end to say that it is there (a booting machine; a thawed one is there at once).</summary>
     public Task WhenReadyAsync() => _answers.Task.WaitAsync(Wait.Limit);
+
+    /// <summary>The same for the next start of the guest's end: asked for before the guest is restarted.</summary>
+    public Task WhenReadyAgainAsync() =>
+        (_open[Ready] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(Wait.Limit);
 
     /// <summary>Runs a script, whatever its outcome.</summary>
     public async Task<ShellResult> RunAsync(string script, TimeSpan? limit = null)

@@ -2,56 +2,130 @@ using GpuTty.Lab.Driver;
 
 namespace GpuTty.Lab.Scenarios;
 
-/// <summary>With the desktop kept off the card, switching closes nothing: the same session, the same window, round after round.</summary>
-public sealed class KeepOffTests : Scenario
+/// <summary>Keeping lightdm and Xorg off the card.</summary>
+public sealed class KeepOffTests : KeepOffScenario
 {
-    private const string On = $"keep-off on --card {Pci.Card} --yes --end-sessions";
-    private const string Off = $"keep-off off --card {Pci.Card} --yes --end-sessions";
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes";
-    private const string ToHost = $"switch host --card {Pci.Card} --yes";
+    private const string Traces = "find /etc /run/udev -name '*gputty*'; grep -ls gputty /run/udev/data/*; true";
 
     [ProgramFact]
     public Task Five_rounds_there_and_back_leave_the_session_and_its_window_alone() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
-        Assert.Contains("Xorg", await machine.Holders.OfAsync(Pci.Card));
-        await machine.Gputty.ExpectAsync(0, On);
+        Assert.True(await machine.Desktop.HoldsAsync(Pci.Card));
+        await machine.Gputty.ExpectAsync(0, OnNow);
         await machine.Desktop.WhenUpAsync();
-        Assert.DoesNotContain("Xorg", await machine.Holders.OfAsync(Pci.Card));
-        var session = await machine.Desktop.SessionLeaderAsync();
-        var window = await machine.Shell.DoAsync("pgrep -n -u user -x xterm");
-
-        for (var round = 1; round <= 5; round++)
-        {
-            await machine.Gputty.ExpectAsync(0, ToVm);
-            await machine.Pci.AssertCardIsReadyForVmAsync();
-            if (round == 1) await UseInVmAsync(machine);
-            await machine.Gputty.ExpectAsync(0, ToHost);
-            await machine.Pci.AssertCardIsHomeAsync();
-            Assert.DoesNotContain("Xorg", await machine.Holders.OfAsync(Pci.Card));
-        }
-
-        Assert.Equal(session, await machine.Desktop.SessionLeaderAsync());
-        Assert.Equal(window, await machine.Shell.DoAsync("pgrep -n -u user -x xterm"));
-        await machine.Vt(7).ShowAsync();
-        await machine.Desktop.AssertUsableAsync();
+        await PlayFiveRoundsAsync(machine);
     });
 
     [ProgramFact]
-    public Task Once_the_rule_is_gone_nothing_of_it_stays_and_the_desktop_takes_the_card_again() => PlayAsync(Hardware.TwoGpus, async machine =>
+    [Trait("Lab", "draft")]
+    public Task The_same_card_in_the_same_session_is_taken_by_the_desktop_as_soon_as_the_rule_is_gone() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
-        await machine.Gputty.ExpectAsync(0, On);
-        Assert.NotEqual("", await machine.Shell.DoAsync("ls /run/udev/rules.d | grep gputty"));
-        await machine.Gputty.ExpectAsync(0, Off);
-        Assert.Equal("", (await machine.Shell.RunAsync("ls /run/udev/rules.d /etc/udev/rules.d | grep gputty")).Output);
+        await machine.Gputty.ExpectAsync(0, OnNow);
         await machine.Desktop.WhenUpAsync();
-        await machine.Shell.UntilAsync("Xorg to take the card", "fuser /dev/dri/by-path/pci-0000:01:00.0-card");
-        Assert.Contains("Xorg", await machine.Holders.OfAsync(Pci.Card));
+        await machine.Gputty.ExpectAsync(0, ToVm);
+        await PlugInAsync(machine);
+        Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
+
+        await machine.Gputty.ExpectAsync(0, ToVm);
+        await machine.Gputty.ExpectAsync(0, Off);
+        Assert.Equal("", await machine.Shell.DoAsync(Traces));
+        // It knows what would happen, and asks first.
+        Assert.Contains("--end-sessions", await machine.Gputty.ExpectAsync(2, ToHost));
+        await PlugInAsync(machine);
+        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
     });
 
-    private static async Task UseInVmAsync(Machine machine)
+    [ProgramFact]
+    public Task Ordinary_users_render_on_the_card_while_the_desktop_is_kept_off_it() => PlayAsync(Hardware.Rendering, async machine =>
     {
-        await machine.Vm.StartAsync(Pci.Card, Pci.CardSound);
-        Assert.Equal("0xb0c5", await machine.Vm.ReadCardAsync(0x500));
-        await machine.Vm.StopAsync();
+        Assert.True(await machine.Desktop.HoldsAsync(Pci.Card));
+        Assert.Equal("card render", await OpenedByUserAsync(machine));
+        await machine.Gputty.ExpectAsync(0, OnNow);
+        await machine.Desktop.WhenUpAsync();
+        Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
+        Assert.Equal("render", await OpenedByUserAsync(machine));
+        await machine.Gputty.ExpectAsync(0, $"{Off} --end-sessions");
+        await machine.Desktop.WhenUpAsync();
+        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
+        Assert.Equal("card render", await OpenedByUserAsync(machine));
+    });
+
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task The_rule_ends_with_the_boot_and_a_permanent_one_lasts_until_it_is_taken_away() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        var etc = await machine.Shell.DoAsync("cd /etc && find . | sort");
+        await machine.Gputty.ExpectAsync(0, On);
+        Assert.Contains("/run/udev/rules.d/", await machine.Shell.DoAsync(Traces));
+        await machine.RebootAsync();
+        Assert.Equal("", await machine.Shell.DoAsync(Traces));
+        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
+
+        await machine.Gputty.ExpectAsync(0, $"{On} --permanent");
+        await machine.RebootAsync();
+        Assert.Contains("/etc/udev/rules.d/", await machine.Shell.DoAsync(Traces));
+        Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
+        await machine.Gputty.ExpectAsync(0, ToVm); // soft at once, with nothing agreed to
+        await machine.Gputty.ExpectAsync(0, ToHost);
+
+        await machine.Gputty.ExpectAsync(0, $"{Off} --end-sessions");
+        Assert.Equal("", await machine.Shell.DoAsync(Traces));
+        Assert.Equal(etc, await machine.Shell.DoAsync("cd /etc && find . | sort"));
+        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
+    });
+
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task The_soft_and_the_hard_road_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        foreach (var direction in (string[])["vm", "host"])
+            Figures.Write($"hard road, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes --end-sessions")}");
+        await machine.Gputty.ExpectAsync(0, OnNow);
+        await machine.Desktop.WhenUpAsync();
+        foreach (var direction in (string[])["vm", "host"])
+            Figures.Write($"soft road, same boot, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes")}");
+        await machine.Pci.AssertCardIsHomeAsync();
+    });
+
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task Who_else_holds_the_card_is_named_and_dealt_with_while_the_session_stays() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        await machine.Gputty.ExpectAsync(0, OnNow);
+        await machine.Desktop.WhenUpAsync();
+        var before = await DesktopAsync(machine);
+        await machine.Holders.StartAsync("listener", "open", await machine.Holders.SoundNodeAsync(Pci.CardSound));
+        await machine.Holders.StartAsync("trainer", "open", await machine.Holders.CardNodeAsync(Pci.Card));
+        await machine.Holders.StartAsync("poller", "poll", await machine.Holders.CardNodeAsync(Pci.Card));
+
+        var refused = await machine.Gputty.ExpectAsync(2, ToVm);
+        Assert.Contains("/dev/snd/", refused);
+        Assert.Contains("/dev/dri/", refused);
+        await machine.Gputty.ExpectAsync(0, $"{ToVm} --end-holders term");
+        await machine.Pci.AssertCardIsReadyForVmAsync();
+        Assert.Equal(before, await DesktopAsync(machine));
+    });
+
+    /// <summary>Plain writes bring the card home, so that nobody but the desktop decides who takes it.</summary>
+    private static async Task PlugInAsync(Machine machine)
+    {
+        await LabTests.BindAsync(machine, "");
+        await machine.Shell.DoAsync("modprobe bochs && udevadm settle");
+        await machine.Pci.AssertCardIsHomeAsync();
+    }
+
+    /// <summary>Which of the card's nodes somebody can open who is in no group and has nothing but a session on the seat.</summary>
+    private static Task<string> OpenedByUserAsync(Machine machine) => machine.Shell.DoAsync($"""
+        udevadm settle
+        for kind in card render; do
+            setpriv --reuid=user --regid=user --clear-groups sh -c "exec 3<>/dev/dri/by-path/pci-{Pci.Card}-$kind" 2>/dev/null && echo $kind
+        done | xargs
+        """);
+
+    private static async Task<string> TimeAsync(Machine machine, string command)
+    {
+        var told = await machine.Gputty.ExpectAsync(0, command);
+        await machine.Desktop.WhenUpAsync();
+        return $"gputty {command}, step by step as its journal has it:\n{told}";
     }
 }

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Planning;
 
 namespace GpuTty.Cli.Json;
 
@@ -8,13 +9,13 @@ internal sealed record GroupsDocument(int Schema, bool Iommu, IReadOnlyList<Grou
         new(JsonText.Schema, host.HasIommu, [.. host.Groups.Select(group => GroupFields.Of(host, group))], UnknownFields.Of(host));
 }
 
-/// <param name="Verdict">isolated, shared, bridges-only, direct-mapped or vfio.</param>
+/// <param name="Verdict">isolated, shared, shared-but-free, bridges-only, direct-mapped or vfio.</param>
 internal sealed record GroupFields(int Number, string? Type, string Verdict, string Explanation, IReadOnlyList<DeviceFields> Devices)
 {
     public static GroupFields Of(HostSnapshot host, IommuGroup group)
     {
         var verdict = GroupVerdict.Of(host, group);
-        return new(group.Number, group.Type, verdict.Code, verdict.Text,
+        return new(group.Number, group.Type, verdict.Code, verdict.Sentence,
             [.. group.Members.Select(host.Find).OfType<PciDevice>().Select(device => DeviceFields.Of(host, device))]);
     }
 }

@@ -13,10 +13,10 @@ internal sealed record CardHolders(string Card, string Name, IReadOnlyList<Holde
 {
     public static CardHolders Of(HostSnapshot host, Card card)
     {
-        var accounts = ModuleAccount.For(host, card).ToList();
+        var accounts = ReferenceAccount.For(host, card);
         return new(card.Address.ToString(), card.Display.Name,
-            [.. HolderPlan.For(host, card, [.. accounts.Select(account => account.Module)]).Treatments.Select(HolderFields.Of)],
-            [.. accounts.Select(account => new ModuleFields(account.Module, account.References, account.OpenFiles, account.Modules, account.Unexplained))]);
+            [.. HolderPlan.For(host, card).Treatments.Select(HolderFields.Of)],
+            [.. accounts.Select(account => ModuleFields.Of(account))]);
     }
 }
 
@@ -37,4 +37,10 @@ internal sealed record HolderFields(
 /// <param name="Descriptor">Null for a memory map.</param>
 internal sealed record NodeFields(string Path, string Kind, string? Device, string? Module, int? Descriptor);
 
-internal sealed record ModuleFields(string Module, int? References, int OpenFiles, int Modules, int? Unexplained);
+/// <param name="Modules">How many modules stand on it; part of <paramref name="Explained"/>.</param>
+internal sealed record ModuleFields(string Module, int? References, int OpenFiles, int Modules, int? Unexplained, int Explained, IReadOnlyList<string> Explanations)
+{
+    public static ModuleFields Of(ReferenceAccount account) => new(
+        account.Module.Name, account.References, account.Held, account.Module.UsedBy.Length, account.Unexplained, account.ExplainedCount,
+        [.. account.Explained.Select(reason => $"{reason.Count}: {reason.Why}")]);
+}

@@ -41,5 +41,6 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RefusalDocument))]
 [JsonSerializable(typeof(KeepOffDocument))]
+[JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

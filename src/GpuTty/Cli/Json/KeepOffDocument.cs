@@ -13,5 +13,5 @@ internal sealed record KeepOffFields(string Card, string Name, bool KeptOff, boo
     public static KeepOffFields Of(HostSnapshot host, Card card) => new(
         card.Address.ToString(), card.Display.Name, host.IsKeptOff(card.Display),
         host.KeptOff.Any(rule => rule.IsPermanent && rule.Matches(card.Display)),
-        card.HoldersIn(host).Any(holder => HolderTreatment.Of(holder, host).Treatment == Treatment.EndsWithDesktop));
+        HolderPlan.For(host, card, []).NeedsDesktopStopped);
 }

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Planning;
 
 namespace GpuTty.Cli.Json;
 
@@ -10,7 +11,8 @@ internal sealed record StatusDocument(
         JsonText.Schema, CommandLine.Version, host.HostName, host.Kernel, host.Viewer.IsRoot, host.Viewer.Vt, host.HasIommu, host.Groups.Length,
         [.. Card.FindAll(host).Select(card => CardFields.Of(host, card))],
         new(host.DisplayManager?.Unit.Name.Name, host.DisplayManager?.Unit.ActiveState, host.DisplayManager?.Vt,
-            [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => new KeptOffFields(rule.Device.ToString(), rule.IsPermanent))]),
+            [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => new KeptOffFields(rule.Device.ToString(), rule.IsPermanent))],
+            [.. Card.FindAll(host).SelectMany(card => PinMeaning.For(host, card).Select(meaning => new SettingFields(card.Address.ToString(), meaning.Pin.Setting, meaning.Pin.Value, meaning.Pin.Where, meaning.Defeats)))]),
         new(run.Code, run.Sentence, run.NextAction),
         [.. next.Select(NextFields.Of)], UnknownFields.Of(host));
 }
@@ -24,7 +26,11 @@ internal sealed record CardFields(string Address, string Name, string Owner, IRe
 }
 
 internal sealed record DesktopFields(
-    string? DisplayManager, string? State, int? Vt, IReadOnlyList<SessionFields> Sessions, IReadOnlyList<KeptOffFields> KeptOff);
+    string? DisplayManager, string? State, int? Vt, IReadOnlyList<SessionFields> Sessions, IReadOnlyList<KeptOffFields> KeptOff, IReadOnlyList<SettingFields> Settings);
+
+/// <summary>A setting of the desktop that decides about a card.</summary>
+/// <param name="OpensTheCard">False where it makes the desktop leave the card alone.</param>
+internal sealed record SettingFields(string Card, string Setting, string Value, string Where, bool OpensTheCard);
 
 internal sealed record KeptOffFields(string Card, bool IsPermanent);
 

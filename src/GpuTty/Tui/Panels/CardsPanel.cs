@@ -9,11 +9,13 @@ internal static class CardsPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()];
 
+    private static readonly Remembered<HostSnapshot, (bool All, bool Filtered), ImmutableArray<ListRow>> Known = new();
+
     /// <param name="all">Every PCI function instead of the cards alone.</param>
     /// <param name="filtered">A filter looks at rows, so marks stand in the rows then instead of below them.</param>
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, bool all, bool filtered) => all
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, bool all, bool filtered) => Known.Get(host, (all, filtered), () => all
         ? [.. host.Devices.OrderBy(device => device.Address).SelectMany(device => WithMarks(host, device, DeviceRow(device), filtered))]
-        : [.. Card.FindAll(host).SelectMany(card => CardRows(host, card, filtered))];
+        : [.. Card.FindAll(host).SelectMany(card => CardRows(host, card, filtered))]);
 
     public static string IdOf(Card card) => $"card {card.Address}";
     public static string IdOf(PciDevice device) => device.Address.ToString();
@@ -43,7 +45,7 @@ internal static class CardsPanel
 
     private static IEnumerable<ListRow> WithMarks(HostSnapshot host, PciDevice device, ListRow row, bool filtered)
     {
-        var marks = string.Join(", ", DeviceWords.Marks(host, device));
+        var marks = string.Join(", ", DeviceMarks.Of(host, device));
         if (marks.Length == 0) return [row];
         return filtered
             ? [row with { Cells = row.Cells.SetItem(1, $"{row.Cells[1].Text}, {marks}") }]

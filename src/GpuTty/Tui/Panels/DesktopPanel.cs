@@ -9,13 +9,27 @@ namespace GpuTty.Tui.Panels;
 internal static class DesktopPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut()];
+    private static readonly Remembered<HostSnapshot, PciAddress?, ImmutableArray<ListRow>> Known = new();
 
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card? card) =>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card? card) => Known.Get(host, card?.Address, () =>
     [
         new ListRow("manager", "login screen", Manager(host)),
-        .. host.Sessions.Where(session => session.Class is not ("manager" or "background")).Select(session => new ListRow($"session {session.Id}", $"session {session.Id}", Session(host, session))),
-        .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", KeepOff(host, card)), new ListRow("next", "next switch", NextSwitch(host, card)) },
-    ];
+        .. SessionWords.Shown(host).SelectMany(session => WithPrograms(host, session)),
+        .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", KeepOff(host, card)) },
+        .. card is null ? [] : Settings(host, card),
+        .. card is null ? [] : new[] { new ListRow("next", "next switch", NextSwitch(host, card)) },
+    ]);
+
+    private static IEnumerable<ListRow> WithPrograms(HostSnapshot host, LoginSession session)
+    {
+        yield return new ListRow(IdOf(session), $"session {session.Id}", Session(host, session));
+        var programs = string.Join(", ", SessionWords.Programs(host, session));
+        if (programs.Length > 0) yield return ListRow.Heading(new Label($"       draws: {programs}", Look.Accent));
+    }
+
+    public static string IdOf(LoginSession session) => $"session {session.Id}";
+
+    public static LoginSession? SessionOf(HostSnapshot host, string? id) => host.Sessions.FirstOrDefault(session => IdOf(session) == id);
 
     private static Label Manager(HostSnapshot host) => host.DisplayManager is not { } manager ? "none on this machine"
         : new Label($"{manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $", tty{vt}" : "")}",
@@ -25,11 +39,19 @@ internal static class DesktopPanel
         $"{session.User}, {(session.IsGreeter ? "greeter" : session.Desktop ?? session.Type)}"
         + (session.Vt is { } vt ? $" on tty{vt}" : session.IsRemote ? ", remote" : "")
         + (session.Seat is { } seat && seat != "seat0" ? $", {seat}" : "")
-        + (session.Id == host.Viewer.Session ? " (you)" : session.State == "active" ? " (active)" : "");
+        + (session.Id == host.Viewer.Session ? " (you)" : session.IsIdle == true ? " (idle)" : session.State == "active" ? " (active)" : "");
 
     private static Label KeepOff(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
         ? new Label($"on: the desktop leaves {card.Address.SlotName} alone", Look.Good)
         : $"off: the desktop may use {card.Address.SlotName}";
+
+    /// <summary>What decides besides the seat: settings of the desktop, our own pins, and who comes in behind its back.</summary>
+    private static IEnumerable<ListRow> Settings(HostSnapshot host, Card card) =>
+    [
+        .. PinMeaning.For(host, card).Select((meaning, index) => new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
+        .. BehindTheSeat.Of(host, card).Select(holder => new ListRow($"behind {holder.Pid}", "behind", new Label(BehindTheSeat.Sentence(holder, card), Look.Warn))),
+        .. host.Pinned.Select(pin => new ListRow($"pin {pin.Path}", "pin", new Label($"{pin.Unit ?? "every desktop"} asks only the other card's drivers", Look.Good))),
+    ];
 
     private static Label NextSwitch(HostSnapshot host, Card card)
     {

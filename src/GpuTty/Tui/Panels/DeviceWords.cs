@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Planning;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;
@@ -6,13 +7,13 @@ namespace GpuTty.Tui.Panels;
 /// <summary>What is worth saying about a PCI function, in words.</summary>
 internal static class DeviceWords
 {
-    /// <summary>What people call it: pci.ids puts the product's name into brackets behind the chip's, and the vendor's nickname behind the vendor.</summary>
+    /// <summary>What people call it: pci.ids puts a card's product name into brackets behind the chip's, and the vendor's nickname behind the vendor.</summary>
     public static string ShortName(PciDevice device)
     {
         var name = device.Name;
-        var open = name.LastIndexOf('[');
-        if (open < 0 || !name[open..].Contains(']')) return name;
-        return name.EndsWith(']') ? name[(open + 1)..^1] : name[(name.LastIndexOf(']') + 1)..].Trim();
+        if (device.Class.IsDisplay && name.EndsWith(']') && name.LastIndexOf('[') is var open and >= 0) return name[(open + 1)..^1];
+        var vendor = name.IndexOf("] ", StringComparison.Ordinal);
+        return vendor < 0 ? name : name[(vendor + 2)..].Trim();
     }
 
     public static Label Driver(PciDevice device) => device switch
@@ -31,19 +32,10 @@ internal static class DeviceWords
         _ => new Label("half-way", Look.Bad),
     };
 
-    /// <summary>What makes this function special, most important first; empty for most.</summary>
-    public static IEnumerable<string> Marks(HostSnapshot host, PciDevice device)
+    public static Label Verdict(GroupVerdict verdict) => new(verdict.InBrief, verdict.State switch
     {
-        if (device.HasFallenOffTheBus) yield return "fallen off the bus";
-        if (device.IsBootVga == true) yield return "boot VGA";
-        if (host.Console.Shown?.Device == device.Address) yield return "draws this console";
-        var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
-        if (monitors.Count > 0) yield return $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}";
-        if (device.DriverOverride is { } aim && aim != device.Driver) yield return $"override says {aim}";
-        if (device.PowerState is not (null or "D0" or "unknown")) yield return $"power state {device.PowerState}";
-        if (host.IsKeptOff(device)) yield return "kept off the desktop";
-        foreach (var use in device.Uses.Where(use => use.IsVital)) yield return $"the host needs it: {use.Name}";
-        if (device.VirtualFunctions > 0) yield return $"{device.VirtualFunctions} virtual functions on";
-        if (device.PhysicalFunction is { } parent) yield return $"virtual function of {parent.ShortName}";
-    }
+        GroupState.Isolated or GroupState.WithVm => Look.Good,
+        GroupState.BridgesOnly => Look.Plain,
+        _ => Look.Warn,
+    });
 }

@@ -1,31 +1,42 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Planning;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;
 
-/// <summary>Panel 3: which driver each function has and calls home, and the modules below in unload order.</summary>
+/// <summary>Panel 3: which driver each function has and calls home, and the modules below as a tree in unload order.</summary>
 internal static class DriversPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Whole(), Column.Cut()];
 
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card)
+    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
+
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () => Made(host, card));
+
+    private static ImmutableArray<ListRow> Made(HostSnapshot host, Card card)
     {
-        var stack = ModuleStack.Of(host, card);
-        var staying = ModuleStack.Staying(host, card, _ => true);
+        var stack = CardModules.Of(host, card);
+        var staying = CardModules.Staying(host, card);
         return
         [
             .. card.Functions.Select(function => new ListRow(CardsPanel.IdOf(function), function.Address.ShortName, DeviceWords.Driver(function), Home(host, function))),
             .. stack.IsEmpty ? [] : new[] { ListRow.Heading("modules, in unload order") },
-            .. stack.Select(ModuleRow),
+            .. stack.Select(module => ModuleRow(module, UsedBy(module)) with { Depth = 2 * Height(module, stack) }),
             .. staying.IsEmpty ? [] : new[] { ListRow.Heading("stay loaded, only unbound from the card") },
-            .. staying.Select(ModuleRow),
+            .. staying.Select(module => ModuleRow(module, SharedWith(host, card, module))),
         ];
     }
 
-    /// <summary>The home driver: what the function had before it went to the virtual machine, or would get.</summary>
-    public static string Home(HostSnapshot host, PciDevice function)
+    public static string IdOf(KernelModule module) => $"module {module.Name}";
+
+    public static KernelModule? ModuleOf(HostSnapshot host, string? id) =>
+        id?.StartsWith("module ", StringComparison.Ordinal) == true ? host.FindModule(id["module ".Length..]) : null;
+
+    /// <summary>The home driver: what the function had before it went to the virtual machine, or would get. A stray override comes first.</summary>
+    public static Label Home(HostSnapshot host, PciDevice function)
     {
+        if (function.HasStrayOverride) return new Label($"! {function.DriverOverride} at the next probe: c clears it", Look.Warn);
         var home = HomeDriver(host, function);
         return home is null ? "home: not known" : home == function.Driver ? "home" : $"home: {home}";
     }
@@ -35,7 +46,15 @@ internal static class DriversPanel
         : function.Driver is not null && !function.IsOnVfio ? function.Driver
         : function.CandidateModules is [var best, ..] ? $"module {best}" : null;
 
-    private static ListRow ModuleRow(KernelModule module) => new($"module {module.Name}", module.Name, Count(module), UsedBy(module));
+    /// <summary>Other functions that the module drives, which is why it stays.</summary>
+    public static IEnumerable<PciDevice> Others(HostSnapshot host, Card card, KernelModule module) =>
+        host.Devices.Where(device => !card.Contains(device.Address) && device.Driver is { } driver && host.ModuleOf(driver) == module.Name);
+
+    private static ListRow ModuleRow(KernelModule module, string note) => new(IdOf(module), module.Name, Count(module), note);
+
+    /// <summary>How many modules deep it stands on others of the stack: those on top go first and stand farthest in.</summary>
+    private static int Height(KernelModule module, ImmutableArray<KernelModule> stack) =>
+        stack.Where(below => below.UsedBy.Contains(module.Name)).Select(below => 1 + Height(below, stack)).DefaultIfEmpty(0).Max();
 
     private static Label Count(KernelModule module) => module.References switch
     {
@@ -46,4 +65,10 @@ internal static class DriversPanel
     };
 
     private static string UsedBy(KernelModule module) => module.UsedBy.IsEmpty ? "" : $"<- {string.Join(' ', module.UsedBy)}";
+
+    private static string SharedWith(HostSnapshot host, Card card, KernelModule module)
+    {
+        var others = Others(host, card, module).Select(device => device.Address.ShortName).ToList();
+        return others.Count == 0 ? "no other device" : $"also drives {string.Join(' ', others)}";
+    }
 }

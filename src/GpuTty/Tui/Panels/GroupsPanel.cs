@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Planning;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;
@@ -7,12 +8,18 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 2: what the IOMMU can tell apart. Groups of cards come first, those of bridges last.</summary>
 internal static class GroupsPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Whole(), Column.Cut()];
+    private const int Wide = 66;
+    private static readonly ImmutableArray<Column> Narrow = [Column.Whole(), Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> WithNames = [.. Narrow, Column.Cut()];
+    private static readonly Remembered<HostSnapshot, bool, ImmutableArray<TreeNode>> Known = new();
 
-    public static ImmutableArray<TreeNode> Roots(HostSnapshot host) =>
+    /// <summary>Where there is room, the names of what is in a group stand beside the addresses.</summary>
+    public static ImmutableArray<Column> Columns(int width) => width >= Wide ? WithNames : Narrow;
+
+    public static ImmutableArray<TreeNode> Roots(HostSnapshot host) => Known.Get(host, true, () =>
     [
         .. host.Groups.OrderBy(group => Weight(host, group)).ThenBy(group => group.Number).Select(group => Node(host, group)),
-    ];
+    ]);
 
     public static string IdOf(IommuGroup group) => $"group {group.Number}";
 
@@ -21,6 +28,12 @@ internal static class GroupsPanel
         id?.Split(' ') is [.., "group", var number] && int.TryParse(number, out var wanted) ? host.Groups.FirstOrDefault(g => g.Number == wanted)
         : CardsPanel.DeviceOf(host, id) is { } device ? host.GroupOf(device)
         : null;
+
+    /// <summary>The function a row is about: the row's own, or what people look for in a group, which is its card.</summary>
+    public static PciDevice? DeviceOf(HostSnapshot host, string? id) =>
+        CardsPanel.DeviceOf(host, id) is { } device ? device
+        : GroupOf(host, id) is not { } group ? null
+        : GroupVerdict.Members(host, group).OrderBy(member => member.Class.IsDisplay ? 0 : member.IsBridge ? 2 : 1).FirstOrDefault();
 
     private static int Weight(HostSnapshot host, IommuGroup group)
     {
@@ -31,11 +44,16 @@ internal static class GroupsPanel
     private static TreeNode Node(HostSnapshot host, IommuGroup group)
     {
         var verdict = GroupVerdict.Of(host, group);
+        var members = GroupVerdict.Members(host, group).ToList();
+        var named = GroupVerdict.Devices(host, group).DefaultIfEmpty(members.FirstOrDefault()).OfType<PciDevice>().GroupBy(device => device.Address with { Function = 0 });
         return new TreeNode(IdOf(group),
-            [$"{group.Number}", verdict.Short, string.Join(' ', group.Members.Select(member => member.ShortName))],
-            [.. GroupVerdict.Members(host, group).Select(Leaf)]);
+            [
+                $"{group.Number}", DeviceWords.Verdict(verdict), string.Join(' ', group.Members.Select(member => member.ShortName)),
+                string.Join(", ", named.Select(slot => DeviceWords.ShortName(slot.First()))),
+            ],
+            [.. members.Select(Leaf)]);
     }
 
-    private static TreeNode Leaf(PciDevice device) =>
-        new(CardsPanel.IdOf(device), [device.Address.ShortName, DeviceWords.Driver(device), $"{device.Class.Name} {DeviceWords.ShortName(device)}"]);
+    private static TreeNode Leaf(PciDevice device) => new(CardsPanel.IdOf(device),
+        [device.Address.ShortName, DeviceWords.Driver(device), $"{device.Class.Name} {DeviceWords.ShortName(device)}", string.Join(", ", device.Uses.Select(use => use.Name))]);
 }

@@ -9,30 +9,29 @@ namespace GpuTty.Tui.Panels;
 internal static class HoldersPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Whole()];
+    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
+    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ReferenceAccount>> Accounts = new();
 
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) =>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () =>
     [
-        .. ModuleStack.Holders(host, card).Treatments.GroupBy(treatment => Place(host, treatment.Holder))
+        .. HolderPlan.For(host, card).Treatments.GroupBy(treatment => treatment.Holder.PlaceIn(host))
             .SelectMany(group => group.Select(treatment => Row(treatment, card)).Prepend(ListRow.Heading(group.Key))),
-    ];
+    ]);
 
     /// <summary>One line per module of the card that somebody holds; whether the counts are explained.</summary>
-    public static ImmutableArray<Label> Account(HostSnapshot host, Card card, int width) =>
-    [
-        .. ModuleStack.Of(host, card).Concat(ModuleStack.Staying(host, card, function => function.Class.IsDisplay)).Select(module => ReferenceAccount.Of(host, module)).OfType<ReferenceAccount>()
-            .Where(account => account.References > 0)
-            .Select(account => new Label(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain)),
-    ];
+    public static ImmutableArray<Label> Account(HostSnapshot host, Card card, int width) => [.. Of(host, card).Select(account => Sum(account, width))];
+
+    /// <summary>The same with each explanation in a line of its own.</summary>
+    public static ImmutableArray<Label> Explained(HostSnapshot host, Card card, int width) =>
+        [.. Of(host, card).SelectMany(account => account.Explained.Select(reason => new Label($"  {reason.Count} {reason.Why}")).Prepend(Sum(account, width)))];
+
+    private static ImmutableArray<ReferenceAccount> Of(HostSnapshot host, Card card) => Accounts.Get(host, card.Address, () =>
+        [.. ReferenceAccount.For(host, card).Where(account => account.References > 0 && !IsAside(host, card, account.Module))]);
+
+    private static Label Sum(ReferenceAccount account, int width) => new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
 
     public static string IdOf(Holder holder) => $"{holder.Pid} {holder.StartTime}";
     public static Holder? HolderOf(HostSnapshot host, string? id) => host.Holders.FirstOrDefault(holder => IdOf(holder) == id);
-
-    /// <summary>The login session, container or service that a person would name.</summary>
-    public static string Place(HostSnapshot host, Holder holder) =>
-        holder.Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
-        : holder.Container is { } container ? $"container {container}"
-        : holder.UserUnit is { } userUnit ? $"{userUnit} of {holder.User ?? $"user {holder.Uid}"}"
-        : holder.Unit ?? "other programs";
 
     /// <summary>Through which nodes of this card, or of its drivers.</summary>
     public static string Nodes(Holder holder, Card card) => string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
@@ -46,6 +45,10 @@ internal static class HoldersPanel
         Treatment.RefuseMachine => new Label("a VM", Look.Bad),
         _ => new Label("stays", Look.Bad),
     };
+
+    /// <summary>A module of the card's sound or USB alone, which stays loaded whatever its count.</summary>
+    private static bool IsAside(HostSnapshot host, Card card, KernelModule module) =>
+        card.Functions.Any(function => !function.Class.IsDisplay && function.Driver is { } driver && host.ModuleOf(driver) == module.Name);
 
     private static ListRow Row(HolderTreatment treatment, Card card) => new(IdOf(treatment.Holder),
         treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment))

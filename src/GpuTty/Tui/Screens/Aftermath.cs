@@ -16,7 +16,7 @@ internal static class Aftermath
         "",
         .. Failure(run, model),
         .. Seen(run, model),
-        .. run.Outcome == Outcome.Switched ? NextSteps(run, model) : [],
+        .. run.Outcome == Outcome.Switched && run.Opening.Intent.Moves() ? NextSteps(run, model) : [],
     ];
 
     private static Terminal.Style Headline(RunState run) => run.Outcome switch
@@ -54,7 +54,7 @@ internal static class Aftermath
         foreach (var function in card.Functions)
             yield return new Label($"  {function.Address.ShortName} {function.Class.Name}: {DeviceWords.Driver(function).Text}", DeviceWords.Driver(function).Style);
         if (card.Owner == Owner.Vfio && host.GroupOf(card.Display) is { } group)
-            yield return $"  group {group.Number}: {GroupVerdict.Of(host, group).Short.Text}, /dev/vfio/{group.Number}";
+            yield return $"  group {group.Number}: {GroupVerdict.Of(host, group).InBrief}, /dev/vfio/{group.Number}";
         if (host.DisplayManager is { } manager) yield return $"  {manager.Unit.Name}: {manager.Unit.ActiveState}";
         yield return "";
     }

@@ -28,6 +28,9 @@ internal static class Confirmation
         foreach (var loss in plan.Consequences) yield return new Label($"- {loss}", Look.Warn);
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label("- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
+        if (plan.Intent.ConfirmWithin is { } within)
+            yield return new Label($"- Afterwards you have {within.TotalSeconds:0} seconds to press Enter. If nobody does, everything is taken back.", Look.Strong);
+        if (host.RunsSystemd == false) yield return new Label($"- {Checks.NobodyClearsUp}", Look.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
             yield return "- The desktop's screen goes dark until the login screen is back.";
         if (plan.Consequences.IsEmpty && plan.Road == Road.Soft) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);

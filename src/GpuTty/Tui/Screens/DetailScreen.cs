@@ -1,56 +1,48 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Terminal;
+using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
-/// <summary>What a page of details is about; looked up anew in every snapshot, so the page stays true.</summary>
-internal abstract record Subject
-{
-    private Subject() { }
-
-    public sealed record Device(PciAddress Address) : Subject;
-    public sealed record Group(int Number) : Subject;
-    public sealed record Process(int Pid, long StartTime) : Subject;
-}
-
 /// <summary>Everything there is to know about one thing.</summary>
 internal sealed record DetailScreen(Subject Subject) : Screen
 {
+    private const int MostPages = 4;
+
     public Page Page { get; init; } = new();
 
     public override string Title => "Details";
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
+        new KeyBinding(Key.Of('i'), Subject is Subject.Group ? "its device" : "its group", m => Goto(m, Neighbour(m)!), WhyNoNeighbour)
+        { Help = "From a device to its IOMMU group, and from a group to the card or device in it.", InBar = Subject is Subject.Device or Subject.Group },
+        .. Subject is Subject.Device device ? [Override.Key(m => m.Host?.Find(device.Address)) with { InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true } }] : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
         Machine.Look with { InBar = true },
         HelpScreen.Key,
     ];
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines(model), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Details.Of(Subject, model.Host), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
 
     public override void Draw(Surface on, Model model) =>
-        Page.Draw(new FrameView(Heading, Focused: true).Draw(on, on.Bounds), Lines(model));
+        Page.Draw(new FrameView(Subject.Heading, Focused: true).Draw(on, on.Bounds), Details.Of(Subject, model.Host));
 
-    private string Heading => Subject switch
+    private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch
     {
-        Subject.Device device => $"Device {device.Address}",
-        Subject.Group group => $"IOMMU group {group.Number}",
-        Subject.Process process => $"Process {process.Pid}",
-        _ => "",
+        Subject.Device { Address: var address } => host.Find(address) is { } device && host.GroupOf(device) is { } group ? new Subject.Group(group.Number) : null,
+        Subject.Group { Number: var number } => GroupsPanel.DeviceOf(host, $"group {number}") is { } device ? new Subject.Device(device.Address) : null,
+        _ => null,
     };
 
-    private ImmutableArray<Label> Lines(Model model) => model.Host is not { } host ? ["not looked at yet"] : Subject switch
-    {
-        Subject.Device { Address: var address } => host.Find(address) is { } device ? Details.OfDevice(host, device) : Gone,
-        Subject.Group { Number: var number } => host.Groups.FirstOrDefault(group => group.Number == number) is { } group ? Details.OfGroup(host, group) : Gone,
-        Subject.Process process => host.Holders.FirstOrDefault(h => h.Pid == process.Pid && h.StartTime == process.StartTime) is { } holder
-            ? Details.OfHolder(host, holder) : Gone,
-        _ => Gone,
-    };
+    private string? WhyNoNeighbour(Model model) => Neighbour(model) is not null ? null
+        : Subject is Subject.Device or Subject.Group ? "It is in no IOMMU group, or gone." : "Only devices are in IOMMU groups.";
 
-    private static ImmutableArray<Label> Gone => [new Label("It is gone.", Look.Warn)];
+    /// <summary>There and back again leads to the page before; any other way makes a new one, up to a few.</summary>
+    private static Next Goto(Model model, Subject subject) =>
+        model.Screens.Length > 1 && model.Screens[^2] is DetailScreen { Subject: var before } && before == subject ? model.Pop()
+        : model.Screens.Count(screen => screen is DetailScreen) < MostPages ? model.Push(new DetailScreen(subject))
+        : model.Replace(new DetailScreen(subject));
 }

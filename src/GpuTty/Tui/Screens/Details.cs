@@ -6,61 +6,72 @@ using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
-/// <summary>The pages of details, as lines.</summary>
-internal static class Details
+/// <summary>The pages of details, as lines: a name and what it is.</summary>
+internal static partial class Details
 {
-    public static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device) =>
+    public static ImmutableArray<Label> Of(Subject subject, HostSnapshot? host) => host is null ? ["not looked at yet"] : subject switch
+    {
+        Subject.Device { Address: var address } => host.Find(address) is { } device ? OfDevice(host, device) : Gone("It is gone from the bus."),
+        Subject.Group { Number: var number } => host.Groups.FirstOrDefault(group => group.Number == number) is { } group ? OfGroup(host, group) : Gone("There is no such group any more."),
+        Subject.Module { Name: var name } => host.FindModule(name) is { } module ? OfModule(host, module) : Gone("It is not loaded any more."),
+        Subject.Process process => host.Holders.FirstOrDefault(h => h.Pid == process.Pid && h.StartTime == process.StartTime) is { } holder
+            ? OfHolder(host, holder) : Gone("It has ended, or has let go of every card."),
+        Subject.Session { Id: var id } => host.FindSession(id) is { } session ? OfSession(host, session) : Gone("It has ended."),
+        _ => OfDisplayManager(host),
+    };
+
+    private static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device) =>
     [
         new Label(device.Name, Look.Strong),
-        string.Join(", ", DeviceWords.Marks(host, device).Prepend(device.Class.Name)),
+        string.Join(", ", DeviceMarks.Of(host, device).Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceWords.Driver(device)),
         Fact("home", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
-        Fact("override", device.DriverOverride ?? "not set"),
+        Fact("override", device.DriverOverride is not { } aim ? "not set"
+            : device.HasStrayOverride ? new Label($"{aim}, which is not the bound driver: it takes effect at the next probe. c clears it.", Look.Warn) : aim),
         Fact("modules", device.CandidateModules.IsEmpty ? "none offers to drive it" : string.Join(", ", device.CandidateModules)),
-        Fact("group", device.IommuGroup is { } number ? $"{number}: {(host.GroupOf(device) is { } group ? GroupVerdict.Of(host, group).Sentence : "")}" : "none"),
-        Fact("resets", device.ResetMethods.IsEmpty ? "cannot be reset alone" : string.Join(", then ", device.ResetMethods)),
+        Fact("resets", device.ResetMethods.IsEmpty ? device.IsBridge ? "with what is below it" : "cannot be reset alone" : string.Join(", then ", device.ResetMethods)),
         Fact("power", device.PowerState ?? "not known"),
         Fact("ids", $"{device.Id}{Subsystem(device.Id)}, class {device.Class}"),
+        Fact("header", Header(device)),
+        Fact("above", GroupStory.Above(host, device).ToList() is { Count: > 0 } bridges ? string.Join(" below ", bridges.Select(bridge => bridge.Address.ShortName)) : "nothing: on a root bus"),
         .. List("nodes", device.Nodes.Select(node => $"{node.Path} ({node.Kind.ToString().ToLowerInvariant()}, {node.Major}:{node.Minor})")),
         .. List("sockets", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => "monitor connected", false => "empty", _ => "not known" })}")),
-        .. List("used for", device.Uses.Select(use => $"{use.Name}{(use.IsVital ? " (the host needs it)" : "")}")),
+        .. List("used for", device.Uses.Select(use => use.IsVital ? $"{TravelCost.Loss(host, use)} (the host needs it)" : use.Name)),
         .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {string.Join(", ", holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct())}")),
+        .. Travel(host, device),
     ];
 
-    public static ImmutableArray<Label> OfGroup(HostSnapshot host, IommuGroup group)
+    /// <summary>What the device's group means for it: with whom it would travel, and what that costs.</summary>
+    private static IEnumerable<Label> Travel(HostSnapshot host, PciDevice device)
     {
+        yield return "";
+        if (host.GroupOf(device) is not { } group)
+        {
+            yield return new Label(host.HasIommu ? "In no IOMMU group: it cannot be given away." : "The IOMMU is off: nothing can be given away.", Look.Warn);
+            yield break;
+        }
         var verdict = GroupVerdict.Of(host, group);
-        return
-        [
-            new Label(verdict.Short.Text, verdict.Short.Style.Bold),
-            verdict.Sentence,
-            "",
-            Fact("type", group.Type ?? "not known"),
-            .. List("members", GroupVerdict.Members(host, group).Select(device =>
-                $"{device.Address.ShortName} {device.Class.Name}, {(device.IsBridge ? "bridge, stays" : DeviceWords.Driver(device).Text)}: {device.Name}")),
-            .. List("reserved", group.ReservedRegions.Select(region => $"{region.Start:x}-{region.End:x} {region.Type}")),
-        ];
+        yield return new Label($"IOMMU group {group.Number}: {verdict.InBrief}", DeviceWords.Verdict(verdict).Style.Bold);
+        yield return verdict.Sentence;
+        var along = Card.FindAt(host, device.Address) is { } card ? TravelCost.With(host, card) : TravelCost.With(host, verdict);
+        foreach (var line in Costs(along)) yield return line;
     }
 
-    public static ImmutableArray<Label> OfHolder(HostSnapshot host, Holder holder)
+    private static IEnumerable<Label> Costs(ImmutableArray<TravelCost> along) =>
+        List("you lose", along.Select(cost => cost.ToString())).Select((line, index) => line with { Style = along[index].IsVital ? Look.Bad : Look.Warn });
+
+    private static string Header(PciDevice device) => device.HeaderType switch
     {
-        var treatment = HolderTreatment.Of(holder, host);
-        return
-        [
-            new Label(holder.Label, Look.Strong),
-            HoldersPanel.Place(host, holder),
-            "",
-            Fact("user", $"{holder.User ?? "unknown"} ({holder.Uid})"),
-            Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
-            Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
-            Fact("container", holder.Container ?? "none"),
-            Fact("a switch", new Label(treatment.Reason, HoldersPanel.Fate(treatment).Style)),
-            .. List("holds", holder.Nodes.Select(node => node.Path
-                + (node.Descriptor is { } number ? $", descriptor {number}" : ", mapped into memory")
-                + (node.Device is { } device ? $", of {device.ShortName}" : node.Module is { } module ? $", of module {module}" : ""))),
-        ];
-    }
+        null => "could not be read",
+        0 => "endpoint",
+        1 => "PCI bridge",
+        2 => "CardBus bridge",
+        0x7f => "reads as all ones: it does not answer",
+        var other => $"type {other}",
+    };
+
+    private static ImmutableArray<Label> Gone(string what) => [new Label(what, Look.Warn)];
 
     private static Label Fact(string name, Label value) => new($"{name,-10} {value.Text}", value.Style);
 

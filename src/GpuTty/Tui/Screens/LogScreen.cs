@@ -25,7 +25,7 @@ internal sealed record LogScreen : Screen
             new KeyBinding(Key.Of('f'), View.IsFollowing ? "hold" : "follow", m => Moved(m, Key.Of('f'))!) { Help = "Follow the newest line, or hold the picture still." },
             new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(View.Filter, View.Filter.Length) { TakesPaste = true } }))
             { Help = "Show only lines with these words." },
-            new KeyBinding(Key.Of('l'), $"level ({View.Least.ToString().ToLowerInvariant()})", m => m.Replace(this with { View = View.NextLevel }))
+            new KeyBinding(Key.Of('l'), $"level ({View.Least.ToString().ToLowerInvariant()})", m => m.Replace(this with { View = View.NextLevel() }))
             { Help = "Show less and less: all, information, warnings, errors only." },
             new KeyBinding(Key.Of('w'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
             new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true },

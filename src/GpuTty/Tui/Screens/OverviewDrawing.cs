@@ -17,6 +17,7 @@ internal sealed partial record OverviewScreen
                 : [.. Enum.GetValues<Panel>().Select(panel => $"{(int)panel} {PanelName(panel)}")];
             new Tabs(titles, (int)Focus - 1).Draw(on.Clip(new Rect(1, 0, on.Width - 2, 1)), focused: false);
         }
+        if (layout.Story is { } story) DrawStory(on, story, model);
         // All frames first: the title of one stands in the edge of the one above. The panel with the keys last: it has the cursor.
         var insides = layout.Places.Select(place => (place.Panel, Inside: Frame(place.Panel, model).Draw(on, place.At))).ToImmutableArray();
         foreach (var (panel, inside) in insides.OrderBy(place => place.Panel == Focus)) DrawPanel(inside, panel, model);
@@ -41,20 +42,29 @@ internal sealed partial record OverviewScreen
     }
 
     private void DrawGroups(Surface on, Host.HostSnapshot host) =>
-        Groups.Draw(on, GroupsPanel.Columns, GroupsPanel.Roots(host), Focus == Panel.Groups);
+        Groups.Draw(on, GroupsPanel.Columns(on.Width), GroupsPanel.Roots(host), Focus == Panel.Groups);
 
     private void DrawHolders(Surface on, Model model)
     {
         if (model.Card is not { } card) return;
-        var account = HoldersPanel.Account(model.Host!, card, on.Width);
         // The list is the matter; the sum comes under it as far as there is room, but one line of it nearly always.
         var left = on.Height - Rows(Panel.Holders, model).Length - 1;
+        var explained = HoldersPanel.Explained(model.Host!, card, on.Width);
+        var account = explained.Length <= left ? explained : HoldersPanel.Account(model.Host!, card, on.Width);
         var lines = Math.Min(account.Length, Math.Max(left, on.Height > 4 ? 1 : 0));
         var gap = left > 0 ? 1 : 0;
         var (sum, list) = on.Bounds.SplitBottom(lines + (lines > 0 ? gap : 0));
         List(Panel.Holders).Draw(on.Clip(list), HoldersPanel.Columns, Rows(Panel.Holders, model), Focus == Panel.Holders);
         // The driver's own module is the last to go and the one people ask about.
         for (var i = 0; i < lines; i++) on.CutText(0, sum.Y + gap + i, on.Width, account[account.Length - lines + i].Text, account[account.Length - lines + i].Style);
+    }
+
+    /// <summary>On a wide screen, everything about what the cursor is on; about the card where that is a line without a story.</summary>
+    private void DrawStory(Surface on, Rect at, Model model)
+    {
+        var subject = Selected(model) ?? (model.Card is { } card ? new Subject.Device(card.Address) : null);
+        var inside = new FrameView(subject?.Heading ?? "Details").Draw(on, at);
+        if (subject is not null) new Page().Draw(inside, Details.Of(subject, model.Host));
     }
 
     private string FrameTitle(Panel panel, Model model) => panel switch

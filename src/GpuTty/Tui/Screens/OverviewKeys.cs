@@ -18,11 +18,18 @@ internal sealed partial record OverviewScreen
         :
         [
             .. model.IsRunning ? [Show] : ImmutableArray<KeyBinding>.Empty,
-            new KeyBinding(Key.Of('v'), "to the VM", m => Begin(m, Direction.ToVm), m => WhyNot(m, Direction.ToVm))
-            { Help = "Lead through moving the card to vfio-pci, for a virtual machine. Nothing is changed before you agree." },
-            new KeyBinding(Key.Of('h'), "to the host", m => Begin(m, Direction.ToHost), m => WhyNot(m, Direction.ToHost))
-            { Help = "Lead through bringing the card home to its host driver." },
+            // What can be done stands first: on a narrow screen it is all that is seen.
+            .. new[]
+            {
+                new KeyBinding(Key.Of('v'), "to the VM", m => Begin(m, Direction.ToVm), m => WhyNot(m, Direction.ToVm))
+                { Help = "Lead through moving the card to vfio-pci, for a virtual machine. Nothing is changed before you agree." },
+                new KeyBinding(Key.Of('h'), "to the host", m => Begin(m, Direction.ToHost), m => WhyNot(m, Direction.ToHost))
+                { Help = "Lead through bringing the card home to its host driver." },
+            }.OrderBy(key => key.Reason(model) is not null),
+            Override.Key(Function) with { InBar = Function(model) is { HasStrayOverride: true } },
             KeepOff(Key.Of('K')),
+            new KeyBinding(Key.Of('P'), "pin", m => Begin(m, m.Host!.Pinned.IsEmpty ? Direction.Pin : Direction.Unpin), WhyNotKeepOff)
+            { InBar = false, Help = "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on, or let it again." },
             // In the panel that shows the setting the plain letter turns it; elsewhere k moves up, as in every list.
             .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
             Machine.Desktop,
@@ -31,6 +38,8 @@ internal sealed partial record OverviewScreen
             new KeyBinding(Key.Of('a'), ShowsAll ? "cards only" : "all devices", m => m.Replace(this with { ShowsAll = !ShowsAll, Focus = Panel.Cards }))
             { Help = "Panel 1: the cards only, or every PCI function of the machine." },
             new KeyBinding(Key.Enter, "details", Open, WhyNotOpen) { Help = "Tell everything about the selected row." },
+            new KeyBinding(Key.Of('i'), Focus == Panel.Groups ? "the device" : "its group", Jump, WhyNoJump)
+            { Help = "From a device to its IOMMU group, and from a group back to the card or device in it.", InBar = Focus is Panel.Groups or Panel.Cards },
             new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen { View = Log })) { Help = "The log on the full screen." },
             Machine.Report,
             Machine.Look,
@@ -92,30 +101,46 @@ internal sealed partial record OverviewScreen
         : model.IsRunning ? "A switch is running; s shows it."
         : null;
 
-    private Next Open(Model model) => Focus switch
+    private Next Open(Model model) => Focus == Panel.Log
+        ? model.Push(new LogScreen { View = Log })
+        : model.Push(new DetailScreen(Selected(model)!));
+
+    /// <summary>What the cursor is on; null in the log, and where the line says all there is.</summary>
+    private Subject? Selected(Model model) => model.Host is { } host ? Subject.Of(host, Focus, SelectedId(model)) : null;
+
+    /// <summary>The function that the cursor is on, in whichever panel.</summary>
+    private PciDevice? Function(Model model) => Selected(model) is Subject.Device { Address: var address } ? model.Host!.Find(address) : null;
+
+    /// <summary>From a device to its row among the groups, and from there to the device among the cards.</summary>
+    private Next Jump(Model model)
     {
-        Panel.Groups => model.Push(new DetailScreen(new Subject.Group(GroupsPanel.GroupOf(model.Host!, SelectedId(model))!.Number))),
-        Panel.Holders => HoldersPanel.HolderOf(model.Host!, SelectedId(model)) is { } holder
-            ? model.Push(new DetailScreen(new Subject.Process(holder.Pid, holder.StartTime)))
-            : model,
-        Panel.Log => model.Push(new LogScreen { View = Log }),
-        _ => model.Push(new DetailScreen(new Subject.Device(CardsPanel.DeviceOf(model.Host!, SelectedId(model))!.Address))),
-    };
+        var host = model.Host!;
+        if (Focus != Panel.Groups)
+        {
+            var roots = GroupsPanel.Roots(host);
+            return model.Replace(this with { Focus = Panel.Groups, Groups = Groups.Reveal(roots, CardsPanel.IdOf(Function(model)!)) });
+        }
+        var device = GroupsPanel.DeviceOf(host, SelectedId(model))!;
+        var there = this with { Focus = Panel.Cards, ShowsAll = ShowsAll || Card.FindAt(host, device.Address) is null };
+        var rows = CardsPanel.Rows(host, there.ShowsAll, filtered: false);
+        return Chosen(model.Replace(there with { Lists = Lists.SetItem(Panel.Cards, new ListView().Select(rows, CardsPanel.IdOf(device))) }));
+    }
+
+    private string? WhyNoJump(Model model) =>
+        model.Host is not { } host ? "The machine has not been looked at yet."
+        : !host.HasIommu ? "The IOMMU is off: there are no groups."
+        : Focus == Panel.Groups ? GroupsPanel.DeviceOf(host, SelectedId(model)) is null ? "There is no device to go to." : null
+        : Function(model) is not { } device ? "Go to a device first, in panel 1 or 3."
+        : host.GroupOf(device) is null ? $"{device.Address.ShortName} is in no IOMMU group." : null;
 
     private string? WhyNotOpen(Model model) => Focus == Panel.Log ? null
         : model.Host is not { } host ? "The machine has not been looked at yet."
         : SelectedId(model) is not { } id ? "There is nothing to open here."
-        : Focus switch
-        {
-            Panel.Groups => GroupsPanel.GroupOf(host, id) is null ? "There is nothing to open here." : null,
-            Panel.Holders => HoldersPanel.HolderOf(host, id) is null ? "That process is gone." : null,
-            Panel.Desktop => "All there is to know stands in the line already.",
-            _ => CardsPanel.DeviceOf(host, id) is null ? "All there is to know stands in the line already." : null,
-        };
+        : Subject.Of(host, Focus, id) is null ? "All there is to know stands in the line already." : null;
 
     private string? SelectedId(Model model) => Focus switch
     {
-        Panel.Groups => model.Host is { } host ? Groups.Selected(GroupsPanel.Roots(host))?.Id : null,
+        Panel.Groups => model.Host is { } host ? Groups.SelectedId(GroupsPanel.Roots(host)) : null,
         Panel.Cards => CardsList(model).Selected(Rows(Panel.Cards, model))?.Id,
         var panel => List(panel).Selected(Rows(panel, model))?.Id,
     };

@@ -6,20 +6,49 @@ namespace GpuTty.Tui.Screens;
 
 /// <summary>Which panels are in sight, and where. Neighbours overlap by one line, so that their frames join.</summary>
 /// <param name="HasTabs">The first row names all panels, because only some are in sight.</param>
-internal sealed record OverviewLayout(bool HasTabs, ImmutableArray<(Panel Panel, Rect At)> Places)
+/// <param name="Story">Where there is room for it: details of what the cursor is on.</param>
+internal sealed record OverviewLayout(bool HasTabs, ImmutableArray<(Panel Panel, Rect At)> Places, Rect? Story = null)
 {
+    private const int LeastStory = 9;
+    // The sums of the reference counts under the holders: a driver of four modules, and a blank line.
+    private const int Accounts = 5;
+
     /// <param name="body">Between the first and the last line of the screen.</param>
     /// <param name="wanted">How many rows a panel would fill.</param>
     public static OverviewLayout For(Rect body, Panel focus, Func<Panel, int> wanted) =>
-        body is { Width: >= 100, Height: >= 26 } ? new(false, Wide(body, wanted))
+        body is { Width: >= 190, Height: >= 34 } ? Beside(body, wanted)
+        : body is { Width: >= 130, Height: >= 34 } ? Between(body, wanted)
+        : body is { Width: >= 100, Height: >= 26 } ? new(false, Wide(body, wanted))
         : body is { Width: >= 60, Height: >= 18 } ? new(true, Stacked(body.SplitTop(1).Remainder, focus, wanted))
         : new(true, [(focus, body.SplitTop(1).Remainder)]);
 
     public Rect? PlaceOf(Panel panel) => Places.Where(place => place.Panel == panel).Select(place => (Rect?)place.At).FirstOrDefault();
 
-    private static ImmutableArray<(Panel, Rect)> Wide(Rect body, Func<Panel, int> wanted)
+    /// <summary>A third column tells everything about the selected row, so that nothing needs to be opened.</summary>
+    private static OverviewLayout Beside(Rect body, Func<Panel, int> wanted)
     {
-        var (log, upper) = body.SplitBottom(Math.Max(7, body.Height / 5));
+        var (log, _) = body.SplitBottom(LogHeight(body));
+        var left = body.Width * 2 / 3;
+        var places = Wide(new Rect(body.X, body.Y, left + 1, body.Height), wanted).Select(place => place.Panel == Panel.Log ? (place.Panel, Joined(log)) : place);
+        return new(false, [.. places], new Rect(body.X + left, body.Y, body.Width - left, body.Height - log.Height));
+    }
+
+    /// <summary>The details stand in the right column, in the room that holders and desktop leave.</summary>
+    private static OverviewLayout Between(Rect body, Func<Panel, int> wanted)
+    {
+        var places = Wide(body, wanted);
+        var holders = places.First(place => place.Panel == Panel.Holders).At;
+        var needed = wanted(Panel.Holders) + Accounts + 2;
+        if (holders.Height - needed < LeastStory) return new(false, places);
+        var (upper, lower) = Rows(holders, needed);
+        return new(false, [.. places.Select(place => place.Panel == Panel.Holders ? (place.Panel, upper) : place)], lower);
+    }
+
+    private static int LogHeight(Rect body) => Math.Max(7, body.Height / 5);
+
+    private static ImmutableArray<(Panel Panel, Rect At)> Wide(Rect body, Func<Panel, int> wanted)
+    {
+        var (log, upper) = body.SplitBottom(LogHeight(body));
         var (left, right) = Columns(upper);
         var (cards, belowCards) = Rows(left, Math.Clamp(wanted(Panel.Cards) + 2, 6, upper.Height / 2));
         var driversHeight = Math.Clamp(wanted(Panel.Drivers) + 2, 5, Math.Max(5, belowCards.Height - 5));

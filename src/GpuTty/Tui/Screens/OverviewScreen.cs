@@ -24,10 +24,13 @@ internal sealed partial record OverviewScreen : Screen
     public override string Title => "Overview";
     public override bool TakesText => Typing is not null;
 
-    /// <summary>The first look at the machine closes all groups but those of cards: most machines have dozens.</summary>
-    public override Screen Hear(Msg news, Model model) => news is Msg.HostRead { Host: var host } && Groups == TreeView.Start
+    /// <summary>The first look at the machine closes all groups where they would not fit: most machines have dozens.</summary>
+    public override Screen Hear(Msg news, Model model) => news is Msg.HostRead { Host: var host } && Groups == TreeView.Start && !Fit(host, model)
         ? this with { Groups = Groups with { Closed = [.. host.Groups.Select(GroupsPanel.IdOf)] } }
         : this;
+
+    private bool Fit(HostSnapshot host, Model model) =>
+        PlaceOf(Panel.Groups, model) is { } place && host.Groups.Sum(group => 1 + group.Members.Length) <= place.Height - 2;
 
     public override Next? OnKey(Key key, Model model) => Typing is { } field ? OnFilterKey(field, key, model) : Move(key, model);
 

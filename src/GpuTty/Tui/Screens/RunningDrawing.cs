@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -45,18 +46,38 @@ internal sealed partial record RunningScreen
         var run = model.Run!;
         var done = run.Steps.Count(step => step.Status == StepStatus.Done);
         var lines = new List<Label>();
+        if (model.KernelWord is { } word) lines.Add(new Label($"The kernel says: {word.Text}", word.Level == Switching.LogLevel.Error ? Look.Bad : Look.Warn));
         if (run.IsTakingBack)
         {
             lines.Add(new Label($"Taking everything back: {run.WhyTakingBack}", Look.Warn));
             if (now?.Step.Undo() is { } undo) lines.Add(new Label($"Now: {undo.Describe()}", Look.Strong));
         }
-        if (now is null && !run.IsTakingBack) lines.Add("Between two steps.");
-        else if (now?.Note is { } note) lines.Add(new Label(note, Look.Warn));
-        if (now is not null && !run.IsTakingBack) lines.AddRange(Commands(now.Step));
+        if (Consent(model) is not null)
+        {
+            lines.Add(new Label("Can you read this?", Look.Strong));
+            lines.Add("");
+            lines.Add("Press Enter to keep it. Otherwise, and if nobody can see this, everything is taken back when the time is over.");
+            lines.Add("From elsewhere: gputty confirm");
+        }
+        else if (now is null && !run.IsTakingBack) lines.Add("Between two steps.");
+        else if (now?.Note is { } note)
+        {
+            lines.Add(new Label(note, Look.Warn));
+            lines.AddRange(Choices(model));
+        }
+        if (now is not null && !run.IsTakingBack && Consent(model) is null) lines.AddRange(Commands(now.Step));
         var (text, below) = on.Bounds.SplitTop(Math.Max(0, on.Height - 4));
         new Page().Draw(on.Clip(text), lines);
         DrawTimes(on.Clip(below), model, now, done);
     }
+
+    /// <summary>What the person can do about a wait, in whole words; the bottom line has room for short ones only.</summary>
+    private static IEnumerable<Label> Choices(Model model) => !IsHeldUp(model) ? [] :
+    [
+        "",
+        .. HoldsUp(model) is { } unit ? [$"s stop {unit}"] : ImmutableArray<Label>.Empty,
+        "w wait on   t take everything back",
+    ];
 
     private static IEnumerable<Label> Commands(Step step) =>
         step.Command() is { Length: > 0 } command ? command.Split('\n').Select(line => new Label(line, Look.Accent)).Prepend("") : ["", "only looks"];

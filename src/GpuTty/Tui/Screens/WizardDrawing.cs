@@ -17,6 +17,7 @@ internal sealed partial record WizardScreen
         var inside = on.Clip(layout.Inside);
         switch (Step)
         {
+            case < WizardStep.Plan when ShowsCommands: Page.Draw(inside, PlanLines(model)); break;
             case WizardStep.Card: DrawList(inside, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
             case WizardStep.Checks: DrawList(inside, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
             case WizardStep.Holders: DrawHolders(inside, model); break;
@@ -27,6 +28,7 @@ internal sealed partial record WizardScreen
 
     private string Heading => Step switch
     {
+        < WizardStep.Plan when ShowsCommands => "What would be done",
         WizardStep.Card => "Which card?",
         WizardStep.Checks => "Can it be done?",
         WizardStep.Holders => "Who loses what?",
@@ -67,14 +69,14 @@ internal sealed partial record WizardScreen
     [
         new Label(card.Display.Name, Look.Strong),
         .. card.Functions.Select(function => new Label(
-            $"{function.Address.ShortName} {function.Class.Name}: {string.Join(", ", DeviceWords.Marks(model.Host!, function).Prepend(DeviceWords.Driver(function).Text))}")),
+            $"{function.Address.ShortName} {function.Class.Name}: {string.Join(", ", DeviceMarks.Of(model.Host!, function).Prepend(DeviceWords.Driver(function).Text))}")),
     ];
 
     /// <summary>The checks, and what only the planner found.</summary>
     private ImmutableArray<Check> Checks(Model model)
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [];
-        var checks = Planning.Checks.For(host, card, Intent.Direction);
+        var checks = Planning.Checks.For(host, card, Intent.Direction, Intent.SingleGpu);
         return [.. checks, .. Unasked(model).Where(obstacle => !IsConsent(obstacle) && checks.All(check => check.Obstacle != obstacle))
             .Select(obstacle => Check.Refused("Is nothing else in the way?", obstacle))];
     }

@@ -12,17 +12,20 @@ internal sealed partial record WizardScreen
     [
         new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "last question" : "go on", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
+        .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
         .. Step == WizardStep.Holders ? ConsentKeys(model) : [],
-        .. Step == WizardStep.Plan
-            ? [new KeyBinding(Key.Of('c'), ShowsCommands ? "hide commands" : "show commands", m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
-                { Help = "Show every write and command exactly as it will be done." }]
-            : ImmutableArray<KeyBinding>.Empty,
+        new KeyBinding(Key.Of('c'), ShowsCommands ? "hide commands" : "show commands", m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
+        { Help = "Show every write and command exactly as it will be done.", InBar = Step == WizardStep.Plan || ShowsCommands },
         new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
         new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { InBar = false, Help = "The log on the full screen." },
         Machine.Look,
         new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], Help = "Back to the overview. Nothing has been changed." },
         HelpScreen.Key,
     ];
+
+    private KeyBinding SingleGpuKey => new(Key.Of('o'), Intent.SingleGpu ? "keep the only card" : "give away the only card",
+        m => m.Replace(this with { Intent = Intent with { SingleGpu = !Intent.SingleGpu } }))
+    { Help = "Single-GPU mode: no desktop and no picture until the card comes home; unless you confirm afterwards, it comes home at once." };
 
     private ImmutableArray<KeyBinding> ConsentKeys(Model model) =>
     [
@@ -32,17 +35,40 @@ internal sealed partial record WizardScreen
         new KeyBinding(Key.Of('e'), "end programs", m => m.Replace(this with { Intent = Intent with { EndHolders = AfterThat(Intent.EndHolders) } }),
             m => AsksForHolders(m) ? null : "No other program has to be ended.")
         { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse.", InBar = AsksForHolders(model) },
-        new KeyBinding(Key.Of('k'), "keep off", m => m.Replace(this with
-            { Intent = Intent with { Desktop = Intent.Desktop == DesktopUse.AsItIs ? DesktopUse.KeptOff : DesktopUse.AsItIs } }), WhyNotKeepOff)
-        { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout.", InBar = WhyNotKeepOff(model) is null },
+        new KeyBinding(Key.Of('k'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
+        {
+            Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, for good, or not.",
+            InBar = AsksForUse(model) || WhyNotKeepOff(model) is null,
+        },
+        .. AsksForUse(model)
+            ? [new KeyBinding(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopUse.Allowed } }))
+                { Help = "Monitors are plugged into this card: the desktop may use it." }]
+            : ImmutableArray<KeyBinding>.Empty,
     ];
 
     private static HolderConsent AfterThat(HolderConsent consent) =>
         consent switch { HolderConsent.Never => HolderConsent.Terminate, HolderConsent.Terminate => HolderConsent.Kill, _ => HolderConsent.Never };
 
+    private DesktopUse AfterThat(Model model) => Use(model) switch
+    {
+        DesktopUse.AsItIs or DesktopUse.Allowed => DesktopUse.KeptOff,
+        DesktopUse.KeptOff => DesktopUse.KeptOffForGood,
+        // On the way home there are two answers and no third.
+        _ => AsksForUse(model) ? DesktopUse.KeptOff : DesktopUse.AsItIs,
+    };
+
+    /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
+    private bool AsksForUse(Model model) => IsNewWish && Intent.Direction == Direction.ToHost && model.Host is { } host && HolderTreatment.HasDesktop(host)
+        && Card.FindAt(host, Intent.Card) is { } card && (host.IsKeptOff(card.Display) || WhyNotKeepOff(model) is null);
+
+    /// <summary>The answer, given now or earlier; <see cref="DesktopUse.AsItIs"/> when there is none.</summary>
+    private DesktopUse Use(Model model) => Intent.Desktop != DesktopUse.AsItIs || !AsksForUse(model) ? Intent.Desktop
+        : model.Host is { } host && Card.FindAt(host, Intent.Card) is { } card ? host.UseOf(card.Display) : DesktopUse.AsItIs;
+
     /// <summary>The rule has refusals of its own: the planner knows them.</summary>
     private string? WhyNotKeepOff(Model model) =>
-        !Intent.Moves() ? "This is what you are doing already."
+        Intent.Direction == Direction.ClearAim ? "This only clears an override."
+        : !Intent.Moves() ? "This is what you are doing already."
         : model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card ? "The card is gone."
         : host.IsKeptOff(card.Display) ? "The desktop is kept off this card already."
         : SwitchPlanner.Plan(host, new SwitchIntent(Intent.Card, Direction.KeepOff)) is PlanResult.Blocked blocked ? blocked.Obstacles[0].Problem
@@ -74,6 +100,7 @@ internal sealed partial record WizardScreen
         if (model.Host is not { } host) return "The machine has not been looked at yet.";
         if (model.IsRunning) return "A switch is running already.";
         if (Step == WizardStep.Card) return WhyNotCard(model);
+        if (Step == WizardStep.Holders && AsksForUse(model) && Use(model) == DesktopUse.AsItIs) return "Say what the card is for: k compute, m monitors.";
         if (Result(model) is PlanResult.AlreadyThere there) return $"{there.Card.Address.SlotName} is there already; nothing is to be done.";
         if (Result(model) is PlanResult.Blocked blocked)
         {

@@ -22,8 +22,14 @@ internal sealed partial record WizardScreen
                 HolderConsent.Terminate => "ask the other programs to end",
                 _ => "end the other programs, by force if they refuse",
             }));
-        if (WhyNotKeepOff(model) is null)
-            rows.Add(new ListRow("k", Box(Intent.Desktop == DesktopUse.KeptOff), "keep the desktop off it: no logout next time"));
+        if (AsksForUse(model))
+        {
+            var use = Use(model);
+            rows.Add(new ListRow("k", Box(use is DesktopUse.KeptOff or DesktopUse.KeptOffForGood), $"compute and rendering: the desktop stays off it{ForGood(use)}"));
+            rows.Add(new ListRow("m", Box(use == DesktopUse.Allowed), "monitors plugged into it: the desktop may use it"));
+        }
+        else if (WhyNotKeepOff(model) is null)
+            rows.Add(new ListRow("k", Box(Intent.Desktop != DesktopUse.AsItIs), $"keep the desktop off it: no logout next time{ForGood(Intent.Desktop)}"));
         return rows.ToImmutable();
     }
 
@@ -33,16 +39,18 @@ internal sealed partial record WizardScreen
         return sessions.Length switch { 0 => "no session", 1 => "1 session: ", var count => $"{count} sessions: " } + string.Join(", ", sessions.Select(Short));
     }
 
+    private static string ForGood(DesktopUse use) => use == DesktopUse.KeptOffForGood ? ", also after a restart of the machine" : "";
     private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Look.Warn) : "[ ]";
     private static string Short(LoginSession session) => $"{session.User} ({session.Desktop ?? session.Type})";
 
     private ImmutableArray<Label> HolderLines(Model model)
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [new Label("The card is gone.", Look.Bad)];
-        var treatments = Intent.Moves() ? ModuleStack.Holders(host, card).Treatments : [];
+        var treatments = Intent.Moves() ? HolderPlan.For(host, card).Treatments : [];
         var closed = AsksForSessions(model) || (Intent.EndSessions && MayRestartDesktop(model)) ? DesktopPlan.For(host).Sessions : [];
         return
         [
+            .. AsksForUse(model) && Use(model) == DesktopUse.AsItIs ? [new Label("What is the card for, here on the host? Say k or m; it is asked once until the machine restarts.", Look.Warn), ""] : ImmutableArray<Label>.Empty,
             .. closed.IsEmpty ? [] : closed.Select(session => new Label($"  {session.Label}: closed, with every program in it"))
                 .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
             .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
@@ -68,7 +76,7 @@ internal sealed partial record WizardScreen
     private static Label Line(HolderTreatment treatment, Card card) =>
         $"  {treatment.Holder.Label}{(treatment.Unit is { } unit ? $", {unit}" : "")}: {HoldersPanel.Nodes(treatment.Holder, card)}";
 
-    private ImmutableArray<Label> PlanLines(Model model) => Result(model) switch
+    private ImmutableArray<Label> PlanLines(Model model) => Preview(model) switch
     {
         PlanResult.Ready { Plan: var plan } => [.. Cost(plan), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
         PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing is to be done."],
@@ -80,7 +88,8 @@ internal sealed partial record WizardScreen
     {
         if (HasNewPlan) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
         foreach (var loss in plan.Consequences) yield return new Label(loss, Look.Warn);
-        if (plan.Consequences.IsEmpty) yield return new Label(plan.Road == Road.Soft ? "The desktop is left alone; nothing is lost." : "Nothing is lost.", Look.Good);
+        if (plan.Road == Road.Soft) yield return new Label($"Your desktop stays{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.", Look.Good);
+        else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
         yield return plan.Final.Any()
             ? new Label($"{plan.Steps.Length} steps; those marked ! cannot be taken back, all others can.")

@@ -19,6 +19,9 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     public Dialog? Question { get; init; }
     public SwitchPlan? Asked { get; init; }
 
+    /// <summary>Not a way back, or on: nothing has been decided yet about what the card is for.</summary>
+    public bool IsNewWish { get; init; }
+
     /// <summary>The plan on the screen is another one than the user read last.</summary>
     public bool HasNewPlan { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
     public static WizardScreen For(Model model, Direction direction) =>
-        new(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks);
+        new(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks) { IsNewWish = true };
 
     public static WizardScreen For(SwitchIntent intent) => new(intent, WizardStep.Checks);
 
@@ -51,6 +54,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         if (Question is { } question) return OnAnswer(question, key, model);
         return Step switch
         {
+            < WizardStep.Plan when ShowsCommands => Paged(PlanLines(model), key, model),
             WizardStep.Card => Listed(CardRows(model), key, model),
             WizardStep.Checks => Listed(CheckRows(model), key, model),
             WizardStep.Holders when key.Is(' ') => Toggle(model),
@@ -76,7 +80,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     }
 
     private PlanResult Result(Model model) => model.Host is { } host
-        ? SwitchPlanner.Plan(host, Intent)
+        ? SwitchPlanner.Plan(host, Intent.AskedOf(host))
         : new PlanResult.Blocked([new Obstacle.NoSuchDevice(Intent.Card.ToString())]);
 
     /// <summary>As if nothing had been agreed to: what would have to be agreed to.</summary>
@@ -90,10 +94,24 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     private bool MayRestartDesktop(Model model) => !Intent.Moves() && model.Host is { } host
         && SwitchPlanner.Plan(host, Intent with { EndSessions = true }) is PlanResult.Ready { Plan.Road: Road.Hard };
 
+    private bool IsOnlyCard(Model model) => Intent.Direction == Direction.ToVm
+        && (Intent.SingleGpu || Unasked(model).Any(obstacle => obstacle is Obstacle.OnlyCard));
+
     private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse);
 
     /// <summary>Obstacles that the user's consent, asked for in step 3, takes away.</summary>
     private static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse;
 
-    private WizardScreen At(WizardStep step) => this with { Step = step, Page = new Page(), List = new ListView(), HasNewPlan = false };
+    private WizardScreen At(WizardStep step) =>
+        this with { Step = step, Page = new Page(), List = new ListView(), HasNewPlan = false, ShowsCommands = ShowsCommands && step == WizardStep.Plan && Step == WizardStep.Confirm };
+
+    /// <summary>Before the page of the plan, as if everything had been agreed to that it needs: who wants to know what that would lead to must not have to agree first.</summary>
+    private PlanResult Preview(Model model)
+    {
+        if (Step >= WizardStep.Plan || model.Host is not { } host) return Result(model);
+        var card = Step == WizardStep.Card ? ChosenCard(model)?.Address ?? Intent.Card : Intent.Card;
+        var asItIs = SwitchPlanner.Plan(host, (Intent with { Card = card }).AskedOf(host));
+        var agreed = Intent with { Card = card, EndSessions = true, EndHolders = Intent.EndHolders == HolderConsent.Never ? HolderConsent.Terminate : Intent.EndHolders };
+        return asItIs is PlanResult.Blocked && SwitchPlanner.Plan(host, agreed.AskedOf(host)) is PlanResult.Ready ready ? ready : asItIs;
+    }
 }

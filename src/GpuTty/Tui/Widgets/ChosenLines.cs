@@ -8,7 +8,22 @@ internal sealed class ChosenLines(LogLines lines, string filter, LogLevel least)
     private long end;
     private long seen = lines.Oldest;
 
+    /// <summary>How many lines were looked at so far: what this costs, whatever the machine is busy with.</summary>
+    public long Examined { get; private set; }
+
     public int Count => (int)(end - begin);
+
+    /// <summary>The same with a word made longer, or one word more: only what was let through before can be let through now.</summary>
+    public ChosenLines Narrowed(string longer)
+    {
+        CatchUp();
+        var narrow = new ChosenLines(lines, longer, least) { seen = seen };
+        for (var index = 0; index < Count; index++) narrow.Examine(NumberAt(index));
+        return narrow;
+    }
+
+    /// <summary>Every word of the filter is still in the other one, in its place.</summary>
+    public bool LetsThroughAllOf(string other, LogLevel otherLeast) => least == otherLeast && other.StartsWith(filter, StringComparison.Ordinal);
 
     public LogLine this[int index] => lines[NumberAt(index)];
 
@@ -32,11 +47,14 @@ internal sealed class ChosenLines(LogLines lines, string filter, LogLevel least)
     public void CatchUp()
     {
         while (begin < end && Slot(begin) < lines.Oldest) begin++;
-        for (seen = Math.Max(seen, lines.Oldest); seen < lines.End; seen++)
-        {
-            var line = lines[seen];
-            if (line.Level >= least && (TextFilter.IsEmpty(filter) || line.Matches(filter))) Add(seen);
-        }
+        for (seen = Math.Max(seen, lines.Oldest); seen < lines.End; seen++) Examine(seen);
+    }
+
+    private void Examine(long number)
+    {
+        var line = lines[number];
+        Examined++;
+        if (line.Level >= least && (TextFilter.IsEmpty(filter) || line.Matches(filter))) Add(number);
     }
 
     private void Add(long number)

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
 namespace GpuTty.Tui.Widgets;
 
 /// <summary>Deals out the width of a list to its columns.</summary>
@@ -8,18 +11,27 @@ internal static class ColumnWidths
     // Below this a cut name says nothing any more.
     private const int NarrowestCut = 6;
 
+    private static readonly Remembered<ListRow[], IReadOnlyList<Column>, int[]> Measured = new();
+
     /// <summary>One width per column; 0 means that the column does not fit and is left out.</summary>
     public static int[] For(IReadOnlyList<Column> columns, IEnumerable<ListRow> rows, int width)
     {
-        var natural = columns.Select(column => column.Title.Length).ToArray();
-        foreach (var row in rows.Where(row => !row.IsHeading))
-            for (var i = 0; i < Math.Min(columns.Count, row.Cells.Length); i++) natural[i] = Math.Max(natural[i], row.Indent(i) + row.Cells[i].Width);
-
+        var natural = rows is ImmutableArray<ListRow> { IsEmpty: false } array
+            ? Measured.Get(ImmutableCollectionsMarshal.AsArray(array)!, columns, () => Natural(columns, array))
+            : Natural(columns, rows);
         var given = columns.Select((column, i) => column.MayBeCut ? Math.Min(natural[i], NarrowestCut) : natural[i]).ToArray();
         for (var last = columns.Count - 1; last > 0 && Total(given) > width; last--) given[last] = 0;
         GrowTowards(natural, given, width);
         given[0] = Math.Min(given[0], width);
         return given;
+    }
+
+    private static int[] Natural(IReadOnlyList<Column> columns, IEnumerable<ListRow> rows)
+    {
+        var natural = columns.Select(column => column.Title.Length).ToArray();
+        foreach (var row in rows.Where(row => !row.IsHeading))
+            for (var i = 0; i < Math.Min(columns.Count, row.Cells.Length); i++) natural[i] = Math.Max(natural[i], row.Indent(i) + row.Cells[i].Width);
+        return natural;
     }
 
     private static void GrowTowards(int[] natural, int[] given, int width)

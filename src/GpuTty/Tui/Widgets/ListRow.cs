@@ -18,5 +18,5 @@ internal sealed record ListRow(string Id, params ImmutableArray<Label> Cells)
     public int Indent(int column) => column == 0 ? Depth : 0;
 
     /// <summary>By what it shows or by what it is about: a row that shows <c>.0</c> is found by its whole address.</summary>
-    public bool Matches(string filter) => TextFilter.Matches(filter, string.Join(' ', Cells.Select(cell => cell.Text)), Id);
+    public bool Matches(string filter) => TextFilter.Matches(filter, Cells, Id);
 }

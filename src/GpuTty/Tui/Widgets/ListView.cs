@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
@@ -8,10 +9,17 @@ namespace GpuTty.Tui.Widgets;
 /// <param name="SelectedIndex">Where it was, for when it is gone.</param>
 internal sealed partial record ListView(string? SelectedId = null, int SelectedIndex = 0, string Filter = "")
 {
+    private static readonly Remembered<ListRow[], string, ImmutableArray<ListRow>> Filtered = new();
+
     /// <summary>The rows the filter lets through, each with its heading.</summary>
     public ImmutableArray<ListRow> Matching(IReadOnlyList<ListRow> rows)
     {
-        if (TextFilter.IsEmpty(Filter)) return [.. rows];
+        var all = rows is ImmutableArray<ListRow> array ? array : [.. rows];
+        return TextFilter.IsEmpty(Filter) || all.IsEmpty ? all : Filtered.Get(ImmutableCollectionsMarshal.AsArray(all)!, Filter, () => Sift(all));
+    }
+
+    private ImmutableArray<ListRow> Sift(ImmutableArray<ListRow> rows)
+    {
         var kept = new List<ListRow>();
         ListRow? heading = null;
         foreach (var row in rows)

@@ -26,7 +26,7 @@ internal sealed class LogLines
     /// <summary>The lines with these words and of this importance. Asking again looks only at what came since.</summary>
     public ChosenLines Choose(string filter, LogLevel least)
     {
-        if (!chosen.IsFor(filter, least)) chosen = new ChosenLines(this, filter, least);
+        if (!chosen.IsFor(filter, least)) chosen = chosen.LetsThroughAllOf(filter, least) ? chosen.Narrowed(filter) : new ChosenLines(this, filter, least);
         chosen.CatchUp();
         return chosen;
     }

@@ -14,10 +14,10 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
 
     public bool IsFollowing => Top is null;
 
-    public LogView Following => this with { Top = null };
+    public LogView Follow() => this with { Top = null };
 
     /// <summary>Shows more, and after the most important ones all again.</summary>
-    public LogView NextLevel => this with { Least = Least == LogLevel.Error ? LogLevel.Debug : Least + 1 };
+    public LogView NextLevel() => this with { Least = Least == LogLevel.Error ? LogLevel.Debug : Least + 1 };
 
     /// <summary>The view after a key; null if the key is none of a log's.</summary>
     /// <param name="height">How many lines are in sight.</param>
@@ -28,14 +28,14 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         { Code: KeyCode.PageUp } => Move(lines, 1 - height, height),
         { Code: KeyCode.PageDown } => Move(lines, height - 1, height),
         { Code: KeyCode.Home } => Move(lines, -LogLines.Capacity, height),
-        { Code: KeyCode.End } => Following,
+        { Code: KeyCode.End } => Follow(),
         { Code: KeyCode.Left } => this with { Shift = Math.Max(0, Shift - ShiftPerKey) },
         { Code: KeyCode.Right } => this with { Shift = Math.Min(FarthestShift, Shift + ShiftPerKey) },
         _ when key.Is('k') => Move(lines, -1, height),
         _ when key.Is('j') => Move(lines, 1, height),
         _ when key.Is('g') => Move(lines, -LogLines.Capacity, height),
-        _ when key.Is('G') => Following,
-        _ when key.Is('f') => IsFollowing ? Move(lines, 0, height) : Following,
+        _ when key.Is('G') => Follow(),
+        _ when key.Is('f') => IsFollowing ? Move(lines, 0, height) : Follow(),
         _ => null,
     };
 
@@ -57,7 +57,7 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     {
         var chosen = lines.Choose(Filter, Least);
         var to = Math.Max(0, First(chosen, height) + by);
-        return by > 0 && to >= chosen.Count - height ? Following : chosen.Count == 0 ? this : this with { Top = chosen.NumberAt(to) };
+        return by > 0 && to >= chosen.Count - height ? Follow() : chosen.Count == 0 ? this : this with { Top = chosen.NumberAt(to) };
     }
 
     private void DrawLine(Surface on, int y, LogLine line)

@@ -6,15 +6,15 @@ namespace GpuTty.Tui.Widgets;
 /// <summary>The titles of pages of which one is shown.</summary>
 internal sealed record Tabs(ImmutableArray<string> Titles, int Active = 0)
 {
-    public Tabs Next => Titles.IsEmpty ? this : this with { Active = (Active + 1) % Titles.Length };
+    public Tabs Next() => Titles.IsEmpty ? this : this with { Active = (Active + 1) % Titles.Length };
 
-    public Tabs Previous => Titles.IsEmpty ? this : this with { Active = (Active + Titles.Length - 1) % Titles.Length };
+    public Tabs Previous() => Titles.IsEmpty ? this : this with { Active = (Active + Titles.Length - 1) % Titles.Length };
 
     /// <summary>The tabs after a key; null if the key is none of theirs.</summary>
     public Tabs? On(Key key) => key.Code switch
     {
-        KeyCode.Left => Previous,
-        KeyCode.Right => Next,
+        KeyCode.Left => Previous(),
+        KeyCode.Right => Next(),
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
@@ -10,10 +11,15 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
 {
     private const int IndentPerLevel = 2;
 
+    private static readonly Remembered<TreeNode[], ImmutableHashSet<string>, ImmutableArray<ListRow>> Laid = new();
+
     public static TreeView Start { get; } = new(new ListView(), []);
 
     public TreeNode? Selected(IReadOnlyList<TreeNode> roots) =>
         List.Selected(Rows(roots)) is { } row ? Walk(roots, 0).First(found => found.Node.Id == row.Id).Node : null;
+
+    /// <summary>The id of the row the user is on; null if there is none.</summary>
+    public string? SelectedId(IReadOnlyList<TreeNode> roots) => List.Selected(Rows(roots))?.Id;
 
     /// <summary>The tree after a key; null if the key is none of a tree's.</summary>
     public TreeView? On(Key key, IReadOnlyList<TreeNode> roots, int page = 10)
@@ -25,6 +31,14 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
             KeyCode.Right => Turn(roots, _ => false),
             _ => List.On(key, Rows(roots), page) is { } moved ? this with { List = moved } : null,
         };
+    }
+
+    /// <summary>The tree with this row selected and in sight; unchanged where there is none of that id.</summary>
+    public TreeView Reveal(IReadOnlyList<TreeNode> roots, string id)
+    {
+        if (Walk(roots, 0).All(found => found.Node.Id != id)) return this;
+        var open = this with { Closed = Closed.Except(roots.Where(root => root.Children.Any(child => child.Id == id)).Select(root => root.Id)), List = List with { Filter = "" } };
+        return open with { List = open.List.Select(open.Rows(roots), id) };
     }
 
     public void Draw(Surface on, IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused) =>
@@ -45,6 +59,13 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
     private ImmutableArray<ListRow> Rows(IReadOnlyList<TreeNode> roots)
     {
         var open = TextFilter.IsEmpty(List.Filter) ? Closed : [];
+        return roots is ImmutableArray<TreeNode> { IsEmpty: false } array
+            ? Laid.Get(ImmutableCollectionsMarshal.AsArray(array)!, open, () => Rows(array, open))
+            : Rows(roots, open);
+    }
+
+    private static ImmutableArray<ListRow> Rows(IReadOnlyList<TreeNode> roots, ImmutableHashSet<string> open)
+    {
         return [.. Walk(roots, 0, open).Select(found => Row(found.Node, found.Level, open))];
     }
 

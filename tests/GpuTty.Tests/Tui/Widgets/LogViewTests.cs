@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
@@ -59,11 +58,36 @@ public sealed class LogViewTests
     public void A_key_costs_the_same_in_a_full_log()
     {
         var (full, small) = (Filled(LogLines.Capacity), Filled(100));
-        var view = new LogView(Filter: "line");
-        // The fastest of many rounds: this machine has other things to do too.
-        var inFull = Enumerable.Range(0, 30).Min(_ => Cost(view, full));
-        var inSmall = Enumerable.Range(0, 30).Min(_ => Cost(view, small));
-        Assert.True(inFull < inSmall * 10, $"20 keys: {inFull} in a full log, {inSmall} in a small one");
+        var inSmall = Cost(small);
+        // Neither is a line looked at again, nor is more memory taken than for a hundred lines.
+        Assert.Equal((0, inSmall.Bytes), Cost(full));
+        Assert.Equal(0, inSmall.Examined);
+    }
+
+    [Fact]
+    public void A_new_line_costs_one_look_in_a_full_log()
+    {
+        var full = Filled(LogLines.Capacity);
+        var chosen = full.Choose("line", LogLevel.Info);
+        var before = chosen.Examined;
+        for (var i = 0; i < 1000; i++)
+        {
+            full.Append(Line(i));
+            new LogView(Filter: "line").Draw(new Surface(80, Height), full);
+        }
+        Assert.Equal(1000, full.Choose("line", LogLevel.Info).Examined - before);
+    }
+
+    [Fact]
+    public void Each_letter_of_a_filter_looks_only_at_what_the_letters_before_let_through()
+    {
+        var full = Filled(LogLines.Capacity);
+        full.Append(new LogLine("", LogLevel.Error, "kernel", "vfio-pci 01:00.0: not ready"));
+        Assert.Equal(LogLines.Capacity, full.Choose("v", LogLevel.Info).Examined);
+        Assert.Equal(1, full.Choose("vf", LogLevel.Info).Examined);
+        Assert.Equal(1, full.Choose("vfio not", LogLevel.Info).Examined);
+        Assert.Equal(1, full.Choose("vfio not", LogLevel.Info).Count);
+        Assert.Equal(LogLines.Capacity, full.Choose("l", LogLevel.Info).Examined);
     }
 
     [Fact]
@@ -74,15 +98,19 @@ public sealed class LogViewTests
         Assert.Null(new LogView().On(Key.Enter, new LogLines(), Height));
     }
 
-    private static TimeSpan Cost(LogView view, LogLines lines)
+    /// <summary>Of twenty keys and what they show: lines looked at, bytes taken.</summary>
+    private static (long Examined, long Bytes) Cost(LogLines lines)
     {
-        var started = Stopwatch.GetTimestamp();
+        var view = new LogView(Filter: "line");
+        var chosen = lines.Choose(view.Filter, view.Least);
+        view.On(Key.Up, lines, Height)!.Draw(new Surface(80, Height), lines);
+        var (examined, bytes) = (chosen.Examined, GC.GetAllocatedBytesForCurrentThread());
         for (var i = 0; i < 20; i++)
         {
             view = view.On(i % 2 == 0 ? Key.PageUp : Key.Up, lines, Height)!;
             view.Draw(new Surface(80, Height), lines);
         }
-        return Stopwatch.GetElapsedTime(started);
+        return (chosen.Examined - examined, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
 
     private static LogLines Filled(int count)

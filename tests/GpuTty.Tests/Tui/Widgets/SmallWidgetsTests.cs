@@ -64,7 +64,7 @@ public sealed class SmallWidgetsTests
     {
         var tabs = new Tabs(["a", "b", "c"]);
         Assert.Equal(2, tabs.On(Key.Left)!.Active);
-        Assert.Equal(0, tabs.Next.Next.Next.Active);
+        Assert.Equal(0, tabs.Next().Next().Next().Active);
         Assert.Null(tabs.On(Key.Up));
     }
 

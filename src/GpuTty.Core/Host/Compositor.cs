@@ -1,0 +1,19 @@
+namespace GpuTty.Host;
+
+/// <summary>Programs that draw a desktop on the screens, by the kernel's name for them (at most 15 characters).</summary>
+public static class Compositor
+{
+    private static readonly HashSet<string> Wayland =
+    [
+        "gnome-shell", "mutter", "kwin_wayland", "Hyprland", "sway", "wayfire", "river", "labwc", "niri", "weston", "cosmic-comp", "gamescope", "cage", "phoc", "miriway",
+    ];
+
+    private static readonly HashSet<string> XServers = ["Xorg", "X"];
+
+    public static bool IsOne(string name) => IsWayland(name) || XServers.Contains(name);
+
+    public static bool IsWayland(string name) => Wayland.Contains(Bare(name));
+
+    /// <summary>NixOS wraps programs: <c>.kwin_wayland-w</c>.</summary>
+    private static string Bare(string name) => name.StartsWith('.') ? name[1..].Split("-w")[0] : name;
+}

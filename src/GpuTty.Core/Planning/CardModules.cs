@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+
+namespace GpuTty.Planning;
+
+/// <summary>The modules that a card's drivers stand on.</summary>
+public static class CardModules
+{
+    /// <summary>What is unloaded for the card, dependents first.</summary>
+    public static ImmutableArray<KernelModule> Of(HostSnapshot host, Card card) =>
+    [
+        .. card.Functions.Select(function => DriverRelease.Of(host, card, function)).OfType<DriverRelease.Unload>()
+            .SelectMany(release => release.Stack).Distinct().Select(host.FindModule).OfType<KernelModule>(),
+    ];
+
+    /// <summary>What stays loaded, because another device needs it or because nothing is won by unloading it.</summary>
+    public static ImmutableArray<KernelModule> Staying(HostSnapshot host, Card card) =>
+    [
+        .. card.Functions.Select(function => DriverRelease.Of(host, card, function)).OfType<DriverRelease.Unbind>()
+            .Select(release => release.Module is { } module ? host.FindModule(module) : null).OfType<KernelModule>().Distinct(),
+    ];
+}

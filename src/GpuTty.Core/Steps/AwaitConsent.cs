@@ -1,0 +1,28 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Steps;
+
+/// <summary>
+/// The dead-man switch of a change that may leave its user without a screen: unless somebody says within the time that it may stay,
+/// everything is taken back. No look at the machine can answer for a person.
+/// </summary>
+/// <param name="Within">How long they have.</param>
+public sealed record AwaitConsent(TimeSpan Within) : Step
+{
+    /// <summary>Enough to notice a dark screen, find another way in and answer; short enough to wait for in the dark.</summary>
+    public static TimeSpan Usual { get; } = TimeSpan.FromSeconds(60);
+
+    public override string Describe() => "Wait for you to keep it";
+    public override string Command() => "";
+    public override Facts ProvenBy() => Facts.None;
+    public override TimeSpan Limit() => Within;
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
+    public override bool HasHappened(HostSnapshot host) => false;
+    public override bool IsMetBy(Wish wish) => wish is Wish.Keep;
+    public override string Missing(HostSnapshot host) => "nobody has said yet that it may stay";
+    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
+        ($"Nobody said within {limit.TotalSeconds:0} seconds that it may stay.", "Try again, and answer with Enter on the screen or with: gputty confirm");
+    public override Step? Undo() => null;
+    public override bool IsHarmless() => true;
+}

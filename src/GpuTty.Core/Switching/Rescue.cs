@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+
+namespace GpuTty.Switching;
+
+/// <summary>
+/// What is done after a worker that was killed: the services that it had stopped are started again, so that there is a desktop, and
+/// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has left nothing behind is closed; another stays open, and the next start offers to go on or
+/// to take back. Done twice, it changes nothing the second time.
+/// </summary>
+public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(15);
+
+    /// <returns>What was done, in a sentence or three.</returns>
+    public async Task<string> RunAsync(RunState run)
+    {
+        if (await LookAsync() is { } now && Recovery.OutOfTheDark(run, now) is { } home) return await BringHomeAsync(home, now);
+        var units = Recovery.UnitsToStart(run);
+        var notStarted = ImmutableArray.CreateBuilder<UnitName>();
+        foreach (var unit in units)
+        {
+            if (!await StartAsync(unit)) notStarted.Add(unit);
+        }
+        var host = await LookAsync();
+        var end = notStarted.Count == 0 && host is not null ? Recovery.EndOf(run with { DesktopRestored = true }, host) : null;
+        var summary = $"The switch was interrupted. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
+        Log(LogLevel.Warning, summary);
+        if (notStarted.Count > 0) return summary;
+        if (end is { } whole) await ForgetAsync(Recovery.NeedlessMemory(run, whole));
+        journal.Append(new RunEvent.DesktopRestored(summary) { At = clock.GetUtcNow() });
+        if (end is { } outcome) journal.Append(new RunEvent.Closed(outcome, summary) { At = clock.GetUtcNow() });
+        return summary;
+    }
+
+    private async Task<string> BringHomeAsync(SwitchPlan home, HostSnapshot now)
+    {
+        Log(LogLevel.Warning, "It is the only card: it is brought home, with the desktop.");
+        var outcome = await new SwitchRunner(reader, controls, journal, clock, log).RunAsync(home, now, CancellationToken.None);
+        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been brought home." : "The only card could not be brought home.")}";
+    }
+
+    private static string Next(Outcome? end) => end switch
+    {
+        null => "Start gputty to go on or to take it back.",
+        Outcome.Switched => "It had arrived. Nothing is left to be done.",
+        _ => "Nothing is left to be done.",
+    };
+
+    private async Task<bool> StartAsync(UnitName unit)
+    {
+        using var limit = new CancellationTokenSource(s_start, clock);
+        try
+        {
+            await UntilStartedAsync(unit, limit.Token);
+            return true;
+        }
+        catch (HostException refused)
+        {
+            Log(LogLevel.Error, $"{refused.Message} {refused.Remedy}");
+        }
+        catch (OperationCanceledException)
+        {
+            Log(LogLevel.Error, $"{unit} did not start within {s_start.TotalSeconds:0} seconds.");
+        }
+        return false;
+    }
+
+    /// <summary>A unit with Restart= may come up by itself after a start that failed.</summary>
+    private async Task UntilStartedAsync(UnitName unit, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await controls.StartUnitAsync(unit, cancel);
+                return;
+            }
+            catch (HostException busy) when (busy.IsTransient)
+            {
+                await Task.Delay(s_again, clock, cancel);
+            }
+        }
+    }
+
+    private static string Desktop(ImmutableArray<UnitName> units, ImmutableArray<UnitName>.Builder notStarted) =>
+        notStarted.Count > 0 ? $"{string.Join(" and ", notStarted)} could not be started again."
+        : units.IsEmpty ? "No service had to be started again."
+        : $"{string.Join(" and ", units)} {(units.Length == 1 ? "has" : "have")} been started again.";
+
+    /// <summary>Null when the machine does not answer in time.</summary>
+    private async Task<HostSnapshot?> LookAsync()
+    {
+        try
+        {
+            return await reader.ReadAsync(Facts.All, null, CancellationToken.None).WaitAsync(s_look, clock);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static string CardNow(RunState run, HostSnapshot? host)
+    {
+        var slot = run.Opening.Intent.Card.SlotName;
+        if (host is null) return $"What became of card {slot} could not be read.";
+        var stuck = host.Stuck is { } write ? $" The kernel has not finished {write.What} ({write.Wait}); only a restart of the machine ends that." : "";
+        return CardWords.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
+    }
+
+    private async Task ForgetAsync(HomeMemory? memory)
+    {
+        if (memory is null) return;
+        try
+        {
+            await controls.ForgetAsync(memory, CancellationToken.None);
+        }
+        catch (HostException refused)
+        {
+            // It does no harm: the next switch of the card replaces it.
+            Log(LogLevel.Warning, refused.Message);
+        }
+    }
+
+    private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Gputty, Visible.Text(text)));
+}

@@ -1,0 +1,29 @@
+namespace GpuTty.Switching;
+
+/// <summary>How long a step may still take. A person may add to it.</summary>
+internal sealed class StepLimit : IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly long _began;
+    private readonly CancellationTokenSource _over;
+
+    public StepLimit(TimeSpan total, TimeProvider clock)
+    {
+        (_clock, _began, Total) = (clock, clock.GetTimestamp(), total);
+        _over = new CancellationTokenSource(total, clock);
+    }
+
+    /// <summary>From the begin of the step.</summary>
+    public TimeSpan Total { get; private set; }
+
+    public CancellationToken Over => _over.Token;
+
+    public void Extend(TimeSpan by)
+    {
+        Total += by;
+        var left = Total - _clock.GetElapsedTime(_began);
+        _over.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    public void Dispose() => _over.Dispose();
+}

@@ -1,0 +1,74 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+
+namespace GpuTty.Switching;
+
+/// <content>What people may ask for while a step waits. Everything that follows from it is in the journal, and is taken back with the rest.</content>
+public sealed partial class SwitchRunner
+{
+    private TimeSpan _patience = Wish.Patience;
+
+    /// <returns>True where the wish is the proof that the step waits for.</returns>
+    private async Task<bool> HeedAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, StepLimit limit, CancellationToken takeBack)
+    {
+        // About another step: it came too late.
+        if (wishes?.Take() is not { } wish || wish.Step != _at) return false;
+        switch (wish)
+        {
+            case Wish.WaitOn:
+                WaitOn(limit);
+                return false;
+            case Wish.Stop stop:
+                await StopAsync(plan, viewer, steps, stop.Unit, limit, takeBack);
+                return false;
+            default:
+                return _way[_at].IsMetBy(wish);
+        }
+    }
+
+    private void WaitOn(StepLimit limit)
+    {
+        var more = _way[_at].Limit() < _patience ? _way[_at].Limit() : _patience;
+        _patience -= more;
+        if (more > TimeSpan.Zero) Extend(limit, more);
+        Log(LogLevel.Info, more > TimeSpan.Zero ? $"you asked to wait on: {more.TotalSeconds:0} s more" : "you asked to wait on, but this run has waited long enough");
+    }
+
+    /// <summary>Only services that hold the card, and that a plan could stop as well; what the run must spare stays spared.</summary>
+    private async Task StopAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, UnitName unit, StepLimit limit, CancellationToken takeBack)
+    {
+        var began = clock.GetTimestamp();
+        var seen = await steps.LookAsync(Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop, CancellationToken.None);
+        var host = seen with { Viewer = viewer };
+        if (!HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit))
+        {
+            Log(LogLevel.Warning, $"you asked to stop {unit}, but it does not hold the card");
+            return;
+        }
+        Log(LogLevel.Info, $"you asked to stop {unit}");
+        // What can only live with the card comes back with it; the rest as soon as the run is through.
+        var waitsForCard = unit.Uid is null && plan.Intent.Direction == Direction.ToVm;
+        Step[] more = waitsForCard
+            ? [new RememberHome(new HomeMemory([], [], [new RememberedUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])), new StopUnit(unit, "you asked for it")]
+            : [new StopUnit(unit, "you asked for it")];
+        if (!waitsForCard) Insert(_way.Count, new StartUnit(unit, "it was running"));
+        var waiting = _at + more.Length;
+        foreach (var (step, index) in more.Select((step, index) => (step, _at + index))) Insert(index, step);
+        // One that fails leaves the wait as it was.
+        for (; _at < waiting; _at++) await ForwardAsync(steps, heed: null, takeBack);
+        Extend(limit, clock.GetElapsedTime(began));
+    }
+
+    private void Insert(int index, Step step)
+    {
+        _way.Insert(index, step);
+        journal.Append(new RunEvent.Inserted(index, step) { At = Now });
+    }
+
+    private void Extend(StepLimit limit, TimeSpan by)
+    {
+        limit.Extend(by);
+        journal.Append(new RunEvent.Extended(_at, limit.Total) { At = Now });
+    }
+}

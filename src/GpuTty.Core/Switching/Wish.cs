@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using GpuTty.Host;
+
+namespace GpuTty.Switching;
+
+/// <summary>What a person asks of a run that is waiting. About one step: a wish that comes too late is about nothing.</summary>
+/// <param name="Step">Index of the step in <see cref="RunState.Steps"/>.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "wish")]
+[JsonDerivedType(typeof(Keep), "keep")]
+[JsonDerivedType(typeof(WaitOn), "wait-on")]
+[JsonDerivedType(typeof(Stop), "stop")]
+public abstract record Wish(int Step)
+{
+    /// <summary>How much longer than planned a run may wait in all because somebody asked for it; the worker's own deadline leaves room for it.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>"I can see it, and it may stay": what <see cref="Steps.AwaitConsent"/> waits for.</summary>
+    public sealed record Keep(int Step) : Wish(Step);
+
+    /// <summary>The step may take as long again.</summary>
+    public sealed record WaitOn(int Step) : Wish(Step);
+
+    /// <summary>Stop the service that holds the card, as one more step of the run.</summary>
+    public sealed record Stop(int Step, UnitName Unit) : Wish(Step);
+}
+
+/// <summary>Where the runner finds the wishes of people who follow the run.</summary>
+public interface IWishes
+{
+    /// <summary>The next one, which is then gone; null when there is none.</summary>
+    Wish? Take();
+}

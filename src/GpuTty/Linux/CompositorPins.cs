@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using GpuTty.Host;
+
+namespace GpuTty.Linux;
+
+/// <summary>Settings of compositors that decide which cards they open: environments, xorg.conf(5), tags of udev.</summary>
+internal static partial class CompositorPins
+{
+    private static readonly string[] s_xorg = ["etc/X11/xorg.conf.d", "usr/share/X11/xorg.conf.d"];
+    private static readonly string[] s_rules = ["etc/udev/rules.d", "run/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"];
+
+    public static ImmutableArray<CompositorPin> Read(MachineRoot root, IEnumerable<LoginSession> sessions, IEnumerable<PciDevice> devices) =>
+        [.. Environments(root, sessions), .. Xorg(root), .. Tags(root, devices)];
+
+    /// <summary>The lists in one environment (proc(5), /proc/PID/environ).</summary>
+    public static IEnumerable<(string Variable, string Value)> Parse(string environment) =>
+        from entry in environment.Split('\0')
+        let mark = entry.IndexOf('=', StringComparison.Ordinal)
+        where mark > 0 && mark < entry.Length - 1 && CompositorPin.Variables.Contains(entry[..mark])
+        select (entry[..mark], entry[(mark + 1)..]);
+
+    /// <summary>Paths between colons; a colon of a path is written <c>\:</c> (KWin).</summary>
+    public static IEnumerable<string> Paths(string list) =>
+        Separator().Split(list).Select(path => path.Replace(@"\:", ":", StringComparison.Ordinal)).Where(path => path.StartsWith('/'));
+
+    /// <summary>True where the last word of the file is that Xorg shall not add cards by itself.</summary>
+    public static bool TurnsOffAutoAdd(string config) =>
+        config.Split('\n').Select(line => AutoAdd().Match(line)).LastOrDefault(match => match.Success) is { } option
+        && option.Groups["value"].Value.ToLowerInvariant() is "off" or "false" or "no" or "0";
+
+    private static IEnumerable<CompositorPin> Environments(MachineRoot root, IEnumerable<LoginSession> sessions)
+    {
+        var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
+        return from name in Files.Names(root.Proc(""))
+               where int.TryParse(name, NumberStyles.None, null, out _)
+               let comm = Files.Word(root.Proc($"{name}/comm"))
+               where comm is not null && (Compositor.IsOne(comm) || leaders.Contains(int.Parse(name, CultureInfo.InvariantCulture)))
+               from pin in Parse(Files.Text(root.Proc($"{name}/environ"), 1024 * 1024) ?? "")
+               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(comm)} ({name})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+    }
+
+    private static IEnumerable<CompositorPin> Xorg(MachineRoot root) =>
+        from file in s_xorg.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Select(name => $"{folder}/{name}"))
+            .Prepend("etc/X11/xorg.conf")
+        where TurnsOffAutoAdd(Files.Text(root.Any(file), 1024 * 1024) ?? "")
+        select new CompositorPin(CompositorPin.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
+
+    /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
+    private static IEnumerable<CompositorPin> Tags(MachineRoot root, IEnumerable<PciDevice> devices) =>
+        from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
+        let data = Files.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? ""
+        from tag in (string[])[CompositorPin.MutterIgnores, CompositorPin.MutterPrefers]
+        where data.Split('\n').Any(line => line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal)))
+        let rule = RuleWith(root, tag)
+        where rule is not null
+        select new CompositorPin(tag, "", $"/{Visible.Text(rule)}", [node.Path]);
+
+    private static string? RuleWith(MachineRoot root, string tag) =>
+        s_rules.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".rules", StringComparison.Ordinal) && !name.Contains("gputty", StringComparison.Ordinal))
+            .Select(name => $"{folder}/{name}")).FirstOrDefault(file => Files.Text(root.Any(file), 1024 * 1024)?.Contains($"\"{tag}\"", StringComparison.Ordinal) == true);
+
+    /// <summary>by-path links lead to the node that the kernel numbers.</summary>
+    private static string Resolved(MachineRoot root, string path)
+    {
+        if (!path.StartsWith("/dev/", StringComparison.Ordinal)) return Visible.Text(path);
+        var folder = path[..path.LastIndexOf('/')];
+        return Visible.Text(Files.Target(folder, Files.Link(root.Dev(path["/dev/".Length..]))) ?? path);
+    }
+
+    [GeneratedRegex(@"(?<!\\):")]
+    private static partial Regex Separator();
+
+    /// <summary>Names of options may have blanks and underscores anywhere, and any case (xorg.conf(5)).</summary>
+    [GeneratedRegex("^\\s*Option\\s+\"[ _]*a[ _]*u[ _]*t[ _]*o[ _]*a[ _]*d[ _]*d[ _]*g[ _]*p[ _]*u[ _]*\"\\s+\"(?<value>[^\"]*)\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AutoAdd();
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>The pages of a login session and of the display manager.</content>
+internal static partial class Details
+{
+    private static ImmutableArray<Label> OfSession(HostSnapshot host, LoginSession session) =>
+    [
+        new Label(session.Label, Look.Strong),
+        session.Id == host.Viewer.Session ? "the one that you look through now" : "",
+        "",
+        Fact("user", $"{session.User} ({session.Uid})"),
+        Fact("seat", session.Seat ?? (session.IsRemote ? "none: over the network" : "none")),
+        Fact("terminal", session.Vt is { } vt ? $"tty{vt}" : "none"),
+        Fact("type", $"{session.Type}{(session.Desktop is { } desktop ? $", {desktop}" : "")}"),
+        Fact("class", session.IsGreeter ? "greeter: a login screen, nobody is logged in through it" : session.Class),
+        Fact("state", session.State switch { "active" => "active: in the foreground of its seat", "online" => "online: logged in, in the background", var other => other }),
+        Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "could not be told" }),
+        .. List("draws", SessionWords.Programs(host, session).DefaultIfEmpty("no program of it has a card open")),
+        Fact("a switch", HolderTreatment.IsDesktopSession(session)
+            ? new Label("closes it where the desktop holds the card, with every program in it", Look.Warn)
+            : new Label("leaves it alone; only programs of it that hold the card are asked about")),
+    ];
+
+    private static ImmutableArray<Label> OfDisplayManager(HostSnapshot host) => host.DisplayManager is not { } manager ? Gone("No display manager is here any more.") :
+    [
+        new Label($"{manager.Unit.Name}", Look.Strong),
+        "found through the alias display-manager.service",
+        "",
+        Fact("state", new Label(manager.Unit.ActiveState, manager.Unit.ActiveState == "failed" ? Look.Bad : Look.Plain)),
+        Fact("terminal", manager.Vt is { } vt ? $"tty{vt}" : "not known"),
+        .. List("sessions", SessionWords.Shown(host).Where(session => session.IsGraphical).Select(session => session.Label).DefaultIfEmpty("none that is graphical")),
+        .. List("seats", host.Sessions.Select(session => session.Seat).OfType<string>().Distinct().Order(StringComparer.Ordinal)),
+        .. List("kept off", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the machine restarts")}").DefaultIfEmpty("no card")),
+        Fact("a switch", "stops it, and starts it again, where the desktop holds the card"),
+    ];
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>The page of an IOMMU group: what it means, why it is as it is, what giving it away would cost.</content>
+internal static partial class Details
+{
+    private static ImmutableArray<Label> OfGroup(HostSnapshot host, IommuGroup group)
+    {
+        var verdict = GroupVerdict.Of(host, group);
+        var costs = Costs(TravelCost.With(host, verdict)).ToList();
+        return
+        [
+            new Label(verdict.InBrief, DeviceWords.Verdict(verdict).Style.Bold),
+            verdict.Sentence,
+            .. costs,
+            .. GroupStory.Advice(verdict) is { } advice ? [$"-> {advice}"] : ImmutableArray<Label>.Empty,
+            "",
+            .. GroupVerdict.Members(host, group).SelectMany(device => Member(device)),
+            "",
+            new Label("Why these", Look.Strong),
+            .. GroupStory.Why(host, group).Select(sentence => new Label($"  {sentence}")),
+            "",
+            new Label("Memory", Look.Strong),
+            $"  {DmaWords.OfType(group.Type)}",
+            .. group.ReservedRegions.IsEmpty ? ["  No reserved regions."] : ImmutableArray<Label>.Empty,
+            .. group.ReservedRegions.Select(Region),
+        ];
+    }
+
+    private static IEnumerable<Label> Member(PciDevice device)
+    {
+        yield return new Label($"{device.Address.ShortName}  {device.Class.Name}, {(device.IsBridge ? "stays: a bridge is never given away" : DeviceWords.Driver(device).Text)}", device.IsBridge ? Look.Plain : Look.Strong);
+        yield return $"         {device.Name}";
+        foreach (var use in device.Uses) yield return $"         {use.Name}{(use.IsVital ? " (the host needs it)" : "")}";
+    }
+
+    private static Label Region(ReservedRegion region) =>
+        new($"  {region.Start:x} to {region.End:x}  {region.Type}: {DmaWords.OfRegion(region)}", DmaWords.Forbids(region) ? Look.Bad : Look.Plain);
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui.Screens;
+
+/// <content>What a person may ask of a run that waits: to keep it, to stop whoever holds it up, to wait on.</content>
+internal sealed partial record RunningScreen
+{
+    /// <summary>The step that waits for a person's word; null when none does.</summary>
+    public static int? Consent(Model model) => Waiting(model) is { } at && model.Run!.Steps[at].Step is AwaitConsent ? at : null;
+
+    /// <summary>A service that holds the card while a step waits for it to let go, and that a plan could stop as well.</summary>
+    private static UnitName? HoldsUp(Model model) =>
+        IsHeldUp(model) && model.Host is { } host
+            ? HolderPlan.During(host, model.Run!.Opening.Intent.Card, model.Run.Opening.Steps).Units.FirstOrDefault()
+            : null;
+
+    /// <summary>Only where the run itself says what it waits for.</summary>
+    private static bool IsHeldUp(Model model) => Waiting(model) is { } at && model.Run!.Steps[at] is { Note: not null, Step: not AwaitConsent };
+
+    private static int? Waiting(Model model) => model.Run is { IsClosed: false, IsTakingBack: false, Current: >= 0 } run ? run.Current : null;
+
+    private static ImmutableArray<KeyBinding> HeldUpKeys(Model model) => !IsHeldUp(model) || Waiting(model) is not { } at ? [Machine.Report with { InBar = false }] :
+    [
+        .. HoldsUp(model) is { } unit
+            ? [new KeyBinding(Key.Of('s'), "stop it", m => new Next(m.Tell($"Asked to stop {unit}."), new Effect.Ask(new Wish.Stop(at, unit))))
+                { Help = $"Stop {unit}, which holds the card, as one more step of this switch; it is taken back with the others." }]
+            : ImmutableArray<KeyBinding>.Empty,
+        new KeyBinding(Key.Of('w'), "wait on", m => new Next(m.Tell("Asked to wait on."), new Effect.Ask(new Wish.WaitOn(at)))) { Help = "Give this step as long again; two minutes in all." },
+    ];
+}

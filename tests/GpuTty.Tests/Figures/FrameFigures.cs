@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Diagnostics;
+using GpuTty.Terminal;
+using GpuTty.Tests.Tui;
+using GpuTty.Tui;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tests.Figures;
+
+/// <summary>What a frame costs: bytes to the terminal, and microseconds from the model to those bytes.</summary>
+internal static class FrameFigures
+{
+    private const int Rounds = 2000;
+
+    public static void Print(TextWriter to)
+    {
+        foreach (var (width, height) in new[] { (80, 25), (240, 67) })
+        {
+            var idle = Play.At(DesktopMachine.Idle, width, height);
+            Print(to, $"{width}x{height}, first frame", Measure(idle, (play, _) => play, whole: true));
+            Print(to, $"{width}x{height}, moving selection", Measure(idle.Type("2"), (play, round) => play.Type(round % 8 < 4 ? "j" : "k")));
+            var log = idle.Type("L");
+            Print(to, $"{width}x{height}, busy log", Measure(log, (play, round) => Logged(play, round)));
+        }
+    }
+
+    private static Play Logged(Play play, int round)
+    {
+        play.Model.Log.Append(new LogLine("14:03:01", round % 5 == 0 ? LogLevel.Warning : LogLevel.Info, round % 3 == 0 ? "kernel" : "command", $"vfio-pci 0000:01:00.0: line {round} of a log that does not stop"));
+        return play;
+    }
+
+    private static (double Bytes, double Median, double Worst) Measure(Play play, Func<Play, int, Play> change, bool whole = false)
+    {
+        var painter = new Painter(new TerminalTraits(IsConsole: true, HasColor: true, Glyphs.Unicode));
+        var output = new ArrayBufferWriter<byte>(1 << 16);
+        var times = new double[Rounds];
+        var bytes = 0L;
+        for (var round = -500; round < Rounds; round++)
+        {
+            if (whole) painter.Forget();
+            play = change(play, round + 500);
+            output.ResetWrittenCount();
+            var began = Stopwatch.GetTimestamp();
+            painter.Paint(View.Draw(play.Model), output);
+            if (round < 0) continue;
+            times[round] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
+            bytes += output.WrittenCount;
+        }
+        Array.Sort(times);
+        return ((double)bytes / Rounds, times[Rounds / 2], times[^1]);
+    }
+
+    private static void Print(TextWriter to, string what, (double Bytes, double Median, double Worst) seen) =>
+        to.WriteLine($"{what,-34} {seen.Bytes,8:0} bytes  {seen.Median,7:0} us median  {seen.Worst,7:0} us worst");
+}

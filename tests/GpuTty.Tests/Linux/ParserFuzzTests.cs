@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using GpuTty.Host;
+using GpuTty.Linux;
+using Xunit.Abstractions;
+
+namespace GpuTty.Tests.Linux;
+
+/// <summary>Every parser of what the machine says, listed by hand: whatever comes, it neither throws nor hangs.</summary>
+public sealed class ParserFuzzTests(ITestOutputHelper output)
+{
+    private const int Seed = 20261121, Random = 250, Mutations = 500;
+
+    /// <summary>Its name, a sample as real machines give it, and the call.</summary>
+    private static readonly Dictionary<string, (string Sample, Action<byte[]> Parse)> s_parsers = new()
+    {
+        ["PciAddress"] = ("10000:e1:1f.7", Text(text => PciAddress.TryParse(text, out _))),
+        ["JournalReader"] = ("{\"event\":\"opened\",\"schema\":1,\"bootId\":\"x\",\"crc\":\"00000000\"}\n", bytes => JournalReader.Parse(bytes)),
+        ["ProcModules"] = ("nvidia 111489024 8 nvidia_uvm,nvidia_modeset, Live 0x0000000000000000 (PO)\ncfg80211 56602624 - - Live 0x0\n", Text(text => ProcModules.Parse(text))),
+        ["lsmod"] = ("Module Size Used by\nnvidia 12972032  1 nvidia_modeset\n", Text(text => ProcModules.ParseLsmod(text))),
+        ["modules.alias"] = ("alias pci:v000010DEd*sv*sd*bc03sc00i00* nvidia\nalias pci:v*d*sv*[a-]sd*bc03sc*i* vfio_pci\n", Text(text => ModulesAlias.Parse("6.12", text).Find("pci:v000010DEd00002684sv00001043sd0000889Dbc03sc00i00"))),
+        ["modalias"] = ("pci:v000010DEd00002684sv00001043sd0000889Dbc03sc00i00", Text(text => ModulesAlias.Parse("6.12", "alias pci:v000010DEd*sv*sd*bc03sc*i* nvidia\n").Find(text))),
+        ["lspci"] = ("Slot:\t0000:01:00.0\nVendor:\tNVIDIA Corporation [10de]\nDevice:\tAD102 [GeForce RTX 4090] [2684]\n\n", Text(text => Lspci.Parse(text))),
+        ["pci.ids"] = ("10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\n\t\t1043 889d  x\nC 03  Display\n", Text(text => PciIds.Parse(text, new HashSet<(int, int)> { (0x10de, 0x2684) }))),
+        ["kmsg"] = ("4,1234,5678901,-;NVRM: Xid (PCI:0000:01:00): 79\\x1b\n SUBSYSTEM=pci\n", bytes => KernelLogLine.Parse(bytes)),
+        ["show"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n\nId=x\n", Text(text => KeyValues.Parse(text))),
+        ["systemctl"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n", Text(text => Systemd.Parse(text, [new UnitName("gdm.service")]))),
+        ["loginctl list"] = ("2 1000 fernando seat0 tty2\nc1 42 gdm seat0 tty1\n", Text(text => Logind.ParseList(text))),
+        ["loginctl show"] = ("Id=2\nUser=1000\nName=fernando\nSeat=seat0\nVTNr=2\nType=wayland\nClass=user\nState=active\nLeader=1234\nRemote=no\n", Text(text => Logind.Parse(text))),
+        ["passwd"] = ("root:x:0:0:root:/root:/bin/bash\nfernando:x:1000:1000::/home/f:/bin/sh\n", Text(text => Users.Parse(text))),
+        ["device path owner"] = ("../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0/simple-framebuffer.0/drm/card0", Text(text => PciPath.Owner(text))),
+        ["device path parent"] = ("../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", Text(text => PciPath.Parent(text))),
+        ["cgroup"] = ("0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome\\x2dshell.scope\n", Text(text => ControlGroup.Parse(text))),
+        ["cgroup of a container"] = ("0::/machine.slice/libpod-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n", Text(text => ControlGroup.Parse(text))),
+        ["stat"] = ("1234 (a) b (c) S 1 1234 1234 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2\n", Text(text => ProcessStat.Parse(text))),
+        ["udev rule"] = (Rule, Text(text => KeepOffRules.Parse(text, true).ToList())),
+        ["reserved_regions"] = ("0x00000000fee00000 0x00000000feefffff msi\n0x0 0xffff direct\n", Text(text => IommuGroups.ParseRegions(text))),
+        ["active tty"] = ("tty3\n", Text(text => Framebuffers.ParseTty(text))),
+        ["nvidia information"] = ("Model: \t\t NVIDIA GeForce RTX 4090\nDevice Minor: \t 0\n", Text(text => NvidiaNodes.ParseMinor(text))),
+        ["/proc/devices"] = ("Character devices:\n195 nvidia\n195 nvidiactl\n506 nvidia-uvm\n\nBlock devices:\n", Text(text => NvidiaNodes.OfDriver(text).ToList())),
+        ["driver nodes"] = ("226:1\n", Text(text => DriverNodes.ParseNumber(text))),
+        ["environ"] = ("PATH=/usr/bin\0KWIN_DRM_DEVICES=/dev/dri/card1:/dev/dri/card0\0WLR_DRM_DEVICES=/dev/dri/card0\0", Text(text => CompositorPins.Parse(text).ToList())),
+        ["input role"] = ("10000 7 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe", Text(text => UsbUses.ParseRole(text, text, text))),
+        ["maps"] = ("7f0000000000-7f0000001000 rw-s 00000000 00:06 1234                       /dev/nvidia0 (deleted)", bytes => ProcMaps.TryParse(bytes, out _)),
+        ["attribute"] = ("0x10de\n", bytes => Files.PlainWord(bytes)),
+        ["link"] = ("../../../bus/pci/drivers/nvidia", Text(text => Files.Target("/sys/devices/pci0000:00/0000:01:00.0", text))),
+        ["libvirt domain"] = ("<domain><name>win11</name><devices><hostdev type='pci' managed='yes'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>", Text(text => OtherKeepers.ParseDomain(text))),
+        ["home.json"] = ("{\"devices\":[{\"address\":\"0000:01:00.0\",\"id\":{\"vendor\":4318,\"product\":1},\"driver\":\"nvidia\",\"module\":null,\"override\":null}],\"modules\":[],\"units\":[]}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.HomeMemory))),
+        ["write in flight"] = ("{\"pid\":0,\"startTime\":0,\"command\":[\"tee\"],\"path\":\"x\",\"since\":\"2026-01-01T00:00:00+00:00\",\"givenUp\":false,\"worker\":{\"pid\":1,\"startTime\":1,\"recovers\":false}}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.WriteInFlight))),
+        ["lock"] = ("{\"pid\":1,\"startTime\":1,\"recovers\":false}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.LockHolder))),
+    };
+
+    private static string Rule => new KeepOffRule(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: false).Text;
+
+    public static TheoryData<string> Parsers => [.. s_parsers.Keys];
+
+    [Theory, MemberData(nameof(Parsers))]
+    public void Whatever_comes_no_parser_throws_or_hangs(string name)
+    {
+        var (sample, parse) = s_parsers[name];
+        var random = new Random(Seed);
+        var whole = Encoding.UTF8.GetBytes(sample);
+        List<byte[]> inputs =
+        [
+            whole, [], Fill((byte)'f'), Fill(0), Fill((byte)'\n'), Fill((byte)' '), Fill((byte)':'), Fill(0xff), [.. Enumerable.Range(0, (1 << 20) / whole.Length).SelectMany(_ => whole)],
+            .. Enumerable.Range(0, Random).Select(_ => Bytes(random, random.Next(400))),
+            .. Enumerable.Range(0, Mutations).Select(_ => Mutated(random, whole)),
+        ];
+        foreach (var input in inputs)
+        {
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            try { parse(input); }
+            catch (Exception thrown) { Assert.Fail($"seed {Seed}: {thrown.GetType().Name} for {Visible.Text(Encoding.Latin1.GetString(input.AsSpan(0, Math.Min(300, input.Length))))}\n{thrown}"); }
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "it took too long");
+        }
+        Counts.Add(output, "inputs fuzzed", inputs.Count);
+    }
+
+    [Fact]
+    public void Addresses_come_back_as_they_were_and_nothing_else_is_one()
+    {
+        var random = new Random(Seed);
+        const int count = 20_000;
+        for (var n = 0; n < count; n++)
+        {
+            var address = new PciAddress(random.Next(4) == 0 ? random.Next(int.MaxValue) : random.Next(0x20000), random.Next(256), random.Next(32), random.Next(8));
+            Assert.Equal(address, PciAddress.Parse(address.ToString()));
+            Assert.Equal(address, PciAddress.Parse(address.ToString().ToUpperInvariant()));
+            if (address.Domain == 0) Assert.Equal(address, PciAddress.Parse(address.ShortName));
+        }
+        foreach (var wrong in (string[])
+        [
+            "", ".", ":", "0000:01:00", "0000:01:00.8", "0000:01:20.0", "0000:100:00.0", "000:01:00.0", "0000:1:00.0", "0000:01:0.0", "0000:01:00.00", "80000000:01:00.0", "100000000:01:00.0",
+            " 0000:01:00.0", "0000:01:00.0 ", "0000:01:00.0\n", "+000:01:00.0", "-001:01:00.0", "0x00:01:00.0", "0000:01:00,0", "0000::00.0", "00:00:01:00.0", "٠٠٠٠:٠١:٠٠.٠", "0000:01:00.-1",
+        ])
+            Assert.False(PciAddress.TryParse(wrong, out _), wrong);
+        Counts.Add(output, "inputs fuzzed", count * 2);
+    }
+
+    [Fact]
+    public void L1_the_first_address_of_all_is_written_in_full() => Assert.Equal("0000:00:00.0", new PciAddress(0, 0, 0, 0).ToString());
+
+    private static Action<byte[]> Text(Action<string> parse) => bytes => parse(Encoding.UTF8.GetString(bytes));
+
+    /// <summary>Callers expect this one exception of a broken file, and no other.</summary>
+    private static Action<byte[]> Json(Action<byte[]> parse) => bytes =>
+    {
+        try { parse(bytes); }
+        catch (JsonException) { }
+    };
+
+    private static byte[] Fill(byte value)
+    {
+        var bytes = new byte[1 << 20];
+        Array.Fill(bytes, value);
+        return bytes;
+    }
+
+    private static byte[] Bytes(Random random, int length)
+    {
+        var bytes = new byte[length];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    /// <summary>A few bytes changed, lost, doubled or put in; what parsers look for more often than chance would.</summary>
+    private static byte[] Mutated(Random random, byte[] whole)
+    {
+        var bytes = whole.ToList();
+        for (var change = random.Next(1, 6); change > 0 && bytes.Count > 0; change--)
+        {
+            var at = random.Next(bytes.Count);
+            var odds = "\0\n\t :=;,-()[]<>'\"{}.\\/\u001b"u8;
+            var odd = odds[random.Next(odds.Length)];
+            switch (random.Next(6))
+            {
+                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 1: bytes.RemoveRange(at, random.Next(bytes.Count - at)); break;
+                case 2: bytes.InsertRange(at, bytes.GetRange(at, random.Next(bytes.Count - at))); break;
+                case 3: bytes.Insert(at, odd); break;
+                case 4: bytes[at] = odd; break;
+                default: bytes.InsertRange(at, Bytes(random, random.Next(20))); break;
+            }
+        }
+        return [.. bytes];
+    }
+}

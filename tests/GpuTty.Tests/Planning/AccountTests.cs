@@ -1,0 +1,90 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+
+namespace GpuTty.Tests.Planning;
+
+/// <summary>Who keeps a module busy, and what a group's make-up means.</summary>
+public sealed class AccountTests
+{
+    private static readonly HostSnapshot Desktop = Machines.Find("desktop")!.Machine.Snapshot();
+    private static readonly Card Card = Card.FindAt(Desktop, Machines.Card)!;
+
+    [Fact]
+    public void Every_reference_of_a_desktop_s_card_is_held_or_explained()
+    {
+        foreach (var account in ReferenceAccount.For(Desktop, Card))
+        {
+            Assert.Equal(0, account.Unexplained);
+            Assert.Equal(account.References, account.Held + account.ExplainedCount);
+        }
+    }
+
+    [Fact]
+    public void Explanations_never_explain_more_than_there_is()
+    {
+        var idle = Desktop.FindModule("nvidia")! with { References = 2 };
+        var account = ReferenceAccount.Of(Desktop with { Modules = Desktop.Modules.Replace(Desktop.FindModule("nvidia")!, idle) }, idle);
+        Assert.Equal(idle.UsedBy.Length, account.ExplainedCount);
+        Assert.Equal(0, account.Unexplained);
+    }
+
+    [Fact]
+    public void What_nobody_explains_is_said_to_be_unexplained()
+    {
+        var leaking = Desktop.FindModule("nvidia_drm")! is var module ? module with { References = module.References + 3 } : null!;
+        Assert.Contains("+ 3 unexplained", ReferenceAccount.Of(Desktop, leaking).Words(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_screens_of_nvidia_are_named_as_what_holds_nvidia_drm()
+    {
+        var missing = new UnloadModule("nvidia_drm").Missing(Desktop);
+        Assert.Contains("held by", missing, StringComparison.Ordinal);
+        Assert.Contains("gnome-shell", missing, StringComparison.Ordinal);
+        Assert.DoesNotContain("nvidia-persiste", missing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sound_server_is_said_to_be_paused_where_the_desktop_stays_and_to_end_where_it_goes()
+    {
+        Assert.Equal(Treatment.StopService, TreatmentOf("wireplumber", "kept-off"));
+        Assert.Equal(Treatment.EndsWithDesktop, TreatmentOf("wireplumber", "desktop"));
+    }
+
+    [Theory]
+    [InlineData("desktop", 14, GroupState.Isolated)]
+    [InlineData("desktop", 17, GroupState.SharedWithHost)]
+    [InlineData("desktop", 2, GroupState.BridgesOnly)]
+    [InlineData("shared-group", 14, GroupState.SharedWithHost)]
+    [InlineData("vm-running", 14, GroupState.WithVm)]
+    public void A_group_is_judged_by_what_is_in_it(string machine, int number, GroupState state)
+    {
+        var host = Machines.Find(machine)!.Machine.Snapshot();
+        Assert.Equal(state, GroupVerdict.Of(host, host.Groups.Single(group => group.Number == number)).State);
+    }
+
+    [Fact]
+    public void Neighbours_without_a_driver_do_not_keep_a_group_back()
+    {
+        var host = Machines.Find("shared-group")!.Machine.Snapshot();
+        var free = host with { Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = null } : device)] };
+        Assert.Equal(GroupState.SharedButFree, GroupVerdict.Of(free, free.Groups.Single(group => group.Number == 14)).State);
+    }
+
+    [Fact]
+    public void Memory_that_the_firmware_keeps_forbids_giving_a_group_away()
+    {
+        var group = Desktop.Groups.Single(group => group.Number == 14) with { ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct")] };
+        Assert.Equal(GroupState.KeptByFirmware, GroupVerdict.Of(Desktop, group).State);
+        var relaxed = group with { ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct-relaxable")] };
+        Assert.Equal(GroupState.Isolated, GroupVerdict.Of(Desktop, relaxed).State);
+    }
+
+    private static Treatment TreatmentOf(string name, string machine)
+    {
+        var host = Machines.Find(machine)!.Machine.Snapshot();
+        return HolderTreatment.Of(host.Holders.First(holder => holder.Name == name), host, Card.FindAt(host, Machines.Card)!).Treatment;
+    }
+}

@@ -1,0 +1,145 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Tests.Simulation;
+
+namespace GpuTty.Tests.Switching;
+
+/// <summary>What people ask of a run while it waits.</summary>
+public sealed class WishTests
+{
+    private static readonly SwitchIntent Asked = new(Machines.Card, Direction.ToVm, EndSessions: true) { ConfirmWithin = TimeSpan.FromSeconds(30) };
+
+    [Theory]
+    [InlineData("desktop")]
+    [InlineData("kept-off")]
+    public void Unless_somebody_keeps_it_everything_is_taken_back(string machine)
+    {
+        var lab = Lab.On(machine);
+        var before = Lab.Shape(lab.Machine);
+        var run = Run(lab, Asked, (_, _) => null);
+        Assert.Equal(Outcome.TakenBack, run.Outcome);
+        Assert.Contains("Nobody said within 30 seconds that it may stay.", run.Summary, StringComparison.Ordinal);
+        lab.Pass(60);
+        Assert.Equal(before, Lab.Shape(lab.Machine));
+    }
+
+    [Fact]
+    public void Whoever_can_see_it_keeps_it()
+    {
+        var lab = Lab.On("desktop");
+        Assert.Equal(Outcome.Switched, Run(lab, Asked, KeepWhenAsked).Outcome);
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
+    }
+
+    [Fact]
+    public void The_way_home_can_be_kept_or_taken_back_too()
+    {
+        var lab = Lab.On("desktop");
+        lab.Run(Direction.ToVm);
+        var home = Asked with { Direction = Direction.ToHost };
+        Assert.Equal(Outcome.TakenBack, Run(lab, home, (_, _) => null).Outcome);
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
+        Assert.Equal(Outcome.Switched, Run(lab, home, KeepWhenAsked).Outcome);
+        Assert.Equal(Owner.HostDriver, lab.OwnerOf(Machines.Card));
+    }
+
+    [Fact]
+    public void An_answer_to_another_question_keeps_nothing() =>
+        Assert.Equal(Outcome.TakenBack, Run(Lab.On("desktop"), Asked, (entry, plan) => entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent
+            ? new Wish.Keep(begun.Step - 1) : null).Outcome);
+
+    [Fact]
+    public void A_wait_takes_as_long_again_when_somebody_asks_but_not_for_ever()
+    {
+        var lab = WithOllama();
+        var opens = StopOllamaOn(lab);
+        var run = Run(lab, Asked with { ConfirmWithin = null }, (entry, plan) => opens(entry, plan) is { } stop ? new Wish.WaitOn(stop.Step)
+            : entry is RunEvent.Extended again ? new Wish.WaitOn(again.Step) : null);
+        var longer = lab.Journal.OfType<RunEvent.Extended>().ToList();
+        Assert.NotEmpty(longer);
+        Assert.Equal(Outcome.TakenBack, run.Outcome);
+        var limit = run.Steps[longer[0].Step].Step.Limit();
+        Assert.Equal((limit * 2, limit + Wish.Patience), (longer[0].Limit, longer[^1].Limit));
+        Assert.Contains($"{longer[^1].Limit.TotalSeconds:0} seconds", run.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_service_that_holds_the_card_up_is_stopped_when_somebody_asks_and_comes_home_with_the_card()
+    {
+        var lab = WithOllama();
+        var before = Awake(lab);
+        Assert.Equal(Outcome.Switched, Run(lab, Asked with { ConfirmWithin = null }, StopOllamaOn(lab)).Outcome);
+        Assert.Contains(lab.Journal, entry => entry is RunEvent.Inserted { What: StopUnit { Unit.Name: "ollama.service" } });
+        Assert.Equal("inactive", lab.Machine.FindService(new UnitName("ollama.service"))!.State);
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
+        lab.Pass(60);
+        Assert.Equal(before, Lab.Shape(lab.Machine));
+    }
+
+    [Fact]
+    public void A_service_that_is_gone_for_good_does_not_keep_the_card_from_coming_home()
+    {
+        var lab = WithOllama();
+        Assert.Equal(Outcome.Switched, Run(lab, Asked with { ConfirmWithin = null }, StopOllamaOn(lab)).Outcome);
+        lab.Host.Happen(m => m with { Services = [.. m.Services.Where(service => service.Name != Ollama)] });
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
+    }
+
+    [Fact]
+    public void What_was_stopped_on_the_way_is_started_again_when_everything_is_taken_back()
+    {
+        var lab = WithOllama();
+        var before = Awake(lab);
+        Assert.Equal(Outcome.TakenBack, Run(lab, Asked, StopOllamaOn(lab)).Outcome);
+        Assert.Contains(lab.Journal, entry => entry is RunEvent.Inserted { What: StopUnit { Unit.Name: "ollama.service" } });
+        lab.Pass(60);
+        Assert.Equal(before, Lab.Shape(lab.Machine));
+    }
+
+    [Fact]
+    public void Nothing_is_stopped_that_does_not_hold_the_card()
+    {
+        var lab = WithOllama();
+        Run(lab, Asked with { ConfirmWithin = null }, (entry, _) => entry is RunEvent.Waiting waiting ? new Wish.Stop(waiting.Step, new UnitName("sshd.service")) : null);
+        Assert.DoesNotContain(lab.Journal, entry => entry is RunEvent.Inserted);
+        Assert.DoesNotContain(lab.Host.Calls, call => call.Target.StartsWith("sshd", StringComparison.Ordinal));
+    }
+
+    private static Wish? KeepWhenAsked(RunEvent entry, SwitchPlan plan) =>
+        entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent ? new Wish.Keep(begun.Step) : null;
+
+    private static readonly UnitName Ollama = new("ollama.service");
+
+    /// <summary>A service that is there, and asleep until the switch is on its way.</summary>
+    private static Lab WithOllama() => new(Machines.Find("desktop")!.Machine.WithServices(
+        new Service(Ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }]) { State = "inactive" }));
+
+    /// <summary>What the machine is like with the service awake.</summary>
+    private static string Awake(Lab lab) => Lab.Shape(lab.Machine.With(lab.Machine.FindService(Ollama)! with { State = "active" }));
+
+    /// <summary>It opens the card in the worst moment, and somebody sees who it is.</summary>
+    private static Func<RunEvent, SwitchPlan, Wish?> StopOllamaOn(Lab lab) => (entry, plan) =>
+    {
+        if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
+        return entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal) ? new Wish.Stop(waiting.Step, Ollama) : null;
+    };
+
+    private static RunState Run(Lab lab, SwitchIntent intent, Func<RunEvent, SwitchPlan, Wish?> person)
+    {
+        var desk = new SimulatedDesk(lab.Host, lab.Clock);
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), intent)).Plan;
+        lab.Clock.Run(async () =>
+        {
+            await desk.BeginAsync(plan, default);
+            await desk.FollowAsync(entry =>
+            {
+                lab.Journal.Add(entry);
+                if (person(entry, plan) is { } wish) _ = desk.WishAsync(wish, default);
+            }, _ => { }, default);
+        });
+        return RunState.Fold(desk.LastRun())!;
+    }
+}

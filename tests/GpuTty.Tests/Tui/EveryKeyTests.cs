@@ -1,0 +1,88 @@
+using GpuTty.Host;
+using GpuTty.Steps;
+using GpuTty.Terminal;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tests.Tui;
+
+/// <summary>Every screen, every key: a disabled one tells why, the help lists it, and running the help's line does what the key does.</summary>
+public sealed class EveryKeyTests
+{
+    public static TheoryData<string> Ways => [.. Places.Keys];
+
+    private static readonly Dictionary<string, Play> Places = new(
+        from machine in new (string Name, HostSnapshot Host)[]
+        {
+            ("idle", DesktopMachine.Idle), ("busy", DesktopMachine.Busy), ("with a VM", DesktopMachine.WithVm), ("without an IOMMU", DesktopMachine.WithoutIommu),
+            ("with a stray override", DesktopMachine.WithStrayOverride), ("half-way", DesktopMachine.Halfway),
+            ("bare", new HostSnapshot { TakenAt = DesktopMachine.Idle.TakenAt }),
+        }
+        from keys in (string[])["", "2", "2jjj", "3", "3jjjj", "4", "5", "5j", "6", "a", "\n", "i\n", "3jjjj\n", "4\n", "5\n", "5j\n", "L", "v", "v\n", "v\ns\n", "K", "3c", "?"]
+        select KeyValuePair.Create($"{machine.Name}: {keys.Replace("\n", "Enter", StringComparison.Ordinal)}", Play.At(machine.Host).Type(keys)))
+    {
+        ["before the first look"] = Play.Blank(),
+        ["recovery"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
+        ["running"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)),
+        ["result"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Switched),
+        ["result taken back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.TakenBack),
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_key_that_does_nothing_now_says_why(string way)
+    {
+        var play = Places[way];
+        foreach (var binding in play.Model.Top.Keys(play.Model))
+        {
+            if (binding.Reason(play.Model) is not { } reason) continue;
+            var pressed = play.Press(binding.Key);
+            Assert.Equal(reason, pressed.Notice);
+            Assert.Empty(pressed.Effects);
+            Assert.EndsWith(".", reason, StringComparison.Ordinal);
+            Assert.Equal(play.Model.Screens.Length, pressed.Model.Screens.Length);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void The_help_is_a_key_away_and_lists_every_key(string way)
+    {
+        var play = Places[way];
+        if (play.Model.Top.TakesText) return;
+        var help = play.Type("?");
+        Assert.IsType<HelpScreen>(help.Model.Top);
+        var text = help.Sized(110, 90).Text();
+        foreach (var binding in play.Model.Top.Keys(play.Model).Where(binding => binding.Key != Key.Of('?')))
+            Assert.Contains(binding.Names, text, StringComparison.Ordinal);
+        Assert.Same(play.Model.Top, help.Type("\e").Model.Top);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_line_of_the_help_does_what_its_key_does(string way)
+    {
+        var play = Places[way];
+        if (play.Model.Top.TakesText) return;
+        var help = play.Type("?");
+        var bindings = play.Model.Top.Keys(play.Model).Where(binding => binding.Key != Key.Of('?')).ToList();
+        for (var line = 0; line < bindings.Count; line++)
+        {
+            var byHelp = help.Press([.. Enumerable.Repeat(Key.Down, line), Key.Enter]);
+            var byKey = play.Press(bindings[line].Key);
+            Assert.Equal(byKey.Notice, byHelp.Notice);
+            Assert.Equal(byKey.Effects.Select(effect => effect.GetType()), byHelp.Effects.Select(effect => effect.GetType()));
+            Assert.Equal(byKey.Model.Screens.Select(screen => screen.Title), byHelp.Model.Screens.Select(screen => screen.Title));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void The_first_key_of_the_bottom_line_can_be_pressed(string way)
+    {
+        var play = Places[way];
+        var hints = play.Model.Top.Keys(play.Model).Where(binding => binding.InBar).Select(binding => binding.Hint(play.Model)).ToList();
+        Assert.Contains(hints, hint => hint.IsPinned);
+        if (play.Model.Host is null || play.Model.Card is null) return;
+        if (play.Model.Top is OverviewScreen) Assert.True(hints[0].IsEnabled, hints[0].Text);
+    }
+}

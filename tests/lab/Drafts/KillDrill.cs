@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using GpuTty.Lab.Driver;
+using GpuTty.Lab.Scenarios;
+
+namespace GpuTty.Lab.Drafts;
+
+/// <summary>
+/// Switches that are killed at random moments, in one boot: after each, the desktop is there, the card's state has a name, and there is a
+/// way home that, taken twice, does nothing the second time. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
+/// </summary>
+[Trait("Lab", "draft")]
+public sealed class KillDrill : Scenario
+{
+    private static readonly int s_kills = FromEnvironment("GPUTTY_LAB_KILLS") ?? 6;
+    private static readonly int s_seed = FromEnvironment("GPUTTY_LAB_SEED") ?? Random.Shared.Next(1_000_000);
+
+    private readonly Random _dice = new(s_seed);
+    private readonly Dictionary<string, int> _counts = [];
+
+    [ProgramFact]
+    public Task M1_M2_M36_killed_at_random_moments_nothing_is_lost_and_nothing_piles_up() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            // One in six stops and starts the desktop; the others are quick, because the desktop keeps off the card.
+            await RoundsAsync(machine, s_kills / 6, " --end-sessions", sameDesktop: false);
+            await machine.Gputty.ExpectAsync(0, $"keep-off on --card {Pci.Card} --yes --end-sessions");
+            await machine.Desktop.WhenUpAsync();
+            await RoundsAsync(machine, s_kills - s_kills / 6, "", sameDesktop: true);
+            await machine.Desktop.AssertUsableAsync();
+        }
+        catch (Exception failure)
+        {
+            throw new LabException($"Seed {s_seed}, {s_kills} kills, after {Counts}: {failure.Message}", failure);
+        }
+        Figures.Write($"kill drill, seed {s_seed}: {s_kills} attacks in {clock.Elapsed.TotalSeconds:0} s ({Counts}); nothing lost, nothing piled up");
+    });
+
+    private string Counts => string.Join(", ", _counts.Select(pair => $"{pair.Value} {pair.Key}"));
+
+    private async Task RoundsAsync(Machine machine, int kills, string consent, bool sameDesktop)
+    {
+        if (kills == 0) return;
+        var drill = new Rounds(machine, consent, sameDesktop, _dice, _counts);
+        await drill.WarmUpAsync();
+        for (var kill = 0; kill < kills; kill++) await drill.AttackAsync();
+        await drill.EndAsync();
+    }
+
+    private static int? FromEnvironment(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Attacks of one kind: with the desktop stopped and started, or left alone.</summary>
+    private sealed class Rounds(Machine machine, string consent, bool sameDesktop, Random dice, Dictionary<string, int> counts)
+    {
+        private readonly Drift _drift = new(machine);
+        private readonly Dictionary<string, double> _lives = [];
+        private string _atHome = "", _session = "";
+        private int _descriptors;
+        private bool _isAway;
+
+        /// <summary>A round that nobody disturbs: how long each way takes, and how the machine looks afterwards.</summary>
+        public async Task WarmUpAsync()
+        {
+            foreach (var way in new[] { "vm", "host" })
+            {
+                var whole = await Attack.StrikeAsync(machine, Switch(way), Victim.Nobody, default, default);
+                Assert.True(whole.ViewerStatus == 0, whole.Output);
+                _lives[way] = whole.Lived;
+                await machine.Desktop.WhenUpAsync();
+            }
+            (_atHome, _descriptors) = (await _drift.TakeAsync(sameDesktop), await _drift.DescriptorsAsync());
+            if (sameDesktop) _session = await machine.Desktop.SessionLeaderAsync();
+        }
+
+        public async Task AttackAsync()
+        {
+            var way = _isAway ? "host" : "vm";
+            var victim = (Victim)dice.Next(1, 5);
+            var (moment, second) = (dice.NextDouble() * _lives[way], dice.NextDouble() * 4);
+            var wreck = await Attack.StrikeAsync(machine, Switch(way), victim, TimeSpan.FromSeconds(moment), TimeSpan.FromSeconds(second));
+            var run = await NamedAsync();
+            Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
+            Count($"left {run}");
+            Figures.Write(string.Create(CultureInfo.InvariantCulture, $"  {way}: {victim} after {moment:0.0} of {_lives[way]:0.0} s{(wreck.Hit ? "" : ", too late")}: {run}, viewer {wreck.ViewerStatus}"));
+            await DesktopIsThereAsync();
+            if (dice.Next(2) == 0) await GoOnAsync(way);
+            else await UndoAsync(way);
+            if (!_isAway) await NothingPiledUpAsync();
+        }
+
+        public async Task EndAsync()
+        {
+            if (_isAway) await machine.Gputty.ExpectAsync(0, Switch("host"));
+            await machine.Pci.AssertCardIsHomeAsync();
+            await DesktopIsThereAsync();
+            await NothingPiledUpAsync();
+        }
+
+        private string Switch(string way) => $"switch {way} --card {Pci.Card} --yes{consent}";
+
+        /// <summary>The program has a word for how things stand, and it is the true one; where something is open, it says what to do.</summary>
+        private async Task<string> NamedAsync()
+        {
+            var status = JsonDocument.Parse(await machine.Gputty.ExpectAsync(0, "status --json")).RootElement;
+            var card = status.GetProperty("cards").EnumerateArray().Single(one => one.GetProperty("address").GetString() == Pci.Card);
+            string[] drivers = [await machine.Pci.DriverOfAsync(Pci.Card), await machine.Pci.DriverOfAsync(Pci.CardSound)];
+            var owner = drivers.All(driver => driver == "vfio-pci") ? "vfio"
+                : drivers.Contains("vfio-pci") ? "mixed"
+                : drivers[0] != Pci.NoDriver ? "host"
+                : drivers[1] == Pci.NoDriver ? "nobody" : "mixed";
+            var named = card.GetProperty("owner").GetString();
+            Assert.True(named == owner, $"The card is called {named}, but its drivers are {string.Join(" and ", drivers)}.");
+            var run = status.GetProperty("run");
+            var state = run.GetProperty("state").GetString()!;
+            Assert.True(state is "half-done" or "ended", $"The last switch is called {state}.");
+            if (state == "half-done") Assert.Contains("gputty undo", run.GetProperty("next_action").GetString(), StringComparison.Ordinal);
+            return $"{state} ({owner})";
+        }
+
+        private async Task DesktopIsThereAsync()
+        {
+            await machine.Desktop.WhenUpAsync();
+            if (sameDesktop) Assert.Equal(_session, await machine.Desktop.SessionLeaderAsync());
+        }
+
+        private async Task GoOnAsync(string way)
+        {
+            await machine.Gputty.ExpectAsync(0, Switch(way));
+            await ArrivedAsync(away: way == "vm");
+        }
+
+        /// <summary>Back to where the switch came from; and asked once more, not a step.</summary>
+        private async Task UndoAsync(string way)
+        {
+            await machine.Gputty.ExpectAsync(0, $"undo --yes{consent}");
+            await ArrivedAsync(away: way == "host");
+            var before = await _drift.TakeAsync(sameDesktop: true);
+            await machine.Gputty.ExpectAsync(0, $"undo --yes{consent}");
+            Sysfs.AssertSame(before, await _drift.TakeAsync(sameDesktop: true));
+        }
+
+        private async Task ArrivedAsync(bool away)
+        {
+            _isAway = away;
+            if (away) await machine.Pci.AssertCardIsReadyForVmAsync();
+            else await machine.Pci.AssertCardIsHomeAsync();
+            await DesktopIsThereAsync();
+        }
+
+        private async Task NothingPiledUpAsync()
+        {
+            Sysfs.AssertSame(_atHome, await _drift.TakeAsync(sameDesktop));
+            Assert.InRange(await _drift.DescriptorsAsync(), 0, _descriptors + 6);
+        }
+
+        private void Count(string what) => counts[what] = counts.GetValueOrDefault(what) + 1;
+    }
+}

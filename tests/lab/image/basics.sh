@@ -1,0 +1,34 @@
+#!/bin/sh
+# What every guest of the lab has, whatever its desktop. $1 is the root tree; the others say which initial RAM disks it needs:
+# "host" and "card" name the GPU that the kernel meets first, and with it who gets the text console.
+set -eu
+root=$1
+shift
+inside() { chroot "$root" "$@"; }
+
+cp -r --preserve=mode "$(dirname "$0")/overlay/." "$root/"
+
+echo lab >"$root/etc/hostname"
+inside passwd -q -d root
+touch "$root/root/.hushlogin" # a clean console, as the pictures show it
+inside useradd -m -s /bin/bash -G video,audio user
+inside passwd -q -d user
+
+# Nobody reads these in a machine that lives for minutes; each costs seconds of emulated time.
+for unit in getty@tty1.service e2scrub_reap.service e2scrub_all.timer fstrim.timer dpkg-db-backup.timer apt-daily.timer \
+    apt-daily-upgrade.timer systemd-timesyncd.service systemd-pstore.service systemd-update-utmp.service \
+    systemd-update-utmp-runlevel.service ldconfig.service systemd-random-seed.service \
+    systemd-networkd.service systemd-rfkill.socket systemd-binfmt.service proc-sys-fs-binfmt_misc.automount \
+    modprobe@efi_pstore.service sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount; do
+    ln -sf /dev/null "$root/etc/systemd/system/$unit"
+done
+inside systemctl -q enable getty@tty3.service serial-getty@ttyS0.service lab-agent.service
+inside systemctl -q set-default graphical.target
+
+kernel=$(basename "$(ls -d "$root"/lib/modules/*)")
+for order; do
+    case $order in host) gpu=virtio_gpu ;; card) gpu=bochs ;; esac
+    printf '%s\n' virtio_pci virtio_blk ext4 "$gpu" >"$root/etc/initramfs-tools/modules"
+    inside mkinitramfs -o "/boot/initrd-$order-first" "$kernel"
+done
+rm -rf "$root/boot/initrd.img-$kernel" "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*
