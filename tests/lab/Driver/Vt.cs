@@ -1,11 +1,16 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace GpuTty.Lab.Driver;
 
 /// <summary>What a text console shows.</summary>
-public sealed record VtScreen(int Columns, int Rows, int CursorColumn, int CursorRow, IReadOnlyList<string> Lines)
+public sealed partial record VtScreen(int Columns, int Rows, int CursorColumn, int CursorRow, IReadOnlyList<string> Lines)
 {
     public string Text => string.Join('\n', Lines.Select(line => line.TrimEnd())).TrimEnd();
+
+    /// <summary>The kernel's own lines on a console begin with a time in brackets; those in the program's log pane do not.</summary>
+    [GeneratedRegex(@"\[ *\d+\.\d{6}\]")]
+    public static partial Regex KernelLine();
 }
 
 /// <summary>A text console of the guest: read through /dev/vcsu and /dev/vcsa, typed at with real key presses.</summary>
@@ -35,24 +40,35 @@ public sealed class Vt(Machine machine, int number)
     public Task<VtScreen> WaitForAsync(string text, TimeSpan? limit = null) =>
         WaitForAsync($"'{text}' on tty{number}", screen => screen.Text.Contains(text, StringComparison.Ordinal), limit);
 
-    public async Task<VtScreen> WaitForAsync(string what, Func<VtScreen, bool> seen, TimeSpan? limit = null)
+    public Task<VtScreen> WaitForAsync(string what, Func<VtScreen, bool> seen, TimeSpan? limit = null) =>
+        WaitForAsync(what, screen => Task.FromResult(seen(screen)), limit);
+
+    private async Task<VtScreen> WaitForAsync(string what, Func<VtScreen, Task<bool>> seenAsync, TimeSpan? limit = null)
     {
         VtScreen? last = null;
         return await Wait.ForAsync(what, async () =>
         {
             last = await ReadAsync();
-            return seen(last) ? last : null;
+            return await seenAsync(last) ? last : null;
         }, () => $"It shows:\n{last?.Text}", limit);
     }
 
     /// <summary>Types while this console is in front.</summary>
     public Task TypeAsync(string text) => machine.Monitor.TypeAsync(text);
 
-    /// <summary>Types a command line at a shell prompt, sees it echoed whole, and only then presses Enter.</summary>
+    /// <summary>
+    /// Types a command line at a shell's prompt, sees it echoed whole, and only then presses Enter. A line of the kernel can fall into
+    /// the echo: then the shell is asked to draw its line again.
+    /// </summary>
     public async Task CommandAsync(string line)
     {
         await TypeAsync(line);
-        await WaitForAsync($"the typed line on tty{number}", screen => screen.Lines[screen.CursorRow].TrimEnd().EndsWith(line, StringComparison.Ordinal));
+        await WaitForAsync($"the typed line on tty{number}", async screen =>
+        {
+            if (screen.Lines[screen.CursorRow].TrimEnd().EndsWith(line, StringComparison.Ordinal)) return true;
+            if (VtScreen.KernelLine().IsMatch(screen.Text)) await machine.Monitor.PressAsync("ctrl", "l");
+            return false;
+        });
         await machine.Monitor.PressAsync("ret");
     }
 }

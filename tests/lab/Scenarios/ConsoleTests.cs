@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using GpuTty.Lab.Driver;
 
 namespace GpuTty.Lab.Scenarios;
 
 /// <summary>The screen on a real console: nothing writes over it, and however it ends the console is as it was.</summary>
-public sealed partial class ConsoleTests : Scenario
+public sealed class ConsoleTests : Scenario
 {
     private const string Noise = "lab-noise";
 
@@ -59,12 +58,11 @@ public sealed partial class ConsoleTests : Scenario
     }
 
     /// <summary>
-    /// The kernel's own lines on a console begin with a time in brackets; those in the log pane do not. A frame that is only half drawn
-    /// is looked at again; a line of the kernel is a failure at once.
+    /// A frame that is only half drawn is looked at again; a line of the kernel is a failure at once.
     /// </summary>
     private static Task<VtScreen> ReadCleanAsync(Vt console) => console.WaitForAsync("a whole frame", screen =>
     {
-        Assert.False(KernelLine().IsMatch(screen.Text), $"A line of the kernel is on the screen:\n{screen.Text}");
+        Assert.False(VtScreen.KernelLine().IsMatch(screen.Text), $"A line of the kernel is on the screen:\n{screen.Text}");
         return screen.Lines[0].StartsWith(" GpuTty", StringComparison.Ordinal) && screen.Lines[1].TrimEnd() is ['┌' or '+', .., '┐' or '+'];
     });
 
@@ -89,7 +87,4 @@ public sealed partial class ConsoleTests : Scenario
         await Wait.ForAsync($"the cursor to show after {after}", async () => (await machine.Monitor.LookAsync()).IsLitAt(at.CursorColumn, at.CursorRow, at.Columns, at.Rows));
         await ClearAsync(machine);
     }
-
-    [GeneratedRegex(@"\[ *\d+\.\d{6}\]")]
-    private static partial Regex KernelLine();
 }
