@@ -22,6 +22,7 @@ public abstract class Scenario
         try
         {
             await story(machine);
+            if (Environment.GetEnvironmentVariable("GPUTTY_LAB_TRACES") == "1") await machine.LeaveTracesAsync($"{GetType().Name}.{name}");
         }
         catch (Exception failure)
         {
