@@ -41,7 +41,7 @@ public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSe
     public IEnumerable<string> Consequences()
     {
         if (ClosesSessions)
-            yield return $"{(Sessions.Length == 1 ? "1 session" : $"{Sessions.Length} sessions")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(s => s.Label))}.";
+            yield return $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(s => s.Label))}.";
         if (Manager is null && ClosesSessions)
             yield return "No display manager runs here: you will have to start your desktop again yourself.";
     }

@@ -19,7 +19,7 @@ public static class GroupChecks
                 .Select(f => Check.Refused(Group, new Obstacle.DirectMapped(f))))
             .ToList();
         var groups = string.Join(", ", card.Functions.Select(f => f.IommuGroup).Distinct());
-        return [Check.Fine(Iommu, $"{host.Groups.Length} groups."), .. refused.Count > 0 ? refused : [Check.Fine(Group, $"Yes, in group {groups}.")]];
+        return [Check.Fine(Iommu, $"{Counted.Of(host.Groups.Length, "group")}."), .. refused.Count > 0 ? refused : [Check.Fine(Group, $"Yes, in group {groups}.")]];
     }
 
     /// <summary>Devices outside the slot that have a host driver and share a group with the card; each would have to travel along.</summary>

@@ -45,7 +45,7 @@ public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableAr
     public string Words(int width = int.MaxValue)
     {
         if (References is not { } all) return $"{Module.Name}: not counted; {Held} held + {ExplainedCount} explained";
-        var whole = $"{Module.Name}: {all} {(all == 1 ? "reference" : "references")} = {Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
+        var whole = $"{Module.Name}: {Counted.Of(all, "reference")} = {Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
         return whole.Length <= width ? whole : $"{Module.Name}: {all} = {Held} held + {ExplainedCount} explained + {Unexplained} ?";
     }
 

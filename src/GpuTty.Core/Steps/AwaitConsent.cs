@@ -22,7 +22,7 @@ public sealed record AwaitConsent(TimeSpan Within) : Step
     public override bool IsMetBy(Wish wish) => wish is Wish.Keep;
     public override string Missing(HostSnapshot host) => "nobody has said yet that it may stay";
     public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
-        ($"Nobody said within {limit.TotalSeconds:0} seconds that it may stay.", "Try again, and answer with Enter on the screen or with: gputty confirm");
+        ($"Nobody said within {Counted.Seconds(limit)} that it may stay.", "Try again, and answer with Enter on the screen or with: gputty confirm");
     public override Step? Undo() => null;
     public override bool IsHarmless() => true;
 }

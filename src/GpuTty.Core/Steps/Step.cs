@@ -72,5 +72,5 @@ public abstract record Step
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>
     public virtual (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
-        ($"It did not happen within {limit.TotalSeconds:0} seconds: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
+        ($"It did not happen within {Counted.Seconds(limit)}: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
 }

@@ -34,7 +34,7 @@ public sealed record UnloadModule(string Module, PciAddress? Device = null, stri
         var by = holders.Count > 0 ? $", held by {string.Join(", ", holders)}"
             : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}"
             : ", held by no program that can be seen";
-        return $"waiting for {loaded.References} {(loaded.References == 1 ? "reference" : "references")}{by}";
+        return $"waiting for {(loaded.References is { } count ? Counted.Of(count, "reference") : "references")}{by}";
     }
 
     public override Step Undo() =>

@@ -64,7 +64,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
         }
         catch (OperationCanceledException)
         {
-            Log(LogLevel.Error, $"{unit} did not start within {s_start.TotalSeconds:0} seconds.");
+            Log(LogLevel.Error, $"{unit} did not start within {Counted.Seconds(s_start)}.");
         }
         return false;
     }
@@ -89,7 +89,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     private static string Desktop(ImmutableArray<UnitName> units, ImmutableArray<UnitName>.Builder notStarted) =>
         notStarted.Count > 0 ? $"{string.Join(" and ", notStarted)} could not be started again."
         : units.IsEmpty ? "No service had to be started again."
-        : $"{string.Join(" and ", units)} {(units.Length == 1 ? "has" : "have")} been started again.";
+        : $"{string.Join(" and ", units)} {Counted.Word(units.Length, "has", "have")} been started again.";
 
     /// <summary>Null when the machine does not answer in time.</summary>
     private async Task<HostSnapshot?> LookAsync()

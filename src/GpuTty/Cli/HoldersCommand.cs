@@ -37,7 +37,7 @@ internal static class HoldersCommand
     private static void PrintCard(Page page, HostSnapshot host, Card card)
     {
         var treatments = HolderPlan.For(host, card).Treatments;
-        page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Words.Count(treatments.Length, "holder"))}");
+        page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Counted.Of(treatments.Length, "holder"))}");
         foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Line($"  {group.Key}");

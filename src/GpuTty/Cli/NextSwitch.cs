@@ -30,7 +30,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
     private static NextSwitch Cost(HostSnapshot host, Card card, SwitchPlan plan)
     {
         var subject = $"Card {card.Address.SlotName} can go {Words.Target(plan.Intent.Direction)}";
-        var steps = Words.Count(plan.Steps.Length, "step");
+        var steps = Counted.Of(plan.Steps.Length, "step");
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,
                 $"{subject} in {steps}; {(plan.Road == Road.Soft ? "the desktop is left alone" : "nobody is logged in, and the login screen comes back")}.",

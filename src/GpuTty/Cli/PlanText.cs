@@ -16,7 +16,7 @@ internal static class PlanText
             : "The soft road: your desktop stays.");
         PrintLosses(page, plan);
         page.Line();
-        page.Heading(Words.Count(plan.Steps.Length, "step"));
+        page.Heading(Counted.Of(plan.Steps.Length, "step"));
         for (var index = 0; index < plan.Steps.Length; index++) PrintStep(page, index + 1, plan.Steps[index]);
         page.Line();
         page.Line(plan.Final.Any()

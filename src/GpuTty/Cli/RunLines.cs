@@ -1,3 +1,4 @@
+using GpuTty.Host;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli;
@@ -13,7 +14,7 @@ internal static class RunLines
         switch (entry)
         {
             case RunEvent.Opened opened:
-                page.Heading($"Card {opened.Intent.Card.SlotName} {Words.Target(opened.Intent.Direction)}: {Words.Count(opened.Steps.Length, "step")}");
+                page.Heading($"Card {opened.Intent.Card.SlotName} {Words.Target(opened.Intent.Direction)}: {Counted.Of(opened.Steps.Length, "step")}");
                 break;
             case RunEvent.Begun begun:
                 page.Line($"{Number(run, begun.Step)} {Describe(run, begun.Step)} (at most {begun.Limit.TotalSeconds:0} s)");

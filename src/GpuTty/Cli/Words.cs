@@ -79,8 +79,6 @@ internal static class Words
         _ => "left-halfway",
     };
 
-    public static string Count(int count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
-
     public static string Seconds(TimeSpan time) =>
         time < TimeSpan.FromSeconds(10) ? $"{time.TotalSeconds:0.0} s" : $"{time.TotalSeconds:0} s";
 }

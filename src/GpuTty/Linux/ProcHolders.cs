@@ -31,7 +31,7 @@ internal sealed class ProcHolders(MachineRoot root)
             s_descriptorLimit);
         var maps = new ProcMaps(index);
         var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, maps.Read), s_mapLimit);
-        if (refused > 0) unknowns.Add(new Unknown("holders", $"{refused} processes could not be looked into; run as root."));
+        if (refused > 0) unknowns.Add(new Unknown("holders", $"{Counted.Of(refused, "process", "processes")} could not be looked into; run as root."));
         foreach (var pid in lateOpened.Union(lateMapped)) unknowns.Add(new Unknown($"holders in process {pid}", "It does not answer; it may be stuck in the kernel."));
         return Merge(opened.Concat(mapped));
     }

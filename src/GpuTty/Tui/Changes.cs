@@ -14,7 +14,7 @@ internal static class Changes
 
     private static IEnumerable<(LogLevel Level, string Text)> First(HostSnapshot host)
     {
-        yield return (LogLevel.Info, $"looked at the machine: {host.Devices.Length} functions, {host.Groups.Length} groups, {host.Holders.Length} {(host.Holders.Length == 1 ? "program holds" : "programs hold")} a card");
+        yield return (LogLevel.Info, $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, {Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel has not finished {stuck.What} ({stuck.Wait}); only a restart helps");

@@ -168,7 +168,7 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
 
     private async Task AskToKeepAsync(RunEvent.Begun consent)
     {
-        Say($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} seconds to keep it; otherwise everything is taken back.");
+        Say($"Can you read this? Press Enter within {Counted.Seconds(consent.Limit)} to keep it; otherwise everything is taken back.");
         if (await LineAsync() is not null && desk.IsRunning()) await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
     }
 

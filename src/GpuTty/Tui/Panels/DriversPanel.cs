@@ -60,8 +60,7 @@ internal static class DriversPanel
     {
         null => "not counted",
         0 => new Label("0 references", Look.Good),
-        1 => "1 reference",
-        { } count => $"{count} references",
+        { } count => Counted.Of(count, "reference"),
     };
 
     private static string UsedBy(KernelModule module) => module.UsedBy.IsEmpty ? "" : $"<- {string.Join(' ', module.UsedBy)}";

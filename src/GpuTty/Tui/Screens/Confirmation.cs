@@ -29,12 +29,12 @@ internal static class Confirmation
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label("- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
-            yield return new Label($"- Afterwards you have {within.TotalSeconds:0} seconds to press Enter. If nobody does, everything is taken back.", Look.Strong);
+            yield return new Label($"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is taken back.", Look.Strong);
         if (host.RunsSystemd == false) yield return new Label($"- {Checks.NobodyClearsUp}", Look.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
             yield return "- The desktop's screen goes dark until the login screen is back.";
         if (plan.Consequences.IsEmpty && plan.Road == Road.Soft) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
         yield return "";
-        yield return $"{plan.Steps.Length} steps. If one fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
+        yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
     }
 }

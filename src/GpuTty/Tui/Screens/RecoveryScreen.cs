@@ -57,7 +57,7 @@ internal sealed record RecoveryScreen : Screen
         return
         [
             new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
-            $"{done} of {run.Steps.Length} steps were done{Stopped(run)}.",
+            $"{done} of {Counted.Of(run.Steps.Length, "step")} {Counted.Word(done, "was", "were")} done{Stopped(run)}.",
             .. run.Summary is { } summary ? [summary] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
@@ -83,7 +83,7 @@ internal sealed record RecoveryScreen : Screen
         yield return $"  {key}      {what}";
         yield return SwitchPlanner.Plan(host, intent) switch
         {
-            PlanResult.Ready ready => $"         {ready.Plan.Steps.Length} steps, shown first",
+            PlanResult.Ready ready => $"         {Counted.Of(ready.Plan.Steps.Length, "step")}, shown first",
             PlanResult.AlreadyThere => new Label("         the card is there already", Look.Good),
             PlanResult.Blocked blocked => new Label($"         {blocked.Obstacles[0].Problem}", Look.Warn),
             _ => "",

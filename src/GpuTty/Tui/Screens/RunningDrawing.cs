@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -91,7 +92,7 @@ internal sealed partial record RunningScreen
             new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s, {Math.Max(0, (now.Limit - spent).TotalSeconds):0} s left")
                 .Draw(on.Clip(new Rect(0, 1, on.Width, 1)), spent > now.Limit * 0.7 ? Look.Warn : Look.Plain);
         }
-        on.CutText(0, 3, on.Width, $"{done} of {run.Steps.Length} steps done, {Elapsed(model, run.Opening.At):m\\:ss} since the start");
+        on.CutText(0, 3, on.Width, $"{done} of {Counted.Of(run.Steps.Length, "step")} done, {Elapsed(model, run.Opening.At):m\\:ss} since the start");
     }
 
     /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>

@@ -97,7 +97,7 @@ internal sealed partial record WizardScreen
         var failed = checks.Count(other => other.Holds == false);
         return
         [
-            new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} stand in the way.", failed == 0 ? Look.Good : Look.Bad),
+            new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", failed == 0 ? Look.Good : Look.Bad),
             "",
             new Label(check.Finding, Look.Strong),
             .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.Remedy}")] : ImmutableArray<Label>.Empty,

@@ -36,7 +36,7 @@ internal sealed partial record WizardScreen
     private static string Sessions(Model model)
     {
         var sessions = DesktopPlan.For(model.Host!).Sessions;
-        return sessions.Length switch { 0 => "no session", 1 => "1 session: ", var count => $"{count} sessions: " } + string.Join(", ", sessions.Select(Short));
+        return sessions.IsEmpty ? "no session" : $"{Counted.Of(sessions.Length, "session")}: {string.Join(", ", sessions.Select(Short))}";
     }
 
     private static string ForGood(DesktopUse use) => use == DesktopUse.KeptOffForGood ? ", also after a restart of the machine" : "";
@@ -92,8 +92,8 @@ internal sealed partial record WizardScreen
         else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
         yield return plan.Final.Any()
-            ? new Label($"{plan.Steps.Length} steps; those marked ! cannot be taken back, all others can.")
-            : new Label($"{plan.Steps.Length} steps; if one fails, everything is taken back.");
+            ? new Label($"{Counted.Of(plan.Steps.Length, "step")}; those marked ! cannot be taken back, all others can.")
+            : new Label($"{Counted.Of(plan.Steps.Length, "step")}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is taken back.");
     }
 
     private IEnumerable<Label> StepLines(Step step, int index, SwitchPlan plan)
