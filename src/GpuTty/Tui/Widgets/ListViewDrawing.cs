@@ -33,7 +33,7 @@ internal sealed partial record ListView
         }
         DrawCells(on, y, row.Cells, columns, widths, row.Depth);
         if (!selected) return;
-        on.Restyle(new Rect(0, y, on.Width, 1), style => focused ? style.Reversed : style.Bold);
+        on.Restyle(new Rect(0, y, on.Width, 1), style => focused ? Look.Focus : style.Bold);
         if (!focused) return;
         on.Text(0, y, ">", Look.Focus);
         on.PlaceCursor(0, y);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
+using GpuTty.Tests.Terminal;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui.Widgets;
@@ -26,6 +27,30 @@ public sealed class ListViewTests
         Assert.Equal(["crow", "owl", "bat", "lion", "lion"], Pressed(list, Key.End, Key.Up, Key.Up, Key.Of('k'), Key.Up));
         Assert.Equal(["crow", "lion"], Pressed(list, Key.Of('G'), Key.Of('g')));
         Assert.Equal(["crow", "lion"], Pressed(list, Key.PageDown, Key.PageUp));
+    }
+
+    /// <summary>A green word turned round would be a green block, and no selection.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public void The_selected_row_has_one_look_whatever_its_cells_have(bool isConsole, bool hasColor)
+    {
+        foreach (var glyphs in new[] { Glyphs.Unicode, Glyphs.Ascii })
+        {
+            var on = new Surface(40, 3);
+            ImmutableArray<ListRow> rows = [new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)), new("b", "b", new Label("half-way", Look.Bad))];
+            new ListView("b").Draw(on, [Column.Whole(), Column.Whole()], rows, focused: true);
+            var terminal = new MiniTerminal(40, 3, knowsPrivateModes: !isConsole);
+            var output = new System.Buffers.ArrayBufferWriter<byte>();
+            new Painter(new TerminalTraits(isConsole, hasColor, glyphs)).Paint(on, output);
+            terminal.Write(output.WrittenSpan);
+            Assert.Equal(new string('a', 40), Style(terminal, 1).Replace(Style(terminal, 1)[0], 'a'));
+            Assert.Contains("reversed", terminal.Text.Split('\n')[^2], StringComparison.Ordinal);
+        }
+
+        static string Style(MiniTerminal terminal, int row) => terminal.Text.Split('\n')[3 + row];
     }
 
     [Fact]
