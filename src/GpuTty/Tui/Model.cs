@@ -28,7 +28,7 @@ internal sealed record Model
     /// <summary>A ring of a hundred thousand lines: the one thing here that is not copied when it changes.</summary>
     public LogLines Log { get; init; } = new();
 
-    /// <summary>One line for the user, in place of the key hints until the next key.</summary>
+    /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
 
     /// <summary>What is known of the run that is followed, or of the last one.</summary>

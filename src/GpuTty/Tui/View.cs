@@ -25,8 +25,9 @@ internal static class View
         Header.Draw(on.Clip(head), model);
         var first = Math.Max(0, model.Screens.ToList().FindLastIndex(screen => !screen.IsOverlay));
         foreach (var screen in model.Screens.Skip(first)) screen.Draw(on.Clip(body), model);
+        if (model.Notice is { } notice) new NoticeView(notice).Draw(on, foot.Y - 1);
         ImmutableArray<KeyHint> hints = [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model))];
-        new StatusBar(hints, model.Notice).Draw(on.Clip(foot));
+        new StatusBar(hints).Draw(on.Clip(foot));
     }
 
     private static void DrawTooSmall(Surface on, Model model)

@@ -3,8 +3,8 @@ using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
-/// <summary>The bottom line: what the keys do here. A notice takes its place until the next key; the pinned keys stay.</summary>
-internal sealed record StatusBar(ImmutableArray<KeyHint> Hints, Label? Notice = null)
+/// <summary>The bottom line: what the keys do here. Where there is not room for all, the pinned ones stay.</summary>
+internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
 {
     private const int Gap = 3;
 
@@ -13,17 +13,10 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints, Label? Notice = 
         var pinned = Hints.Where(hint => hint.IsPinned).ToList();
         var room = on.Width - pinned.Sum(hint => Printable.Width(hint.Text) + Gap);
         var x = 1;
-        if (Notice is { } notice)
+        foreach (var hint in Hints.Where(hint => !hint.IsPinned))
         {
-            x = on.CutText(x, 0, room - x, notice.Text, notice.Style.Bold) + Gap;
-        }
-        else
-        {
-            foreach (var hint in Hints.Where(hint => !hint.IsPinned))
-            {
-                if (x + Printable.Width(hint.Text) > room) break;
-                x = DrawHint(on, x, hint) + Gap;
-            }
+            if (x + Printable.Width(hint.Text) > room) break;
+            x = DrawHint(on, x, hint) + Gap;
         }
         foreach (var hint in pinned) x = DrawHint(on, x, hint) + Gap;
     }

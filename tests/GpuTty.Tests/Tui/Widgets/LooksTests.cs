@@ -17,7 +17,7 @@ public sealed class LooksTests
         ("dialog that asks for a word", (Examples.Question with { MustType = "lion" }).Draw),
         ("field", on => new TextField("a text longer than the field", 28).Draw(on, 0, 0, 20, focused: true)),
         ("status bar", Examples.Keys.Draw),
-        ("status bar with notice", (Examples.Keys with { Notice = "The lion is not hungry: it ate an hour ago." }).Draw),
+        ("notice in the lower edge", on => { new FrameView("Zoo").Draw(on, on.Bounds); new NoticeView("The lion is not hungry: it ate an hour ago.").Draw(on, on.Height - 1); }),
         ("progress", on => new ProgressBar(0.25, "2 s of 8").Draw(on)),
         ("steps", Examples.Steps.Draw),
         ("steps in one line", Examples.Steps.DrawLine),
