@@ -16,6 +16,9 @@ internal abstract record Screen
     /// <summary>True while letters are text and not keys.</summary>
     public virtual bool TakesText => false;
 
+    /// <summary>True while even a question mark is part of what is typed; elsewhere it asks for help.</summary>
+    public virtual bool IsTyping => TakesText;
+
     /// <summary>In the order of the bottom line.</summary>
     public abstract ImmutableArray<KeyBinding> Keys(Model model);
 

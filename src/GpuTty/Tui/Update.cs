@@ -32,6 +32,7 @@ internal static class Update
         if (key == Key.Ctrl('c')) return model.Top.Cancel(model);
         // Where nothing of a question can be seen, nothing may be answered.
         if (model.Width < View.LeastWidth || model.Height < View.LeastHeight) return key.Is('q') ? Leaving.Ask(model) : model;
+        if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
         return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
     }

@@ -24,6 +24,13 @@ public sealed class EveryKeyTests
         ["recovery"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
         ["running"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)),
         ["result"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Switched),
+        ["asked yes or no"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\n"),
+        ["asked to type"] = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0"),
+        ["asked to type, on a button"] = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0\t"),
+        ["asked to take back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)).Type("t"),
+        ["asked to leave"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)).Type("q"),
+        ["a filter"] = Play.At(DesktopMachine.Idle).Type("a/nvi"),
+        ["a filter of the log"] = Play.At(DesktopMachine.Idle).Type("L/dev"),
         ["result taken back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.TakenBack),
     };
 
@@ -32,6 +39,7 @@ public sealed class EveryKeyTests
     public void A_key_that_does_nothing_now_says_why(string way)
     {
         var play = Places[way];
+        if (play.Model.Top.TakesText) return;
         foreach (var binding in play.Model.Top.Keys(play.Model))
         {
             if (binding.Reason(play.Model) is not { } reason) continue;
@@ -48,13 +56,42 @@ public sealed class EveryKeyTests
     public void The_help_is_a_key_away_and_lists_every_key(string way)
     {
         var play = Places[way];
-        if (play.Model.Top.TakesText) return;
-        var help = play.Type("?");
+        if (play.Model.Top is HelpScreen) return;
+        var help = play.Press(Key.F(1));
         Assert.IsType<HelpScreen>(help.Model.Top);
         var text = help.Sized(110, 90).Text();
-        foreach (var binding in play.Model.Top.Keys(play.Model).Where(binding => binding.Key != Key.Of('?')))
+        foreach (var binding in play.Model.Top.Keys(play.Model).Where(binding => !binding.Answers(Key.F(1))))
             Assert.Contains(binding.Names, text, StringComparison.Ordinal);
         Assert.Same(play.Model.Top, help.Type("\e").Model.Top);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_question_mark_asks_for_help_unless_it_is_typed(string way)
+    {
+        var play = Places[way];
+        if (play.Model.Top is HelpScreen) return;
+        Assert.Equal(!play.Model.Top.IsTyping, play.Type("?").Model.Top is HelpScreen);
+        if (play.Model.Top.IsTyping) Assert.Contains("?", play.Type("?").Text(), StringComparison.Ordinal);
+        // Reading about a question must not answer it.
+        if (play.Model.Top.TakesText) Assert.Empty(play.Press(Key.F(1), Key.Enter).Effects);
+    }
+
+    /// <summary>What is told never takes the place of what can be pressed.</summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_note_does_not_hide_the_keys(string way)
+    {
+        foreach (var (width, height) in ((int, int)[])[(100, 30), (80, 25), (40, 10)])
+        {
+            var play = Places[way].Sized(width, height);
+            var quiet = play with { Model = play.Model with { Notice = null } };
+            var told = play with { Model = play.Model.Tell("Asked to stop ollama.service.") };
+            Assert.Equal(LastLine(quiet), LastLine(told));
+            if (!play.Model.Top.TakesText) Assert.Contains("Asked to stop ollama.service.", told.Words, StringComparison.Ordinal);
+        }
+
+        static string LastLine(Play play) => play.Text().Split('\n')[^2];
     }
 
     [Theory]

@@ -174,6 +174,7 @@ public sealed class ScreenSnapshots
         Snapshots.Verify(string.Concat(sizes.Select(size => Picture(play, size, Glyphs.Ascii))), "ascii", method: method);
         (int Width, int Height)[] large = [(160, 50), (240, 67)];
         Snapshots.Verify(string.Concat(large.Select(size => Picture(play, size, Glyphs.Unicode))), "large", method: method);
+        Snapshots.Verify(string.Concat(large.Select(size => Picture(play, size, Glyphs.Ascii))), "large_ascii", method: method);
     }
 
     private static string Picture(Play play, (int Width, int Height) size, Glyphs glyphs) =>

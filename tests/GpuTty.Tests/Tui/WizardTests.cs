@@ -112,6 +112,19 @@ public sealed class WizardTests
     }
 
     [Fact]
+    public void A_question_is_after_the_help_as_it_was_with_what_has_been_typed()
+    {
+        var asked = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0");
+        var helped = asked.Press(Key.F(1)).Type("cancel\e");
+        Assert.Equal(asked.Text(), helped.Text());
+        Assert.Contains(helped.Type("0\ny").Effects, effect => effect is Effect.BeginRun);
+        Assert.Equal("Type 01:00 first.", HelpScreenLine(asked, "Go ahead"));
+    }
+
+    private static string HelpScreenLine(Play asked, string label) =>
+        asked.Model.Top.Keys(asked.Model).Single(binding => binding.Label == label).Reason(asked.Model) ?? "";
+
+    [Fact]
     public void Sessions_are_not_closed_without_a_yes()
     {
         var page = Idle.Type("v\n\n");

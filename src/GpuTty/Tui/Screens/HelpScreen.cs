@@ -32,6 +32,12 @@ internal sealed record HelpScreen : Screen
         IsPinned = true,
     };
 
+    /// <summary>Where a question mark would be typed.</summary>
+    public static KeyBinding KeyWhileTyping { get; } = Key with { Key = Terminal.Key.F(1), Aliases = [] };
+
+    /// <summary>True where this key asks for help on that screen.</summary>
+    public static bool Answers(Screen on, Key key) => on is not HelpScreen && (on.IsTyping ? KeyWhileTyping : Key).Answers(key);
+
     public HelpView View { get; init; } = HelpView.Start;
 
     public override string Title => "Help";
@@ -76,7 +82,7 @@ internal sealed record HelpScreen : Screen
     private static ImmutableArray<HelpEntry> Entries(Model model)
     {
         var screen = Below(model);
-        return [.. screen.Keys(model.Pop()).Where(binding => binding.Key != Key.Key).Select(binding => Entry(screen, binding, model.Pop())), .. Moving];
+        return [.. screen.Keys(model.Pop()).Where(binding => !binding.Answers(Terminal.Key.F(1))).Select(binding => Entry(screen, binding, model.Pop())), .. Moving];
     }
 
     private static HelpEntry Entry(Screen screen, KeyBinding binding, Model below)
@@ -88,6 +94,8 @@ internal sealed record HelpScreen : Screen
     private static Next Run(HelpEntry entry, Model model)
     {
         var below = model.Pop();
+        // A question is answered where it can be read.
+        if (below.Top.TakesText) return model.Tell("Esc goes back; press it there.");
         var binding = below.Top.Keys(below).FirstOrDefault(candidate => entry.Section == below.Top.Title && candidate.Names == entry.Keys);
         return binding is null ? model.Tell("That line only explains.") : Update.Press(below, binding.Key) ?? below;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
@@ -19,6 +20,7 @@ internal sealed record LogScreen : Screen
         [
             new KeyBinding(Key.Enter, "keep the filter", m => m),
             new KeyBinding(Key.Escape, "no filter", m => m) { IsPinned = true },
+            HelpScreen.KeyWhileTyping,
         ]
         :
         [
@@ -45,7 +47,7 @@ internal sealed record LogScreen : Screen
     {
         var chosen = model.Log.Choose(View.Filter, View.Least);
         var note = (TextFilter.IsEmpty(View.Filter) ? "" : $"/{View.Filter}  ") + (View.IsFollowing ? "following" : "scrolled back, End follows");
-        var inside = new FrameView($"Log: {chosen.Count} lines", Focused: true, note).Draw(on, on.Bounds);
+        var inside = new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, note).Draw(on, on.Bounds);
         View.Draw(inside, model.Log);
         if (chosen.Count == 0) inside.Text(0, 0, TextFilter.IsEmpty(View.Filter) ? "nothing yet" : $"nothing matches \"{View.Filter}\"");
         if (Typing is not { } field) return;

@@ -14,6 +14,7 @@ internal sealed partial record OverviewScreen
         [
             new KeyBinding(Key.Enter, "keep the filter", m => m),
             new KeyBinding(Key.Escape, "no filter", m => m) { IsPinned = true },
+            HelpScreen.KeyWhileTyping,
         ]
         :
         [

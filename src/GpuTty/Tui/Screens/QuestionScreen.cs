@@ -11,6 +11,7 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
     public override string Title => Dialog.Title;
     public override bool IsOverlay => true;
     public override bool TakesText => true;
+    public override bool IsTyping => Dialog.IsTyping;
 
     public override ImmutableArray<KeyBinding> Keys(Model model) => Of(Dialog);
 
@@ -31,7 +32,12 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         [
             new KeyBinding(Key.Enter, "press the marked button", model => model),
             new KeyBinding(Key.Tab, "next button", model => model),
+            .. dialog.Buttons.Select(button => new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
             new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },
+            dialog.IsTyping ? HelpScreen.KeyWhileTyping : HelpScreen.Key,
         ];
     }
+
+    private static string? WhyNot(Dialog dialog, DialogButton button) =>
+        !dialog.Allows(button) ? $"Type {dialog.MustType} first." : dialog.IsTyping ? "Tab leaves the field first." : null;
 }

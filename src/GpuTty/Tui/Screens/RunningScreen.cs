@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -20,6 +21,7 @@ internal sealed partial record RunningScreen : Screen
 
     public override string Title => "Running switch";
     public override bool TakesText => Question is not null;
+    public override bool IsTyping => Question is { IsTyping: true };
 
     public override IEnumerable<string> Header(Model model)
     {
@@ -69,7 +71,7 @@ internal sealed partial record RunningScreen : Screen
         var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.IsHarmless()) ?? 0;
         ImmutableArray<Label> lines =
         [
-            done == 0 ? "Nothing has been done yet; the run ends." : $"{done} of {model.Run!.Steps.Length} steps are done and are taken back in reverse.",
+            done == 0 ? "Nothing has been done yet; the run ends." : $"{done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} taken back in reverse.",
             .. final > 0 ? [new Label($"{final} of them cannot be taken back: closed sessions stay closed.", Look.Warn)] : ImmutableArray<Label>.Empty,
         ];
         return new Next(model.Replace(this with

@@ -27,6 +27,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     public override string Title => $"{Intent.Headline()}, step {(int)Step}";
     public override bool TakesText => Question is not null;
+    public override bool IsTyping => Question is { IsTyping: true };
 
     /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
     public static WizardScreen For(Model model, Direction direction) =>

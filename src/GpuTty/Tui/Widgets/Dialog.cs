@@ -20,6 +20,9 @@ internal sealed partial record Dialog(string Title, ImmutableArray<Label> Lines,
     /// <summary>The index of the button with the focus; null until the user moves it.</summary>
     public int? Focus { get; init; }
 
+    /// <summary>True while letters go into the field.</summary>
+    public bool IsTyping => FocusNow == OnField;
+
     private int FocusNow => Focus ?? (MustType is null ? SafeIndex : OnField);
 
     private int SafeIndex => Math.Max(0, Buttons.ToList().FindIndex(button => button.IsSafe));
@@ -38,10 +41,10 @@ internal sealed partial record Dialog(string Title, ImmutableArray<Label> Lines,
             case KeyCode.Down: return (Scroll(1), null);
             case KeyCode.PageUp: return (Scroll(-5), null);
             case KeyCode.PageDown: return (Scroll(5), null);
-            case KeyCode.Enter when FocusNow == OnField: return (MoveFocus(1), null);
+            case KeyCode.Enter when IsTyping: return (MoveFocus(1), null);
             case KeyCode.Enter: return (this, Press(Buttons.ElementAtOrDefault(FocusNow)));
         }
-        if (FocusNow == OnField) return (this with { Field = Field.On(key) ?? Field }, null);
+        if (IsTyping) return (this with { Field = Field.On(key) ?? Field }, null);
         return key.Code switch
         {
             KeyCode.Left => (MoveFocus(-1), null),

@@ -32,7 +32,7 @@ internal sealed partial record Dialog
     private void DrawField(Surface on)
     {
         on.CutText(0, 0, on.Width, $"Type {MustType} to allow it:");
-        Field.Draw(on, 0, Math.Min(1, on.Height - 1), Math.Min(on.Width, 40), FocusNow == OnField);
+        Field.Draw(on, 0, Math.Min(1, on.Height - 1), Math.Min(on.Width, 40), IsTyping);
     }
 
     /// <summary>True if there is more below.</summary>
