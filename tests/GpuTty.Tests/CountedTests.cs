@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Tests.Tui;
-using GpuTty.Tui;
 
 namespace GpuTty.Tests;
 
@@ -9,9 +8,9 @@ public sealed class CountedTests
     [Fact]
     public void Words_agree_with_numbers()
     {
-        Assert.Equal(["0 steps", "1 step", "2 steps"], new[] { 0, 1, 2 }.Select(count => Counted.Of(count, "step")));
+        Assert.Equal(["0 steps", "1 step", "2 steps"], Enumerable.Range(0, 3).Select(count => Counted.Of(count, "step")));
         Assert.Equal("1 process", Counted.Of(1, "process", "processes"));
-        Assert.Equal(["1 second", "60 seconds"], new[] { 1, 60 }.Select(seconds => Counted.Seconds(TimeSpan.FromSeconds(seconds))));
+        Assert.Equal(("1 second", "60 seconds"), (Counted.Seconds(TimeSpan.FromSeconds(1)), Counted.Seconds(TimeSpan.FromMinutes(1))));
     }
 
     /// <summary>On every page that a machine with one of everything shows.</summary>
