@@ -61,10 +61,14 @@ internal static class PlanToVm
     {
         var before = host.Memory.Of(card);
         return new HomeMemory(
-            [.. card.Functions.Select(f => (f.Driver is null || f.IsOnVfio ? before.Find(f) : null) ?? AsItIs(host, f))],
+            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
             [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
+
+    /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
+    private static bool IsHalfWay(PciDevice f, RememberedDevice known) =>
+        f.Driver is null || f.IsOnVfio || (f.Driver == known.Driver && f.DriverOverride == known.Driver);
 
     private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Host;
 
 namespace GpuTty.Planning;
@@ -17,6 +18,8 @@ public enum HolderConsent { Never, Terminate, Kill }
 /// <param name="EndHolders">Other programs and services that hold the card may be ended.</param>
 public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool EndSessions = false, HolderConsent EndHolders = HolderConsent.Never)
 {
+    private readonly ImmutableArray<UnitName> _owed;
+
     public DesktopUse Desktop { get; init; }
 
     /// <summary>Unless somebody says within this time of the switch that it may stay, everything is taken back; null where nobody has to.</summary>
@@ -30,6 +33,9 @@ public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool End
 
     /// <summary>The machine's only card may be given away: no desktop and no picture until it comes home.</summary>
     public bool SingleGpu { get; init; }
+
+    /// <summary>Services that an earlier run stopped, meant to start again, and did not get to run: whatever this switch is about, they are started.</summary>
+    public ImmutableArray<UnitName> Owed { get => _owed.IsDefault ? [] : _owed; init => _owed = value; }
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     public bool IsUndo { get; init; }

@@ -14,7 +14,8 @@ public enum Risk { Reversible, EndsSession, MayLoseConsole }
 public sealed record SwitchPlan(SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<string> Consequences)
 {
     /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
-    public bool SameStepsAs(SwitchPlan other) => Intent == other.Intent && Steps.SequenceEqual(other.Steps);
+    public bool SameStepsAs(SwitchPlan other) =>
+        Intent with { Owed = [] } == other.Intent with { Owed = [] } && Steps.SequenceEqual(other.Steps);
 
     /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
     public IEnumerable<Step> Final => Steps.Where(step => step.Undo() is null && !step.IsHarmless());

@@ -11,13 +11,13 @@ public static class SwitchPlanner
             return new PlanResult.Blocked([host.Find(intent.Card) is { } device
                 ? new Obstacle.NotACard(device)
                 : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
-        return intent.Direction switch
+        return PlanOwed.With(host, intent, intent.Direction switch
         {
             Direction.ToVm => PlanToVm.For(host, card, intent),
             Direction.ToHost => PlanToHost.For(host, card, intent),
             Direction.Pin or Direction.Unpin => PlanDesktopPin.For(host, card, intent),
             Direction.ClearAim => PlanClearAim.For(host, card, intent),
             _ => PlanDesktopUse.For(host, card, intent),
-        };
+        });
     }
 }

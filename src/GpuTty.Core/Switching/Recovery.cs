@@ -17,7 +17,8 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     {
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
         if (!IsOfThisBoot(run, host) || run.Outcome is Outcome.Switched or Outcome.TakenBack or Outcome.Refused || EndOf(run, host) is not null) return null;
-        return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody, run.Opening.Intent, IntentBack(run));
+        return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody,
+            run.Opening.Intent with { Owed = UnitsToStart(run) }, IntentBack(run));
     }
 
     /// <summary>
@@ -42,7 +43,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     /// </summary>
     public static SwitchIntent? UndoOf(IEnumerable<RunEvent> journal, HostSnapshot host) =>
         RunState.Fold(journal) is not { } run || !IsOfThisBoot(run, host) ? null
-        : run.Opening.Intent.IsUndo ? (run.Outcome == Outcome.Switched ? null : run.Opening.Intent)
+        : run.Opening.Intent.IsUndo ? (run.Outcome == Outcome.Switched ? null : run.Opening.Intent with { Owed = UnitsToStart(run) })
         : run.Outcome != Outcome.Refused ? IntentBack(run)
         : null;
 
@@ -92,6 +93,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             Desktop = DesktopUse.AsItIs,
             ConfirmWithin = null,
             IsUndo = true,
+            Owed = UnitsToStart(run),
             Direction = run.Opening.Intent.Direction switch
             {
                 Direction.KeepOff => Direction.LetOn,

@@ -64,6 +64,8 @@ public sealed partial class SwitchRunner(
         for (_at = failedAt; _at >= 0; _at--)
         {
             if (_way[_at].Undo() is not { } undo) continue;
+            // What is left halfway still has to go home one day.
+            if (undo is ForgetHome && left.Count > 0) continue;
             var problem = noPci && MustNot(undo) is { } why
                 ? new StepFailure($"Not tried: {why}", failure.Remedy, true)
                 : await steps.TakeAsync(undo, Waiting(), CancellationToken.None);

@@ -1,3 +1,4 @@
+using GpuTty.Planning;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
@@ -28,6 +29,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         Assert.Equal(outcome == Outcome.LeftHalfway, left.Count > 0);
         Assert.All(left, entry => Assert.Contains(RunState.Fold(lab.Journal)!.Steps[entry.Step].Step.Undo()!.Describe(), lab.Summary, StringComparison.Ordinal));
         if (left.Count == 0) Assert.Equal(before, Lab.Shape(lab.Machine));
+        else AssertCanStillBeTakenBack(lab, before);
     });
 
     [Theory, MemberData(nameof(Plans))]
@@ -111,6 +113,15 @@ public sealed class FaultTests(ITestOutputHelper output)
 
     private static Outcome Ended(Lab lab, Fault fault) =>
         lab.Journal.OfType<RunEvent.Closed>().LastOrDefault()?.Outcome ?? throw new InvalidOperationException($"no end after {fault}");
+
+    /// <summary>Once nothing refuses any more, the user's next undo leads to where it all began.</summary>
+    private static void AssertCanStillBeTakenBack(Lab lab, string before)
+    {
+        var later = new Lab(lab.Machine);
+        if (SwitchPlanner.Plan(later.Look(), Recovery.UndoOf(lab.Journal, later.Look())!) is PlanResult.Ready ready) later.Run(ready.Plan);
+        later.Pass(60);
+        Assert.Equal(before, Lab.Shape(later.Machine));
+    }
 
     /// <summary>The same call, each time it is made.</summary>
     private static Fault Again(int n, IReadOnlyList<Call> calls) =>

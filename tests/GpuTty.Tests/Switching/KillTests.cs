@@ -77,6 +77,25 @@ public sealed class KillTests(ITestOutputHelper output)
         Counts.Add(output, "kills of a worker that takes back survived", kills);
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public void M1_killed_at_any_moment_on_its_way_home_and_sent_away_again_the_card_comes_home_as_it_was(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        if (plan.Intent.Direction != Direction.ToVm) return;
+        var (way, home) = (plan.Intent with { EndSessions = true }, plan.Intent with { EndSessions = true, Direction = Direction.ToHost });
+        var away = new Left(machine, []);
+        Run(away, way, Never);
+        for (var moment = 0; ; moment++)
+        {
+            var left = away.Copy();
+            if (!Run(left, home, moment)) break;
+            Rescue(left, Never);
+            Run(left, way, Never);
+            Run(left, home, Never);
+            Assert.True(Lab.Shape(machine) == Lab.Shape(left.Machine), $"moment {moment}:\n{Lab.Shape(left.Machine)}");
+        }
+    }
+
     [Fact]
     public void A_run_killed_before_it_changed_anything_is_closed_and_not_offered()
     {

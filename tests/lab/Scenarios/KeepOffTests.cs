@@ -5,7 +5,7 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>Keeping lightdm and Xorg off the card.</summary>
 public sealed class KeepOffTests : KeepOffScenario
 {
-    private const string Traces = "find /etc /run/udev -name '*gputty*'; grep -ls gputty /run/udev/data/*; true";
+    private const string Traces = "find /etc /run/udev -name '*gputty*' ! '(' -type d -empty ')'; grep -ls gputty /run/udev/data/*; true";
 
     [ProgramFact]
     public Task Five_rounds_there_and_back_leave_the_session_and_its_window_alone() => PlayAsync(Hardware.TwoGpus, async machine =>
