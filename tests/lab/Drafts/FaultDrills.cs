@@ -42,6 +42,20 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    public Task M9_a_desktop_that_will_not_start_is_named_and_comes_with_the_undo_once_it_can() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        await DropInAsync(machine, "ExecStartPre=/bin/false");
+        Assert.Contains("lightdm", await machine.Gputty.ExpectAsync(4, ToVm), StringComparison.Ordinal);
+        await machine.Pci.AssertCardIsHomeAsync();
+        Assert.Contains("gputty undo", await machine.Gputty.ExpectAsync(0, "status"), StringComparison.Ordinal);
+
+        await machine.Shell.DoAsync("rm /run/systemd/system/lightdm.service.d/lab.conf; systemctl daemon-reload");
+        await machine.Gputty.ExpectAsync(0, "undo --yes");
+        await machine.Desktop.AssertUsableAsync();
+        await machine.Pci.AssertCardIsHomeAsync();
+    });
+
+    [ProgramFact]
     public Task M9_a_desktop_that_somebody_starts_again_and_again_ends_in_a_whole_state() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "Restart=always\nRestartSec=0");

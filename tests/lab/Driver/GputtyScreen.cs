@@ -22,6 +22,8 @@ public sealed class GputtyScreen(Vt console)
     {
         await console.TypeAsync(direction.ToString());
         await PageAsync(2, "checks");
+        // What has only just ended, a virtual machine say, is seen a moment later.
+        await console.WaitForAsync("checks that let the switch pass", screen => !screen.Text.Contains("[!!]", StringComparison.Ordinal));
         await console.TypeAsync("\n");
         await PageAsync(3, "holders");
         // On the way home the program asks what the card is for.

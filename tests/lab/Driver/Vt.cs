@@ -25,11 +25,9 @@ public sealed class Vt(Machine machine, int number)
 
     public async Task<VtScreen> ReadAsync()
     {
-        // One read for both, so that size and text belong together as well as they can.
-        var both = await machine.Shell.DoAsync($"head -c 4 /dev/vcsa{number} | base64 -w0; echo; base64 -w0 /dev/vcsu{number}");
-        var parts = both.Split('\n');
-        var head = Convert.FromBase64String(parts[0]);
-        var text = Convert.FromBase64String(parts[1]);
+        // One look for both, so that size and text belong together as well as they can.
+        var both = (await machine.Shell.DoAsync($"look {number}")).Split('\n').Select(Convert.FromHexString).ToArray();
+        var (head, text) = (both[0], both[1]);
         int rows = head[0], columns = head[1];
         var lines = Enumerable.Range(0, Math.Min(rows, text.Length / 4 / columns))
             .Select(row => Encoding.UTF32.GetString(text, row * columns * 4, columns * 4)).ToArray();

@@ -3,6 +3,7 @@ using GpuTty.Lab.Driver;
 namespace GpuTty.Lab.Scenarios;
 
 /// <summary>Keeping GNOME Shell on Wayland, under GDM, off the card.</summary>
+[Trait("Lab", "gnome")]
 public sealed class GnomeKeepOffTests : KeepOffScenario
 {
     [ProgramFact]
@@ -15,7 +16,6 @@ public sealed class GnomeKeepOffTests : KeepOffScenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "long")]
     public Task Without_the_rule_gnome_takes_the_card_or_dies_of_it() => PlayAsync(Hardware.Gnome, async machine =>
     {
         var shell = await machine.Desktop.CompositorAsync();
