@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Linux;
+using GpuTty.Planning;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -32,6 +34,8 @@ internal static class Program
         Demo = (machine, _) => Supervised("demo", machine),
         Machines = () => [.. Machines.All.Select(machine => new Cli.DemoMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
+        Console = (what, _) => Supervised(["console", .. what]),
+        LeaveConsole = LeaveConsoleAsync,
         Worker = async (_, _) => await Worker.OfThisMachine(s_reader.Value, s_tools).RunAsync() is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
@@ -71,10 +75,22 @@ internal static class Program
         Supervisor.FollowParent();
         if (what is not ["demo", ..]) ClearUpBeside();
         var (reader, desk, options) = what is ["demo", var name] && Machines.Find(name) is { } machine ? Pretended(machine) : (s_reader.Value, s_desk.Value, RealOptions());
+        if (what is ["console", _, var card] && PciAddress.TryParse(card, out var address)) options = options with { Card = address };
         using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _);
+        // Only now: who does not see it come up stays where he is.
+        if (session is not null && what is ["console", var vt, ..]) VirtualTerminal.Show(int.Parse(vt, CultureInfo.InvariantCulture));
         return session is null
             ? await new PlainMode(reader, desk, Console.In, Writer(Console.OpenStandardOutput()), options).RunAsync(cancel)
             : await TuiLoop.RunAsync(reader, desk, session, options, cancel);
+    }
+
+    /// <summary>The last act of a program on a console of its own; whatever comes is a number, or we did not write it.</summary>
+    private static async Task<int> LeaveConsoleAsync(IReadOnlyList<string> numbers, CancellationToken cancel)
+    {
+        if (numbers is not [var own, var former] || !int.TryParse(own, CultureInfo.InvariantCulture, out var from) || !int.TryParse(former, CultureInfo.InvariantCulture, out var back)) return ExitCodes.Usage;
+        var host = await s_reader.Value.ReadAsync(Facts.Desktop | Facts.Console, null, cancel);
+        if (ConsoleOffer.Afterwards(host, from, back) is { } vt) VirtualTerminal.Show(vt);
+        return ExitCodes.Done;
     }
 
     private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools);
@@ -103,6 +119,7 @@ internal static class Program
         {
             Demo = machine.Name,
             ShowTerminal = host.ShowTerminalAsync,
+            OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
             WriteReport = cancel => ReportAsync(world, cancel),
             SaveLog = (lines, _) => Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{LogName}"), Text(lines)), CancellationToken.None),
         });
@@ -111,6 +128,8 @@ internal static class Program
     private static TuiOptions RealOptions() => new()
     {
         JournalProblem = () => Environment.IsPrivilegedProcess ? s_desk.Value.JournalProblem() : null,
+        ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
+        OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
         WriteReport = cancel => ReportAsync(RealWorld(), cancel),
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),

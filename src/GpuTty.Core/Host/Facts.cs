@@ -17,5 +17,8 @@ public enum Facts
     Console = 16,
     /// <summary>What was remembered, rules and pins that are on, a stuck write.</summary>
     State = 32,
+    /// <summary>What was started from the desktops; only read for whoever looks at it (needs <see cref="Desktop"/>).</summary>
+    Programs = 64,
+    /// <summary>All that anything is decided from.</summary>
     All = Devices | Modules | Holders | Desktop | Console | State,
 }

@@ -27,6 +27,9 @@ public sealed record HostSnapshot
     public ImmutableArray<Holder> Holders { get; init; } = [];
     public ImmutableArray<LoginSession> Sessions { get; init; } = [];
 
+    /// <summary>What was started from the desktops; empty where nobody has asked for it.</summary>
+    public ImmutableArray<StartedProgram> Programs { get; init; } = [];
+
     /// <summary>Units that holders belong to, and those remembered in <see cref="Memory"/>.</summary>
     public ImmutableArray<SystemdUnit> Units { get; init; } = [];
 
@@ -69,6 +72,12 @@ public sealed record HostSnapshot
     public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;
 
     public bool HasIommu => Groups.Length > 0;
+
+    /// <summary>Where the desktop is: the session that people see, else the display manager's greeter; null where there is none.</summary>
+    public int? DesktopVt =>
+        Sessions.Where(session => session is { IsGraphical: true, Vt: not null })
+            .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
+        ?? DisplayManager?.Vt;
 
     public bool IsKeptOff(PciDevice device) => KeptOff.Any(rule => rule.Matches(device));
 

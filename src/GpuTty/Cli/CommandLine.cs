@@ -69,6 +69,7 @@ internal static class CommandLine
             PinCommand.Create(world), ClearOverrideCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
             HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
+            Inner("console", entries.Console), Inner("leave-console", entries.LeaveConsole),
         };
         foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();

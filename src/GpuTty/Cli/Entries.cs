@@ -18,6 +18,8 @@ internal sealed record Entries
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Worker { get; init; }
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Recover { get; init; }
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Supervise { get; init; }
+    public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Console { get; init; }
+    public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> LeaveConsole { get; init; }
 }
 
 /// <param name="Name">What is typed.</param>

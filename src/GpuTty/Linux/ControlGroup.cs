@@ -6,10 +6,13 @@ namespace GpuTty.Linux;
 /// <summary>Which unit, session and container a process belongs to, as its control group names them (/proc/PID/cgroup; systemd's cgroup layout).</summary>
 internal sealed partial record ControlGroup(string? Unit, string? UserUnit, string? Session, string? Container)
 {
-    public static ControlGroup Parse(string? text)
+    public static ControlGroup Parse(string? text) => Of(Parts(text));
+
+    /// <summary>The names on the way to the process's own group.</summary>
+    public static List<string> Parts(string? text) => [.. Path(text ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => Visible.Text(part, 200))];
+
+    public static ControlGroup Of(List<string> parts)
     {
-        var path = Path(text ?? "");
-        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => Visible.Text(part, 200)).ToList();
         var own = parts.FindIndex(IsUnit);
         var unit = own < 0 ? null : parts[own];
         return new ControlGroup(

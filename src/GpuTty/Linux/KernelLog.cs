@@ -10,22 +10,28 @@ namespace GpuTty.Linux;
 /// <param name="path">The kernel's log.</param>
 internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<string>? onCrash = null, string path = "/dev/kmsg")
 {
+    private readonly KernelDates dates = new(clock);
+
     /// <summary>Where it cannot be read, the log says so and the run goes on without. Ends when cancelled.</summary>
     public Task PumpAsync(CancellationToken cancel) => Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Pump(CancellationToken cancel)
     {
-        const int end = 2;
+        const int fromEnd = 2;
         using var file = Native.Open(path, Native.ReadOnly | Native.NonBlocking | Native.CloseOnExec, 0);
-        if (file.IsInvalid || Native.Seek(file, 0, end) < 0)
+        if (file.IsInvalid || Native.Seek(file, 0, fromEnd) < 0)
         {
             Log(LogLevel.Warning, $"{path} cannot be read, so this log lacks the kernel's own lines.");
             return;
         }
+        using var end = Native.NewEvent();
+        using var ending = cancel.Register(() => Native.Raise(end));
         var buffer = new byte[16 * 1024];
         while (!cancel.IsCancellationRequested)
         {
-            if (Native.WaitReadable(file, TimeSpan.FromMilliseconds(100)) && !ReadAll(file, buffer, cancel)) return;
+            // A quiet kernel costs nothing.
+            Native.WaitForEither(file, end);
+            if (!ReadAll(file, buffer, cancel)) return;
         }
         ReadAll(file, buffer, CancellationToken.None);
     }
@@ -45,10 +51,10 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<
             if (count <= 0) return false;
             if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is not { } line) continue;
             if (line.Sign == KernelSign.Crash) onCrash?.Invoke(line.Text);
-            Log(line.Level, line.Text);
+            log(new LogLine(dates.Of(line.SinceBoot), line.Level, LogSource.Kernel, line.Text));
         }
         return true;
     }
 
-    private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Kernel, text));
+    private void Log(LogLevel level, string text) => log(new LogLine(dates.Now, level, LogSource.Kernel, text));
 }

@@ -18,6 +18,7 @@ internal sealed class LinuxHostReader(
 
     private readonly DeviceFacts _devices = new(root, commands);
     private readonly ProcHolders _holders = new(root);
+    private readonly ProcPrograms _programs = new(root);
     private readonly Systemd _systemd = new(root, commands);
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
@@ -84,7 +85,7 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(Facts.State)) host = host with { Memory = readMemory(), Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
 
         // Settings change rarely, so they are read only where everything is.
-        if (facts == Facts.All) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
+        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel), cancel) : Task.FromResult(host.Modules);
         var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(commands, gaps[Facts.Desktop], cancel), cancel) : Task.FromResult(host.Sessions);
@@ -92,6 +93,7 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
         if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders]) };
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
+        if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions) };
         if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = Linux.CompositorPins.Read(root, host.Sessions, host.Devices) };
         if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
         foreach (var (part, gap) in gaps) _unknowns[part] = [.. gap];

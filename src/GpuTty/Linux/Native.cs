@@ -101,6 +101,29 @@ internal static unsafe partial class Native
         return Poll(&entry, 1, (int)atMost.TotalMilliseconds) > 0;
     }
 
+    /// <summary>Waits without end until one of the two can be read.</summary>
+    public static void WaitForEither(SafeFileHandle file, SafeFileHandle other)
+    {
+        const short readable = 1;
+        var entries = stackalloc PollEntry[] { new() { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable }, new() { Descriptor = (int)other.DangerousGetHandle(), Wanted = readable } };
+        _ = Poll(entries, 2, -1);
+    }
+
+    /// <summary>A file that can be read from the first <see cref="Raise(SafeFileHandle)"/> on (eventfd(2)).</summary>
+    public static SafeFileHandle NewEvent()
+    {
+        var descriptor = NewEvent(0, CloseOnExec | NonBlocking);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("eventfd");
+    }
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int NewEvent(uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd_write", SetLastError = true)]
+    private static partial int Raise(SafeFileHandle file, ulong count);
+
+    public static void Raise(SafeFileHandle file) => _ = Raise(file, 1);
+
     /// <summary>Bytes read, or the error as a negative number. One call, one record: /dev/kmsg.</summary>
     public static int Read(SafeFileHandle file, Span<byte> buffer)
     {

@@ -69,7 +69,7 @@ internal sealed class ProcHolders(MachineRoot root)
     }
 
     /// <summary>Real uid: who started it, also where it runs set-uid like Xorg.</summary>
-    private static int ParseUid(string? status)
+    internal static int ParseUid(string? status)
     {
         var line = status?.Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
         return line?.Split('\t', ' ') is [_, var real, ..] && int.TryParse(real, NumberStyles.None, null, out var uid) ? uid : -1;

@@ -46,7 +46,7 @@ internal static class WorkerUnit
     }
 
     /// <summary>A word of a unit file's command line (systemd.syntax(7), "Quoting").</summary>
-    private static string Quote(string path) =>
+    internal static string Quote(string path) =>
         $"\"{Plain(path).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     /// <summary>systemd expands variables in some words of a command line and not in others; a path that has none is the same everywhere.</summary>

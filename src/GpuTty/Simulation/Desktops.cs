@@ -19,6 +19,7 @@ internal static class Desktops
             Shell with { UserUnit = "org.gnome.Shell@wayland.service" },
             Client("Xwayland", "org.gnome.Shell@wayland.service"),
             Client("firefox", "app-gnome-firefox-2544.scope") with { MapsOnly = [NodeKind.Render] },
+            Client("soffice.bin", @"app-gnome-libreoffice\x2dwriter-2610.scope") with { Opens = [] },
         ],
     };
 

@@ -34,6 +34,7 @@ internal static class Machines
         new("shared-group", "the card shares its IOMMU group with the network card: refused", SharedGroup()),
         new("single", "one graphics card and no other: refused", Single()),
         new("no-iommu", "IOMMU switched off in the firmware: refused", NoIommu()),
+        new("window", "started in a window of the desktop that must end: goes on at a text console", Window()),
         new("vm-running", "the card is in a running virtual machine", VmRunning()),
         new("stubborn", "a training job holds the card and ignores SIGTERM: taken back, unless you agree to kill", Stubborn()),
         new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
@@ -81,6 +82,12 @@ internal static class Machines
         HasIommu = false,
         CommandLine = "BOOT_IMAGE=/boot/vmlinuz root=/dev/nvme0n1p2 ro quiet",
     }).Booted(Fernando);
+
+    private static Machine Window()
+    {
+        var machine = Desktop() with { Name = "window", ActiveVt = Desktops.Gnome.SessionVt };
+        return machine with { Viewer = machine.Viewer with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true } };
+    }
 
     private static Machine Stubborn()
     {

@@ -36,6 +36,10 @@ internal static class SessionVerbs
         return Open(machine, desktop, person, "user").Fold(services, UnitVerbs.Run);
     }
 
+    /// <summary>Who looks at the machine does so from this console, and belongs to no session.</summary>
+    public static Machine SitDown(Machine machine, int vt) =>
+        machine with { ActiveVt = vt, Viewer = machine.Viewer with { Vt = vt, Session = null, Unit = $"gputty-tty{vt}.service", IsInsideDesktop = false } };
+
     public static Machine Signal(Machine machine, int pid, long startTime, EndSignal signal)
     {
         if (Target(machine, pid, startTime) is not { } process || (signal == EndSignal.Terminate && process.Software.IgnoresTerm)) return machine;

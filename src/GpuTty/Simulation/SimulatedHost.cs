@@ -89,6 +89,15 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) =>
         DoAsync(Verb.ShowTerminal, vt, TimeSpan.Zero, m => m with { ActiveVt = vt }, cancel);
 
+    /// <summary>The person goes on at a console that nobody has.</summary>
+    public async Task<int> OpenConsoleAsync(CancellationToken cancel)
+    {
+        var now = Machine;
+        var vt = Enumerable.Range(3, 9).First(number => now.Sessions.All(session => session.Vt != number));
+        await DoAsync(Verb.ShowTerminal, vt, TimeSpan.FromSeconds(0.5), m => SessionVerbs.SitDown(m, vt), cancel);
+        return vt;
+    }
+
     /// <summary>Something that no verb does: a user logs in, a process comes.</summary>
     public void Happen(Func<Machine, Machine> change) => live.Update(m => m.Change(change));
 

@@ -8,11 +8,12 @@ internal static class Snapshots
 {
     public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
     {
-        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now, Taint = machine.Taint };
+        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now, Taint = machine.Taint, Viewer = machine.Viewer };
         if ((facts & (Facts.Devices | Facts.Holders)) != 0) look = Devices(look, machine);
         if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
         if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
         if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
+        if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
         if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned, Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null };
         return look;
@@ -62,6 +63,13 @@ internal static class Snapshots
         Container = process.Container,
         Nodes = [.. process.Open.Select(open => open.Node)],
     };
+
+    private static IEnumerable<StartedProgram> Started(Machine machine) =>
+        from process in machine.Processes
+        where machine.Sessions.Any(session => session is { IsGraphical: true, IsGreeter: false } && session.Uid == process.User.Uid)
+        let name = process.UserUnit is { } unit ? ApplicationUnit.NameOf(unit) : process.Unit == $"session-{process.Session}.scope" ? process.Software.Name : null
+        where name is not null && !ApplicationUnit.IsPlumbing(name)
+        select new StartedProgram(name, process.User.Uid, process.UserUnit is null ? process.Session : null, [process.Pid]);
 
     private static HostSnapshot Desktop(HostSnapshot look, Machine machine) => look with
     {

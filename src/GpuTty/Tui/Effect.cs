@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Planning;
 
 namespace GpuTty.Tui;
@@ -15,6 +16,9 @@ internal abstract record Effect
     /// <summary>Tells the worker what a person wants of the step that waits.</summary>
     public sealed record Ask(Switching.Wish Wish) : Effect;
     public sealed record ShowTerminal(int Vt) : Effect;
+
+    /// <summary>Starts this program once more on a free text console, with this card.</summary>
+    public sealed record OpenConsole(PciAddress? Card) : Effect;
     public sealed record WriteReport : Effect;
 
     /// <summary>Writes the lines that the log shows to a file.</summary>

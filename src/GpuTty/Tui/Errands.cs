@@ -10,20 +10,32 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
     // A burst of events is one change to look at.
     private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(200);
     private readonly Lock gate = new();
+    private volatile int wanted = (int)Facts.All;
     private CancellationTokenSource? pause;
     private bool isWanted;
     private volatile ExceptionDispatchInfo? broken;
     private CancellationToken stop;
 
-    public void Begin(bool isRunning, CancellationToken until)
+    public void Begin(bool isRunning, Facts facts, CancellationToken until)
     {
         stop = until;
+        wanted = (int)facts;
+        if (options.ListenToKernel is { } listen) Go(() => ListenAsync(listen));
         Go(LookAsync);
         if (isRunning) Go(FollowAsync);
     }
 
     /// <summary>An error nobody expected ends the program where it can be seen, and not a task where it cannot.</summary>
     public void ThrowIfBroken() => broken?.Throw();
+
+    /// <summary>From now on each look finds out this; what was not wanted before is looked at now.</summary>
+    public void Want(Facts facts)
+    {
+        var before = (Facts)wanted;
+        if (before == facts) return;
+        wanted = (int)facts;
+        if ((facts & ~before) != 0) LookNow();
+    }
 
     public void Perform(Effect effect)
     {
@@ -34,6 +46,7 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
             case Effect.TakeBack: Go(() => Telling(async () => { await desk.TakeBackAsync(stop); return "Asked the worker to take everything back."; })); break;
             case Effect.Ask ask: Go(() => Telling(async () => { await desk.WishAsync(ask.Wish, stop); return ""; })); break;
             case Effect.ShowTerminal show: Go(() => Telling(async () => { await options.ShowTerminal!(show.Vt, stop); return ""; })); break;
+            case Effect.OpenConsole open: Go(() => Telling(async () => $"GpuTty goes on at tty{await options.OpenConsole!(open.Card, stop)}; q there leads back here.")); break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(stop)}")); break;
             case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, stop)}")); break;
         }
@@ -59,6 +72,12 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
         post(new Msg.RunLeft());
     }
 
+    private async Task ListenAsync(Func<Action<LogLine>, CancellationToken, Task> listen)
+    {
+        await listen(line => post(new Msg.KernelSaid(line)), stop);
+        post(new Msg.KernelSilent());
+    }
+
     private async Task LookAsync()
     {
         HostSnapshot? last = null;
@@ -66,7 +85,7 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
         {
             try
             {
-                last = await reader.ReadAsync(Facts.All, last, stop);
+                last = await reader.ReadAsync((Facts)wanted, last, stop);
                 post(new Msg.HostRead(last));
             }
             catch (HostException problem)

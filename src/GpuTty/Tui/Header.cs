@@ -38,14 +38,8 @@ internal static class Header
         if (!host.Viewer.IsRoot) yield return "you are not root";
         if (host.Viewer.Vt is { } vt) yield return $"you are on tty{vt}";
         else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : "you are not on a console";
-        yield return DesktopVt(host) is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
+        yield return host.DesktopVt is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
     }
-
-    /// <summary>Where the desktop is: the session that people see, else the display manager's greeter.</summary>
-    public static int? DesktopVt(HostSnapshot host) =>
-        host.Sessions.Where(session => session is { IsGraphical: true, Vt: not null })
-            .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
-        ?? host.DisplayManager?.Vt;
 
     private static string Short(string kernel) => string.Join('.', kernel.Split('-')[0].Split('.').Take(2));
 }

@@ -8,7 +8,7 @@ namespace GpuTty.Tui;
 
 /// <summary>What this session can do besides looking and switching; the demo and a narrow build can do less.</summary>
 [Flags]
-internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, All = 7 }
+internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, All = 15 }
 
 /// <summary>Everything the screen shows follows from this, and only messages change it.</summary>
 internal sealed record Model
@@ -43,6 +43,9 @@ internal sealed record Model
     /// <summary>The worst that the kernel has said during the run; null when there was nothing.</summary>
     public Switching.LogLine? KernelWord { get; init; }
 
+    /// <summary>From when on this program hears the kernel itself; null when it does not.</summary>
+    public DateTimeOffset? HearsKernelSince { get; init; }
+
     /// <summary>Moves only while a run is on the screen.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -57,6 +60,12 @@ internal sealed record Model
     public string? Demo { get; init; }
 
     public Screen Top => Screens[^1];
+
+    /// <summary>The screens in sight: a question leaves the one below it there.</summary>
+    public IEnumerable<Screen> InSight => Screens.Skip(Math.Max(0, Screens.ToList().FindLastIndex(screen => !screen.IsOverlay)));
+
+    /// <summary>What a look at the machine has to find out for them.</summary>
+    public Facts Needs => InSight.Aggregate(Facts.All, (facts, screen) => facts | screen.Needs(this));
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null

@@ -28,7 +28,17 @@ internal abstract record Msg
     /// <summary>The run was not begun.</summary>
     public sealed record RunRefused(string Problem, string Remedy) : Msg;
 
+    /// <summary>A line of the run's log.</summary>
     public sealed record Logged(LogLine Line) : Msg;
+
+    /// <summary>A line of the kernel, heard by this program itself.</summary>
+    public sealed record KernelSaid(LogLine Line) : Msg;
+
+    /// <summary>The kernel cannot be heard by this program any more; a run still tells what it hears.</summary>
+    public sealed record KernelSilent : Msg;
+
+    /// <summary>Somebody has set the clock back: what comes now is later all the same.</summary>
+    public sealed record ClockSetBack : Msg;
 
     /// <summary>How something ended that was asked for by a key.</summary>
     public sealed record Told(string Text, bool IsTrouble = false) : Msg;

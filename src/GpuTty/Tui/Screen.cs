@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Terminal;
 using GpuTty.Tui.Screens;
 
@@ -35,6 +36,9 @@ internal abstract record Screen
 
     /// <summary>The left part of the first line, most important first; what does not fit is left out.</summary>
     public virtual IEnumerable<string> Header(Model model) => Tui.Header.OfMachine(model);
+
+    /// <summary>Facts that only this screen shows.</summary>
+    public virtual Facts Needs(Model model) => Facts.None;
 
     public abstract void Draw(Surface on, Model model);
 }

@@ -19,6 +19,7 @@ internal static class Start
             Can = options.Abilities,
             Zone = options.Clock.LocalTimeZone,
             Now = options.Clock.GetUtcNow(),
+            HearsKernelSince = options.ListenToKernel is null ? null : options.Clock.GetUtcNow(),
             Journal = [.. last],
             Run = RunState.Fold(last),
             IsRunning = isRunning,
@@ -26,7 +27,7 @@ internal static class Start
         };
         if (isRunning || options.JournalProblem() is not { } problem) return model;
         var warning = $"{problem} {PlainMode.JournalNotActedOn}";
-        model.Log.Append(new Widgets.LogLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.LogLevel.Warning, "gputty", warning));
+        model.Log.Append(new Widgets.LogLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.LogLevel.Warning, "gputty", warning) { At = model.Now });
         return model.Warn(warning);
     }
 }

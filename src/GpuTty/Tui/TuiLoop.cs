@@ -21,6 +21,7 @@ internal sealed class TuiLoop
     private readonly TuiOptions options;
     private readonly ConcurrentQueue<Msg> inbox = new();
     private readonly Errands errands;
+    private readonly ClockWatch watch;
     private Model model;
     private int? exitCode;
     private bool isDirty = true;
@@ -33,6 +34,7 @@ internal sealed class TuiLoop
     private TuiLoop(IHostReader reader, ISwitchDesk desk, TuiTerminal terminal, TuiOptions options)
     {
         (this.terminal, this.options) = (terminal, options);
+        watch = new ClockWatch(options.Clock);
         errands = new Errands(reader, desk, options, Post);
         var (width, height) = terminal.Size();
         model = Start.With(desk, options, width, height);
@@ -50,7 +52,7 @@ internal sealed class TuiLoop
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var woken = cancel.Register(terminal.Wake);
-        errands.Begin(isRunning: model.IsRunning, stop.Token);
+        errands.Begin(isRunning: model.IsRunning, model.Needs, stop.Token);
         try
         {
             while (exitCode is null && !cancel.IsCancellationRequested)
@@ -58,6 +60,7 @@ internal sealed class TuiLoop
                 errands.ThrowIfBroken();
                 ShowIfDue();
                 foreach (var input in terminal.Read(UntilNext())) Take(input);
+                if (!inbox.IsEmpty && watch.WasSetBack()) Handle(new Msg.ClockSetBack());
                 while (inbox.TryDequeue(out var msg)) Handle(msg);
                 TickIfDue();
             }
@@ -99,6 +102,7 @@ internal sealed class TuiLoop
         if (next.Model.IsRunning != isLit) terminal.StayLit(isLit = next.Model.IsRunning);
         model = next.Model;
         isDirty = true;
+        errands.Want(model.Needs);
         foreach (var effect in next.Effects) Perform(effect);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Switching;
 
 namespace GpuTty.Tui;
 
@@ -14,11 +15,17 @@ internal sealed record TuiOptions
 
     public Func<int, CancellationToken, Task>? ShowTerminal { get; init; }
 
+    /// <summary>Starts the program on a free text console, with this card, and returns the console's number.</summary>
+    public Func<PciAddress?, CancellationToken, Task<int>>? OpenConsole { get; init; }
+
     /// <summary>Writes the report and returns its path.</summary>
     public Func<CancellationToken, Task<string>>? WriteReport { get; init; }
 
     /// <summary>Writes lines to a file of its own and returns its path.</summary>
     public Func<ImmutableArray<string>, CancellationToken, Task<string>>? SaveLog { get; init; }
+
+    /// <summary>Tells what the kernel says from now on, until cancelled; comes back earlier where that cannot be heard.</summary>
+    public Func<Action<LogLine>, CancellationToken, Task>? ListenToKernel { get; init; }
 
     /// <summary>Why the journal cannot be read, in a sentence; null when it can.</summary>
     public Func<string?> JournalProblem { get; init; } = () => null;
@@ -29,5 +36,6 @@ internal sealed record TuiOptions
     public TimeSpan LookAtLeastEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     public Abilities Abilities =>
-        (ShowTerminal is null ? 0 : Abilities.ShowTerminal) | (WriteReport is null ? 0 : Abilities.WriteReport) | (SaveLog is null ? 0 : Abilities.SaveLog);
+        (ShowTerminal is null ? 0 : Abilities.ShowTerminal) | (WriteReport is null ? 0 : Abilities.WriteReport) | (SaveLog is null ? 0 : Abilities.SaveLog)
+        | (OpenConsole is null ? 0 : Abilities.OpenConsole);
 }

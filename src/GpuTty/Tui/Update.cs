@@ -17,9 +17,13 @@ internal static class Update
         Msg.HostUnreadable problem => (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
         Msg.RunReported reported => OnRun(model.Following(reported.Event), reported),
         Msg.RunLeft or Msg.RunRefused => new Next(Spread(model with { IsRunning = false }, msg), new Effect.ReadHost()),
-        // The kernel may have written the worst of it over our picture.
-        Msg.Logged { Line: { Source: LogSource.Kernel, Level: LogLevel.Error } line } => new Next(Logged(model, line), new Effect.Repaint()),
+        // The worker hears the same kernel.
+        Msg.Logged { Line: { Source: LogSource.Kernel } line } when line.At >= model.HearsKernelSince => model,
+        Msg.Logged { Line.Source: LogSource.Kernel } logged => OnKernel(model, logged.Line),
         Msg.Logged logged => Logged(model, logged.Line),
+        Msg.KernelSaid said => OnKernel(model, said.Line),
+        Msg.KernelSilent => model with { HearsKernelSince = null },
+        Msg.ClockSetBack => OnClockSetBack(model),
         Msg.Told { Text.Length: 0 } => model,
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
         Msg.Tick tick => model with { Now = tick.Now },
@@ -70,10 +74,21 @@ internal static class Update
             : seen;
     }
 
+    /// <summary>The kernel may have written the worst of it over our picture.</summary>
+    private static Next OnKernel(Model model, Switching.LogLine line) =>
+        line.Level == LogLevel.Error ? new Next(Logged(model, line), new Effect.Repaint()) : Logged(model, line);
+
+    private static Model OnClockSetBack(Model model)
+    {
+        model.Log.Seal();
+        return model;
+    }
+
     private static Model Logged(Model model, Switching.LogLine line)
     {
         model.Log.Append(new Widgets.LogLine(
-            $"{model.Local(line.At):HH:mm:ss}", (Widgets.LogLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text));
+            $"{model.Local(line.At):HH:mm:ss}", (Widgets.LogLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text)
+        { At = line.At });
         // What follows from the first bad word is in the log.
         var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning } && KernelWitness.Of(line.Text) != KernelSign.None
             && model.IsRunning && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);

@@ -23,8 +23,7 @@ internal static class View
         var (head, below) = on.Bounds.SplitTop(1);
         var (foot, body) = below.SplitBottom(1);
         Header.Draw(on.Clip(head), model);
-        var first = Math.Max(0, model.Screens.ToList().FindLastIndex(screen => !screen.IsOverlay));
-        foreach (var screen in model.Screens.Skip(first)) screen.Draw(on.Clip(body), model);
+        foreach (var screen in model.InSight) screen.Draw(on.Clip(body), model);
         if (model.Notice is { } notice) new NoticeView(notice).Draw(on, foot.Y - 1);
         ImmutableArray<KeyHint> hints = [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model))];
         new StatusBar(hints).Draw(on.Clip(foot));

@@ -121,6 +121,8 @@ internal sealed class Gputty
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
         Supervise = (rest, _) => Enter($"supervise {string.Join(' ', rest)}".Trim()),
+        Console = (rest, _) => Enter($"console {string.Join(' ', rest)}".Trim()),
+        LeaveConsole = (rest, _) => Enter($"leave-console {string.Join(' ', rest)}".Trim()),
     };
 
     private Task<int> Enter(string entry)

@@ -64,6 +64,22 @@ public sealed class KernelLogTests
     }
 
     [Fact]
+    public void A_line_is_dated_by_the_kernel_and_not_by_when_it_was_read()
+    {
+        var clock = new SettableClock();
+        var dates = new KernelDates(clock);
+        var noon = clock.GetUtcNow();
+        Assert.Equal(noon, dates.Of(TimeSpan.FromSeconds(100)));
+        clock.Pass(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(noon.AddSeconds(1), dates.Of(TimeSpan.FromSeconds(101)));
+        // The machine has slept: the kernel's clock stood still.
+        clock.Pass(TimeSpan.FromHours(8));
+        Assert.Equal(clock.GetUtcNow(), dates.Of(TimeSpan.FromSeconds(102)));
+        Assert.Equal(TimeSpan.FromSeconds(5.1409), KernelLogLine.Parse("6,339,5140900,-;x"u8)!.SinceBoot);
+        _ = dates.Of(KernelLogLine.Parse("6,339,9223372036854775807,-;x"u8)!.SinceBoot);
+    }
+
+    [Fact]
     public async Task Where_there_is_no_kernel_log_the_log_says_so()
     {
         var heard = new List<LogLine>();

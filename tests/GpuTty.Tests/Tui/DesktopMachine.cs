@@ -67,6 +67,7 @@ internal static class DesktopMachine
             new LoginSession { Id = "2", Uid = 1000, User = "fernando", Seat = "seat0", Vt = 2, Type = "wayland", Class = "user", State = "online", Desktop = "GNOME" },
             new LoginSession { Id = "5", Uid = 0, User = "root", Seat = "seat0", Vt = 3, Type = "tty", Class = "user", State = "active" },
         ],
+        Programs = [new("firefox", 1000, null, [2544, 2560]), new("Terminal", 1000, null, [3010]), new("Terminal", 1000, null, [3020]), new("LibreOffice", 1000, null, [3100])],
         Units = [new SystemdUnit(new UnitName("nvidia-persistenced.service"), "active")],
         DisplayManager = new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1),
         Console = new ConsoleState

@@ -35,11 +35,17 @@ internal sealed class Person : IAsyncDisposable
     {
     }
 
-    private Person(IHostReader reader, ISwitchDesk? desk, TimeProvider clock, DemoMachine? machine)
+    /// <summary>On a machine whose kernel can be heard.</summary>
+    public Person(SimulatedHost host, Func<Action<LogLine>, CancellationToken, Task> kernel)
+        : this(host, new SimulatedDesk(host, TimeProvider.System, []), TimeProvider.System, null, kernel)
+    {
+    }
+
+    private Person(IHostReader reader, ISwitchDesk? desk, TimeProvider clock, DemoMachine? machine, Func<Action<LogLine>, CancellationToken, Task>? kernel = null)
     {
         var terminal = new TuiTerminal(Read, () => typed.Add(null), Show, () => { }, Discard, () => (120, 40));
         desk ??= new SimulatedDesk((SimulatedHost)reader, clock, machine!.Journal);
-        program = TuiLoop.RunAsync(reader, desk, terminal, new TuiOptions { Clock = clock }, stop.Token);
+        program = TuiLoop.RunAsync(reader, desk, terminal, new TuiOptions { Clock = clock, ListenToKernel = kernel, OpenConsole = reader is SimulatedHost host ? (_, cancel) => host.OpenConsoleAsync(cancel) : null }, stop.Token);
     }
 
     public string Screen => screen;

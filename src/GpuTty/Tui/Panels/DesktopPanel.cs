@@ -23,8 +23,10 @@ internal static class DesktopPanel
     private static IEnumerable<ListRow> WithPrograms(HostSnapshot host, LoginSession session)
     {
         yield return new ListRow(IdOf(session), $"session {session.Id}", Session(host, session));
-        var programs = string.Join(", ", SessionWords.Programs(host, session));
-        if (programs.Length > 0) yield return ListRow.Heading(new Label($"       draws: {programs}", Look.Accent));
+        var drawing = string.Join(", ", SessionWords.Drawing(host, session));
+        if (drawing.Length > 0) yield return ListRow.Heading(new Label($"       draws: {drawing}", Look.Accent));
+        var started = string.Join(", ", SessionWords.Started(host, session));
+        if (started.Length > 0) yield return ListRow.Heading(new Label($"       also started: {started}", Look.Accent));
     }
 
     public static string IdOf(LoginSession session) => $"session {session.Id}";

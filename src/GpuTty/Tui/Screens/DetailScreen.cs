@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
@@ -13,6 +14,8 @@ internal sealed record DetailScreen(Subject Subject) : Screen
     public Page Page { get; init; } = new();
 
     public override string Title => "Details";
+
+    public override Facts Needs(Model model) => Subject is Subject.Session ? Facts.Programs : Facts.None;
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [

@@ -1,4 +1,6 @@
+using GpuTty.Planning;
 using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
@@ -6,7 +8,7 @@ namespace GpuTty.Tui.Screens;
 internal static class Machine
 {
     public static KeyBinding Desktop { get; } = new(Key.Of('d'), "desktop",
-        model => new Next(model, new Effect.ShowTerminal(Header.DesktopVt(model.Host!)!.Value)), WhyNoDesktop)
+        model => new Next(model, new Effect.ShowTerminal(model.Host!.DesktopVt!.Value)), WhyNoDesktop)
     {
         Help = "Go to the desktop's console. Ctrl+Alt+F3 (or whichever you are on) comes back.",
     };
@@ -25,10 +27,34 @@ internal static class Machine
         Help = "Write everything that a bug report needs into one file.",
     };
 
+    /// <summary>For who sits inside the desktop that a switch would end.</summary>
+    public static KeyBinding Console { get; } = new(Key.Of('t'), "text console",
+        model => new Next(model.Push(ConsoleQuestion), new Effect.ForgetTyped()), WhyNoConsole)
+    {
+        Help = "Go on with this program on a text console, where the end of the desktop does not end it.",
+        InBar = false,
+    };
+
+    /// <summary>It runs as root there without a login, so it is asked about.</summary>
+    private static QuestionScreen ConsoleQuestion => new(
+        new Dialog("Go on at a text console?",
+            [
+                "GpuTty starts again on a free console, which is then on your screen. Nothing is changed by that.",
+                "",
+                "It runs there as root for whoever sits at the keyboard, until q. Then your screen comes back.",
+            ],
+            new DialogButton("Open it", 'o'), new DialogButton("Cancel", 'c', IsSafe: true)),
+        (_, model) => new Next(model.Tell("Opening a text console."), new Effect.OpenConsole(model.Top is WizardScreen wizard ? wizard.Intent.Card : model.Card?.Address)));
+
+    public static string? WhyNoConsole(Model model) =>
+        !model.Can.HasFlag(Abilities.OpenConsole) ? "There is no console to open from here."
+        : model.Host is not { } host ? "The machine has not been looked at yet."
+        : ConsoleOffer.WhyNot(host);
+
     private static string? WhyNoDesktop(Model model) =>
         !model.Can.HasFlag(Abilities.ShowTerminal) ? "There is no console to switch to from here."
         : model.Host is not { } host ? "The machine has not been looked at yet."
-        : Header.DesktopVt(host) is not { } vt ? "No desktop is running."
+        : host.DesktopVt is not { } vt ? "No desktop is running."
         : host.Viewer.Vt is null ? $"You are not on a console, so your screen cannot be switched to tty{vt}."
         : host.Viewer.IsRoot ? null
         : "Only root may switch consoles; press Ctrl+Alt+F" + vt + ".";

@@ -34,6 +34,7 @@ internal sealed partial record OverviewScreen
             // In the panel that shows the setting the plain letter turns it; elsewhere k moves up, as in every list.
             .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
             Machine.Desktop,
+            Machine.Console,
             new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter, Filter.Length) { TakesPaste = true } }))
             { Help = "Show only rows with these words. Esc ends it." },
             new KeyBinding(Key.Of('a'), ShowsAll ? "cards only" : "all devices", m => m.Replace(this with { ShowsAll = !ShowsAll, Focus = Panel.Cards }))

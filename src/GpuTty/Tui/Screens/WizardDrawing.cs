@@ -101,6 +101,8 @@ internal sealed partial record WizardScreen
             "",
             new Label(check.Finding, Look.Strong),
             .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.Remedy}")] : ImmutableArray<Label>.Empty,
+            .. check.Obstacle is Obstacle.InsideDesktop && Machine.WhyNoConsole(model) is null
+                ? [new Label("-> Or press t: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
         ];
     }
 

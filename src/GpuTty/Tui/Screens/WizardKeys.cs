@@ -13,6 +13,7 @@ internal sealed partial record WizardScreen
         new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "last question" : "go on", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
+        .. EndsOurDesktop(model) ? [Machine.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
         .. Step == WizardStep.Holders ? ConsentKeys(model) : [],
         new KeyBinding(Key.Of('c'), ShowsCommands ? "hide commands" : "show commands", m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
         { Help = "Show every write and command exactly as it will be done.", InBar = Step == WizardStep.Plan || ShowsCommands },

@@ -51,12 +51,19 @@ internal sealed partial record WizardScreen
         return
         [
             .. AsksForUse(model) && Use(model) == DesktopUse.AsItIs ? [new Label("What is the card for, here on the host? Say k or m; it is asked once until the machine restarts.", Look.Warn), ""] : ImmutableArray<Label>.Empty,
-            .. closed.IsEmpty ? [] : closed.Select(session => new Label($"  {session.Label}: closed, with every program in it"))
+            .. closed.IsEmpty ? [] : closed.SelectMany(session => Closing(host, session))
                 .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
             .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
             .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad).ThenByDescending(group => group.Key.Style == Look.Warn)
                 .SelectMany(group => group.Select(treatment => Line(treatment, card)).Prepend(group.Key).Append("")),
         ];
+    }
+
+    private static IEnumerable<Label> Closing(HostSnapshot host, LoginSession session)
+    {
+        yield return $"  {session.Label}: closed, with every program in it";
+        var programs = SessionProgram.Of(host, session);
+        if (!programs.IsEmpty) yield return $"    as systemd tells: {string.Join(", ", programs)}";
     }
 
     private Label Fate(Treatment treatment) => treatment switch

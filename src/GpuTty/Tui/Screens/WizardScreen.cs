@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -41,6 +42,8 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         yield return Step switch { WizardStep.Confirm => "nothing has been changed yet: this is the last question", _ => "nothing has been changed yet" };
         if (model.Demo is not null) yield return "demo";
     }
+
+    public override Facts Needs(Model model) => Step == WizardStep.Holders ? Facts.Programs : Facts.None;
 
     public override Next Cancel(Model model) => model.Pop();
 
@@ -97,6 +100,8 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     private bool IsOnlyCard(Model model) => Intent.Direction == Direction.ToVm
         && (Intent.SingleGpu || Unasked(model).Any(obstacle => obstacle is Obstacle.OnlyCard));
+
+    private bool EndsOurDesktop(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InsideDesktop);
 
     private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse);
 

@@ -50,6 +50,13 @@ internal sealed class ChosenLines(LogLines lines, string filter, LogLevel least)
         for (seen = Math.Max(seen, lines.Oldest); seen < lines.End; seen++) Examine(seen);
     }
 
+    /// <summary>A late line has come in here, and those behind it have other numbers now.</summary>
+    public void LookAgainFrom(long number)
+    {
+        while (end > begin && Slot(end - 1) >= number) end--;
+        seen = Math.Min(seen, number);
+    }
+
     private void Examine(long number)
     {
         var line = lines[number];

@@ -7,6 +7,9 @@ namespace GpuTty.Tui.Widgets;
 /// <param name="Source">Who said it: <c>step</c>, <c>kernel</c>, <c>command</c>.</param>
 internal sealed record LogLine(string Time, LogLevel Level, string Source, string Text)
 {
+    /// <summary>Its place among the others; those of one moment stand in the order in which they came.</summary>
+    public DateTimeOffset At { get; init; }
+
     public bool Matches(string filter) => TextFilter.Matches(filter, Text, Source);
 
     public (string Mark, Style Style) Looks => Level switch

@@ -1,27 +1,53 @@
 namespace GpuTty.Tui.Widgets;
 
 /// <summary>
-/// The newest 100,000 lines, numbered from 0 for as long as the program runs. Not for two threads at once: the loop that draws
-/// also appends.
+/// The newest 100,000 lines in the order of their times, numbered from 0 for as long as the program runs. What comes late moves the
+/// numbers of later lines, but no line's mark. Not for two threads at once: the loop that draws also appends.
 /// </summary>
 internal sealed class LogLines
 {
     public const int Capacity = 100_000;
 
-    private readonly LogLine[] ring = new LogLine[Capacity];
+    /// <summary>Before how many lines a late one may still be put; one that is later still stands before those.</summary>
+    public const int Reach = 1_000;
+
+    private readonly (LogLine Line, long Mark)[] ring = new (LogLine, long)[Capacity];
+    private readonly long[] numbers = new long[Capacity];
     private ChosenLines chosen;
+    private long sealedEnd;
 
     public LogLines() => chosen = new ChosenLines(this, "", LogLevel.Debug);
 
     /// <summary>The number of the oldest line that is still there.</summary>
     public long Oldest => Math.Max(0, End - Capacity);
 
-    /// <summary>The number the next line will get.</summary>
+    /// <summary>The number behind the last line.</summary>
     public long End { get; private set; }
 
-    public LogLine this[long number] => ring[number % Capacity];
+    public LogLine this[long number] => ring[number % Capacity].Line;
 
-    public void Append(LogLine line) => ring[End++ % Capacity] = line;
+    /// <summary>What tells the line with this number from all others for as long as it is there.</summary>
+    public long MarkOf(long number) => ring[number % Capacity].Mark;
+
+    /// <summary>The number that the marked line has now; that of the oldest when it is gone.</summary>
+    public long NumberOf(long mark)
+    {
+        var number = numbers[mark % Capacity];
+        return number >= Oldest && number < End && MarkOf(number) == mark ? number : Oldest;
+    }
+
+    public void Append(LogLine line)
+    {
+        var mark = End++;
+        var first = Math.Max(Math.Max(Oldest, sealedEnd), mark - Reach);
+        var at = mark;
+        for (; at > first && this[at - 1].At > line.At; at--) Put(at, ring[(at - 1) % Capacity]);
+        Put(at, (line, mark));
+        if (at < mark) chosen.LookAgainFrom(at);
+    }
+
+    /// <summary>Nothing comes before the lines that are here now any more.</summary>
+    public void Seal() => sealedEnd = End;
 
     /// <summary>The lines with these words and of this importance. Asking again looks only at what came since.</summary>
     public ChosenLines Choose(string filter, LogLevel least)
@@ -29,5 +55,11 @@ internal sealed class LogLines
         if (!chosen.IsFor(filter, least)) chosen = chosen.LetsThroughAllOf(filter, least) ? chosen.Narrowed(filter) : new ChosenLines(this, filter, least);
         chosen.CatchUp();
         return chosen;
+    }
+
+    private void Put(long number, (LogLine Line, long Mark) entry)
+    {
+        ring[number % Capacity] = entry;
+        numbers[entry.Mark % Capacity] = number;
     }
 }

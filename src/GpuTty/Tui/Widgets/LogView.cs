@@ -3,7 +3,7 @@ using GpuTty.Terminal;
 namespace GpuTty.Tui.Widgets;
 
 /// <summary>A window onto the log. It follows the newest line until the user scrolls back, and again from <c>End</c> on.</summary>
-/// <param name="Top">The number of the first line in sight; null while following.</param>
+/// <param name="Top">The mark of the first line in sight; null while following.</param>
 /// <param name="Filter">Words that a line must have.</param>
 /// <param name="Least">Lines of lesser importance are left out.</param>
 /// <param name="Shift">How many columns the texts are moved to the left.</param>
@@ -42,22 +42,22 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     public void Draw(Surface on, LogLines lines)
     {
         var chosen = lines.Choose(Filter, Least);
-        var first = First(chosen, on.Height);
+        var first = First(lines, chosen, on.Height);
         for (var y = 0; y < Math.Min(on.Height, chosen.Count - first); y++) DrawLine(on, y, chosen[first + y]);
         if (chosen.Count > 0) on.PlaceCursor(0, Math.Min(on.Height, chosen.Count - first) - 1);
     }
 
-    private int First(ChosenLines chosen, int height)
+    private int First(LogLines lines, ChosenLines chosen, int height)
     {
         var last = Math.Max(0, chosen.Count - height);
-        return Top is { } top ? Math.Min(chosen.IndexOf(top), last) : last;
+        return Top is { } top ? Math.Min(chosen.IndexOf(lines.NumberOf(top)), last) : last;
     }
 
     private LogView Move(LogLines lines, int by, int height)
     {
         var chosen = lines.Choose(Filter, Least);
-        var to = Math.Max(0, First(chosen, height) + by);
-        return by > 0 && to >= chosen.Count - height ? Follow() : chosen.Count == 0 ? this : this with { Top = chosen.NumberAt(to) };
+        var to = Math.Max(0, First(lines, chosen, height) + by);
+        return by > 0 && to >= chosen.Count - height ? Follow() : chosen.Count == 0 ? this : this with { Top = lines.MarkOf(chosen.NumberAt(to)) };
     }
 
     private void DrawLine(Surface on, int y, LogLine line)
