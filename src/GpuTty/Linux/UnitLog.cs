@@ -14,7 +14,7 @@ internal sealed class UnitLog(CommandRunner tools, TimeProvider clock, Action<Lo
         var (output, outputEnd) = Spawn.Pipe();
         int pid;
         using (outputEnd)
-            pid = Spawn.Start([journalctl, "--follow", "--lines=0", "--output=cat", $"--unit={unit.Name}"], ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], output: outputEnd);
+            pid = Spawn.Start([journalctl, "--follow", "--lines=0", "--output=json", "--output-fields=MESSAGE", $"--unit={unit.Name}"], ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], output: outputEnd);
         using var process = Native.OpenProcess(pid);
         using var ending = cancel.Register(() => _ = process is not null && Native.Signal(process, 15));
         using var stream = new FileStream(output, FileAccess.Read, bufferSize: 1);
@@ -26,6 +26,9 @@ internal sealed class UnitLog(CommandRunner tools, TimeProvider clock, Action<Lo
     private void Read(StreamReader reader, UnitName unit)
     {
         while (reader.ReadLine() is { } line)
-            log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Unit, Visible.Text($"{unit.Name}: {line}", 1000)));
+        {
+            var entry = UnitLogLine.Parse(line) ?? new UnitLogLine(clock.GetUtcNow(), line);
+            log(new LogLine(entry.At, LogLevel.Info, LogSource.Unit, Visible.Text($"{unit.Name}: {entry.Text}", 1000)));
+        }
     }
 }
