@@ -14,6 +14,7 @@ internal static class TestProgram
     private static int Measure(string[] programs)
     {
         Figures.FrameFigures.Print(Console.Out);
+        Figures.BigMachineFigures.Print(Console.Out);
         foreach (var program in programs) Figures.ProgramFigures.Print(Console.Out, program, TimeSpan.FromSeconds(60));
         return 0;
     }

@@ -13,6 +13,9 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     /// <summary>Generous: the program itself may start slowly from a network disk.</summary>
     private static readonly TimeSpan s_startsWithin = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the unit of a run that has ended may go on clearing up before another is refused.</summary>
+    private static readonly TimeSpan s_clearsUpWithin = TimeSpan.FromSeconds(15);
+
     private RunEvent.Opened? _runBefore;
 
     /// <summary>The desk of this machine.</summary>
@@ -38,7 +41,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
     {
         state.Ensure();
-        if (SwitchLock.Holder(state.Run) is { } other) throw new SwitchRunningException(other.Pid);
+        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new SwitchRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run);
         try
@@ -96,10 +99,28 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
 
     private async Task<Func<bool>> StartUnitAsync(SwitchPlan plan, CancellationToken cancel)
     {
-        var started = await tools.RunAsync("systemd-run", WorkerUnit.Arguments(program, plan), s_startsWithin, cancel);
+        var began = clock.GetTimestamp();
+        CommandResult started;
+        while (!(started = await tools.RunAsync("systemd-run", WorkerUnit.Arguments(program, plan), s_startsWithin, cancel)).Succeeded
+            && started.Errors.Contains("already", StringComparison.Ordinal))
+        {
+            if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new SwitchRunningException(other.Pid);
+            await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
+        }
         if (started.Succeeded) return () => false;
-        if (started.Errors.Contains("already", StringComparison.Ordinal)) throw new SwitchRunningException(SwitchLock.Holder(state.Run)?.Pid);
         throw new HostException($"The worker could not be started: {started.Problem("systemd-run")}", $"Look why: journalctl -u {WorkerUnit.Name}");
+    }
+
+    /// <summary>A run has ended for whoever waited for its result, and its unit has not: who asks for the next one at once need not know.</summary>
+    private async Task UntilClearedUpAsync(TimeSpan atMost, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(s_look, clock);
+        while (await IsUnitActiveAsync(cancel))
+        {
+            if (clock.GetElapsedTime(began) > atMost) throw new SwitchRunningException(SwitchLock.Holder(state.Run)?.Pid);
+            await timer.WaitForNextTickAsync(cancel);
+        }
     }
 
     /// <summary>Without systemd: a session of its own, but the same control group, and nothing that recovers by itself when it is killed.</summary>

@@ -69,6 +69,8 @@ internal static class Update
         var isFirst = model.Host is null;
         foreach (var line in Changes.Between(model.Host, read.Host)) Logged(model, line);
         var seen = Spread(model with { Host = read.Host, Unreadable = null }, read);
+        // What a key was refused for may be over: then it must not be said any longer.
+        if (model.Notice is { } said && IsRefusal(model, said.Text) && !IsRefusal(seen, said.Text)) seen = seen with { Notice = null };
         return isFirst && seen.Screens.Length == 1 && Recovery.Of(seen.Journal, read.Host, seen.IsRunning) is not null
             ? seen.Push(new RecoveryScreen())
             : seen;
@@ -83,6 +85,8 @@ internal static class Update
         model.Log.Seal();
         return model;
     }
+
+    private static bool IsRefusal(Model model, string text) => model.Top.Keys(model).Any(binding => binding.Reason(model) == text);
 
     private static Model Logged(Model model, Switching.LogLine line)
     {

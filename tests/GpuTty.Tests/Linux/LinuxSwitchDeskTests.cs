@@ -138,9 +138,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task When_the_machine_shuts_down_the_worker_goes_and_takes_nothing_back()
     {
-        Directory.CreateDirectory($"{Root}/tools");
-        await File.WriteAllTextAsync($"{Root}/tools/systemctl", "#!/bin/sh\necho stopping; exit 1\n");
-        File.SetUnixFileMode($"{Root}/tools/systemctl", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        WriteTool("systemctl", "echo stopping; exit 1");
         var desk = Desk(pace: 300);
         await desk.BeginAsync(Plan, default);
         await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
@@ -183,6 +181,23 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     }
 
     [Fact]
+    public async Task The_next_switch_waits_for_the_moment_in_which_the_unit_of_the_last_one_clears_up()
+    {
+        // systemd refuses the name until its third look at the unit.
+        WriteTool("systemctl", "echo >>$0.looks; [ $(wc -l <$0.looks) -ge 3 ] && { touch $0.gone; echo inactive; } || echo deactivating");
+        WriteTool("systemd-run", """
+            [ -e $(dirname $0)/systemctl.gone ] || { echo "Unit gputty-switch.service was already loaded." >&2; exit 1; }
+            for word; do case $word in --setenv=*) export "${word#--setenv=}" ;; esac; done
+            while [ "$1" != -- ]; do shift; done
+            shift; setsid "$@" >/dev/null 2>&1 </dev/null &
+            """);
+        var desk = Desk(tools: new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"]), hasSystemd: true);
+        await desk.BeginAsync(Plan, default);
+        await FollowAsync(desk);
+        Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
+    }
+
+    [Fact]
     public async Task A_worker_that_does_not_start_is_told_and_its_request_withdrawn()
     {
         var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/false"], []), hasSystemd: false);
@@ -221,11 +236,18 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         int Seconds(string name) => int.Parse(arguments.Single(a => a.StartsWith($"--property={name}=", StringComparison.Ordinal)).Split('=')[2], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private LinuxSwitchDesk Desk(int pace = 0)
+    private void WriteTool(string name, string script)
+    {
+        Directory.CreateDirectory($"{Root}/tools");
+        File.WriteAllText($"{Root}/tools/{name}", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode($"{Root}/tools/{name}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private LinuxSwitchDesk Desk(int pace = 0, CommandRunner? tools = null, bool hasSystemd = false)
     {
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        return new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), hasSystemd: false);
+        return new LinuxSwitchDesk(State, tools ?? new CommandRunner(), TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), hasSystemd);
     }
 
     private Task FollowAsync(LinuxSwitchDesk desk) => desk.FollowAsync(_events.Enqueue, _log.Enqueue, default).WaitAsync(s_patience);

@@ -35,6 +35,17 @@ public sealed class WizardTests
     }
 
     [Fact]
+    public void What_a_key_was_refused_for_is_said_no_longer_than_it_is_so()
+    {
+        var machine = Machines.Find("vm-running")!.Machine;
+        var refused = Play.At(machine.Snapshot()).Type("h\n");
+        Assert.Contains("Not possible", refused.Text(), StringComparison.Ordinal);
+        Assert.Contains("Not possible", refused.Hear(new Msg.HostRead(machine.Snapshot())).Text(), StringComparison.Ordinal);
+        var ended = machine with { Processes = [.. machine.Processes.Where(process => !process.Software.Name.StartsWith("qemu", StringComparison.Ordinal))] };
+        Assert.DoesNotContain("Not possible", refused.Hear(new Msg.HostRead(ended.Snapshot())).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Yes_begins_the_plan_that_was_shown()
     {
         var begun = Asked.Type("y");
