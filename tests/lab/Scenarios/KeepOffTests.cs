@@ -17,7 +17,6 @@ public sealed class KeepOffTests : KeepOffScenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task The_same_card_in_the_same_session_is_taken_by_the_desktop_as_soon_as_the_rule_is_gone() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, OnNow);
@@ -75,7 +74,6 @@ public sealed class KeepOffTests : KeepOffScenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task The_soft_and_the_hard_road_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         foreach (var direction in (string[])["vm", "host"])
@@ -88,7 +86,6 @@ public sealed class KeepOffTests : KeepOffScenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task Who_else_holds_the_card_is_named_and_dealt_with_while_the_session_stays() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, OnNow);
