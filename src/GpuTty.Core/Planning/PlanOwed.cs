@@ -8,21 +8,22 @@ internal static class PlanOwed
 {
     public static PlanResult With(HostSnapshot host, SwitchIntent intent, PlanResult result)
     {
-        var units = intent.Owed.Where(unit => host.FindUnit(unit) is { IsActive: false }).ToArray();
-        if (units.Length == 0) return result;
+        var owed = intent.Owed.Where(unit => host.FindUnit(unit) is { IsActive: false }).ToArray();
         var plan = result switch
         {
             PlanResult.Ready ready => ready.Plan,
-            PlanResult.AlreadyThere => new SwitchPlan(intent, Road.Soft, Risk.Reversible, [], []),
+            PlanResult.AlreadyThere when owed.Length > 0 => new SwitchPlan(intent, Road.Soft, Risk.Reversible, [], []),
             _ => null,
         };
         return plan is null ? result : new PlanResult.Ready(plan with
         {
-            Steps = [.. plan.Steps, .. units.Select(unit => new StartUnit(unit, "it was running")).Except(plan.Steps.OfType<StartUnit>(), SameUnit)
-                .SelectMany(start => host.DisplayManager?.Unit.Name == start.Unit ? (Step[])[start, new AwaitDesktop()] : [start])],
+            Steps = [.. plan.Steps, .. owed.Except(plan.Steps.OfType<StartUnit>().Select(start => start.Unit)).SelectMany(unit => Start(host, unit))],
         });
     }
 
-    private static IEqualityComparer<StartUnit> SameUnit { get; } =
-        EqualityComparer<StartUnit>.Create((one, other) => one?.Unit == other?.Unit, start => start.Unit.GetHashCode());
+    private static IEnumerable<Step> Start(HostSnapshot host, UnitName unit)
+    {
+        yield return new StartUnit(unit, "it was running");
+        if (host.DisplayManager?.Unit.Name == unit) yield return new AwaitDesktop();
+    }
 }

@@ -6,8 +6,9 @@ namespace GpuTty.Switching;
 
 /// <summary>
 /// What is done after a worker that was killed: the services that it had stopped are started again, so that there is a desktop, and
-/// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has left nothing behind is closed; another stays open, and the next start offers to go on or
-/// to take back. Done twice, it changes nothing the second time.
+/// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has
+/// left nothing behind is closed; another stays open, and the next start offers to go on or to take back. Done twice, it changes
+/// nothing the second time.
 /// </summary>
 public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
 {
@@ -81,7 +82,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
             }
             catch (HostException busy) when (busy.IsTransient)
             {
-                await Task.Delay(s_again, clock, cancel);
+                await reader.WaitForChangeAsync(s_again, cancel);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using GpuTty.Host;
 
@@ -33,12 +32,11 @@ internal static partial class CompositorPins
     private static IEnumerable<CompositorPin> Environments(MachineRoot root, IEnumerable<LoginSession> sessions)
     {
         var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
-        return from name in Files.Names(root.Proc(""))
-               where int.TryParse(name, NumberStyles.None, null, out _)
-               let comm = Files.Word(root.Proc($"{name}/comm"))
-               where comm is not null && (Compositor.IsOne(comm) || leaders.Contains(int.Parse(name, CultureInfo.InvariantCulture)))
-               from pin in Parse(Files.Text(root.Proc($"{name}/environ"), 1024 * 1024) ?? "")
-               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(comm)} ({name})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+        return from pid in root.Processes()
+               let comm = Files.Word(root.Proc($"{pid}/comm"))
+               where comm is not null && (Compositor.IsOne(comm) || leaders.Contains(pid))
+               from pin in Parse(Files.Text(root.Proc($"{pid}/environ"), 1024 * 1024) ?? "")
+               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(comm)} ({pid})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
     }
 
     private static IEnumerable<CompositorPin> Xorg(MachineRoot root) =>

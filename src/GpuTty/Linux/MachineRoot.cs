@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
 namespace GpuTty.Linux;
 
 /// <summary>Where the machine's files begin: <c>/</c> in life, a captured or built tree in tests. Readers make no absolute path without it.</summary>
@@ -21,6 +24,10 @@ internal sealed class MachineRoot(string path)
 
     /// <summary>Modules of a kernel release, e.g. <c>/lib/modules/6.12.0/modules.alias</c>.</summary>
     public string Modules(string release, string file) => $"{_prefix}/lib/modules/{release}/{file}";
+
+    /// <summary>The numbers of all processes of the moment (proc(5)); none where proc cannot be read.</summary>
+    public ImmutableArray<int> Processes() =>
+        [.. Files.Names(Proc("")).Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0)];
 
     public string PciDevices => Sys("bus/pci/devices");
     public string PciDrivers => Sys("bus/pci/drivers");

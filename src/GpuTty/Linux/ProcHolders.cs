@@ -15,9 +15,8 @@ internal sealed class ProcHolders(MachineRoot root)
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns)
     {
-        var pids = Files.Names(root.Proc("")).Where(name => int.TryParse(name, NumberStyles.None, null, out _))
-            .Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToList();
-        if (pids.Count == 0) unknowns.Add(new Unknown("holders", $"{root.Proc("")} lists no processes."));
+        var pids = root.Processes();
+        if (pids.IsEmpty) unknowns.Add(new Unknown("holders", $"{root.Proc("")} lists no processes."));
         var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root));
         var refused = 0;
         var (opened, lateOpened) = _descriptors.Read(

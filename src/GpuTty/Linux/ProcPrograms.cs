@@ -15,9 +15,7 @@ internal sealed class ProcPrograms(MachineRoot root)
     {
         var desktops = sessions.Where(session => session is { IsGraphical: true, IsGreeter: false }).ToList();
         if (desktops.Count == 0) return [];
-        var pids = Files.Names(root.Proc("")).Where(name => int.TryParse(name, NumberStyles.None, null, out _))
-            .Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToList();
-        var (found, _) = _scan.Read(pids, pid => Look(pid, desktops), s_limit);
+        var (found, _) = _scan.Read(root.Processes(), pid => Look(pid, desktops), s_limit);
         var members = found.OfType<Member>().ToList();
         return [.. OfUnits(members), .. OfScopes(members)];
     }

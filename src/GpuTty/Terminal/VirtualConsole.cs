@@ -7,7 +7,6 @@ internal sealed unsafe class VirtualConsole
 {
     private const nuint GetDevice = 0x80045432;
     private const nuint GetUnicodeMap = 0x4B66;
-    private const nuint Activate = 0x5606;
     private const int ConsoleMajor = 4;
     private const int LastConsole = 63;
     private const int LargestFont = 65535;
@@ -68,9 +67,6 @@ internal sealed unsafe class VirtualConsole
     public static int? Parse(string name) =>
         name.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(name.AsSpan(3).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : null;
-
-    /// <summary>Puts another console on the screen, as Ctrl+Alt+F-keys do. False if the kernel refuses.</summary>
-    public bool Show(int number) => Libc.Control(file, Activate, number) == 0;
 
     /// <summary>The kernel's struct unimapdesc.</summary>
     private struct UnicodeMap

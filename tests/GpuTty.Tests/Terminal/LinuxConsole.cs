@@ -56,9 +56,6 @@ internal sealed unsafe class LinuxConsole : IDisposable
         }
     }
 
-    /// <summary>Puts a console on the screen, as Ctrl+Alt+F-keys do.</summary>
-    public void Switch(int number) => Assert.True(VirtualConsole.Behind(file)!.Show(number));
-
     public void Resize(int width, int height) => Shell($"stty -F /dev/tty{Number} cols {width} rows {height}");
 
     public string WaitFor(string text)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GpuTty.Linux;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tests.Terminal;
@@ -63,9 +64,9 @@ public sealed class LinuxConsoleTests
         var before = VirtualConsole.Active!.Value;
         var program = console.Start("screen");
         console.WaitFor("console");
-        console.Switch(console.Number);
+        VirtualTerminal.Show(console.Number);
         console.WaitFor("ScreenReturned");
-        console.Switch(before);
+        VirtualTerminal.Show(before);
         console.Type("q");
         Assert.True(program.WaitForExit(60_000));
         Assert.Equal(before, VirtualConsole.Active);
