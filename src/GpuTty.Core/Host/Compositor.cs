@@ -12,6 +12,9 @@ public static class Compositor
 
     public static bool IsOne(string name) => IsWayland(name) || XServers.Contains(name);
 
+    /// <summary>A compositor, or the X server that one starts for older programs.</summary>
+    public static bool DrawsForOthers(string name) => IsOne(name) || name == "Xwayland";
+
     public static bool IsWayland(string name) => Wayland.Contains(Bare(name));
 
     /// <summary>NixOS wraps programs: <c>.kwin_wayland-w</c>.</summary>

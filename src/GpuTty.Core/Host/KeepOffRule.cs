@@ -23,6 +23,12 @@ public sealed record KeepOffRule(PciAddress Device, PciId Id, bool IsPermanent)
 
         """;
 
+    /// <summary>
+    /// What makes udev look again at all that the rule meets, the card's node and its connectors (udevadm(8)), and at nothing else: a
+    /// change event for the other GPU would make desktops re-read their screens.
+    /// </summary>
+    public IReadOnlyList<string> LookAgain => ["trigger", "--action=change", "--settle", $"--parent-match=/sys/bus/pci/devices/{Device}", "--subsystem-match=drm", "--sysname-match=card*"];
+
     /// <summary>One file a card: <c>72-gputty-0000-01-00.0.rules</c>.</summary>
     public string FileName => $"72-gputty-{Device.ToString().Replace(':', '-')}.rules";
 }

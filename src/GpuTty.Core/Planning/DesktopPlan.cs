@@ -7,6 +7,9 @@ namespace GpuTty.Planning;
 /// <summary>Taking the desktop down and bringing it back: the hard road's frame around a switch.</summary>
 public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSession> Sessions)
 {
+    /// <summary>A sentence with more names is not read.</summary>
+    private const int MostNamed = 8;
+
     public static DesktopPlan For(HostSnapshot host) => new(
         host.DisplayManager is { Unit.IsActive: true } manager ? manager : null,
         [.. host.Sessions.Where(session => HolderTreatment.IsDesktopSession(session) && !session.IsGreeter && session.State != "closing")]);
@@ -38,11 +41,18 @@ public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSe
         yield return new AwaitDesktop();
     }
 
-    public IEnumerable<string> Consequences()
+    public IEnumerable<string> Consequences(HostSnapshot host)
     {
         if (ClosesSessions)
-            yield return $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(s => s.Label))}.";
+            yield return $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.";
         if (Manager is null && ClosesSessions)
             yield return "No display manager runs here: you will have to start your desktop again yourself.";
+    }
+
+    /// <summary>What may have something that is not saved.</summary>
+    private static string Programs(HostSnapshot host, LoginSession session)
+    {
+        var names = SessionProgram.Of(host, session).Where(program => !Compositor.DrawsForOthers(program.Name)).Select(program => program.ToString()).ToList();
+        return names.Count == 0 ? "" : $" with {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}";
     }
 }

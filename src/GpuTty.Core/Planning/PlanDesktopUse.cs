@@ -29,7 +29,7 @@ internal static class PlanDesktopUse
             [.. restart ? desktop.Down() : [], .. rules, .. restart ? desktop.Up() : []],
             [
                 .. Cost(rules),
-                .. restart ? desktop.Consequences() : [],
+                .. restart ? desktop.Consequences(host) : [],
                 .. holds && !restart && wish != DesktopUse.Allowed ? (string[])["The desktop has the card open and keeps it until its next start."] : [],
             ]));
     }

@@ -49,7 +49,7 @@ internal static class PlanToVm
             .. road == Road.Hard && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
@@ -111,9 +111,9 @@ internal static class PlanToVm
         : Risk.Reversible;
 
     private static IEnumerable<string> Consequences(
-        Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
+        HostSnapshot host, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
-            .. road == Road.Hard ? desktop.Consequences() : [],
+            .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
                 .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),

@@ -16,8 +16,7 @@ public sealed record LetOn(KeepOffRule Rule) : Step
     public override string Missing(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new KeepOff(Rule);
 
-    internal static string Udev(KeepOffRule rule) =>
-        $"udevadm control --reload\nudevadm trigger --action=change --settle /sys/bus/pci/devices/{rule.Device}/drm/card*";
+    internal static string Udev(KeepOffRule rule) => "udevadm control --reload\nudevadm " + string.Join(' ', rule.LookAgain);
 
     internal static IEnumerable<DeviceNode> CardNodes(HostSnapshot host, KeepOffRule rule) =>
         host.Find(rule.Device)?.Nodes.Where(node => node.Kind == NodeKind.Card) ?? [];

@@ -19,7 +19,7 @@ internal static class PlanCommand
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>
         {
-            var host = await world.ReadAsync(cancel);
+            var host = await world.ReadAsync(cancel, Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), obstacle);
             var intent = intents.Intent(parse, choice.Card!);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Host;
 using GpuTty.Planning;
 
 namespace GpuTty.Cli;
@@ -20,7 +21,7 @@ internal static class SwitchCommand
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(dryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel);
+            var host = await world.ReadAsync(cancel, Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
                 ? run.Refuse([obstacle])

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Switching;
 
@@ -17,7 +18,7 @@ internal static class UndoCommand
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(dryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel);
+            var host = await world.ReadAsync(cancel, Facts.Programs);
             if (Recovery.UndoOf(world.Desk().LastBegun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(world, host));
             var consent = Words.ConsentOf(parse.GetValue(endHolders));
             return await run.RunAsync(host, back with

@@ -48,5 +48,5 @@ internal sealed record World
     public Page Page => new(Out, UsesColour);
     public Page Remarks => new(Error, false);
 
-    public Task<HostSnapshot> ReadAsync(CancellationToken cancel) => Reader().ReadAsync(Facts.All, null, cancel);
+    public Task<HostSnapshot> ReadAsync(CancellationToken cancel, Facts more = Facts.None) => Reader().ReadAsync(Facts.All | more, null, cancel);
 }

@@ -22,17 +22,13 @@ internal sealed class SeatRules(MachineRoot root, CommandRunner tools, TimeProvi
 
     private string PathOf(KeepOffRule rule) => $"{(rule.IsPermanent ? root.Etc("udev/rules.d") : root.Run("udev/rules.d"))}/{rule.FileName}";
 
-    /// <summary>Only the card's own nodes are looked at again: a change event for the other GPU would make desktops re-read their screens.</summary>
     private async Task LookAgainAsync(KeepOffRule rule, CancellationToken cancel)
     {
         await RunAsync(["control", "--reload"], cancel);
-        var folder = root.Sys($"bus/pci/devices/{rule.Device}/drm");
-        var cards = Directory.Exists(folder) ? Directory.GetDirectories(folder, "card*") : [];
-        if (cards.Length == 0) return;
-        await RunAsync(["trigger", "--action=change", "--settle", .. cards], cancel);
+        if (Directory.Exists(root.Sys($"bus/pci/devices/{rule.Device}"))) await RunAsync(rule.LookAgain, cancel);
     }
 
-    private async Task RunAsync(string[] arguments, CancellationToken cancel)
+    private async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         var result = await tools.RunAsync("udevadm", arguments, s_settle, cancel);
         log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,

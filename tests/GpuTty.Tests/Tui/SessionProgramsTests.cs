@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GpuTty.Host;
 using GpuTty.Planning;
 
@@ -25,6 +26,15 @@ public sealed class SessionProgramsTests
         Assert.Contains("as systemd tells: gnome-shell, Xwayland, firefox, Terminal (2), LibreOffice", idle.Sized(130, 40).Type("v\n").Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_plan_and_the_last_question_name_what_may_not_be_saved()
+    {
+        const string named = "fernando · GNOME on tty2 with firefox, Terminal (2), LibreOffice.";
+        var plan = Play.At(DesktopMachine.Idle, 200, 50).Type("v\ns\n");
+        Assert.Single(Regex.Matches(plan.Text(), Regex.Escape(named)));
+        Assert.Equal(2, Regex.Count(plan.Type("\n").Text(), Regex.Escape(named)));
+    }
+
     /// <summary>Thousands of processes are only looked through for somebody who looks at the result.</summary>
     [Fact]
     public void They_are_looked_for_where_they_are_shown_and_nowhere_else()
@@ -35,7 +45,8 @@ public sealed class SessionProgramsTests
         Assert.Equal(Facts.All | Facts.Programs, narrow.Sized(120, 40).Model.Needs);
         Assert.Equal(Facts.All, narrow.Sized(120, 40).Type("v").Model.Needs);
         Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\n").Model.Needs);
-        Assert.Equal(Facts.All, narrow.Type("v\ns\n").Model.Needs);
+        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\ns\n").Model.Needs);
+        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\ns\n\n").Model.Needs);
         Assert.Equal(Facts.All | Facts.Programs, narrow.Type("5j\n").Model.Needs);
         Assert.Equal(Facts.All, narrow.Type("L").Model.Needs);
     }

@@ -9,7 +9,13 @@ public sealed class Gputty(Machine machine)
     /// <summary>A start costs seconds of emulated processor time, and a whole switch a little more than its waits.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
-    public Task<ShellResult> RunAsync(string arguments) => machine.Shell.RunAsync($"gputty {arguments}", Patience);
+    public async Task<ShellResult> RunAsync(string arguments)
+    {
+        var result = await machine.Shell.RunAsync($"gputty {arguments}", Patience);
+        if (arguments.StartsWith("switch ", StringComparison.Ordinal) && result.Status == 0 && result.Output.Contains("\nDone. ", StringComparison.Ordinal))
+            Figures.Count("switches on a real kernel, by command");
+        return result;
+    }
 
     /// <summary>Runs a command and insists on its documented exit code.</summary>
     public async Task<string> ExpectAsync(int code, string arguments)

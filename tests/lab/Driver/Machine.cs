@@ -15,26 +15,26 @@ public sealed class Machine : IDisposable
         ("gputty-state.txt", "tail -v -c 200000 /run/gputty/* /var/lib/gputty/* /var/log/gputty/* 2>&1"),
     ];
 
-    private readonly Qemu _qemu;
+    private readonly Hardware _hardware;
 
-    private Machine(Qemu qemu, DesktopKind desktop)
+    /// <summary>One a life of the machine: the disk of each lies over that of the one before.</summary>
+    private readonly Stack<Qemu> _lives = [];
+
+    private Machine(Hardware hardware, Qemu qemu)
     {
-        _qemu = qemu;
-        Pci = new Pci(Shell);
-        Desktop = new Desktop(this, desktop);
-        Holders = new Holders(Shell);
-        Sysfs = new Sysfs(Shell);
-        Vm = new NestedVm(Shell);
+        _hardware = hardware;
+        _lives.Push(qemu);
+        Desktop = new Desktop(this, hardware.Desktop);
         Gputty = new Gputty(this);
     }
 
-    public Shell Shell => _qemu.Shell;
-    public Monitor Monitor => _qemu.Monitor;
-    public Pci Pci { get; }
+    public Shell Shell => _lives.Peek().Shell;
+    public Monitor Monitor => _lives.Peek().Monitor;
+    public Pci Pci => new(Shell);
     public Desktop Desktop { get; }
-    public Holders Holders { get; }
-    public Sysfs Sysfs { get; }
-    public NestedVm Vm { get; }
+    public Holders Holders => new(Shell);
+    public Sysfs Sysfs => new(Shell);
+    public NestedVm Vm => new(Shell);
     public Gputty Gputty { get; }
 
     public Vt Vt(int number) => new(this, number);
@@ -48,7 +48,7 @@ public sealed class Machine : IDisposable
         var frozen = await FrozenFolderAsync(hardware);
         if (!File.Exists(Path.Combine(frozen, "memory"))) await FreezeAsync(hardware, frozen);
         var qemu = await Qemu.StartAsync(hardware, Path.Combine(frozen, "disk.qcow2"), "qcow2", Path.Combine(frozen, "memory"));
-        return await ReadyAsync(qemu, hardware.Desktop);
+        return await ReadyAsync(hardware, qemu);
     }
 
     /// <summary>A machine that starts at its firmware; the desktop comes some seconds later (Desktop.WhenUpAsync).</summary>
@@ -57,7 +57,7 @@ public sealed class Machine : IDisposable
         var image = await LabHost.ImageAsync(hardware.Desktop);
         var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
-        return await ReadyAsync(qemu, hardware.Desktop);
+        return await ReadyAsync(hardware, qemu);
     }
 
     /// <summary>Leaves pictures and logs of this moment under artifacts/NAME for whoever has to find out what happened.</summary>
@@ -74,7 +74,7 @@ public sealed class Machine : IDisposable
             try { await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output); }
             catch (LabException unreachable) { await File.WriteAllTextAsync(Path.Combine(folder, file), unreachable.Message); }
         }
-        foreach (var log in Directory.GetFiles(_qemu.Folder, "*.log")) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+        foreach (var log in Directory.GetFiles(_lives.Peek().Folder, "*.log")) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
         return folder;
     }
 
@@ -87,27 +87,25 @@ public sealed class Machine : IDisposable
         await Desktop.WhenUpAsync();
     }
 
-    public void Dispose() => _qemu.Dispose();
+    public void Dispose()
+    {
+        foreach (var qemu in _lives) qemu.Dispose();
+    }
 
-    /// <summary>The mains fail for a moment: no goodbye, another boot. Scripts that ran then never answer.</summary>
+    /// <summary>The mains fail and come back: no goodbye, another boot. Scripts that ran then never answer.</summary>
     public async Task CutPowerAsync()
     {
-        const string boot = "cat /proc/sys/kernel/random/boot_id";
-        var before = await Shell.DoAsync(boot);
-        await Monitor.ResetAsync();
-        await Wait.ForAsync("the machine to be up again", async () =>
-        {
-            try { return (await Shell.RunAsync(boot, TimeSpan.FromSeconds(5))) is { Status: 0 } said && said.Output.Trim() != before; }
-            catch (LabException) { return false; } // nobody listens yet
-        });
+        _lives.Peek().PullThePlug();
+        _lives.Push(await Qemu.StartAsync(_hardware, Path.Combine(_lives.Peek().Folder, "disk.qcow2"), "qcow2"));
+        await Shell.WhenReadyAsync();
         await ShareAsync(Shell);
         await Desktop.WhenUpAsync();
     }
 
-    private static async Task<Machine> ReadyAsync(Qemu qemu, DesktopKind desktop)
+    private static async Task<Machine> ReadyAsync(Hardware hardware, Qemu qemu)
     {
         await ShareAsync(qemu.Shell);
-        return new Machine(qemu, desktop);
+        return new Machine(hardware, qemu);
     }
 
     /// <summary>The share is mounted late on purpose: QEMU does not freeze a machine that has one mounted.</summary>
@@ -121,7 +119,7 @@ public sealed class Machine : IDisposable
         var image = await LabHost.ImageAsync(hardware.Desktop);
         using var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
-        await new Machine(qemu, hardware.Desktop).Desktop.WhenUpAsync();
+        await new Machine(hardware, qemu).Desktop.WhenUpAsync();
         if (hardware.Software is { } software) await InstallAsync(qemu, hardware, software);
         await qemu.Shell.UntilAsync("the boot to be over", "[ \"$(systemctl is-system-running)\" = running ]");
         var unfinished = Directory.CreateDirectory($"{frozen}.{Guid.NewGuid():N}").FullName;
@@ -134,7 +132,7 @@ public sealed class Machine : IDisposable
     /// <summary>The share is taken away again: see <see cref="ReadyAsync"/>.</summary>
     private static async Task InstallAsync(Qemu qemu, Hardware hardware, string software)
     {
-        var machine = await ReadyAsync(qemu, hardware.Desktop);
+        var machine = await ReadyAsync(hardware, qemu);
         await qemu.Shell.DoAsync($"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r /run/software");
         await machine.Desktop.WhenUpAsync();
     }

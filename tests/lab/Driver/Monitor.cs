@@ -71,8 +71,6 @@ public sealed class Monitor : IDisposable
 
     public Task UnplugAsync(string device) => AskAsync("device_del", new { id = device });
 
-    public Task ResetAsync() => AskAsync("system_reset");
-
     public void Dispose()
     {
         _socket.Dispose();

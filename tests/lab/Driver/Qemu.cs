@@ -80,10 +80,16 @@ public sealed class Qemu : IDisposable
         await _process.WaitForExitAsync().WaitAsync(Wait.Limit);
     }
 
-    public void Dispose()
+    /// <summary>The guest is gone at once; its disk stays until this is disposed of.</summary>
+    public void PullThePlug()
     {
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        PullThePlug();
         _process.StandardInput.Close(); // its keeper clears the folder away
         _process.Dispose();
         Monitor.Dispose();

@@ -5,7 +5,8 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>Keeping lightdm and Xorg off the card.</summary>
 public sealed class KeepOffTests : KeepOffScenario
 {
-    private const string Traces = "find /etc /run/udev -name '*gputty*' ! '(' -type d -empty ')'; grep -ls gputty /run/udev/data/*; true";
+    // Not the tags that a device has ever had (G: and /run/udev/tags), which udev itself remembers until the device goes.
+    private const string Traces = "find /etc /run/udev/rules.d -name '*gputty*'; grep -lsE '^[EQ]:.*gputty' /run/udev/data/*; true";
 
     [ProgramFact]
     public Task Five_rounds_there_and_back_leave_the_session_and_its_window_alone() => PlayAsync(Hardware.TwoGpus, async machine =>
@@ -50,7 +51,7 @@ public sealed class KeepOffTests : KeepOffScenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task The_rule_ends_with_the_boot_and_a_permanent_one_lasts_until_it_is_taken_away() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var etc = await machine.Shell.DoAsync("cd /etc && find . | sort");
@@ -74,6 +75,7 @@ public sealed class KeepOffTests : KeepOffScenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task The_soft_and_the_hard_road_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         foreach (var direction in (string[])["vm", "host"])

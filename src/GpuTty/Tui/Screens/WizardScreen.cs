@@ -43,7 +43,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         if (model.Demo is not null) yield return "demo";
     }
 
-    public override Facts Needs(Model model) => Step == WizardStep.Holders ? Facts.Programs : Facts.None;
+    public override Facts Needs(Model model) => Step is WizardStep.Holders or WizardStep.Plan or WizardStep.Confirm ? Facts.Programs : Facts.None;
 
     public override Next Cancel(Model model) => model.Pop();
 

@@ -1,10 +1,8 @@
 using GpuTty.Lab.Driver;
-using GpuTty.Lab.Scenarios;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Scenarios;
 
 /// <summary>Machines that are built otherwise: what can be done there is done, and the rest is refused with its reason.</summary>
-[Trait("Lab", "draft")]
 public sealed class TopologyTests : Scenario
 {
     private const string Twin = "0000:02:00.0";
@@ -12,6 +10,7 @@ public sealed class TopologyTests : Scenario
     private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task A_twin_at_work_keeps_its_driver_and_its_user_on_both_ways() => PlayAsync(Hardware.Twins, async machine =>
     {
         await machine.Holders.StartAsync("worker", "stubborn", await machine.Holders.CardNodeAsync(Twin));
@@ -26,6 +25,7 @@ public sealed class TopologyTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task A_holder_of_the_card_itself_is_not_mistaken_for_one_of_its_twin() => PlayAsync(Hardware.Twins, async machine =>
     {
         await machine.Holders.StartAsync("mule", "stubborn", await machine.Holders.CardNodeAsync(Pci.Card));

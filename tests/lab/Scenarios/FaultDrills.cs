@@ -1,17 +1,16 @@
 using System.Text.Json;
 using GpuTty.Lab.Driver;
-using GpuTty.Lab.Scenarios;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Scenarios;
 
 /// <summary>Others pull, push and break in the middle of a switch: it gets through or is taken back, and the desktop is there.</summary>
-[Trait("Lab", "draft")]
 public sealed class FaultDrills : Scenario
 {
     private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
     private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M19_unplugged_on_its_way_to_the_vm_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, UnpluggedAsync);
 
     [ProgramFact]
@@ -22,6 +21,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M8_a_desktop_whose_stop_command_hangs_is_waited_for_until_systemd_ends_it() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStop=/bin/sleep infinity\nTimeoutStopSec=6");
@@ -31,6 +31,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M9_a_desktop_that_fails_to_start_once_is_up_in_the_end() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStartPre=/bin/sh -c \"! rm /run/broken-once\"");
@@ -42,6 +43,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M9_a_desktop_that_will_not_start_is_named_and_comes_with_the_undo_once_it_can() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStartPre=/bin/false");
@@ -56,6 +58,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M9_a_desktop_that_somebody_starts_again_and_again_ends_in_a_whole_state() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "Restart=always\nRestartSec=0");
@@ -93,6 +96,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M22_somebody_who_loads_and_probes_the_home_driver_all_the_time_does_not_get_the_card() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Shell.DoAsync($$"""

@@ -1,10 +1,8 @@
 using GpuTty.Lab.Driver;
-using GpuTty.Lab.Scenarios;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Scenarios;
 
 /// <summary>A switch that has to be kept by somebody, for those who may have lost their screen.</summary>
-[Trait("Lab", "draft")]
 public sealed class ConfirmTests : Scenario
 {
     private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
@@ -20,6 +18,7 @@ public sealed class ConfirmTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task Somebody_answers_from_another_console_and_the_switch_stays() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var viewer = machine.Gputty.RunAsync($"{ToVm} --confirm-within 200");

@@ -1,7 +1,6 @@
 using System.Globalization;
-using GpuTty.Lab.Driver;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Driver;
 
 /// <summary>What may pile up over many switches: taken with the card at home, it is the same after one round and after a hundred.</summary>
 public sealed class Drift(Machine machine)

@@ -1,7 +1,6 @@
 using System.Globalization;
-using GpuTty.Lab.Driver;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Driver;
 
 /// <summary>Whom a drill kills with SIGKILL. The recovery is what systemd runs after a worker, however that ended.</summary>
 public enum Victim { Nobody, Viewer, Worker, Both, WorkerAndRecovery }

@@ -1,13 +1,12 @@
 using GpuTty.Lab.Driver;
-using GpuTty.Lab.Scenarios;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Scenarios;
 
 /// <summary>Who starts the program inside the desktop that must end goes on at a text console.</summary>
-[Trait("Lab", "draft")]
 public sealed class TextConsoleTests : Scenario
 {
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task From_a_window_of_the_desktop_the_program_goes_to_a_console_of_its_own_and_back() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Desktop.AssertUsableAsync();

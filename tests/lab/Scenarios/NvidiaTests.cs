@@ -1,19 +1,18 @@
 using GpuTty.Lab.Driver;
-using GpuTty.Lab.Scenarios;
 
-namespace GpuTty.Lab.Drafts;
+namespace GpuTty.Lab.Scenarios;
 
 /// <summary>
 /// A driver that behaves like NVIDIA's, with its modules, nodes and services. M7, M10 and M15 are cases of the failure
 /// matrix: a write that the kernel does not finish, a holder that comes back, a module that will not unload.
 /// </summary>
-[Trait("Lab", "draft")]
 public sealed class NvidiaTests : Scenario
 {
     private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
     private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task The_stand_ins_refuse_and_hang_as_the_makers_driver_does() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Pci.AssertDriverAsync(Pci.Card, "nvidia");
@@ -49,6 +48,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task There_and_home_on_the_soft_road_with_its_services_and_without_a_logout() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, $"keep-off on --card {Pci.Card} --yes --end-sessions");
@@ -62,6 +62,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task A_program_that_only_computes_is_named_and_ended_only_with_consent() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         // Outside of any unit, and with no node of the card: it pins the modules alone.
@@ -89,6 +90,7 @@ public sealed class NvidiaTests : Scenario
 
     /// <summary>It may find a gap between two looks of the monitor, or not: it ends, and the machine is whole in the one place or the other.</summary>
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M10_A_monitor_that_opens_the_card_every_second_makes_nothing_hang() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Holders.StartAsync("monitor", "poll", "/dev/nvidia0");
@@ -102,6 +104,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M7_Nobody_gets_a_busy_card_unbound() => PlayAsync(Hardware.NvidiaTwins, async machine =>
     {
         await machine.Shell.DoAsync("setsid hold stubborn /dev/nvidia0 >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
@@ -121,6 +124,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M7_When_the_driver_hangs_while_it_is_unloaded_that_is_survived_too() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Shell.DoAsync("echo 1 >/sys/module/nvidia/parameters/busy_at_remove");
@@ -129,6 +133,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task A_warning_of_the_kernel_is_shown_and_the_switch_goes_on() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Shell.DoAsync("echo 1 >/sys/module/nvidia/parameters/warn_at_remove");
