@@ -39,7 +39,7 @@ internal static class Program
         Worker = async (_, _) => await Worker.OfThisMachine(s_reader.Value, s_tools).RunAsync() is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            await Recovery.RunAsync();
+            if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });

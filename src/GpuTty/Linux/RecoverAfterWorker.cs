@@ -15,6 +15,12 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
     public static RecoverAfterWorker OfThisMachine(IHostReader reader, CommandRunner tools) =>
         new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(tools));
 
+    /// <summary>
+    /// True where the worker before us ended by itself, switched, taken back or left halfway, as systemd tells (systemd.exec(5), $EXIT_CODE
+    /// and $EXIT_STATUS; gputty(1), exit codes): it has closed its journal then, and even reading that would be work after every switch.
+    /// </summary>
+    public static bool IsNeedlessAfter(string? exitCode, string? exitStatus) => exitCode == "exited" && exitStatus is ("0" or "3" or "4");
+
     /// <summary>True where a worker was killed and nobody has cleared up after it yet.</summary>
     public bool IsNeeded => Interrupted() is not null && SwitchLock.Holder(state.Run) is null;
 

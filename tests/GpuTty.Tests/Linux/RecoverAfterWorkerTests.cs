@@ -19,6 +19,19 @@ public sealed class RecoverAfterWorkerTests : StateFixture
 
     private RecoverAfterWorker Recover => new(State, TimeProvider.System, _host, _ => _host);
 
+    /// <summary>systemd tells the recovery how the worker ended. Only one that has closed its journal itself needs none; 2 is also "the machine shuts down".</summary>
+    [Theory]
+    [InlineData("exited", "0", true)]
+    [InlineData("exited", "3", true)]
+    [InlineData("exited", "4", true)]
+    [InlineData("exited", "2", false)]
+    [InlineData("exited", "70", false)]
+    [InlineData("killed", "KILL", false)]
+    [InlineData("dumped", "ABRT", false)]
+    [InlineData(null, null, false)]
+    public void After_a_worker_that_ended_by_itself_nothing_is_read(string? code, string? status, bool needless) =>
+        Assert.Equal(needless, RecoverAfterWorker.IsNeedlessAfter(code, status));
+
     [Fact]
     public async Task A_killed_worker_is_cleared_up_after_once()
     {

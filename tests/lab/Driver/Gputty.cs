@@ -47,7 +47,7 @@ public sealed class Gputty(Machine machine)
         return viewer;
     }
 
-    /// <summary>Waits until no worker is left, and nothing that runs after one.</summary>
+    /// <summary>Waits until no worker is left, and nothing that runs after one. A child that hangs in the kernel keeps a failed unit from being forgotten.</summary>
     public Task WhenWorkerIsGoneAsync() =>
-        machine.Shell.UntilAsync("the worker to be gone", $"[ \"$(systemctl show -P ActiveState {Worker})\" = inactive ]", Patience);
+        machine.Shell.UntilAsync("the worker to be gone", $"systemctl show -P ActiveState {Worker} | grep -qxE 'inactive|failed'", Patience);
 }

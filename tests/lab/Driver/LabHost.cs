@@ -18,6 +18,9 @@ public static class LabHost
     /// <summary>Where the published program is, or null when the lab runs without one (run.sh says where).</summary>
     public static string? Program { get; } = Environment.GetEnvironmentVariable("GPUTTY_LAB_PROGRAM");
 
+    /// <summary>Whether everything was asked for, with as many rounds as the claims name, and not the short form.</summary>
+    public static bool IsFull { get; } = Environment.GetEnvironmentVariable("GPUTTY_LAB_FULL") == "1";
+
     /// <summary>Not in the type's own initialiser: the task would wait for that to end.</summary>
     private static readonly Lazy<bool> CanSwitch = new(() => Program is not null
         && Task.Run(() => RunAsync(Program, "--help")).GetAwaiter().GetResult().Contains("switch", StringComparison.Ordinal));

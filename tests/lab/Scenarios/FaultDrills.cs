@@ -78,6 +78,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M9_a_program_that_outlives_its_session_is_named_and_needs_a_yes_of_its_own() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var card = await machine.Holders.CardNodeAsync(Pci.Card);
@@ -113,6 +114,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M35_after_a_power_cut_the_next_boot_has_its_card_and_desktop_and_the_journal_is_history() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         _ = machine.Gputty.BeginUntilDesktopIsDownAsync(ToVm);

@@ -6,6 +6,7 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class HardwareTests : Scenario
 {
     [LabFact]
+    [Trait("Lab", "full")]
     public Task Without_an_iommu_there_are_no_groups_and_vfio_refuses_in_silence() => PlayAsync(Hardware.NoIommu, async machine =>
     {
         Assert.Equal("", await machine.Shell.DoAsync("ls /sys/kernel/iommu_groups"));
@@ -16,6 +17,7 @@ public sealed class HardwareTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task Twins_are_alike_but_for_their_address_and_have_a_group_each() => PlayAsync(Hardware.Twins, async machine =>
     {
         var (one, other) = (await machine.Pci.GroupOfAsync(Pci.Card), await machine.Pci.GroupOfAsync("0000:02:00.0"));
@@ -25,6 +27,7 @@ public sealed class HardwareTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task A_shared_group_also_holds_a_network_card_in_use() => PlayAsync(Hardware.SharedGroup, async machine =>
     {
         var members = await machine.Pci.MembersOfGroupAsync(await machine.Pci.GroupOfAsync(Pci.Card));
@@ -39,6 +42,7 @@ public sealed class HardwareTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task A_single_gpu_carries_the_firmware_the_console_and_the_desktop() => PlayAsync(Hardware.OneGpu, async machine =>
     {
         Assert.Equal("1", await machine.Shell.DoAsync($"cat /sys/bus/pci/devices/{Pci.Card}/boot_vga"));
@@ -48,6 +52,7 @@ public sealed class HardwareTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task When_the_cards_driver_comes_first_the_text_console_is_on_the_card() => PlayAsync(Hardware.CardFirst, async machine =>
     {
         Assert.StartsWith("0 bochs-drmdrmfb", await machine.Shell.DoAsync("cat /proc/fb"), StringComparison.Ordinal);

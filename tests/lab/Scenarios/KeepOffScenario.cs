@@ -11,16 +11,16 @@ public abstract class KeepOffScenario : Scenario
     protected const string ToVm = $"switch vm --card {Pci.Card} --yes";
     protected const string ToHost = $"switch host --card {Pci.Card} --yes";
 
-    /// <summary>Host, VM, host, five times in a row, used by a VM in the first and in the last; the desktop must not notice.</summary>
-    protected static async Task PlayFiveRoundsAsync(Machine machine)
+    /// <summary>Host, VM, host, again and again, used by a VM in the first and in the last round; the desktop must not notice.</summary>
+    protected static async Task PlayRoundsAsync(Machine machine, int rounds)
     {
         Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
         var before = await DesktopAsync(machine);
-        for (var round = 1; round <= 5; round++)
+        for (var round = 1; round <= rounds; round++)
         {
             await machine.Gputty.ExpectAsync(0, ToVm);
             await machine.Pci.AssertCardIsReadyForVmAsync();
-            if (round is 1 or 5) await UseInVmAsync(machine);
+            if (round == 1 || round == rounds) await UseInVmAsync(machine);
             await machine.Gputty.ExpectAsync(0, ToHost);
             await machine.Pci.AssertCardIsHomeAsync();
             Assert.False(await machine.Desktop.HoldsAsync(Pci.Card), $"The desktop took the card in round {round}.");

@@ -6,7 +6,7 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class KeepOffTests : KeepOffScenario
 {
     // Not the tags that a device has ever had (G: and /run/udev/tags), which udev itself remembers until the device goes.
-    private const string Traces = "find /etc /run/udev/rules.d -name '*gputty*'; grep -lsE '^[EQ]:.*gputty' /run/udev/data/*; true";
+    private const string Traces = "find /etc /run/udev -path /run/udev/tags -prune -o -name '*gputty*' -print; grep -lsE '^[EQ]:.*gputty' /run/udev/data/*; true";
 
     [ProgramFact]
     public Task Five_rounds_there_and_back_leave_the_session_and_its_window_alone() => PlayAsync(Hardware.TwoGpus, async machine =>
@@ -14,10 +14,11 @@ public sealed class KeepOffTests : KeepOffScenario
         Assert.True(await machine.Desktop.HoldsAsync(Pci.Card));
         await machine.Gputty.ExpectAsync(0, OnNow);
         await machine.Desktop.WhenUpAsync();
-        await PlayFiveRoundsAsync(machine);
+        await PlayRoundsAsync(machine, 5);
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task The_same_card_in_the_same_session_is_taken_by_the_desktop_as_soon_as_the_rule_is_gone() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, OnNow);

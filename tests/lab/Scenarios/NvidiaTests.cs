@@ -35,6 +35,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task There_and_home_on_the_hard_road_with_all_modules_their_options_and_services() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, ToVm);
@@ -80,6 +81,7 @@ public sealed class NvidiaTests : Scenario
 
     /// <summary>The gate holds: the one who opens the card in the moment of the unload makes it fail, and all that was stopped and unloaded is back.</summary>
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M15_When_the_last_module_is_taken_again_in_that_very_moment_everything_is_taken_back() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 'rmmod nvidia\"'");
@@ -116,6 +118,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M7_When_somebody_takes_the_card_between_the_last_look_and_the_write_the_hang_is_survived() => PlayAsync(Hardware.NvidiaTwins, async machine =>
     {
         await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 unbind");
@@ -124,7 +127,6 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "full")]
     public Task M7_When_the_driver_hangs_while_it_is_unloaded_that_is_survived_too() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Shell.DoAsync("echo 1 >/sys/module/nvidia/parameters/busy_at_remove");
@@ -178,7 +180,7 @@ public sealed class NvidiaTests : Scenario
         Assert.Contains("restart the machine", words);
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Desktop.AssertUsableAsync();
-        var log = await machine.Shell.DoAsync("sed -n '/has not finished/,$p' /var/log/gputty/gputty.log");
+        var log = await machine.Shell.DoAsync("sed '0,/has not finished/d' /var/log/gputty/gputty.log");
         Assert.DoesNotContain("echo ", log);
         Assert.DoesNotContain("modprobe", log);
 

@@ -7,6 +7,7 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class OldScriptTests : Scenario
 {
     [LabFact]
+    [Trait("Lab", "full")]
     public Task The_old_script_works_here_and_its_time_is_written_down() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var toVm = await TimeAsync(machine, "old-script vm");
@@ -30,6 +31,7 @@ public sealed class OldScriptTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task Gputty_and_the_old_script_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         foreach (var direction in (string[])["vm", "host"])

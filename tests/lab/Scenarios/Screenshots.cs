@@ -9,6 +9,7 @@ public sealed class Screenshots : Scenario
     private static readonly string? Folder = Environment.GetEnvironmentVariable("GPUTTY_LAB_SCREENSHOTS");
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task The_pictures_of_a_whole_switch() => Folder is null ? Task.CompletedTask : PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var screen = await machine.Gputty.OpenAsync();

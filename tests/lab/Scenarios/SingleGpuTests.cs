@@ -27,6 +27,7 @@ public sealed class SingleGpuTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M24_the_only_card_comes_home_when_it_is_asked_to_and_when_its_vm_has_ended() => PlayAsync(Hardware.OneGpu, async machine =>
     {
         await ConfirmedAsync(machine);

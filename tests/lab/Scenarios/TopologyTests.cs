@@ -35,6 +35,7 @@ public sealed class TopologyTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M24_the_text_console_moves_off_the_card_that_goes_away_and_can_be_read_on_both_ways() => PlayAsync(Hardware.CardFirst, async machine =>
     {
         Assert.Contains("text consoles", await machine.Gputty.ExpectAsync(0, $"plan vm --card {Pci.Card} --end-sessions"), StringComparison.Ordinal);
@@ -50,6 +51,7 @@ public sealed class TopologyTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task M18_a_card_in_a_running_vm_stays_there_until_the_vm_has_ended() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, ToVm);
