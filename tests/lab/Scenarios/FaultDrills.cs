@@ -10,10 +10,11 @@ public sealed class FaultDrills : Scenario
     private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
 
     [ProgramFact]
-    [Trait("Lab", "full")]
+    [Trait("Lab", "draft")]
     public Task M19_unplugged_on_its_way_to_the_vm_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, UnpluggedAsync);
 
     [ProgramFact]
+    [Trait("Lab", "draft")]
     public Task M19_unplugged_on_its_way_home_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, ToVm);
@@ -31,7 +32,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "full")]
+    [Trait("Lab", "draft")]
     public Task M9_a_desktop_that_fails_to_start_once_is_up_in_the_end() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStartPre=/bin/sh -c \"! rm /run/broken-once\"");
@@ -43,7 +44,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "full")]
+    [Trait("Lab", "draft")]
     public Task M9_a_desktop_that_will_not_start_is_named_and_comes_with_the_undo_once_it_can() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStartPre=/bin/false");
@@ -97,7 +98,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "full")]
+    [Trait("Lab", "draft")]
     public Task M22_somebody_who_loads_and_probes_the_home_driver_all_the_time_does_not_get_the_card() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Shell.DoAsync($$"""
