@@ -146,6 +146,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
+    [Trait("Lab", "draft")]
     public Task A_crash_of_the_kernel_ends_the_run_before_its_next_step_and_all_writing_in_this_boot() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         // What programs write into the kernel's log is no witness.
