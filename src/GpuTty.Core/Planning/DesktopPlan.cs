@@ -53,6 +53,6 @@ public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSe
     private static string Programs(HostSnapshot host, LoginSession session)
     {
         var names = SessionProgram.Of(host, session).Where(program => !Compositor.DrawsForOthers(program.Name)).Select(program => program.ToString()).ToList();
-        return names.Count == 0 ? "" : $" with {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}";
+        return names.Count == 0 ? "" : $" with {Counted.Names(names, MostNamed)}";
     }
 }

@@ -48,9 +48,5 @@ public static class GroupStory
         Above(host, device).FirstOrDefault() is { } bridge ? $"It is alone: bridge {bridge.Address.ShortName} and all above it keep it apart (ACS)."
         : "It is alone on its place in the chipset.";
 
-    private static string Names(IEnumerable<PciDevice> devices)
-    {
-        var names = devices.Select(device => device.Address.ShortName).ToList();
-        return names.Count > 4 ? $"{string.Join(", ", names.Take(3))} and {names.Count - 3} more" : string.Join(", ", names);
-    }
+    private static string Names(IEnumerable<PciDevice> devices) => Counted.Names([.. devices.Select(device => device.Address.ShortName)], most: 4);
 }

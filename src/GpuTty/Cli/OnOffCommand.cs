@@ -31,7 +31,8 @@ internal sealed record OnOffCommand(Direction On, Direction Off, Action<HostSnap
             }
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            // Only who may end sessions has to tell what is in them.
+            var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return run.Refuse([obstacle]);
             return await run.RunAsync(host, new SwitchIntent(choice.Card!.Address, parse.GetRequiredValue(verb) == "on" ? On : Off, endSessions is not null && parse.GetValue(endSessions))

@@ -25,7 +25,7 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
         while (!cancel.IsCancellationRequested)
         {
-            var host = await reader.ReadAsync(Facts.All, null, cancel);
+            var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
             var recovery = Recovery.Of(desk.LastBegun(), host, desk.IsRunning());
             Overview(host, recovery);
             var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, or q" : "t, r, v, h, k, or q");

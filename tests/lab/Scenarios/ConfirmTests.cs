@@ -5,8 +5,6 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>A switch that has to be kept by somebody, for those who may have lost their screen.</summary>
 public sealed class ConfirmTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-
     [ProgramFact]
     public Task Nobody_answers_and_the_card_and_the_desktop_come_back_by_themselves() => PlayAsync(Hardware.TwoGpus, async machine =>
     {

@@ -6,9 +6,6 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>Others pull, push and break in the middle of a switch: it gets through or is taken back, and the desktop is there.</summary>
 public sealed class FaultDrills : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-    private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
-
     [ProgramFact]
     [Trait("Lab", "draft")]
     public Task M19_unplugged_on_its_way_to_the_vm_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, UnpluggedAsync);

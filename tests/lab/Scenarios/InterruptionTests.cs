@@ -5,8 +5,6 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>Whatever is killed in the middle: the desktop comes back, the card's state has a name, and the way home is open.</summary>
 public sealed class InterruptionTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-
     [ProgramFact]
     public Task When_the_worker_is_killed_the_desktop_comes_back_and_undo_brings_the_card_home() => PlayAsync(Hardware.TwoGpus, async machine =>
     {

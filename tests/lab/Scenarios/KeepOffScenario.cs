@@ -8,8 +8,8 @@ public abstract class KeepOffScenario : Scenario
     protected const string On = $"keep-off on --card {Pci.Card} --yes";
     protected const string OnNow = $"{On} --end-sessions";
     protected const string Off = $"keep-off off --card {Pci.Card} --yes";
-    protected const string ToVm = $"switch vm --card {Pci.Card} --yes";
-    protected const string ToHost = $"switch host --card {Pci.Card} --yes";
+    protected const string SoftlyToVm = $"switch vm --card {Pci.Card} --yes";
+    protected const string SoftlyToHost = $"switch host --card {Pci.Card} --yes";
 
     /// <summary>Host, VM, host, again and again, used by a VM in the first and in the last round; the desktop must not notice.</summary>
     protected static async Task PlayRoundsAsync(Machine machine, int rounds)
@@ -18,10 +18,10 @@ public abstract class KeepOffScenario : Scenario
         var before = await DesktopAsync(machine);
         for (var round = 1; round <= rounds; round++)
         {
-            await machine.Gputty.ExpectAsync(0, ToVm);
+            await machine.Gputty.ExpectAsync(0, SoftlyToVm);
             await machine.Pci.AssertCardIsReadyForVmAsync();
             if (round == 1 || round == rounds) await UseInVmAsync(machine);
-            await machine.Gputty.ExpectAsync(0, ToHost);
+            await machine.Gputty.ExpectAsync(0, SoftlyToHost);
             await machine.Pci.AssertCardIsHomeAsync();
             Assert.False(await machine.Desktop.HoldsAsync(Pci.Card), $"The desktop took the card in round {round}.");
         }

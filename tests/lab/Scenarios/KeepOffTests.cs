@@ -23,15 +23,15 @@ public sealed class KeepOffTests : KeepOffScenario
     {
         await machine.Gputty.ExpectAsync(0, OnNow);
         await machine.Desktop.WhenUpAsync();
-        await machine.Gputty.ExpectAsync(0, ToVm);
+        await machine.Gputty.ExpectAsync(0, SoftlyToVm);
         await PlugInAsync(machine);
         Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
 
-        await machine.Gputty.ExpectAsync(0, ToVm);
+        await machine.Gputty.ExpectAsync(0, SoftlyToVm);
         await machine.Gputty.ExpectAsync(0, Off);
         Assert.Equal("", await machine.Shell.DoAsync(Traces));
         // It knows what would happen, and asks first.
-        Assert.Contains("--end-sessions", await machine.Gputty.ExpectAsync(2, ToHost));
+        Assert.Contains("--end-sessions", await machine.Gputty.ExpectAsync(2, SoftlyToHost));
         await PlugInAsync(machine);
         await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
     });
@@ -66,8 +66,8 @@ public sealed class KeepOffTests : KeepOffScenario
         await machine.RebootAsync();
         Assert.Contains("/etc/udev/rules.d/", await machine.Shell.DoAsync(Traces));
         Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
-        await machine.Gputty.ExpectAsync(0, ToVm); // soft at once, with nothing agreed to
-        await machine.Gputty.ExpectAsync(0, ToHost);
+        await machine.Gputty.ExpectAsync(0, SoftlyToVm); // soft at once, with nothing agreed to
+        await machine.Gputty.ExpectAsync(0, SoftlyToHost);
 
         await machine.Gputty.ExpectAsync(0, $"{Off} --end-sessions");
         Assert.Equal("", await machine.Shell.DoAsync(Traces));
@@ -98,10 +98,10 @@ public sealed class KeepOffTests : KeepOffScenario
         await machine.Holders.StartAsync("trainer", "open", await machine.Holders.CardNodeAsync(Pci.Card));
         await machine.Holders.StartAsync("poller", "poll", await machine.Holders.CardNodeAsync(Pci.Card));
 
-        var refused = await machine.Gputty.ExpectAsync(2, ToVm);
+        var refused = await machine.Gputty.ExpectAsync(2, SoftlyToVm);
         Assert.Contains("/dev/snd/", refused);
         Assert.Contains("/dev/dri/", refused);
-        await machine.Gputty.ExpectAsync(0, $"{ToVm} --end-holders term");
+        await machine.Gputty.ExpectAsync(0, $"{SoftlyToVm} --end-holders term");
         await machine.Pci.AssertCardIsReadyForVmAsync();
         Assert.Equal(before, await DesktopAsync(machine));
     });

@@ -8,9 +8,6 @@ namespace GpuTty.Lab.Scenarios;
 /// </summary>
 public sealed class NvidiaTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-    private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
-
     [LabFact]
     [Trait("Lab", "full")]
     public Task The_stand_ins_refuse_and_hang_as_the_makers_driver_does() => PlayAsync(Hardware.Nvidia, async machine =>

@@ -5,8 +5,6 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>When it cannot be done, it is said in words, and the machine is as it was.</summary>
 public sealed class RefusalTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-
     [ProgramFact]
     public Task A_holder_nobody_agreed_to_end_is_named_and_nothing_is_changed() => PlayAsync(Hardware.TwoGpus, async machine =>
     {

@@ -8,6 +8,10 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>A story on a machine of its own. When it goes wrong, pictures and logs stay in artifacts/.</summary>
 public abstract class Scenario
 {
+    /// <summary>There and home on the hard road, with everything agreed to beforehand.</summary>
+    protected const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
+    protected const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
+
     /// <summary>The desktop is up, the helpers and the program are installed, nothing has happened yet.</summary>
     protected Task PlayAsync(Hardware hardware, Func<Machine, Task> story, [CallerMemberName] string name = "") =>
         PlayAsync(() => Machine.StartAsync(hardware), story, name);

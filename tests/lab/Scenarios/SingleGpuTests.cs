@@ -5,7 +5,6 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>A machine with one GPU only: refused with the reason; and where somebody insists, never in the dark for good.</summary>
 public sealed class SingleGpuTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
     private const string InTheDark = ToVm + " --single-gpu";
 
     [ProgramFact]

@@ -5,9 +5,6 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>What users want: the card in the VM, the card back, the desktop there all the while, nothing rebooted.</summary>
 public sealed class SwitchTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-    private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
-
     [ProgramFact]
     public Task One_command_gives_the_card_to_a_vm_and_another_brings_it_home() => PlayAsync(Hardware.TwoGpus, async machine =>
     {

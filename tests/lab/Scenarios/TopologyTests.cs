@@ -6,8 +6,6 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class TopologyTests : Scenario
 {
     private const string Twin = "0000:02:00.0";
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-    private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
 
     [ProgramFact]
     [Trait("Lab", "full")]
