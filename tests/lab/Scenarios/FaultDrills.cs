@@ -7,11 +7,11 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class FaultDrills : Scenario
 {
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M19_unplugged_on_its_way_to_the_vm_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, UnpluggedAsync);
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M19_unplugged_on_its_way_home_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, ToVm);
@@ -29,7 +29,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M9_a_desktop_that_fails_to_start_once_is_up_in_the_end() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStartPre=/bin/sh -c \"! rm /run/broken-once\"");
@@ -41,7 +41,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M9_a_desktop_that_will_not_start_is_named_and_comes_with_the_undo_once_it_can() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await DropInAsync(machine, "ExecStartPre=/bin/false");
@@ -95,7 +95,7 @@ public sealed class FaultDrills : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M22_somebody_who_loads_and_probes_the_home_driver_all_the_time_does_not_get_the_card() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Shell.DoAsync($$"""

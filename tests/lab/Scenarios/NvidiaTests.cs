@@ -46,7 +46,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task There_and_home_on_the_soft_road_with_its_services_and_without_a_logout() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, $"keep-off on --card {Pci.Card} --yes --end-sessions");
@@ -60,7 +60,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task A_program_that_only_computes_is_named_and_ended_only_with_consent() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         // Outside of any unit, and with no node of the card: it pins the modules alone.
@@ -78,7 +78,7 @@ public sealed class NvidiaTests : Scenario
 
     /// <summary>The gate holds: the one who opens the card in the moment of the unload makes it fail, and all that was stopped and unloaded is back.</summary>
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M15_When_the_last_module_is_taken_again_in_that_very_moment_everything_is_taken_back() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 'rmmod nvidia\"'");
@@ -89,7 +89,7 @@ public sealed class NvidiaTests : Scenario
 
     /// <summary>It may find a gap between two looks of the monitor, or not: it ends, and the machine is whole in the one place or the other.</summary>
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M10_A_monitor_that_opens_the_card_every_second_makes_nothing_hang() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Holders.StartAsync("monitor", "poll", "/dev/nvidia0");
@@ -103,7 +103,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M7_Nobody_gets_a_busy_card_unbound() => PlayAsync(Hardware.NvidiaTwins, async machine =>
     {
         await machine.Shell.DoAsync("setsid hold stubborn /dev/nvidia0 >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
@@ -115,7 +115,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task M7_When_somebody_takes_the_card_between_the_last_look_and_the_write_the_hang_is_survived() => PlayAsync(Hardware.NvidiaTwins, async machine =>
     {
         await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 unbind");
@@ -132,7 +132,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task A_warning_of_the_kernel_is_shown_and_the_switch_goes_on() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Shell.DoAsync("echo 1 >/sys/module/nvidia/parameters/warn_at_remove");
@@ -143,7 +143,7 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task A_crash_of_the_kernel_ends_the_run_before_its_next_step_and_all_writing_in_this_boot() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         // What programs write into the kernel's log is no witness.

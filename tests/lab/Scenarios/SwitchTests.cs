@@ -29,6 +29,12 @@ public sealed class SwitchTests : Scenario
         await AssertSwitchedAsync(machine);
 
         await screen.Console.ShowAsync();
+        await screen.Console.TypeAsync("d");
+        await machine.Desktop.AssertUsableAsync();
+        await machine.Shell.DoAsync(@"printf '\033[3;3Hscribbled over' >/dev/tty3");
+        await screen.Console.ShowAsync();
+        await screen.Console.WaitForAsync("the screen to be drawn anew", now => !now.Text.Contains("scribbled over", StringComparison.Ordinal)
+            && now.Text.Contains("As the machine shows it", StringComparison.Ordinal));
         await screen.Console.TypeAsync("\n");
         await screen.Console.WaitForAsync("01:00.0");
         await screen.WalkAsync('h', closeSessions: true);
