@@ -6,7 +6,7 @@ namespace GpuTty.Lab.Driver;
 public enum Victim { Nobody, Viewer, Worker, Both, WorkerAndRecovery }
 
 /// <summary>What became of one attacked command.</summary>
-/// <param name="Hit">False when the victim had already ended by itself.</param>
+/// <param name="Hit">False when the victim had already ended by itself; a recovery that was too quick for the second blow does not count.</param>
 /// <param name="Lived">Seconds from the worker's first breath until nothing of it was left.</param>
 public sealed record Wreck(Victim Victim, bool Hit, int ViewerStatus, double Lived, string Output);
 
@@ -32,7 +32,7 @@ public static class Attack
                 # Whoever is in the group now has been started after the worker.
                 until read -r after <$group && [ "$after" != "$worker" ]; do [ -e $group ] || break; sleep 0.02; done 2>/dev/null
                 sleep {{second.TotalSeconds:0.000}}
-                kill -KILL $after 2>/dev/null || hit=0
+                kill -KILL $after 2>/dev/null
             fi
             wait $viewer 2>/dev/null; status=$?
             until [ "$(systemctl show -P ActiveState $unit)" = inactive ]; do sleep 0.05; done

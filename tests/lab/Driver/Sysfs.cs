@@ -3,6 +3,7 @@ namespace GpuTty.Lab.Driver;
 /// <summary>Everything a switch may change, as text: taken before and after, it shows what was done to the machine.</summary>
 public sealed class Sysfs(Shell shell)
 {
+    // awk takes out the padding of loginctl's columns, which grows with the longest number.
     public async Task<string> SnapshotAsync() => await shell.DoAsync("""
         for device in /sys/bus/pci/devices/*; do
             cd "$device" && echo "${device##*/} driver=$(basename "$(readlink driver)")" \
@@ -13,7 +14,7 @@ public sealed class Sysfs(Shell shell)
         cat /proc/fb /proc/sys/kernel/printk; ls /dev/dri /dev/snd /dev/vfio 2>&1
         ls /run/udev/rules.d /run/modprobe.d /etc/udev/rules.d /etc/modprobe.d 2>&1
         systemctl show -P ActiveState -P MainPID -P UnitFileState lightdm
-        loginctl --no-legend list-sessions; cat /sys/class/tty/tty0/active
+        loginctl --no-legend list-sessions | awk '{$1 = $1; print}'; cat /sys/class/tty/tty0/active
         """);
 
     /// <summary>Fails with the lines that differ, not with two pages.</summary>

@@ -7,7 +7,6 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class FaultDrills : Scenario
 {
     [ProgramFact]
-    [Trait("Lab", "full")]
     public Task M19_unplugged_on_its_way_to_the_vm_the_card_is_named_as_gone_and_the_desktop_is_back() => PlayAsync(Hardware.TwoGpus, UnpluggedAsync);
 
     [ProgramFact]

@@ -143,7 +143,6 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "full")]
     public Task A_crash_of_the_kernel_ends_the_run_before_its_next_step_and_all_writing_in_this_boot() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         // What programs write into the kernel's log is no witness.
