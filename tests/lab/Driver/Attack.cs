@@ -6,7 +6,7 @@ namespace GpuTty.Lab.Driver;
 public enum Victim { Nobody, Viewer, Worker, Both, WorkerAndRecovery }
 
 /// <summary>What became of one attacked command.</summary>
-/// <param name="Hit">False when the victim had already ended by itself; a recovery that was too quick for the second blow does not count.</param>
+/// <param name="Hit">False when there was no worker, or the victim had already ended by itself; of both, the worker counts.</param>
 /// <param name="Lived">Seconds from the worker's first breath until nothing of it was left.</param>
 public sealed record Wreck(Victim Victim, bool Hit, int ViewerStatus, double Lived, string Output);
 
@@ -20,13 +20,13 @@ public static class Attack
         // In the guest and without a program of its own for each look: the road to the host is longer than most steps of a switch.
         var script = string.Create(CultureInfo.InvariantCulture, $$"""
             unit={{Gputty.Worker}}; group=/sys/fs/cgroup/system.slice/$unit/cgroup.procs
-            gputty {{arguments}} >/run/lab-viewer.out 2>&1 & viewer=$!
+            worker=; gputty {{arguments}} >/run/lab-viewer.out 2>&1 & viewer=$!
             until { read -r worker <$group; } 2>/dev/null; do kill -0 $viewer 2>/dev/null || break; sleep 0.02; done
-            began=$(date +%s.%N); hit=1
+            began=$(date +%s.%N); hit=0
             if [ "$worker" ] && [ {{victim}} != Nobody ]; then
                 sleep {{moment.TotalSeconds:0.000}}
-                case {{victim}} in Viewer | Both) kill -KILL $viewer 2>/dev/null || hit=0 ;; esac
-                case {{victim}} in Worker | Both | WorkerAndRecovery) kill -KILL $worker 2>/dev/null || hit=0 ;; esac
+                case {{victim}} in Viewer | Both) kill -KILL $viewer 2>/dev/null && hit=1 ;; esac
+                case {{victim}} in Worker | Both | WorkerAndRecovery) kill -KILL $worker 2>/dev/null && hit=1 || hit=0 ;; esac
             fi
             if [ {{victim}} = WorkerAndRecovery ] && [ $hit = 1 ]; then
                 # Whoever is in the group now has been started after the worker.

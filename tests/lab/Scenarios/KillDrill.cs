@@ -6,8 +6,9 @@ using GpuTty.Lab.Driver;
 namespace GpuTty.Lab.Scenarios;
 
 /// <summary>
-/// Switches that are killed at random moments, in one boot: after each, the desktop is there, the card's state has a name, and there is a
-/// way home that, taken twice, does nothing the second time. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
+/// Switches that are killed at random moments, in one boot: after each, the desktop is there, and the card's state has a name. Half of them
+/// are left as they are, for the next one to go on from in either direction; the others are gone on with, or taken back: twice, and the second
+/// time nothing happens. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
 /// </summary>
 public sealed class KillDrill : Scenario
 {
@@ -24,11 +25,11 @@ public sealed class KillDrill : Scenario
         var clock = Stopwatch.StartNew();
         try
         {
-            // One in six stops and starts the desktop; the others are quick, because the desktop keeps off the card.
-            await RoundsAsync(machine, s_kills / 6, " --end-sessions", sameDesktop: false);
+            // One in ten stops and starts the desktop; the others are quick, because the desktop keeps off the card.
+            await RoundsAsync(machine, s_kills / 10, " --end-sessions", sameDesktop: false);
             await machine.Gputty.ExpectAsync(0, $"keep-off on --card {Pci.Card} --yes --end-sessions");
             await machine.Desktop.WhenUpAsync();
-            await RoundsAsync(machine, s_kills - s_kills / 6, "", sameDesktop: true);
+            await RoundsAsync(machine, s_kills - s_kills / 10, "", sameDesktop: true);
             await machine.Desktop.AssertUsableAsync();
         }
         catch (Exception failure)
@@ -59,7 +60,9 @@ public sealed class KillDrill : Scenario
         private readonly Dictionary<string, double> _lives = [];
         private string _atHome = "", _session = "";
         private int _descriptors;
-        private bool _isAway;
+
+        /// <summary>Null where a switch was left in the middle.</summary>
+        private bool? _isAway = false;
 
         /// <summary>A round that nobody disturbs: how long each way takes, and how the machine looks afterwards.</summary>
         public async Task WarmUpAsync()
@@ -77,28 +80,26 @@ public sealed class KillDrill : Scenario
 
         public async Task AttackAsync()
         {
-            var way = _isAway ? "host" : "vm";
+            var way = (_isAway ?? dice.Next(2) == 0) ? "host" : "vm";
             var victim = (Victim)dice.Next(1, 5);
             var (moment, second) = (dice.NextDouble() * _lives[way], dice.NextDouble() * 4);
-            var (before, goesOn) = (await LastBegunAsync(), dice.Next(2) == 0);
+            var (before, next) = (await LastBegunAsync(), dice.Next(4));
             var wreck = await Attack.StrikeAsync(machine, Switch(way), victim, TimeSpan.FromSeconds(moment), TimeSpan.FromSeconds(second));
-            var run = await NamedAsync();
+            var (state, owner) = await NamedAsync();
             Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
-            Count($"left {run}");
-            Figures.Write(string.Create(CultureInfo.InvariantCulture, $"  {way}: {victim} after {moment:0.0} of {_lives[way]:0.0} s{(wreck.Hit ? "" : ", too late")}: {run}, viewer {wreck.ViewerStatus}"));
+            Count($"left {state} ({owner})");
+            Figures.Write(string.Create(CultureInfo.InvariantCulture, $"  {way}: {victim} after {moment:0.0} of {_lives[way]:0.0} s{(wreck.Hit ? "" : ", too late")}: {state} ({owner}), viewer {wreck.ViewerStatus}"));
             await DesktopIsThereAsync();
-            // Killed before its journal began, it was none: what undo takes back then is the switch before.
-            var hasBegun = before != await LastBegunAsync();
-            if (!hasBegun) Count("killed before it had begun");
-            if (goesOn || !hasBegun) await GoOnAsync(way);
-            else await UndoAsync(way);
-            if (!_isAway) await NothingPiledUpAsync();
             if (wreck.Hit) Figures.Count("kills on a real kernel survived");
+            // Killed before its journal began, it was none: what undo takes back then is the switch before.
+            if (next == 0 && before != await LastBegunAsync()) await UndoAsync(way);
+            else if (next == 1) await GoOnAsync(way);
+            else _isAway = state == "ended" ? owner == "vfio" : null;
         }
 
         public async Task EndAsync()
         {
-            if (_isAway) await machine.Gputty.ExpectAsync(0, Switch("host"));
+            if (_isAway != false) await machine.Gputty.ExpectAsync(0, Switch("host"));
             await machine.Pci.AssertCardIsHomeAsync();
             await DesktopIsThereAsync();
             await NothingPiledUpAsync();
@@ -109,7 +110,7 @@ public sealed class KillDrill : Scenario
         private string Switch(string way) => $"switch {way} --card {Pci.Card} --yes{consent}";
 
         /// <summary>The program has a word for how things stand, and it is the true one; where something is open, it says what to do.</summary>
-        private async Task<string> NamedAsync()
+        private async Task<(string State, string Owner)> NamedAsync()
         {
             var status = JsonDocument.Parse(await machine.Gputty.ExpectAsync(0, "status --json")).RootElement;
             var card = status.GetProperty("cards").EnumerateArray().Single(one => one.GetProperty("address").GetString() == Pci.Card);
@@ -124,7 +125,7 @@ public sealed class KillDrill : Scenario
             var state = run.GetProperty("state").GetString()!;
             Assert.True(state is "half-done" or "ended", $"The last switch is called {state}.");
             if (state == "half-done") Assert.Contains("gputty undo", run.GetProperty("next_action").GetString(), StringComparison.Ordinal);
-            return $"{state} ({owner})";
+            return (state, owner);
         }
 
         private async Task DesktopIsThereAsync()
@@ -155,6 +156,7 @@ public sealed class KillDrill : Scenario
             if (away) await machine.Pci.AssertCardIsReadyForVmAsync();
             else await machine.Pci.AssertCardIsHomeAsync();
             await DesktopIsThereAsync();
+            if (!away) await NothingPiledUpAsync();
         }
 
         private async Task NothingPiledUpAsync()
