@@ -27,14 +27,6 @@ public sealed class HomeTests
         AssertIsHome(gputty);
     }
 
-    [Fact]
-    public void A_card_that_somebody_else_has_brought_home_is_left_alone()
-    {
-        var gputty = Gputty.On("single");
-        Assert.Equal(ExitCodes.Done, gputty.Run("home", "--card", "0a:00.0").Code);
-        Assert.Empty(gputty.Host.Calls);
-    }
-
     private static int Watch(Gputty gputty)
     {
         var code = -1;
