@@ -23,7 +23,7 @@ internal static class PlanToHost
         var memory = host.Memory.Of(card);
         // A run that was killed before it remembered anything has moved nothing: its undo gives nothing back that the user had taken away.
         var isUntouched = intent.IsUndo && memory.Devices.Length == 0 && card.Display is { Driver: not null, IsOnVfio: false };
-        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function) : HomeOf(memory, function, intent.IsUndo)).ToImmutableArray();
+        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
         // Bottom first; what drives a function of the card is loaded where that is bound.
         var modules = memory.Modules.Select(known => known.Name).Reverse()
             .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module)).ToImmutableArray();
@@ -83,12 +83,15 @@ internal static class PlanToHost
         host is { MemoryProblem: not null, DisplayManager.Unit.Name: var desktop } && Checks.Others(host, card).IsEmpty ? [desktop] : [];
 
     /// <param name="isUndo">What the user himself had given to vfio goes back there, and not to the host behind his back.</param>
-    private static Home HomeOf(HomeMemory memory, PciDevice function, bool isUndo)
+    private static Home HomeOf(HostSnapshot host, HomeMemory memory, PciDevice function, bool isUndo)
     {
         var best = function.CandidateModules.FirstOrDefault();
-        if (memory.Find(function) is { } known && (isUndo || known.Driver is null || !VfioSupport.IsVfioDriver(known.Driver)))
+        var known = memory.Find(function);
+        if (known is not null && (isUndo || known.Driver is null || !VfioSupport.IsVfioDriver(known.Driver)))
             return new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
         var stale = function.DriverOverride is { } aim && VfioSupport.IsVfioDriver(aim) ? null : function.DriverOverride;
-        return new Home(function, null, best, stale, best is not null || function.Class.IsDisplay);
+        // One that is registered has a name, so that binding it can be taken back.
+        var registered = known is null ? null : host.Drivers.FirstOrDefault(driver => driver.Module == best)?.Name;
+        return new Home(function, registered, best, stale, best is not null || function.Class.IsDisplay);
     }
 }

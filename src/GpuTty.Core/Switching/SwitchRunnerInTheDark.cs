@@ -33,7 +33,7 @@ public sealed partial class SwitchRunner
             }
             while (++_at < _way.Count && IsInVain(_way[_at], noPci, plan, steps.Seen))
             {
-                if (_way[_at] is StartUnit or LoadModule) _missing.Add(_way[_at]);
+                if (_way[_at] is StartUnit or LoadModule || (noPci && _way[_at] is BindDevice)) _missing.Add(_way[_at]);
             }
             if (_at == _way.Count) break;
         }
