@@ -12,7 +12,7 @@ public class HostException(string message, string remedy, Exception? cause = nul
 /// <summary>A write that the kernel does not finish. Nothing may be written to PCI after it in this boot.</summary>
 public sealed class StuckException(StuckWrite write)
     : HostException(
-        $"The kernel has not finished {write.What} ({write.Wait}).",
+        $"The kernel {write.Finding}.",
         "Save your work and restart the machine; nothing else can end this wait.")
 {
     public StuckWrite Write { get; } = write;

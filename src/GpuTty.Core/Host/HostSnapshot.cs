@@ -38,6 +38,9 @@ public sealed record HostSnapshot
     public VfioSupport Vfio { get; init; } = new(false, null);
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
 
+    /// <summary>Why it cannot be told what was remembered, in one sentence; null when it can. <see cref="Memory"/> knows nothing then.</summary>
+    public string? MemoryProblem { get; init; }
+
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
 
@@ -126,6 +129,14 @@ public sealed record StuckWrite(int Pid, string Path, string? Where, DateTimeOff
 {
     /// <summary>What it is, in words: <c>the write to /sys/...</c>.</summary>
     public string What => Path.StartsWith('/') ? $"the write to {Path}" : $"\"{Path}\"";
+
+    /// <summary>Only a note of it was found, which cannot be read: it may last, or be over.</summary>
+    public bool IsNoteUnreadable { get; init; }
+
+    /// <summary>What the kernel has not done: the rest of a sentence that begins with it.</summary>
+    public string Finding => IsNoteUnreadable
+        ? $"may not have finished a write of another version of gputty, whose note in {Path} cannot be read"
+        : $"has not finished {What} ({Wait})";
 
     /// <summary>A clause: since when it waits, and where.</summary>
     public string Wait => $"{(Where is null ? "it waits" : $"it waits in {Where},")} since {Since.UtcDateTime:HH:mm:ss} UTC";

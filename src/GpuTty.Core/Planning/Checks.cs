@@ -14,6 +14,7 @@ public static class Checks
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) =>
     [
         Kernel(host),
+        .. Memory(host, card, direction),
         .. direction == Direction.ToVm
             ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(card)]
             : ImmutableArray<Check>.Empty,
@@ -34,7 +35,13 @@ public static class Checks
             yield return Check.Unsure("Does the desktop open the card behind the seat's back?", $"{BehindTheSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
     }
 
-    private static Check Kernel(HostSnapshot host)
+    /// <summary>The only card comes home all the same: guessed is better than dark.</summary>
+    private static IEnumerable<Check> Memory(HostSnapshot host, Card card, Direction direction) =>
+        host.MemoryProblem is { } why && !(direction == Direction.ToHost && Others(host, card).IsEmpty)
+            ? [Check.Refused("Is it known how the cards were?", new Obstacle.HomeUnknown(why))]
+            : [];
+
+    internal static Check Kernel(HostSnapshot host)
     {
         const string question = "Is the kernel well?";
         if (host.Stuck is { } stuck) return Check.Refused(question, new Obstacle.WriteStuck(stuck));

@@ -77,8 +77,12 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "kernel-died"; }
 
     public sealed record WriteStuck(StuckWrite Write)
-        : Obstacle($"An earlier switch is stuck: the kernel has not finished {Write.What} ({Write.Wait}).", "Save your work and restart the machine; nothing else ends this wait.")
+        : Obstacle($"An earlier switch is stuck: the kernel {Write.Finding}.", "Save your work and restart the machine; nothing else ends this wait.")
     { public override string Code => "write-stuck"; }
+
+    public sealed record HomeUnknown(string Why)
+        : Obstacle($"{Why.TrimEnd('.')}: nobody knows how cards were before they went away.", "Save your work and restart the machine: that brings every card home, and the file is gone.")
+    { public override string Code => "home-unknown"; }
 
     public sealed record OffTheBus(PciDevice Device)
         : Obstacle($"{Device.Address.ShortName} no longer answers (its configuration reads as all ones).", "Shut the machine down fully and start it again.")

@@ -11,7 +11,8 @@ internal static class PlanClearAim
     {
         var function = card.Functions.First(function => function.Address == intent.Card);
         if (!function.HasStrayOverride) return new PlanResult.AlreadyThere(card);
-        if (host.Stuck is { } stuck) return new PlanResult.Blocked([new Obstacle.WriteStuck(stuck)]);
+        if (Checks.Kernel(host).Obstacle is { } unwell) return new PlanResult.Blocked([unwell]);
+        if (function.HasFallenOffTheBus) return new PlanResult.Blocked([new Obstacle.OffTheBus(function)]);
         ImmutableArray<string> consequences = function.Driver is null
             ? ["It stays without a driver until something looks for one: to the host does."]
             : [];

@@ -13,19 +13,22 @@ internal static class PlanToHost
     /// <param name="WantsDriver">False for functions that had no driver.</param>
     private sealed record Home(PciDevice Function, string? Driver, string? Module, string? Override, bool WantsDriver)
     {
-        public bool IsThere => WantsDriver ? Function.Driver is { } bound && !Function.IsOnVfio && (Driver is null || bound == Driver) : !Function.IsOnVfio;
+        public static Home AsItIs(PciDevice function) => new(function, function.Driver, null, function.DriverOverride, function.Driver is not null);
+        public bool IsThere => Driver is not null ? Function.Driver == Driver : !Function.IsOnVfio && (Function.Driver is not null || !WantsDriver);
         public bool IsLastOverride => Function.DriverOverride == Override;
     }
 
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
         var memory = host.Memory.Of(card);
-        var homes = card.Functions.Select(function => HomeOf(memory, function)).ToImmutableArray();
+        // A run that was killed before it remembered anything has moved nothing: its undo gives nothing back that the user had taken away.
+        var isUntouched = intent.IsUndo && memory.Devices.Length == 0 && card.Display is { Driver: not null, IsOnVfio: false };
+        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
         // Bottom first; what drives a function of the card is loaded where that is bound.
         var modules = memory.Modules.Select(known => known.Name).Reverse()
             .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module)).ToImmutableArray();
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
-        var units = memory.Units.Select(known => known.Unit).Where(unit => host.FindUnit(unit) is { IsActive: false }).ToImmutableArray();
+        var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card)).Where(unit => host.FindUnit(unit) is { IsActive: false }).ToImmutableArray();
         var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
         // What a run remembered that was killed before it moved anything is taken back like the rest of it.
         var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
@@ -56,7 +59,7 @@ internal static class PlanToHost
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
-            .. homes.Where(home => home.Function.IsOnVfio)
+            .. homes.Where(home => home is { IsThere: false, Function.IsOnVfio: true })
                 .Select(home => new UnbindDevice(home.Function.Address, home.Function.Driver!, VfioSupport.Driver)),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
                 .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, memory.Modules.Any(known => known.Name == home.Module))),
@@ -75,12 +78,20 @@ internal static class PlanToHost
             [.. road == Road.Hard ? desktop.Consequences(host) : [], .. PlanDesktopUse.Cost(rules)]));
     }
 
-    private static Home HomeOf(HomeMemory memory, PciDevice function)
+    /// <summary>The desktop that went down with the only card, where nobody can read any more that it did.</summary>
+    private static IEnumerable<UnitName> LostWithMemory(HostSnapshot host, Card card) =>
+        host is { MemoryProblem: not null, DisplayManager.Unit.Name: var desktop } && Checks.Others(host, card).IsEmpty ? [desktop] : [];
+
+    /// <param name="isUndo">What the user himself had given to vfio goes back there, and not to the host behind his back.</param>
+    private static Home HomeOf(HostSnapshot host, HomeMemory memory, PciDevice function, bool isUndo)
     {
         var best = function.CandidateModules.FirstOrDefault();
-        if (memory.Find(function) is { } known)
+        var known = memory.Find(function);
+        if (known is not null && (isUndo || known.Driver is null || !VfioSupport.IsVfioDriver(known.Driver)))
             return new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
         var stale = function.DriverOverride is { } aim && VfioSupport.IsVfioDriver(aim) ? null : function.DriverOverride;
-        return new Home(function, null, best, stale, best is not null || function.Class.IsDisplay);
+        // One that is registered has a name, so that binding it can be taken back.
+        var registered = known is null ? null : host.Drivers.FirstOrDefault(driver => driver.Module == best)?.Name;
+        return new Home(function, registered, best, stale, best is not null || function.Class.IsDisplay);
     }
 }

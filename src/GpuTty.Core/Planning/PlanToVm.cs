@@ -70,11 +70,9 @@ internal static class PlanToVm
     private static bool IsHalfWay(PciDevice f, RememberedDevice known) =>
         f.Driver is null || f.IsOnVfio || (f.Driver == known.Driver && f.DriverOverride == known.Driver);
 
-    private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f)
-    {
-        var driver = f.IsOnVfio ? null : f.Driver;
-        return new(f.Address, f.Id, driver, driver is null ? null : host.ModuleOf(driver), f.DriverOverride == VfioSupport.Driver ? null : f.DriverOverride);
-    }
+    /// <summary>Also vfio's driver, where the user had put a function there himself. Its override on any other is what a killed switch has left.</summary>
+    private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f) =>
+        new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
     /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
     private static IEnumerable<Step> Release(ImmutableArray<(PciDevice Function, DriverRelease How)> releases)

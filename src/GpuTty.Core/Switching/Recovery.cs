@@ -49,16 +49,18 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
 
     /// <summary>
     /// Services that a killed worker had stopped and meant to start again itself, the display manager above all. Those that only
-    /// make sense with the card at home are not among them: starting them could load its driver.
+    /// make sense with the card at home are not among them, unless it is: starting them could load its driver.
     /// </summary>
-    public static ImmutableArray<UnitName> UnitsToStart(RunState run)
+    /// <param name="host">The machine as it is now, where it is known.</param>
+    public static ImmutableArray<UnitName> UnitsToStart(RunState run, HostSnapshot? host = null)
     {
+        var isAtHome = host is { Stuck: null } && Card.FindAt(host, run.Opening.Intent.Card)?.Display is { Driver: not null, IsOnVfio: false };
         var promised = run.Opening.Steps.OfType<StartUnit>().Select(step => step.Unit).ToHashSet();
         return
         [
             .. run.Steps.Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack))
                 .Select(step => step.Step).OfType<StopUnit>().Select(step => step.Unit)
-                .Where(promised.Contains)
+                .Where(unit => isAtHome || promised.Contains(unit))
                 .Except(run.Steps.Where(step => step.Status == StepStatus.Done).Select(step => step.Step).OfType<StartUnit>().Select(step => step.Unit)),
         ];
     }

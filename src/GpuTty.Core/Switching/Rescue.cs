@@ -19,8 +19,10 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     /// <returns>What was done, in a sentence or three.</returns>
     public async Task<string> RunAsync(RunState run)
     {
-        if (await LookAsync() is { } now && Recovery.OutOfTheDark(run, now) is { } home) return await BringHomeAsync(home, now);
-        var units = Recovery.UnitsToStart(run);
+        // Nothing but the only card comes before the desktop: a look may take long, or fail.
+        var now = run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost } ? await LookAsync() : null;
+        if (now is not null && Recovery.OutOfTheDark(run, now) is { } home) return await BringHomeAsync(home, now);
+        var units = Recovery.UnitsToStart(run, now);
         var notStarted = ImmutableArray.CreateBuilder<UnitName>();
         foreach (var unit in units)
         {
@@ -41,7 +43,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     {
         Log(LogLevel.Warning, "It is the only card: it is brought home, with the desktop.");
         var outcome = await new SwitchRunner(reader, controls, journal, clock, log).RunAsync(home, now, CancellationToken.None);
-        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been brought home." : "The only card could not be brought home.")}";
+        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been brought home." : "The only card could not be brought home whole. Start gputty to go on.")}";
     }
 
     private static string Next(Outcome? end) => end switch
@@ -92,15 +94,17 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
         : units.IsEmpty ? "No service had to be started again."
         : $"{string.Join(" and ", units)} {Counted.Word(units.Length, "has", "have")} been started again.";
 
-    /// <summary>Null when the machine does not answer in time.</summary>
+    /// <summary>Null when the machine does not answer in time, or cannot be looked at.</summary>
     private async Task<HostSnapshot?> LookAsync()
     {
         try
         {
             return await reader.ReadAsync(Facts.All, null, CancellationToken.None).WaitAsync(s_look, clock);
         }
-        catch (TimeoutException)
+        catch (Exception blind)
         {
+            // Whatever it is: it must not keep the desktop from coming back.
+            Log(LogLevel.Error, $"What the machine shows could not be read: {blind.Message}");
             return null;
         }
     }
@@ -109,7 +113,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     {
         var slot = run.Opening.Intent.Card.SlotName;
         if (host is null) return $"What became of card {slot} could not be read.";
-        var stuck = host.Stuck is { } write ? $" The kernel has not finished {write.What} ({write.Wait}); only a restart of the machine ends that." : "";
+        var stuck = host.Stuck is { } write ? $" The kernel {write.Finding}; only a restart of the machine ends that." : "";
         return CardWords.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
     }
 

@@ -31,6 +31,10 @@ internal static class RunSummary
             + (closed > 0 ? $"; {(closed == 1 ? "the session that was closed stays" : "the sessions that were closed stay")} closed." : ".");
     }
 
+    /// <summary>The only card could not come home whole, and what did stays there.</summary>
+    public static string StillMissing(StepFailure failure, IEnumerable<string> missing) =>
+        $"{failure.Problem} What has come home stays there. This is still missing: {string.Join("; ", missing)}. {failure.Remedy}";
+
     public static string LeftHalfway(StepFailure failure, IReadOnlyList<string> left) =>
         $"{failure.Problem} This could not be taken back: {string.Join("; ", left)}.{(failure.EndsPciWrites ? $" {failure.Remedy}" : "")}";
 }

@@ -1,20 +1,30 @@
 using GpuTty.Host;
+using GpuTty.Planning;
 using GpuTty.Steps;
 
 namespace GpuTty.Switching;
 
 /// <summary>Why a step did not happen.</summary>
-/// <param name="EndsPciWrites">The kernel is stuck or has crashed: nothing more may be written to PCI in this boot.</param>
+/// <param name="EndsPciWrites">The kernel is stuck or has crashed, or the card no longer answers: nothing more may be written to PCI.</param>
 /// <param name="IsGone">The function is not there any more.</param>
-internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWrites = false, bool IsGone = false)
+/// <param name="IsRefusal">The machine said no, which it may not say the next time.</param>
+internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWrites = false, bool IsGone = false, bool IsRefusal = false)
 {
+    /// <summary>A function of the card answers nothing but ones: another write cannot help it and may hang.</summary>
+    public static StepFailure? OfBus(PciAddress card, HostSnapshot host)
+    {
+        if (Card.FindAt(host, card)?.Functions.FirstOrDefault(function => function.HasFallenOffTheBus) is not { } fallen) return null;
+        var words = new Obstacle.OffTheBus(fallen);
+        return new(words.Problem, words.Remedy, EndsPciWrites: true);
+    }
+
     /// <summary>The function that the step is about has been pulled, or has fallen off the bus; null when it is there.</summary>
     public static StepFailure? OfGone(Step step, HostSnapshot host) =>
         step.Needs() is { } device && host.Find(device) is null
             ? new($"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back with a restart.", IsGone: true)
             : null;
 
-    public static StepFailure Of(HostException refusal) => new(refusal.Message, refusal.Remedy, refusal is StuckException);
+    public static StepFailure Of(HostException refusal) => new(refusal.Message, refusal.Remedy, refusal is StuckException, IsRefusal: refusal is not StuckException);
 
     private static StepFailure Of((string Problem, string Remedy) words) => new(words.Problem, words.Remedy);
 

@@ -4,7 +4,8 @@ using GpuTty.Steps;
 namespace GpuTty.Switching;
 
 /// <summary>Takes one step: looks, waits until it may be done, does it, and looks again until it is seen to have happened or its time is over.</summary>
-internal sealed class StepRunner(IHostReader reader, IHostControls controls, TimeProvider clock, HostSnapshot before)
+/// <param name="card">The card that the run is about.</param>
+internal sealed class StepRunner(IHostReader reader, IHostControls controls, TimeProvider clock, HostSnapshot before, PciAddress card)
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
@@ -32,7 +33,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         }
         catch (HostException refusal)
         {
-            return await HappenedAllTheSame(step) ? null : StepFailure.OfGone(step, Seen) ?? StepFailure.Of(refusal);
+            return await HappenedAllTheSame(step) ? null : StepFailure.OfGone(step, Seen) ?? OfBus(step) ?? StepFailure.Of(refusal);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -50,7 +51,14 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         var look = ShortestLook;
         while (true)
         {
-            await LookAsync(step, either);
+            if (await LookAsync(step, either) is { } blind)
+            {
+                // The way back needs no look to stop or to start a service; nobody can see it happen then.
+                if (!IsOnTheWayBack || step.TouchesPci()) throw blind;
+                if (!applied) await step.ApplyAsync(controls, either);
+                return StepFailure.Of(blind);
+            }
+            if (!IsOnTheWayBack && OfBus(step) is { } fallen) return fallen;
             if (step.HasHappened(Seen)) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;
@@ -78,15 +86,25 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 
     /// <summary>A kernel that is stuck or has crashed ends the way there, and every write to PCI on the way back.</summary>
     private StepFailure? MustNot(Step step) =>
-        step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null;
+        (step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null) ?? (step.TouchesPci() ? OfBus(step) : null);
+
+    private StepFailure? OfBus(Step step) => step.TouchesPci() || step.Needs() is not null ? StepFailure.OfBus(card, Seen) : null;
 
     /// <summary>A refusal or a time-out is no evidence either: only a look is.</summary>
-    private async Task<bool> HappenedAllTheSame(Step step)
-    {
-        await LookAsync(step, CancellationToken.None);
-        return step.HasHappened(Seen);
-    }
+    private async Task<bool> HappenedAllTheSame(Step step) =>
+        await LookAsync(step, CancellationToken.None) is null && step.HasHappened(Seen);
 
-    private Task<HostSnapshot> LookAsync(Step step, CancellationToken cancel) =>
-        LookAsync(step.TouchesPci() ? step.ProvenBy() | Facts.State : step.ProvenBy(), cancel);
+    /// <returns>Why the machine could not be looked at; null when it could.</returns>
+    private async Task<HostException?> LookAsync(Step step, CancellationToken cancel)
+    {
+        try
+        {
+            await LookAsync(step.TouchesPci() ? step.ProvenBy() | Facts.State : step.ProvenBy(), cancel);
+            return null;
+        }
+        catch (HostException blind)
+        {
+            return blind;
+        }
+    }
 }

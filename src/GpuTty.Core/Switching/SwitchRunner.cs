@@ -24,12 +24,14 @@ public sealed partial class SwitchRunner(
         journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent, home,
             plan.Road, plan.Risk, plan.Steps, plan.Consequences)
         { At = Now });
-        var steps = new StepRunner(reader, controls, clock, before);
+        var steps = new StepRunner(reader, controls, clock, before, plan.Intent.Card);
         _way.AddRange(plan.Steps);
         for (_at = 0; _at < _way.Count; _at++)
         {
-            if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is { } failure)
-                return await TakeBackAsync(steps, _at, failure);
+            if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is not { } failure) continue;
+            return IsOutOfTheDark(plan, before)
+                ? await ComeHomeAllTheSameAsync(plan, steps, failure, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack)
+                : await TakeBackAsync(steps, _at, failure);
         }
         return Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen));
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GpuTty.Host;
 
 namespace GpuTty.Linux;
@@ -8,30 +7,19 @@ internal sealed class HomeStore(StateDirectory run)
 {
     private const string Name = "home.json";
 
+    /// <summary>Never "remove it": it is the only note of how the cards that are away were.</summary>
+    private const string Remedy = "Save your work and restart the machine: that brings every card home, and the file is gone.";
+
     /// <exception cref="HostException">The file is there, but it cannot be trusted or read.</exception>
     public HomeMemory Read()
     {
-        if (run.Read(Name) is not { } content) return HomeMemory.Nothing;
         try
         {
-            return JsonSerializer.Deserialize(content, StateJson.Default.HomeMemory) ?? HomeMemory.Nothing;
+            return run.Read(Name) is { } content ? StateFormat.Read(content, StateJson.Default.HomeMemory, run.PathOf(Name), Remedy) : HomeMemory.Nothing;
         }
-        catch (JsonException broken)
+        catch (HostException untrusted) when (untrusted.Remedy != Remedy)
         {
-            throw new HostException($"{run.PathOf(Name)} cannot be read.", $"Remove it: rm {run.PathOf(Name)}", broken);
-        }
-    }
-
-    /// <summary>For snapshots, which never fail: a file that cannot be trusted or read tells nothing. Remembering names it then.</summary>
-    public HomeMemory ReadOrNothing()
-    {
-        try
-        {
-            return Read();
-        }
-        catch (HostException)
-        {
-            return HomeMemory.Nothing;
+            throw new HostException(untrusted.Message, Remedy, untrusted);
         }
     }
 
@@ -40,5 +28,5 @@ internal sealed class HomeStore(StateDirectory run)
 
     public void Forget(HomeMemory memory) => Write(Read().Without(memory));
 
-    private void Write(HomeMemory memory) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(memory, StateJson.Default.HomeMemory));
+    private void Write(HomeMemory memory) => run.Replace(Name, StateFormat.Write(memory, StateJson.Default.HomeMemory));
 }

@@ -82,7 +82,7 @@ internal sealed class LinuxHostReader(
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root) with { TakenAt = now };
         var notes = readNotes();
         host = host with { KernelCrash = notes.Crash };
-        if (facts.HasFlag(Facts.State)) host = host with { Memory = readMemory(), Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
+        if (facts.HasFlag(Facts.State)) host = Remembering(host) with { Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
 
         // Settings change rarely, so they are read only where everything is.
         if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
@@ -100,8 +100,21 @@ internal sealed class LinuxHostReader(
         return host with
         {
             Viewer = ViewerFacts.Read(root, host.Sessions),
-            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, []))],
+            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new("what was remembered", problem)] : []],
         };
+    }
+
+    /// <summary>A look never fails: what cannot be told is a value, and an obstacle where it matters.</summary>
+    private HostSnapshot Remembering(HostSnapshot host)
+    {
+        try
+        {
+            return host with { Memory = readMemory(), MemoryProblem = null };
+        }
+        catch (HostException unreadable)
+        {
+            return host with { Memory = HomeMemory.Nothing, MemoryProblem = unreadable.Message };
+        }
     }
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)

@@ -37,7 +37,7 @@ internal sealed class SwitchLock : IDisposable
             file.Dispose();
             throw new SwitchRunningException(Holder(run)?.Pid);
         }
-        var mine = JsonSerializer.SerializeToUtf8Bytes(LockHolder.Self with { Recovers = recovers }, StateJson.Default.LockHolder);
+        var mine = StateFormat.Write(LockHolder.Self with { Recovers = recovers }, StateJson.Default.LockHolder);
         RandomAccess.Write(file, mine, 0);
         RandomAccess.SetLength(file, mine.Length);
         return new SwitchLock(file);

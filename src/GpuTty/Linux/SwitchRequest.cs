@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Steps;
 
@@ -20,7 +18,7 @@ internal sealed record SwitchRequest(
     public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected, string? unit) =>
         new(plan.Intent, plan.Road, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected], unit);
 
-    public void Write(StateDirectory run) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.SwitchRequest));
+    public void Write(StateDirectory run) => run.Replace(Name, StateFormat.Write(this, StateJson.Default.SwitchRequest));
 
     public static bool IsWaiting(StateDirectory run) => run.Exists(Name);
 
@@ -31,13 +29,6 @@ internal sealed record SwitchRequest(
     {
         if (run.Read(Name) is not { } content) return null;
         run.Delete(Name);
-        try
-        {
-            return JsonSerializer.Deserialize(content, StateJson.Default.SwitchRequest);
-        }
-        catch (JsonException broken)
-        {
-            throw new HostException("The request for this switch cannot be read.", "Start the switch again.", broken);
-        }
+        return StateFormat.Read(content, StateJson.Default.SwitchRequest, "The request for this switch", "Start the switch again.");
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 
 namespace GpuTty.Linux;
@@ -22,6 +22,10 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
     /// <summary>The functions whose lock the kernel may keep while this lasts.</summary>
     public ImmutableArray<PciAddress> Touches { get; init; } = [];
 
+    /// <summary>There is a note of it, but not one that this program can read.</summary>
+    [JsonIgnore]
+    public bool IsUnreadable { get; init; }
+
     /// <summary>Nobody waits for it any more.</summary>
     public bool IsStuck => GivenUp || !Worker.Lives;
 
@@ -31,17 +35,18 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
         if (run.Read(Name) is not { } content) return null;
         try
         {
-            return JsonSerializer.Deserialize(content, StateJson.Default.WriteInFlight)?.Living();
+            return StateFormat.Read(content, StateJson.Default.WriteInFlight, run.PathOf(Name), "").Living();
         }
-        catch (JsonException)
+        catch (HostException)
         {
-            return null;
+            // Whose it is cannot be told, nor whether it is over: nothing else may be written until the machine is restarted.
+            return new WriteInFlight(0, 0, [], run.PathOf(Name), File.GetLastWriteTimeUtc(run.PathOf(Name)), true, new LockHolder(0, 0)) { IsUnreadable = true };
         }
     }
 
-    public StuckWrite AsStuck() => new(Pid, Path, Where(), Since);
+    public StuckWrite AsStuck() => IsUnreadable ? new(0, Path, null, Since) { IsNoteUnreadable = true } : new(Pid, Path, Where(), Since);
 
-    public void Keep(StateDirectory run) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.WriteInFlight));
+    public void Keep(StateDirectory run) => run.Replace(Name, StateFormat.Write(this, StateJson.Default.WriteInFlight));
 
     public static void Drop(StateDirectory run) => run.Delete(Name);
 

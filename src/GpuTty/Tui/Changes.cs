@@ -17,7 +17,7 @@ internal static class Changes
         yield return (LogLevel.Info, $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, {Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
-        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel has not finished {stuck.What} ({stuck.Wait}); only a restart helps");
+        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
 
     private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
@@ -32,7 +32,7 @@ internal static class Changes
         foreach (var session in before.Sessions.Where(session => now.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has ended");
         foreach (var holder in now.Holders.Where(holder => !Has(before, holder))) yield return (LogLevel.Info, $"{holder.Label} holds a card");
         foreach (var holder in before.Holders.Where(holder => !Has(now, holder))) yield return (LogLevel.Info, $"{holder.Label} has let go");
-        if (before.Stuck is null && now.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel has not finished {stuck.What} ({stuck.Wait}); only a restart helps");
+        if (before.Stuck is null && now.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
 
     private static bool Has(HostSnapshot host, Holder holder) => host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);

@@ -47,6 +47,25 @@ public sealed class ClearOverrideTests
         Assert.IsType<Obstacle.WriteStuck>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ClearAim))).Obstacles));
     }
 
+    [Fact]
+    public void After_a_crash_of_the_kernel_it_is_refused_in_the_words_of_a_switch()
+    {
+        var gputty = Gputty.On(Stray() with { Taint = 1 << 7 }, []);
+        var said = gputty.Run("clear-override", "01:00.0", "--yes");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Empty(gputty.Host.Calls);
+        Assert.Contains(new Obstacle.KernelDied(null).Problem, said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_that_no_longer_answers_is_left_alone()
+    {
+        var machine = Stray();
+        var gputty = Gputty.On(machine.With(machine.Find(Machines.Card)! with { HeaderType = 0x7f }), []);
+        Assert.Equal(ExitCodes.Refused, gputty.Run("clear-override", "01:00.0", "--yes").Code);
+        Assert.Empty(gputty.Host.Calls);
+    }
+
     private static Machine Stray()
     {
         var machine = Machines.Find("desktop")!.Machine;

@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Linux;
+using GpuTty.Planning;
 
 namespace GpuTty.Tests.Linux;
 
@@ -39,13 +40,42 @@ public sealed class HomeStoreTests : StateFixture
         Assert.Equal(HomeMemory.Nothing, home.Read());
     }
 
+    [Theory]
+    [InlineData("{", "cannot be read")]
+    [InlineData("""{"schema":2,"devices":[],"modules":[],"units":[]}""", "newer version of gputty")]
+    public async Task M35_where_it_cannot_be_read_a_switch_is_refused_and_the_machine_is_shown_all_the_same(string content, string why)
+    {
+        State.Run.Replace("home.json", System.Text.Encoding.UTF8.GetBytes(content));
+        using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia");
+        using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new HomeStore(State.Run).Read(), () => BootNotes.None, TimeProvider.System);
+
+        var host = await reader.ReadAsync(Facts.All, null, default);
+
+        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(PciAddress.Parse("01:00.0"), Direction.ToVm)));
+        var obstacle = Assert.Single(blocked.Obstacles, obstacle => obstacle.Code == "home-unknown");
+        Assert.Contains(why, obstacle.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(". ", obstacle.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("rm ", obstacle.Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void A_file_that_cannot_be_read_is_named()
+    public void A_file_that_cannot_be_read_is_named_and_left_as_it_is()
     {
         State.Run.Replace("home.json", "{"u8);
 
-        var refused = Assert.Throws<HostException>(() => new HomeStore(State.Run).Read());
-        Assert.Contains("home.json", refused.Remedy, StringComparison.Ordinal);
-        Assert.Equal(HomeMemory.Nothing, new HomeStore(State.Run).ReadOrNothing());
+        var refused = Assert.Throws<HostException>(() => new HomeStore(State.Run).Remember(Samples.Home("01:00.0")));
+
+        Assert.Contains("home.json", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("rm ", refused.Remedy, StringComparison.Ordinal);
+        Assert.Equal("{"u8.ToArray(), State.Run.Read("home.json"));
     }
+
+    [Fact]
+    public void What_is_written_says_in_which_format() =>
+        Assert.All((Action[])[() => new HomeStore(State.Run).Remember(Samples.Home("01:00.0")), () => new WriteInFlight(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run)],
+            write =>
+            {
+                write();
+                foreach (var path in Directory.GetFiles(State.Run.Path)) Assert.Contains("\"schema\":1", File.ReadAllText(path), StringComparison.Ordinal);
+            });
 }

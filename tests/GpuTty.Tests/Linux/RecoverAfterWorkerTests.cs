@@ -128,6 +128,23 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         Assert.Equal(["start lightdm.service"], _host.Done);
     }
 
+    [Fact]
+    public async Task A_machine_that_cannot_be_looked_at_gets_its_desktop_back_all_the_same()
+    {
+        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default });
+
+        var said = await new RecoverAfterWorker(State, TimeProvider.System, new Blind(), _ => _host).RunAsync();
+
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. What became of card 01:00 could not be read. Start gputty to go on or to take it back.", said);
+        Assert.Equal(["start lightdm.service"], _host.Done);
+    }
+
+    private sealed class Blind : IHostReader
+    {
+        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("Nothing can be read.", "Restart the machine.");
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
+    }
+
     private void Journal(params RunEvent[] events)
     {
         using var journal = new FileJournal(State.Lib);

@@ -61,6 +61,25 @@ public sealed class WatchedWriteTests : StateFixture
         Assert.Equal("x", await File.ReadAllTextAsync($"{Root}/other"));
     }
 
+    /// <summary>It may be of another version of the program, whose write still hangs.</summary>
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"schema":2,"pid":1}""")]
+    [InlineData("""{"schema":99,"pid":0,"startTime":0,"command":["tee"],"path":"/sys/x","since":"2026-01-01T00:00:00+00:00","givenUp":false,"worker":{"pid":1,"startTime":1}}""")]
+    public async Task A_note_of_a_write_that_cannot_be_read_forbids_every_other(string note)
+    {
+        State.Run.Replace("write", System.Text.Encoding.UTF8.GetBytes(note));
+        await File.WriteAllTextAsync($"{Root}/other", "untouched");
+
+        var stuck = await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync($"{Root}/other", "x", default));
+
+        Assert.Contains("/run/gputty/write", stuck.Message, StringComparison.Ordinal);
+        Assert.Contains("restart the machine", stuck.Remedy, StringComparison.Ordinal);
+        Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
+        Assert.NotNull(BootNotes.Read(State.Run).Stuck);
+    }
+
     [Fact]
     public async Task A_write_that_is_waited_for_is_in_flight_but_not_stuck()
     {

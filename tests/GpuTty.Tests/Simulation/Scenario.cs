@@ -8,6 +8,9 @@ namespace GpuTty.Tests.Simulation;
 /// <summary>A machine and a switch that it is ready for.</summary>
 internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
 {
+    /// <summary>The user himself has given the card's sound to a virtual machine before: nobody else gives it back.</summary>
+    public static Machine SoundGivenAway { get; } = GiveSound(Machines.Find("desktop")!.Machine, PciAddress.Parse("01:00.1"));
+
     public static IReadOnlyDictionary<string, Scenario> All { get; } = Find();
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -30,7 +33,14 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
                 foreach (var use in (Direction[])[Direction.KeepOff, Direction.LetOn, Direction.Pin, Direction.Unpin])
                     Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName}", new SwitchIntent(card.Address, use, true));
             }
+        Add(found, SoundGivenAway, "sound-away", new SwitchIntent(Machines.Card, Direction.ToVm, true));
         return found;
+    }
+
+    private static Machine GiveSound(Machine machine, PciAddress sound)
+    {
+        var let = machine with { Processes = [.. machine.Processes.Select(process => process with { Open = process.Open.RemoveAll(open => open.Node.Device == sound) })] };
+        return let.Change(m => ModuleVerbs.Load(m.With(m.Find(sound)! with { Driver = null, DriverOverride = VfioSupport.Driver }), "vfio_pci"));
     }
 
     private static void Add(Dictionary<string, Scenario> found, Machine machine, string name, SwitchIntent intent)

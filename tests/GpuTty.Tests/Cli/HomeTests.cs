@@ -1,0 +1,59 @@
+using GpuTty.Cli;
+using GpuTty.Host;
+using GpuTty.Planning;
+using GpuTty.Simulation;
+
+namespace GpuTty.Tests.Cli;
+
+/// <summary><c>gputty home</c> watches over the only card while it is away. Nobody at the machine can see whether it does.</summary>
+public sealed class HomeTests
+{
+    private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");
+    private static readonly Software Guest = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+
+    [Fact]
+    public void When_its_machine_has_ended_the_only_card_comes_home()
+    {
+        var gputty = Gputty.On(InMachine(), []);
+        Assert.Equal(ExitCodes.Done, Watch(gputty));
+        AssertIsHome(gputty);
+    }
+
+    [Fact]
+    public void A_first_way_home_that_fails_is_not_the_last_one()
+    {
+        var gputty = Gputty.On(InMachine(), [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: 4)));
+        Assert.Equal(ExitCodes.Done, Watch(gputty));
+        AssertIsHome(gputty);
+    }
+
+    private static int Watch(Gputty gputty)
+    {
+        var code = -1;
+        gputty.Meanwhile(async () =>
+        {
+            var watch = gputty.RunAsync("home", "--card", "0a:00.0");
+            // It has seen the machine run before that ends.
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
+            gputty.Host.Happen(m => m.End(process => process.Software == Guest));
+            code = (await watch).Code;
+        });
+        return code;
+    }
+
+    private static void AssertIsHome(Gputty gputty)
+    {
+        var now = gputty.Host.Machine.Snapshot();
+        Assert.All(Card.FindAt(now, OnlyCard)!.Functions, function => Assert.False(function.IsOnVfio || function.Driver is null, $"{function.Address} is not at home"));
+        Assert.True(now.DisplayManager!.Unit.IsActive);
+    }
+
+    /// <summary>The only card in a virtual machine that runs.</summary>
+    private static Machine InMachine()
+    {
+        var away = new Rehearsal(Machines.Find("single")!.Machine);
+        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
+        Assert.All(plan.Steps, step => Assert.True(away.Take(step), step.Describe()));
+        return away.Machine.Start(Guest, new Person("libvirt-qemu", 64055), process => process with { Unit = @"machine-qemu\x2d1\x2dwin11.scope" });
+    }
+}
