@@ -8,6 +8,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
 
     /// <summary>The machine as last seen; facts that no step asked for are as old as the plan.</summary>
     public HostSnapshot Seen { get; private set; } = before;
@@ -80,11 +81,19 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     private StepFailure? MustNot(Step step) =>
         step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null;
 
-    /// <summary>A refusal or a time-out is no evidence either: only a look is.</summary>
+    /// <summary>A refusal or a time-out is no evidence either: only a look is. A machine that does not answer has shown nothing.</summary>
     private async Task<bool> HappenedAllTheSame(Step step)
     {
-        await LookAsync(step, CancellationToken.None);
-        return step.HasHappened(Seen);
+        using var limit = new CancellationTokenSource(LastLook, clock);
+        try
+        {
+            await LookAsync(step, limit.Token);
+            return step.HasHappened(Seen);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private Task<HostSnapshot> LookAsync(Step step, CancellationToken cancel) =>

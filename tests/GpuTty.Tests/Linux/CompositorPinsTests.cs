@@ -47,8 +47,8 @@ public sealed class CompositorPinsTests : IDisposable
     {
         _machine.File("proc/70/comm", "startmydesktop\n").File("proc/70/environ", "WLR_DRM_DEVICES=/dev/dri/card0\0");
         var session = new LoginSession { Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 70 };
-        Assert.Equal("startmydesktop (70)", Assert.Single(CompositorPins.Read(_machine.Root, [session], [])).Where);
-        Assert.Empty(CompositorPins.Read(_machine.Root, [session with { Type = "tty" }], []));
+        Assert.Equal("startmydesktop (70)", Assert.Single(Read(session)).Where);
+        Assert.Empty(Read(session with { Type = "tty" }));
     }
 
     [Theory]
@@ -97,5 +97,6 @@ public sealed class CompositorPinsTests : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
-    private System.Collections.Immutable.ImmutableArray<CompositorPin> Read() => CompositorPins.Read(_machine.Root, [], [Card]);
+    private System.Collections.Immutable.ImmutableArray<CompositorPin> Read(params LoginSession[] sessions) =>
+        new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions, [Card], []);
 }
