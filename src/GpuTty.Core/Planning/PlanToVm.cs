@@ -117,5 +117,6 @@ internal static class PlanToVm
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
                 .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
+            .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
         ];
 }
