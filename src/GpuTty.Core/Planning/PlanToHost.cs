@@ -72,7 +72,7 @@ internal static class PlanToHost
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
-            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. PlanDesktopUse.Cost(rules)]));
+            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     private static Home HomeOf(HomeMemory memory, PciDevice function)
