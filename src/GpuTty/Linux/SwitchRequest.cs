@@ -31,11 +31,17 @@ internal sealed record SwitchRequest(
     {
         if (run.Read(Name) is not { } content) return null;
         run.Delete(Name);
+        return Parse(content);
+    }
+
+    /// <exception cref="HostException">It is none.</exception>
+    public static SwitchRequest? Parse(byte[] content)
+    {
         try
         {
             return JsonSerializer.Deserialize(content, StateJson.Default.SwitchRequest);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {
             throw new HostException("The request for this switch cannot be read.", "Start the switch again.", broken);
         }
