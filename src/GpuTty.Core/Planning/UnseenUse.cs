@@ -11,9 +11,16 @@ internal static class UnseenUse
     /// <summary>nvidia's remove() waits in a loop without an end (nv-pci.c), and its files count for its module.</summary>
     public static bool Matters(string driver) => driver == "nvidia";
 
-    /// <summary>How many of a driver's references neither a program nor the kernel explains; null where the kernel does not count, or where it does not matter.</summary>
-    public static int? Of(HostSnapshot host, string driver, string? module) =>
-        Matters(driver) && module is not null && host.FindModule(module) is { } loaded ? ReferenceAccount.Of(host, loaded).Unexplained : null;
+    /// <summary>
+    /// How many of a driver's references neither a program nor the kernel explains; null where it does not matter or cannot be told: the kernel
+    /// does not count, or the other card's programs map its files, which may keep more of them than their paths show (proc_pid_maps(5)).
+    /// </summary>
+    public static int? Of(HostSnapshot host, string driver, string? module)
+    {
+        if (!Matters(driver) || module is null || host.FindModule(module) is not { } loaded) return null;
+        var more = ReferenceAccount.Of(host, loaded).Unexplained;
+        return more > 0 && host.Holders.Any(holder => holder.Nodes.Any(node => node.IsMapping && host.ModulePinnedBy(node) == module)) ? null : more;
+    }
 
     /// <summary>What the plan says of it; null when there is nothing to say.</summary>
     public static string? Consequence(HostSnapshot host, string driver, string? module) => Of(host, driver, module) switch

@@ -51,6 +51,20 @@ public sealed class UnseenUseTests
         Assert.Contains(Consequences(blind), loss => loss.Contains("something unseen uses nvidia", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void M12_a_twin_s_program_that_maps_its_files_keeps_the_card_from_nobody_and_the_plan_says_what_cannot_be_told()
+    {
+        var host = UsedUnseen(2)(Machines.Find("twins")!.Machine).Snapshot();
+        Assert.Equal(2, UnseenUse.Of(host, "nvidia", "nvidia"));
+        var twin = host.Devices.Single(device => device.Address == PciAddress.Parse("0000:0a:00.0"));
+        var busy = host with
+        {
+            Holders = host.Holders.Add(new Holder { Pid = 4321, StartTime = 1, Name = "train", Uid = 1000, Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, twin.Address, null, null)] }),
+        };
+        Assert.Null(UnseenUse.Of(busy, "nvidia", "nvidia"));
+        Assert.Contains(Consequences(busy), loss => loss.Contains("something unseen uses nvidia", StringComparison.Ordinal));
+    }
+
     private static System.Collections.Immutable.ImmutableArray<string> Consequences(HostSnapshot host) =>
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Card, Direction.ToVm, EndSessions: true))).Plan.Consequences;
 
