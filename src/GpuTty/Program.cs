@@ -24,7 +24,7 @@ internal static class Program
     public static Task<int> Main(string[] arguments)
     {
         if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
-        RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would load code of somebody else into a program of root.", "Run sudo without -E, or unset it.");
+        RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
     }
 

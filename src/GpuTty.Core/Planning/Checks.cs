@@ -111,8 +111,7 @@ public static class Checks
     /// <summary>Said, not fought: each of the two undoes what the other has done.</summary>
     private static IEnumerable<Check> Movers(HostSnapshot host, Card card) =>
     [
-        .. host.OtherKeepers.Where(other => card.Contains(other.Device))
-            .Select(other => Check.Unsure("Does another program move the card?", $"{other.What}. {other.Remedy}")),
+        .. OtherMovers.Of(host, card).Select(other => Check.Unsure("Does another program move the card?", OtherMovers.Words(other))),
         .. card.Functions.Where(f => f is { DriverOverride: { } aim, Driver: { } bound } && aim != bound)
             .Select(f => Check.Unsure("Has somebody aimed the card at another driver?", $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
     ];

@@ -75,7 +75,7 @@ internal static class PlanToHost
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
-            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. PlanDesktopUse.Cost(rules)]));
+            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>The desktop that went down with the only card, where nobody can read any more that it did.</summary>

@@ -49,7 +49,7 @@ internal static class PlanToVm
             .. road == Road.Hard && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
@@ -115,5 +115,6 @@ internal static class PlanToVm
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
                 .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
+            .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
         ];
 }

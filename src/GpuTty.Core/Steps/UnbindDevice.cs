@@ -1,17 +1,18 @@
 using GpuTty.Host;
+using GpuTty.Planning;
 
 namespace GpuTty.Steps;
 
 /// <summary>
 /// Takes one function away from its driver. A busy driver may never come back from this write, so it is only done with no holder of
-/// that function, looked for again right before (product.md, principle 3).
+/// that function, looked for again right before (product.md, principle 3), and with none that only the module's count shows.
 /// </summary>
 /// <param name="Module">The driver's module, needed to go back; null when built in.</param>
 public sealed record UnbindDevice(PciAddress Device, string Driver, string? Module) : Step
 {
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
-    public override Facts ProvenBy() => Facts.Devices | Facts.Holders;
+    public override Facts ProvenBy() => Facts.Devices | Facts.Holders | (UnseenUse.Matters(Driver) ? Facts.Modules : 0);
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
@@ -20,7 +21,15 @@ public sealed record UnbindDevice(PciAddress Device, string Driver, string? Modu
     public override string? NotYet(HostSnapshot host)
     {
         var holders = host.HoldersOf(Device).Select(holder => holder.Label).ToList();
-        return holders.Count == 0 ? null : $"held by {string.Join(", ", holders)}";
+        return holders.Count > 0 ? $"held by {string.Join(", ", holders)}"
+            : UnseenUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
+    }
+
+    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host)
+    {
+        var usual = base.TooLate(limit, host);
+        return host.Find(Device)?.Driver == Driver && UnseenUse.Of(host, Driver, Module) > 0
+            ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." } : usual;
     }
 
     public override string Missing(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";

@@ -20,12 +20,16 @@ public enum KernelSign
 /// <summary>Reads the kernel's own lines as a witness of a run. Only for lines with the kernel's facility: programs can write any other.</summary>
 public static partial class KernelWitness
 {
+    // The name of a process has at most 15 bytes (TASK_COMM_LEN, include/linux/sched.h) and some lines begin with it, others end with the name
+    // of a device or a file: what is taken for a death or a hang has more than 15 letters of the kernel's own before any name, or the end of die().
     private static readonly (KernelSign Sign, Regex Words)[] s_table =
     [
         // Long waits come first: some of them begin with BUG: and end by themselves (kernel/watchdog.c, kernel/workqueue.c, kernel/hung_task.c, kernel/rcu).
         (KernelSign.Hang, Lockup()), (KernelSign.Hang, HungTask()), (KernelSign.Hang, RcuStall()),
-        // lib/bug.c, arch/*/mm/fault.c, kernel/sched/core.c, kernel/panic.c; [#1] counts the deaths of this boot.
-        (KernelSign.Crash, Bug()), (KernelSign.Crash, Oops()), (KernelSign.Crash, Panic()), (KernelSign.Crash, Atomic()),
+        // lib/bug.c, arch/*/mm/fault.c, kernel/sched/core.c, mm/kasan/report.c, mm/memory.c, kernel/panic.c.
+        (KernelSign.Crash, Bug()), (KernelSign.Crash, BugAt()), (KernelSign.Crash, Sanitizer()), (KernelSign.Crash, Die()), (KernelSign.Crash, Fault()), (KernelSign.Crash, Panic()),
+        // What programs did and what devices call themselves is nothing, whatever it looks like.
+        (KernelSign.None, OfPrograms()), (KernelSign.None, OfDevices()),
         (KernelSign.Warning, Warn()),
         // NVIDIA's driver says NVRM: before everything; its first line is no complaint.
         (KernelSign.Trouble, Nvrm()), (KernelSign.Trouble, Vfio()), (KernelSign.Trouble, Iommu()), (KernelSign.Trouble, Bus()),
@@ -43,26 +47,44 @@ public static partial class KernelWitness
         _ => priority <= 4 ? LogLevel.Warning : LogLevel.Info,
     };
 
-    [GeneratedRegex("soft lockup|hard LOCKUP|workqueue lockup")]
+    [GeneratedRegex("^((NMI )?watchdog: )?(BUG: soft lockup - CPU#\\d+ stuck for|(CPU\\d+: )?Watchdog detected hard LOCKUP on cpu \\d)|^BUG: workqueue lockup - pool")]
     private static partial Regex Lockup();
 
-    [GeneratedRegex("^INFO: task .+ blocked for more than \\d+ seconds")]
+    [GeneratedRegex("^INFO: task .{1,60}:\\d+ blocked (\\S.{0,40} )?for more than \\d+ seconds")]
     private static partial Regex HungTask();
 
-    [GeneratedRegex("^(rcu: )?INFO: rcu\\w* (self-)?detected .*stall")]
+    [GeneratedRegex("^(rcu: )?INFO: rcu\\w* (self-)?detected (expedited )?stalls? on CPU")]
     private static partial Regex RcuStall();
 
-    [GeneratedRegex("^(BUG: |kernel BUG at )")]
+    [GeneratedRegex("^BUG: (kernel NULL pointer dereference|unable to handle (page fault for address|kernel (NULL pointer|paging request))|scheduling (while atomic|in a non-blocking)"
+        + "|sleeping function called from invalid context at |Bad page (state in process|map in process)|Bad rss-counter state |(\\S+ )?stack guard page was hit at "
+        + "|(spin|rw)lock (bad magic|already unlocked|wrong owner|wrong CPU|recursion|cpu recursion|lockup suspected) on CPU#|workqueue leaked (lock|atomic)|non-zero pgtables_bytes on )")]
     private static partial Regex Bug();
 
-    [GeneratedRegex("^(Oops|Internal error): |\\[#\\d+\\]|^general protection fault|^Unable to handle kernel |^double fault")]
-    private static partial Regex Oops();
+    [GeneratedRegex("^kernel BUG at (\\S+:\\d+!|\\S+ \\[verbose debug info unavailable\\])$")]
+    private static partial Regex BugAt();
 
-    [GeneratedRegex("^Kernel panic")]
+    [GeneratedRegex("^BUG: (KASAN|KMSAN|KCSAN|KFENCE): [a-z -]+ in \\S+\\+0x[0-9a-f]+/0x")]
+    private static partial Regex Sanitizer();
+
+    /// <summary>What die() prints (arch/x86/kernel/dumpstack.c, arch/arm64/kernel/traps.c and the like), to its end; [#1] counts the deaths of this boot.</summary>
+    [GeneratedRegex("^(Oops|Internal error|Kernel BUG|invalid opcode|divide error|double fault|stack segment|segment not present|invalid TSS|bounds|overflow|int3|alignment check|coprocessor"
+        + "|(fpu|simd|x87 FPU|control protection) |general protection fault)[A-Za-z0-9 ,.:()/_-]*\\[#\\d+\\]:?( [A-Z][A-Z0-9_{},]*(\\([a-z]+\\)\\}?)?)*$")]
+    private static partial Regex Die();
+
+    [GeneratedRegex("^(general protection fault, (probably|maybe) for |Unable to handle kernel |(traps: )?PANIC: double fault)")]
+    private static partial Regex Fault();
+
+    [GeneratedRegex("^Kernel panic - not syncing")]
     private static partial Regex Panic();
 
-    [GeneratedRegex("scheduling while atomic")]
-    private static partial Regex Atomic();
+    /// <summary>arch/*/mm/fault.c, arch/x86/kernel (traps.c, signal.c, umip.c), arch/arm64/kernel/traps.c, mm/page_alloc.c, mm/oom_kill.c, kernel/audit.c.</summary>
+    [GeneratedRegex("^.{1,60}\\[\\d+\\](: (segfault at|unhandled )| bad frame in | vsyscall |: syscall )|^((traps|umip|audit|uprobe|warning|capability|netlink): |process ')|^.{1,60}: page allocation (failure|stalls)|^.{1,60} invoked oom-killer: |^.{1,60} \\(\\d+\\): (drop_caches|attempted|Using) ")]
+    private static partial Regex OfPrograms();
+
+    /// <summary>drivers/usb/core/hub.c, drivers/input/input.c, drivers/hid/hid-core.c, drivers/scsi/scsi_scan.c.</summary>
+    [GeneratedRegex("^(usb \\S+: (Product|Manufacturer|SerialNumber): |input: |hid-\\S+ \\S+: |scsi \\S+: )")]
+    private static partial Regex OfDevices();
 
     [GeneratedRegex("^WARNING: ")]
     private static partial Regex Warn();

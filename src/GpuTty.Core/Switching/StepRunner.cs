@@ -9,6 +9,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
 
     /// <summary>The machine as last seen; facts that no step asked for are as old as the plan.</summary>
     public HostSnapshot Seen { get; private set; } = before;
@@ -90,9 +91,19 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 
     private StepFailure? OfBus(Step step) => step.TouchesPci() || step.Needs() is not null ? StepFailure.OfBus(card, Seen) : null;
 
-    /// <summary>A refusal or a time-out is no evidence either: only a look is.</summary>
-    private async Task<bool> HappenedAllTheSame(Step step) =>
-        await LookAsync(step, CancellationToken.None) is null && step.HasHappened(Seen);
+    /// <summary>A refusal or a time-out is no evidence either: only a look is. A machine that does not answer has shown nothing.</summary>
+    private async Task<bool> HappenedAllTheSame(Step step)
+    {
+        using var limit = new CancellationTokenSource(LastLook, clock);
+        try
+        {
+            return await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <returns>Why the machine could not be looked at; null when it could.</returns>
     private async Task<HostException?> LookAsync(Step step, CancellationToken cancel)

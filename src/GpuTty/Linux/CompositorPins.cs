@@ -5,13 +5,14 @@ using GpuTty.Host;
 namespace GpuTty.Linux;
 
 /// <summary>Settings of compositors that decide which cards they open: environments, xorg.conf(5), tags of udev.</summary>
-internal static partial class CompositorPins
+/// <param name="environments">Reads <c>environ</c>.</param>
+internal sealed partial class CompositorPins(MachineRoot root, ProcMemory environments)
 {
     private static readonly string[] s_xorg = ["etc/X11/xorg.conf.d", "usr/share/X11/xorg.conf.d"];
     private static readonly string[] s_rules = ["etc/udev/rules.d", "run/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"];
 
-    public static ImmutableArray<CompositorPin> Read(MachineRoot root, IEnumerable<LoginSession> sessions, IEnumerable<PciDevice> devices) =>
-        [.. Environments(root, sessions), .. Xorg(root), .. Tags(root, devices)];
+    public ImmutableArray<CompositorPin> Read(IEnumerable<LoginSession> sessions, IEnumerable<PciDevice> devices, List<Unknown> unknowns) =>
+        [.. Environments(sessions, unknowns), .. Xorg(root), .. Tags(root, devices)];
 
     /// <summary>The lists in one environment (proc(5), /proc/PID/environ).</summary>
     public static IEnumerable<(string Variable, string Value)> Parse(string environment) =>
@@ -29,14 +30,15 @@ internal static partial class CompositorPins
         config.Split('\n').Select(line => AutoAdd().Match(line)).LastOrDefault(match => match.Success) is { } option
         && option.Groups["value"].Value.ToLowerInvariant() is "off" or "false" or "no" or "0";
 
-    private static IEnumerable<CompositorPin> Environments(MachineRoot root, IEnumerable<LoginSession> sessions)
+    private IEnumerable<CompositorPin> Environments(IEnumerable<LoginSession> sessions, List<Unknown> unknowns)
     {
         var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
-        return from pid in root.Processes()
-               let comm = Files.Word(root.Proc($"{pid}/comm"))
-               where comm is not null && (Compositor.IsOne(comm) || leaders.Contains(pid))
-               from pin in Parse(Files.Text(root.Proc($"{pid}/environ"), 1024 * 1024) ?? "")
-               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(comm)} ({pid})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+        var names = root.Processes().ToDictionary(pid => pid, pid => Files.Word(root.Proc($"{pid}/comm")));
+        var (texts, late) = environments.Read([.. names.Where(name => name.Value is { } comm && (Compositor.IsOne(comm) || leaders.Contains(name.Key))).Select(name => name.Key)]);
+        foreach (var pid in late) unknowns.Add(new Unknown($"settings of process {pid}", "It does not answer; it may be stuck in the kernel."));
+        return from text in texts
+               from pin in Parse(text.Value)
+               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key]!)} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
     }
 
     private static IEnumerable<CompositorPin> Xorg(MachineRoot root) =>
@@ -45,12 +47,15 @@ internal static partial class CompositorPins
         where TurnsOffAutoAdd(Files.Text(root.Any(file), 1024 * 1024) ?? "")
         select new CompositorPin(CompositorPin.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
 
+    /// <summary>The tags of mutter that udev's database gives a node; older ones have only G: (systemd, src/shared/udev-util.c).</summary>
+    public static IEnumerable<string> TagsOf(string data) =>
+        ((string[])[CompositorPin.MutterIgnores, CompositorPin.MutterPrefers])
+            .Where(tag => data.Split('\n').Any(line => line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal))));
+
     /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
     private static IEnumerable<CompositorPin> Tags(MachineRoot root, IEnumerable<PciDevice> devices) =>
         from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
-        let data = Files.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? ""
-        from tag in (string[])[CompositorPin.MutterIgnores, CompositorPin.MutterPrefers]
-        where data.Split('\n').Any(line => line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal)))
+        from tag in TagsOf(Files.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
         let rule = RuleWith(root, tag)
         where rule is not null
         select new CompositorPin(tag, "", $"/{Visible.Text(rule)}", [node.Path]);

@@ -34,7 +34,8 @@ internal sealed class DesktopPins(MachineRoot root, Func<int, CancellationToken,
         Files.Names(permanent ? root.Etc("systemd/user") : root.Run("systemd/user"))
             .Where(name => name.EndsWith(".service.d", StringComparison.Ordinal) && IsUnit(name[..^2])).Select(name => name[..^2]);
 
-    private static string Value(string text, string variable) => text.Split('\n')
+    /// <summary>What a drop-in or a file of environment.d sets a variable to; empty where it does not.</summary>
+    public static string Value(string text, string variable) => text.Split('\n')
         .Select(line => line.StartsWith("Environment=", StringComparison.Ordinal) ? line["Environment=".Length..] : line)
         .FirstOrDefault(line => line.StartsWith($"{variable}=", StringComparison.Ordinal))?[(variable.Length + 1)..] ?? "";
 

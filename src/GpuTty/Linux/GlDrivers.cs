@@ -18,7 +18,8 @@ internal static class GlDrivers
            select new GlDriver($"/{place.Folder}/{name}", place.Api, library),
     ];
 
-    private static string? Library(string? json)
+    /// <summary>The library that a file of a driver names; null for what is no such file. Never throws.</summary>
+    public static string? Library(string? json)
     {
         if (json is null) return null;
         try
@@ -27,8 +28,9 @@ internal static class GlDrivers
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("ICD", out var icd) && icd.ValueKind == JsonValueKind.Object
                 && icd.TryGetProperty("library_path", out var path) && path.ValueKind == JsonValueKind.String ? Visible.Text(path.GetString()!, 300) : null;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // Half a surrogate pair is valid JSON, but no text.
             return null;
         }
     }

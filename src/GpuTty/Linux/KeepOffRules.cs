@@ -27,9 +27,11 @@ internal static partial class KeepOffRules
 
     /// <summary>Whether udev offers a node to seats: the tag <c>seat</c> in its database. Null without a database.</summary>
     public static bool? IsOnSeat(MachineRoot root, int major, int minor) =>
-        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data
-            ? data.Split('\n').Any(line => line is "Q:seat" or "Q:master-of-seat" || (line is "G:seat" or "G:master-of-seat" && !data.Contains("\nQ:", StringComparison.Ordinal)))
-            : null;
+        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data ? IsOnSeat(data) : null;
+
+    /// <param name="data">An entry of udev's database.</param>
+    public static bool IsOnSeat(string data) =>
+        data.Split('\n').Any(line => line is "Q:seat" or "Q:master-of-seat" || (line is "G:seat" or "G:master-of-seat" && !data.Contains("\nQ:", StringComparison.Ordinal)));
 
     private static int Hex(Group group) => int.Parse(group.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 

@@ -4,8 +4,8 @@ using GpuTty.Host;
 namespace GpuTty.Linux;
 
 /// <summary>
-/// The kernel's own words about its crash, kept in /run/gputty/crash until the next boot. Not every crash sets a taint bit ("scheduling
-/// while atomic" does not), and the kernel's log is a ring.
+/// The kernel's own words about its crash, kept in /run/gputty/crash until the next boot. Not every crash sets the taint bit of a death ("scheduling
+/// while atomic" sets that of a warning, which others set too), and the kernel's log is a ring.
 /// </summary>
 internal static class KernelCrash
 {

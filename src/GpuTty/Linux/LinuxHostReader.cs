@@ -19,6 +19,7 @@ internal sealed class LinuxHostReader(
     private readonly DeviceFacts _devices = new(root, commands);
     private readonly ProcHolders _holders = new(root);
     private readonly ProcPrograms _programs = new(root);
+    private readonly ProcMemory _environments = new(root, "environ");
     private readonly Systemd _systemd = new(root, commands);
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
@@ -94,12 +95,12 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders]) };
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
         if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions) };
-        if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = Linux.CompositorPins.Read(root, host.Sessions, host.Devices) };
+        if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps[Facts.Desktop]) };
         if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
         foreach (var (part, gap) in gaps) _unknowns[part] = [.. gap];
         return host with
         {
-            Viewer = ViewerFacts.Read(root, host.Sessions),
+            Viewer = ViewerFacts.Read(root, _environments, host.Sessions),
             Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new("what was remembered", problem)] : []],
         };
     }

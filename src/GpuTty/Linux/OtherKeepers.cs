@@ -8,7 +8,8 @@ namespace GpuTty.Linux;
 
 /// <summary>
 /// Who else moves devices: driverctl(8), which keeps a file for each function in /etc/driverctl.d, and libvirt, which moves the devices of
-/// a domain by itself where its XML says managed='yes' (https://libvirt.org/formatdomain.html, hostdev; files only root can read).
+/// a domain by itself where its XML says managed='yes' (https://libvirt.org/formatdomain.html, hostdev; files only root can read): of the
+/// system's instance the domains that it keeps, in /etc/libvirt/qemu, and those that run, in /run/libvirt/qemu, which need not be kept.
 /// </summary>
 internal static class OtherKeepers
 {
@@ -23,9 +24,11 @@ internal static class OtherKeepers
            where driver is not null
            select new OtherKeeper(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
                $"Use one of the two: driverctl unset-override {device.Value}"),
-        .. Files.Names(root.Etc("libvirt/qemu")).Where(name => name.EndsWith(".xml", StringComparison.Ordinal))
-            .SelectMany(name => ParseDomain(Files.Text(root.Etc($"libvirt/qemu/{name}"), LongestXml))),
+        .. ((string[])[root.Etc("libvirt/qemu"), root.Run("libvirt/qemu")]).SelectMany(Domains).DistinctBy(keeper => (keeper.Device, keeper.What)),
     ];
+
+    private static IEnumerable<OtherKeeper> Domains(string folder) =>
+        Files.Names(folder).Where(name => name.EndsWith(".xml", StringComparison.Ordinal)).SelectMany(name => ParseDomain(Files.Text($"{folder}/{name}", LongestXml)));
 
     /// <summary>The functions that a domain takes and gives back by itself. Nothing for what is no domain.</summary>
     public static ImmutableArray<OtherKeeper> ParseDomain(string? xml)
@@ -35,7 +38,10 @@ internal static class OtherKeepers
         {
             // No document type, so no entities that grow or lead elsewhere.
             using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestXml });
-            var domain = XDocument.Load(reader).Root!;
+            var top = XDocument.Load(reader).Root!;
+            // What runs is kept inside its status (domstatus, src/conf/domain_conf.c), and may be written down nowhere else.
+            var isRunning = top.Name == "domstatus";
+            if ((isRunning ? top.Element("domain") : top) is not { } domain) return [];
             var name = Visible.Text(domain.Element("name")?.Value.Trim() ?? "a domain without a name", 80);
             return
             [
@@ -45,7 +51,7 @@ internal static class OtherKeepers
                    let function = address is null ? null : AddressOf(address)
                    where function is not null
                    select new OtherKeeper(function.Value, $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
-                       $"Let gputty move it: virsh edit {name}, and write managed='no'."),
+                       isRunning ? $"Let gputty move it: write managed='no' in the XML that {name} is started from." : $"Let gputty move it: virsh edit {name}, and write managed='no'."),
             ];
         }
         catch (XmlException)

@@ -73,6 +73,8 @@ internal sealed class RunLog : IDisposable
     /// <summary>Null for what is no whole line.</summary>
     public static LogLine? Parse(ReadOnlySpan<byte> line)
     {
+        // A file full of what is no line must not cost an exception for each.
+        if (line is not [(byte)'{', .., (byte)'}']) return null;
         try
         {
             return JsonSerializer.Deserialize(line, StateJson.Default.LogLine);

@@ -32,7 +32,7 @@ internal static class StateFormat
                 throw new HostException($"{what} was written by a newer version of gputty.", remedy);
             return file.RootElement.Deserialize(type) ?? throw new JsonException("empty");
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {
             throw new HostException($"{what} cannot be read.", remedy, broken);
         }

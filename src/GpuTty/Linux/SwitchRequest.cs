@@ -29,6 +29,10 @@ internal sealed record SwitchRequest(
     {
         if (run.Read(Name) is not { } content) return null;
         run.Delete(Name);
-        return StateFormat.Read(content, StateJson.Default.SwitchRequest, "The request for this switch", "Start the switch again.");
+        return Parse(content);
     }
+
+    /// <exception cref="HostException">It is none.</exception>
+    public static SwitchRequest Parse(byte[] content) =>
+        StateFormat.Read(content, StateJson.Default.SwitchRequest, "The request for this switch", "Start the switch again.");
 }

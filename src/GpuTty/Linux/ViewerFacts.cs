@@ -11,7 +11,8 @@ internal static class ViewerFacts
     private const int LastVt = 63;
     private const int MostAncestors = 64;
 
-    public static Viewer Read(MachineRoot root, ImmutableArray<LoginSession> sessions)
+    /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer tells nothing.</param>
+    public static Viewer Read(MachineRoot root, ProcMemory environments, ImmutableArray<LoginSession> sessions)
     {
         var ancestors = Ancestors(root, Environment.ProcessId);
         var group = ControlGroup.Parse(Files.Text(root.Proc("self/cgroup"), 64 * 1024));
@@ -25,7 +26,7 @@ internal static class ViewerFacts
             Session = group.Session,
             Unit = group.Unit,
             IsInsideDesktop = session is { IsGraphical: true }
-                || (vt is null && ancestors.Any(pid => NamesDesktop(Files.Text(root.Proc($"{pid}/environ"), 1024 * 1024)))),
+                || (vt is null && environments.Read(ancestors).Texts.Values.Any(NamesDesktop)),
             Ancestors = ancestors,
         };
     }

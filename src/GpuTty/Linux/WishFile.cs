@@ -25,9 +25,22 @@ internal sealed class WishFile(StateDirectory run) : IWishes
         {
             var content = run.Read(Name);
             run.Delete(Name);
-            return content is null ? null : JsonSerializer.Deserialize(content, StateJson.Default.Wish);
+            return content is null ? null : Parse(content);
         }
-        catch (Exception broken) when (broken is HostException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception broken) when (broken is HostException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null for what is no wish. A word that names none is refused as not supported.</summary>
+    public static Wish? Parse(byte[] content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content, StateJson.Default.Wish);
+        }
+        catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {
             return null;
         }

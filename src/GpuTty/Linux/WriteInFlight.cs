@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Serialization;
 using GpuTty.Host;
 
@@ -18,6 +17,7 @@ namespace GpuTty.Linux;
 internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, string Path, DateTimeOffset Since, bool GivenUp, LockHolder Worker)
 {
     private const string Name = "write";
+    private static readonly ProcMemory s_commands = new(MachineRoot.Live, "cmdline");
 
     /// <summary>The functions whose lock the kernel may keep while this lasts.</summary>
     public ImmutableArray<PciAddress> Touches { get; init; } = [];
@@ -54,7 +54,7 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
     {
         if (Pid > 0) return ProcessStat.Lives(Pid, StartTime) ? this : null;
         // Its starter was killed before it could note the pid; the command line finds the child, if there is one.
-        return Processes().FirstOrDefault(process => CommandOf(process.Pid).SequenceEqual(Command)) is { } child
+        return Command.Length > 0 && LostChild.Find(MachineRoot.Live, s_commands, Command) is { } child
             ? this with { Pid = child.Pid, StartTime = child.StartTime }
             : null;
     }
@@ -77,24 +77,6 @@ internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, 
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return "";
-        }
-    }
-
-    private static IEnumerable<ProcessStat> Processes() =>
-        Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(System.IO.Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? ProcessStat.Read(pid) : null)
-            .OfType<ProcessStat>()
-            .Where(process => !process.HasEnded);
-
-    private static string[] CommandOf(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline").TrimEnd('\0').Split('\0');
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return [];
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class PciVerbs
         var device = Existing(machine, address);
         if (device.Driver is null) return machine;
         if (device.Driver != driver) throw Refusals.NotBoundTo(device, driver);
-        if (!machine.IsBusy(address)) return Unbound(machine, device);
+        if (!machine.IsBusy(address) && !IsUsedUnseen(machine, driver)) return Unbound(machine, device);
         return driver switch
         {
             "nvidia" => Block(machine, device, "os_delay", false)
@@ -26,6 +26,9 @@ internal static class PciVerbs
             _ => Unbound(machine, device),
         };
     }
+
+    /// <summary>A descriptor on its way in a socket keeps the card as an open one does.</summary>
+    private static bool IsUsedUnseen(Machine machine, string driver) => driver == "nvidia" && machine.FindModule("nvidia") is { KernelUses: > 0 };
 
     /// <summary>drivers_probe: success also where nothing was bound.</summary>
     public static Machine Probe(Machine machine, PciAddress address)

@@ -47,8 +47,8 @@ public sealed class CompositorPinsTests : IDisposable
     {
         _machine.File("proc/70/comm", "startmydesktop\n").File("proc/70/environ", "WLR_DRM_DEVICES=/dev/dri/card0\0");
         var session = new LoginSession { Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 70 };
-        Assert.Equal("startmydesktop (70)", Assert.Single(CompositorPins.Read(_machine.Root, [session], [])).Where);
-        Assert.Empty(CompositorPins.Read(_machine.Root, [session with { Type = "tty" }], []));
+        Assert.Equal("startmydesktop (70)", Assert.Single(Read(session)).Where);
+        Assert.Empty(Read(session with { Type = "tty" }));
     }
 
     [Theory]
@@ -95,7 +95,19 @@ public sealed class CompositorPinsTests : IDisposable
             GlDrivers.Read(_machine.Root).Select(driver => $"{driver.Path} {driver.IsNvidia}"));
     }
 
+    [Theory]
+    [InlineData("""{"ICD":{"library_path":"\ud800"}}""")]
+    [InlineData("""{"\ud800":1,"ICD":{"library_path":"x\udfff"}}""")]
+    [InlineData("""{"ICD":{"\ud800":1,"library_path":"\ud83d"}}""")]
+    public async Task M25_a_driver_s_file_with_half_a_letter_is_left_out_and_the_look_goes_on(string json)
+    {
+        _machine.File("usr/share/vulkan/icd.d/half.json", json).File("usr/share/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
+        using var reader = Readers.For(_machine);
+        Assert.Equal("/usr/share/vulkan/icd.d/nvidia_icd.json", Assert.Single((await reader.ReadAsync(Facts.All, null, default)).GlDrivers).Path);
+    }
+
     public void Dispose() => _machine.Dispose();
 
-    private System.Collections.Immutable.ImmutableArray<CompositorPin> Read() => CompositorPins.Read(_machine.Root, [], [Card]);
+    private System.Collections.Immutable.ImmutableArray<CompositorPin> Read(params LoginSession[] sessions) =>
+        new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions, [Card], []);
 }

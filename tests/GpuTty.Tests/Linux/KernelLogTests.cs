@@ -29,23 +29,6 @@ public sealed class KernelLogTests
     [InlineData("x,339,5,-;no number")]
     public void What_is_no_record_is_left_out(string record) => Assert.Null(KernelLogLine.Parse(Encoding.UTF8.GetBytes(record)));
 
-    [Fact]
-    public void Whatever_bytes_come_the_text_holds_no_control_characters_and_nothing_is_thrown()
-    {
-        var random = new Random(7);
-        var pieces = (string[])["6,1,2,-;", "\\x", "\\x1b", "\\", ";", ",", "\n ", "é", "\u202e", "\u001b[2J", "BUG:"];
-        for (var round = 0; round < 20_000; round++)
-        {
-            var bytes = new List<byte>();
-            for (var i = random.Next(12); i > 0; i--)
-            {
-                if (random.Next(3) == 0) bytes.Add((byte)random.Next(256));
-                else bytes.AddRange(Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)]));
-            }
-            if (KernelLogLine.Parse([.. bytes]) is { } line) Assert.DoesNotContain(line.Text, c => char.IsControl(c) || c == '\u202e');
-        }
-    }
-
     [RootFact]
     public async Task What_the_kernel_says_from_now_on_is_heard_and_what_it_said_before_is_not()
     {

@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Linux;
 using GpuTty.Planning;
 using GpuTty.Simulation;
+using GpuTty.Tests.Cli;
 using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Linux;
@@ -47,6 +48,45 @@ public sealed class OtherKeepersTests
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm)));
         var other = host with { OtherKeepers = [host.OtherKeepers[0] with { Device = PciAddress.Parse("0a:00.0") }] };
         Assert.DoesNotContain(Checks.For(other, Card.FindAt(other, Machines.Card)!, Direction.ToVm), each => each.Question == check.Question);
+    }
+
+    [Fact]
+    public async Task H3_a_domain_that_only_runs_is_told_too_and_one_that_is_kept_as_well_once()
+    {
+        using var machine = new MachineTree();
+        machine.File("etc/libvirt/qemu/win11.xml", Domain).File("run/libvirt/qemu/win11.xml", $"<domstatus state='running' pid='4321'>{Domain}</domstatus>")
+            .File("run/libvirt/qemu/once.xml", $"<domstatus state='running' pid='4322'>{Domain.Replace("win11", "once", StringComparison.Ordinal)}</domstatus>")
+            .File("run/libvirt/qemu/odd.xml", "<domstatus/>");
+        using var reader = Readers.For(machine);
+        var keepers = (await reader.ReadAsync(Facts.All, null, default)).OtherKeepers;
+        Assert.Equal(["libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')", "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')"], keepers.Select(keeper => keeper.What));
+        Assert.Contains("virsh edit win11", keepers[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("that once is started from", keepers[1].Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vm", "kept-off")]
+    [InlineData("host", "vm-ended")]
+    public void H3_who_else_moves_the_card_is_said_by_plan_and_switch_before_anything_is_done(string direction, string machine)
+    {
+        var lab = Lab.On("kept-off");
+        if (machine != "kept-off") Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToVm));
+        var host = lab.Look() with
+        {
+            OtherKeepers = [.. OtherKeepers.ParseDomain(Domain), new OtherKeeper(Machines.Card, "driverctl gives 01:00.0 to vfio-pci at each boot", "Use one of the two: driverctl unset-override 0000:01:00.0")],
+        };
+        var gputty = Gputty.On(host);
+        foreach (var command in (string[][])[["plan", direction], ["switch", direction, "--dry-run"]])
+        {
+            var text = gputty.Run(command).Out.ReplaceLineEndings(" ");
+            Assert.Contains("win11 (managed='yes')", text, StringComparison.Ordinal);
+            Assert.Contains("driverctl unset-override 0000:01:00.0", text, StringComparison.Ordinal);
+            var losses = gputty.Run([.. command, "--json"]).Json.GetProperty("consequences").EnumerateArray().Select(loss => loss.GetString()).ToList();
+            Assert.Contains(losses, loss => loss!.Contains("virsh edit win11, and write managed='no'", StringComparison.Ordinal));
+            Assert.Contains(losses, loss => loss!.StartsWith("driverctl gives 01:00.0 to vfio-pci", StringComparison.Ordinal));
+        }
+        var other = host with { OtherKeepers = [host.OtherKeepers[0] with { Device = PciAddress.Parse("0a:00.0") }] };
+        Assert.DoesNotContain("managed='yes'", Gputty.On(other).Run("plan", direction).Out, StringComparison.Ordinal);
     }
 
     [Theory]

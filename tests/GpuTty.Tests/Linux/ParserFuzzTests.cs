@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using GpuTty.Host;
 using GpuTty.Linux;
+using GpuTty.Simulation;
+using GpuTty.Switching;
 using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux;
@@ -15,6 +17,28 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     private static readonly Dictionary<string, (string Sample, Action<byte[]> Parse)> s_parsers = new()
     {
         ["PciAddress"] = ("10000:e1:1f.7", Text(text => PciAddress.TryParse(text, out _))),
+        ["journal of systemd"] = ("{\"__REALTIME_TIMESTAMP\":\"1767225600000000\",\"MESSAGE\":[27,91,109,\"\\ud83d\"],\"PRIORITY\":\"3\"}", Text(text => UnitLogLine.Parse(text))),
+        ["log.jsonl"] = ("{\"at\":\"2026-01-01T00:00:00+00:00\",\"level\":\"Info\",\"source\":\"Kernel\",\"text\":\"a\\ud83d\\ude00\"}\n", bytes => RunLog.Parse(bytes).ToList()),
+        ["request"] = (JsonSerializer.Serialize(SwitchRequest.Of(Interrupted.Plan, [1, 2], "session-2.scope"), StateJson.Default.SwitchRequest), Refused(bytes => _ = SwitchRequest.Parse(bytes)?.Plan)),
+        ["wish"] = ("{\"wish\":\"stop\",\"step\":3,\"unit\":{\"name\":\"ollama.service\",\"uid\":null}}", bytes => WishFile.Parse(bytes)),
+        ["journal events"] = (string.Join('\n', Machines.Find("interrupted")!.Journal.Select(entry => JsonSerializer.Serialize(entry, StateJson.Default.RunEvent))), bytes => JournalReader.Parse(Sealed(bytes))),
+        ["GL drivers"] = ("{\"file_format_version\":\"1.0.0\",\"ICD\":{\"library_path\":\"libEGL_\\ud83d\\ude00.so.0\"}}", Text(text => GlDrivers.Library(text))),
+        ["desktop pin"] = ("[Service]\nEnvironment=__EGL_VENDOR_LIBRARY_FILENAMES=/usr/share/glvnd/egl_vendor.d/50_mesa.json\n", Text(text => DesktopPins.Value(text, DesktopPin.EglVariable))),
+        ["mountinfo"] = ("36 35 98:0 / /mnt\\040a rw,noatime master:1 - ext3 /dev/root\\134 rw,errors=continue\n", Text(text => StorageUses.Mounts(text).ToList())),
+        ["swaps"] = ("Filename\tType\tSize\tUsed\tPriority\n/dev/dm-1\\040x    partition\t8388604\t0\t-2\n", Text(text => StorageUses.Swaps(text).ToList())),
+        ["route"] = ("Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n", Text(text => NetworkUses.DefaultRoutes(text, null))),
+        ["ipv6_route"] = ("00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000064 00000001 00000000 00000003 eth0\n", Text(text => NetworkUses.DefaultRoutes(null, text))),
+        ["seat tags"] = ("E:ID_SEAT=seat0\nG:seat\nG:master-of-seat\nQ:seat\n", Text(text => KeepOffRules.IsOnSeat(text))),
+        ["mutter tags"] = ("E:ID_SEAT=seat0\nG:mutter-device-ignore\nQ:mutter-device-ignore\n", Text(text => CompositorPins.TagsOf(text).ToList())),
+        ["cards of a compositor"] = ("/dev/dri/by-path/pci-0000\\:01\\:00.0-card:/dev/dri/card0", Text(text => CompositorPins.Paths(text).ToList())),
+        ["xorg.conf"] = ("Section \"ServerFlags\"\n  Option \"Auto_Add GPU\" \"off\"\nEndSection\n", Text(text => CompositorPins.TurnsOffAutoAdd(text))),
+        ["status"] = ("Name:\tcat\nUmask:\t0022\nUid:\t1000\t1000\t1000\t1000\n", Text(text => ProcHolders.ParseUid(text))),
+        ["environ of a viewer"] = ("TERM=xterm\0DISPLAY=:0\0WAYLAND_DISPLAY=wayland-0\0", Text(text => ViewerFacts.NamesDesktop(text))),
+        ["words of tee"] = ("tee: /sys/bus/pci/drivers/nvidia/unbind: No such device\n", Harmless(bytes => WriteRefusal.OfFile("/sys/bus/pci/drivers/nvidia/unbind", "0000:01:00.0", Encoding.UTF8.GetString(bytes)).Message)),
+        ["words of modprobe"] = ("modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.12.0\n", Harmless(bytes => WriteRefusal.OfLoading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
+        ["words of rmmod"] = ("rmmod: ERROR: Module nvidia is in use by: nvidia_modeset\n", Harmless(bytes => WriteRefusal.OfUnloading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
+        // As long as the kernel's lines are when they come here.
+        ["kernel's lines"] = ("vfio-pci 0000:0a:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0014] general protection fault: 0000 [#1] SMP", Text(text => KernelWitness.LevelOf(Visible.Text(text, 1000), 4))),
         ["JournalReader"] = ("{\"event\":\"opened\",\"schema\":1,\"bootId\":\"x\",\"crc\":\"00000000\"}\n", bytes => JournalReader.Parse(bytes)),
         ["ProcModules"] = ("nvidia 111489024 8 nvidia_uvm,nvidia_modeset, Live 0x0000000000000000 (PO)\ncfg80211 56602624 - - Live 0x0\n", Text(text => ProcModules.Parse(text))),
         ["lsmod"] = ("Module Size Used by\nnvidia 12972032  1 nvidia_modeset\n", Text(text => ProcModules.ParseLsmod(text))),
@@ -22,7 +46,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         ["modalias"] = ("pci:v000010DEd00002684sv00001043sd0000889Dbc03sc00i00", Text(text => ModulesAlias.Parse("6.12", "alias pci:v000010DEd*sv*sd*bc03sc*i* nvidia\n").Find(text))),
         ["lspci"] = ("Slot:\t0000:01:00.0\nVendor:\tNVIDIA Corporation [10de]\nDevice:\tAD102 [GeForce RTX 4090] [2684]\n\n", Text(text => Lspci.Parse(text))),
         ["pci.ids"] = ("10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\n\t\t1043 889d  x\nC 03  Display\n", Text(text => PciIds.Parse(text, new HashSet<(int, int)> { (0x10de, 0x2684) }))),
-        ["kmsg"] = ("4,1234,5678901,-;NVRM: Xid (PCI:0000:01:00): 79\\x1b\n SUBSYSTEM=pci\n", bytes => KernelLogLine.Parse(bytes)),
+        ["kmsg"] = ("4,1234,5678901,-;NVRM: Xid (PCI:0000:01:00): 79\\x1b[2J\\xe2\\x80\\xae\n SUBSYSTEM=pci\n", Harmless(bytes => KernelLogLine.Parse(bytes)?.Text)),
         ["show"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n\nId=x\n", Text(text => KeyValues.Parse(text))),
         ["systemctl"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n", Text(text => Systemd.Parse(text, [new UnitName("gdm.service")]))),
         ["loginctl list"] = ("2 1000 fernando seat0 tty2\nc1 42 gdm seat0 tty1\n", Text(text => Logind.ParseList(text))),
@@ -49,6 +73,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         ["write in flight"] = ("{\"pid\":0,\"startTime\":0,\"command\":[\"tee\"],\"path\":\"x\",\"since\":\"2026-01-01T00:00:00+00:00\",\"givenUp\":false,\"worker\":{\"pid\":1,\"startTime\":1,\"recovers\":false}}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.WriteInFlight))),
         ["lock"] = ("{\"pid\":1,\"startTime\":1,\"recovers\":false}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.LockHolder))),
     };
+
+    private static RunEvent.Opened Interrupted => (RunEvent.Opened)Machines.Find("interrupted")!.Journal[0];
 
     private static string Rule => new KeepOffRule(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: false).Text;
 
@@ -101,6 +127,30 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     public void L1_the_first_address_of_all_is_written_in_full() => Assert.Equal("0000:00:00.0", new PciAddress(0, 0, 0, 0).ToString());
 
     private static Action<byte[]> Text(Action<string> parse) => bytes => parse(Encoding.UTF8.GetString(bytes));
+
+    /// <summary>What comes out is shown to people.</summary>
+    private static Action<byte[]> Harmless(Func<byte[], string?> parse) => bytes => Assert.DoesNotContain(parse(bytes) ?? "", c => char.IsControl(c) || c == '\u202e');
+
+    /// <summary>A whole line with a right checksum, or mutants would stop at that (JournalReader).</summary>
+    private static byte[] Sealed(byte[] lines)
+    {
+        var sum = 0u;
+        List<byte> all = [];
+        foreach (var line in Encoding.Latin1.GetString(lines).Split('\n'))
+        {
+            var body = Encoding.Latin1.GetBytes(line.Length > 0 ? line[..^1] : line);
+            sum = Crc32.Of(body, sum);
+            all.AddRange([.. body, .. Encoding.ASCII.GetBytes($",\"crc\":\"{sum:x8}\"}}\n")]);
+        }
+        return [.. all];
+    }
+
+    /// <summary>A request that cannot be read is refused in words.</summary>
+    private static Action<byte[]> Refused(Action<byte[]> parse) => bytes =>
+    {
+        try { parse(bytes); }
+        catch (HostException) { }
+    };
 
     /// <summary>Callers expect this one exception of a broken file, and no other.</summary>
     private static Action<byte[]> Json(Action<byte[]> parse) => bytes =>

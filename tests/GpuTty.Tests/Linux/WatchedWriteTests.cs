@@ -114,7 +114,7 @@ public sealed class WatchedWriteTests : StateFixture
         KernelCrash.Keep(State.Run, "BUG: scheduling while atomic: rmmod/2412/0x00000002");
         KernelCrash.Keep(State.Run, "BUG: something that follows from it");
         Assert.StartsWith("BUG: scheduling", BootNotes.Read(State.Run).Crash, StringComparison.Ordinal);
-        Assert.True((new HostSnapshot { TakenAt = default, Taint = 0, KernelCrash = BootNotes.Read(State.Run).Crash }).KernelHasDied);
+        Assert.True((new HostSnapshot { TakenAt = default, Taint = 1 << 9, KernelCrash = BootNotes.Read(State.Run).Crash }).KernelHasDied);
     }
 
     /// <summary>Case M2 of the failure matrix: its work may still happen after its starter was killed.</summary>

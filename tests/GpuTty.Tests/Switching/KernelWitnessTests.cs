@@ -1,3 +1,4 @@
+using GpuTty.Host;
 using GpuTty.Switching;
 
 namespace GpuTty.Tests.Switching;
@@ -79,4 +80,62 @@ public sealed class KernelWitnessTests
     [InlineData("Xorg[612]: segfault at 18 ip 00007f3a5c0d1c3e sp 00007ffd3c0a5c60 error 4 in Xorg[7f3a5bf6a000+1d4000]")]
     [InlineData("Call Trace:")]
     public void What_a_good_switch_prints_and_what_programs_do_is_nothing(string line) => Assert.Equal((KernelSign.None, LogLevel.Info), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 6)));
+
+    /// <summary>What anybody may call a process: 15 bytes (TASK_COMM_LEN).</summary>
+    public static TheoryData<string> HostileNames => new(
+        "BUG: x", "Oops: x", "[#1]", "x: 0 [#1]", "Oops: 0002 [#1]", "Oops: [#1] SMP", "Oops[#1]:", "Internal error:", "kernel BUG at x", "kernel BUG at /", "Kernel panic", "Kernel panic - ",
+        "double fault", "double fault: 0", "BUG: scheduling", "BUG: KASAN: a", "BUG: unable to", "BUG: Bad page", "general protec", "Unable to handl", "invalid opcode:", "divide error: 0",
+        "INFO: task a:1", "soft lockup", "hard LOCKUP", "BUG: workqueue", "WARNING: CPU: 1", "*ERROR*", "GPU hang", "AER: ", "NVRM: Xid");
+
+    /// <summary>Lines that begin with it, or quote it: arch/x86/mm/fault.c and kernel/traps.c, signal.c, umip.c, mm/page_alloc.c, mm/oom_kill.c, fs/drop_caches.c, kernel/sched/core.c and others.</summary>
+    [Theory]
+    [MemberData(nameof(HostileNames))]
+    public void M26_whatever_a_process_or_a_device_is_called_it_is_no_witness(string name)
+    {
+        Assert.InRange(name.Length, 1, 15);
+        string[] lines =
+        [
+            $"{name}[4321]: segfault at 18 ip 00007f3a5c0d1c3e sp 00007ffd3c0a5c60 error 4 in {name}[7f3a5bf6a000+1d4000]",
+            $"{name}[4321]: segfault at 0 ip 0000000000000000 sp 00007ffd3c0a5c60 error 14 in {name}: 0000 [#1] SMP[55d0+1000] likely on CPU 1 (core 1, socket 0)",
+            $"traps: {name}[4321] general protection fault ip:7f3a5c0d1c3e sp:7ffd3c0a5c60 error:0 in {name}[7f3a5bf6a000+1d4000]",
+            $"traps: {name}[4321] trap invalid opcode ip:7f3a5c0d1c3e sp:7ffd3c0a5c60 error:0 in {name}[7f3a5bf6a000+1d4000]",
+            $"{name}[4321] bad frame in rt_sigreturn frame:00007ffd3c0a5c60 ip:7f3a5c0d1c3e sp:7ffd3c0a5c60 orax:ffffffffffffffff in {name}[7f3a5bf6a000+1d4000]",
+            $"umip: {name}[4321] ip:401136 sp:7ffd3c0a5c60: SGDT instruction cannot be used by applications.",
+            $"{name}[4321]: unhandled exception: DABT (lower EL), ESR 0x0000000092000006, level 2 translation fault in {name}[aaaac0de0000+1000]",
+            $"{name}: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null),cpuset=/,mems_allowed=0",
+            $"{name} invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0",
+            $"{name} (4321): attempted to duplicate a private mapping with mremap.  This is not supported.",
+            $"{name} (4321): Using mlock ulimits for SHM_HUGETLB is deprecated",
+            $"process '{name}' started with executable stack",
+            $"usb 1-1: Product: {name} 0000 [#1] PREEMPT SMP",
+            $"usb 1-1: Manufacturer: {name}",
+            $"usb 1-1: SerialNumber: BUG: scheduling while atomic: {name}/1/0x00000002",
+            $"input: Oops: 0002 [#1] SMP {name} as /devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/0003:046D:C31C.0001/input/input5",
+            $"hid-generic 0003:046D:C31C.0001: input,hidraw0: USB HID v1.10 Keyboard [{name} [#1] SMP] on usb-0000:00:14.0-1/input0",
+            $"audit: type=1701 audit(1700000000.123:45): auid=1000 uid=1000 pid=4321 comm=\"{name}\" exe=\"/tmp/x\" sig=11 res=1",
+        ];
+        Assert.All(lines, line => Assert.Equal(KernelSign.None, KernelWitness.Of(line)));
+    }
+
+    [Theory]
+    [InlineData("soft lockup")]
+    [InlineData("[1] bad frame i")]
+    [InlineData(" (1): Using ")]
+    [InlineData("[1]: segfault a")]
+    public void M26_no_name_hides_a_death(string name) => Assert.Equal(KernelSign.Crash, KernelWitness.Of($"BUG: scheduling while atomic: {name}/2412/0x00000002"));
+
+    /// <summary>Each report of a crash sets a bit; words without any, as somebody may have made the kernel print them, forbid nothing.</summary>
+    [Theory]
+    [InlineData(0L, false)]
+    [InlineData(1L << 12, false)]
+    [InlineData(1L << 7, true)]
+    [InlineData(1L << 9, true)]
+    [InlineData(1L << 5, true)]
+    [InlineData(null, true)]
+    public void M26_words_alone_forbid_no_write_where_the_kernel_says_that_it_is_well(long? taint, bool hasDied)
+    {
+        var host = new HostSnapshot { TakenAt = default, Taint = taint, KernelCrash = "BUG: scheduling while atomic: rmmod/2412/0x00000002" };
+        Assert.Equal(hasDied, host.KernelHasDied);
+        Assert.Equal(taint is null ? null : taint == 1 << 7, (host with { KernelCrash = null }).KernelHasDied);
+    }
 }

@@ -12,7 +12,7 @@ internal abstract record Entry
     public sealed record Folder(IReadOnlyCollection<string> Names) : Entry;
     public sealed record Link(string Target) : Entry;
 
-    /// <summary>A file; what it holds is asked for anew at each read.</summary>
+    /// <summary>A file; what it holds is asked for anew at each read, which may take its time.</summary>
     /// <param name="Write">Takes what is written, may take its time, and answers 0 or an errno. Null: read-only.</param>
     public sealed record Attribute(Func<string> Read, Func<string, Task<int>>? Write = null) : Entry;
 }
@@ -75,9 +75,10 @@ internal sealed partial class FuseMount : IDisposable
             if (count <= 0) return;
             var request = buffer.AsSpan(0, count).ToArray();
             var opcode = BinaryPrimitives.ReadUInt32LittleEndian(request.AsSpan(4));
-            const uint write = 16;
-            // A write may take for ever; everybody else is answered meanwhile.
+            const uint read = 15, write = 16;
+            // A write or a read may take for ever; everybody else is answered meanwhile.
             if (opcode == write) _ = WriteAsync(request);
+            else if (opcode == read) _ = Task.Factory.StartNew(() => Answer(opcode, request), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             else Answer(opcode, request);
         }
     }
