@@ -19,4 +19,8 @@ public static class CardModules
         .. card.Functions.Select(function => DriverRelease.Of(host, card, function)).OfType<DriverRelease.Unbind>()
             .Select(release => release.Module is { } module ? host.FindModule(module) : null).OfType<KernelModule>().Distinct(),
     ];
+
+    /// <summary>One account for each module that has to let go of the card, in unload order.</summary>
+    public static ImmutableArray<ReferenceAccount> Accounts(HostSnapshot host, Card card) =>
+        [.. Of(host, card).Concat(Staying(host, card)).Distinct().Select(module => ReferenceAccount.Of(host, module))];
 }

@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Planning;
 
 namespace GpuTty.Steps;
 

@@ -43,7 +43,7 @@ internal static class HoldersCommand
             page.Line($"  {group.Key}");
             foreach (var line in Table.Lines([.. group.Select(Row)], indent: 4)) page.Line(line);
         }
-        foreach (var account in ReferenceAccount.For(host, card))
+        foreach (var account in CardModules.Accounts(host, card))
         {
             page.Line("  ", new Part(account.Words(), account.Unexplained > 0 ? Ink.Warn : Ink.Plain));
             foreach (var reason in account.Explained) page.Line($"    {reason.Count} {reason.Why}");

@@ -14,7 +14,7 @@ public sealed class AccountTests
     [Fact]
     public void Every_reference_of_a_desktop_s_card_is_held_or_explained()
     {
-        foreach (var account in ReferenceAccount.For(Desktop, Card))
+        foreach (var account in CardModules.Accounts(Desktop, Card))
         {
             Assert.Equal(0, account.Unexplained);
             Assert.Equal(account.References, account.Held + account.ExplainedCount);

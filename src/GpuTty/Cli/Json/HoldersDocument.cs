@@ -13,7 +13,7 @@ internal sealed record CardHolders(string Card, string Name, IReadOnlyList<Holde
 {
     public static CardHolders Of(HostSnapshot host, Card card)
     {
-        var accounts = ReferenceAccount.For(host, card);
+        var accounts = CardModules.Accounts(host, card);
         return new(card.Address.ToString(), card.Display.Name,
             [.. HolderPlan.For(host, card).Treatments.Select(HolderFields.Of)],
             [.. accounts.Select(account => ModuleFields.Of(account))]);

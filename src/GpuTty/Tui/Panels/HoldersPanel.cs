@@ -26,7 +26,7 @@ internal static class HoldersPanel
         [.. Of(host, card).SelectMany(account => account.Explained.Select(reason => new Label($"  {reason.Count} {reason.Why}")).Prepend(Sum(account, width)))];
 
     private static ImmutableArray<ReferenceAccount> Of(HostSnapshot host, Card card) => Accounts.Get(host, card.Address, () =>
-        [.. ReferenceAccount.For(host, card).Where(account => account.References > 0 && !IsAside(host, card, account.Module))]);
+        [.. CardModules.Accounts(host, card).Where(account => account.References > 0 && !IsAside(host, card, account.Module))]);
 
     private static Label Sum(ReferenceAccount account, int width) => new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
 

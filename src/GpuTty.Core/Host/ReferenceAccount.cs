@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 
-namespace GpuTty.Planning;
+namespace GpuTty.Host;
 
 /// <summary>References to a module that no program holds and that are understood all the same.</summary>
 /// <param name="Why">A clause for people: "nvidia_drm stands on it".</param>
@@ -20,10 +19,6 @@ public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableAr
 
     /// <summary>Never negative: a file that several processes share counts once for the kernel and several times here.</summary>
     public int? Unexplained => References is { } all ? Math.Max(0, all - Held - ExplainedCount) : null;
-
-    /// <summary>One account for each module that has to let go of the card, in unload order.</summary>
-    public static ImmutableArray<ReferenceAccount> For(HostSnapshot host, Card card) =>
-        [.. CardModules.Of(host, card).Concat(CardModules.Staying(host, card)).Distinct().Select(module => Of(host, module))];
 
     public static ReferenceAccount Of(HostSnapshot host, KernelModule module)
     {

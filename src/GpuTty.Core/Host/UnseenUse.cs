@@ -1,6 +1,4 @@
-using GpuTty.Host;
-
-namespace GpuTty.Planning;
+namespace GpuTty.Host;
 
 /// <summary>
 /// Uses of a driver that no program's files show: a descriptor on its way in a socket (unix(7), SCM_RIGHTS) or kept by io_uring(7). Only the
