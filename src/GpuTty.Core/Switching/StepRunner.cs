@@ -4,10 +4,12 @@ using GpuTty.Steps;
 namespace GpuTty.Switching;
 
 /// <summary>Takes one step: looks, waits until it may be done, does it, and looks again until it is seen to have happened or its time is over.</summary>
-internal sealed class StepRunner(IHostReader reader, IHostControls controls, TimeProvider clock, HostSnapshot before)
+/// <param name="card">What the run is about.</param>
+internal sealed class StepRunner(IHostReader reader, IHostControls controls, TimeProvider clock, HostSnapshot before, PciAddress card)
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+    private readonly HostSnapshot _planned = before;
 
     /// <summary>The machine as last seen; facts that no step asked for are as old as the plan.</summary>
     public HostSnapshot Seen { get; private set; } = before;
@@ -51,6 +53,8 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         while (true)
         {
             await LookAsync(step, either);
+            // What is true of another card says nothing about this one.
+            if (StepFailure.OfExchanged(step, card, _planned, Seen) is { } other) return other;
             if (step.HasHappened(Seen)) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;

@@ -24,7 +24,7 @@ public sealed partial class SwitchRunner(
         journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent, home,
             plan.Road, plan.Risk, plan.Steps, plan.Consequences)
         { At = Now });
-        var steps = new StepRunner(reader, controls, clock, before);
+        var steps = new StepRunner(reader, controls, clock, before, plan.Intent.Card);
         _way.AddRange(plan.Steps);
         for (_at = 0; _at < _way.Count; _at++)
         {
