@@ -6,7 +6,7 @@ namespace GpuTty.Tests;
 public sealed class RealProgramTests : IDisposable
 {
     /// <summary>Read-only, and together they ask every tool that looking needs.</summary>
-    private static readonly string[] s_commands = ["status", "status --json", "devices", "groups", "holders", "doctor", "plan vm", "plan host --card 01:00.0", "keep-off status", "pin status", "follow", "report --output report.tar.gz", "demo --list", "--help", "--nonsense"];
+    private static readonly string[] s_commands = ["status", "doctor", "plan vm", "switch vm --dry-run", "keep-off status", "report --output report.tar.gz", "--nonsense"];
 
     private static readonly string[] s_tools =
         ["lspci", "lsmod", "modprobe", "rmmod", "modinfo", "systemctl", "systemd-run", "loginctl", "journalctl", "udevadm", "tee", "dmesg", "fuser", "lsof", "sh", "bash", "sudo", "id", "uname", "dotnet"];
@@ -41,10 +41,10 @@ public sealed class RealProgramTests : IDisposable
         var program = Copy();
         Dictionary<string, string>[] languages =
         [
-            [], new() { ["LANG"] = "C", ["LC_ALL"] = "C" }, new() { ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8", ["LANGUAGE"] = "tr" },
-            new() { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8", ["LANGUAGE"] = "de" }, new() { ["LANG"] = "en_US.UTF-8" },
+            [], new() { ["LC_ALL"] = "C" }, new() { ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8", ["LANGUAGE"] = "tr" },
+            new() { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8", ["LANGUAGE"] = "de" },
         ];
-        foreach (var command in s_commands.Where(command => !command.StartsWith("report", StringComparison.Ordinal)))
+        foreach (var command in (string[])["status", "doctor --json", "--help", "--nonsense"])
         {
             var said = new List<string>();
             foreach (var language in languages) said.Add(await SayAsync(program, command, "/", language));
