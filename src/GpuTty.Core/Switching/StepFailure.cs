@@ -16,7 +16,7 @@ internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWr
 
     /// <summary>Another card is at the address of the one the plan was made for: nothing is written to it. Null when it is the same one.</summary>
     public static StepFailure? OfExchanged(Step step, PciAddress card, HostSnapshot before, HostSnapshot now) =>
-        step.TouchesPci() && now.Devices.FirstOrDefault(device => device.Address.SharesSlotWith(card) && IsAnother(before.Find(device.Address), device)) is { } other
+        (step.TouchesPci() || step.Needs() is not null) && now.Devices.FirstOrDefault(device => device.Address.SharesSlotWith(card) && IsAnother(before.Find(device.Address), device)) is { } other
             ? new($"{other.Address.ShortName} is gone, and {other.Name} is in its place.", "Look at the cards, then switch the one you mean: gputty status", IsGone: true)
             : null;
 

@@ -1,7 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Linux;
 using GpuTty.Switching;
-using GpuTty.Tests.Tui;
 using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux.FakeKernel;
@@ -68,7 +67,7 @@ public sealed class KernelErrorsTests : StateFixture
             {
                 var seen = 0;
                 _bus.Before = _ => Task.FromResult<int?>(++seen == nth ? error : 0);
-                Assert.Equal(isTransient ? Outcome.Switched : Outcome.TakenBack, await KernelDrill.RunAsync(Root, _mount, new FastClock(10)));
+                Assert.Equal(isTransient ? Outcome.Switched : Outcome.TakenBack, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
                 Assert.Equal(isTransient ? PretendedBus.Vfio : PretendedBus.Home, _bus.DriverOf(Card));
                 if (!isTransient) Assert.Equal("(null)", (await File.ReadAllTextAsync($"{_mount}/sys/bus/pci/devices/{Card}/driver_override")).Trim());
                 _bus.Before = _ => Task.FromResult<int?>(0);
