@@ -6,7 +6,11 @@ namespace GpuTty.Host;
 /// <param name="Number">Not stable across boots, nor across remove and rescan.</param>
 /// <param name="Type">DMA, DMA-FQ, identity, blocked, unmanaged; null when the file is missing.</param>
 /// <param name="ReservedRegions">Lines of <c>reserved_regions</c>: start, end, type; a <c>direct</c> one keeps a device from being given away.</param>
-public sealed record IommuGroup(int Number, string? Type, ImmutableArray<PciAddress> Members, ImmutableArray<ReservedRegion> ReservedRegions);
+public sealed record IommuGroup(int Number, string? Type, ImmutableArray<PciAddress> Members, ImmutableArray<ReservedRegion> ReservedRegions)
+{
+    /// <summary>A member that is no PCI function, and of which nobody can tell whether it lets the group go; null when there is none.</summary>
+    public string? OddMember { get; init; }
+}
 
 /// <summary>A range of bus addresses that the platform keeps (drivers/iommu/iommu.c).</summary>
 /// <param name="Type">direct, direct-relaxable, reserved, msi.</param>

@@ -119,7 +119,10 @@ public static class Checks
     private static Check Machine(HostSnapshot host, Card card)
     {
         const string question = "Is a virtual machine using the card?";
-        var machine = card.HoldersIn(host).FirstOrDefault(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
+        // A group has one user: whoever runs with a neighbour has this card as well, although the node is not the card's.
+        var groups = card.Functions.Select(f => f.IommuGroup).OfType<int>().ToHashSet();
+        var machine = host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device }
+            && (card.Contains(device) || (host.Find(device)?.IommuGroup is { } group && groups.Contains(group)))));
         return machine is null ? Check.Fine(question, "No.") : Check.Refused(question, new Obstacle.MachineRunning(machine));
     }
 }

@@ -15,6 +15,7 @@ public static class GroupChecks
         if (homeless is not null) return [Check.Refused(Group, new Obstacle.NoGroup(homeless))];
         var refused = Strangers(host, card)
             .Select(pair => Check.Refused(Group, new Obstacle.SharedGroup(pair.Function, pair.Other)))
+            .Concat(card.Functions.Where(f => host.GroupOf(f)?.OddMember is not null).Select(f => Check.Refused(Group, new Obstacle.OddNeighbour(f, host.GroupOf(f)!.OddMember!))))
             .Concat(card.Functions.Where(f => host.GroupOf(f)?.ReservedRegions.Any(r => r.Type == "direct") == true)
                 .Select(f => Check.Refused(Group, new Obstacle.DirectMapped(f))))
             .ToList();

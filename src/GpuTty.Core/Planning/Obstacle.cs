@@ -40,6 +40,10 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Move the card to another slot, or look for an ACS or PCIe setting in the firmware.")
     { public override string Code => "shared-group"; }
 
+    public sealed record OddNeighbour(PciDevice Device, string Neighbour)
+        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", "Move the card to another slot.")
+    { public override string Code => "odd-neighbour"; }
+
     public sealed record DirectMapped(PciDevice Device)
         : Obstacle($"The firmware keeps memory of {Device.Address.ShortName} for itself (a direct reserved region), so the kernel will not give it away.",
             "Look for a firmware update, or a setting that turns off its monitoring of that slot.")

@@ -24,6 +24,15 @@ internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWr
             ? new($"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back with a restart.", IsGone: true)
             : null;
 
+    /// <summary>Another card is at the address of the one the plan was made for: nothing is written to it. Null when it is the same one.</summary>
+    public static StepFailure? OfExchanged(Step step, PciAddress card, HostSnapshot before, HostSnapshot now) =>
+        (step.TouchesPci() || step.Needs() is not null) && now.Devices.FirstOrDefault(device => device.Address.SharesSlotWith(card) && IsAnother(before.Find(device.Address), device)) is { } other
+            ? new($"{other.Address.ShortName} is gone, and {other.Name} is in its place.", "Look at the cards, then switch the one you mean: gputty status", IsGone: true)
+            : null;
+
+    /// <summary>Ids that cannot be read prove nothing.</summary>
+    private static bool IsAnother(PciDevice? before, PciDevice now) => before is { Id.Vendor: not 0 } && now.Id.Vendor != 0 && before.Id != now.Id;
+
     public static StepFailure Of(HostException refusal) => new(refusal.Message, refusal.Remedy, refusal is StuckException, IsRefusal: refusal is not StuckException);
 
     private static StepFailure Of((string Problem, string Remedy) words) => new(words.Problem, words.Remedy);

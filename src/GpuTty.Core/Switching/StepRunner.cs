@@ -10,6 +10,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
+    private readonly HostSnapshot _planned = before;
 
     /// <summary>The machine as last seen; facts that no step asked for are as old as the plan.</summary>
     public HostSnapshot Seen { get; private set; } = before;
@@ -60,6 +61,8 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                 return StepFailure.Of(blind);
             }
             if (!IsOnTheWayBack && OfBus(step) is { } fallen) return fallen;
+            // What is true of another card says nothing about this one.
+            if (StepFailure.OfExchanged(step, card, _planned, Seen) is { } other) return other;
             if (step.HasHappened(Seen)) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;

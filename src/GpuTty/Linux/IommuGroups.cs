@@ -37,12 +37,16 @@ internal sealed class IommuGroups(MachineRoot root)
     private IommuGroup Read(int number, IEnumerable<PciAddress> own)
     {
         var folder = $"{root.Groups}/{number}";
-        var listed = Files.Names($"{folder}/devices").Where(name => PciAddress.TryParse(name, out _)).Select(name => PciAddress.Parse(name));
+        var names = Files.Names($"{folder}/devices");
+        var listed = names.Where(name => PciAddress.TryParse(name, out _)).Select(name => PciAddress.Parse(name));
         return new IommuGroup(
             number,
             Files.Word($"{folder}/type"),
             [.. listed.Concat(own).Distinct().Order()],
-            ParseRegions(Files.Text($"{folder}/reserved_regions", 1024 * 1024)));
+            ParseRegions(Files.Text($"{folder}/reserved_regions", 1024 * 1024)))
+        {
+            OddMember = names.FirstOrDefault(name => !PciAddress.TryParse(name, out _)) is { } odd ? Visible.Text(odd, 80) : null,
+        };
     }
 
     private static ulong? Hex(string text) =>

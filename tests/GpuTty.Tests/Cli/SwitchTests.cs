@@ -28,7 +28,7 @@ public sealed class SwitchTests
     [InlineData("--yes")]
     [InlineData("--dry-run")]
     [InlineData("--yes --json")]
-    public void Where_the_card_is_already_nothing_is_done(string how)
+    public void L5_H1_where_the_card_is_already_nothing_is_done(string how)
     {
         var gputty = Gputty.On("desktop");
         var before = gputty.Host.Machine;

@@ -12,7 +12,7 @@ public sealed class UndoTests
         new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
 
     [Fact]
-    public void Nothing_to_undo_is_said_and_is_no_error()
+    public void H6_nothing_to_undo_is_said_and_is_no_error()
     {
         var said = Gputty.On("desktop").Run("undo", "--yes");
         Assert.Equal(ExitCodes.Done, said.Code);

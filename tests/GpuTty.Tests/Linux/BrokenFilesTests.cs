@@ -36,7 +36,7 @@ public sealed class BrokenFilesTests
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public async Task The_rest_of_the_list_stays_as_it_was(string damage)
+    public async Task M25_D5_the_rest_of_the_list_stays_as_it_was(string damage)
     {
         using var machine = TwoCards();
         foreach (var attribute in s_attributes)

@@ -17,7 +17,7 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
 {
     [CapturedMachineTheory]
     [MemberData(nameof(CapturedMachines.Names), MemberType = typeof(CapturedMachines))]
-    public void Functions_ids_classes_and_drivers_are_those_that_lspci_sees(string name)
+    public void D1_functions_ids_classes_and_drivers_are_those_that_lspci_sees(string name)
     {
         var seen = machines.Read(name).Devices.ToDictionary(device => device.Address);
         var oracle = Oracle.Read(name);
@@ -31,7 +31,7 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
 
     [CapturedMachineTheory]
     [MemberData(nameof(CapturedMachines.Names), MemberType = typeof(CapturedMachines))]
-    public void Every_function_is_in_the_group_it_names_and_in_no_other(string name)
+    public void D2_every_function_is_in_the_group_it_names_and_in_no_other(string name)
     {
         var host = machines.Read(name);
 
@@ -43,7 +43,7 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
     [InlineData("harvester-vgpu-node", 106, 8)]
     [InlineData("ghw-linux-amd64-415ee03b8c4d1c4f07ae2e9d8b3d3d6d", 15, 4)]
     [InlineData("harvester-ghw-e147d239", 0, 0)]
-    public void Groups_are_counted_right(string name, int groups, int largest)
+    public void O2_groups_are_counted_right(string name, int groups, int largest)
     {
         var host = machines.Read(name);
 
@@ -52,7 +52,7 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
 
     [CapturedMachineTheory]
     [InlineData("harvester-vgpu-node")]
-    public void A_card_with_sixteen_virtual_functions_and_a_management_screen(string name)
+    public void M24_a_card_with_sixteen_virtual_functions_and_a_management_screen(string name)
     {
         var host = machines.Read(name);
 

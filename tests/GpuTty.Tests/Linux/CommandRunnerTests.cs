@@ -28,7 +28,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_of_the_callers_environment_and_no_keyboard_reaches_the_tool()
+    public async Task M28_nothing_of_the_callers_environment_and_no_keyboard_reaches_the_tool()
     {
         Environment.SetEnvironmentVariable("LD_SOMETHING", "evil");
         Tool("look", "read -r line || echo no input; /usr/bin/env | grep -v -e '^PWD=' -e '^SHLVL=' -e '^_=' | sort");
@@ -87,7 +87,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_known_directories_are_searched()
+    public async Task M28_only_the_known_directories_are_searched()
     {
         Tool("outside", "exit 0");
         Directory.CreateDirectory($"{_tools}/bin");

@@ -116,7 +116,7 @@ public sealed class FileJournalTests : StateFixture
     }
 
     [RootFact]
-    public void On_a_full_disk_a_run_that_has_begun_is_recorded_to_its_end_and_another_does_not_begin()
+    public void M4_on_a_full_disk_a_run_that_has_begun_is_recorded_to_its_end_and_another_does_not_begin()
     {
         State.Lib.Ensure();
         Tool.Run("mount", "-t", "tmpfs", "-o", "size=512k,mode=0700", "tmpfs", State.Lib.Path);

@@ -35,6 +35,44 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         }
     }
 
+    /// <summary>A real worker on a pretended machine, asked by a real desk: whichever of the two cannot write, the machine is not touched.</summary>
+    [RootFact]
+    public async Task M5_a_switch_whose_state_cannot_be_written_begins_nothing()
+    {
+        foreach (var directory in (StateDirectory[])[State.Run, State.Lib])
+        {
+            using (new Disk(directory.Path, "ro,mode=700")) await AssertNothingBeginsAsync($"{directory.Path} is read-only");
+            var parent = Path.GetDirectoryName(directory.Path)!;
+            Directory.Delete(parent, recursive: true);
+            await AssertNothingBeginsAsync($"{parent} is absent");
+            Directory.CreateDirectory(parent);
+        }
+        Assert.Equal("done", await RunAsync());
+    }
+
+    private async Task AssertNothingBeginsAsync(string when) => Assert.True(await RunAsync() != "done", when);
+
+    /// <returns>"done" where anything was done to the machine; otherwise what was said.</returns>
+    private async Task<string> RunAsync()
+    {
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
+        var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
+            .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
+        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), hasSystemd: false);
+        var said = "";
+        try
+        {
+            await desk.BeginAsync(plan, default);
+            await desk.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        catch (HostException refused)
+        {
+            Assert.Contains(Root, refused.Message, StringComparison.Ordinal);
+            said = refused.Message;
+        }
+        return File.Exists($"{Root}/{OtherProcess.Done}") ? "done" : said;
+    }
+
     /// <summary>The journal throws at its nth line, for every n: what a disk does that fails. Nothing was begun without its line.</summary>
     [Fact]
     public void M4_whichever_line_of_the_journal_cannot_be_written_nothing_is_begun_without_it()

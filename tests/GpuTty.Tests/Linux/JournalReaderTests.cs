@@ -34,7 +34,7 @@ public sealed class JournalReaderTests
     }
 
     [Fact]
-    public void Cut_at_any_byte_the_whole_lines_before_the_cut_are_left()
+    public void M3_cut_at_any_byte_the_whole_lines_before_the_cut_are_left()
     {
         var ends = Ends();
         for (var cut = 0; cut <= s_file.Length; cut++)
@@ -45,7 +45,7 @@ public sealed class JournalReaderTests
     }
 
     [Fact]
-    public void With_its_tail_zeroed_or_repeated_the_whole_lines_before_are_left()
+    public void M3_with_its_tail_zeroed_or_repeated_the_whole_lines_before_are_left()
     {
         var ends = Ends();
         for (var from = ends[0]; from < s_file.Length; from += 7)
@@ -70,7 +70,7 @@ public sealed class JournalReaderTests
     }
 
     [Fact]
-    public void A_flipped_bit_is_never_believed()
+    public void M3_a_flipped_bit_is_never_believed()
     {
         var ends = Ends();
         for (var place = 0; place < s_file.Length; place++)
@@ -82,7 +82,7 @@ public sealed class JournalReaderTests
     }
 
     [Fact]
-    public void A_thousand_random_corruptions_leave_a_prefix_of_what_was_written()
+    public void M3_a_thousand_random_corruptions_leave_a_prefix_of_what_was_written()
     {
         var random = new Random(20260301);
         for (var round = 0; round < 1000; round++)
@@ -107,13 +107,13 @@ public sealed class JournalReaderTests
     }
 
     [Fact]
-    public void A_journal_of_another_version_is_named_and_not_read()
+    public void M35_a_journal_of_another_version_is_named_and_not_read()
     {
         Assert.Equal(new JournalContent.OtherVersion(2), JournalReader.Parse(File(Samples.Opened(schema: 2), new RunEvent.Done(0, default) { At = default })));
     }
 
     [Fact]
-    public void A_journal_of_another_boot_is_history()
+    public void M35_a_journal_of_another_boot_is_history()
     {
         var run = Assert.IsType<JournalContent.Run>(JournalReader.Parse(File(Samples.Opened("another boot"))));
 

@@ -26,7 +26,7 @@ public sealed class LinuxControlsTests : StateFixture
     private LinuxControls Host => new(State, new CommandRunner([_tools]), TimeProvider.System, _log.Add, Root);
 
     [Fact]
-    public async Task An_override_is_set_and_cleared()
+    public async Task O4_an_override_is_set_and_cleared()
     {
         await Host.SetDriverOverrideAsync(s_card, "vfio-pci", default);
         Assert.Equal("vfio-pci\n", await File.ReadAllTextAsync($"{_device}/driver_override"));
@@ -35,7 +35,7 @@ public sealed class LinuxControlsTests : StateFixture
     }
 
     [Fact]
-    public async Task Only_the_driver_that_has_the_function_is_asked_to_let_go()
+    public async Task O4_only_the_driver_that_has_the_function_is_asked_to_let_go()
     {
         await Host.UnbindAsync(s_card, "nvidia", default);
         Assert.Equal("(null)\n", await File.ReadAllTextAsync($"{_drivers}/unbind"));
@@ -149,7 +149,7 @@ public sealed class LinuxControlsTests : StateFixture
     }
 
     [Fact]
-    public async Task Without_systemd_the_refusal_says_what_to_do_instead()
+    public async Task M8_M30_without_systemd_the_refusal_says_what_to_do_instead()
     {
         var refused = await Assert.ThrowsAsync<HostException>(() => Host.StopUnitAsync(new UnitName("gdm.service"), default));
         Assert.Contains("systemctl is not installed", refused.Message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     private readonly string _tools = Directory.CreateTempSubdirectory("gputty-tools").FullName;
 
     [Fact]
-    public async Task A_machine_where_nothing_is_installed_is_read_as_far_as_it_goes()
+    public async Task M30_a_machine_where_nothing_is_installed_is_read_as_far_as_it_goes()
     {
         using var reader = Readers.For(_machine);
 
@@ -68,7 +68,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_display_manager_is_found_through_its_alias_and_its_screen_through_the_greeter()
+    public async Task M8_the_display_manager_is_found_through_its_alias_and_its_screen_through_the_greeter()
     {
         _machine.Folder("run/systemd/system");
         Tool("loginctl", """

@@ -110,7 +110,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     }
 
     [Fact]
-    public async Task While_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard()
+    public async Task M6_while_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard()
     {
         var desk = Desk(pace: 300);
         await desk.BeginAsync(Plan, default);
@@ -125,7 +125,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     }
 
     [Fact]
-    public async Task A_lost_terminal_does_not_end_a_switch()
+    public async Task M33_a_lost_terminal_does_not_end_a_switch()
     {
         var desk = Desk(pace: 100);
         await desk.BeginAsync(Plan, default);

@@ -12,26 +12,18 @@ public sealed class LiveHoldersTests : IDisposable
     private const int Minor = 5;
     private static readonly PciAddress s_card = new(0, 1, 0, 0);
 
-    /// <summary>Python's own mmap would keep a descriptor.</summary>
-    private const string MapOnly = """
-        import ctypes, os, sys
-        c = ctypes.CDLL(None); c.mmap.restype = ctypes.c_void_p; c.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t] + [ctypes.c_int] * 3 + [ctypes.c_long]
-        f = os.open(sys.argv[1], os.O_RDWR); c.mmap(None, 4096, 3, 2, f, 0); os.close(f)
-        print('ready', flush=True); sys.stdin.read()
-        """;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-nodes").FullName;
     private readonly List<Process> _processes = [];
 
     [RootFact]
-    public async Task Holders_by_descriptor_copy_map_and_deleted_node_are_all_found()
+    public async Task M12_holders_by_descriptor_copy_map_and_deleted_node_are_all_found()
     {
         var twin = Node("twin");
         var gone = Node("gone");
         var opened = Start("exec 7<>\"$1\"; echo ready; read x", twin);
         var copied = Start("exec 8<\"$1\"; exec 9<&8; exec 8<&-; echo ready; read x", twin);
         var deleted = Start("exec 7<\"$1\"; rm \"$1\"; echo ready; read x", gone);
-        var mapped = StartPython(MapOnly, twin);
+        var mapped = Start(OtherProcess.Command("hold", "map", twin));
         var bystander = Start("echo ready; read x", twin);
         foreach (var process in _processes) Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
 
@@ -40,7 +32,7 @@ public sealed class LiveHoldersTests : IDisposable
         Assert.Equal([7], Descriptors(holders, opened));
         Assert.Equal([9], Descriptors(holders, copied));
         Assert.Equal($"{gone} (deleted)", Find(holders, deleted)!.Nodes.Single().Path);
-        if (mapped is not null) Assert.Equal((true, twin), (Find(holders, mapped)!.Nodes.Single().IsMapping, Find(holders, mapped)!.Nodes.Single().Path));
+        Assert.Equal((true, twin), (Find(holders, mapped)!.Nodes.Single().IsMapping, Find(holders, mapped)!.Nodes.Single().Path));
         Assert.Null(Find(holders, bystander));
         Assert.All(holders, holder => Assert.True(holder.Holds(s_card)));
 
@@ -68,7 +60,7 @@ public sealed class LiveHoldersTests : IDisposable
     }
 
     [RootFact]
-    public async Task One_process_with_many_files_and_many_that_come_and_go_are_no_trouble()
+    public async Task M31_one_process_with_many_files_and_many_that_come_and_go_are_no_trouble()
     {
         var holding = Start("exec 7<\"$1\"; for i in $(seq 10 900); do eval \"exec $i</dev/null\"; done; echo ready; while :; do /bin/true; done", Node("twin"));
         Assert.Equal("ready", await holding.StandardOutput.ReadLineAsync());
@@ -119,7 +111,7 @@ public sealed class LiveHoldersTests : IDisposable
 
     private Process Start(string script, string node) => Start("/bin/bash", ["-c", script, "holder", node]);
 
-    private Process? StartPython(string script, string node) => File.Exists("/usr/bin/python3") ? Start("/usr/bin/python3", ["-c", script, node]) : null;
+    private Process Start(string[] command) => Start(command[0], command[1..]);
 
     private Process Start(string program, string[] arguments)
     {

@@ -5,9 +5,18 @@ namespace GpuTty.Tests.Linux;
 /// <summary>A machine's files in a temporary folder, links and all, as the kernel lays them out.</summary>
 internal sealed class MachineTree : IDisposable
 {
-    public MachineTree() => Root = new MachineRoot(Path);
+    public MachineTree() : this(System.IO.Path.GetTempPath())
+    {
+    }
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("gputty-tree").FullName;
+    /// <param name="below">Where the folder is made.</param>
+    public MachineTree(string below)
+    {
+        Path = Directory.CreateDirectory($"{below.TrimEnd('/')}/gputty-tree{Guid.NewGuid():N}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        Root = new MachineRoot(Path);
+    }
+
+    public string Path { get; }
     public MachineRoot Root { get; }
 
     public MachineTree File(string path, string text) => File(path, System.Text.Encoding.UTF8.GetBytes(text));

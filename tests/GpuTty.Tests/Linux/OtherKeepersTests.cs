@@ -99,7 +99,7 @@ public sealed class OtherKeepersTests
     public void What_is_no_domain_tells_nothing(string xml) => Assert.Empty(OtherKeepers.ParseDomain(xml));
 
     [Fact]
-    public void H2_an_override_that_somebody_else_has_set_is_reported_and_put_back()
+    public void H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back()
     {
         var machine = Machines.Find("kept-off")!.Machine;
         var lab = new Lab(machine.With(machine.Find(Machines.Card)! with { DriverOverride = "pci-stub" }));

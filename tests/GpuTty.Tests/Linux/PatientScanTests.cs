@@ -10,7 +10,7 @@ public sealed class PatientScanTests : IDisposable
     private readonly PatientScan<int> _scan = new();
 
     [Fact]
-    public void Items_that_hang_do_not_keep_the_others_from_being_read()
+    public void M32_items_that_hang_do_not_keep_the_others_from_being_read()
     {
         // More of them than threads at the start.
         var (results, late) = _scan.Read(Enumerable.Range(0, 500).ToList(), Read, s_limit);

@@ -31,7 +31,7 @@ public sealed class ProcessEndingTests
     }
 
     [Fact]
-    public async Task Another_process_with_the_same_number_is_left_alone()
+    public async Task M14_another_process_with_the_same_number_is_left_alone()
     {
         using var program = Process.Start("sleep", "600");
         await _ending.EndAsync(program.Id, StartOf(program) - 1, EndSignal.Kill, default);
@@ -43,7 +43,7 @@ public sealed class ProcessEndingTests
     public Task A_process_that_has_gone_is_no_error() => _ending.EndAsync(int.MaxValue, 5, EndSignal.Kill, default);
 
     [Fact]
-    public async Task The_first_process_we_ourselves_and_those_above_us_are_never_signalled()
+    public async Task M13_the_first_process_we_ourselves_and_those_above_us_are_never_signalled()
     {
         int[] sacred = [1, .. ProcessStat.WithAncestors(Environment.ProcessId)];
         Assert.True(sacred.Length > 2);
@@ -52,7 +52,7 @@ public sealed class ProcessEndingTests
     }
 
     [Fact]
-    public async Task Who_asked_for_the_switch_is_never_signalled()
+    public async Task M13_who_asked_for_the_switch_is_never_signalled()
     {
         using var viewer = Process.Start("sleep", "600");
         var ending = new ProcessEnding([viewer.Id], TimeProvider.System, _ => { });
@@ -62,7 +62,7 @@ public sealed class ProcessEndingTests
     }
 
     [Fact]
-    public async Task A_pillar_of_the_system_is_never_signalled()
+    public async Task M13_a_pillar_of_the_system_is_never_signalled()
     {
         var folder = Directory.CreateTempSubdirectory("gputty-pillar").FullName;
         File.Copy("/bin/sleep", $"{folder}/systemd-logind");
@@ -74,7 +74,7 @@ public sealed class ProcessEndingTests
     }
 
     [Fact]
-    public void Names_with_spaces_and_parentheses_do_not_shift_the_fields()
+    public void M26_names_with_spaces_and_parentheses_do_not_shift_the_fields()
     {
         var stat = ProcessStat.Parse("612 (a) b (c) S 1 612 612 1025 612 2097216 1 1 1 1 1 1 1 1 20 0 1 0 4711 0 0");
         Assert.Equal(new ProcessStat(612, "a) b (c", 'S', 1, 2097216, 4711), stat);

@@ -110,7 +110,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
     }
 
     [Fact]
-    public async Task A_write_of_the_killed_worker_is_waited_for()
+    public async Task M2_a_write_of_the_killed_worker_is_waited_for()
     {
         Journal(new RunEvent.Begun(0, default) { At = default });
         var pipe = $"{Root}/unbind";

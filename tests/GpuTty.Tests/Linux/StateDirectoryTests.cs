@@ -20,7 +20,7 @@ public sealed class StateDirectoryTests : StateFixture
     public void What_is_not_there_is_no_error() => Assert.Null(State.Run.Read("home.json"));
 
     [Fact]
-    public void A_link_in_place_of_a_file_is_refused_and_its_target_left_alone()
+    public void M27_a_link_in_place_of_a_file_is_refused_and_its_target_left_alone()
     {
         State.Ensure();
         var target = $"{Root}/precious";
@@ -35,7 +35,7 @@ public sealed class StateDirectoryTests : StateFixture
     }
 
     [Fact]
-    public void A_file_with_a_second_name_is_refused()
+    public void M27_a_file_with_a_second_name_is_refused()
     {
         State.Run.Replace("journal", "x"u8);
         Tool.Run("ln", State.Run.PathOf("journal"), $"{Root}/other");
@@ -44,7 +44,7 @@ public sealed class StateDirectoryTests : StateFixture
     }
 
     [Fact]
-    public void A_pipe_is_refused_and_not_waited_for()
+    public void M27_a_pipe_is_refused_and_not_waited_for()
     {
         State.Ensure();
         Tool.Run("mkfifo", "-m", "600", State.Run.PathOf("request"));
@@ -63,7 +63,7 @@ public sealed class StateDirectoryTests : StateFixture
     }
 
     [Fact]
-    public void A_directory_that_is_a_link_or_open_to_others_is_refused()
+    public void M27_a_directory_that_is_a_link_or_open_to_others_is_refused()
     {
         Directory.CreateDirectory($"{Root}/elsewhere");
         File.CreateSymbolicLink(State.Run.Path, $"{Root}/elsewhere");
@@ -75,7 +75,7 @@ public sealed class StateDirectoryTests : StateFixture
     }
 
     [RootFact]
-    public void What_somebody_else_owns_is_refused()
+    public void M27_what_somebody_else_owns_is_refused()
     {
         State.Run.Replace("home.json", "{}"u8);
         Tool.Run("chown", "nobody", State.Run.PathOf("home.json"));

@@ -6,7 +6,7 @@ namespace GpuTty.Tests.Linux;
 public sealed class SwitchLockTests : StateFixture
 {
     [Fact]
-    public async Task The_second_is_told_who_has_it_and_a_killed_holder_leaves_nothing_behind()
+    public async Task M6_the_second_is_told_who_has_it_and_a_killed_holder_leaves_nothing_behind()
     {
         using var other = OtherProcess.Start("lock", Root);
         Assert.Equal("got it", await other.StandardOutput.ReadLineAsync());

@@ -67,7 +67,7 @@ public sealed class SysfsTests : IDisposable
     }
 
     [Fact]
-    public void A_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable()
+    public void M23_a_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable()
     {
         _machine.Pci("0000:01:00.0", "030000", "10de:2684").File("sys/devices/pci0000:00/0000:01:00.0/config", [.. Enumerable.Repeat((byte)0xff, 64)])
             .Pci("0000:02:00.0", "030000", "10de:2684");

@@ -36,7 +36,7 @@ public sealed class WatchedWriteTests : StateFixture
 
     /// <summary>Case M7 of the failure matrix: a write that the kernel does not finish.</summary>
     [Fact]
-    public async Task A_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has()
+    public async Task M7_a_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has()
     {
         var pipe = Pipe("unbind");
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));

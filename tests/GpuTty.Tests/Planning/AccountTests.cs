@@ -31,7 +31,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void What_nobody_explains_is_said_to_be_unexplained()
+    public void M11_what_nobody_explains_is_said_to_be_unexplained()
     {
         var leaking = Desktop.FindModule("nvidia_drm")! is var module ? module with { References = module.References + 3 } : null!;
         Assert.Contains("+ 3 unexplained", ReferenceAccount.Of(Desktop, leaking).Words(), StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class MachineTests
     [InlineData("stubborn", Direction.ToVm, "in-use")]
     [InlineData("desktop", Direction.ToVm, "")]
     [InlineData("interrupted", Direction.ToHost, "")]
-    public void A_machine_that_cannot_is_told_why(string name, Direction direction, string codes)
+    public void M17_M18_a_machine_that_cannot_is_told_why(string name, Direction direction, string codes)
     {
         var host = Machines.Find(name)!.Machine.Snapshot();
         var result = SwitchPlanner.Plan(host, new SwitchIntent(CardChoice.Find(host, null).Card!.Address, direction, EndSessions: true));

@@ -87,7 +87,7 @@ public sealed class DeskTests
     }
 
     [Fact]
-    public void What_a_killed_worker_left_is_offered_for_recovery()
+    public void H7_what_a_killed_worker_left_is_offered_for_recovery()
     {
         var demo = Machines.Find("interrupted")!;
         var lab = new Lab(demo.Machine);

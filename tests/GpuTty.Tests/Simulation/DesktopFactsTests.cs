@@ -69,7 +69,7 @@ public sealed class DesktopFactsTests
     }
 
     [Fact]
-    public void A_session_can_survive_its_display_manager_and_is_ended_by_logind()
+    public void M9_a_session_can_survive_its_display_manager_and_is_ended_by_logind()
     {
         var machine = Machines.Find("desktop")!.Machine;
         var lab = new Lab(machine with { Desktop = machine.Desktop! with { SessionsSurvive = true } });

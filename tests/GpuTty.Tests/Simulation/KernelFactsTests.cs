@@ -25,7 +25,7 @@ public sealed class KernelFactsTests
 
     /// <summary>Case M15 of the failure matrix: a module that will not unload.</summary>
     [Fact]
-    public void Unloading_a_busy_module_fails_at_once_and_changes_nothing()
+    public void M15_unloading_a_busy_module_fails_at_once_and_changes_nothing()
     {
         var lab = Lab.On("desktop");
         var (before, began) = (Lab.Shape(lab.Machine), lab.Clock.GetUtcNow());
@@ -80,7 +80,7 @@ public sealed class KernelFactsTests
     }
 
     [Fact]
-    public void A_probe_of_a_bound_function_changes_nothing()
+    public void K1_a_probe_of_a_bound_function_changes_nothing()
     {
         var lab = Lab.On("desktop");
         lab.Do(async host =>
@@ -122,7 +122,7 @@ public sealed class KernelFactsTests
 
     /// <summary>Case M17 of the failure matrix: no IOMMU.</summary>
     [Fact]
-    public void Without_an_IOMMU_vfio_takes_nothing_and_only_the_log_knows()
+    public void M17_without_an_IOMMU_vfio_takes_nothing_and_only_the_log_knows()
     {
         var lab = Lab.On("no-iommu");
         lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(Sound)!));
@@ -182,7 +182,7 @@ public sealed class KernelFactsTests
 
     /// <summary>Case M18 of the failure matrix: a machine that runs on the group.</summary>
     [Fact]
-    public void While_a_machine_runs_its_group_takes_no_host_driver()
+    public void M18_while_a_machine_runs_its_group_takes_no_host_driver()
     {
         var lab = Lab.On("vm-running");
         lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(Sound)!));
@@ -223,7 +223,7 @@ public sealed class KernelFactsTests
     }
 
     [Fact]
-    public void The_node_of_a_group_comes_with_its_first_member_and_goes_with_the_last()
+    public void K1_the_node_of_a_group_comes_with_its_first_member_and_goes_with_the_last()
     {
         var lab = Lab.On("desktop");
         bool HasNode() => lab.Machine.Devices.Any(device => device.Nodes.Any(node => node.Path == "/dev/vfio/14"));

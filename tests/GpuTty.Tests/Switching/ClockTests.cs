@@ -1,5 +1,3 @@
-using GpuTty.Host;
-using GpuTty.Planning;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
@@ -23,21 +21,6 @@ public sealed class ClockTests
         Assert.Equal(Outcome.Switched, outcome);
         Assert.All(lab.Journal.OfType<RunEvent.Done>(), done => Assert.InRange(done.Took, TimeSpan.Zero, TimeSpan.FromMinutes(2)));
         Assert.InRange(clock.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromMinutes(5));
-    }
-
-    [Fact]
-    public void M20_another_card_at_the_old_address_is_not_taken_for_the_one_that_left()
-    {
-        var lab = Lab.On("kept-off");
-        lab.Run(Direction.ToVm);
-        var card = lab.Machine.Find(Machines.Card)!;
-        var other = card with { Id = new PciId(0x1002, 0x744c), Driver = null, DriverOverride = null, CandidateModules = ["amdgpu"] };
-        Assert.NotNull(lab.Machine.Memory.Find(card));
-        Assert.Null(lab.Machine.Memory.Find(other));
-        var host = lab.Look();
-        host = host with { Devices = [.. host.Devices.Select(device => device.Address == card.Address ? other : device)] };
-        if (SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToHost, true)) is PlanResult.Ready ready)
-            Assert.DoesNotContain(ready.Plan.Steps, step => step is GpuTty.Steps.BindDevice bind && bind.Device == card.Address && bind.Driver == "nvidia");
     }
 
     /// <summary>Tells another day at each look; what measures time does not.</summary>

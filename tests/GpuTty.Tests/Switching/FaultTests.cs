@@ -12,7 +12,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     public static TheoryData<string> Plans => Scenario.Reaching;
 
     [Theory, MemberData(nameof(Plans))]
-    public void A_call_that_is_refused_once_leaves_the_machine_as_it_was(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Refused, Nth: n), (lab, before, fault) =>
+    public void L9_a_call_that_is_refused_once_leaves_the_machine_as_it_was(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Refused, Nth: n), (lab, before, fault) =>
     {
         var outcome = Ended(lab, fault);
         Assert.NotEqual(Outcome.LeftHalfway, outcome);

@@ -21,7 +21,7 @@ public sealed class ReachTests
     }
 
     [Theory, MemberData(nameof(Plans))]
-    public void The_runner_gets_there_and_leaves_every_other_device_alone(string name)
+    public void L2_the_runner_gets_there_and_leaves_every_other_device_alone(string name)
     {
         var (machine, plan) = Scenario.All[name];
         var lab = new Lab(machine);
@@ -38,7 +38,7 @@ public sealed class ReachTests
     [InlineData("amd")]
     [InlineData("laptop")]
     [InlineData("twins")]
-    public void Five_rounds_there_and_back_leave_no_trace(string name)
+    public void M36_five_rounds_there_and_back_leave_no_trace(string name)
     {
         var lab = Lab.On(name);
         var before = Lab.Shape(lab.Machine);
@@ -74,7 +74,7 @@ public sealed class ReachTests
 
     /// <summary>Case M10 of the failure matrix: a holder that comes back.</summary>
     [Fact]
-    public void A_monitor_that_opens_the_card_every_second_does_not_stop_the_switch()
+    public void M10_a_monitor_that_opens_the_card_every_second_does_not_stop_the_switch()
     {
         var panel = new Software("waybar") { Opens = [NodeKind.Nvidia, NodeKind.Card], PollsEvery = TimeSpan.FromSeconds(1) };
         var machine = Machines.Find("kept-off")!.Machine.Start(panel, Machines.Fernando, process => process with { Unit = "session-2.scope", Session = "2" });

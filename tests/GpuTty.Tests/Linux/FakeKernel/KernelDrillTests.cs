@@ -19,7 +19,7 @@ public sealed class KernelDrillTests : StateFixture
     public KernelDrillTests(ITestOutputHelper output) => (_output, _mount) = (output, Directory.CreateDirectory($"{Root}/bus").FullName);
 
     [FuseFact]
-    public async Task A_plan_goes_through_on_a_kernel_that_is_well()
+    public async Task M21_K1_a_plan_goes_through_on_a_kernel_that_is_well()
     {
         using var kernel = Mount();
         Assert.Equal(Outcome.Switched, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
@@ -29,37 +29,7 @@ public sealed class KernelDrillTests : StateFixture
     }
 
     [FuseFact]
-    public async Task M4_every_errno_of_every_file_is_told_in_words_and_the_card_goes_home()
-    {
-        using var kernel = Mount();
-        (int Error, string Word, bool IsTransient)[] errors =
-        [
-            (PretendedBus.EBUSY, "in use", true), (PretendedBus.EAGAIN, "try again later", true), (PretendedBus.EPERM, "permit", false), (PretendedBus.EACCES, "permit", false),
-            (PretendedBus.ENOMEM, "no memory", false), (PretendedBus.EIO, "Input/output error", false),
-        ];
-        var host = KernelDrill.Controls(State, _mount);
-        foreach (var (error, word, isTransient) in errors)
-        {
-            _bus.Before = _ => Task.FromResult<int?>(error);
-            foreach (var write in (Func<Task>[])[() => host.SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default), () => host.UnbindAsync(KernelDrill.Card, "nvidia", default)])
-            {
-                var refused = await Assert.ThrowsAsync<HostException>(write);
-                Assert.Contains(word, refused.Message, StringComparison.Ordinal);
-                Assert.Equal(isTransient, refused.IsTransient);
-                Assert.EndsWith(".", refused.Remedy, StringComparison.Ordinal);
-            }
-        }
-        _bus.Before = _ => Task.FromResult<int?>(PretendedBus.ENODEV);
-        Assert.Contains("is not bound to nvidia", (await Assert.ThrowsAsync<HostException>(() => host.UnbindAsync(KernelDrill.Card, "nvidia", default))).Message, StringComparison.Ordinal);
-        _bus.Before = _ => Task.FromResult<int?>(PretendedBus.EINVAL);
-        Assert.Contains("does not take 'vfio-pci'", (await Assert.ThrowsAsync<HostException>(() => host.SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default))).Message, StringComparison.Ordinal);
-        Assert.Null(WriteInFlight.Find(State.Run));
-        Assert.Equal(PretendedBus.Home, _bus.DriverOf(Card));
-        Counts.Add(_output, "errors of a pretended kernel told in words", (errors.Length * 2) + 2);
-    }
-
-    [FuseFact]
-    public async Task M4_whichever_write_is_refused_once_the_card_is_where_it_was()
+    public async Task M4_L6_L9_whichever_write_is_refused_once_the_card_is_where_it_was()
     {
         using var kernel = Mount();
         for (var nth = 1; nth <= 4; nth++)

@@ -14,7 +14,7 @@ internal sealed record BusWrite(string File, string Text)
 internal sealed class PretendedBus(params string[] functions)
 {
     public const string Home = "nvidia", Vfio = "vfio-pci";
-    public const int EPERM = 1, EIO = 5, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, ENODEV = 19, EINVAL = 22;
+    public const int EPERM = 1, EINTR = 4, EIO = 5, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, ENODEV = 19, EINVAL = 22, EMFILE = 24, ENOSPC = 28, EROFS = 30;
     private readonly Lock _gate = new();
     private readonly List<BusWrite> _writes = [];
     private readonly Dictionary<string, (string? Driver, string? Override)> _devices = functions.ToDictionary(address => address, _ => ((string?)Home, (string?)null));
