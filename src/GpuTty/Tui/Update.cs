@@ -32,10 +32,9 @@ internal static class Update
 
     private static Next OnKey(Model model, Key key)
     {
-        if (key == Key.Ctrl('l')) return new Next(model, new Effect.Repaint());
-        if (key == Key.Ctrl('c')) return model.Top.Cancel(model);
-        // Where nothing of a question can be seen, nothing may be answered.
-        if (model.Width < View.LeastWidth || model.Height < View.LeastHeight) return key.Is('q') ? Leaving.Ask(model) : model;
+        // Where nothing of a question can be seen, none is asked and nothing may be answered; a switch needs no screen.
+        if (View.IsTooSmall(model) && key != Everywhere.Repaint.Key) return key.Is('q') || key == Everywhere.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
+        if (Everywhere.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
         return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);

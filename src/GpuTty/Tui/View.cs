@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
+using GpuTty.Tui.Screens;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
@@ -13,10 +14,13 @@ internal static class View
     public static Surface Draw(Model model)
     {
         var on = new Surface(model.Width, model.Height);
-        if (model.Width < LeastWidth || model.Height < LeastHeight) DrawTooSmall(on, model);
+        if (IsTooSmall(model)) DrawTooSmall(on, model);
         else DrawScreens(on, model);
         return on;
     }
+
+    /// <summary>Nothing but a few words fits.</summary>
+    public static bool IsTooSmall(Model model) => model.Width < LeastWidth || model.Height < LeastHeight;
 
     private static void DrawScreens(Surface on, Model model)
     {
@@ -31,13 +35,19 @@ internal static class View
 
     private static void DrawTooSmall(Surface on, Model model)
     {
-        var text = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.\n"
-            + (model.IsRunning && model.Run is { } run ? $"The switch goes on{Step(run)}.\n" : "")
-            + "q quits.";
         var y = 0;
-        foreach (var line in WordWrap.Lines(text, Math.Max(1, on.Width))) on.Text(0, y++, line);
+        foreach (var line in WordWrap.Lines(TooSmall(model), Math.Max(1, on.Width))) on.Text(0, y++, line);
         on.PlaceCursor(0, 0);
     }
 
-    private static string Step(Switching.RunState run) => run.Current >= 0 ? $", step {run.Current + 1} of {run.Steps.Length}" : "";
+    private static string TooSmall(Model model)
+    {
+        var size = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.";
+        if (!model.IsRunning) return $"{size}\nq quits.";
+        // First what has a deadline.
+        return RunningScreen.Consent(model) is not null ? $"Make the window larger to keep the switch, or: gputty confirm\n{size}"
+            : $"{size}\n{Step(model.Run)}q leaves; the switch goes on.";
+    }
+
+    private static string Step(Switching.RunState? run) => run is { Current: >= 0 } ? $"A switch is at step {run.Current + 1} of {run.Steps.Length}.\n" : "";
 }
