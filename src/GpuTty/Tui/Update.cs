@@ -50,7 +50,7 @@ internal static class Update
     private static Next Unknown(Model model, Key key) => model.Tell($"{key} does nothing here; ? lists the keys.");
 
     private static Model Spread(Model model, Msg news) =>
-        model with { Screens = [.. model.Screens.Select(screen => screen.Hear(news, model))] };
+        model with { Screens = [.. model.Screens.Where(screen => !screen.EndsWith(news)).Select(screen => screen.Hear(news, model))] };
 
     /// <summary>Whoever looks elsewhere is told how it ended.</summary>
     private static Next OnRun(Model model, Msg.RunReported news)
@@ -58,7 +58,7 @@ internal static class Update
         var heard = Spread(model, news);
         // A question with a deadline comes before whatever is on the screen, if that can still be read; keys that were meant for something else must not answer it.
         if (RunningScreen.Consent(model) is not null && news.Event is RunEvent.Begun)
-            return new Next(heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()), new Effect.Repaint(), new Effect.ForgetTyped());
+            return new Next(heard.OverOverview((heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()) with { Question = null }), new Effect.Repaint(), new Effect.ForgetTyped());
         return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
     }
 

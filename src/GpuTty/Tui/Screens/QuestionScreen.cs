@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
@@ -8,6 +9,9 @@ namespace GpuTty.Tui.Screens;
 /// <param name="Answer">What the button with this letter leads to, the question being gone already; not asked for the safe one.</param>
 internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Answer) : Screen
 {
+    /// <summary>About the switch that runs: without it there is nothing to ask.</summary>
+    public bool IsAboutRun { get; init; }
+
     public override string Title => Dialog.Title;
     public override bool IsOverlay => true;
     public override bool TakesText => true;
@@ -21,6 +25,9 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         if (pressed is null) return model.Replace(this with { Dialog = dialog });
         return pressed.IsSafe ? model.Pop() : Answer(pressed.Letter, model.Pop());
     }
+
+    public override bool EndsWith(Msg news) =>
+        IsAboutRun && news is (Msg.RunLeft or Msg.RunRefused or Msg.RunReported { Event: RunEvent.Closed });
 
     public override void Draw(Surface on, Model model) => Dialog.Draw(on);
 
