@@ -67,6 +67,9 @@ internal sealed record Model
     /// <summary>What a look at the machine has to find out for them.</summary>
     public Facts Needs => InSight.Aggregate(Facts.All, (facts, screen) => facts | screen.Needs(this));
 
+    /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
+    public Recovery? Recovery => Host is { } host && !Journal.IsEmpty ? Recovery.Of(Journal, host, IsRunning) : null;
+
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null
         : (Chosen is { } address ? Card.FindAt(host, address) : null) ?? FirstGuess(host);

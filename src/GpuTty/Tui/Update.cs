@@ -70,7 +70,7 @@ internal static class Update
         var seen = Spread(model with { Host = read.Host, Unreadable = null }, read);
         // What a key was refused for may be over: then it must not be said any longer.
         if (model.Notice is { } said && IsRefusal(model, said.Text) && !IsRefusal(seen, said.Text)) seen = seen with { Notice = null };
-        return isFirst && seen.Screens.Length == 1 && Recovery.Of(seen.Journal, read.Host, seen.IsRunning) is not null
+        return isFirst && seen.Screens.Length == 1 && seen.Recovery is not null
             ? seen.Push(new RecoveryScreen())
             : seen;
     }

@@ -18,7 +18,7 @@ internal sealed partial record OverviewScreen
         ]
         :
         [
-            .. model.IsRunning ? [Show] : ImmutableArray<KeyBinding>.Empty,
+            .. ShowsFirst(model) ? [Show(model)] : ImmutableArray<KeyBinding>.Empty,
             // What can be done stands first: on a narrow screen it is all that is seen.
             .. new[]
             {
@@ -45,7 +45,7 @@ internal sealed partial record OverviewScreen
             new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen { View = Log })) { Help = "The log on the full screen." },
             Machine.Report,
             Machine.Look,
-            .. model.IsRunning ? [] : new[] { Show with { InBar = false } },
+            .. ShowsFirst(model) ? [] : new[] { Show(model) with { InBar = false } },
             .. Enum.GetValues<Panel>().Select(panel => new KeyBinding(Key.Of((char)('0' + (int)panel)), PanelName(panel), m => m.Replace(this with { Focus = panel }))
             { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),
             new KeyBinding(Key.Tab, "next panel", m => m.Replace(this with { Focus = Beside(1) })) { InBar = false },
@@ -56,11 +56,15 @@ internal sealed partial record OverviewScreen
             Leaving.Key,
         ];
 
-    private static KeyBinding Show { get; } = new(Key.Of('s'), "show the running switch",
-        model => model.Push(model.IsRunning ? new RunningScreen() : new ResultScreen()),
-        model => model.IsRunning || model.Run is { IsClosed: true } ? null : "No switch has run yet.")
+    /// <summary>A switch that runs, or waits for somebody to go on with it, comes before anything new.</summary>
+    private static bool ShowsFirst(Model model) => model.IsRunning || model.Recovery is not null;
+
+    private static KeyBinding Show(Model model) => new(Key.Of('s'),
+        model.IsRunning ? "show the running switch" : model.Recovery is not null ? "the interrupted switch" : "the last switch",
+        m => m.Push(m.IsRunning ? new RunningScreen() : m.Recovery is not null ? new RecoveryScreen() : new ResultScreen()),
+        m => m.IsRunning || m.Recovery is not null || m.Run is { IsClosed: true } ? null : "No switch has run yet.")
     {
-        Help = "Show the switch that is running, or how the last one ended.",
+        Help = "Show the switch that is running, the ways out of one that was interrupted, or how the last one ended.",
     };
 
     public static string PanelName(Panel panel) => panel switch
