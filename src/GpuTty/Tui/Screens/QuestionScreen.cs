@@ -21,8 +21,9 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
 
     public override Next? OnKey(Key key, Model model)
     {
+        if (Dialog.WhyNot(key) is { } reason) return model.Warn(reason);
         var (dialog, pressed) = Dialog.On(key);
-        if (pressed is null) return model.Replace(this with { Dialog = dialog });
+        if (pressed is null) return ReferenceEquals(dialog, Dialog) ? null : model.Replace(this with { Dialog = dialog });
         return pressed.IsSafe ? model.Pop() : Answer(pressed.Letter, model.Pop());
     }
 
@@ -37,7 +38,7 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
         return
         [
-            new KeyBinding(Key.Enter, "press the marked button", model => model),
+            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "press the marked button", model => model, _ => dialog.WhyNot(Key.Enter)),
             new KeyBinding(Key.Tab, "next button", model => model),
             .. dialog.Buttons.Select(button => new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
             new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },
@@ -46,5 +47,5 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
     }
 
     private static string? WhyNot(Dialog dialog, DialogButton button) =>
-        !dialog.Allows(button) ? $"Type {dialog.MustType} first." : dialog.IsTyping ? "Tab leaves the field first." : null;
+        dialog.WhyNot(button) ?? (dialog.IsTyping ? "Tab leaves the field first." : null);
 }

@@ -60,7 +60,7 @@ internal sealed partial record RunningScreen : Screen
     {
         if (Question is not { } question) return null;
         var (dialog, pressed) = question.On(key);
-        if (pressed is null) return model.Replace(this with { Question = dialog });
+        if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe) return model.Replace(this with { Question = null });
         return new Next(model.Replace(this with { Question = null, HasAskedBack = true }), new Effect.TakeBack());
     }

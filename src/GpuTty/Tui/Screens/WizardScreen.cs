@@ -74,10 +74,11 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     private Next? Paged(ImmutableArray<Label> lines, Key key, Model model) =>
         Page.On(key, lines, WizardLayout.For(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
 
-    private Next OnAnswer(Dialog question, Key key, Model model)
+    private Next? OnAnswer(Dialog question, Key key, Model model)
     {
+        if (question.WhyNot(key) is { } reason) return model.Warn(reason);
         var (dialog, pressed) = question.On(key);
-        if (pressed is null) return model.Replace(this with { Question = dialog });
+        if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe || Asked is null) return model.Replace(this with { Step = WizardStep.Plan, Question = null, Asked = null });
         var started = (model with { Journal = [], Run = null, IsRunning = true }).Replace(new RunningScreen { Expected = Asked });
         return new Next(started, new Effect.BeginRun(Asked));
