@@ -28,6 +28,9 @@ internal sealed record Model
     /// <summary>A ring of a hundred thousand lines: the one thing here that is not copied when it changes.</summary>
     public LogLines Log { get; init; } = new();
 
+    /// <summary>What of it is shown, and how; the same wherever the log is on the screen.</summary>
+    public LogView LogView { get; init; } = new();
+
     /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
 

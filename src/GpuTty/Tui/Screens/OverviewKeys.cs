@@ -35,14 +35,15 @@ internal sealed partial record OverviewScreen
             .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
             Machine.Desktop,
             Machine.Console,
-            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter, Filter.Length) { TakesPaste = true } }))
+            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter(m), Filter(m).Length) { TakesPaste = true } }))
             { Help = "Show only rows with these words. Esc ends it." },
             new KeyBinding(Key.Of('a'), ShowsAll ? "cards only" : "all devices", m => m.Replace(this with { ShowsAll = !ShowsAll, Focus = Panel.Cards }))
             { Help = "Panel 1: the cards only, or every PCI function of the machine." },
             new KeyBinding(Key.Enter, "details", Open, WhyNotOpen) { Help = "Tell everything about the selected row." },
             new KeyBinding(Key.Of('i'), Focus == Panel.Groups ? "the device" : "its group", Jump, WhyNoJump)
             { Help = "From a device to its IOMMU group, and from a group back to the card or device in it.", InBar = Focus is Panel.Groups or Panel.Cards },
-            new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen { View = Log })) { Help = "The log on the full screen." },
+            LogKeys.Open,
+            .. Focus == Panel.Log ? [LogKeys.Level(model), LogKeys.Wrap(model)] : ImmutableArray<KeyBinding>.Empty,
             Machine.Report,
             Machine.Look,
             .. ShowsFirst(model) ? [] : new[] { Show(model) with { InBar = false } },
@@ -50,8 +51,8 @@ internal sealed partial record OverviewScreen
             { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),
             new KeyBinding(Key.Tab, "next panel", m => m.Replace(this with { Focus = Beside(1) })) { InBar = false },
             new KeyBinding(Key.BackTab, "previous panel", m => m.Replace(this with { Focus = Beside(-1) })) { InBar = false },
-            new KeyBinding(Key.Escape, "no filter", m => m.Replace(WithFilter(new TextField()) with { Typing = null }),
-                _ => Filter.Length == 0 ? "This is the first screen; q quits." : null) { InBar = false, Help = "End the filter of this panel." },
+            new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new TextField(), null),
+                m => Filter(m).Length == 0 ? "This is the first screen; q quits." : null) { InBar = false, Help = "End the filter of this panel." },
             HelpScreen.Key,
             Leaving.Key,
         ];
@@ -108,7 +109,7 @@ internal sealed partial record OverviewScreen
         : null;
 
     private Next Open(Model model) => Focus == Panel.Log
-        ? model.Push(new LogScreen { View = Log })
+        ? model.Push(new LogScreen())
         : model.Push(new DetailScreen(Selected(model)!));
 
     /// <summary>What the cursor is on; null in the log, and where the line says all there is.</summary>

@@ -26,7 +26,7 @@ internal sealed record RecoveryScreen : Screen
         new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(m.Recovery!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
         new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(m.Recovery!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
         new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        LogKeys.Open,
         Machine.Report,
         HelpScreen.Key,
         Leaving.Key,
@@ -38,7 +38,7 @@ internal sealed record RecoveryScreen : Screen
     public override void Draw(Surface on, Model model)
     {
         var layout = Layout(on.Bounds);
-        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), new LogView(), model.Log, "A switch was interrupted");
+        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), model, "A switch was interrupted");
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 

@@ -30,7 +30,7 @@ internal sealed record ResultScreen : Screen
         .. IsGood(model) ? [] : new[] { new KeyBinding(Key.Of('r'), "try again", Again, WhyNotAgain) { Help = "Look at the machine and plan the same switch again." } },
         new KeyBinding(Key.Of('u'), "undo", m => m.Replace(WizardScreen.For(Recovery.UndoOf(m.Journal, m.Host!)!)), WhyNotUndo)
         { Help = "Plan the way back to where the card came from." },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        LogKeys.Open,
         Machine.Report,
         HelpScreen.Key,
         Leaving.Key,
@@ -43,7 +43,7 @@ internal sealed record ResultScreen : Screen
     {
         var layout = Layout(on.Bounds, model);
         var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
-        layout.Draw(on, steps, new LogView(), model.Log, "Result");
+        layout.Draw(on, steps, model, "Result");
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 

@@ -14,7 +14,7 @@ internal sealed partial record RunningScreen
     {
         var layout = WizardLayout.For(on.Bounds, StepsWidth(on.Width), logPart: 3);
         var now = model.Run is { } run ? Now(run) : null;
-        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), new LogView(), model.Log, now?.Step.Describe() ?? "Starting");
+        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), model, now?.Step.Describe() ?? "Starting");
         var inside = on.Clip(layout.Inside);
         if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
         else DrawStep(inside, model, now);

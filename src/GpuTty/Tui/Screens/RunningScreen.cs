@@ -37,7 +37,7 @@ internal sealed partial record RunningScreen : Screen
             ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new Wish.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is taken back.", IsPinned = true }]
             : HeldUpKeys(model),
         new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done." },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
         Machine.Desktop with { InBar = false },
         Leaving.Key with { Label = "leave running" },

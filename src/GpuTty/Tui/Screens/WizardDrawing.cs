@@ -13,7 +13,7 @@ internal sealed partial record WizardScreen
     public override void Draw(Surface on, Model model)
     {
         var layout = WizardLayout.For(on.Bounds);
-        layout.Draw(on, Steps, new LogView(), model.Log, Heading);
+        layout.Draw(on, Steps, model, Heading);
         var inside = on.Clip(layout.Inside);
         switch (Step)
         {

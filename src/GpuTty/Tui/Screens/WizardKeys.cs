@@ -18,7 +18,7 @@ internal sealed partial record WizardScreen
         new KeyBinding(Key.Of('c'), ShowsCommands ? "hide commands" : "show commands", m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
         { Help = "Show every write and command exactly as it will be done.", InBar = Step == WizardStep.Plan || ShowsCommands },
         new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { InBar = false, Help = "The log on the full screen." },
+        LogKeys.Open with { InBar = false },
         Machine.Look,
         new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], Help = "Back to the overview. Nothing has been changed." },
         HelpScreen.Key,
