@@ -73,9 +73,9 @@ public sealed class RunTests
     {
         var step = Runs.Of<UnloadModule>();
         Assert.Equal([new Effect.WriteReport()], Unloading.Type("w").Effects);
-        var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by nvidia-persistenced (812)") { At = DesktopMachine.Idle.TakenAt });
-        Assert.Contains("s stop nvidia-persistenced.service", held.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("nvidia-persistenced.service")))], held.Type("s").Effects);
+        var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
+        Assert.Contains("s stop ollama.service", held.Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("ollama.service")))], held.Type("s").Effects);
         Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("w").Effects);
     }
 
