@@ -29,9 +29,12 @@ internal static class View
         Header.Draw(on.Clip(head), model);
         foreach (var screen in model.InSight) screen.Draw(on.Clip(body), model);
         if (model.Notice is { } notice) new NoticeView(notice).Draw(on, foot.Y - 1);
-        ImmutableArray<KeyHint> hints = [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model))];
-        new StatusBar(hints).Draw(on.Clip(foot));
+        new StatusBar(Hints(model)).Draw(on.Clip(foot));
     }
+
+    /// <summary>What can be pressed stands first: on a narrow screen it is all that is seen.</summary>
+    public static ImmutableArray<KeyHint> Hints(Model model) =>
+        [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model)).OrderBy(hint => !hint.IsEnabled)];
 
     private static void DrawTooSmall(Surface on, Model model)
     {

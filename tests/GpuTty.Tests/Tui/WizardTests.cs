@@ -30,7 +30,7 @@ public sealed class WizardTests
     [Fact]
     public void Nothing_is_begun_before_the_last_yes()
     {
-        foreach (var keys in (string[])["v", "v\n", "v\ns", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\n\n", "v\ns\n\n\e", "v\ns\n\nc"])
+        foreach (var keys in (string[])["v", "v\n", "v\ns", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\n\n", "v\ns\n\n\e", "v\ns\n\nc", "v\ns\n\nn"])
             Assert.DoesNotContain(Idle.Type(keys).Effects, effect => effect is Effect.BeginRun);
     }
 
@@ -62,10 +62,6 @@ public sealed class WizardTests
         Assert.Empty(answered.Effects);
         Assert.Equal(WizardStep.Plan, Step(answered));
     }
-
-    [Fact]
-    public void Where_nothing_is_lost_enter_is_enough() =>
-        Assert.IsType<Effect.BeginRun>(Assert.Single(Play.At(DesktopMachine.Free).Type("v\n\n\n\n").Effects));
 
     [Fact]
     public void With_the_console_at_stake_the_slot_must_be_typed_and_not_pasted()

@@ -20,6 +20,9 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     public Dialog? Question { get; init; }
     public SwitchPlan? Asked { get; init; }
 
+    /// <summary>The question itself shows every write and command.</summary>
+    public bool AsksWithCommands { get; init; }
+
     /// <summary>Not a way back, or on: nothing has been decided yet about what the card is for.</summary>
     public bool IsNewWish { get; init; }
 
