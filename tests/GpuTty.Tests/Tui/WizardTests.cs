@@ -234,6 +234,25 @@ public sealed class WizardTests
     }
 
     [Fact]
+    public void On_a_wide_screen_the_commands_stand_beside_the_steps_and_scroll_with_them()
+    {
+        var plan = Idle.Sized(160, 50).Type("v\ns\n");
+        Assert.Contains(plan.Text().Split('\n'), line => line.Contains("Unload module nvidia_drm", StringComparison.Ordinal) && line.Contains("$ rmmod nvidia_drm", StringComparison.Ordinal));
+        Assert.Equal("They stand beside the steps.", plan.Type("c").Notice);
+        var end = plan.Sized(130, 16).Type("G").Text();
+        Assert.Contains("Start gdm.service", end, StringComparison.Ordinal);
+        Assert.Contains("$ systemctl start gdm.service", end, StringComparison.Ordinal);
+        Assert.Contains("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", plan.Type("\n").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_wide_screen_what_a_check_found_stands_beside_the_checks()
+    {
+        var page = Play.At(DesktopMachine.WithoutIommu, 160, 50).Type("v");
+        Assert.Contains(page.Text().Split('\n'), line => line.Contains('?', StringComparison.Ordinal) && line.Contains("in the way.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_machine_that_changes_under_the_question_takes_it_back()
     {
         var changed = Asked.Hear(new Msg.HostRead(DesktopMachine.Free));

@@ -21,8 +21,8 @@ internal sealed partial record WizardScreen
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
         .. EndsOurDesktop(model) ? [Machine.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
         .. consents.Where(consent => !consent.IsWanted).Select(consent => consent.Key),
-        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
-            with { InBar = Step == WizardStep.Plan || ShowsCommands },
+        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), m => HasCommandsBeside(m) ? "They stand beside the steps." : null)
+            with { InBar = (Step == WizardStep.Plan || ShowsCommands) && !HasCommandsBeside(model) },
         new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
         LogKeys.Open with { InBar = false },
         Machine.Look,

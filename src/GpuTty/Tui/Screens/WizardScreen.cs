@@ -67,7 +67,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
             WizardStep.Holders when key.Is(' ') => Toggle(model),
             WizardStep.Holders when key.Code is KeyCode.Up or KeyCode.Down && ConsentRows(model).Length > 1 => Listed(ConsentRows(model), key, model),
             WizardStep.Holders => Paged(HolderLines(model), key, model),
-            _ => Paged(PlanLines(model), key, model),
+            _ => HasCommandsBeside(model) ? PagedBeside(key, model) : Paged(PlanLines(model), key, model),
         };
     }
 
