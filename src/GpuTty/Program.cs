@@ -30,8 +30,8 @@ internal static class Program
 
     private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new Entries
     {
-        Screen = _ => Supervised("screen"),
-        Demo = (machine, _) => Supervised("demo", machine),
+        Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
+        Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
         Machines = () => [.. Machines.All.Select(machine => new Cli.DemoMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
@@ -66,22 +66,37 @@ internal static class Program
         ClearUp = Recovery.RunAsync,
     };
 
+    /// <summary>Lines need nobody who gives the screen back.</summary>
+    private static Task<int> ShowAsync(ScreenWishes wishes, CancellationToken cancel, params string[] what) =>
+        wishes.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. wishes.Arguments]);
+
     private static Task<int> Supervised(params string[] what) =>
         Task.FromResult(Supervisor.Run(["supervise", .. what], TerminalOptions.FromEnvironment).ExitCode);
 
     /// <summary>The supervisor's child: the one that draws, or, on a terminal that cannot show a screen, asks line by line.</summary>
-    private static async Task<int> ScreenAsync(IReadOnlyList<string> what, CancellationToken cancel)
+    private static async Task<int> ScreenAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         Supervisor.FollowParent();
-        if (what is not ["demo", ..]) ClearUpBeside();
-        var (reader, desk, options) = what is ["demo", var name] && Machines.Find(name) is { } machine ? Pretended(machine) : (s_reader.Value, s_desk.Value, RealOptions());
-        if (what is ["console", _, var card] && PciAddress.TryParse(card, out var address)) options = options with { Card = address };
-        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _);
+        var (wishes, what) = ScreenWishes.From(arguments);
+        var parts = Parts(what);
+        var look = TerminalOptions.FromEnvironment;
+        using var session = TerminalSession.Open(look with { Ascii = look.Ascii || wishes.IsAscii, WithoutColor = look.WithoutColor || wishes.IsWithoutColor }, out _);
         // Only now: who does not see it come up stays where he is.
         if (session is not null && what is ["console", var vt, ..]) VirtualTerminal.Show(int.Parse(vt, CultureInfo.InvariantCulture));
         return session is null
-            ? await new PlainMode(reader, desk, Console.In, Writer(Console.OpenStandardOutput()), options).RunAsync(cancel)
-            : await TuiLoop.RunAsync(reader, desk, session, options, cancel);
+            ? await Plain(parts).RunAsync(cancel)
+            : await TuiLoop.RunAsync(parts.Reader, parts.Desk, session, parts.Options, cancel);
+    }
+
+    private static PlainMode Plain((IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) parts) =>
+        new(parts.Reader, parts.Desk, Console.In, Writer(Console.OpenStandardOutput()), parts.Options);
+
+    private static (IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) Parts(IReadOnlyList<string> what)
+    {
+        if (what is not ["demo", ..]) ClearUpBeside();
+        if (what is ["demo", var name] && Machines.Find(name) is { } machine) return Pretended(machine);
+        var options = RealOptions();
+        return (s_reader.Value, s_desk.Value, what is ["console", _, var card] && PciAddress.TryParse(card, out var address) ? options with { Card = address } : options);
     }
 
     /// <summary>The last act of a program on a console of its own; whatever comes is a number, or we did not write it.</summary>

@@ -55,16 +55,19 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         var devices = Devices(host, group).ToImmutableArray();
         if (devices.IsEmpty) return new(GroupState.BridgesOnly, "Only bridges are in it; there is nothing to give away.", []);
         var slots = devices.GroupBy(device => device.Address with { Function = 0 }).ToImmutableArray();
-        var subject = slots.FirstOrDefault(slot => slot.Any(device => device.Class.IsDisplay)) ?? slots[0];
+        var card = slots.FirstOrDefault(slot => slot.Any(device => device.Class.IsDisplay));
+        var subject = card ?? slots[0];
         var others = slots.Where(slot => slot != subject).SelectMany(slot => slot).ToImmutableArray();
         var taken = others.Where(other => other.Driver is not null && !other.IsOnVfio).ToImmutableArray();
         if (group.ReservedRegions.Any(region => region.Type == "direct"))
             return new(GroupState.KeptByFirmware, "The firmware keeps memory of it for itself (a direct reserved region), so the kernel gives none of it away.", others);
         if (devices.All(device => device.IsOnVfio)) return new(GroupState.WithVm, "All of it is on vfio-pci, for a virtual machine.", others);
         if (others.IsEmpty) return new(GroupState.Isolated, "Everything in it sits in one slot, so it can travel alone.", []);
+        // Of a card everybody knows that it is meant; of two other devices nobody does.
+        var shares = card is null ? $"{Names([subject.First()])} shares" : "Shares";
         return taken.IsEmpty
-            ? new(GroupState.SharedButFree, $"Shares with {Names(others)}; no host driver has them, so the group can be given away.", others)
-            : new(GroupState.SharedWithHost, $"Shares with {Names(taken)}, which would have to travel along.", others);
+            ? new(GroupState.SharedButFree, $"{shares} with {Names(others)}; no host driver has them, so the group can be given away.", others)
+            : new(GroupState.SharedWithHost, $"{shares} with {Names(taken)}, which would have to travel along.", others);
     }
 
     private static string Names(ImmutableArray<PciDevice> devices) =>

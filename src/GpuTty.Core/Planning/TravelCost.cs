@@ -12,9 +12,14 @@ public sealed record TravelCost(PciDevice Device, ImmutableArray<string> Losses,
     public static ImmutableArray<TravelCost> With(HostSnapshot host, Card card) =>
         [.. GroupChecks.Strangers(host, card).Select(pair => pair.Other).Distinct().OrderBy(other => other.Address).Select(other => Of(host, other))];
 
-    /// <summary>The same for a group: what shares it with the slot that the verdict is about.</summary>
-    public static ImmutableArray<TravelCost> With(HostSnapshot host, GroupVerdict verdict) =>
-        [.. verdict.Others.Where(other => other.Driver is not null && !other.IsOnVfio).Select(other => Of(host, other))];
+    /// <summary>The same for a shared group: what travels along with its card or, where there is none, everything, for then no device is the one that is wanted.</summary>
+    public static ImmutableArray<TravelCost> With(HostSnapshot host, IommuGroup group)
+    {
+        var others = GroupVerdict.Of(host, group).Others;
+        var devices = GroupVerdict.Devices(host, group).ToList();
+        var lost = others.IsEmpty || devices.Exists(device => device.Class.IsDisplay) ? others : [.. devices];
+        return [.. lost.Where(device => device.Driver is not null && !device.IsOnVfio).Select(device => Of(host, device))];
+    }
 
     public static TravelCost Of(HostSnapshot host, PciDevice device) =>
         new(device, [.. device.Uses.OrderByDescending(use => use.IsVital).Select(use => Loss(host, use))], device.Uses.Any(use => use.IsVital));

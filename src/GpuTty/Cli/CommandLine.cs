@@ -73,8 +73,10 @@ internal static class CommandLine
         };
         foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
-        root.SetAction((_, cancel) => world.IsTerminal
-            ? entries.Screen(cancel)
+        var screen = new ScreenOptions();
+        foreach (var option in screen.All) root.Options.Add(option);
+        root.SetAction((parse, cancel) => world.IsTerminal
+            ? entries.Screen(screen.Of(parse), cancel)
             : Task.FromResult(Complain(world, "The full-screen program needs a terminal.", "Run it in one, or see: gputty status")));
         return root;
     }

@@ -13,6 +13,8 @@ internal static class DemoCommand
         var json = Options.Json();
         machine.CompletionSources.Add(_ => entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
         var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card") { machine, list, json };
+        var screen = new ScreenOptions();
+        foreach (var option in screen.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>
         {
             if (parse.GetValue(list)) return List(world, entries, parse.GetValue(json));
@@ -20,7 +22,7 @@ internal static class DemoCommand
             if (entries.Machines().All(one => one.Name != name))
                 return CommandLine.Complain(world, $"There is no simulated machine '{name}'.", "List them with: gputty demo --list");
             return world.IsTerminal
-                ? await entries.Demo(name, cancel)
+                ? await entries.Demo(name, screen.Of(parse), cancel)
                 : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
         });
         return command;

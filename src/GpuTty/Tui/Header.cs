@@ -32,6 +32,7 @@ internal static class Header
     {
         if (model.Demo is { } demo) yield return $"demo {demo}, nothing is real";
         if (model.IsRunning) yield return "a switch is running";
+        else if (model.Recovery is not null) yield return "a switch was interrupted";
         yield return host.HostName;
         yield return $"Linux {Short(host.Kernel)}";
         yield return host.HasIommu ? "IOMMU on" : "IOMMU off";

@@ -28,6 +28,9 @@ internal sealed record Model
     /// <summary>A ring of a hundred thousand lines: the one thing here that is not copied when it changes.</summary>
     public LogLines Log { get; init; } = new();
 
+    /// <summary>What of it is shown, and how; the same wherever the log is on the screen.</summary>
+    public LogView LogView { get; init; } = new();
+
     /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
 
@@ -66,6 +69,9 @@ internal sealed record Model
 
     /// <summary>What a look at the machine has to find out for them.</summary>
     public Facts Needs => InSight.Aggregate(Facts.All, (facts, screen) => facts | screen.Needs(this));
+
+    /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
+    public Recovery? Recovery => Host is { } host && !Journal.IsEmpty ? Recovery.Of(Journal, host, IsRunning) : null;
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null

@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Planning;
-using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tui.Panels;
 
@@ -10,9 +9,9 @@ namespace GpuTty.Tui;
 /// Questions and answers, a line each: for serial lines, TERM=dumb, and people whose screen reader or braille display gets along
 /// better with lines than with a screen. The same looks, plans and refusals as on the full screen.
 /// </summary>
-internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader input, TextWriter output, TuiOptions options)
+internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader input, TextWriter output, TuiOptions options)
 {
-    private Task<string?>? _line;
+    private readonly Lock _saying = new();
 
     /// <summary>What a journal that cannot be read means for the user.</summary>
     public const string JournalNotActedOn = "It is not acted on; the cards show where they are.";
@@ -28,27 +27,52 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
             var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
             var recovery = Recovery.Of(desk.LastBegun(), host, desk.IsRunning());
             Overview(host, recovery);
-            var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, or q" : "t, r, v, h, k, or q");
-            if (answer is null or "q" or "quit") return 0;
+            if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
             if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
                 await SwitchAsync(answered, host, cancel);
         }
         return 0;
     }
 
+    /// <summary>What shall be done; null when the input has ended.</summary>
+    private async Task<string?> AnswerAsync(Recovery? recovery)
+    {
+        while (true)
+        {
+            var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, ? for help, or q" : "t, r, v, h, k, ? for help, or q");
+            if (answer != "?") return answer;
+            Help(recovery);
+        }
+    }
+
+    private void Help(Recovery? recovery)
+    {
+        Say("v ADDRESS  plans the way of that card to a virtual machine; without an address the card that can be spared is meant.");
+        Say("h ADDRESS  plans the way home to the host.");
+        Say("k ADDRESS  plans a rule that keeps the desktop off the card, or takes the rule away.");
+        if (recovery is not null) Say("t          plans to take the interrupted switch back; r plans the rest of it.");
+        else Say("r          looks at the machine again.");
+        Say("q          quits. A running switch goes on.");
+        Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, t and Enter takes it back.");
+    }
+
     private void Overview(HostSnapshot host, Recovery? recovery)
     {
         Say("");
         Say(string.Join(", ", Header.OfMachine(new Model { Host = host, Demo = options.Demo })));
-        foreach (var card in Card.FindAll(host))
-        {
-            Say($"Card {card.Address.SlotName}, {DeviceWords.ShortName(card.Display)}: {DeviceWords.Owner(card).Text}");
-            foreach (var function in card.Functions)
-                Say($"  .{function.Address.Function:x} {string.Join(", ", DeviceMarks.Of(host, function).Prepend(DeviceWords.Driver(function).Text).Prepend(function.Class.Name))}");
-        }
+        foreach (var card in Card.FindAll(host)) Tell(host, card);
         if (recovery is not null)
             Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; you see the plan first.");
         Say("v gives a card to a virtual machine, h brings it home, k keeps the desktop off it or lets it on again.");
+    }
+
+    private void Tell(HostSnapshot host, Card card)
+    {
+        Say($"Card {card.Address.SlotName}, {DeviceWords.ShortName(card.Display)}: {DeviceWords.Owner(card).Text}");
+        foreach (var function in card.Functions)
+            Say($"  .{function.Address.Function:x} {string.Join(", ", DeviceMarks.Of(host, function).Prepend(DeviceWords.Driver(function).Text).Prepend(function.Class.Name))}");
+        foreach (var treatment in HolderPlan.For(host, card).Treatments)
+            Say($"  held by {treatment.Holder.Label}, {treatment.Holder.PlaceIn(host)}. A switch: {treatment.Reason}.");
     }
 
     private SwitchIntent? IntentOf(string answer, HostSnapshot host, Recovery? recovery)
@@ -58,7 +82,7 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         if (words is ["r"]) return recovery?.Resume;
         if (words is not [("v" or "h" or "k") and var wish, ..] || words.Length > 2)
         {
-            Say($"\"{Visible.Text(answer, 40)}\" is none of these.");
+            Say($"\"{Visible.Text(answer, 40)}\" is none of these; ? tells what they do.");
             return null;
         }
         var choice = CardChoice.Find(host, words.ElementAtOrDefault(1));
@@ -75,117 +99,7 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         });
     }
 
-    private async Task SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)
-    {
-        if (await PlanAsync(intent, host) is not { } plan) return;
-        foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
-            Say($"{index + 1}. {step.Describe()}{(plan.Final.Contains(step) ? " (cannot be taken back)" : "")}");
-        foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
-        if (host.RunsSystemd == false) Say(Checks.NobodyClearsUp);
-        if (plan.Risk == Risk.MayLoseConsole) Say("This card draws the text consoles: this screen may go dark.");
-        if (!host.Viewer.IsRoot)
-        {
-            Say("Only root may move a card: quit and start gputty with sudo.");
-            return;
-        }
-        var wanted = plan.Risk == Risk.MayLoseConsole ? intent.Card.SlotName : "yes";
-        if (await AskAsync($"{intent.Question()} Type {wanted} to do it") != wanted)
-        {
-            Say("Nothing has been changed.");
-            return;
-        }
-        try
-        {
-            await desk.BeginAsync(plan, cancel);
-        }
-        catch (HostException refused)
-        {
-            Say($"{refused.Message} {refused.Remedy}");
-            return;
-        }
-        await FollowAsync(cancel);
-    }
-
-    /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
-    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
-    {
-        if (!isNewWish || intent.Direction != Direction.ToHost || !HolderTreatment.HasDesktop(host) || Card.FindAt(host, intent.Card) is not { Owner: not Owner.HostDriver } card
-            || host.UseOf(card.Display) != DesktopUse.AsItIs
-            || SwitchPlanner.Plan(host, intent with { Direction = Direction.KeepOff }) is PlanResult.Blocked) return intent;
-        return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
-        {
-            "compute" => intent with { Desktop = DesktopUse.KeptOff },
-            "monitors" => intent with { Desktop = DesktopUse.Allowed },
-            _ => null,
-        };
-    }
-
-    /// <summary>Asks for each consent that the plan wants; null when it is refused, or the user does.</summary>
-    private async Task<SwitchPlan?> PlanAsync(SwitchIntent intent, HostSnapshot host)
-    {
-        while (true)
-        {
-            switch (SwitchPlanner.Plan(host, intent.AskedOf(host)))
-            {
-                case PlanResult.Ready ready: return ready.Plan;
-                case PlanResult.AlreadyThere there:
-                    Say($"{there.Card} is there already; nothing is to be done.");
-                    return null;
-                case PlanResult.Blocked { Obstacles: var obstacles }:
-                    foreach (var obstacle in obstacles) Refuse(obstacle);
-                    if (obstacles.All(obstacle => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse) && await AgreeAsync(intent, obstacles) is { } agreed)
-                    {
-                        intent = agreed;
-                        continue;
-                    }
-                    return null;
-            }
-        }
-    }
-
-    private async Task<SwitchIntent?> AgreeAsync(SwitchIntent intent, IEnumerable<Obstacle> obstacles)
-    {
-        if (obstacles.Any(obstacle => obstacle is Obstacle.SessionsWouldEnd))
-            return await AskAsync("Save your work. Close these sessions? yes or no") == "yes" ? intent with { EndSessions = true } : null;
-        return await AskAsync("End these programs? ask, force or no") switch
-        {
-            "ask" => intent with { EndHolders = HolderConsent.Terminate },
-            "force" => intent with { EndHolders = HolderConsent.Kill },
-            _ => null,
-        };
-    }
-
-    private async Task FollowAsync(CancellationToken cancel)
-    {
-        RunState? run = null;
-        await desk.FollowAsync(entry =>
-        {
-            run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
-            if (run is not null && Told(run, entry) is { } line) Say(line);
-            if (entry is RunEvent.Begun begun && run?.Steps[begun.Step].Step is AwaitConsent) _ = AskToKeepAsync(begun);
-        }, _ => { }, cancel);
-    }
-
-    private async Task AskToKeepAsync(RunEvent.Begun consent)
-    {
-        Say($"Can you read this? Press Enter within {Counted.Seconds(consent.Limit)} to keep it; otherwise everything is taken back.");
-        if (await LineAsync() is not null && desk.IsRunning()) await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
-    }
-
-    private static string? Told(RunState run, RunEvent entry) => entry switch
-    {
-        RunEvent.Begun begun => $"{begun.Step + 1} of {run.Steps.Length}: {run.Steps[begun.Step].Step.Describe()}",
-        RunEvent.Waiting waiting => $"  {waiting.For}",
-        RunEvent.Done done => $"  done after {done.Took.TotalSeconds:0.0} s",
-        RunEvent.Failed failed => $"  failed: {failed.Problem} {failed.Remedy}",
-        RunEvent.TakingBack => "Taking everything back.",
-        RunEvent.TakenBack back => $"  taken back: {run.Steps[back.Step].Step.Describe()}",
-        RunEvent.NotTakenBack stuck => $"  not taken back: {run.Steps[stuck.Step].Step.Describe()}: {stuck.Problem} {stuck.Remedy}",
-        RunEvent.Closed closed => closed.Summary,
-        _ => null,
-    };
-
-    private void Refuse(Obstacle obstacle) => Say($"{obstacle.Problem} {obstacle.Remedy}");
+    private void Refuse(Obstacle obstacle) => Say($"{obstacle.Problem} {obstacle.RemedyInLines()}");
 
     private async Task<string?> AskAsync(string question)
     {
@@ -194,14 +108,9 @@ internal sealed class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader
         return (await LineAsync())?.Trim();
     }
 
-    /// <summary>One reader at a time: a line that nobody waits for any more is the next one's.</summary>
-    private async Task<string?> LineAsync()
+    /// <summary>Names come from the machine; a plain terminal gets plain text. The worker's news come from another thread.</summary>
+    private void Say(string line)
     {
-        var line = await (_line ??= input.ReadLineAsync());
-        _line = null;
-        return line;
+        lock (_saying) output.WriteLine(Visible.Text(line));
     }
-
-    /// <summary>Names come from the machine; a plain terminal gets plain text.</summary>
-    private void Say(string line) => output.WriteLine(Visible.Text(line));
 }

@@ -31,6 +31,9 @@ internal abstract record Screen
     /// <summary>What becomes of this screen when something happened that was no key; the model already has it. All screens hear it, hidden ones too.</summary>
     public virtual Screen Hear(Msg news, Model model) => this;
 
+    /// <summary>True when the news leave nothing to ask: then the screen goes.</summary>
+    public virtual bool EndsWith(Msg news) => false;
+
     /// <summary>Ctrl+C.</summary>
     public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : Leaving.Ask(model);
 

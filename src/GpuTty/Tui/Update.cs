@@ -32,10 +32,9 @@ internal static class Update
 
     private static Next OnKey(Model model, Key key)
     {
-        if (key == Key.Ctrl('l')) return new Next(model, new Effect.Repaint());
-        if (key == Key.Ctrl('c')) return model.Top.Cancel(model);
-        // Where nothing of a question can be seen, nothing may be answered.
-        if (model.Width < View.LeastWidth || model.Height < View.LeastHeight) return key.Is('q') ? Leaving.Ask(model) : model;
+        // Where nothing of a question can be seen, none is asked and nothing may be answered; a switch needs no screen.
+        if (View.IsTooSmall(model) && key != Everywhere.Repaint.Key) return key.Is('q') || key == Everywhere.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
+        if (Everywhere.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
         return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
@@ -51,7 +50,7 @@ internal static class Update
     private static Next Unknown(Model model, Key key) => model.Tell($"{key} does nothing here; ? lists the keys.");
 
     private static Model Spread(Model model, Msg news) =>
-        model with { Screens = [.. model.Screens.Select(screen => screen.Hear(news, model))] };
+        model with { Screens = [.. model.Screens.Where(screen => !screen.EndsWith(news)).Select(screen => screen.Hear(news, model))] };
 
     /// <summary>Whoever looks elsewhere is told how it ended.</summary>
     private static Next OnRun(Model model, Msg.RunReported news)
@@ -59,7 +58,7 @@ internal static class Update
         var heard = Spread(model, news);
         // A question with a deadline comes before whatever is on the screen, if that can still be read; keys that were meant for something else must not answer it.
         if (RunningScreen.Consent(model) is not null && news.Event is RunEvent.Begun)
-            return new Next(heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()), new Effect.Repaint(), new Effect.ForgetTyped());
+            return new Next(heard.OverOverview((heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()) with { Question = null }), new Effect.Repaint(), new Effect.ForgetTyped());
         return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
     }
 
@@ -71,7 +70,7 @@ internal static class Update
         var seen = Spread(model with { Host = read.Host, Unreadable = null }, read);
         // What a key was refused for may be over: then it must not be said any longer.
         if (model.Notice is { } said && IsRefusal(model, said.Text) && !IsRefusal(seen, said.Text)) seen = seen with { Notice = null };
-        return isFirst && seen.Screens.Length == 1 && Recovery.Of(seen.Journal, read.Host, seen.IsRunning) is not null
+        return isFirst && seen.Screens.Length == 1 && seen.Recovery is not null
             ? seen.Push(new RecoveryScreen())
             : seen;
     }

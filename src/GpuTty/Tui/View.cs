@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
+using GpuTty.Tui.Screens;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
@@ -13,10 +14,13 @@ internal static class View
     public static Surface Draw(Model model)
     {
         var on = new Surface(model.Width, model.Height);
-        if (model.Width < LeastWidth || model.Height < LeastHeight) DrawTooSmall(on, model);
+        if (IsTooSmall(model)) DrawTooSmall(on, model);
         else DrawScreens(on, model);
         return on;
     }
+
+    /// <summary>Nothing but a few words fits.</summary>
+    public static bool IsTooSmall(Model model) => model.Width < LeastWidth || model.Height < LeastHeight;
 
     private static void DrawScreens(Surface on, Model model)
     {
@@ -25,19 +29,28 @@ internal static class View
         Header.Draw(on.Clip(head), model);
         foreach (var screen in model.InSight) screen.Draw(on.Clip(body), model);
         if (model.Notice is { } notice) new NoticeView(notice).Draw(on, foot.Y - 1);
-        ImmutableArray<KeyHint> hints = [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model))];
-        new StatusBar(hints).Draw(on.Clip(foot));
+        new StatusBar(Hints(model)).Draw(on.Clip(foot));
     }
+
+    /// <summary>What can be pressed stands first: on a narrow screen it is all that is seen.</summary>
+    public static ImmutableArray<KeyHint> Hints(Model model) =>
+        [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model)).OrderBy(hint => !hint.IsEnabled)];
 
     private static void DrawTooSmall(Surface on, Model model)
     {
-        var text = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.\n"
-            + (model.IsRunning && model.Run is { } run ? $"The switch goes on{Step(run)}.\n" : "")
-            + "q quits.";
         var y = 0;
-        foreach (var line in WordWrap.Lines(text, Math.Max(1, on.Width))) on.Text(0, y++, line);
+        foreach (var line in WordWrap.Lines(TooSmall(model), Math.Max(1, on.Width))) on.Text(0, y++, line);
         on.PlaceCursor(0, 0);
     }
 
-    private static string Step(Switching.RunState run) => run.Current >= 0 ? $", step {run.Current + 1} of {run.Steps.Length}" : "";
+    private static string TooSmall(Model model)
+    {
+        var size = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.";
+        if (!model.IsRunning) return $"{size}\nq quits.";
+        // First what has a deadline.
+        return RunningScreen.Consent(model) is not null ? $"Make the window larger to keep the switch, or: gputty confirm\n{size}"
+            : $"{size}\n{Step(model.Run)}q leaves; the switch goes on.";
+    }
+
+    private static string Step(Switching.RunState? run) => run is { Current: >= 0 } ? $"A switch is at step {run.Current + 1} of {run.Steps.Length}.\n" : "";
 }

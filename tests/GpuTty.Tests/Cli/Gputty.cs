@@ -115,8 +115,8 @@ internal sealed class Gputty
 
     private Entries Entries() => new()
     {
-        Screen = _ => Enter("screen"),
-        Demo = (machine, _) => Enter($"demo {machine}"),
+        Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
+        Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
         Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.DemoMachine(machine.Name, machine.Description))],
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
@@ -124,6 +124,8 @@ internal sealed class Gputty
         Console = (rest, _) => Enter($"console {string.Join(' ', rest)}".Trim()),
         LeaveConsole = (rest, _) => Enter($"leave-console {string.Join(' ', rest)}".Trim()),
     };
+
+    private static string Wished(ScreenWishes wishes) => string.Concat(wishes.Arguments.Select(argument => $" {argument}")) + (wishes.Plain ? " in lines" : "");
 
     private Task<int> Enter(string entry)
     {

@@ -28,6 +28,7 @@ public sealed class UsageTests
     [InlineData("switch")]
     [InlineData("switch home")]
     [InlineData("demo no-such-machine")]
+    [InlineData("--color always")]
     [InlineData("completions tcsh")]
     public void A_wrong_command_says_one_thing_and_one_next_action(string line)
     {
@@ -126,6 +127,12 @@ public sealed class UsageTests
     [InlineData("", "screen")]
     [InlineData("demo", "demo desktop")]
     [InlineData("demo twins", "demo twins")]
+    [InlineData("--ascii", "screen --ascii")]
+    [InlineData("--color never --ascii", "screen --ascii --color=never")]
+    [InlineData("--color auto", "screen")]
+    [InlineData("--plain", "screen in lines")]
+    [InlineData("demo twins --ascii --color never", "demo twins --ascii --color=never")]
+    [InlineData("demo --plain", "demo desktop in lines")]
     [InlineData("worker", "worker")]
     [InlineData("recover", "recover")]
     [InlineData("supervise screen --follow x", "supervise screen --follow x")]
@@ -134,6 +141,22 @@ public sealed class UsageTests
         var gputty = Gputty.On("desktop").With(isTerminal: true);
         Assert.Equal(ExitCodes.Done, gputty.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Code);
         Assert.Equal([place], gputty.Entered);
+    }
+
+    /// <summary>What the supervisor is told reaches the process that draws, whatever else it is told.</summary>
+    [Theory]
+    [InlineData("--ascii --color never")]
+    [InlineData("")]
+    public void The_looks_that_were_asked_for_reach_the_process_that_draws(string line)
+    {
+        var gputty = Gputty.On("desktop").With(isTerminal: true);
+        gputty.Run(["demo", "twins", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var handed = gputty.Entered[0].Split(' ');
+        gputty.Run(["supervise", .. handed]);
+        Assert.Equal($"supervise {gputty.Entered[0]}", gputty.Entered[1]);
+        var (wishes, rest) = ScreenWishes.From(handed);
+        Assert.Equal(["demo", "twins"], rest.AsEnumerable());
+        Assert.Equal(new ScreenWishes(line.Length > 0, line.Length > 0), wishes);
     }
 
     [Fact]
@@ -161,6 +184,8 @@ public sealed class UsageTests
     [InlineData("gputty switch vm --end-holders ", "kill never term")]
     [InlineData("gputty plan vm --card 0000:0", "0000:01:00.0")]
     [InlineData("gputty demo kept", "kept-off")]
+    [InlineData("gputty --color ", "auto never")]
+    [InlineData("gputty --", "--ascii --color --plain")]
     public void The_shell_is_told_how_a_word_may_go_on(string line, string answers)
     {
         var said = Gputty.On("desktop").Run($"[suggest:{line.Length}]", line);

@@ -31,6 +31,9 @@ public sealed class EveryKeyTests
         ["asked to leave"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)).Type("q"),
         ["a filter"] = Play.At(DesktopMachine.Idle).Type("a/nvi"),
         ["a filter of the log"] = Play.At(DesktopMachine.Idle).Type("L/dev"),
+        ["consent"] = Consenting.Asked,
+        ["interrupted, looking around"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())).Type("\n"),
+        ["asked for a text console"] = TextConsoleTests.Asked,
         ["result taken back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.TakenBack),
     };
 
@@ -39,7 +42,8 @@ public sealed class EveryKeyTests
     public void A_key_that_does_nothing_now_says_why(string way)
     {
         var play = Places[way];
-        if (play.Model.Top.TakesText) return;
+        // Where letters are typed they press nothing; a question that waits for a word has buttons all the same.
+        if (play.Model.Top.IsTyping) return;
         foreach (var binding in play.Model.Top.Keys(play.Model))
         {
             if (binding.Reason(play.Model) is not { } reason) continue;
@@ -116,10 +120,23 @@ public sealed class EveryKeyTests
     [MemberData(nameof(Ways))]
     public void The_first_key_of_the_bottom_line_can_be_pressed(string way)
     {
-        var play = Places[way];
-        var hints = play.Model.Top.Keys(play.Model).Where(binding => binding.InBar).Select(binding => binding.Hint(play.Model)).ToList();
-        Assert.Contains(hints, hint => hint.IsPinned);
-        if (play.Model.Host is null || play.Model.Card is null) return;
-        if (play.Model.Top is OverviewScreen) Assert.True(hints[0].IsEnabled, hints[0].Text);
+        foreach (var (width, height) in ((int, int)[])[(160, 50), (80, 25), (40, 10)])
+        {
+            var bar = Places[way].Sized(width, height).Text().Split('\n')[^2].Trim();
+            Assert.NotEqual("", bar);
+            Assert.False(bar.StartsWith('('), $"{width}x{height}: {bar}");
+        }
+    }
+
+    [Theory]
+    [InlineData("idle: vEnter", "s close sessions")]
+    [InlineData("busy: vEntersEnter", "e end programs")]
+    [InlineData("idle: vEntersEnter", "Enter last question")]
+    [InlineData("consent", "Enter keep it")]
+    [InlineData("asked to type, on a button", "Tab next button")]
+    public void The_bottom_line_begins_with_what_is_wanted_next(string way, string begins)
+    {
+        foreach (var (width, height) in ((int, int)[])[(160, 50), (80, 25), (40, 10)])
+            Assert.StartsWith(begins, Places[way].Sized(width, height).Text().Split('\n')[^2].Trim(), StringComparison.Ordinal);
     }
 }

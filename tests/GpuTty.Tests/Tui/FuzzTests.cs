@@ -4,11 +4,12 @@ using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
+using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Tui;
 
 /// <summary>Whatever is pressed, whatever the machine does meanwhile, and however small the screen is: no exception, and no effect without its yes.</summary>
-public sealed class FuzzTests
+public sealed class FuzzTests(ITestOutputHelper output)
 {
     private static readonly HostSnapshot[] Hosts =
     [
@@ -19,7 +20,7 @@ public sealed class FuzzTests
 
     private static readonly Key[] Keys =
     [
-        .. "vhkKdrLw?q/asecytlgGj1234560: \b~".Select(Key.Of),
+        .. "vhkKdrLw?q/asecytlgGjznoP1234560: \b~".Select(Key.Of),
         Key.Enter, Key.Enter, Key.Enter, Key.Escape, Key.Escape, Key.Tab, Key.BackTab, Key.Up, Key.Down, Key.Left, Key.Right, Key.Home, Key.End, Key.PageUp, Key.PageDown,
         Key.Backspace, Key.Delete, Key.F(1), Key.F(5), Key.F(10), Key.Ctrl('c'), Key.Ctrl('l'), Key.Ctrl('u'), Key.Alt('x'),
     ];
@@ -54,20 +55,52 @@ public sealed class FuzzTests
     [Fact]
     public void Every_screen_is_drawn_at_every_size()
     {
-        string[] ways = ["", "2", "3", "4", "5", "6", "a", "/x", "\n", "L", "?", "v", "v\e", "v\n", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\ny", "K\n\n"];
-        Play[] plays =
-        [
-            .. ways.Select(keys => Play.At(DesktopMachine.Busy).Type(keys)), .. ways.Select(keys => Play.At(DesktopMachine.Idle).Type(keys)),
-            Play.Blank(), Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
-            .. new[] { Runs.Until(9), Runs.TakenBack, Runs.LeftHalfway, Runs.Switched }.Select(run => Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(run)),
-        ];
-        foreach (var play in plays)
+        foreach (var play in Screens())
         {
             for (var width = 1; width <= 30; width++)
                 for (var height = 1; height <= 10; height++) View.Draw(play.Sized(width, height).Model);
             for (var width = 40; width <= 130; width += 6)
                 for (var height = 10; height <= 40; height += 3) View.Draw(play.Sized(width, height).Model);
         }
+    }
+
+    [Fact]
+    public void Every_screen_is_drawn_at_any_size()
+    {
+        const int count = 100_000;
+        var random = new Random(7);
+        var plays = Screens();
+        for (var i = 0; i < count; i++)
+        {
+            var play = plays[random.Next(plays.Length)];
+            // As many small ones as large ones: what breaks, breaks where there is no room.
+            var (width, height) = (1 + (int)(260 * Skewed(random)), 1 + (int)(80 * Skewed(random)));
+            try
+            {
+                View.Draw(play.Model with { Width = width, Height = height });
+            }
+            catch (Exception problem)
+            {
+                Assert.Fail($"{play.Model.Top.Title} at {width}x{height}\n{problem}");
+            }
+        }
+        Counts.Add(output, "screens drawn at random sizes up to 260x80", count);
+    }
+
+    private static double Skewed(Random random) => Math.Pow(random.NextDouble(), 2);
+
+    /// <summary>Every kind of screen, with and without a question over it.</summary>
+    private static Play[] Screens()
+    {
+        string[] ways = ["", "2", "3", "4", "5", "6", "a", "/x", "\n", "5\n", "5j\n", "L", "Lz", "L/x", "?", "v", "v\e", "v\n", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\nc", "v\ns\n\ny", "K\n\n"];
+        Play begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+        return
+        [
+            .. ways.Select(keys => Play.At(DesktopMachine.Busy).Type(keys)), .. ways.Select(keys => Play.At(DesktopMachine.Idle).Type(keys)),
+            Play.Blank(), Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())), Consenting.Asked, TextConsoleTests.Asked,
+            Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0"), begun.Report(Runs.Until(9)).Type("c"), begun.Report(Runs.Until(9)).Type("q"), begun.Report(Runs.Until(9)).Type("t"),
+            .. new[] { Runs.Until(9), Runs.TakenBack, Runs.LeftHalfway, Runs.Switched }.Select(run => begun.Report(run)),
+        ];
     }
 
     /// <summary>A hostile name must not reach the screen as a control character, nor break a frame.</summary>

@@ -52,6 +52,25 @@ public sealed class GroupBrowserTests
         Assert.Contains("through which you are logged in: your connection would end", Play.At(remote, 120, 50).Type("i\ni").Words, StringComparison.Ordinal);
     }
 
+    /// <summary>No device of such a group is the one that is wanted, so all of them are lost.</summary>
+    [Fact]
+    public void Of_a_group_without_a_card_everything_is_lost_and_the_verdict_says_what_shares_with_what()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot();
+        var group = host.Groups.Single(group => group.Number == 17);
+        var devices = GroupVerdict.Devices(host, group).Where(device => device.Driver is not null).Select(device => device.Address.ShortName).ToList();
+        Assert.Contains("06:00.0", devices);
+        foreach (var keys in (string[])["2/group 17\n\n", "2/06:00.0\nj\n"])
+        {
+            var page = Play.At(host, 120, 60).Type(keys).Words;
+            Assert.Contains("06:00.0 Ethernet controller shares with", page, StringComparison.Ordinal);
+            foreach (var device in devices) Assert.Matches($"(lose|network|it) {device} ", page.Replace("you lose", "lose", StringComparison.Ordinal));
+        }
+        // A card is what people want to give away: it is the price of nothing.
+        var shared = Machines.Find("shared-group")!.Machine.Snapshot();
+        Assert.DoesNotContain("you lose 01:00", Play.At(shared, 120, 50).Type("i\ni").Words, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nvme0n1 (/)", "the machine would stop")]
     [InlineData("nvme0n1 (/boot, /)", "the machine would stop")]

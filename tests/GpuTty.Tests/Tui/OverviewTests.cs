@@ -108,7 +108,7 @@ public sealed class OverviewTests
     [Fact]
     public void A_paste_goes_into_a_filter_and_nowhere_else()
     {
-        Assert.Equal("nvme", Assert.IsType<OverviewScreen>(Idle.Type("/").Hear(new Msg.Pasted("nvme")).Model.Top).Filter);
+        Assert.Equal("nvme", Assert.IsType<OverviewScreen>(Idle.Type("/").Hear(new Msg.Pasted("nvme")).Model.Top).Filter(Idle.Model));
         Assert.Equal(Idle.Model.Top, Idle.Hear(new Msg.Pasted("v\nq")).Model.Top);
     }
 

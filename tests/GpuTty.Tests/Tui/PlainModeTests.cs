@@ -42,6 +42,37 @@ public sealed class PlainModeTests
     }
 
     [Fact]
+    public async Task What_the_letters_do_is_told()
+    {
+        var text = await Talk("desktop", "?", "q");
+        Assert.Contains("v ADDRESS  plans the way", text, StringComparison.Ordinal);
+        Assert.Equal(1, text.Split("v gives a card").Length - 1);
+        Assert.Contains("t          plans to take the interrupted switch back", await Talk("interrupted", "?", "q"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Holders_limits_and_the_exact_commands_are_told_in_lines()
+    {
+        var text = await Talk("desktop", "v 01:00", "yes", "c", "no", "q");
+        Assert.Contains("held by gnome-shell (2101)", text, StringComparison.Ordinal);
+        Assert.Contains(", at most ", text, StringComparison.Ordinal);
+        Assert.Contains("   $ rmmod nvidia_drm", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("1 of ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("agree with --", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_running_switch_is_taken_back_by_a_letter_that_is_typed_twice()
+    {
+        var text = await Talk("desktop", "v 01:00", "yes", "yes", "t", "t", "q");
+        Assert.Contains("Type t once more", text, StringComparison.Ordinal);
+        Assert.Contains("Taking everything back.", text, StringComparison.Ordinal);
+        Assert.Contains("stopped here", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("Card 01:00, GeForce RTX 4090: on the host").Length - 1);
+        Assert.DoesNotContain("Taking everything back.", await Talk("desktop", "v 01:00", "yes", "yes", "t", "q"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_end_of_the_input_is_the_end() => Assert.Contains("Card 01:00", await Talk("desktop"), StringComparison.Ordinal);
 
     [Fact]

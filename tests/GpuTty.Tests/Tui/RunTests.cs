@@ -59,16 +59,13 @@ public sealed class RunTests
     [Fact]
     public void Who_may_have_lost_the_screen_is_asked_whether_it_can_be_read_and_keys_typed_before_do_not_answer()
     {
-        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(DesktopMachine.Idle, new SwitchIntent(DesktopMachine.Big, Direction.ToVm, EndSessions: true) { ConfirmWithin = TimeSpan.FromSeconds(60) })).Plan;
-        var step = plan.Steps.ToList().FindIndex(each => each is AwaitConsent);
-        var opened = (RunEvent.Opened)Runs.Opened with { Intent = plan.Intent, Steps = plan.Steps };
-        var asked = Begun.Type("\e").Report(opened, new RunEvent.Begun(step, plan.Steps[step].Limit()) { At = opened.At });
+        var (step, asked) = (Consenting.Step, Consenting.Asked);
         Assert.Equal([new Effect.Repaint(), new Effect.ForgetTyped()], asked.Effects);
         Assert.Contains("Can you read this?", asked.Text(), StringComparison.Ordinal);
         Assert.Contains("60 s left", asked.Text(), StringComparison.Ordinal);
         Assert.Equal([new Effect.Ask(new Wish.Keep(step))], asked.Press(Key.Enter).Effects);
         Assert.Equal([new Effect.TakeBack()], asked.Type("tt").Effects);
-        Assert.DoesNotContain("Can you read", asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = opened.At }).Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Can you read", asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = Runs.Opened.At }).Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,9 +73,9 @@ public sealed class RunTests
     {
         var step = Runs.Of<UnloadModule>();
         Assert.Equal([new Effect.WriteReport()], Unloading.Type("w").Effects);
-        var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by nvidia-persistenced (812)") { At = DesktopMachine.Idle.TakenAt });
-        Assert.Contains("s stop nvidia-persistenced.service", held.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("nvidia-persistenced.service")))], held.Type("s").Effects);
+        var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
+        Assert.Contains("s stop ollama.service", held.Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("ollama.service")))], held.Type("s").Effects);
         Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("w").Effects);
     }
 

@@ -82,6 +82,9 @@ public sealed class ScreenSnapshots
     public void Wizard_clear_override() => Verify(Play.At(DesktopMachine.WithStrayOverride).Type("3c"));
 
     [Fact]
+    public void Details_of_the_display_manager() => Verify(Play.At(DesktopMachine.Idle).Type("5\n"));
+
+    [Fact]
     public void Details_of_a_holder() => Verify(Play.At(DesktopMachine.Idle).Type("4\n"));
 
     [Fact]
@@ -115,6 +118,12 @@ public sealed class ScreenSnapshots
     public void Wizard_confirm_with_the_console_at_stake() => Verify(Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0"));
 
     [Fact]
+    public void Wizard_confirm_with_commands() => Verify(Play.At(DesktopMachine.Idle).Type("v\ns\n\nc"));
+
+    [Fact]
+    public void Asked_for_a_text_console() => Verify(TextConsoleTests.Asked);
+
+    [Fact]
     public void Wizard_to_the_host() => Verify(Play.At(DesktopMachine.WithVm).Type("h\nm\n"));
 
     [Fact]
@@ -127,13 +136,22 @@ public sealed class ScreenSnapshots
     public void Running_before_the_first_word() => Verify(Begun());
 
     [Fact]
-    public void Running() => Verify(Begun().Report(Runs.Until(Runs.Of<UnloadModule>()))
+    public void Running() => Verify(Begun().Report(Runs.Until(Runs.Of<UnloadModule>())).Hear(new Msg.HostRead(DesktopMachine.Busy))
         .Report(new RunEvent.Waiting(Runs.Of<UnloadModule>(), "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt })
         .Hear(new Msg.Logged(new LogLine(DesktopMachine.Idle.TakenAt, LogLevel.Info, LogSource.Kernel, "[drm] [nvidia-drm] [GPU ID 0x00000100] Unloading driver")))
         .Hear(new Msg.Tick(DesktopMachine.Idle.TakenAt.AddSeconds(Runs.Of<UnloadModule>() + 6))));
 
     [Fact]
     public void Running_asked_to_take_back() => Verify(Begun().Report(Runs.Until(Runs.Of<UnloadModule>())).Type("t"));
+
+    [Fact]
+    public void Running_asked_whether_it_can_be_read() => Verify(Consenting.Asked);
+
+    [Fact]
+    public void Running_with_commands() => Verify(Begun().Report(Runs.Until(Runs.Of<UnloadModule>())).Type("c"));
+
+    [Fact]
+    public void Result_with_commands() => Verify(Begun().Report(Runs.TakenBack).Type("c"));
 
     [Fact]
     public void Running_while_taking_back() => Verify(Begun().Report(Runs.TakenBack[..^4]));
@@ -164,6 +182,12 @@ public sealed class ScreenSnapshots
 
     [Fact]
     public void Log_on_the_full_screen() => Verify(Play.At(DesktopMachine.Idle).Type("L"));
+
+    [Fact]
+    public void Log_while_filtered() => Verify(Play.At(DesktopMachine.Idle).Type("L/4090"));
+
+    [Fact]
+    public void Overview_with_an_interrupted_switch() => Verify(Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())).Type("\n"));
 
     private static Play Begun() => Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
 

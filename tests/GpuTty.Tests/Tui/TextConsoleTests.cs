@@ -16,6 +16,9 @@ public sealed class TextConsoleTests
         Console = DesktopMachine.Idle.Console with { ActiveVt = 2 },
     };
 
+    /// <summary>The question itself.</summary>
+    internal static Play Asked { get; } = Play.At(Inside, 120, 40).Type("vt");
+
     [Fact]
     public void The_wizard_offers_it_beside_the_refusal_and_asks_first()
     {

@@ -30,7 +30,7 @@ public sealed class WizardTests
     [Fact]
     public void Nothing_is_begun_before_the_last_yes()
     {
-        foreach (var keys in (string[])["v", "v\n", "v\ns", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\n\n", "v\ns\n\n\e", "v\ns\n\nc"])
+        foreach (var keys in (string[])["v", "v\n", "v\ns", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\n\n", "v\ns\n\n\e", "v\ns\n\nc", "v\ns\n\nn"])
             Assert.DoesNotContain(Idle.Type(keys).Effects, effect => effect is Effect.BeginRun);
     }
 
@@ -62,10 +62,6 @@ public sealed class WizardTests
         Assert.Empty(answered.Effects);
         Assert.Equal(WizardStep.Plan, Step(answered));
     }
-
-    [Fact]
-    public void Where_nothing_is_lost_enter_is_enough() =>
-        Assert.IsType<Effect.BeginRun>(Assert.Single(Play.At(DesktopMachine.Free).Type("v\n\n\n\n").Effects));
 
     [Fact]
     public void With_the_console_at_stake_the_slot_must_be_typed_and_not_pasted()
@@ -235,6 +231,25 @@ public sealed class WizardTests
         Assert.DoesNotContain("driver_override", plan.Text(), StringComparison.Ordinal);
         Assert.Contains("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", plan.Type("c").Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("driver_override", plan.Type("cc").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_wide_screen_the_commands_stand_beside_the_steps_and_scroll_with_them()
+    {
+        var plan = Idle.Sized(160, 50).Type("v\ns\n");
+        Assert.Contains(plan.Text().Split('\n'), line => line.Contains("Unload module nvidia_drm", StringComparison.Ordinal) && line.Contains("$ rmmod nvidia_drm", StringComparison.Ordinal));
+        Assert.Equal("They stand beside the steps.", plan.Type("c").Notice);
+        var end = plan.Sized(130, 16).Type("G").Text();
+        Assert.Contains("Start gdm.service", end, StringComparison.Ordinal);
+        Assert.Contains("$ systemctl start gdm.service", end, StringComparison.Ordinal);
+        Assert.Contains("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", plan.Type("\n").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_wide_screen_what_a_check_found_stands_beside_the_checks()
+    {
+        var page = Play.At(DesktopMachine.WithoutIommu, 160, 50).Type("v");
+        Assert.Contains(page.Text().Split('\n'), line => line.Contains('?', StringComparison.Ordinal) && line.Contains("in the way.", StringComparison.Ordinal));
     }
 
     [Fact]

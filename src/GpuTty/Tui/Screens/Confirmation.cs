@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Tui.Widgets;
@@ -7,18 +8,11 @@ namespace GpuTty.Tui.Screens;
 /// <summary>The last question, as hard to answer by mistake as the answer is hard to take back.</summary>
 internal static class Confirmation
 {
-    public static Dialog Of(SwitchPlan plan, HostSnapshot host)
+    public static Dialog Of(SwitchPlan plan, HostSnapshot host, bool withCommands)
     {
-        var go = new DialogButton("Go ahead", 'y');
-        var cancel = new DialogButton("Cancel", 'c', IsSafe: true);
-        var dialog = new Dialog(plan.Intent.Question(), [.. Lines(plan, host)], go, cancel);
-        return plan.Risk switch
-        {
-            // Costs nothing and can be taken back: Enter is enough.
-            Risk.Reversible when plan.Consequences.IsEmpty => dialog with { Focus = 0 },
-            Risk.MayLoseConsole => dialog with { MustType = plan.Intent.Card.SlotName },
-            _ => dialog,
-        };
+        ImmutableArray<Label> commands = withCommands ? ["", .. plan.Steps.SelectMany((step, index) => StepCommands.Under(step).Prepend($"{index + 1,3}  {step.Describe()}"))] : [];
+        var dialog = new Dialog(plan.Intent.Question(), [.. Lines(plan, host), .. commands], new DialogButton("Go ahead", 'y'), new DialogButton("Cancel", 'n', IsSafe: true));
+        return plan.Risk == Risk.MayLoseConsole ? dialog with { MustType = plan.Intent.Card.SlotName } : dialog;
     }
 
     private static IEnumerable<Label> Lines(SwitchPlan plan, HostSnapshot host)

@@ -54,7 +54,7 @@ internal static partial class Details
         var verdict = GroupVerdict.Of(host, group);
         yield return new Label($"IOMMU group {group.Number}: {verdict.InBrief}", DeviceWords.Verdict(verdict).Style.Bold);
         yield return verdict.Sentence;
-        var along = Card.FindAt(host, device.Address) is { } card ? TravelCost.With(host, card) : TravelCost.With(host, verdict);
+        var along = Card.FindAt(host, device.Address) is { } card ? TravelCost.With(host, card) : TravelCost.With(host, group);
         foreach (var line in Costs(along)) yield return line;
     }
 

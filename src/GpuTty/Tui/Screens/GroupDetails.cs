@@ -12,7 +12,7 @@ internal static partial class Details
     private static ImmutableArray<Label> OfGroup(HostSnapshot host, IommuGroup group)
     {
         var verdict = GroupVerdict.Of(host, group);
-        var costs = Costs(TravelCost.With(host, verdict)).ToList();
+        var costs = Costs(TravelCost.With(host, group)).ToList();
         return
         [
             new Label(verdict.InBrief, DeviceWords.Verdict(verdict).Style.Bold),

@@ -21,8 +21,7 @@ internal sealed record HelpScreen : Screen
         new("Words", "soft road", "nobody on the seat holds the card, so the desktop is left alone"),
         new("Words", "keep off", "a rule that keeps the desktop off the card, which makes the soft road the normal one"),
         new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can travel alone"),
-        new("Everywhere", "Ctrl+L", "paint the screen again"),
-        new("Everywhere", "Ctrl+C", "cancel; asks before it takes back or leaves anything"),
+        .. Everywhere.Keys.Select(binding => new HelpEntry(Everywhere.Title, binding.Names, binding.Help) { Label = binding.Label }),
     ];
 
     public static KeyBinding Key { get; } = new(Terminal.Key.Of('?'), "help", model => model.Push(new HelpScreen()))
@@ -60,11 +59,7 @@ internal sealed record HelpScreen : Screen
         };
     }
 
-    public override Next OnPaste(string text, Model model)
-    {
-        var search = View.Search.Paste(text);
-        return model.Replace(this with { View = View with { Search = search, List = View.List with { Filter = search.Text } } });
-    }
+    public override Next OnPaste(string text, Model model) => model.Replace(this with { View = View.Searching(View.Search.Paste(text)) });
 
     public override void Draw(Surface on, Model model)
     {
@@ -88,12 +83,13 @@ internal sealed record HelpScreen : Screen
     private static HelpEntry Entry(Screen screen, KeyBinding binding, Model below)
     {
         var text = binding.Help.Length > 0 ? binding.Help : binding.Label;
-        return new HelpEntry(screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text);
+        return new HelpEntry(screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text) { Label = binding.Label };
     }
 
     private static Next Run(HelpEntry entry, Model model)
     {
         var below = model.Pop();
+        if (entry.Section == Everywhere.Title) return Everywhere.Keys.First(binding => binding.Names == entry.Keys).Do(below);
         // A question is answered where it can be read.
         if (below.Top.TakesText) return model.Tell("Esc goes back; press it there.");
         var binding = below.Top.Keys(below).FirstOrDefault(candidate => entry.Section == below.Top.Title && candidate.Names == entry.Keys);

@@ -23,5 +23,6 @@ internal static class Leaving
                 "Start gputty again at any time to see how it stands.",
             ],
             new DialogButton("Stay", 's', IsSafe: true), new DialogButton("Leave it running", 'l')),
-        (_, model) => new Next(model, new Effect.Quit()));
+        (_, model) => new Next(model, new Effect.Quit()))
+    { IsAboutRun = true };
 }

@@ -8,8 +8,6 @@ namespace GpuTty.Tui.Screens;
 /// <summary>The log on the full screen.</summary>
 internal sealed record LogScreen : Screen
 {
-    public LogView View { get; init; } = new();
-
     /// <summary>The filter while it is typed.</summary>
     public TextField? Typing { get; init; }
 
@@ -24,11 +22,11 @@ internal sealed record LogScreen : Screen
         ]
         :
         [
-            new KeyBinding(Key.Of('f'), View.IsFollowing ? "hold" : "follow", m => Moved(m, Key.Of('f'))!) { Help = "Follow the newest line, or hold the picture still." },
-            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(View.Filter, View.Filter.Length) { TakesPaste = true } }))
+            new KeyBinding(Key.Of('f'), model.LogView.IsFollowing ? "hold" : "follow", m => Moved(m, Key.Of('f'))!) { Help = "Follow the newest line, or hold the picture still." },
+            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(m.LogView.Filter, m.LogView.Filter.Length) { TakesPaste = true } }))
             { Help = "Show only lines with these words." },
-            new KeyBinding(Key.Of('l'), $"level ({View.Least.ToString().ToLowerInvariant()})", m => m.Replace(this with { View = View.NextLevel() }))
-            { Help = "Show less and less: all, information, warnings, errors only." },
+            LogKeys.Level(model),
+            LogKeys.Wrap(model),
             new KeyBinding(Key.Of('w'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
             new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true },
             HelpScreen.Key,
@@ -37,36 +35,39 @@ internal sealed record LogScreen : Screen
     public override Next? OnKey(Key key, Model model) => Typing is not { } field ? Moved(model, key) : key.Code switch
     {
         KeyCode.Enter => model.Replace(this with { Typing = null }),
-        KeyCode.Escape => model.Replace(WithFilter(new TextField()) with { Typing = null }),
-        _ => field.On(key) is { } typed ? model.Replace(WithFilter(typed)) : model,
+        KeyCode.Escape => Filtered(model, new TextField(), null),
+        _ => field.On(key) is { } typed ? Filtered(model, typed, typed) : model,
     };
 
-    public override Next OnPaste(string text, Model model) => Typing is { } field ? model.Replace(WithFilter(field.Paste(text))) : model;
+    public override Next OnPaste(string text, Model model) => Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
 
     public override void Draw(Surface on, Model model)
     {
-        var chosen = model.Log.Choose(View.Filter, View.Least);
-        var note = (TextFilter.IsEmpty(View.Filter) ? "" : $"/{View.Filter}  ") + (View.IsFollowing ? "following" : "scrolled back, End follows");
-        var inside = new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, note).Draw(on, on.Bounds);
-        View.Draw(inside, model.Log);
-        if (chosen.Count == 0) inside.Text(0, 0, TextFilter.IsEmpty(View.Filter) ? "nothing yet" : $"nothing matches \"{View.Filter}\"");
+        var view = model.LogView;
+        var chosen = Chosen(model);
+        var inside = new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following").Draw(on, on.Bounds);
+        view.Draw(inside, model.Log);
+        if (chosen.Count == 0) inside.Text(0, 0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\"");
         if (Typing is not { } field) return;
         var line = on.Clip(new Rect(1, on.Height - 1, on.Width - 2, 1));
         var x = line.Text(0, 0, " Filter: ", Look.Strong);
         field.Draw(line, x, 0, Math.Min(40, line.Width - x - 1), focused: true);
     }
 
-    private LogScreen WithFilter(TextField field) => this with { Typing = field, View = View with { Filter = field.Text } };
+    private Model Filtered(Model model, TextField field, TextField? typing) =>
+        (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing });
 
-    private Next? Moved(Model model, Key key) =>
-        View.On(key, model.Log, Math.Max(1, model.Height - 4)) is { } view ? model.Replace(this with { View = view }) : null;
+    private static Next? Moved(Model model, Key key) =>
+        model.LogView.On(key, model.Log, Math.Max(1, model.Height - 4)) is { } view ? model with { LogView = view } : null;
 
-    private string? WhyNotSave(Model model) => !model.Can.HasFlag(Abilities.SaveLog) ? "The log cannot be saved from here."
-        : model.Log.Choose(View.Filter, View.Least).Count == 0 ? "There is nothing to save." : null;
+    private static ChosenLines Chosen(Model model) => model.Log.Choose(model.LogView.Filter, model.LogView.Least);
 
-    private Next Save(Model model)
+    private static string? WhyNotSave(Model model) => !model.Can.HasFlag(Abilities.SaveLog) ? "The log cannot be saved from here."
+        : Chosen(model).Count == 0 ? "There is nothing to save." : null;
+
+    private static Next Save(Model model)
     {
-        var chosen = model.Log.Choose(View.Filter, View.Least);
+        var chosen = Chosen(model);
         return new Next(model, new Effect.SaveLog([.. Enumerable.Range(0, chosen.Count).Select(index => chosen[index])
             .Select(line => $"{line.Time} {line.Level,-7} {line.Source,-7} {line.Text}")]));
     }

@@ -43,7 +43,7 @@ internal static class Machine
                 "",
                 "It runs there as root for whoever sits at the keyboard, until q. Then your screen comes back.",
             ],
-            new DialogButton("Open it", 'o'), new DialogButton("Cancel", 'c', IsSafe: true)),
+            new DialogButton("Open it", 'o'), new DialogButton("Cancel", 'n', IsSafe: true)),
         (_, model) => new Next(model.Tell("Opening a text console."), new Effect.OpenConsole(model.Top is WizardScreen wizard ? wizard.Intent.Card : model.Card?.Address)));
 
     public static string? WhyNoConsole(Model model) =>

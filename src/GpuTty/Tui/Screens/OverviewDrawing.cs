@@ -32,7 +32,7 @@ internal sealed partial record OverviewScreen
 
     private void DrawPanel(Surface inside, Panel panel, Model model)
     {
-        if (panel == Panel.Log) Log.Draw(inside, model.Log);
+        if (panel == Panel.Log) model.LogView.Draw(inside, model.Log);
         else if (model.Host is not { } host) inside.Text(0, 0, model.Unreadable ?? "looking...");
         else if (panel == Panel.Groups) DrawGroups(inside, host);
         else if (panel == Panel.Holders) DrawHolders(inside, model);
@@ -81,9 +81,8 @@ internal sealed partial record OverviewScreen
 
     private string Note(Panel panel, Model model)
     {
-        var filter = panel switch { Panel.Groups => Groups.List.Filter, Panel.Log => Log.Filter, _ => List(panel).Filter };
-        if (!TextFilter.IsEmpty(filter)) return $"/{filter}";
-        if (panel == Panel.Log && !Log.IsFollowing) return "scrolled back, End follows";
+        if (panel == Panel.Log) return model.LogView.Note;
+        if (FilterOf(panel, model) is var filter && !TextFilter.IsEmpty(filter)) return $"/{filter}";
         return panel == Panel.Groups && model.Host is { } host ? $"{host.Groups.Length}" : "";
     }
 

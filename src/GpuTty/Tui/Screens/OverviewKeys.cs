@@ -18,7 +18,7 @@ internal sealed partial record OverviewScreen
         ]
         :
         [
-            .. model.IsRunning ? [Show] : ImmutableArray<KeyBinding>.Empty,
+            .. ShowsFirst(model) ? [Show(model)] : ImmutableArray<KeyBinding>.Empty,
             // What can be done stands first: on a narrow screen it is all that is seen.
             .. new[]
             {
@@ -35,32 +35,37 @@ internal sealed partial record OverviewScreen
             .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
             Machine.Desktop,
             Machine.Console,
-            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter, Filter.Length) { TakesPaste = true } }))
+            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter(m), Filter(m).Length) { TakesPaste = true } }))
             { Help = "Show only rows with these words. Esc ends it." },
             new KeyBinding(Key.Of('a'), ShowsAll ? "cards only" : "all devices", m => m.Replace(this with { ShowsAll = !ShowsAll, Focus = Panel.Cards }))
             { Help = "Panel 1: the cards only, or every PCI function of the machine." },
             new KeyBinding(Key.Enter, "details", Open, WhyNotOpen) { Help = "Tell everything about the selected row." },
             new KeyBinding(Key.Of('i'), Focus == Panel.Groups ? "the device" : "its group", Jump, WhyNoJump)
             { Help = "From a device to its IOMMU group, and from a group back to the card or device in it.", InBar = Focus is Panel.Groups or Panel.Cards },
-            new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen { View = Log })) { Help = "The log on the full screen." },
+            LogKeys.Open,
+            .. Focus == Panel.Log ? [LogKeys.Level(model), LogKeys.Wrap(model)] : ImmutableArray<KeyBinding>.Empty,
             Machine.Report,
             Machine.Look,
-            .. model.IsRunning ? [] : new[] { Show with { InBar = false } },
+            .. ShowsFirst(model) ? [] : new[] { Show(model) with { InBar = false } },
             .. Enum.GetValues<Panel>().Select(panel => new KeyBinding(Key.Of((char)('0' + (int)panel)), PanelName(panel), m => m.Replace(this with { Focus = panel }))
             { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),
             new KeyBinding(Key.Tab, "next panel", m => m.Replace(this with { Focus = Beside(1) })) { InBar = false },
             new KeyBinding(Key.BackTab, "previous panel", m => m.Replace(this with { Focus = Beside(-1) })) { InBar = false },
-            new KeyBinding(Key.Escape, "no filter", m => m.Replace(WithFilter(new TextField()) with { Typing = null }),
-                _ => Filter.Length == 0 ? "This is the first screen; q quits." : null) { InBar = false, Help = "End the filter of this panel." },
+            new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new TextField(), null),
+                m => Filter(m).Length == 0 ? "This is the first screen; q quits." : null) { InBar = false, Help = "End the filter of this panel." },
             HelpScreen.Key,
             Leaving.Key,
         ];
 
-    private static KeyBinding Show { get; } = new(Key.Of('s'), "show the running switch",
-        model => model.Push(model.IsRunning ? new RunningScreen() : new ResultScreen()),
-        model => model.IsRunning || model.Run is { IsClosed: true } ? null : "No switch has run yet.")
+    /// <summary>A switch that runs, or waits for somebody to go on with it, comes before anything new.</summary>
+    private static bool ShowsFirst(Model model) => model.IsRunning || model.Recovery is not null;
+
+    private static KeyBinding Show(Model model) => new(Key.Of('s'),
+        model.IsRunning ? "show the running switch" : model.Recovery is not null ? "the interrupted switch" : "the last switch",
+        m => m.Push(m.IsRunning ? new RunningScreen() : m.Recovery is not null ? new RecoveryScreen() : new ResultScreen()),
+        m => m.IsRunning || m.Recovery is not null || m.Run is { IsClosed: true } ? null : "No switch has run yet.")
     {
-        Help = "Show the switch that is running, or how the last one ended.",
+        Help = "Show the switch that is running, the ways out of one that was interrupted, or how the last one ended.",
     };
 
     public static string PanelName(Panel panel) => panel switch
@@ -104,7 +109,7 @@ internal sealed partial record OverviewScreen
         : null;
 
     private Next Open(Model model) => Focus == Panel.Log
-        ? model.Push(new LogScreen { View = Log })
+        ? model.Push(new LogScreen())
         : model.Push(new DetailScreen(Selected(model)!));
 
     /// <summary>What the cursor is on; null in the log, and where the line says all there is.</summary>

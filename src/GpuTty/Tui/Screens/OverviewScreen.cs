@@ -16,7 +16,6 @@ internal sealed partial record OverviewScreen : Screen
 
     public ImmutableDictionary<Panel, ListView> Lists { get; init; } = ImmutableDictionary<Panel, ListView>.Empty;
     public TreeView Groups { get; init; } = TreeView.Start;
-    public LogView Log { get; init; } = new();
 
     /// <summary>The filter while it is typed; null when it is not.</summary>
     public TextField? Typing { get; init; }
@@ -37,9 +36,12 @@ internal sealed partial record OverviewScreen : Screen
     public override Next? OnKey(Key key, Model model) => Typing is { } field ? OnFilterKey(field, key, model) : Move(key, model);
 
     public override Next OnPaste(string text, Model model) =>
-        Typing is { } field ? Replaced(model, WithFilter(field.Paste(text))) : model;
+        Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
 
-    public string Filter => Focus switch { Panel.Groups => Groups.List.Filter, Panel.Log => Log.Filter, var panel => List(panel).Filter };
+    /// <summary>Of the panel with the keys.</summary>
+    public string Filter(Model model) => FilterOf(Focus, model);
+
+    private string FilterOf(Panel panel, Model model) => panel switch { Panel.Groups => Groups.List.Filter, Panel.Log => model.LogView.Filter, _ => List(panel).Filter };
 
     /// <summary>The function under the cursor in panel 1.</summary>
     public PciDevice? SelectedDevice(Model model) =>
@@ -72,7 +74,7 @@ internal sealed partial record OverviewScreen : Screen
         var page = Math.Max(1, (PlaceOf(Focus, model)?.Height ?? 12) - 3);
         switch (Focus)
         {
-            case Panel.Log: return Log.On(key, model.Log, page + 1) is { } log ? Replaced(model, this with { Log = log }) : null;
+            case Panel.Log: return model.LogView.On(key, model.Log, page + 1) is { } log ? model with { LogView = log } : null;
             case Panel.Groups when model.Host is { } host:
                 return Groups.On(key, GroupsPanel.Roots(host), page) is { } groups ? Replaced(model, this with { Groups = groups }) : null;
         }
@@ -91,16 +93,16 @@ internal sealed partial record OverviewScreen : Screen
     private Next? OnFilterKey(TextField field, Key key, Model model) => key.Code switch
     {
         KeyCode.Enter => Replaced(model, this with { Typing = null }),
-        KeyCode.Escape => Replaced(model, WithFilter(new TextField()) with { Typing = null }),
+        KeyCode.Escape => Filtered(model, new TextField(), null),
         KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown => Move(key, model),
-        _ => field.On(key) is { } typed ? Chosen(Replaced(model, WithFilter(typed))) : model,
+        _ => field.On(key) is { } typed ? Chosen(Filtered(model, typed, typed)) : model,
     };
 
-    private OverviewScreen WithFilter(TextField field) => Focus switch
+    private Model Filtered(Model model, TextField field, TextField? typing) => Focus switch
     {
-        Panel.Groups => this with { Typing = field, Groups = Groups with { List = Groups.List with { Filter = field.Text } } },
-        Panel.Log => this with { Typing = field, Log = Log with { Filter = field.Text } },
-        _ => this with { Typing = field, Lists = Lists.SetItem(Focus, List(Focus) with { Filter = field.Text }) },
+        Panel.Log => (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing }),
+        Panel.Groups => model.Replace(this with { Typing = typing, Groups = Groups with { List = Groups.List with { Filter = field.Text } } }),
+        _ => model.Replace(this with { Typing = typing, Lists = Lists.SetItem(Focus, List(Focus) with { Filter = field.Text }) }),
     };
 
     private static Model Replaced(Model model, OverviewScreen screen) => model.Replace(screen);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
@@ -8,6 +9,9 @@ namespace GpuTty.Tui.Screens;
 /// <param name="Answer">What the button with this letter leads to, the question being gone already; not asked for the safe one.</param>
 internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Answer) : Screen
 {
+    /// <summary>About the switch that runs: without it there is nothing to ask.</summary>
+    public bool IsAboutRun { get; init; }
+
     public override string Title => Dialog.Title;
     public override bool IsOverlay => true;
     public override bool TakesText => true;
@@ -17,10 +21,14 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
 
     public override Next? OnKey(Key key, Model model)
     {
+        if (Dialog.WhyNot(key) is { } reason) return model.Warn(reason);
         var (dialog, pressed) = Dialog.On(key);
-        if (pressed is null) return model.Replace(this with { Dialog = dialog });
+        if (pressed is null) return ReferenceEquals(dialog, Dialog) ? null : model.Replace(this with { Dialog = dialog });
         return pressed.IsSafe ? model.Pop() : Answer(pressed.Letter, model.Pop());
     }
+
+    public override bool EndsWith(Msg news) =>
+        IsAboutRun && news is (Msg.RunLeft or Msg.RunRefused or Msg.RunReported { Event: RunEvent.Closed });
 
     public override void Draw(Surface on, Model model) => Dialog.Draw(on);
 
@@ -30,7 +38,7 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
         return
         [
-            new KeyBinding(Key.Enter, "press the marked button", model => model),
+            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "press the marked button", model => model, _ => dialog.WhyNot(Key.Enter)),
             new KeyBinding(Key.Tab, "next button", model => model),
             .. dialog.Buttons.Select(button => new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
             new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },
@@ -39,5 +47,5 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
     }
 
     private static string? WhyNot(Dialog dialog, DialogButton button) =>
-        !dialog.Allows(button) ? $"Type {dialog.MustType} first." : dialog.IsTyping ? "Tab leaves the field first." : null;
+        dialog.WhyNot(button) ?? (dialog.IsTyping ? "Tab leaves the field first." : null);
 }

@@ -23,10 +23,10 @@ internal sealed record RecoveryScreen : Screen
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
-        new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(Of(m)!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
-        new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(Of(m)!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
+        new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(m.Recovery!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
+        new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(m.Recovery!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
         new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        LogKeys.Open,
         Machine.Report,
         HelpScreen.Key,
         Leaving.Key,
@@ -38,19 +38,17 @@ internal sealed record RecoveryScreen : Screen
     public override void Draw(Surface on, Model model)
     {
         var layout = Layout(on.Bounds);
-        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), new LogView(), model.Log, "A switch was interrupted");
+        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), model, "A switch was interrupted");
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 
     private static WizardLayout Layout(Rect body) => WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
 
-    private static Recovery? Of(Model model) => model.Host is { } host ? Recovery.Of(model.Journal, host, model.IsRunning) : null;
-
-    private static string? WhyNot(Model model) => Of(model) is null ? "There is nothing left to recover; Enter goes on." : null;
+    private static string? WhyNot(Model model) => model.Recovery is null ? "There is nothing left to recover; Enter goes on." : null;
 
     private static ImmutableArray<Label> Lines(Model model)
     {
-        if (Of(model) is not { } recovery) return ["There is nothing left to recover."];
+        if (model.Recovery is not { } recovery) return ["There is nothing left to recover."];
         var run = recovery.Run;
         var where = run.Opening.Intent.Way();
         var done = run.Steps.Count(step => step.Status == StepStatus.Done);
@@ -58,7 +56,7 @@ internal sealed record RecoveryScreen : Screen
         [
             new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
             $"{done} of {Counted.Of(run.Steps.Length, "step")} {Counted.Word(done, "was", "were")} done{Stopped(run)}.",
-            .. run.Summary is { } summary ? [summary] : ImmutableArray<Label>.Empty,
+            .. run.Summary is { } summary ? [Here(summary)] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
             new Label("The card now", Look.Strong),
@@ -67,9 +65,12 @@ internal sealed record RecoveryScreen : Screen
             new Label("You can", Look.Strong),
             .. Way('t', "take everything back", recovery.TakeBack, model.Host!),
             .. Way('r', $"go on {where}", recovery.Resume, model.Host!),
-            "  Enter  look around first; nothing is changed",
+            "  Enter  look around first; nothing is changed, and s leads back here",
         ];
     }
+
+    /// <summary>The recovery speaks to whoever reads the log; who reads this has started gputty.</summary>
+    private static string Here(string summary) => summary.Replace(" Start gputty to go on or to take it back.", "", StringComparison.Ordinal);
 
     private static string Stopped(RunState run) =>
         run.Steps.FirstOrDefault(step => step.Status is StepStatus.Running or StepStatus.Failed) is { } step ? $"; it stopped at: {step.Step.Describe()}" : "";

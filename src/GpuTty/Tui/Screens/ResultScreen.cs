@@ -12,6 +12,8 @@ internal sealed record ResultScreen : Screen
     /// <summary>Set when the run was not even begun.</summary>
     public (string Problem, string Remedy)? Refused { get; init; }
 
+    /// <summary>The commands of all steps in place of how it ended.</summary>
+    public bool ShowsCommands { get; init; }
     public Page Page { get; init; } = new();
 
     public override string Title => "Result";
@@ -30,7 +32,8 @@ internal sealed record ResultScreen : Screen
         .. IsGood(model) ? [] : new[] { new KeyBinding(Key.Of('r'), "try again", Again, WhyNotAgain) { Help = "Look at the machine and plan the same switch again." } },
         new KeyBinding(Key.Of('u'), "undo", m => m.Replace(WizardScreen.For(Recovery.UndoOf(m.Journal, m.Host!)!)), WhyNotUndo)
         { Help = "Plan the way back to where the card came from." },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
+        LogKeys.Open,
         Machine.Report,
         HelpScreen.Key,
         Leaving.Key,
@@ -43,7 +46,7 @@ internal sealed record ResultScreen : Screen
     {
         var layout = Layout(on.Bounds, model);
         var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
-        layout.Draw(on, steps, new LogView(), model.Log, "Result");
+        layout.Draw(on, steps, model, ShowsCommands ? "What was done" : "Result");
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 
@@ -54,8 +57,11 @@ internal sealed record ResultScreen : Screen
 
     private ImmutableArray<Label> Lines(Model model) =>
         Refused is { } refused ? [new Label("The switch was not begun, and nothing was changed.", Look.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
-        : model.Run is { } run ? Aftermath.Of(run, model)
-        : [];
+        : model.Run is not { } run ? []
+        : ShowsCommands ? StepCommands.Of(run)
+        : Aftermath.Of(run, model);
+
+    private string? WhyNoCommands(Model model) => Refused is null && model.Run is not null ? null : "It was not begun, so no command was run.";
 
     private static Next Again(Model model) => new(model.Replace(WizardScreen.For(model.Run!.Opening.Intent)), new Effect.ReadHost());
 

@@ -12,14 +12,19 @@ internal sealed partial record RunningScreen
 {
     public override void Draw(Surface on, Model model)
     {
-        var layout = WizardLayout.For(on.Bounds, StepsWidth(on.Width), logPart: 3);
+        var layout = Layout(on.Bounds);
         var now = model.Run is { } run ? Now(run) : null;
-        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), new LogView(), model.Log, now?.Step.Describe() ?? "Starting");
+        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), model, ShowsCommands ? "What is done" : now?.Step.Describe() ?? "Starting");
         var inside = on.Clip(layout.Inside);
-        if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
+        if (ShowsCommands && Consent(model) is null) Page.Draw(inside, CommandLines(model));
+        else if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
         else DrawStep(inside, model, now);
         Question?.Draw(on);
     }
+
+    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, StepsWidth(body.Width), logPart: 3);
+
+    private ImmutableArray<Label> CommandLines(Model model) => model.Run is { } run ? StepCommands.Of(run) : StepCommands.Of(Expected?.Steps ?? []);
 
     public static int StepsWidth(int width) => Math.Clamp(width * 9 / 20, 32, 54);
 
@@ -98,7 +103,7 @@ internal sealed partial record RunningScreen
     /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>
     private static TimeSpan Elapsed(Model model, DateTimeOffset since) => model.Now > since ? model.Now - since : TimeSpan.Zero;
 
-    private static StepMark Mark(StepStatus status) => status switch
+    public static StepMark Mark(StepStatus status) => status switch
     {
         StepStatus.Running => StepMark.Running,
         StepStatus.Done => StepMark.Done,

@@ -16,6 +16,10 @@ internal sealed partial record RunningScreen : Screen
     /// <summary>"Take everything back?"</summary>
     public Dialog? Question { get; init; }
 
+    /// <summary>The commands of all steps in place of the story of the one that runs.</summary>
+    public bool ShowsCommands { get; init; }
+    public Page Page { get; init; } = new();
+
     /// <summary>The user has asked for it, and the worker has not begun yet.</summary>
     public bool HasAskedBack { get; init; }
 
@@ -37,7 +41,8 @@ internal sealed partial record RunningScreen : Screen
             ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new Wish.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is taken back.", IsPinned = true }]
             : HeldUpKeys(model),
         new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done." },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { Help = "The log on the full screen." },
+        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() })),
+        LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
         Machine.Desktop with { InBar = false },
         Leaving.Key with { Label = "leave running" },
@@ -58,9 +63,10 @@ internal sealed partial record RunningScreen : Screen
 
     public override Next? OnKey(Key key, Model model)
     {
-        if (Question is not { } question) return null;
+        if (Question is not { } question)
+            return ShowsCommands && Page.On(key, CommandLines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
         var (dialog, pressed) = question.On(key);
-        if (pressed is null) return model.Replace(this with { Question = dialog });
+        if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe) return model.Replace(this with { Question = null });
         return new Next(model.Replace(this with { Question = null, HasAskedBack = true }), new Effect.TakeBack());
     }

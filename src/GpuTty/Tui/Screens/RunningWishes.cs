@@ -16,8 +16,12 @@ internal sealed partial record RunningScreen
     /// <summary>A service that holds the card while a step waits for it to let go, and that a plan could stop as well.</summary>
     private static UnitName? HoldsUp(Model model) =>
         IsHeldUp(model) && model.Host is { } host
-            ? HolderPlan.During(host, model.Run!.Opening.Intent.Card, model.Run.Opening.Steps).Units.FirstOrDefault()
+            ? HolderPlan.During(host, model.Run!.Opening.Intent.Card, model.Run.Opening.Steps).Units.Except(Stopped(model.Run)).FirstOrDefault()
             : null;
+
+    /// <summary>What the run itself has stopped still holds the card in a look that is a moment old.</summary>
+    private static IEnumerable<UnitName> Stopped(RunState run) =>
+        run.Steps.Where(step => step.Status == StepStatus.Done).Select(step => step.Step).OfType<StopUnit>().Select(step => step.Unit);
 
     /// <summary>Only where the run itself says what it waits for.</summary>
     private static bool IsHeldUp(Model model) => Waiting(model) is { } at && model.Run!.Steps[at] is { Note: not null, Step: not AwaitConsent };

@@ -13,7 +13,7 @@ internal sealed partial record WizardScreen
     public override void Draw(Surface on, Model model)
     {
         var layout = WizardLayout.For(on.Bounds);
-        layout.Draw(on, Steps, new LogView(), model.Log, Heading);
+        layout.Draw(on, Steps, model, Heading);
         var inside = on.Clip(layout.Inside);
         switch (Step)
         {
@@ -21,7 +21,10 @@ internal sealed partial record WizardScreen
             case WizardStep.Card: DrawList(inside, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
             case WizardStep.Checks: DrawList(inside, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
             case WizardStep.Holders: DrawHolders(inside, model); break;
-            default: Page.Draw(inside, PlanLines(model)); break;
+            default:
+                if (HasCommandsBeside(model)) DrawBeside(inside, model);
+                else Page.Draw(inside, PlanLines(model));
+                break;
         }
         Question?.Draw(on);
     }
@@ -39,12 +42,12 @@ internal sealed partial record WizardScreen
     private StepList Steps => new([.. Enum.GetValues<WizardStep>().Select(step => new StepLine($"{(int)step} {step}",
         step < Step ? StepMark.Done : step == Step ? StepMark.Running : StepMark.Waiting))]);
 
-    /// <summary>A list, and below it the story of the selected row.</summary>
+    /// <summary>A list, and beside or below it the story of the selected row.</summary>
     private static void DrawList(Surface on, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
     {
         var told = Page.Wrap(story, Math.Max(1, on.Width)).Length;
         var height = Math.Clamp(rows.Length + 1, Math.Min(3, on.Height), Math.Max(Math.Min(3, on.Height), on.Height - told));
-        var (list, below) = on.Bounds.SplitTop(height);
+        var (list, below) = on.Width >= WideEnough - 24 ? Halves(on.Bounds) : on.Bounds.SplitTop(height);
         new Page().Draw(on.Clip(below), story);
         view.Draw(on.Clip(list), columns, rows, focused: true);
     }
@@ -100,7 +103,7 @@ internal sealed partial record WizardScreen
             new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", failed == 0 ? Look.Good : Look.Bad),
             "",
             new Label(check.Finding, Look.Strong),
-            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.Remedy}")] : ImmutableArray<Label>.Empty,
+            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyOnScreen()}")] : ImmutableArray<Label>.Empty,
             .. check.Obstacle is Obstacle.InsideDesktop && Machine.WhyNoConsole(model) is null
                 ? [new Label("-> Or press t: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
         ];

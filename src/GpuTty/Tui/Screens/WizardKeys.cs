@@ -2,50 +2,66 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Planning;
 using GpuTty.Terminal;
+using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
 /// <content>The keys of each page, and what keeps the user from going on.</content>
 internal sealed partial record WizardScreen
 {
-    public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
+    public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question
+        ? [.. QuestionScreen.Of(question), CommandsOfQuestion(question)]
+        : KeysOfPage(model, Consents(model));
+
+    private ImmutableArray<KeyBinding> KeysOfPage(Model model, ImmutableArray<(KeyBinding Key, bool IsWanted)> consents) =>
     [
+        .. consents.Where(consent => consent.IsWanted).Select(consent => consent.Key),
         new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "last question" : "go on", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
         .. EndsOurDesktop(model) ? [Machine.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
-        .. Step == WizardStep.Holders ? ConsentKeys(model) : [],
-        new KeyBinding(Key.Of('c'), ShowsCommands ? "hide commands" : "show commands", m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }))
-        { Help = "Show every write and command exactly as it will be done.", InBar = Step == WizardStep.Plan || ShowsCommands },
+        .. consents.Where(consent => !consent.IsWanted).Select(consent => consent.Key),
+        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), m => HasCommandsBeside(m) ? "They stand beside the steps." : null)
+            with { InBar = (Step == WizardStep.Plan || ShowsCommands) && !HasCommandsBeside(model) },
         new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
-        new KeyBinding(Key.Of('L'), "log", m => m.Push(new LogScreen())) { InBar = false, Help = "The log on the full screen." },
+        LogKeys.Open with { InBar = false },
         Machine.Look,
         new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], Help = "Back to the overview. Nothing has been changed." },
         HelpScreen.Key,
     ];
 
+    private KeyBinding CommandsOfQuestion(Dialog question) => StepCommands.Key(AsksWithCommands, m => m.Replace(this with
+    {
+        AsksWithCommands = !AsksWithCommands,
+        Question = question with { Lines = Confirmation.Of(Asked!, m.Host!, !AsksWithCommands).Lines, Scrolled = 0 },
+    }), _ => question.IsTyping ? "Tab leaves the field first." : null);
+
     private KeyBinding SingleGpuKey => new(Key.Of('o'), Intent.SingleGpu ? "keep the only card" : "give away the only card",
         m => m.Replace(this with { Intent = Intent with { SingleGpu = !Intent.SingleGpu } }))
     { Help = "Single-GPU mode: no desktop and no picture until the card comes home; unless you confirm afterwards, it comes home at once." };
 
-    private ImmutableArray<KeyBinding> ConsentKeys(Model model) =>
+    /// <summary>What page 3 asks about, and whether the way on waits for the answer.</summary>
+    private ImmutableArray<(KeyBinding Key, bool IsWanted)> Consents(Model model) => Step != WizardStep.Holders ? [] :
     [
-        new KeyBinding(Key.Of('s'), "close sessions", m => m.Replace(this with { Intent = Intent with { EndSessions = !Intent.EndSessions } }),
-            m => AsksForSessions(m) || MayRestartDesktop(m) ? null : "No session has to be closed.")
-        { Help = "Agree that the sessions of the desktop are closed, or take that back." },
-        new KeyBinding(Key.Of('e'), "end programs", m => m.Replace(this with { Intent = Intent with { EndHolders = AfterThat(Intent.EndHolders) } }),
-            m => AsksForHolders(m) ? null : "No other program has to be ended.")
-        { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse.", InBar = AsksForHolders(model) },
-        new KeyBinding(Key.Of('k'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
-        {
-            Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, for good, or not.",
-            InBar = AsksForUse(model) || WhyNotKeepOff(model) is null,
-        },
-        .. AsksForUse(model)
-            ? [new KeyBinding(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopUse.Allowed } }))
-                { Help = "Monitors are plugged into this card: the desktop may use it." }]
-            : ImmutableArray<KeyBinding>.Empty,
+        (SessionsKey, AsksForSessions(model) && !Intent.EndSessions),
+        (HoldersKey with { InBar = AsksForHolders(model) }, AsksForHolders(model) && Intent.EndHolders == HolderConsent.Never),
+        (KeepOffKey with { InBar = AsksForUse(model) || WhyNotKeepOff(model) is null }, LacksUse(model)),
+        .. AsksForUse(model) ? [(MonitorsKey, LacksUse(model))] : ImmutableArray<(KeyBinding, bool)>.Empty,
     ];
+
+    private KeyBinding SessionsKey => new(Key.Of('s'), "close sessions", m => m.Replace(this with { Intent = Intent with { EndSessions = !Intent.EndSessions } }),
+        m => AsksForSessions(m) || MayRestartDesktop(m) ? null : "No session has to be closed.")
+    { Help = "Agree that the sessions of the desktop are closed, or take that back." };
+
+    private KeyBinding HoldersKey => new(Key.Of('e'), "end programs", m => m.Replace(this with { Intent = Intent with { EndHolders = AfterThat(Intent.EndHolders) } }),
+        m => AsksForHolders(m) ? null : "No other program has to be ended.")
+    { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse." };
+
+    private KeyBinding KeepOffKey => new(Key.Of('k'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
+    { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, for good, or not." };
+
+    private KeyBinding MonitorsKey => new(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopUse.Allowed } }))
+    { Help = "Monitors are plugged into this card: the desktop may use it." };
 
     private static HolderConsent AfterThat(HolderConsent consent) =>
         consent switch { HolderConsent.Never => HolderConsent.Terminate, HolderConsent.Terminate => HolderConsent.Kill, _ => HolderConsent.Never };
@@ -61,6 +77,8 @@ internal sealed partial record WizardScreen
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
     private bool AsksForUse(Model model) => IsNewWish && Intent.Direction == Direction.ToHost && model.Host is { } host && HolderTreatment.HasDesktop(host)
         && Card.FindAt(host, Intent.Card) is { } card && (host.IsKeptOff(card.Display) || WhyNotKeepOff(model) is null);
+
+    private bool LacksUse(Model model) => AsksForUse(model) && Use(model) == DesktopUse.AsItIs;
 
     /// <summary>The answer, given now or earlier; <see cref="DesktopUse.AsItIs"/> when there is none.</summary>
     private DesktopUse Use(Model model) => Intent.Desktop != DesktopUse.AsItIs || !AsksForUse(model) ? Intent.Desktop
@@ -89,7 +107,7 @@ internal sealed partial record WizardScreen
                 return (model with { Chosen = card.Address }).Replace(At(WizardStep.Checks) with { Intent = Intent with { Card = card.Address } });
             case WizardStep.Plan:
                 var plan = ((PlanResult.Ready)Result(model)).Plan;
-                var asking = this with { Step = WizardStep.Confirm, Asked = plan, Question = Confirmation.Of(plan, model.Host!), HasNewPlan = false };
+                var asking = this with { Step = WizardStep.Confirm, Asked = plan, Question = Confirmation.Of(plan, model.Host!, withCommands: false), AsksWithCommands = false, HasNewPlan = false };
                 return new Next(model.Replace(asking), new Effect.ForgetTyped());
             default:
                 return model.Replace(At(Step + 1));
@@ -101,7 +119,7 @@ internal sealed partial record WizardScreen
         if (model.Host is not { } host) return "The machine has not been looked at yet.";
         if (model.IsRunning) return "A switch is running already.";
         if (Step == WizardStep.Card) return WhyNotCard(model);
-        if (Step == WizardStep.Holders && AsksForUse(model) && Use(model) == DesktopUse.AsItIs) return "Say what the card is for: k compute, m monitors.";
+        if (Step == WizardStep.Holders && LacksUse(model)) return "Say what the card is for: k compute, m monitors.";
         if (Result(model) is PlanResult.AlreadyThere there) return $"{there.Card.Address.SlotName} is there already; nothing is to be done.";
         if (Result(model) is PlanResult.Blocked blocked)
         {

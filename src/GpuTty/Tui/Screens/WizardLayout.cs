@@ -22,12 +22,12 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
         return new WizardLayout(steps, new Rect(page.X - 1, page.Y, page.Width + 1, page.Height), joined);
     }
 
-    public void Draw(Surface on, StepList steps, LogView log, LogLines lines, string heading)
+    public void Draw(Surface on, StepList steps, Model model, string heading)
     {
         if (!Steps.IsEmpty) steps.Draw(new FrameView("Steps").Draw(on, Steps));
         else if (Page.Y > 0) steps.DrawLine(on.Clip(new Rect(1, 0, on.Width - 2, 1)));
         new FrameView(heading, Focused: true).Draw(on, Page);
         // Last: its title stands in the edge of the frames above.
-        if (!Log.IsEmpty) log.Draw(new FrameView("Log").Draw(on, Log), lines);
+        if (!Log.IsEmpty) model.LogView.Draw(new FrameView("Log", Note: model.LogView.Note).Draw(on, Log), model.Log);
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial record WizardScreen
         var closed = AsksForSessions(model) || (Intent.EndSessions && MayRestartDesktop(model)) ? DesktopPlan.For(host).Sessions : [];
         return
         [
-            .. AsksForUse(model) && Use(model) == DesktopUse.AsItIs ? [new Label("What is the card for, here on the host? Say k or m; it is asked once until the machine restarts.", Look.Warn), ""] : ImmutableArray<Label>.Empty,
+            .. LacksUse(model) ? [new Label("What is the card for, here on the host? Say k or m; it is asked once until the machine restarts.", Look.Warn), ""] : ImmutableArray<Label>.Empty,
             .. closed.IsEmpty ? [] : closed.SelectMany(session => Closing(host, session))
                 .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
             .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
@@ -87,7 +87,7 @@ internal sealed partial record WizardScreen
     {
         PlanResult.Ready { Plan: var plan } => [.. Cost(plan), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
         PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing is to be done."],
-        PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.Remedy}"])],
+        PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyOnScreen()}"])],
         _ => [],
     };
 
@@ -105,12 +105,15 @@ internal sealed partial record WizardScreen
 
     private IEnumerable<Label> StepLines(Step step, int index, SwitchPlan plan)
     {
-        var isFinal = plan.Final.Contains(step);
-        yield return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{(step.Limit() > TimeSpan.FromSeconds(10) ? $"  ≤{step.Limit().TotalSeconds:0} s" : "")}",
-            isFinal ? Look.Warn : Look.Plain);
+        yield return StepHeading(step, index, plan);
         if (!ShowsCommands) yield break;
-        var command = step.Command();
-        if (command.Length == 0) yield return "       only looks";
-        else foreach (var line in command.Split('\n')) yield return new Label($"       $ {line}", Look.Accent);
+        foreach (var line in StepCommands.Under(step)) yield return line;
+    }
+
+    private static Label StepHeading(Step step, int index, SwitchPlan plan)
+    {
+        var isFinal = plan.Final.Contains(step);
+        return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{(step.Limit() > TimeSpan.FromSeconds(10) ? $"  ≤{step.Limit().TotalSeconds:0} s" : "")}",
+            isFinal ? Look.Warn : Look.Plain);
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     public Dialog? Question { get; init; }
     public SwitchPlan? Asked { get; init; }
 
+    /// <summary>The question itself shows every write and command.</summary>
+    public bool AsksWithCommands { get; init; }
+
     /// <summary>Not a way back, or on: nothing has been decided yet about what the card is for.</summary>
     public bool IsNewWish { get; init; }
 
@@ -64,7 +67,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
             WizardStep.Holders when key.Is(' ') => Toggle(model),
             WizardStep.Holders when key.Code is KeyCode.Up or KeyCode.Down && ConsentRows(model).Length > 1 => Listed(ConsentRows(model), key, model),
             WizardStep.Holders => Paged(HolderLines(model), key, model),
-            _ => Paged(PlanLines(model), key, model),
+            _ => HasCommandsBeside(model) ? PagedBeside(key, model) : Paged(PlanLines(model), key, model),
         };
     }
 
@@ -74,10 +77,11 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     private Next? Paged(ImmutableArray<Label> lines, Key key, Model model) =>
         Page.On(key, lines, WizardLayout.For(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
 
-    private Next OnAnswer(Dialog question, Key key, Model model)
+    private Next? OnAnswer(Dialog question, Key key, Model model)
     {
+        if (question.WhyNot(key) is { } reason) return model.Warn(reason);
         var (dialog, pressed) = question.On(key);
-        if (pressed is null) return model.Replace(this with { Question = dialog });
+        if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe || Asked is null) return model.Replace(this with { Step = WizardStep.Plan, Question = null, Asked = null });
         var started = (model with { Journal = [], Run = null, IsRunning = true }).Replace(new RunningScreen { Expected = Asked });
         return new Next(started, new Effect.BeginRun(Asked));

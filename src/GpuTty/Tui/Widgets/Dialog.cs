@@ -29,6 +29,13 @@ internal sealed partial record Dialog(string Title, ImmutableArray<Label> Lines,
 
     public bool Allows(DialogButton button) => button.IsSafe || MustType is null || Field.Text.Trim() == MustType;
 
+    /// <summary>Why this button cannot be pressed yet, in a sentence; null when it can.</summary>
+    public string? WhyNot(DialogButton button) => Allows(button) ? null : $"Type {MustType} first.";
+
+    /// <summary>Why the key presses no button although it is one's; null where it does, or is none of them.</summary>
+    public string? WhyNot(Key key) => IsTyping ? null
+        : (key.Code == KeyCode.Enter ? Buttons.ElementAtOrDefault(FocusNow) : Buttons.FirstOrDefault(button => key.Is(button.Letter))) is { } meant ? WhyNot(meant) : null;
+
     /// <summary>The dialog after a key, and the button that the key pressed, if it pressed one.</summary>
     public (Dialog Dialog, DialogButton? Pressed) On(Key key)
     {

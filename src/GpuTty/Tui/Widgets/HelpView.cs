@@ -3,7 +3,7 @@ using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
-/// <summary>The help: a list that narrows while the user types.</summary>
+/// <summary>The help: a list that narrows while the user types, the nearest first.</summary>
 internal sealed record HelpView(TextField Search, ListView List)
 {
     private static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut()];
@@ -13,9 +13,13 @@ internal sealed record HelpView(TextField Search, ListView List)
     /// <summary>The help after a key; null if the key is none of the help's. Letters are searched for, so only arrows move.</summary>
     public HelpView? On(Key key, IReadOnlyList<HelpEntry> entries)
     {
-        if (Search.On(key) is { } search) return this with { Search = search, List = List with { Filter = search.Text } };
+        if (Search.On(key) is { } search) return Searching(search);
         return key.Character is null && List.On(key, Rows(entries)) is { } list ? this with { List = list } : null;
     }
+
+    /// <summary>Other words begin at what is nearest to them.</summary>
+    public HelpView Searching(TextField search) =>
+        this with { Search = search, List = search.Text == Search.Text ? List : new ListView(Filter: search.Text) };
 
     public HelpEntry? Selected(IReadOnlyList<HelpEntry> entries) =>
         List.Selected(Rows(entries)) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
@@ -28,10 +32,11 @@ internal sealed record HelpView(TextField Search, ListView List)
         Search.Draw(on.Clip(head), x, 0, on.Width - x, focused: true);
     }
 
-    private static List<ListRow> Rows(IReadOnlyList<HelpEntry> entries)
+    private List<ListRow> Rows(IReadOnlyList<HelpEntry> entries)
     {
         var rows = new List<ListRow>();
-        foreach (var section in entries.GroupBy(entry => entry.Section))
+        var typed = Search.Text.Trim();
+        foreach (var section in entries.OrderBy(entry => typed.Length == 0 ? 0 : entry.Distance(typed)).GroupBy(entry => entry.Section))
         {
             rows.Add(ListRow.Heading(section.Key));
             rows.AddRange(section.Select(entry => new ListRow(Id(entry), new Label(entry.Keys, Look.Strong), entry.Text)));
@@ -39,5 +44,5 @@ internal sealed record HelpView(TextField Search, ListView List)
         return rows;
     }
 
-    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}\n{entry.Text}";
+    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}\n{entry.Label}\n{entry.Text}";
 }

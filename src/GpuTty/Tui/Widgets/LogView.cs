@@ -11,8 +11,21 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
 {
     private const int ShiftPerKey = 10;
     private const int FarthestShift = 1000;
+    // Behind the time, the mark and the source.
+    private const int TextStart = 20;
+
+    /// <summary>Long lines go on in the next row, instead of being cut.</summary>
+    public bool IsWrapped { get; init; }
 
     public bool IsFollowing => Top is null;
+
+    /// <summary>Why not all lines are in sight, for the frame; empty where the newest of all are.</summary>
+    public string Note => string.Join("  ", ((string[])
+    [
+        TextFilter.IsEmpty(Filter) ? "" : $"/{Filter}",
+        Least switch { LogLevel.Warning => "warnings and errors", LogLevel.Error => "errors only", _ => "" },
+        IsFollowing ? "" : "scrolled back, End follows",
+    ]).Where(part => part.Length > 0));
 
     public LogView Follow() => this with { Top = null };
 
@@ -42,8 +55,13 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     public void Draw(Surface on, LogLines lines)
     {
         var chosen = lines.Choose(Filter, Least);
+        if (IsWrapped && on.Width > TextStart)
+        {
+            DrawWrapped(on, lines, chosen);
+            return;
+        }
         var first = First(lines, chosen, on.Height);
-        for (var y = 0; y < Math.Min(on.Height, chosen.Count - first); y++) DrawLine(on, y, chosen[first + y]);
+        for (var y = 0; y < Math.Min(on.Height, chosen.Count - first); y++) DrawLine(on, y, chosen[first + y], Shift);
         if (chosen.Count > 0) on.PlaceCursor(0, Math.Min(on.Height, chosen.Count - first) - 1);
     }
 
@@ -60,14 +78,39 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         return by > 0 && to >= chosen.Count - height ? Follow() : chosen.Count == 0 ? this : this with { Top = lines.MarkOf(chosen.NumberAt(to)) };
     }
 
-    private void DrawLine(Surface on, int y, LogLine line)
+    /// <summary>From the newest line upwards, or from the first one in sight downwards, as far as there is room.</summary>
+    private void DrawWrapped(Surface on, LogLines lines, ChosenLines chosen)
+    {
+        var rows = new List<(LogLine Line, string Part, bool IsFirst)>();
+        var first = First(lines, chosen, on.Height);
+        for (var i = IsFollowing ? chosen.Count - 1 : first; i >= 0 && i < chosen.Count && rows.Count < on.Height; i += IsFollowing ? -1 : 1)
+        {
+            var line = chosen[i];
+            rows.InsertRange(IsFollowing ? 0 : rows.Count, WordWrap.Lines(line.Text, on.Width - TextStart).Select((part, index) => (line, part, index == 0)));
+        }
+        var skipped = IsFollowing ? Math.Max(0, rows.Count - on.Height) : 0;
+        for (var y = 0; y < Math.Min(on.Height, rows.Count - skipped); y++)
+        {
+            var (line, part, isFirst) = rows[skipped + y];
+            if (isFirst) DrawHead(on, y, line);
+            on.Text(TextStart, y, part, line.Looks.Style);
+        }
+        if (rows.Count > 0) on.PlaceCursor(0, Math.Min(on.Height, rows.Count) - 1);
+    }
+
+    private static void DrawLine(Surface on, int y, LogLine line, int shift)
+    {
+        var x = DrawHead(on, y, line);
+        var text = line.Text.AsSpan();
+        for (var skipped = 0; skipped < shift && !text.IsEmpty; skipped++) Printable.Next(ref text);
+        on.CutText(x, y, on.Width - x, text, line.Looks.Style);
+    }
+
+    private static int DrawHead(Surface on, int y, LogLine line)
     {
         var (mark, style) = line.Looks;
         var x = on.Text(0, y, line.Time) + 1;
         x = on.Text(x, y, mark, style) + 1;
-        x = on.Text(x, y, line.Source.PadRight(7), style) + 1;
-        var text = line.Text.AsSpan();
-        for (var skipped = 0; skipped < Shift && !text.IsEmpty; skipped++) Printable.Next(ref text);
-        on.CutText(x, y, on.Width - x, text, style);
+        return on.Text(x, y, line.Source.PadRight(7), style) + 1;
     }
 }

@@ -10,15 +10,18 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
 
     public void Draw(Surface on)
     {
-        var pinned = Hints.Where(hint => hint.IsPinned).ToList();
-        var room = on.Width - pinned.Sum(hint => Printable.Width(hint.Text) + Gap);
+        // What comes first stays first, pinned or not; the other pinned ones are the way out, which is looked for at the end.
+        var first = Hints.TakeWhile(hint => hint.IsPinned).ToList();
+        var last = Hints.Skip(first.Count).Where(hint => hint.IsPinned).ToList();
+        var room = on.Width - last.Sum(hint => Printable.Width(hint.Text) + Gap);
         var x = 1;
+        foreach (var hint in first) x = DrawHint(on, x, hint) + Gap;
         foreach (var hint in Hints.Where(hint => !hint.IsPinned))
         {
             if (x + Printable.Width(hint.Text) > room) break;
             x = DrawHint(on, x, hint) + Gap;
         }
-        foreach (var hint in pinned) x = DrawHint(on, x, hint) + Gap;
+        foreach (var hint in last) x = DrawHint(on, x, hint) + Gap;
     }
 
     private static int DrawHint(Surface on, int x, KeyHint hint)

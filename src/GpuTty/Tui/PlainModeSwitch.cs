@@ -1,0 +1,108 @@
+using GpuTty.Host;
+using GpuTty.Planning;
+
+namespace GpuTty.Tui;
+
+/// <content>From a wish to a plan that somebody has said yes to.</content>
+internal sealed partial class PlainMode
+{
+    private async Task SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)
+    {
+        if (await PlanAsync(intent, host) is not { } plan) return;
+        Tell(plan, withCommands: false);
+        foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
+        if (host.RunsSystemd == false) Say(Checks.NobodyClearsUp);
+        if (plan.Risk == Risk.MayLoseConsole) Say("This card draws the text consoles: this screen may go dark.");
+        if (!host.Viewer.IsRoot)
+        {
+            Say("Only root may move a card: quit and start gputty with sudo.");
+            return;
+        }
+        if (!await IsConfirmedAsync(plan))
+        {
+            Say("Nothing has been changed.");
+            return;
+        }
+        try
+        {
+            await desk.BeginAsync(plan, cancel);
+        }
+        catch (HostException refused)
+        {
+            Say($"{refused.Message} {refused.Remedy}");
+            return;
+        }
+        await FollowAsync(cancel);
+    }
+
+    private async Task<bool> IsConfirmedAsync(SwitchPlan plan)
+    {
+        var wanted = plan.Risk == Risk.MayLoseConsole ? plan.Intent.Card.SlotName : "yes";
+        while (true)
+        {
+            var answer = await AskAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands");
+            if (answer != "c") return answer == wanted;
+            Tell(plan, withCommands: true);
+        }
+    }
+
+    private void Tell(SwitchPlan plan, bool withCommands)
+    {
+        foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
+        {
+            Say($"{index + 1}. {step.Describe()}{(plan.Final.Contains(step) ? " (cannot be taken back)" : "")}{AtMost(step.Limit())}");
+            if (withCommands) foreach (var line in Screens.StepCommands.Of(step)) Say($"   {line.Text}");
+        }
+    }
+
+    private static string AtMost(TimeSpan limit) => limit > TimeSpan.FromSeconds(10) ? $", at most {Counted.Seconds(limit)}" : "";
+
+    /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
+    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
+    {
+        if (!isNewWish || intent.Direction != Direction.ToHost || !HolderTreatment.HasDesktop(host) || Card.FindAt(host, intent.Card) is not { Owner: not Owner.HostDriver } card
+            || host.UseOf(card.Display) != DesktopUse.AsItIs
+            || SwitchPlanner.Plan(host, intent with { Direction = Direction.KeepOff }) is PlanResult.Blocked) return intent;
+        return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
+        {
+            "compute" => intent with { Desktop = DesktopUse.KeptOff },
+            "monitors" => intent with { Desktop = DesktopUse.Allowed },
+            _ => null,
+        };
+    }
+
+    /// <summary>Asks for each consent that the plan wants; null when it is refused, or the user does.</summary>
+    private async Task<SwitchPlan?> PlanAsync(SwitchIntent intent, HostSnapshot host)
+    {
+        while (true)
+        {
+            switch (SwitchPlanner.Plan(host, intent.AskedOf(host)))
+            {
+                case PlanResult.Ready ready: return ready.Plan;
+                case PlanResult.AlreadyThere there:
+                    Say($"{there.Card} is there already; nothing is to be done.");
+                    return null;
+                case PlanResult.Blocked { Obstacles: var obstacles }:
+                    foreach (var obstacle in obstacles) Refuse(obstacle);
+                    if (obstacles.All(obstacle => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse) && await AgreeAsync(intent, obstacles) is { } agreed)
+                    {
+                        intent = agreed;
+                        continue;
+                    }
+                    return null;
+            }
+        }
+    }
+
+    private async Task<SwitchIntent?> AgreeAsync(SwitchIntent intent, IEnumerable<Obstacle> obstacles)
+    {
+        if (obstacles.Any(obstacle => obstacle is Obstacle.SessionsWouldEnd))
+            return await AskAsync("Save your work. Close these sessions? yes or no") == "yes" ? intent with { EndSessions = true } : null;
+        return await AskAsync("End these programs? ask, force or no") switch
+        {
+            "ask" => intent with { EndHolders = HolderConsent.Terminate },
+            "force" => intent with { EndHolders = HolderConsent.Kill },
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>What each step writes or runs, exactly; c shows it wherever a plan or a run is on the screen.</summary>
+internal static class StepCommands
+{
+    public static KeyBinding Key(bool areShown, Func<Model, Next> turn, Func<Model, string?>? whyNot = null) =>
+        new(Terminal.Key.Of('c'), areShown ? "hide commands" : "show commands", turn, whyNot)
+        { Help = "Show every write and command exactly as it is done." };
+
+    public static IEnumerable<Label> Of(Step step) => step.Command() is { Length: > 0 } command
+        ? command.Split('\n').Select(line => new Label($"$ {line}", Look.Accent))
+        : ["only looks"];
+
+    public static IEnumerable<Label> Under(Step step) => Of(step).Select(line => new Label($"       {line.Text}", line.Style));
+
+    /// <summary>Of a run, with what has become of each step.</summary>
+    public static ImmutableArray<Label> Of(RunState run) => Of(run.Steps);
+
+    /// <summary>Of a plan that was handed in, before its first step.</summary>
+    public static ImmutableArray<Label> Of(IEnumerable<Step> steps) => Of([.. steps.Select(step => new StepProgress(step, StepStatus.Waiting))]);
+
+    private static ImmutableArray<Label> Of(ImmutableArray<StepProgress> steps) =>
+        [.. steps.SelectMany((step, index) => Under(step.Step).Prepend(Heading(step, index)))];
+
+    private static Label Heading(StepProgress step, int index)
+    {
+        var (sign, style) = new StepLine("", RunningScreen.Mark(step.Status)).Looks;
+        return new Label($"{index + 1,3} {sign} {step.Step.Describe()}", style);
+    }
+}

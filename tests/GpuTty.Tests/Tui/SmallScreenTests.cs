@@ -1,0 +1,43 @@
+using GpuTty.Terminal;
+using GpuTty.Tui;
+
+namespace GpuTty.Tests.Tui;
+
+/// <summary>Where only a few words fit, they are true, and no question waits behind them.</summary>
+public sealed class SmallScreenTests
+{
+    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+
+    [Fact]
+    public void Q_and_ctrl_c_leave_at_once_and_the_switch_goes_on()
+    {
+        var small = Begun.Report(Runs.Until(3)).Sized(39, 9);
+        Assert.Contains("q leaves; the switch goes on.", small.Words, StringComparison.Ordinal);
+        Assert.Contains($"step 4 of {Runs.Plan.Steps.Length}", small.Words, StringComparison.Ordinal);
+        foreach (var key in new[] { Key.Of('q'), Key.Ctrl('c') })
+        {
+            var left = small.Press(key);
+            Assert.Equal([new Effect.Quit()], left.Effects);
+            Assert.Equal(small.Model.Screens.Length, left.Model.Screens.Length);
+        }
+        Assert.Empty(small.Type("tyl\n").Effects);
+        Assert.Contains("q quits.", Play.At(DesktopMachine.Idle).Sized(39, 9).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_asked_whether_it_can_be_read_is_told_how_to_say_so()
+    {
+        var small = Consenting.Asked.Sized(39, 9);
+        Assert.StartsWith("Make the window larger to keep the switch, or: gputty confirm", small.Words, StringComparison.Ordinal);
+        Assert.Empty(small.Press(Key.Enter).Effects);
+        Assert.IsType<Effect.Ask>(Assert.Single(small.Sized(40, 10).Press(Key.Enter).Effects));
+    }
+
+    /// <summary>A long line is always read whole: the words fit in as few columns as there are.</summary>
+    [Fact]
+    public void The_words_are_broken_and_not_cut()
+    {
+        var text = Begun.Report(Runs.Until(3)).Sized(12, 9).Words;
+        Assert.Contains("q leaves; the switch goes on.", text, StringComparison.Ordinal);
+    }
+}

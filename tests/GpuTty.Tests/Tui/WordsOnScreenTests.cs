@@ -1,0 +1,59 @@
+using GpuTty.Planning;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Tui;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tests.Tui;
+
+/// <summary>The screen speaks of keys, and of what has happened.</summary>
+public sealed class WordsOnScreenTests
+{
+    [Theory]
+    [InlineData("single", "v", "o gives it away all the same")]
+    [InlineData("desktop", "v", "Nothing stands in the way")]
+    public void A_remedy_names_a_key_and_no_option(string machine, string keys, string words)
+    {
+        var host = Machines.Find(machine)!.Machine.Snapshot();
+        var text = Play.At(host, 120, 50).Type(keys).Words;
+        Assert.Contains(words, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(" --", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_that_lacks_a_consent_names_the_key_for_it()
+    {
+        var play = Play.At(DesktopMachine.Busy, 120, 50).Type("v\nse\n");
+        var lacking = (play with { Model = play.Model.Replace((WizardScreen)play.Model.Top with { Intent = ((WizardScreen)play.Model.Top).Intent with { EndSessions = false, EndHolders = HolderConsent.Never } }) }).Words;
+        Assert.Contains("agree with s on page 3", lacking, StringComparison.Ordinal);
+        Assert.Contains("agree with e on page 3", lacking, StringComparison.Ordinal);
+        Assert.DoesNotContain(" --", lacking, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_because_somebody_asked_has_not_failed()
+    {
+        await using var person = new Person("desktop", pace: 1);
+        await person.Sees("looked at the machine");
+        await person.Types("v", "Nothing stands in the way.");
+        await person.Types("\ns\n\n", "Go ahead");
+        await person.Types("y", "[ok]");
+        await person.Types("t", "Take everything back?");
+        await person.Types("t", "As the machine shows it");
+        Assert.Contains("Stopped at", person.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("What failed", person.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing more is needed", person.Screen, StringComparison.Ordinal);
+    }
+
+    /// <summary>The last look at the machine may be older than the last step.</summary>
+    [Fact]
+    public void What_the_switch_has_just_stopped_is_not_offered_to_be_stopped()
+    {
+        var step = Runs.Of<UnloadModule>();
+        var held = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(step))
+            .Report(new RunEvent.Waiting(step, "waiting for 1 reference") { At = DesktopMachine.Idle.TakenAt });
+        Assert.DoesNotContain("s stop", held.Text(), StringComparison.Ordinal);
+        Assert.Contains("s stop ollama.service", held.Hear(new Msg.HostRead(DesktopMachine.Busy)).Text(), StringComparison.Ordinal);
+    }
+}
