@@ -12,7 +12,7 @@ public sealed class SilentMachineTests
     public void M32_a_machine_that_stops_answering_ends_the_step_and_not_the_worker()
     {
         var lab = Lab.On("kept-off");
-        var steps = new StepRunner(new AnswersOnce(lab.Host), lab.Host, lab.Clock, lab.Look());
+        var steps = new StepRunner(new AnswersOnce(lab.Host), lab.Host, lab.Clock, lab.Look(), Machines.Card);
         StepFailure? failure = null;
         lab.Clock.Run(async () => failure = await steps.TakeAsync(new AimDevice(Machines.Card, null, "vfio-pci"), _ => { }, CancellationToken.None));
         Assert.Contains("did not happen within", failure?.Problem, StringComparison.Ordinal);
