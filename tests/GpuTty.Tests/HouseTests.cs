@@ -19,6 +19,28 @@ public sealed class HouseTests
         Assert.Empty(recursive);
     }
 
+    /// <summary>The compiler keeps Core from the world; within each project nobody knows who comes after him.</summary>
+    [Theory]
+    [InlineData("GpuTty.Core/Host", "Steps", "Planning", "Switching")]
+    [InlineData("GpuTty.Core/Steps", "Planning", "Switching")]
+    [InlineData("GpuTty.Core/Planning", "Switching")]
+    [InlineData("GpuTty/Tui", "Linux", "Simulation", "Cli")]
+    [InlineData("GpuTty/Cli", "Linux", "Simulation", "Tui")]
+    [InlineData("GpuTty/Linux", "Tui", "Cli", "Simulation")]
+    [InlineData("GpuTty/Simulation", "Tui", "Cli", "Linux")]
+    public void A_part_knows_only_those_before_it(string part, params string[] after)
+    {
+        var source = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "src", part);
+        var files = Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.Empty(from file in files
+                     from line in File.ReadLines(file)
+                     where after.Any(other => line.Contains($"using GpuTty.{other}", StringComparison.Ordinal) || line.Contains($"using static GpuTty.{other}", StringComparison.Ordinal))
+                     select $"{Path.GetFileName(file)}: {line}");
+    }
+
+    private static string Here([CallerFilePath] string file = "") => file;
+
     private static bool IsPrintedWithItsProperties(Type type) =>
         type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null
         && type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, []) is { } written

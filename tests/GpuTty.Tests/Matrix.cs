@@ -100,7 +100,7 @@ internal static class Matrix
         new("H1", "nothing to prepare", ["SwitchTests.L5_H1_where_the_card_is_already_nothing_is_done"]),
         new("H2", "taken away by the user before", []),
         new("H3", "managed='yes'", []),
-        new("H4", "not given back behind the user's back (his override)", ["OtherKeepersTests.H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back"]),
+        new("H4", "not given back behind the user's back", ["OtherKeepersTests.H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back"]),
         new("H5", "in use by somebody else", ["PeersTests.H5_a_card_that_is_in_use_is_not_handed_out_again_and_nothing_changes", "lab TopologyTests.M18_a_card_in_a_running_vm_stays_there_until_the_vm_has_ended"]),
         new("H6", "give back nothing", ["UndoTests.H6_nothing_to_undo_is_said_and_is_no_error"]),
         new("H7", "started again, finds what was detached", ["DeskTests.H7_what_a_killed_worker_left_is_offered_for_recovery"]),

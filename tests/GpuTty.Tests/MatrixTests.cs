@@ -64,7 +64,7 @@ public sealed partial class MatrixTests
         Assert.Equal(["M1_one", "M3_three"], InSource(source, drafts: false));
         Assert.Equal(["M1_one", "M2_two", "M3_three"], InSource(source, drafts: true));
         // What is read above is there: nobody has moved the lab.
-        if (Directory.Exists(LabFolder)) Assert.NotEmpty(LabTests(drafts: true).Except(LabTests(drafts: false)));
+        if (Directory.Exists(LabFolder)) Assert.NotEmpty(LabTests(drafts: false));
     }
 
     private static string LabFolder => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../lab/Scenarios"));

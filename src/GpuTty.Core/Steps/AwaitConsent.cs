@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Switching;
 
 namespace GpuTty.Steps;
 
@@ -19,7 +18,7 @@ public sealed record AwaitConsent(TimeSpan Within) : Step
     public override TimeSpan Limit() => Within;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
     public override bool HasHappened(HostSnapshot host) => false;
-    public override bool IsMetBy(Wish wish) => wish is Wish.Keep;
+    public override bool AsksForConsent() => true;
     public override string Missing(HostSnapshot host) => "nobody has said yet that it may stay";
     public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
         ($"Nobody said within {Counted.Seconds(limit)} that it may stay.", "Try again, and answer with Enter on the screen or with: gputty confirm");

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
-using GpuTty.Switching;
 
 namespace GpuTty.Steps;
 
@@ -67,7 +66,7 @@ public abstract record Step
     public virtual string Missing(HostSnapshot host) => "waiting for the machine to show it";
 
     /// <summary>True where a person's word is the proof.</summary>
-    public virtual bool IsMetBy(Wish wish) => false;
+    public virtual bool AsksForConsent() => false;
 
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>

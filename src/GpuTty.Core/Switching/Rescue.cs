@@ -12,6 +12,9 @@ namespace GpuTty.Switching;
 /// </summary>
 public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
 {
+    /// <summary>Ends what is said of a run that stays open; of no use to somebody who looks at gputty already.</summary>
+    public const string GoOn = "Start gputty to go on or to take it back.";
+
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(15);
@@ -43,12 +46,12 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     {
         Log(LogLevel.Warning, "It is the only card: it is brought home, with the desktop.");
         var outcome = await new SwitchRunner(reader, controls, journal, clock, log).RunAsync(home, now, CancellationToken.None);
-        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been brought home." : "The only card could not be brought home whole. Start gputty to go on.")}";
+        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been brought home." : $"The only card could not be brought home whole. {GoOn}")}";
     }
 
     private static string Next(Outcome? end) => end switch
     {
-        null => "Start gputty to go on or to take it back.",
+        null => GoOn,
         Outcome.Switched => "It had arrived. Nothing is left to be done.",
         _ => "Nothing is left to be done.",
     };

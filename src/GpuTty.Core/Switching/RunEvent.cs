@@ -55,7 +55,13 @@ public abstract record RunEvent
     /// <param name="Took">From begin to proof.</param>
     public sealed record Done(int Step, TimeSpan Took) : RunEvent;
 
-    public sealed record Failed(int Step, string Problem, string Remedy) : RunEvent;
+    public sealed record Failed(int Step, string Problem, string Remedy) : RunEvent
+    {
+        /// <summary>The problem of a run that was stopped on purpose: nothing failed, and nothing needs a remedy.</summary>
+        public const string Wished = "You asked to take everything back.";
+
+        public bool IsWished() => Problem == Wished;
+    }
 
     /// <summary>The way back begins.</summary>
     /// <param name="Why">The failure, or the user's wish.</param>

@@ -37,7 +37,7 @@ internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWr
 
     private static StepFailure Of((string Problem, string Remedy) words) => new(words.Problem, words.Remedy);
 
-    public static StepFailure Wished() => new("You asked to take everything back.", "Nothing more is needed.");
+    public static StepFailure Wished() => new(RunEvent.Failed.Wished, "Nothing more is needed.");
 
     public static StepFailure OutOfTime(Step step, TimeSpan limit, HostSnapshot seen) =>
         Of(step.TooLate(limit, seen));

@@ -23,7 +23,7 @@ public sealed partial class SwitchRunner
                 await StopAsync(plan, viewer, steps, stop.Unit, limit, takeBack);
                 return false;
             default:
-                return _way[_at].IsMetBy(wish);
+                return wish is Wish.Keep && _way[_at].AsksForConsent();
         }
     }
 

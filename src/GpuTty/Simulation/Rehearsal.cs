@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Steps;
-using GpuTty.Switching;
 
 namespace GpuTty.Simulation;
 
@@ -17,9 +16,9 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
         var until = Machine.Now + step.Limit();
         while (step.NotYet(Machine.Snapshot()) is not null && Machine.Now < until) Pass(Look);
         step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
-        while (!step.HasHappened(Machine.Snapshot()) && !step.IsMetBy(new Wish.Keep(0)) && Machine.Now < until) Pass(Look);
+        while (!step.HasHappened(Machine.Snapshot()) && !step.AsksForConsent() && Machine.Now < until) Pass(Look);
         // Whoever is asked says yes.
-        return step.HasHappened(Machine.Snapshot()) || step.IsMetBy(new Wish.Keep(0));
+        return step.HasHappened(Machine.Snapshot()) || step.AsksForConsent();
     }
 
     public void Pass(TimeSpan time) => Machine = Machine.At(Machine.Now + time);

@@ -12,14 +12,13 @@ namespace GpuTty.Lab.Scenarios;
 /// </summary>
 public sealed class KillDrill : Scenario
 {
-    private static readonly int s_kills = FromEnvironment("GPUTTY_LAB_KILLS") ?? 3;
+    private static readonly int s_kills = FromEnvironment("GPUTTY_LAB_KILLS") ?? (LabHost.IsFull ? 100 : 3);
     private static readonly int s_seed = FromEnvironment("GPUTTY_LAB_SEED") ?? Random.Shared.Next(1_000_000);
 
     private readonly Random _dice = new(s_seed);
     private readonly Dictionary<string, int> _counts = [];
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task M1_M2_M36_killed_at_random_moments_nothing_is_lost_and_nothing_piles_up() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var clock = Stopwatch.StartNew();

@@ -10,12 +10,6 @@ namespace GpuTty.Tui.Screens;
 /// <summary>What a run has left behind, in words: told from a look at the machine, not from the run's own belief.</summary>
 internal static class Aftermath
 {
-    // The journal has no other word for a run that was stopped on purpose: nothing failed, and nothing needs a remedy.
-    private const string Wished = "You asked to take everything back.";
-
-    /// <summary>Somebody has asked for it.</summary>
-    public static bool IsWished(RunEvent.Failed failed) => failed.Problem == Wished;
-
     public static ImmutableArray<Label> Of(RunState run, Model model) =>
     [
         new Label(run.Summary ?? "The run has not said how it ended.", Headline(run)),
@@ -36,7 +30,7 @@ internal static class Aftermath
     {
         if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
         {
-            var isWished = IsWished(failed);
+            var isWished = failed.IsWished();
             yield return new Label(isWished ? "Stopped at" : "What failed", Look.Strong);
             yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
             if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true) yield return new Label($"  {failed.Problem}", Look.Bad);

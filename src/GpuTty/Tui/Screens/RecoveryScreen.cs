@@ -70,7 +70,7 @@ internal sealed record RecoveryScreen : Screen
     }
 
     /// <summary>The recovery speaks to whoever reads the log; who reads this has started gputty.</summary>
-    private static string Here(string summary) => summary.Replace(" Start gputty to go on or to take it back.", "", StringComparison.Ordinal);
+    private static string Here(string summary) => summary.Replace(Rescue.GoOn, "", StringComparison.Ordinal).TrimEnd();
 
     private static string Stopped(RunState run) =>
         run.Steps.FirstOrDefault(step => step.Status is StepStatus.Running or StepStatus.Failed) is { } step ? $"; it stopped at: {step.Step.Describe()}" : "";
