@@ -45,13 +45,17 @@ public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableAr
     }
 
     /// <summary>A memory map keeps its file open when the descriptor is closed, and is part of it while it is not.</summary>
-    public static int Files(HostSnapshot host, Holder holder, string module) =>
-        holder.Nodes.Where(node => host.ModulePinnedBy(node) == module)
-            .GroupBy(node => node.Path).Sum(file => Math.Max(1, file.Count(node => !node.IsMapping)));
+    public static int Files(HostSnapshot host, Holder holder, string module) => Files(holder.Nodes.Where(node => host.ModulePinnedBy(node) == module));
+
+    private static int Files(IEnumerable<HeldNode> nodes) =>
+        nodes.GroupBy(node => node.Path).Sum(file => Math.Max(1, file.Count(node => !node.IsMapping)));
 
     /// <summary>References that the kernel takes for itself and that no file shows.</summary>
     private static IEnumerable<KernelReference> InsideTheKernel(HostSnapshot host, string module)
     {
+        // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
+        var own = host.Holders.Sum(holder => Files(holder.Nodes.Where(node => (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module)));
+        if (own > 0) yield return new KernelReference("counted again for each open file of its own nodes", own);
         var screens = host.Holders.SelectMany(holder => holder.Nodes).Count(node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm");
         if (screens > 0) yield return new KernelReference($"counted again for each screen that is open through {module}_drm", screens);
         // sound/hda/hdac_component.c: HDMI sound keeps the graphics driver that it asks for the monitor's abilities.

@@ -20,12 +20,15 @@ internal static class Counts
 
     public static int References(this Machine machine, string module) =>
         machine.UsedBy(module).Count() + machine.FindModule(module)!.KernelUses
-        + machine.Openers().SelectMany(process => process.Open.DistinctBy(open => (open.Node.Path, open.Node.Descriptor))).Sum(open => (open.Pins == module ? 1 : 0) + (IsClient(open, module) ? 1 : 0));
+        + machine.Openers().SelectMany(process => process.Open.DistinctBy(open => (open.Node.Path, open.Node.Descriptor))).Sum(open => (open.Pins != module ? 0 : IsOwn(open.Node) ? 2 : 1) + (IsClient(open, module) ? 1 : 0));
 
     public static IEnumerable<string> UsedBy(this Machine machine, string module) =>
         machine.Modules.Where(other => other.IsLoaded && other.DependsOn.Contains(module)).Select(other => other.Name);
 
     public static bool IsBusy(this Machine machine, PciAddress device) => machine.Openers().Any(process => process.Open.Any(open => open.Node.Device == device));
+
+    /// <summary>A node that no subsystem stands before counts for itself and for what serves it (fs/char_dev.c, chrdev_open: cdev_get and fops_get).</summary>
+    private static bool IsOwn(HeldNode node) => node.Kind == NodeKind.Nvidia || node.Module is not null;
 
     /// <summary>Each client of nvidia_drm holds the GPU through nvidia as well, in the kernel.</summary>
     private static bool IsClient(OpenNode open, string module) => module == "nvidia" && open is { Pins: "nvidia_drm", Node.Kind: NodeKind.Card };

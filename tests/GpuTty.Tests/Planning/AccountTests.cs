@@ -30,6 +30,22 @@ public sealed class AccountTests
         Assert.Equal(0, account.Unexplained);
     }
 
+    /// <summary>As counted on a real kernel: two screens, a service and a control program on two such cards, and two modules on top.</summary>
+    [Theory]
+    [InlineData(6, new[] { "/dev/nvidia0", "/dev/nvidiactl" })]
+    [InlineData(4, new[] { "/dev/nvidiactl" })]
+    public void A_file_of_the_driver_s_own_nodes_counts_twice(int references, string[] open)
+    {
+        var host = Desktop with
+        {
+            Holders = [.. open.Select((path, pid) => new Holder { Pid = pid + 900, StartTime = 1, Name = "hold", Uid = 0, Nodes =
+                [path.EndsWith("ctl", StringComparison.Ordinal) ? new HeldNode(path, NodeKind.Nvidia, null, "nvidia", 3) : new HeldNode(path, NodeKind.Nvidia, Machines.Card, null, 3)] })],
+        };
+        var account = ReferenceAccount.Of(host, new KernelModule("nvidia", references, ["nvidia_uvm", "nvidia_modeset"]));
+        Assert.Equal((open.Length, 0), (account.Held, account.Unexplained));
+        Assert.Equal(1, ReferenceAccount.Of(host, new KernelModule("nvidia", references + 1, ["nvidia_uvm", "nvidia_modeset"])).Unexplained);
+    }
+
     [Fact]
     public void M11_what_nobody_explains_is_said_to_be_unexplained()
     {

@@ -54,8 +54,8 @@ public sealed class UnseenUseTests
     [Fact]
     public void M12_a_twin_s_program_that_maps_its_files_keeps_the_card_from_nobody_and_the_plan_says_what_cannot_be_told()
     {
-        var host = UsedUnseen(2)(Machines.Find("twins")!.Machine).Snapshot();
-        Assert.Equal(2, UnseenUse.Of(host, "nvidia", "nvidia"));
+        var host = UsedUnseen(4)(Machines.Find("twins")!.Machine).Snapshot();
+        Assert.Equal(4, UnseenUse.Of(host, "nvidia", "nvidia"));
         var twin = host.Devices.Single(device => device.Address == PciAddress.Parse("0000:0a:00.0"));
         var busy = host with
         {

@@ -107,6 +107,7 @@ public sealed class NvidiaTests : Scenario
     public Task M7_Nobody_gets_a_busy_card_unbound() => PlayAsync(Hardware.NvidiaTwins, async machine =>
     {
         await machine.Shell.DoAsync("setsid hold stubborn /dev/nvidia0 >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
+        Assert.DoesNotMatch("[1-9][0-9]* unexplained", await machine.Gputty.ExpectAsync(0, "holders"));
         await machine.Gputty.ExpectAsync(2, ToVm);
         await machine.Gputty.ExpectAsync(3, ToVm + " --end-holders term");
         Assert.Equal("", await machine.Shell.DoAsync("grep unbind /var/log/gputty/gputty.log || true"));
