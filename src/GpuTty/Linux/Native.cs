@@ -61,6 +61,13 @@ internal static unsafe partial class Native
         return Marshal.GetLastPInvokeError() == EAGAIN ? false : throw Failure("flock");
     }
 
+    /// <summary>Lets go of it for every copy of the descriptor: a child has one between fork and exec, and the lock would last as long (flock(2)).</summary>
+    public static void Unlock(SafeFileHandle file)
+    {
+        const int unlock = 8;
+        if (Lock(file, unlock) != 0) throw Failure("flock");
+    }
+
     /// <summary>Takes room for a file without changing its length (fallocate(2), FALLOC_FL_KEEP_SIZE). Returns 0 or the error.</summary>
     public static int Reserve(SafeFileHandle file, long length)
     {

@@ -61,6 +61,7 @@ internal sealed class SwitchLock : IDisposable
     public void Dispose()
     {
         RandomAccess.SetLength(_file, 0);
+        Native.Unlock(_file);
         _file.Dispose();
     }
 }

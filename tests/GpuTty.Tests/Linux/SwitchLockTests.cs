@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using GpuTty.Linux;
 
@@ -28,6 +29,24 @@ public sealed class SwitchLockTests : StateFixture
         using (SwitchLock.Take(State.Run)) Assert.NotNull(SwitchLock.Holder(State.Run));
         Assert.Null(SwitchLock.Holder(State.Run));
         using var again = SwitchLock.Take(State.Run);
+    }
+
+    /// <summary>Between fork and exec a child has a copy of every descriptor of ours, and would keep the lock with it.</summary>
+    [Fact]
+    public async Task What_is_let_go_of_is_free_while_others_of_us_start_programs()
+    {
+        using var end = new CancellationTokenSource();
+        var starters = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                using var program = Process.Start(new ProcessStartInfo("/bin/true") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+                program.WaitForExit();
+            }
+        })).ToArray();
+        for (var round = 0; round < 20_000; round++) SwitchLock.Take(State.Run).Dispose();
+        await end.CancelAsync();
+        await Task.WhenAll(starters);
     }
 
     [Fact]
