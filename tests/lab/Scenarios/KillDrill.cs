@@ -84,6 +84,8 @@ public sealed class KillDrill : Scenario
             var (moment, second) = (dice.NextDouble() * _lives[way], dice.NextDouble() * 4);
             var (before, next) = (await LastBegunAsync(), dice.Next(4));
             var wreck = await Attack.StrikeAsync(machine, Switch(way), victim, TimeSpan.FromSeconds(moment), TimeSpan.FromSeconds(second));
+            // The first round may have been slower than those that follow: most blows should hit.
+            if (!wreck.Hit) _lives[way] = Math.Min(_lives[way], wreck.Lived);
             var (state, owner) = await NamedAsync();
             Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
             Count($"left {state} ({owner})");
