@@ -3,7 +3,13 @@ using System.Collections.Immutable;
 namespace GpuTty.Host;
 
 /// <summary>Who has the card now. Mixed is a real state: shown, and planned from.</summary>
-public enum Owner { Nobody, HostDriver, Vfio, Mixed }
+public enum Owner
+{
+    [JsonStringEnumMemberName("Nobody")] Nobody,
+    [JsonStringEnumMemberName("HostDriver")] HostDriver,
+    [JsonStringEnumMemberName("Vfio")] Vfio,
+    [JsonStringEnumMemberName("Mixed")] Mixed,
+}
 
 /// <summary>A graphics card: the display function and everything else in its slot (sound, USB-C, UCSI).</summary>
 /// <param name="Display">The first display function.</param>

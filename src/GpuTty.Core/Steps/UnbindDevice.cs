@@ -7,8 +7,12 @@ namespace GpuTty.Steps;
 /// that function, looked for again right before (product.md, principle 3), and with none that only the module's count shows.
 /// </summary>
 /// <param name="Module">The driver's module, needed to go back; null when built in.</param>
-public sealed record UnbindDevice(PciAddress Device, string Driver, string? Module) : Step
+public sealed record UnbindDevice(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("driver")] string Driver,
+    [property: JsonPropertyName("module")] string? Module) : Step
 {
+    public override string Code() => "unbind-driver";
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
     public override Facts ProvenBy() => Facts.Devices | Facts.Holders | (UnseenUse.Matters(Driver) ? Facts.Modules : 0);
