@@ -1,3 +1,5 @@
+using GpuTty.Host.Pci;
+
 namespace GpuTty.Host;
 
 /// <summary>What is special about a function: the stable words for scripts.</summary>

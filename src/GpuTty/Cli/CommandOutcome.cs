@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli;

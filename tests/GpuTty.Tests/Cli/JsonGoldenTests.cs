@@ -1,6 +1,8 @@
 using GpuTty.Cli;
+using GpuTty.Cli.Commands;
 using GpuTty.Cli.Json;
-using GpuTty.Planning;
+using GpuTty.Cli.Output;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;

@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using GpuTty.Host;
-using GpuTty.Linux;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Worker;
+using GpuTty.Linux.Writes;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;

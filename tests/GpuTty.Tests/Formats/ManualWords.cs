@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GpuTty.Cli.Json;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
 using GpuTty.Steps;
 
 namespace GpuTty.Tests.Formats;

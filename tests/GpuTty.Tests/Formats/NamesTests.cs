@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using GpuTty.Cli.Json;
-using GpuTty.Linux;
+using GpuTty.Linux.State;
 
 namespace GpuTty.Tests.Formats;
 

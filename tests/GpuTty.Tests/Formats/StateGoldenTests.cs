@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using GpuTty.Host;
-using GpuTty.Linux;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Worker;
+using GpuTty.Linux.Writes;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tests.Linux;

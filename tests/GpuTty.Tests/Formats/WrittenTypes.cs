@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using GpuTty.Cli.Json;
-using GpuTty.Linux;
+using GpuTty.Linux.State;
 
 namespace GpuTty.Tests.Formats;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Json;
 

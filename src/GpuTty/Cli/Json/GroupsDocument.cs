@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Groups;
 
 namespace GpuTty.Cli.Json;
 

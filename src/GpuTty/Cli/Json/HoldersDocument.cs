@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
 
 namespace GpuTty.Cli.Json;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
 
 namespace GpuTty.Cli.Json;
 
@@ -10,7 +11,7 @@ internal sealed record KeepOffDocument(
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static KeepOffDocument Of(HostSnapshot host) =>
-        new(JsonText.Schema, [.. GpuTty.Host.Card.FindAll(host).Select(card => KeepOffFields.Of(host, card))], UnknownFields.Of(host));
+        new(JsonText.Schema, [.. Card.FindAll(host).Select(card => KeepOffFields.Of(host, card))], UnknownFields.Of(host));
 }
 
 /// <param name="Hidden">A rule is there.</param>

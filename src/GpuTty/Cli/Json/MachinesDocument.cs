@@ -8,7 +8,7 @@ internal sealed record MachinesDocument(
     [property: JsonPropertyName("machines")] IReadOnlyList<MachineFields> Machines,
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static MachinesDocument Of(IEnumerable<DemoMachine> machines) =>
+    public static MachinesDocument Of(IEnumerable<NamedMachine> machines) =>
         new(JsonText.Schema, [.. machines.Select(machine => new MachineFields(machine.Name, machine.What))], []);
 }
 

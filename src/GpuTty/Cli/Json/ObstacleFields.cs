@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Json;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
 namespace GpuTty.Cli.Json;

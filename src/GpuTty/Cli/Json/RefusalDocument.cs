@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Json;
 

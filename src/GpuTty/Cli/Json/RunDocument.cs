@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using GpuTty.Planning;
+using GpuTty.Cli.Output;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Json;

@@ -1,6 +1,10 @@
 using System.Text.Json.Serialization;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Json;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Cli.Output;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Json;
 
