@@ -9,11 +9,16 @@ namespace GpuTty.Steps;
 /// <param name="UndoByUnloading">True for drivers that are taken off a device by unloading their module, never by unbinding.</param>
 public sealed record BindDevice(PciAddress Device, string? Driver, string? Module, bool UndoByUnloading = false) : Step
 {
+    /// <summary>The override is cleared for the probe: a kernel that refuses one which names this driver still lets the driver take the function by its own table.</summary>
+    public bool ClearsOverride { get; init; }
+
+    private string? Override => ClearsOverride ? null : Driver;
+
     public override string Describe() => Driver is null ? $"Let the host find a driver for {Device.ShortName}" : $"Bind {Device.ShortName} to {Driver}";
 
     public override string Command() => string.Join('\n',
         (string[])[
-            $"echo {Driver} > /sys/bus/pci/devices/{Device}/driver_override",
+            $"echo {Override} > /sys/bus/pci/devices/{Device}/driver_override",
             .. Module is null ? (string[])[] : [$"modprobe {Module}"],
             $"echo {Device} > /sys/bus/pci/drivers_probe",
         ]);
@@ -25,7 +30,7 @@ public sealed record BindDevice(PciAddress Device, string? Driver, string? Modul
 
     public override async Task ApplyAsync(IHostControls host, CancellationToken cancel)
     {
-        await host.SetDriverOverrideAsync(Device, Driver, cancel);
+        await host.SetDriverOverrideAsync(Device, Override, cancel);
         if (Module is not null) await host.LoadModuleAsync(Module, cancel);
         await host.ProbeAsync(Device, cancel);
     }

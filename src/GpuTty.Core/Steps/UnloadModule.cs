@@ -13,6 +13,9 @@ namespace GpuTty.Steps;
 /// <param name="Driver">The driver's name for <paramref name="Device"/>.</param>
 public sealed record UnloadModule(string Module, PciAddress? Device = null, string? Driver = null) : Step
 {
+    /// <summary>On the way back the override of <see cref="Device"/> is cleared and does not name the driver.</summary>
+    public bool UndoClearsOverride { get; init; }
+
     public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
     /// <summary>Not modprobe -r, which would unload what a later step names as well.</summary>
     public override string Command() => $"rmmod {Module}";
@@ -40,5 +43,5 @@ public sealed record UnloadModule(string Module, PciAddress? Device = null, stri
     }
 
     public override Step Undo() =>
-        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) : new LoadModule(Module);
+        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) { ClearsOverride = UndoClearsOverride } : new LoadModule(Module);
 }

@@ -90,6 +90,7 @@ public static class SwitchChecks
         return host.Vfio switch
         {
             { IsRegistered: true } => Check.Fine(question, "vfio-pci is there."),
+            _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden => Check.Refused(question, new Obstacle.VfioForbidden(forbidden)),
             { HasModule: true } => Check.Fine(question, "The module vfio-pci is there and will be loaded."),
             { HasModule: null } => Check.Unsure(question, "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
             _ => Check.Refused(question, new Obstacle.NoVfio()),

@@ -20,11 +20,11 @@ internal sealed record StatusDocument(
         [.. next.Select(NextFields.Of)], UnknownFields.Of(host));
 }
 
-/// <param name="Owner">host, vfio, mixed or nobody.</param>
+/// <param name="Owner">host, vfio, mixed, reserved or nobody.</param>
 internal sealed record CardFields(string Address, string Name, string Owner, IReadOnlyList<DeviceFields> Functions)
 {
     public static CardFields Of(HostSnapshot host, Card card) => new(card.Address.ToString(), card.Display.Name,
-        card.Owner switch { Host.Pci.Owner.HostDriver => "host", Host.Pci.Owner.Vfio => "vfio", Host.Pci.Owner.Mixed => "mixed", _ => "nobody" },
+        card.Owner switch { Host.Pci.Owner.HostDriver => "host", Host.Pci.Owner.Vfio => "vfio", Host.Pci.Owner.Mixed => "mixed", Host.Pci.Owner.Reserved => "reserved", _ => "nobody" },
         [.. card.Functions.Select(function => DeviceFields.Of(host, function))]);
 }
 
