@@ -43,10 +43,11 @@ internal sealed record HostDriver(string? Name, string Module)
     /// <summary>
     /// Whether the override should name the driver while the function is probed. The kernel asks the drivers in the order in which they were
     /// registered, and each takes by its own table and by the ids it was told (drivers/base/dd.c, drivers/pci/pci-driver.c), so that vfio-pci with
-    /// ids= takes the function again. Kernels that may refuse such an override get one only where another driver would take the function.
+    /// ids= takes the function again. Kernels that may refuse such an override get one only where another driver would take the
+    /// function; a driver that is loaded for it takes it in any case.
     /// </summary>
     public static bool NeedsOverride(HostSnapshot host, PciDevice function, string? driver) =>
-        driver is not null && (!MayRefuse(host.Kernel) || OthersTake(host, function, driver));
+        driver is not null && (!MayRefuse(host.Kernel) || (IsRegistered(host, driver) && OthersTake(host, function, driver)));
 
     private static bool OthersTake(HostSnapshot host, PciDevice function, string driver) =>
         (function.IsReserved && function.DriverOverride != function.Driver)
