@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using GpuTty.Host;
 using GpuTty.Linux;
 using GpuTty.Planning;
@@ -25,8 +26,8 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         Lab lab = null!;
         lab = new Lab(machine) { Hears = _ => machines.Add(lab.Machine) };
         Assert.Equal(Outcome.Switched, lab.Run(scenario.Plan));
-        var sum = 0u;
-        var lines = lab.Journal.Select(entry => JournalReader.Line(entry, ref sum)).ToList();
+        var sum = new Crc32();
+        var lines = lab.Journal.Select(entry => JournalReader.Line(entry, sum)).ToList();
         var (bytes, recoveries) = (0, 0);
         byte[] whole = [];
         for (var line = 0; line < lines.Count; line++)
