@@ -3,12 +3,21 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using GpuTty.Cli;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
 using GpuTty.Linux;
-using GpuTty.Planning;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Vt;
+using GpuTty.Linux.Worker;
+using GpuTty.Planning.Desktop;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Text;
 using GpuTty.Tui;
 
 namespace GpuTty;
@@ -32,11 +41,11 @@ internal static class Program
     {
         Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
         Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
-        Machines = () => [.. Machines.All.Select(machine => new Cli.DemoMachine(machine.Name, machine.Description))],
+        Machines = () => [.. Machines.All.Select(machine => new Cli.NamedMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
         LeaveConsole = LeaveConsoleAsync,
-        Worker = async (_, _) => await Worker.OfThisMachine(s_reader.Value, s_tools).RunAsync() is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
+        Worker = async (_, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools).RunAsync() is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
             if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();

@@ -1,5 +1,5 @@
-using GpuTty.Host;
 using GpuTty.Tests.Tui;
+using GpuTty.Text;
 
 namespace GpuTty.Tests;
 

@@ -4,12 +4,16 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using GpuTty.Host;
-using GpuTty.Linux;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.State;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Cli;
 using GpuTty.Tests.Linux;
+using GpuTty.Tests.Linux.State;
 using GpuTty.Tests.Tui;
+using GpuTty.Text;
 using GpuTty.Tui;
 using Xunit.Abstractions;
 

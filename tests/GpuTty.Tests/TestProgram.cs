@@ -5,7 +5,7 @@ internal static class TestProgram
 {
     public static int Main(string[] arguments) => arguments switch
     {
-        ["lock" or "host" or "hold" or "switch", ..] => Linux.OtherProcess.Run(arguments),
+        ["lock" or "host" or "hold" or "switch", ..] => Linux.Processes.OtherProcess.Run(arguments),
         ["figures", .. var rest] => Measure(rest),
         _ => Terminal.TrialProgram.Run(arguments),
     };

@@ -1,3 +1,5 @@
+using GpuTty.Host.Pci;
+
 namespace GpuTty.Host;
 
 /// <summary>What is special about a function, in a few words each.</summary>

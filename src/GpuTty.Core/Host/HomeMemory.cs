@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Host;
 

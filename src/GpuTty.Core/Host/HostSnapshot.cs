@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Host;
 

@@ -1,3 +1,6 @@
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+
 namespace GpuTty.Host;
 
 /// <summary>How firmly a process is asked to end.</summary>

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Text;
 
 namespace GpuTty.Steps;
 

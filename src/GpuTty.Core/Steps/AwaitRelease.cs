@@ -1,4 +1,6 @@
 using GpuTty.Host;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Text;
 
 namespace GpuTty.Steps;
 

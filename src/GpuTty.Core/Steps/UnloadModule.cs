@@ -1,4 +1,6 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Text;
 
 namespace GpuTty.Steps;
 

@@ -1,4 +1,4 @@
-using GpuTty.Host;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Switching;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Switching;
 

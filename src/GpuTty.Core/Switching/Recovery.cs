@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
 namespace GpuTty.Switching;
@@ -71,7 +74,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     /// </summary>
     public static SwitchPlan? OutOfTheDark(RunState run, HostSnapshot host) =>
         run.Opening.Intent is { Direction: Direction.ToVm or Direction.ToHost } intent
-        && Card.FindAt(host, intent.Card) is { } card && Checks.Others(host, card).IsEmpty
+        && Card.FindAt(host, intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty
         && SwitchPlanner.Plan(host, new SwitchIntent(intent.Card, Direction.ToHost, EndSessions: true) { IsUndo = true }) is PlanResult.Ready home
             ? home.Plan
             : null;

@@ -1,5 +1,8 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
 namespace GpuTty.Switching;

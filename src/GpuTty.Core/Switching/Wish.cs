@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using GpuTty.Host;
+using GpuTty.Host.Desktop;
 
 namespace GpuTty.Switching;
 

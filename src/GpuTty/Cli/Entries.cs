@@ -12,7 +12,7 @@ internal sealed record Entries
     public required Func<string, ScreenWishes, CancellationToken, Task<int>> Demo { get; init; }
 
     /// <summary>A function: building them plays a whole switch, and no other command needs that at its start.</summary>
-    public required Func<ImmutableArray<DemoMachine>> Machines { get; init; }
+    public required Func<ImmutableArray<NamedMachine>> Machines { get; init; }
 
     /// <summary>Started by the desk, never by people; each gets the rest of its command line.</summary>
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Worker { get; init; }
@@ -24,4 +24,4 @@ internal sealed record Entries
 
 /// <param name="Name">What is typed.</param>
 /// <param name="What">What it shows, in one line.</param>
-internal sealed record DemoMachine(string Name, string What);
+internal sealed record NamedMachine(string Name, string What);

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using GpuTty.Cli.Commands;
 using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli;
@@ -63,14 +66,14 @@ internal sealed class SwitchRun(World world, Manner manner)
         {
             return _desk.IsRunning() ? AnotherIsRunning() : Say(ExitCodes.Refused, refusal.Message, refusal.Remedy);
         }
-        return await new RunFollower(world, _desk, manner.Json).FollowAsync(cancel);
+        return await new RunPrinter(world, _desk, manner.Json).FollowAsync(cancel);
     }
 
     /// <summary>No is the answer to everything but a yes; where the console may go dark, the card has to be named.</summary>
     private bool Confirm(HostSnapshot host, SwitchPlan plan)
     {
         PlanText.Print(world.Page, host, plan);
-        if (host.RunsSystemd == false) world.Page.Line(Checks.NobodyClearsUp);
+        if (host.RunsSystemd == false) world.Page.Line(SwitchChecks.NobodyClearsUp);
         world.Page.Line();
         if (plan.Risk == Risk.MayLoseConsole)
         {

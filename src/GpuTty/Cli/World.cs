@@ -1,3 +1,4 @@
+using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Switching;
 
@@ -45,8 +46,8 @@ internal sealed record World
     /// <summary>Clears up after a worker that was killed, where nobody has: every command that changes something begins with it.</summary>
     public Func<Task> ClearUp { get; init; } = () => Task.CompletedTask;
 
-    public Page Page => new(Out, UsesColour);
-    public Page Remarks => new(Error, false);
+    public TextPage Page => new(Out, UsesColour);
+    public TextPage Remarks => new(Error, false);
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, Facts more = Facts.None) => Reader().ReadAsync(Facts.All | more, null, cancel);
 }

@@ -1,5 +1,17 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Pci;
+using GpuTty.Linux.Processes;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
+using GpuTty.Linux.Vt;
+using GpuTty.Linux.Writes;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Linux;
 

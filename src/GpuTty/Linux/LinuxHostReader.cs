@@ -1,5 +1,15 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Pci;
+using GpuTty.Linux.Processes;
+using GpuTty.Linux.Systemd;
+using GpuTty.Linux.Vt;
 
 namespace GpuTty.Linux;
 
@@ -20,7 +30,7 @@ internal sealed class LinuxHostReader(
     private readonly ProcHolders _holders = new(root);
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
-    private readonly Systemd _systemd = new(root, commands);
+    private readonly SystemdUnits _systemd = new(root, commands);
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
+using GpuTty.Host.Pci;
 using static GpuTty.Simulation.Hardware;
 
 namespace GpuTty.Simulation;

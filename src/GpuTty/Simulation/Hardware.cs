@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using GpuTty.Host;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 

@@ -1,4 +1,5 @@
-using GpuTty.Host;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 

@@ -27,13 +27,13 @@ internal static class KernelModules
     public static ImmutableArray<string> NvidiaStack { get; } = ["nvidia_drm", "nvidia_modeset", "nvidia_uvm", "nvidia"];
 
     /// <summary>As after boot: what has hardware is loaded, together with what a display driver brings along.</summary>
-    public static ImmutableArray<ModuleFile> For(IReadOnlyCollection<Host.PciDevice> devices)
+    public static ImmutableArray<ModuleFile> For(IReadOnlyCollection<Host.Pci.PciDevice> devices)
     {
         var others = devices.Where(device => device.Driver is { } driver && Installed.All(module => module.Driver != driver))
             .Select(device => (Driver: device.Driver!, Module: device.CandidateModules[0])).Distinct()
             .Select(pair => new ModuleFile(pair.Module, pair.Driver));
         var hasNvidia = devices.Any(device => device.Driver == "nvidia");
-        var hasVfio = devices.Any(device => device.Driver == Host.VfioSupport.Driver);
+        var hasVfio = devices.Any(device => device.Driver == Host.Pci.VfioSupport.Driver);
         return
         [
             .. Installed.Concat(others).Select(module => module with

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Switching;
 
 namespace GpuTty.Simulation;

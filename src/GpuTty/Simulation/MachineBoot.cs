@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 

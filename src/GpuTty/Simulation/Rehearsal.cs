@@ -1,4 +1,6 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Steps;
 
 namespace GpuTty.Simulation;

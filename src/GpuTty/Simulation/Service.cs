@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
+using GpuTty.Host.Desktop;
 
 namespace GpuTty.Simulation;
 

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
 
 namespace GpuTty.Simulation;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Simulation;

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 

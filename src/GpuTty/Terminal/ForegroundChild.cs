@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
@@ -26,30 +27,30 @@ internal sealed unsafe class ForegroundChild
         return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, environment.Pointers));
     }
 
-    public void Signal(int signal) => _ = Libc.Kill(process, signal);
+    public void Signal(int signal) => _ = TerminalLibc.Kill(process, signal);
 
     /// <summary>Waits for its end.</summary>
     public ChildEnd WaitForEnd()
     {
         int status;
-        while (Libc.WaitFor(process, out status, 0) < 0)
-            if (Marshal.GetLastPInvokeError() != Libc.Interrupted) return new ChildEnd(ExitCode: 1, Signal: null);
+        while (TerminalLibc.WaitFor(process, out status, 0) < 0)
+            if (Marshal.GetLastPInvokeError() != TerminalLibc.Interrupted) return new ChildEnd(ExitCode: 1, Signal: null);
         var signal = status & 0x7f;
         return signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) : new ChildEnd(128 + signal, signal);
     }
 
     private static int Spawn(byte* path, byte** arguments, byte** environment)
     {
-        var attributes = stackalloc byte[Libc.SpawnAttributesSize];
-        var signals = stackalloc byte[Libc.SignalSetSize];
-        _ = Libc.InitSpawn(attributes);
-        _ = Libc.FillSignals(signals);
-        _ = Libc.SetSpawnDefaults(attributes, signals);
-        _ = Libc.ClearSignals(signals);
-        _ = Libc.SetSpawnMask(attributes, signals);
-        _ = Libc.SetSpawnFlags(attributes, Libc.ResetSignals);
-        var error = Libc.Spawn(out var process, path, null, attributes, arguments, environment);
-        _ = Libc.DestroySpawn(attributes);
+        var attributes = stackalloc byte[TerminalLibc.SpawnAttributesSize];
+        var signals = stackalloc byte[TerminalLibc.SignalSetSize];
+        _ = TerminalLibc.InitSpawn(attributes);
+        _ = TerminalLibc.FillSignals(signals);
+        _ = TerminalLibc.SetSpawnDefaults(attributes, signals);
+        _ = TerminalLibc.ClearSignals(signals);
+        _ = TerminalLibc.SetSpawnMask(attributes, signals);
+        _ = TerminalLibc.SetSpawnFlags(attributes, TerminalLibc.ResetSignals);
+        var error = TerminalLibc.Spawn(out var process, path, null, attributes, arguments, environment);
+        _ = TerminalLibc.DestroySpawn(attributes);
         if (error == 0) return process;
         throw new InvalidOperationException($"This program could not be started once more: {Marshal.GetPInvokeErrorMessage(error)}.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
@@ -9,9 +10,9 @@ internal static class KernelMessages
     private const int EmergenciesOnly = 1;
 
     /// <summary>Keeps all but emergencies off the consoles, if we may.</summary>
-    public static void Quieten() => _ = Libc.KernelLog(SetLevel, 0, EmergenciesOnly);
+    public static void Quieten() => _ = TerminalLibc.KernelLog(SetLevel, 0, EmergenciesOnly);
 
-    public static void Restore(int level) => _ = Libc.KernelLog(SetLevel, 0, level);
+    public static void Restore(int level) => _ = TerminalLibc.KernelLog(SetLevel, 0, level);
 
     public static bool IsQuiet(int level) => level <= EmergenciesOnly;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 

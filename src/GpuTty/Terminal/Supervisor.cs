@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
@@ -38,5 +39,5 @@ internal static class Supervisor
     }
 
     /// <summary>For the child: without its supervisor it ends, instead of fighting with the shell over the terminal.</summary>
-    public static void FollowParent() => _ = Libc.ProcessControl(DieWithParent, Terminate);
+    public static void FollowParent() => _ = TerminalLibc.ProcessControl(DieWithParent, Terminate);
 }

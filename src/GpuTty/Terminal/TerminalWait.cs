@@ -1,3 +1,5 @@
+using GpuTty.Interop;
+
 namespace GpuTty.Terminal;
 
 /// <summary>Waits for what can happen at a terminal: typing, a wake-up call, another console on the screen, a hang-up.</summary>
@@ -12,7 +14,7 @@ internal sealed unsafe class TerminalWait : IDisposable
     public TerminalWait(Tty tty, WakeFile wake)
     {
         (this.tty, this.wake) = (tty, wake);
-        active = tty.Console is null ? -1 : Libc.Open(VirtualConsole.ActiveFile, ReadOnlyCloseOnExec);
+        active = tty.Console is null ? -1 : TerminalLibc.Open(VirtualConsole.ActiveFile, ReadOnlyCloseOnExec);
         ForgetSwitch();
     }
 
@@ -27,11 +29,11 @@ internal sealed unsafe class TerminalWait : IDisposable
 
     public Happening For(TimeSpan longest)
     {
-        const short changed = Libc.PollEntry.Priority | Libc.PollEntry.Error;
+        const short changed = TerminalLibc.PollEntry.Priority | TerminalLibc.PollEntry.Error;
         // A negative file is skipped by poll(2).
-        var entries = stackalloc Libc.PollEntry[] { new(tty.Input, Libc.PollEntry.In), new(wake.File, Libc.PollEntry.In), new(active, changed) };
+        var entries = stackalloc TerminalLibc.PollEntry[] { new(tty.Input, TerminalLibc.PollEntry.In), new(wake.File, TerminalLibc.PollEntry.In), new(active, changed) };
         // Rounded up: a wait of half a millisecond must not become a busy loop.
-        if (Libc.Poll(entries, 3, (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue)) <= 0) return Happening.Nothing;
+        if (TerminalLibc.Poll(entries, 3, (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue)) <= 0) return Happening.Nothing;
         if (entries[1].Happened != 0) wake.Clear();
         if (entries[2].Happened != 0) ForgetSwitch();
         // A hang-up makes the terminal readable; reading then tells.
@@ -42,13 +44,13 @@ internal sealed unsafe class TerminalWait : IDisposable
 
     public void Dispose()
     {
-        if (active >= 0) _ = Libc.Close(active);
+        if (active >= 0) _ = TerminalLibc.Close(active);
     }
 
     /// <summary>sysfs reports a change once per reading of the file.</summary>
     private void ForgetSwitch()
     {
         var ignored = stackalloc byte[16];
-        if (active >= 0) _ = Libc.ReadAt(active, ignored, 16, 0);
+        if (active >= 0) _ = TerminalLibc.ReadAt(active, ignored, 16, 0);
     }
 }

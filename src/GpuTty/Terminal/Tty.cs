@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
@@ -26,12 +27,12 @@ internal sealed unsafe class Tty : IDisposable
 
     public Termios Attributes
     {
-        get => Libc.GetAttributes(Input, out var attributes) == 0 ? attributes : default;
+        get => TerminalLibc.GetAttributes(Input, out var attributes) == 0 ? attributes : default;
         // At once: waiting for pending output would wait for ever on a stalled line.
-        set => _ = Libc.SetAttributes(Input, Now, value);
+        set => _ = TerminalLibc.SetAttributes(Input, Now, value);
     }
 
-    private static bool MayTryAgain => Marshal.GetLastPInvokeError() is Libc.Interrupted or Libc.TryAgain;
+    private static bool MayTryAgain => Marshal.GetLastPInvokeError() is TerminalLibc.Interrupted or TerminalLibc.TryAgain;
 
     /// <summary>Columns and rows; 80 by 24 where the kernel was not told, as on serial lines.</summary>
     public (int Width, int Height) Size
@@ -39,15 +40,15 @@ internal sealed unsafe class Tty : IDisposable
         get
         {
             var size = stackalloc ushort[4];
-            return Libc.Control(Input, GetWindowSize, size) == 0 && size[0] > 0 && size[1] > 0 ? (size[1], size[0]) : (80, 24);
+            return TerminalLibc.Control(Input, GetWindowSize, size) == 0 && size[0] > 0 && size[1] > 0 ? (size[1], size[0]) : (80, 24);
         }
     }
 
     /// <summary>The terminal of standard input and output; else the one this process belongs to; else null.</summary>
     public static Tty? Open()
     {
-        if (Libc.IsTerminal(0) == 1 && Libc.IsTerminal(1) == 1) return new Tty(0, 1, owned: false);
-        var file = Libc.Open("/dev/tty", ReadWriteCloseOnExec);
+        if (TerminalLibc.IsTerminal(0) == 1 && TerminalLibc.IsTerminal(1) == 1) return new Tty(0, 1, owned: false);
+        var file = TerminalLibc.Open("/dev/tty", ReadWriteCloseOnExec);
         return file < 0 ? null : new Tty(file, file, owned: true);
     }
 
@@ -56,7 +57,7 @@ internal sealed unsafe class Tty : IDisposable
     {
         fixed (byte* start = buffer)
         {
-            var got = Libc.Read(Input, start, (nuint)buffer.Length);
+            var got = TerminalLibc.Read(Input, start, (nuint)buffer.Length);
             return got > 0 ? (int)got : got < 0 && MayTryAgain ? 0 : null;
         }
     }
@@ -68,10 +69,10 @@ internal sealed unsafe class Tty : IDisposable
         {
             for (var done = 0; done < bytes.Length;)
             {
-                var entry = new Libc.PollEntry(output, Libc.PollEntry.Out);
-                var ready = Libc.Poll(&entry, 1, patienceMilliseconds);
+                var entry = new TerminalLibc.PollEntry(output, TerminalLibc.PollEntry.Out);
+                var ready = TerminalLibc.Poll(&entry, 1, patienceMilliseconds);
                 if (ready == 0 || (ready < 0 && !MayTryAgain)) return;
-                var written = ready < 0 ? 0 : Libc.Write(output, start + done, (nuint)(bytes.Length - done));
+                var written = ready < 0 ? 0 : TerminalLibc.Write(output, start + done, (nuint)(bytes.Length - done));
                 if (written < 0 && !MayTryAgain) return;
                 done += (int)Math.Max(0, written);
             }
@@ -80,12 +81,12 @@ internal sealed unsafe class Tty : IDisposable
 
     /// <summary>Forgets what was typed and not yet read: a repeated Enter must not answer the next question.</summary>
     /// <summary>For a question on a line, where no screen is open.</summary>
-    public static void ForgetTypedOnInput() => _ = Libc.Flush(0, InputQueue);
+    public static void ForgetTypedOnInput() => _ = TerminalLibc.Flush(0, InputQueue);
 
-    public void DiscardTypeahead() => _ = Libc.Flush(Input, InputQueue);
+    public void DiscardTypeahead() => _ = TerminalLibc.Flush(Input, InputQueue);
 
     public void Dispose()
     {
-        if (owned) _ = Libc.Close(Input);
+        if (owned) _ = TerminalLibc.Close(Input);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
@@ -44,7 +45,7 @@ internal sealed unsafe class VirtualConsole
             fixed (ushort* first = pairs)
             {
                 var map = new UnicodeMap { Count = LargestFont, Pairs = first };
-                return Libc.Control(file, GetUnicodeMap, &map) == 0 ? [.. Enumerable.Range(0, map.Count).Select(i => (char)pairs[i * 2])] : null;
+                return TerminalLibc.Control(file, GetUnicodeMap, &map) == 0 ? [.. Enumerable.Range(0, map.Count).Select(i => (char)pairs[i * 2])] : null;
             }
         }
     }
@@ -53,7 +54,7 @@ internal sealed unsafe class VirtualConsole
     public static VirtualConsole? Behind(int file)
     {
         uint device;
-        return Libc.Control(file, GetDevice, &device) == 0 && NumberOf(device) is { } number ? new VirtualConsole(file, number) : null;
+        return TerminalLibc.Control(file, GetDevice, &device) == 0 && NumberOf(device) is { } number ? new VirtualConsole(file, number) : null;
     }
 
     /// <summary>The console with this device number, as the kernel packs major and minor (new_encode_dev in linux/kdev_t.h).</summary>

@@ -1,3 +1,5 @@
+using GpuTty.Interop;
+
 namespace GpuTty.Terminal;
 
 /// <summary>Wakes a thread that waits for the terminal (eventfd(2)). Signal handlers and other threads may call it.</summary>
@@ -5,19 +7,19 @@ internal sealed unsafe class WakeFile : IDisposable
 {
     private const int NonBlockingCloseOnExec = 0x80800;
 
-    public int File { get; } = Libc.EventFile(0, NonBlockingCloseOnExec);
+    public int File { get; } = TerminalLibc.EventFile(0, NonBlockingCloseOnExec);
 
     public void Wake()
     {
         ulong one = 1;
-        _ = Libc.Write(File, (byte*)&one, sizeof(ulong));
+        _ = TerminalLibc.Write(File, (byte*)&one, sizeof(ulong));
     }
 
     public void Clear()
     {
         ulong count;
-        _ = Libc.Read(File, (byte*)&count, sizeof(ulong));
+        _ = TerminalLibc.Read(File, (byte*)&count, sizeof(ulong));
     }
 
-    public void Dispose() => _ = Libc.Close(File);
+    public void Dispose() => _ = TerminalLibc.Close(File);
 }

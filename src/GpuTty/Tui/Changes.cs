@@ -1,5 +1,8 @@
 using GpuTty.Host;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Tui;
 

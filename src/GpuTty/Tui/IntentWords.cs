@@ -1,4 +1,4 @@
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Tui;
 

@@ -1,6 +1,10 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
+using GpuTty.Text;
 using GpuTty.Tui.Panels;
 
 namespace GpuTty.Tui;

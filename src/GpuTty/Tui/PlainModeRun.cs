@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Steps;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Tui;
 

@@ -1,5 +1,10 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
+using GpuTty.Text;
 
 namespace GpuTty.Tui;
 
@@ -11,7 +16,7 @@ internal sealed partial class PlainMode
         if (await PlanAsync(intent, host) is not { } plan) return;
         Tell(plan, withCommands: false);
         foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
-        if (host.RunsSystemd == false) Say(Checks.NobodyClearsUp);
+        if (host.RunsSystemd == false) Say(SwitchChecks.NobodyClearsUp);
         if (plan.Risk == Risk.MayLoseConsole) Say("This card draws the text consoles: this screen may go dark.");
         if (!host.Viewer.IsRoot)
         {

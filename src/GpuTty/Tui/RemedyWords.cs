@@ -1,4 +1,4 @@
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
 
 namespace GpuTty.Tui;
 

@@ -27,7 +27,7 @@ internal static class Start
         };
         if (isRunning || options.JournalProblem() is not { } problem) return model;
         var warning = $"{problem} {PlainMode.JournalNotActedOn}";
-        model.Log.Append(new Widgets.LogLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.LogLevel.Warning, "gputty", warning) { At = model.Now });
+        model.Log.Append(new Widgets.ShownLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.ShownLevel.Warning, "gputty", warning) { At = model.Now });
         return model.Warn(warning);
     }
 }

@@ -89,8 +89,8 @@ internal static class Update
 
     private static Model Logged(Model model, Switching.LogLine line)
     {
-        model.Log.Append(new Widgets.LogLine(
-            $"{model.Local(line.At):HH:mm:ss}", (Widgets.LogLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text)
+        model.Log.Append(new Widgets.ShownLine(
+            $"{model.Local(line.At):HH:mm:ss}", (Widgets.ShownLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text)
         { At = line.At });
         // What follows from the first bad word is in the log.
         var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning } && KernelWitness.Of(line.Text) != KernelSign.None

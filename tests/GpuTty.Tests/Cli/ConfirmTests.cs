@@ -1,5 +1,6 @@
 using GpuTty.Cli;
-using GpuTty.Host;
+using GpuTty.Cli.Commands;
+using GpuTty.Host.Pci;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuTty.Cli;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Simulation;
 using GpuTty.Switching;
@@ -105,7 +106,7 @@ internal sealed class Gputty
         JournalProblem = () => JournalProblem,
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
-        WriteReport = (path, name, content) => GpuTty.Linux.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
+        WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {
             OnInterruptible(interrupted);
@@ -117,7 +118,7 @@ internal sealed class Gputty
     {
         Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
         Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
-        Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.DemoMachine(machine.Name, machine.Description))],
+        Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.NamedMachine(machine.Name, machine.Description))],
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
         Supervise = (rest, _) => Enter($"supervise {string.Join(' ', rest)}".Trim()),

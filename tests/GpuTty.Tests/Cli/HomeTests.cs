@@ -1,6 +1,7 @@
 using GpuTty.Cli;
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Cli;

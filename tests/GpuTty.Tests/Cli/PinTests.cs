@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GpuTty.Cli;
-using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Cli;

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
 using GpuTty.Cli;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Simulation;
 

@@ -26,7 +26,7 @@ internal static class FrameFigures
 
     private static Play Logged(Play play, int round)
     {
-        play.Model.Log.Append(new LogLine("14:03:01", round % 5 == 0 ? LogLevel.Warning : LogLevel.Info, round % 3 == 0 ? "kernel" : "command", $"vfio-pci 0000:01:00.0: line {round} of a log that does not stop"));
+        play.Model.Log.Append(new ShownLine("14:03:01", round % 5 == 0 ? ShownLevel.Warning : ShownLevel.Info, round % 3 == 0 ? "kernel" : "command", $"vfio-pci 0000:01:00.0: line {round} of a log that does not stop"));
         return play;
     }
 

@@ -1,6 +1,11 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Linux;
+using GpuTty.Linux.Commands;
 using GpuTty.Switching;
+using GpuTty.Tests.Linux.Commands;
+using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux;
 

@@ -1,5 +1,10 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
 using GpuTty.Linux;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Kernel;
 
 namespace GpuTty.Tests.Linux;
 

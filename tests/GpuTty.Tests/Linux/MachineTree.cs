@@ -1,4 +1,4 @@
-using GpuTty.Linux;
+using GpuTty.Interop;
 
 namespace GpuTty.Tests.Linux;
 

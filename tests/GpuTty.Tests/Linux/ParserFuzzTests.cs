@@ -2,9 +2,23 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using GpuTty.Host;
-using GpuTty.Linux;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Desktop;
+using GpuTty.Linux.HostUses;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Nodes;
+using GpuTty.Linux.Pci;
+using GpuTty.Linux.Processes;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
+using GpuTty.Linux.Vt;
+using GpuTty.Linux.Worker;
+using GpuTty.Linux.Writes;
 using GpuTty.Simulation;
 using GpuTty.Switching;
+using GpuTty.Text;
 using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux;
@@ -49,7 +63,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         ["pci.ids"] = ("10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\n\t\t1043 889d  x\nC 03  Display\n", Text(text => PciIds.Parse(text, new HashSet<(int, int)> { (0x10de, 0x2684) }))),
         ["kmsg"] = ("4,1234,5678901,-;NVRM: Xid (PCI:0000:01:00): 79\\x1b[2J\\xe2\\x80\\xae\n SUBSYSTEM=pci\n", Harmless(bytes => KernelLogLine.Parse(bytes)?.Text)),
         ["show"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n\nId=x\n", Text(text => KeyValues.Parse(text))),
-        ["systemctl"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n", Text(text => Systemd.Parse(text, [new UnitName("gdm.service")]))),
+        ["systemctl"] = ("Id=gdm.service\nLoadState=loaded\nActiveState=active\n", Text(text => SystemdUnits.Parse(text, [new UnitName("gdm.service")]))),
         ["loginctl list"] = ("2 1000 fernando seat0 tty2\nc1 42 gdm seat0 tty1\n", Text(text => Logind.ParseList(text))),
         ["loginctl show"] = ("Id=2\nUser=1000\nName=fernando\nSeat=seat0\nVTNr=2\nType=wayland\nClass=user\nState=active\nLeader=1234\nRemote=no\n", Text(text => Logind.Parse(text))),
         ["passwd"] = ("root:x:0:0:root:/root:/bin/bash\nfernando:x:1000:1000::/home/f:/bin/sh\n", Text(text => Users.Parse(text))),

@@ -1,5 +1,8 @@
 using GpuTty.Host;
-using GpuTty.Linux;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Kernel;
 
 namespace GpuTty.Tests.Linux;
 

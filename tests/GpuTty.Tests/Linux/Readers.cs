@@ -1,5 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Linux;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Kernel;
 
 namespace GpuTty.Tests.Linux;
 

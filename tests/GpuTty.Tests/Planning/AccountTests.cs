@@ -1,5 +1,8 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Groups;
+using GpuTty.Planning.Holders;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 

@@ -1,5 +1,9 @@
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Tests.Simulation;
@@ -34,7 +38,7 @@ public sealed class DesktopPinTests
         var holder = Assert.Single(BehindTheSeat.Of(host, card));
         Assert.Contains("gnome-shell", BehindTheSeat.Sentence(holder, card), StringComparison.Ordinal);
         Assert.Contains("/dev/nvidia0", BehindTheSeat.Sentence(holder, card), StringComparison.Ordinal);
-        Assert.Contains(Checks.For(host, card, Direction.ToVm), check => check.Finding.Contains("gputty pin on", StringComparison.Ordinal));
+        Assert.Contains(SwitchChecks.For(host, card, Direction.ToVm), check => check.Finding.Contains("gputty pin on", StringComparison.Ordinal));
         // And it is what it is: without a restart of the desktop the card cannot go.
         Assert.Equal(Road.Hard, new Lab(Curious).Plan(Direction.ToVm).Road);
     }
@@ -130,6 +134,6 @@ public sealed class DesktopPinTests
         var host = (machine with { Pins = [new CompositorPin(setting, "x", "there", [namesCard ? card : "/dev/dri/card77"])] }).Snapshot();
         var meaning = PinMeaning.For(host, Card.FindAt(host, Machines.Card)!).SingleOrDefault();
         Assert.Equal(defeats, meaning?.Defeats);
-        Assert.Equal(defeats is null ? 0 : 1, Checks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm).Count(check => check.Finding == meaning?.Sentence));
+        Assert.Equal(defeats is null ? 0 : 1, SwitchChecks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm).Count(check => check.Finding == meaning?.Sentence));
     }
 }

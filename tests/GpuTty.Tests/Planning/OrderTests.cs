@@ -1,4 +1,4 @@
-using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Tests.Simulation;

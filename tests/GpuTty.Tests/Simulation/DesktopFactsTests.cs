@@ -1,4 +1,7 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Simulation;

@@ -1,4 +1,6 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Simulation;
@@ -142,8 +144,8 @@ public sealed class KernelFactsTests
     {
         var lab = Lab.On("desktop");
         Assert.Contains(lab.Device("01:00.0").Nodes, node => node.Path == "/dev/dri/card1");
-        lab.Run(GpuTty.Planning.Direction.ToVm);
-        lab.Run(GpuTty.Planning.Direction.ToHost);
+        lab.Run(GpuTty.Planning.Plans.Direction.ToVm);
+        lab.Run(GpuTty.Planning.Plans.Direction.ToHost);
         Assert.Contains(lab.Device("01:00.0").Nodes, node => node.Path == "/dev/dri/card0");
     }
 
@@ -229,7 +231,7 @@ public sealed class KernelFactsTests
         var lab = Lab.On("desktop");
         bool HasNode() => lab.Machine.Devices.Any(device => device.Nodes.Any(node => node.Path == "/dev/vfio/14"));
         Assert.False(HasNode());
-        lab.Run(GpuTty.Planning.Direction.ToVm);
+        lab.Run(GpuTty.Planning.Plans.Direction.ToVm);
         Assert.True(HasNode());
         lab.Do(host => host.UnbindAsync(Card, "vfio-pci", default));
         Assert.True(HasNode());

@@ -1,5 +1,5 @@
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;

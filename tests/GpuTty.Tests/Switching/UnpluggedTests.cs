@@ -1,4 +1,4 @@
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Tests.Linux;
 

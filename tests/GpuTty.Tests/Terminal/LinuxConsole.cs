@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using GpuTty.Terminal;
+using GpuTty.Interop;
 
 namespace GpuTty.Tests.Terminal;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class LinuxConsole : IDisposable
     public LinuxConsole(int number)
     {
         Number = number;
-        file = Libc.Open($"/dev/tty{number}", ReadWriteNotOurs);
+        file = TerminalLibc.Open($"/dev/tty{number}", ReadWriteNotOurs);
         Shell($"stty -F /dev/tty{number} sane cols 80 rows 25; printf '\\033c' >/dev/tty{number}");
     }
 
@@ -52,7 +52,7 @@ internal sealed unsafe class LinuxConsole : IDisposable
         foreach (var key in Encoding.UTF8.GetBytes(keys))
         {
             var value = key;
-            Assert.Equal(0, Libc.Control(file, SimulateInput, &value));
+            Assert.Equal(0, TerminalLibc.Control(file, SimulateInput, &value));
         }
     }
 
@@ -74,9 +74,9 @@ internal sealed unsafe class LinuxConsole : IDisposable
     {
         // Only after a failed test: others end it by its own keys. A hang-up makes it give back what it has changed.
         if (program is { HasExited: false }) Shell($"kill -HUP -{program.Id}; sleep 2; kill -KILL -{program.Id}");
-        _ = Libc.Close(file);
+        _ = TerminalLibc.Close(file);
         using var first = File.OpenHandle("/dev/tty0", FileMode.Open, FileAccess.ReadWrite);
-        _ = Libc.Control((int)first.DangerousGetHandle(), Disallocate, Number);
+        _ = TerminalLibc.Control((int)first.DangerousGetHandle(), Disallocate, Number);
         turn.Dispose();
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GpuTty.Linux;
+using GpuTty.Linux.Vt;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tests.Terminal;

@@ -1,4 +1,7 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Tests.Tui;
 

@@ -1,5 +1,6 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Groups;
 using GpuTty.Simulation;
 using GpuTty.Terminal;
 using GpuTty.Tui;

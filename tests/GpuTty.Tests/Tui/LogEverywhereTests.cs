@@ -32,7 +32,7 @@ public sealed class LogEverywhereTests
     public void Where_it_was_scrolled_back_it_stays_scrolled_back()
     {
         var busy = Play.At(DesktopMachine.Idle, 100, 40);
-        for (var line = 0; line < 60; line++) busy.Model.Log.Append(new GpuTty.Tui.Widgets.LogLine("14:03:02", GpuTty.Tui.Widgets.LogLevel.Info, "kernel", $"line {line}") { At = DesktopMachine.Idle.TakenAt });
+        for (var line = 0; line < 60; line++) busy.Model.Log.Append(new GpuTty.Tui.Widgets.ShownLine("14:03:02", GpuTty.Tui.Widgets.ShownLevel.Info, "kernel", $"line {line}") { At = DesktopMachine.Idle.TakenAt });
         Assert.Contains("scrolled back", busy.Type("L").Press(Key.PageUp).Type("\e").Text(), StringComparison.Ordinal);
         Assert.Contains("scrolled back", busy.Type("6").Press(Key.PageUp).Type("L").Text(), StringComparison.Ordinal);
     }

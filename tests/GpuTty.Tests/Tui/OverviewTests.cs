@@ -1,4 +1,4 @@
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Panels;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Planning.Holders;
 
 namespace GpuTty.Tests.Tui;
 

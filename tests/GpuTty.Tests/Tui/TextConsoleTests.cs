@@ -1,6 +1,8 @@
 using GpuTty.Host;
-using GpuTty.Linux;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Linux.Vt;
+using GpuTty.Linux.Worker;
+using GpuTty.Planning.Desktop;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;

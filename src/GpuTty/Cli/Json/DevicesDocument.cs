@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Cli.Json;
 
@@ -15,7 +16,7 @@ internal sealed record DeviceFields(
     public static DeviceFields Of(HostSnapshot host, PciDevice device) => new(
         device.Address.ToString(), device.Id.ToString(), device.Name, device.Class.ToString(), device.Class.Name,
         device.Driver, device.DriverOverride, device.IommuGroup,
-        GpuTty.Host.Card.FindAt(host, device.Address)?.Address.ToString(), device.IsBootVga, host.Console.Shown?.Device == device.Address,
+        Host.Pci.Card.FindAt(host, device.Address)?.Address.ToString(), device.IsBootVga, host.Console.Shown?.Device == device.Address,
         device.IsBridge, device.PowerState, device.ResetMethods, [.. DeviceMarks.Of(host, device)]);
 }
 

@@ -1,5 +1,6 @@
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Json;
 
@@ -34,4 +35,4 @@ internal sealed record RefusalDocument(int Schema, string Result, IReadOnlyList<
     public static RefusalDocument Of(params IEnumerable<Obstacle> obstacles) => new(JsonText.Schema, "refused", [.. obstacles.Select(ObstacleFields.Of)]);
 }
 
-internal sealed record MachinesDocument(int Schema, IReadOnlyList<DemoMachine> Machines);
+internal sealed record MachinesDocument(int Schema, IReadOnlyList<NamedMachine> Machines);

@@ -1,5 +1,8 @@
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
 
 namespace GpuTty.Cli.Json;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using GpuTty.Host;
+using GpuTty.Text;
 
 namespace GpuTty.Cli.Json;
 

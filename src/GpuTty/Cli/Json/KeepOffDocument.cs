@@ -1,5 +1,6 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
 
 namespace GpuTty.Cli.Json;
 

@@ -1,11 +1,13 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Cli.Json;
 
 internal sealed record PinDocument(int Schema, IReadOnlyList<PinFields> Pins, IReadOnlyList<BehindSeatFields> BehindTheSeat)
 {
     public static PinDocument Of(HostSnapshot host) => new(JsonText.Schema, [.. host.Pinned.Select(PinFields.Of)],
-        [.. Card.FindAll(host).SelectMany(card => Planning.BehindTheSeat.Of(host, card).Select(holder => new BehindSeatFields(card.Address.ToString(), holder.Pid, holder.Name)))]);
+        [.. Card.FindAll(host).SelectMany(card => Planning.Desktop.BehindTheSeat.Of(host, card).Select(holder => new BehindSeatFields(card.Address.ToString(), holder.Pid, holder.Name)))]);
 }
 
 /// <param name="Unit">Null for everything that users' managers start.</param>

@@ -1,5 +1,6 @@
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
 namespace GpuTty.Cli.Json;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GpuTty.Cli.Output;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Json;

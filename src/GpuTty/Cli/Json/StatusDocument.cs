@@ -1,5 +1,8 @@
+using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Cli.Json;
 
@@ -21,7 +24,7 @@ internal sealed record StatusDocument(
 internal sealed record CardFields(string Address, string Name, string Owner, IReadOnlyList<DeviceFields> Functions)
 {
     public static CardFields Of(HostSnapshot host, Card card) => new(card.Address.ToString(), card.Display.Name,
-        card.Owner switch { GpuTty.Host.Owner.HostDriver => "host", GpuTty.Host.Owner.Vfio => "vfio", GpuTty.Host.Owner.Mixed => "mixed", _ => "nobody" },
+        card.Owner switch { Host.Pci.Owner.HostDriver => "host", Host.Pci.Owner.Vfio => "vfio", Host.Pci.Owner.Mixed => "mixed", _ => "nobody" },
         [.. card.Functions.Select(function => DeviceFields.Of(host, function))]);
 }
 

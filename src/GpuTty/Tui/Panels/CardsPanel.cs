@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;

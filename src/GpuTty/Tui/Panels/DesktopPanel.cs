@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Plans;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;

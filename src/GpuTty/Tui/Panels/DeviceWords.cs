@@ -1,5 +1,5 @@
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Groups;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;
@@ -26,9 +26,9 @@ internal static class DeviceWords
 
     public static Label Owner(Card card) => card.Owner switch
     {
-        Host.Owner.HostDriver => "on the host",
-        Host.Owner.Vfio => new Label("for the VM", Look.Good),
-        Host.Owner.Nobody => new Label("no driver", Look.Warn),
+        Host.Pci.Owner.HostDriver => "on the host",
+        Host.Pci.Owner.Vfio => new Label("for the VM", Look.Good),
+        Host.Pci.Owner.Nobody => new Label("no driver", Look.Warn),
         _ => new Label("half-way", Look.Bad),
     };
 

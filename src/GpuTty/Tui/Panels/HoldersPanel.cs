@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;

@@ -1,5 +1,6 @@
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Planning.Holders;
 
 namespace GpuTty.Tui.Panels;
 

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Text;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
@@ -24,7 +27,7 @@ internal static class Confirmation
             yield return new Label("- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
             yield return new Label($"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is taken back.", Look.Strong);
-        if (host.RunsSystemd == false) yield return new Label($"- {Checks.NobodyClearsUp}", Look.Warn);
+        if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
             yield return "- The desktop's screen goes dark until the login screen is back.";
         if (plan.Consequences.IsEmpty && plan.Road == Road.Soft) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);

@@ -23,7 +23,7 @@ internal sealed record DetailScreen(Subject Subject) : Screen
         { Help = "From a device to its IOMMU group, and from a group to the card or device in it.", InBar = Subject is Subject.Device or Subject.Group },
         .. Subject is Subject.Device device ? [Override.Key(m => m.Host?.Find(device.Address)) with { InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true } }] : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
-        Machine.Look with { InBar = true },
+        CommonKeys.Look with { InBar = true },
         HelpScreen.Key,
     ];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Groups;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Terminal;
+using GpuTty.Text;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;

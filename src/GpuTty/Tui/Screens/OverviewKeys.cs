@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
@@ -33,8 +34,8 @@ internal sealed partial record OverviewScreen
             { InBar = false, Help = "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on, or let it again." },
             // In the panel that shows the setting the plain letter turns it; elsewhere k moves up, as in every list.
             .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
-            Machine.Desktop,
-            Machine.Console,
+            CommonKeys.Desktop,
+            CommonKeys.Console,
             new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter(m), Filter(m).Length) { TakesPaste = true } }))
             { Help = "Show only rows with these words. Esc ends it." },
             new KeyBinding(Key.Of('a'), ShowsAll ? "cards only" : "all devices", m => m.Replace(this with { ShowsAll = !ShowsAll, Focus = Panel.Cards }))
@@ -44,8 +45,8 @@ internal sealed partial record OverviewScreen
             { Help = "From a device to its IOMMU group, and from a group back to the card or device in it.", InBar = Focus is Panel.Groups or Panel.Cards },
             LogKeys.Open,
             .. Focus == Panel.Log ? [LogKeys.Level(model), LogKeys.Wrap(model)] : ImmutableArray<KeyBinding>.Empty,
-            Machine.Report,
-            Machine.Look,
+            CommonKeys.Report,
+            CommonKeys.Look,
             .. ShowsFirst(model) ? [] : new[] { Show(model) with { InBar = false } },
             .. Enum.GetValues<Panel>().Select(panel => new KeyBinding(Key.Of((char)('0' + (int)panel)), PanelName(panel), m => m.Replace(this with { Focus = panel }))
             { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Text;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
@@ -27,7 +29,7 @@ internal sealed record RecoveryScreen : Screen
         new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(m.Recovery!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
         new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
         LogKeys.Open,
-        Machine.Report,
+        CommonKeys.Report,
         HelpScreen.Key,
         Leaving.Key,
     ];

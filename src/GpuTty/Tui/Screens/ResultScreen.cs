@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -28,13 +28,13 @@ internal sealed record ResultScreen : Screen
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
         new KeyBinding(Key.Enter, "overview", m => m.Pop()) { Aliases = [Key.Escape] },
-        Machine.Desktop,
+        CommonKeys.Desktop,
         .. IsGood(model) ? [] : new[] { new KeyBinding(Key.Of('r'), "try again", Again, WhyNotAgain) { Help = "Look at the machine and plan the same switch again." } },
         new KeyBinding(Key.Of('u'), "undo", m => m.Replace(WizardScreen.For(Recovery.UndoOf(m.Journal, m.Host!)!)), WhyNotUndo)
         { Help = "Plan the way back to where the card came from." },
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
         LogKeys.Open,
-        Machine.Report,
+        CommonKeys.Report,
         HelpScreen.Key,
         Leaving.Key,
     ];

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Text;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Text;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
@@ -44,7 +44,7 @@ internal sealed partial record RunningScreen : Screen
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() })),
         LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
-        Machine.Desktop with { InBar = false },
+        CommonKeys.Desktop with { InBar = false },
         Leaving.Key with { Label = "leave running" },
         HelpScreen.Key,
     ];

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -28,7 +28,7 @@ internal sealed partial record RunningScreen
 
     private static int? Waiting(Model model) => model.Run is { IsClosed: false, IsTakingBack: false, Current: >= 0 } run ? run.Current : null;
 
-    private static ImmutableArray<KeyBinding> HeldUpKeys(Model model) => !IsHeldUp(model) || Waiting(model) is not { } at ? [Machine.Report with { InBar = false }] :
+    private static ImmutableArray<KeyBinding> HeldUpKeys(Model model) => !IsHeldUp(model) || Waiting(model) is not { } at ? [CommonKeys.Report with { InBar = false }] :
     [
         .. HoldsUp(model) is { } unit
             ? [new KeyBinding(Key.Of('s'), "stop it", m => new Next(m.Tell($"Asked to stop {unit}."), new Effect.Ask(new Wish.Stop(at, unit))))

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Tui.Panels;
 
 namespace GpuTty.Tui.Screens;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Terminal;
+using GpuTty.Text;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 
@@ -79,7 +81,7 @@ internal sealed partial record WizardScreen
     private ImmutableArray<Check> Checks(Model model)
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [];
-        var checks = Planning.Checks.For(host, card, Intent.Direction, Intent.SingleGpu);
+        var checks = SwitchChecks.For(host, card, Intent.Direction, Intent.SingleGpu);
         return [.. checks, .. Unasked(model).Where(obstacle => !IsConsent(obstacle) && checks.All(check => check.Obstacle != obstacle))
             .Select(obstacle => Check.Refused("Is nothing else in the way?", obstacle))];
     }
@@ -104,7 +106,7 @@ internal sealed partial record WizardScreen
             "",
             new Label(check.Finding, Look.Strong),
             .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyOnScreen()}")] : ImmutableArray<Label>.Empty,
-            .. check.Obstacle is Obstacle.InsideDesktop && Machine.WhyNoConsole(model) is null
+            .. check.Obstacle is Obstacle.InsideDesktop && CommonKeys.WhyNoConsole(model) is null
                 ? [new Label("-> Or press t: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
         ];
     }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
@@ -19,13 +22,13 @@ internal sealed partial record WizardScreen
         new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "last question" : "go on", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
-        .. EndsOurDesktop(model) ? [Machine.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
+        .. EndsOurDesktop(model) ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
         .. consents.Where(consent => !consent.IsWanted).Select(consent => consent.Key),
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), m => HasCommandsBeside(m) ? "They stand beside the steps." : null)
             with { InBar = (Step == WizardStep.Plan || ShowsCommands) && !HasCommandsBeside(model) },
         new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
         LogKeys.Open with { InBar = false },
-        Machine.Look,
+        CommonKeys.Look,
         new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], Help = "Back to the overview. Nothing has been changed." },
         HelpScreen.Key,
     ];

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
+using GpuTty.Text;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 

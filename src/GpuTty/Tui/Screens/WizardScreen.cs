@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Planning;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 

@@ -1,7 +1,7 @@
 namespace GpuTty.Tui.Widgets;
 
 /// <summary>The numbers of the log lines that a filter lets through, oldest first; a ring like the log itself.</summary>
-internal sealed class ChosenLines(LogLines lines, string filter, LogLevel least)
+internal sealed class ChosenLines(LogLines lines, string filter, ShownLevel least)
 {
     private long[] ring = new long[256];
     private long begin;
@@ -23,13 +23,13 @@ internal sealed class ChosenLines(LogLines lines, string filter, LogLevel least)
     }
 
     /// <summary>Every word of the filter is still in the other one, in its place.</summary>
-    public bool LetsThroughAllOf(string other, LogLevel otherLeast) => least == otherLeast && other.StartsWith(filter, StringComparison.Ordinal);
+    public bool LetsThroughAllOf(string other, ShownLevel otherLeast) => least == otherLeast && other.StartsWith(filter, StringComparison.Ordinal);
 
-    public LogLine this[int index] => lines[NumberAt(index)];
+    public ShownLine this[int index] => lines[NumberAt(index)];
 
     public long NumberAt(int index) => Slot(begin + Math.Clamp(index, 0, Count - 1));
 
-    public bool IsFor(string otherFilter, LogLevel otherLeast) => filter == otherFilter && least == otherLeast;
+    public bool IsFor(string otherFilter, ShownLevel otherLeast) => filter == otherFilter && least == otherLeast;
 
     /// <summary>The index of the first line with this number or a later one.</summary>
     public int IndexOf(long number)

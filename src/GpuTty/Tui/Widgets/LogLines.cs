@@ -11,12 +11,12 @@ internal sealed class LogLines
     /// <summary>Before how many lines a late one may still be put; one that is later still stands before those.</summary>
     public const int Reach = 1_000;
 
-    private readonly (LogLine Line, long Mark)[] ring = new (LogLine, long)[Capacity];
+    private readonly (ShownLine Line, long Mark)[] ring = new (ShownLine, long)[Capacity];
     private readonly long[] numbers = new long[Capacity];
     private ChosenLines chosen;
     private long sealedEnd;
 
-    public LogLines() => chosen = new ChosenLines(this, "", LogLevel.Debug);
+    public LogLines() => chosen = new ChosenLines(this, "", ShownLevel.Debug);
 
     /// <summary>The number of the oldest line that is still there.</summary>
     public long Oldest => Math.Max(0, End - Capacity);
@@ -24,7 +24,7 @@ internal sealed class LogLines
     /// <summary>The number behind the last line.</summary>
     public long End { get; private set; }
 
-    public LogLine this[long number] => ring[number % Capacity].Line;
+    public ShownLine this[long number] => ring[number % Capacity].Line;
 
     /// <summary>What tells the line with this number from all others for as long as it is there.</summary>
     public long MarkOf(long number) => ring[number % Capacity].Mark;
@@ -36,7 +36,7 @@ internal sealed class LogLines
         return number >= Oldest && number < End && MarkOf(number) == mark ? number : Oldest;
     }
 
-    public void Append(LogLine line)
+    public void Append(ShownLine line)
     {
         var mark = End++;
         var first = Math.Max(Math.Max(Oldest, sealedEnd), mark - Reach);
@@ -50,14 +50,14 @@ internal sealed class LogLines
     public void Seal() => sealedEnd = End;
 
     /// <summary>The lines with these words and of this importance. Asking again looks only at what came since.</summary>
-    public ChosenLines Choose(string filter, LogLevel least)
+    public ChosenLines Choose(string filter, ShownLevel least)
     {
         if (!chosen.IsFor(filter, least)) chosen = chosen.LetsThroughAllOf(filter, least) ? chosen.Narrowed(filter) : new ChosenLines(this, filter, least);
         chosen.CatchUp();
         return chosen;
     }
 
-    private void Put(long number, (LogLine Line, long Mark) entry)
+    private void Put(long number, (ShownLine Line, long Mark) entry)
     {
         ring[number % Capacity] = entry;
         numbers[entry.Mark % Capacity] = number;

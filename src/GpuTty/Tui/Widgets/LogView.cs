@@ -7,7 +7,7 @@ namespace GpuTty.Tui.Widgets;
 /// <param name="Filter">Words that a line must have.</param>
 /// <param name="Least">Lines of lesser importance are left out.</param>
 /// <param name="Shift">How many columns the texts are moved to the left.</param>
-internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Least = LogLevel.Info, int Shift = 0)
+internal sealed record LogView(long? Top = null, string Filter = "", ShownLevel Least = ShownLevel.Info, int Shift = 0)
 {
     private const int ShiftPerKey = 10;
     private const int FarthestShift = 1000;
@@ -23,14 +23,14 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     public string Note => string.Join("  ", ((string[])
     [
         TextFilter.IsEmpty(Filter) ? "" : $"/{Filter}",
-        Least switch { LogLevel.Warning => "warnings and errors", LogLevel.Error => "errors only", _ => "" },
+        Least switch { ShownLevel.Warning => "warnings and errors", ShownLevel.Error => "errors only", _ => "" },
         IsFollowing ? "" : "scrolled back, End follows",
     ]).Where(part => part.Length > 0));
 
     public LogView Follow() => this with { Top = null };
 
     /// <summary>Shows more, and after the most important ones all again.</summary>
-    public LogView NextLevel() => this with { Least = Least == LogLevel.Error ? LogLevel.Debug : Least + 1 };
+    public LogView NextLevel() => this with { Least = Least == ShownLevel.Error ? ShownLevel.Debug : Least + 1 };
 
     /// <summary>The view after a key; null if the key is none of a log's.</summary>
     /// <param name="height">How many lines are in sight.</param>
@@ -81,7 +81,7 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     /// <summary>From the newest line upwards, or from the first one in sight downwards, as far as there is room.</summary>
     private void DrawWrapped(Surface on, LogLines lines, ChosenLines chosen)
     {
-        var rows = new List<(LogLine Line, string Part, bool IsFirst)>();
+        var rows = new List<(ShownLine Line, string Part, bool IsFirst)>();
         var first = First(lines, chosen, on.Height);
         for (var i = IsFollowing ? chosen.Count - 1 : first; i >= 0 && i < chosen.Count && rows.Count < on.Height; i += IsFollowing ? -1 : 1)
         {
@@ -98,7 +98,7 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         if (rows.Count > 0) on.PlaceCursor(0, Math.Min(on.Height, rows.Count) - 1);
     }
 
-    private static void DrawLine(Surface on, int y, LogLine line, int shift)
+    private static void DrawLine(Surface on, int y, ShownLine line, int shift)
     {
         var x = DrawHead(on, y, line);
         var text = line.Text.AsSpan();
@@ -106,7 +106,7 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         on.CutText(x, y, on.Width - x, text, line.Looks.Style);
     }
 
-    private static int DrawHead(Surface on, int y, LogLine line)
+    private static int DrawHead(Surface on, int y, ShownLine line)
     {
         var (mark, style) = line.Looks;
         var x = on.Text(0, y, line.Time) + 1;

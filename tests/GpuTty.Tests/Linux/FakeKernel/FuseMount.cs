@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using GpuTty.Linux;
+using GpuTty.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Tests.Linux.FakeKernel;

@@ -1,6 +1,11 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
 using GpuTty.Linux;
-using GpuTty.Planning;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.State;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Switching;
 

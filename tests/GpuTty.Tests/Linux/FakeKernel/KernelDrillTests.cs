@@ -1,7 +1,14 @@
 using System.Diagnostics;
 using GpuTty.Host;
-using GpuTty.Linux;
+using GpuTty.Interop;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Processes;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Writes;
 using GpuTty.Switching;
+using GpuTty.Tests.Linux.Commands;
+using GpuTty.Tests.Linux.Processes;
+using GpuTty.Tests.Linux.State;
 using GpuTty.Tests.Tui;
 using Xunit.Abstractions;
 

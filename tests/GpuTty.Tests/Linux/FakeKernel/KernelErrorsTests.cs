@@ -1,6 +1,7 @@
 using GpuTty.Host;
-using GpuTty.Linux;
+using GpuTty.Linux.Writes;
 using GpuTty.Switching;
+using GpuTty.Tests.Linux.State;
 using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux.FakeKernel;

@@ -1,5 +1,10 @@
 using GpuTty.Host;
+using GpuTty.Interop;
 using GpuTty.Linux;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Processes;
+using GpuTty.Linux.Writes;
+using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.FakeKernel;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using GpuTty.Linux;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Processes;
+using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.FakeKernel;
 

@@ -57,7 +57,7 @@ internal static class Examples
     {
         var lines = new LogLines();
         for (var i = 0; i < 40; i++)
-            lines.Append(new LogLine($"12:00:{i:00}", (LogLevel)(i % 4), i % 3 == 0 ? "keeper" : "animal", $"event {i}"));
+            lines.Append(new ShownLine($"12:00:{i:00}", (ShownLevel)(i % 4), i % 3 == 0 ? "keeper" : "animal", $"event {i}"));
         return lines;
     }
 

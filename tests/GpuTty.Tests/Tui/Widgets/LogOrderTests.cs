@@ -34,10 +34,10 @@ public sealed class LogOrderTests
         foreach (var (line, index) in told.Select((line, index) => (line, index)))
         {
             lines.Append(line);
-            if (index % 500 == 0) looks = lines.Choose("7", LogLevel.Info).Examined;
+            if (index % 500 == 0) looks = lines.Choose("7", ShownLevel.Info).Examined;
         }
         Assert.Equal(Enumerable.Range(count - LogLines.Capacity, LogLines.Capacity).Select(number => $"line {number}"), All(lines).Select(line => line.Text));
-        var kept = lines.Choose("7", LogLevel.Info);
+        var kept = lines.Choose("7", ShownLevel.Info);
         Assert.Equal(All(lines).Count(line => line.Text.Contains('7', StringComparison.Ordinal)), kept.Count);
         Assert.Equal(Enumerable.Range(0, kept.Count).Select(index => kept[index].Text), All(lines).Where(line => line.Text.Contains('7', StringComparison.Ordinal)).Select(line => line.Text));
         Assert.InRange(looks, count / 2, count * 3);
@@ -80,12 +80,12 @@ public sealed class LogOrderTests
         Assert.Equal(["8", "9", "10", "11"], Shown(new LogView(), lines)[^4..]);
     }
 
-    private static IEnumerable<LogLine> All(LogLines lines)
+    private static IEnumerable<ShownLine> All(LogLines lines)
     {
         for (var number = lines.Oldest; number < lines.End; number++) yield return lines[number];
     }
 
-    private static LogLine Line(int number, int second) => new("", LogLevel.Info, "keeper", $"line {number}") { At = Noon.AddSeconds(second) };
+    private static ShownLine Line(int number, int second) => new("", ShownLevel.Info, "keeper", $"line {number}") { At = Noon.AddSeconds(second) };
 
     private static string[] Shown(LogView view, LogLines lines) =>
         [.. Examples.Drawn(60, Height, on => view.Draw(on, lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')[^1])];

@@ -37,9 +37,9 @@ public sealed class LogViewTests
     {
         var lines = Filled(40);
         Assert.Equal(["7", "17", "27", "37"], Shown(new LogView(Filter: "LINE 7"), lines));
-        Assert.Equal(["33", "36", "39"], Shown(new LogView(Least: LogLevel.Warning), lines)[2..]);
-        Assert.Equal(["9", "39"], Shown(new LogView(Filter: "9", Least: LogLevel.Warning), lines));
-        lines.Append(new LogLine("", LogLevel.Error, "keeper", "line 7 again"));
+        Assert.Equal(["33", "36", "39"], Shown(new LogView(Least: ShownLevel.Warning), lines)[2..]);
+        Assert.Equal(["9", "39"], Shown(new LogView(Filter: "9", Least: ShownLevel.Warning), lines));
+        lines.Append(new ShownLine("", ShownLevel.Error, "keeper", "line 7 again"));
         Assert.Equal("again", Shown(new LogView(Filter: "line 7"), lines)[^1]);
     }
 
@@ -51,7 +51,7 @@ public sealed class LogViewTests
         Assert.Equal("10", Shown(view, lines)[0]);
         lines.Append(Line(LogLines.Capacity + 10));
         Assert.Equal("11", Shown(view, lines)[0]);
-        Assert.Equal(LogLines.Capacity, lines.Choose("", LogLevel.Debug).Count);
+        Assert.Equal(LogLines.Capacity, lines.Choose("", ShownLevel.Debug).Count);
     }
 
     [Fact]
@@ -68,26 +68,26 @@ public sealed class LogViewTests
     public void A_new_line_costs_one_look_in_a_full_log()
     {
         var full = Filled(LogLines.Capacity);
-        var chosen = full.Choose("line", LogLevel.Info);
+        var chosen = full.Choose("line", ShownLevel.Info);
         var before = chosen.Examined;
         for (var i = 0; i < 1000; i++)
         {
             full.Append(Line(i));
             new LogView(Filter: "line").Draw(new Surface(80, Height), full);
         }
-        Assert.Equal(1000, full.Choose("line", LogLevel.Info).Examined - before);
+        Assert.Equal(1000, full.Choose("line", ShownLevel.Info).Examined - before);
     }
 
     [Fact]
     public void Each_letter_of_a_filter_looks_only_at_what_the_letters_before_let_through()
     {
         var full = Filled(LogLines.Capacity);
-        full.Append(new LogLine("", LogLevel.Error, "kernel", "vfio-pci 01:00.0: not ready"));
-        Assert.Equal(LogLines.Capacity, full.Choose("v", LogLevel.Info).Examined);
-        Assert.Equal(1, full.Choose("vf", LogLevel.Info).Examined);
-        Assert.Equal(1, full.Choose("vfio not", LogLevel.Info).Examined);
-        Assert.Equal(1, full.Choose("vfio not", LogLevel.Info).Count);
-        Assert.Equal(LogLines.Capacity, full.Choose("l", LogLevel.Info).Examined);
+        full.Append(new ShownLine("", ShownLevel.Error, "kernel", "vfio-pci 01:00.0: not ready"));
+        Assert.Equal(LogLines.Capacity, full.Choose("v", ShownLevel.Info).Examined);
+        Assert.Equal(1, full.Choose("vf", ShownLevel.Info).Examined);
+        Assert.Equal(1, full.Choose("vfio not", ShownLevel.Info).Examined);
+        Assert.Equal(1, full.Choose("vfio not", ShownLevel.Info).Count);
+        Assert.Equal(LogLines.Capacity, full.Choose("l", ShownLevel.Info).Examined);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class LogViewTests
         return lines;
     }
 
-    private static LogLine Line(int number) => new("", number % 3 == 0 ? LogLevel.Warning : LogLevel.Info, "keeper", $"line {number % 10} of {number}");
+    private static ShownLine Line(int number) => new("", number % 3 == 0 ? ShownLevel.Warning : ShownLevel.Info, "keeper", $"line {number % 10} of {number}");
 
     private static LogView Press(LogView view, LogLines lines, params Key[] keys) => keys.Aggregate(view, (now, key) => now.On(key, lines, Height)!);
 

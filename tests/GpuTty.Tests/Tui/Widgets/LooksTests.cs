@@ -23,7 +23,7 @@ public sealed class LooksTests
         ("steps in one line", Examples.Steps.DrawLine),
         ("tabs", on => new Tabs(["Animals", "Cages", "Visitors"], 1).Draw(on, focused: true)),
         ("log", on => new LogView().Draw(on, Examples.Log())),
-        ("log scrolled back", on => new LogView(Top: 7, Least: LogLevel.Warning).Draw(on, Examples.Log())),
+        ("log scrolled back", on => new LogView(Top: 7, Least: ShownLevel.Warning).Draw(on, Examples.Log())),
         ("help", on => HelpView.Start.Draw(on, Examples.Help)),
     ];
 

@@ -1,6 +1,0 @@
-namespace GpuTty.Host;
-
-/// <summary>A socket for a monitor (/sys/class/drm/cardN-NAME).</summary>
-/// <param name="Name">Without the card: <c>HDMI-A-1</c>.</param>
-/// <param name="IsConnected">Null where the kernel says <c>unknown</c>.</param>
-public sealed record Connector(string Name, bool? IsConnected);

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Host.Desktop;
+
+/// <summary>What draws the text consoles.</summary>
+public sealed record ConsoleState
+{
+    /// <summary>The VT on the screen now (/sys/class/tty/tty0/active); null where there are none.</summary>
+    public int? ActiveVt { get; init; }
+
+    public ImmutableArray<Framebuffer> Framebuffers { get; init; } = [];
+    public ImmutableArray<VtConsole> VtConsoles { get; init; } = [];
+
+    /// <summary>The framebuffer that shows the consoles; null where none does or it could not be told.</summary>
+    public Framebuffer? Shown { get; init; }
+}
+
+/// <summary>/dev/fbN and what it belongs to (/sys/class/graphics/fbN).</summary>
+/// <param name="Device">The PCI function behind it; null for firmware framebuffers and virtual ones.</param>
+public sealed record Framebuffer(int Index, string Name, PciAddress? Device);
+
+/// <summary>/sys/class/vtconsole/vtconN.</summary>
+/// <param name="Name"><c>(M) frame buffer device</c>, <c>(S) dummy device</c>.</param>
+public sealed record VtConsole(int Index, string Name, bool IsBound);

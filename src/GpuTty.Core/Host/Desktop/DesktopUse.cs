@@ -1,0 +1,21 @@
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Host.Desktop;
+
+/// <summary>What the card is for, once it is at home.</summary>
+public enum DesktopUse
+{
+    /// <summary>As it is now: the rule stays on or off.</summary>
+    AsItIs,
+    /// <summary>Compute and rendering: the desktop is kept off it until the next boot.</summary>
+    KeptOff,
+    /// <summary>The same, across boots.</summary>
+    KeptOffForGood,
+    /// <summary>Monitors are plugged into it: the desktop may use it.</summary>
+    Allowed,
+}
+
+/// <summary>What the user has said a card is for, kept for this boot so that nobody is asked twice.</summary>
+/// <param name="Card">The display function.</param>
+/// <param name="Id">Its ids: another device at that address was not meant.</param>
+public sealed record CardUse(PciAddress Card, PciId Id, DesktopUse Use);

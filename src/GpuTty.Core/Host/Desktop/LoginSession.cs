@@ -1,0 +1,41 @@
+namespace GpuTty.Host.Desktop;
+
+/// <summary>A session of systemd-logind (sd-login(3), loginctl(1) show-session).</summary>
+public sealed record LoginSession
+{
+    public required string Id { get; init; }
+    public required int Uid { get; init; }
+    public required string User { get; init; }
+
+    /// <summary>seat0, or null for sessions without one (ssh).</summary>
+    public string? Seat { get; init; }
+
+    /// <summary>Virtual terminal number; null without one.</summary>
+    public int? Vt { get; init; }
+
+    /// <summary>tty, x11, wayland, mir, unspecified.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>user, greeter, lock-screen, background, manager.</summary>
+    public required string Class { get; init; }
+
+    /// <summary>online, active, closing.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Process that opened the session; 0 when it is gone.</summary>
+    public int Leader { get; init; }
+
+    /// <summary>What the desktop calls itself (XDG_CURRENT_DESKTOP); null when unset.</summary>
+    public string? Desktop { get; init; }
+
+    public bool IsRemote { get; init; }
+
+    /// <summary>True where nobody has touched keyboard or mouse for a while; null when logind does not tell.</summary>
+    public bool? IsIdle { get; init; }
+
+    public bool IsGraphical => Type is "x11" or "wayland" or "mir";
+    public bool IsGreeter => Class == "greeter";
+
+    /// <summary><c>session 2 · fernando · x11 on tty7</c>.</summary>
+    public string Label => $"session {Id} · {User} · {Desktop ?? Type}{(Vt is { } vt ? $" on tty{vt}" : "")}";
+}

@@ -1,0 +1,22 @@
+namespace GpuTty.Host.Desktop;
+
+/// <summary>Which unit of which service manager.</summary>
+/// <param name="Name">With suffix: <c>lightdm.service</c>.</param>
+/// <param name="Uid">The user whose own manager runs it; null for the system's.</param>
+public sealed record UnitName(string Name, int? Uid = null)
+{
+    public override string ToString() => Uid is { } uid ? $"{Name} of user {uid}" : Name;
+}
+
+/// <summary>A unit and its state (systemctl(1) show).</summary>
+/// <param name="ActiveState">active, inactive, failed, activating, deactivating, reloading.</param>
+public sealed record SystemdUnit(UnitName Name, string ActiveState)
+{
+    public bool IsActive => ActiveState is "active" or "reloading" or "activating";
+    public bool IsStopped => ActiveState is "inactive" or "failed";
+}
+
+/// <summary>What shows the login screen, found through the alias <c>display-manager.service</c>.</summary>
+/// <param name="Unit">The real unit behind the alias.</param>
+/// <param name="Vt">Where its greeter or session is; null when unknown.</param>
+public sealed record DisplayManager(SystemdUnit Unit, int? Vt);

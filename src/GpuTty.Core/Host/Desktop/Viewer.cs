@@ -1,0 +1,23 @@
+namespace GpuTty.Host.Desktop;
+
+/// <summary>Where the person who runs this program sits.</summary>
+public sealed record Viewer
+{
+    public required int Pid { get; init; }
+    public required bool IsRoot { get; init; }
+
+    /// <summary>Number of the VT the terminal is; null over ssh, in tmux, in a window.</summary>
+    public int? Vt { get; init; }
+
+    /// <summary>The login session this process belongs to.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>System unit this program runs in; stopping it would end the program: <c>session-3.scope</c>, <c>cron.service</c>.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>True inside a graphical session, whose end would end this program's terminal.</summary>
+    public bool IsInsideDesktop { get; init; }
+
+    /// <summary>This process and its ancestors, which are never signalled.</summary>
+    public System.Collections.Immutable.ImmutableArray<int> Ancestors { get; init; } = [];
+}

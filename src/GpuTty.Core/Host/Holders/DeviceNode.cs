@@ -1,0 +1,32 @@
+namespace GpuTty.Host.Holders;
+
+/// <summary>Which kind of file lets a process hold a card.</summary>
+public enum NodeKind
+{
+    /// <summary>/dev/dri/cardN: modesetting and, for a master, the screens.</summary>
+    Card,
+    /// <summary>/dev/dri/renderDN: rendering and compute.</summary>
+    Render,
+    /// <summary>/dev/nvidia0 and its kin, which are not below the device in sysfs.</summary>
+    Nvidia,
+    /// <summary>/dev/snd/*: an open one blocks the unbinding of the sound function for ever (sound/core/init.c).</summary>
+    Sound,
+    /// <summary>/dev/i2c-N: an open one pins the module of its adapter (drivers/i2c/i2c-dev.c).</summary>
+    I2c,
+    /// <summary>/dev/fbN.</summary>
+    Framebuffer,
+    /// <summary>/dev/vfio/N and /dev/vfio/devices/vfioN: a virtual machine.</summary>
+    Vfio,
+    /// <summary>/dev/kfd, /dev/hidraw and whatever else lies below the function.</summary>
+    Other,
+}
+
+/// <summary>A character device that belongs to a PCI function.</summary>
+/// <param name="Path">Below /dev, e.g. <c>/dev/dri/card1</c>; minors move between boots.</param>
+/// <param name="Major">Device number, high part; processes are matched by number, never by path.</param>
+/// <param name="Minor">Device number, low part.</param>
+public sealed record DeviceNode(string Path, NodeKind Kind, int Major, int Minor)
+{
+    /// <summary>For <see cref="NodeKind.Card"/>: whether udev has tagged it for a seat, which is what desktops look for (/run/udev/data/cMAJOR:MINOR). Null: could not tell.</summary>
+    public bool? IsOnSeat { get; init; }
+}

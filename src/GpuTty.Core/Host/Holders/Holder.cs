@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Host.Holders;
+
+/// <summary>A process that keeps a card, or the driver of one, busy.</summary>
+public sealed record Holder
+{
+    public required int Pid { get; init; }
+
+    /// <summary>Clock ticks since boot (field 22 of /proc/PID/stat): with the pid, which process this is even after pids wrap.</summary>
+    public required long StartTime { get; init; }
+
+    /// <summary>The kernel's name for it, at most 15 characters, control characters already made visible.</summary>
+    public required string Name { get; init; }
+
+    public required int Uid { get; init; }
+
+    /// <summary>Login name; null when the user database does not know the uid.</summary>
+    public string? User { get; init; }
+
+    /// <summary>System unit whose control group it is in: <c>lightdm.service</c>, <c>session-2.scope</c>, <c>user@1000.service</c>.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Unit of the user's own manager: <c>pipewire.service</c>.</summary>
+    public string? UserUnit { get; init; }
+
+    /// <summary>Login session, from <c>session-N.scope</c>.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Container or machine, as its control group names it.</summary>
+    public string? Container { get; init; }
+
+    public ImmutableArray<HeldNode> Nodes { get; init; } = [];
+
+    /// <summary>What a person would look for it under: its container, session or service.</summary>
+    public string PlaceIn(HostSnapshot host) =>
+        Container is { } container ? $"container {container}"
+        : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
+        : UserUnit is { } userUnit ? $"{userUnit} of {Owner}"
+        : Unit ?? $"programs of {Owner}";
+
+    /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
+    public string Owner => User ?? $"user {Uid}";
+
+    public bool Holds(PciAddress device) => Nodes.Any(node => node.Device == device);
+
+    /// <summary>True where a node of the driver itself is open, which pins the module but no card: /dev/nvidiactl.</summary>
+    public bool HoldsModule(string module) => Nodes.Any(node => node.Module == KernelModule.Canonical(module));
+
+    /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
+    public string Label => $"{Name} ({Pid})";
+}
+
+/// <summary>One way in which a process holds a node.</summary>
+/// <param name="Path">As /proc/PID/fd or maps shows it, perhaps with <c> (deleted)</c>; control characters made visible.</param>
+/// <param name="Device">The function the node belongs to; null for nodes of a whole driver.</param>
+/// <param name="Module">The module that such a node pins, with underscores; null for nodes of one device.</param>
+/// <param name="Descriptor">File descriptor number; null for a memory map.</param>
+public sealed record HeldNode(string Path, NodeKind Kind, PciAddress? Device, string? Module, int? Descriptor)
+{
+    public bool IsMapping => Descriptor is null;
+}

@@ -1,7 +1,0 @@
-namespace GpuTty.Host;
-
-/// <summary>Another program that moves a device by itself, as its own settings say.</summary>
-/// <param name="Device">The function.</param>
-/// <param name="What">What it does, as a sentence without its end: <c>driverctl gives 01:00.0 to vfio-pci at each boot</c>.</param>
-/// <param name="Remedy">How the two get along.</param>
-public sealed record OtherKeeper(PciAddress Device, string What, string Remedy);

@@ -1,0 +1,12 @@
+namespace GpuTty.Host.Pci;
+
+/// <summary>Which product a function is; addresses move when firmware or slots change, ids do not.</summary>
+/// <param name="Vendor">16 bits, <c>vendor</c> in sysfs; 0x10de is NVIDIA.</param>
+/// <param name="Device">16 bits, <c>device</c> in sysfs.</param>
+/// <param name="SubsystemVendor">16 bits; null where sysfs has no file.</param>
+/// <param name="SubsystemDevice">16 bits; null where sysfs has no file.</param>
+public readonly record struct PciId(int Vendor, int Device, int? SubsystemVendor = null, int? SubsystemDevice = null)
+{
+    /// <summary><c>10de:2684</c>, as lspci -n prints it.</summary>
+    public override string ToString() => $"{Vendor:x4}:{Device:x4}";
+}

@@ -1,0 +1,140 @@
+using GpuTty.Host;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Planning.Checks;
+
+/// <summary>Why a switch is refused: one sentence and one next action. The words live with the case.</summary>
+/// <param name="Problem">One sentence in the user's words.</param>
+/// <param name="Remedy">One next action.</param>
+public abstract record Obstacle(string Problem, string Remedy)
+{
+    /// <summary>A stable word for scripts: <c>no-iommu</c>.</summary>
+    public abstract string Code { get; }
+
+    public sealed record NoCard()
+        : Obstacle("This machine has no graphics card that Linux can see.", "Check with lspci that the card is listed.")
+    { public override string Code => "no-card"; }
+
+    public sealed record NoSuchDevice(string Address)
+        : Obstacle($"There is no PCI device at {Address}.", "List the cards with: gputty status")
+    { public override string Code => "no-such-device"; }
+
+    public sealed record NotACard(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} is a {Device.Class.Name}, and nothing in its slot is a graphics card.", "List the cards with: gputty status")
+    { public override string Code => "not-a-card"; }
+
+    public sealed record SeveralCards(string Cards)
+        : Obstacle($"Several cards could be meant: {Cards}.", "Say which one: --card ADDRESS")
+    { public override string Code => "several-cards"; }
+
+    public sealed record NoIommu(string Hint)
+        : Obstacle("The IOMMU is off, so no device can be given to a virtual machine.", Hint)
+    { public override string Code => "no-iommu"; }
+
+    public sealed record NoGroup(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} is in no IOMMU group, so it cannot be given away.", "Update the firmware, or try another slot.")
+    { public override string Code => "no-group"; }
+
+    public sealed record SharedGroup(PciDevice Device, PciDevice Other)
+        : Obstacle(
+            $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to travel along.",
+            "Move the card to another slot, or look for an ACS or PCIe setting in the firmware.")
+    { public override string Code => "shared-group"; }
+
+    public sealed record OddNeighbour(PciDevice Device, string Neighbour)
+        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", "Move the card to another slot.")
+    { public override string Code => "odd-neighbour"; }
+
+    public sealed record DirectMapped(PciDevice Device)
+        : Obstacle($"The firmware keeps memory of {Device.Address.ShortName} for itself (a direct reserved region), so the kernel will not give it away.",
+            "Look for a firmware update, or a setting that turns off its monitoring of that slot.")
+    { public override string Code => "direct-mapped"; }
+
+    public sealed record OnlyCard(Card Card)
+        : Obstacle($"{Card.Address.SlotName} is the only graphics card: without it there is no picture, not even a console.",
+            "Switch on the processor's graphics in the firmware, or add a second card; to give it away all the same: --single-gpu")
+    { public override string Code => "only-card"; }
+
+    public sealed record OnlyMonitor(Card Card)
+        : Obstacle($"The only connected monitor is plugged into {Card.Address.SlotName}, and it would stay dark.", "Plug a monitor into the other card first.")
+    { public override string Code => "only-monitor"; }
+
+    public sealed record DrivesConsole(Card Card)
+        : Obstacle($"The text consoles are drawn by {Card.Address.SlotName} and there is no other screen they could move to.",
+            "Plug a monitor into the other card and make it the primary one in the firmware.")
+    { public override string Code => "drives-console"; }
+
+    /// <param name="Console">Number of a text console that no session has.</param>
+    public sealed record InsideDesktop(string Session, int Console)
+        : Obstacle($"You are inside {Session}, which this switch would end.", $"Go to a text console with Ctrl+Alt+F{Console}, log in and start gputty there.")
+    { public override string Code => "inside-desktop"; }
+
+    public sealed record NoVfio()
+        : Obstacle("This kernel has no vfio-pci driver.", "Install the kernel package that has the module vfio-pci.")
+    { public override string Code => "no-vfio"; }
+
+    public sealed record MachineRunning(Holder Holder)
+        : Obstacle($"A virtual machine is using the card: {Holder.Label}{(Holder.Container is { } name ? $", {name}" : "")}.", "Shut the virtual machine down first.")
+    { public override string Code => "vm-running"; }
+
+    public sealed record KernelDied(string? Words)
+        : Obstacle($"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, so nothing it says about drivers can be trusted.", "Save your work and restart the machine.")
+    { public override string Code => "kernel-died"; }
+
+    public sealed record WriteStuck(StuckWrite Write)
+        : Obstacle($"An earlier switch is stuck: the kernel {Write.Finding}.", "Save your work and restart the machine; nothing else ends this wait.")
+    { public override string Code => "write-stuck"; }
+
+    public sealed record HomeUnknown(string Why)
+        : Obstacle($"{Why.TrimEnd('.')}: nobody knows how cards were before they went away.", "Save your work and restart the machine: that brings every card home, and the file is gone.")
+    { public override string Code => "home-unknown"; }
+
+    public sealed record OffTheBus(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} no longer answers (its configuration reads as all ones).", "Shut the machine down fully and start it again.")
+    { public override string Code => "off-the-bus"; }
+
+    public sealed record HasVirtualFunctions(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} has {Device.VirtualFunctions} virtual functions switched on, and vfio-pci refuses their parent.", $"Write 0 to /sys/bus/pci/devices/{Device.Address}/sriov_numvfs first.")
+    { public override string Code => "has-virtual-functions"; }
+
+    public sealed record HostNeeds(PciDevice Device, HostUse Use)
+        : Obstacle($"The host needs {Device.Address.ShortName} ({Device.Class.Name}): {Use.Name} is connected through it.", "Connect it elsewhere, then try again.")
+    { public override string Code => "host-needs"; }
+
+    public sealed record DriverCannotLetGo(PciDevice Device, string Reason)
+        : Obstacle($"{Device.Driver} cannot be taken off {Device.Address.ShortName} safely: {Reason}.", "Restart with the card reserved for vfio-pci; it cannot be moved in a running system.")
+    { public override string Code => "driver-cannot-let-go"; }
+
+    public sealed record SessionsWouldEnd(string Sessions)
+        : Obstacle($"The desktop holds the card, so this would be closed: {Sessions}.", "Save your work, then agree with --end-sessions.")
+    { public override string Code => "sessions-would-end"; }
+
+    public sealed record InUse(Holder Holder, string Through)
+        : Obstacle($"{Holder.Label}{(Holder.User is { } user ? $" of {user}" : "")} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
+    { public override string Code => "in-use"; }
+
+    public sealed record Untouchable(Holder Holder, string Why)
+        : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
+    { public override string Code => "untouchable"; }
+
+    public sealed record PinUseless(Card Card)
+        : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
+    { public override string Code => "pin-useless"; }
+
+    public sealed record PinBlinds(Card Other)
+        : Obstacle($"The desktop would lose {Other.Address.SlotName} as well, which has the same driver.", "Plug the monitors into a card with another driver first.")
+    { public override string Code => "pin-blinds"; }
+
+    public sealed record NoOtherGlDriver()
+        : Obstacle("No EGL or Vulkan driver but NVIDIA's is installed, so the desktop would have none.", "Install the drivers of the other card (Mesa), then try again.")
+    { public override string Code => "no-other-gl-driver"; }
+
+    public sealed record NoCompositor()
+        : Obstacle("No desktop on Wayland runs, so nobody can tell which unit starts it.", "Log in to the desktop, then try again from a text console.")
+    { public override string Code => "no-compositor"; }
+
+    public sealed record NoHomeDriver(PciDevice Device)
+        : Obstacle($"Nobody knows which driver {Device.Address.ShortName} had, and no installed module offers to drive it.", "Install the card's driver on the host, then try again.")
+    { public override string Code => "no-home-driver"; }
+}

@@ -1,0 +1,15 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Planning.Checks;
+
+/// <summary>Other programs that move the card by themselves. Each undoes what the other has done, so the plan says so before anybody agrees to it.</summary>
+internal static class OtherMovers
+{
+    public static IEnumerable<OtherKeeper> Of(HostSnapshot host, Card card) => host.OtherKeepers.Where(other => card.Contains(other.Device));
+
+    public static IEnumerable<string> Consequences(HostSnapshot host, Card card) => Of(host, card).Select(Words);
+
+    public static string Words(OtherKeeper other) => $"{other.What}. {other.Remedy}";
+}

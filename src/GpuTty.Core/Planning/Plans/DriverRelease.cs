@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+
+namespace GpuTty.Planning.Plans;
+
+/// <summary>How a function is taken off its driver. Unloading is preferred: it fails at once and changes nothing while the driver is busy.</summary>
+public abstract record DriverRelease
+{
+    private DriverRelease() { }
+
+    /// <summary>No driver, or already with vfio.</summary>
+    public sealed record Nothing : DriverRelease;
+
+    /// <summary>Unload these modules, dependents first; the last one is the driver's own.</summary>
+    public sealed record Unload(ImmutableArray<string> Stack, string Module) : DriverRelease;
+
+    /// <summary>Unbind this function only, with no holder of it.</summary>
+    /// <param name="SharedWith">Another device on the same driver, the reason why it cannot be unloaded; null for drivers that are always unbound.</param>
+    public sealed record Unbind(string? Module, PciDevice? SharedWith) : DriverRelease;
+
+    public sealed record Impossible(Obstacle Obstacle) : DriverRelease;
+
+    /// <summary>
+    /// Drivers whose remove() is made for a running system and that may be unbound while loaded, once nobody holds the function (kernel.md 3.4,
+    /// prior-art.md 12, 14, 24, 41). nvidia is here only for machines where a second card keeps it loaded.
+    /// </summary>
+    private static readonly HashSet<string> MayBeUnbound =
+    [
+        "snd_hda_intel", "xhci_hcd", "xhci-pci-renesas", "nvidia-gpu", "i2c-designware-pci",
+        "amdgpu", "radeon", "nouveau", "xe", "i915", "bochs-drm", "virtio-pci", "nvidia",
+    ];
+
+    public static DriverRelease Of(HostSnapshot host, Card card, PciDevice function)
+    {
+        if (function.Driver is not { } driver || function.IsOnVfio) return new Nothing();
+        var module = host.ModuleOf(driver);
+        var twin = OtherDeviceOn(host, card, driver, module);
+        if (function.Class.IsDisplay && module is not null && twin is null && UnloadOrder(host, card, module) is { } stack)
+            return new Unload(stack, module);
+        if (!MayBeUnbound.Contains(driver))
+            return new Impossible(new Obstacle.DriverCannotLetGo(function,
+                module is null ? "it is built into the kernel"
+                : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
+                : "it is not known to survive being unbound"));
+        return new Unbind(module, function.Class.IsDisplay ? twin : null);
+    }
+
+    private static PciDevice? OtherDeviceOn(HostSnapshot host, Card card, string driver, string? module) =>
+        host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !card.Contains(other.Address)
+            && (theirs == driver || (module is not null && host.ModuleOf(theirs) == module)));
+
+    /// <summary>The module after everything that depends on it; null when one of those drives another device.</summary>
+    private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
+    {
+        var order = new List<string>();
+        return Visit(module) ? [.. order] : null;
+
+        bool Visit(string name)
+        {
+            if (order.Contains(name)) return true;
+            if (host.FindModule(name) is not { } loaded) return true;
+            var drivesOthers = name != module
+                && host.Devices.Any(d => d.Driver is { } driver && !card.Contains(d.Address) && host.ModuleOf(driver) == name);
+            if (drivesOthers || !loaded.UsedBy.All(Visit)) return false;
+            order.Add(name);
+            return true;
+        }
+    }
+}

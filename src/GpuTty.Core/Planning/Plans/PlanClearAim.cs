@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning.Plans;
+
+/// <summary>Clears an override that some other program, or an interrupted attempt, has left on a function.</summary>
+internal static class PlanClearAim
+{
+    public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
+    {
+        var function = card.Functions.First(function => function.Address == intent.Card);
+        if (!function.HasStrayOverride) return new PlanResult.AlreadyThere(card);
+        if (SwitchChecks.Kernel(host).Obstacle is { } unwell) return new PlanResult.Blocked([unwell]);
+        if (function.HasFallenOffTheBus) return new PlanResult.Blocked([new Obstacle.OffTheBus(function)]);
+        ImmutableArray<string> consequences = function.Driver is null
+            ? ["It stays without a driver until something looks for one: to the host does."]
+            : [];
+        return new PlanResult.Ready(new SwitchPlan(intent, Road.Soft, Risk.Reversible,
+            [new AimDevice(function.Address, function.DriverOverride, null)], consequences));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Holders;
+using GpuTty.Steps;
+using GpuTty.Text;
+
+namespace GpuTty.Planning.Plans;
+
+/// <summary>From the host driver, or from half-way, to vfio-pci: kernel.md 3.5, number 3.</summary>
+internal static class PlanToVm
+{
+    public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
+    {
+        if (card.Owner == Owner.Vfio && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
+        var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
+        var holders = HolderPlan.For(host, card, stack);
+        var desktop = DesktopPlan.For(host);
+        // Without another card there is no desktop to leave alone, and none to start again before this one is back.
+        var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
+        var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
+        var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
+
+        Obstacle[] obstacles =
+        [
+            .. SwitchChecks.For(host, card, Direction.ToVm, intent.SingleGpu).Select(check => check.Obstacle).OfType<Obstacle>(),
+            .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
+            .. PlanDesktopUse.Obstacles(host, card, rules),
+            .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
+            .. holders.Obstacles(intent.EndHolders),
+        ];
+        if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
+
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Manager?.Unit.Name : null);
+        ImmutableArray<Step> steps =
+        [
+            .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
+            // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
+            .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
+            .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
+            .. road == Road.Hard ? desktop.Down() : [],
+            .. holders.Steps(intent.EndHolders),
+            new AwaitRelease(card.Address),
+            .. Release(releases),
+            .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
+            new CheckGroup(card.Address),
+            .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
+            .. RestartForUsers(holders),
+            .. PlanDesktopUse.Remember(host, card, intent.Desktop),
+            .. rules,
+            .. road == Road.Hard && !isAlone ? desktop.Up() : [],
+        ];
+        return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+    }
+
+    /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
+    private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
+
+    /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
+    /// <param name="desktop">The display manager, where it comes back only with the card.</param>
+    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, UnitName? desktop)
+    {
+        var before = host.Memory.Of(card);
+        return new HomeMemory(
+            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
+            [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
+            [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
+    }
+
+    /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
+    private static bool IsHalfWay(PciDevice f, RememberedDevice known) =>
+        f.Driver is null || f.IsOnVfio || (f.Driver == known.Driver && f.DriverOverride == known.Driver);
+
+    /// <summary>Also vfio's driver, where the user had put a function there himself. Its override on any other is what a killed switch has left.</summary>
+    private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f) =>
+        new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
+
+    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
+    private static IEnumerable<Step> Release(ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
+    {
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unload unload)
+                foreach (var module in unload.Stack)
+                    yield return module == unload.Module ? new UnloadModule(module, function.Address, function.Driver) : new UnloadModule(module);
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unbind unbind)
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
+    }
+
+    /// <summary>Before anything is started that would have to be stopped again.</summary>
+    internal static IEnumerable<Step> Consent(SwitchIntent intent) => intent.ConfirmWithin is { } within ? [new AwaitConsent(within)] : [];
+
+    /// <summary>Sound servers of people who stay logged in; services of the system come back when the card does.</summary>
+    private static IEnumerable<Step> RestartForUsers(HolderPlan holders) =>
+        holders.Units.Where(unit => unit.Uid is not null).Reverse().Select(unit => new StartUnit(unit, "it was running"));
+
+    /// <summary>Nobody is left alone in the dark.</summary>
+    private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
+
+    private static IEnumerable<string> SingleGpu(SwitchIntent intent) =>
+    [
+        "This is the only card: every screen goes dark, and the desktop stays down until the card comes home.",
+        $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back.",
+        "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host",
+    ];
+
+    private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
+        host.Console.Shown?.Device is { } console && card.Contains(console) ? Risk.MayLoseConsole
+        : road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession
+        : Risk.Reversible;
+
+    private static IEnumerable<string> Consequences(
+        HostSnapshot host, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
+        [
+            .. road == Road.Hard ? desktop.Consequences(host) : [],
+            .. holders.Consequences(intent.EndHolders),
+            .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
+                .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
+            .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
+        ];
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning.Plans;
+
+/// <summary>Hard: the display manager is stopped and graphical sessions end. Soft: the desktop is left alone.</summary>
+public enum Road { Soft, Hard }
+
+/// <summary>How carefully the user must be asked (terminal.md 4.3).</summary>
+public enum Risk { Reversible, EndsSession, MayLoseConsole }
+
+/// <summary>The steps of one switch, in order, and what they cost.</summary>
+/// <param name="Consequences">What the user will lose, a sentence each; empty when nothing.</param>
+public sealed record SwitchPlan(SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<string> Consequences)
+{
+    /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
+    public bool SameStepsAs(SwitchPlan other) =>
+        Intent with { Owed = [] } == other.Intent with { Owed = [] } && Steps.SequenceEqual(other.Steps);
+
+    /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
+    public IEnumerable<Step> Final => Steps.Where(step => step.Undo() is null && !step.IsHarmless());
+}

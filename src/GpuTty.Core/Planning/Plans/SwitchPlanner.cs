@@ -1,0 +1,25 @@
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+
+namespace GpuTty.Planning.Plans;
+
+/// <summary>From what is and what is wanted to the steps in between, or to the reasons against it. Pure: looks at nothing but its arguments.</summary>
+public static class SwitchPlanner
+{
+    public static PlanResult Plan(HostSnapshot host, SwitchIntent intent)
+    {
+        if (Card.FindAt(host, intent.Card) is not { } card)
+            return new PlanResult.Blocked([host.Find(intent.Card) is { } device
+                ? new Obstacle.NotACard(device)
+                : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
+        return PlanOwed.With(host, intent, intent.Direction switch
+        {
+            Direction.ToVm => PlanToVm.For(host, card, intent),
+            Direction.ToHost => PlanToHost.For(host, card, intent),
+            Direction.Pin or Direction.Unpin => PlanDesktopPin.For(host, card, intent),
+            Direction.ClearAim => PlanClearAim.For(host, card, intent),
+            _ => PlanDesktopUse.For(host, card, intent),
+        });
+    }
+}

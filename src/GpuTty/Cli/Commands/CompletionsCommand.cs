@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty completions bash|zsh|fish</c>: a few lines that ask the program itself, so that they never fall behind it.</summary>
+internal static class CompletionsCommand
+{
+    public static Command Create(World world)
+    {
+        var shell = new Argument<string>("shell") { Description = "Which shell", HelpName = "bash|zsh|fish" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var command = new Command("completions", "Print the completion script of a shell") { shell };
+        command.SetAction(parse =>
+        {
+            world.Out.Write(parse.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Bash breaks words at colons, which PCI addresses are full of: what stands before the last one is cut from each answer.</summary>
+    private const string Bash =
+        """
+        # bash completion for gputty
+        _gputty() {
+            local word=${COMP_LINE:0:COMP_POINT} answers prefix=
+            word=${word##*[[:space:]]}
+            [[ $COMP_WORDBREAKS == *:* && $word == *:* ]] && prefix=${word%"${word##*:}"}
+            mapfile -t answers < <(gputty "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
+            COMPREPLY=()
+            local answer
+            for answer in "${answers[@]}"; do
+                [[ $answer == "$word"* ]] && COMPREPLY+=("${answer#"$prefix"}")
+            done
+        }
+        complete -F _gputty gputty
+
+        """;
+
+    private const string Zsh =
+        """
+        #compdef gputty
+        _gputty() {
+            local -a answers
+            answers=("${(@f)$(gputty "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            compadd -a answers
+        }
+        if [ "$funcstack[1]" = "_gputty" ]; then _gputty "$@"; else compdef _gputty gputty; fi
+
+        """;
+
+    private const string Fish =
+        """
+        # fish completion for gputty
+        complete -c gputty -f -a '(gputty "[suggest:"(commandline -C)"]" (commandline -b) 2>/dev/null)'
+
+        """;
+}

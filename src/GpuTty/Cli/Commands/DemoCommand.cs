@@ -1,0 +1,38 @@
+using System.CommandLine;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty demo [machine]</c>: the full-screen program on a simulated machine; no root, no hardware.</summary>
+internal static class DemoCommand
+{
+    public static Command Create(World world, Entries entries)
+    {
+        var machine = new Argument<string?>("machine") { Description = "Which machine to simulate; --list names them", HelpName = "machine", Arity = ArgumentArity.ZeroOrOne };
+        var list = new Option<bool>("--list") { Description = "List the simulated machines" };
+        var json = Options.Json();
+        machine.CompletionSources.Add(_ => entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
+        var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card") { machine, list, json };
+        var screen = new ScreenOptions();
+        foreach (var option in screen.All) command.Options.Add(option);
+        command.SetAction(async (parse, cancel) =>
+        {
+            if (parse.GetValue(list)) return List(world, entries, parse.GetValue(json));
+            var name = parse.GetValue(machine) ?? entries.Machines()[0].Name;
+            if (entries.Machines().All(one => one.Name != name))
+                return CommandLine.Complain(world, $"There is no simulated machine '{name}'.", "List them with: gputty demo --list");
+            return world.IsTerminal
+                ? await entries.Demo(name, screen.Of(parse), cancel)
+                : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
+        });
+        return command;
+    }
+
+    private static int List(World world, Entries entries, bool json)
+    {
+        if (json) JsonText.Print(world.Out, new MachinesDocument(JsonText.Schema, entries.Machines()), context => context.MachinesDocument);
+        else foreach (var line in Table.Lines([.. entries.Machines().Select(one => (string[])[one.Name, one.What])])) world.Page.Line(line);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Holders;
+using GpuTty.Text;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty holders</c>: who keeps a card busy, through what, and what a switch would do about it.</summary>
+internal static class HoldersCommand
+{
+    public static Command Create(World world)
+    {
+        var card = Options.Card(world);
+        var json = Options.Json();
+        var command = new Command("holders", "Show who keeps a card busy and what a switch would do about it") { card, json };
+        command.SetAction(async (parse, cancel) =>
+        {
+            var host = await world.ReadAsync(cancel);
+            var text = parse.GetValue(card);
+            var choice = text is null ? null : CardChoice.Find(host, text);
+            if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), obstacle);
+            var cards = choice?.Card is { } one ? [one] : Card.FindAll(host);
+            if (parse.GetValue(json)) JsonText.Print(world.Out, HoldersDocument.Of(host, cards), context => context.HoldersDocument);
+            else Print(world.Page, host, cards);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(TextPage page, HostSnapshot host, IReadOnlyList<Card> cards)
+    {
+        if (cards.Count == 0) page.Line("This machine has no graphics card that Linux can see.");
+        foreach (var card in cards) PrintCard(page, host, card);
+        page.Unknowns(host);
+    }
+
+    private static void PrintCard(TextPage page, HostSnapshot host, Card card)
+    {
+        var treatments = HolderPlan.For(host, card).Treatments;
+        page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Counted.Of(treatments.Length, "holder"))}");
+        foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            page.Line($"  {group.Key}");
+            foreach (var line in Table.Lines([.. group.Select(Row)], indent: 4)) page.Line(line);
+        }
+        foreach (var account in CardModules.Accounts(host, card))
+        {
+            page.Line("  ", new Part(account.Words(), account.Unexplained > 0 ? Ink.Warn : Ink.Plain));
+            foreach (var reason in account.Explained) page.Line($"    {reason.Count} {reason.Why}");
+        }
+    }
+
+    private static string[] Row(HolderTreatment treated) =>
+    [
+        treated.Holder.Label, treated.Holder.Owner,
+        string.Join(" ", treated.Holder.Nodes.GroupBy(node => node.Path).Select(Node)), treated.Reason,
+    ];
+
+    /// <summary><c>card1 (mapped)</c>: a map without a descriptor is easily missed.</summary>
+    private static string Node(IGrouping<string, HeldNode> node) =>
+        $"{node.Key[(node.Key.LastIndexOf('/') + 1)..]}{(node.All(way => way.IsMapping) ? " (mapped)" : "")}";
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary>Arguments and options that several commands share, with the same words everywhere.</summary>
+internal static class Options
+{
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for programs (field names: see gputty(1))" };
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask" };
+    public static Option<bool> DryRun() => new("--dry-run", "-n") { Description = "Only print the plan; change nothing" };
+    public static Option<bool> EndSessions() => new("--end-sessions") { Description = "Agree that graphical sessions are closed where the desktop holds the card" };
+
+    public static Option<bool> KeepOff() => new("--keep-off") { Description = "Also keep the desktop off the card until the machine restarts: later switches need no logout" };
+
+    public static Option<int?> ConfirmWithin()
+    {
+        var option = new Option<int?>("--confirm-within") { Description = "Take everything back unless somebody says within so many seconds that it may stay: gputty confirm", HelpName = "SECONDS" };
+        option.Validators.Add(result =>
+        {
+            if (!int.TryParse(result.Tokens is [var token] ? token.Value : "", out var seconds) || seconds is < 5 or > 3600) result.AddError("--confirm-within takes 5 to 3600 seconds.");
+        });
+        return option;
+    }
+
+    public static Option<bool> Permanent() => new("--permanent") { Description = "Keep it off across restarts of the machine, not only until the next one" };
+
+    public static Option<string?> For()
+    {
+        var option = new Option<string?>("--for")
+        {
+            Description = "What the card is for on the host: compute (and rendering) keeps the desktop off it, monitors lets the desktop use it; remembered until the machine restarts",
+            HelpName = "compute|monitors",
+        };
+        return option.AcceptOnlyFromAmong("compute", "monitors");
+    }
+
+    public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no picture until it comes home" };
+
+    public static Option<string> EndHolders()
+    {
+        var option = new Option<string>("--end-holders")
+        {
+            Description = "What may be done to other programs that hold the card: nothing, SIGTERM, or SIGTERM and then SIGKILL",
+            HelpName = "never|term|kill",
+            DefaultValueFactory = _ => "never",
+        };
+        return option.AcceptOnlyFromAmong("never", "term", "kill");
+    }
+
+    public static Argument<string> Direction()
+    {
+        var argument = new Argument<string>("direction") { Description = "Where the card shall go: to a virtual machine, or back to the host", HelpName = "vm|host" };
+        return argument.AcceptOnlyFromAmong("vm", "host");
+    }
+
+    public static Option<string?> Card(World world)
+    {
+        var option = new Option<string?>("--card")
+        {
+            Description = "Address of the card, or of any of its functions, such as 0000:01:00.0 or 01:00; may be left out where only one can be meant",
+            HelpName = "ADDRESS",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !IsAddress(text.Trim()))
+                result.AddError($"'{text}' is not the address of a card, such as 0000:01:00.0 or 01:00.");
+        });
+        option.CompletionSources.Add(_ => Cards(world));
+        return option;
+    }
+
+    private static bool IsAddress(string text) => PciAddress.TryParse(text, out _) || PciAddress.TryParse($"{text}.0", out _);
+
+    /// <summary>For the shell's completion, which must not fail aloud.</summary>
+    private static List<System.CommandLine.Completions.CompletionItem> Cards(World world)
+    {
+        try
+        {
+            var host = world.Reader().ReadAsync(Facts.Devices, null, CancellationToken.None).GetAwaiter().GetResult();
+            return Host.Pci.Card.FindAll(host).Select(card => new System.CommandLine.Completions.CompletionItem(card.Address.ToString())).ToList();
+        }
+        catch (HostException)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>Options that a plan depends on, taken from one command line.</summary>
+internal sealed class IntentOptions(World world)
+{
+    public Argument<string> Direction { get; } = Options.Direction();
+    public Option<string?> Card { get; } = Options.Card(world);
+    public Option<bool> EndSessions { get; } = Options.EndSessions();
+    public Option<string> EndHolders { get; } = Options.EndHolders();
+    public Option<bool> KeepOff { get; } = Options.KeepOff();
+    public Option<int?> ConfirmWithin { get; } = Options.ConfirmWithin();
+    public Option<bool> Permanent { get; } = Options.Permanent();
+    public Option<string?> For { get; } = Options.For();
+    public Option<bool> SingleGpu { get; } = Options.SingleGpu();
+
+    public SwitchIntent Intent(ParseResult parse, Card card) => new(
+        card.Address, Words.DirectionOf(parse.GetRequiredValue(Direction)), parse.GetValue(EndSessions), Words.ConsentOf(parse.GetValue(EndHolders)))
+    {
+        Desktop = parse.GetValue(For) == "monitors" ? DesktopUse.Allowed
+            : parse.GetValue(Permanent) ? DesktopUse.KeptOffForGood
+            : parse.GetValue(KeepOff) || parse.GetValue(For) == "compute" ? DesktopUse.KeptOff
+            : DesktopUse.AsItIs,
+        ConfirmWithin = parse.GetValue(ConfirmWithin) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        SingleGpu = parse.GetValue(SingleGpu),
+    };
+
+    /// <summary>Two wishes that cannot both come true are a mistake of whoever typed them.</summary>
+    public void RefuseContradictions(Command command) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(For) == "monitors" && (result.GetValue(KeepOff) || result.GetValue(Permanent)))
+            result.AddError("--for monitors lets the desktop use the card; --keep-off and --permanent keep it off.");
+    });
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Plans;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty pin on|off|status</c>: which graphics drivers a desktop may ask, where the seat alone does not keep it off a card.</summary>
+internal static class PinCommand
+{
+    public static Command Create(World world) => new OnOffCommand(Direction.Pin, Direction.Unpin, (host, json) => Status(world, host, json)).Create(
+        world, "pin", "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on",
+        "Name the drivers that the desktop may ask, take that back, or tell which it is");
+
+    private static void Status(World world, HostSnapshot host, bool json)
+    {
+        if (json)
+        {
+            JsonText.Print(world.Out, PinDocument.Of(host), context => context.PinDocument);
+            return;
+        }
+        foreach (var pin in host.Pinned) world.Page.Line($"/{pin.Path}: {pin.Unit ?? "every desktop"} asks only {pin.Egl}{(pin.Egl.Length > 0 && pin.Vulkan.Length > 0 ? " and " : "")}{pin.Vulkan}");
+        if (host.Pinned.IsEmpty) world.Page.Line("No pin of ours: desktops may ask every installed driver.");
+        foreach (var card in Card.FindAll(host))
+            foreach (var holder in BehindTheSeat.Of(host, card)) world.Page.Line(new Part("!! ", Ink.Warn), BehindTheSeat.Sentence(holder, card));
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty plan vm|host</c>: every step in words and as the exact write or command, before anything is touched.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(World world)
+    {
+        var intents = new IntentOptions(world);
+        var json = Options.Json();
+        var command = new Command("plan", "Show every step of a switch, what it costs, or what stands in the way; changes nothing")
+        {
+            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
+        };
+        intents.RefuseContradictions(command);
+        command.SetAction(async (parse, cancel) =>
+        {
+            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
+            if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), obstacle);
+            var intent = intents.Intent(parse, choice.Card!);
+            return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
+        });
+        return command;
+    }
+
+    /// <returns>The exit code: what a switch would be refused for, a plan is refused for.</returns>
+    public static int Print(World world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result)
+    {
+        if (json) JsonText.Print(world.Out, PlanDocument.Of(host, intent, result), context => context.PlanDocument);
+        switch (result)
+        {
+            case PlanResult.Ready ready when !json:
+                PlanText.Print(world.Page, host, ready.Plan);
+                world.Page.Line();
+                world.Page.Line($"Nothing has been changed. Do it: {NextSwitch.CommandFor("switch", host, intent)}");
+                break;
+            case PlanResult.AlreadyThere there when !json:
+                world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {Words.Of(there.Card.Owner)}; nothing is to be done.");
+                break;
+            case PlanResult.Blocked blocked:
+                return Refusal.Say(world, json: false, [.. blocked.Obstacles]);
+        }
+        return ExitCodes.Done;
+    }
+}

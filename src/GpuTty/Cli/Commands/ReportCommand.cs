@@ -1,0 +1,26 @@
+using System.CommandLine;
+using GpuTty.Cli.Output;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty report</c>: one archive for a bug report.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(World world)
+    {
+        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
+        var command = new Command("report", "Write everything that a bug report needs into one archive, and say what is in it") { output };
+        command.SetAction(async (parse, cancel) =>
+        {
+            var files = await Report.CollectAsync(world, cancel);
+            var path = world.WriteReport(parse.GetValue(output), Report.NameAt(world.Now()), Report.Pack(files, world.Now()));
+            foreach (var line in Table.Lines([.. files.Select(file => (string[])[file.Name, file.About])])) world.Page.Line(line);
+            world.Page.Line();
+            world.Page.Line($"The report is in {path}");
+            world.Page.Line("Look through it before you give it away: it names this machine, its users and their programs.");
+            if (!world.IsRoot) world.Remarks.Line("You are not root, so the journal, the log and the programs of others are missing. With sudo it tells more.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

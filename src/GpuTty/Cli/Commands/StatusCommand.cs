@@ -1,0 +1,101 @@
+using System.CommandLine;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Holders;
+using GpuTty.Text;
+
+namespace GpuTty.Cli.Commands;
+
+/// <summary><c>gputty status</c>: the machine on one screen, and what to do next.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(World world)
+    {
+        var json = Options.Json();
+        var command = new Command("status", "Show the cards, who has them, the desktop, the last switch and what the next one would cost") { json };
+        command.SetAction(async (parse, cancel) =>
+        {
+            var host = await world.ReadAsync(cancel);
+            var run = LastRun.Of(world, host);
+            var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
+            if (parse.GetValue(json)) JsonText.Print(world.Out, StatusDocument.Of(host, run, next), context => context.StatusDocument);
+            else Print(world.Page, host, run, next);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(TextPage page, HostSnapshot host, LastRun run, List<NextSwitch> next)
+    {
+        page.Line(new Part(host.HostName, Ink.Strong), $": Linux {host.Kernel}, {Iommu(host)}, {Viewer(host.Viewer)}");
+        page.Line();
+        PrintCards(page, host);
+        page.Line();
+        PrintDesktop(page, host);
+        page.Line();
+        page.Heading("Last switch");
+        page.Line("  ", new Part(run.Code is "half-done" or "running" ? $"{run.Code.ToUpperInvariant()}  " : "", Ink.Warn), run.Sentence);
+        if (run.NextAction is { } follow) page.Line($"  {follow}");
+        page.Line();
+        PrintNext(page, host, next, run);
+        page.Unknowns(host);
+    }
+
+    private static string Iommu(HostSnapshot host) => host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : "IOMMU off";
+
+    private static string Viewer(Viewer viewer) =>
+        $"you are {(viewer.IsRoot ? "root" : "not root")}{(viewer.Vt is { } vt ? $" on tty{vt}" : "")}{(viewer.IsInsideDesktop ? " inside the desktop" : "")}";
+
+    private static void PrintCards(TextPage page, HostSnapshot host)
+    {
+        page.Heading("Cards");
+        var cards = Card.FindAll(host);
+        if (cards.Length == 0) page.Line("  none");
+        foreach (var card in cards)
+        {
+            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {Words.Of(card.Owner)}");
+            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, function))], indent: 4)) page.Line(line);
+        }
+    }
+
+    private static string[] FunctionRow(HostSnapshot host, PciDevice function) =>
+    [
+        $".{function.Address.Function:x}", function.Class.Name, function.Driver ?? "no driver",
+        function.IommuGroup is { } group ? $"group {group}" : "no group", string.Join(", ", DeviceMarks.Of(host, function)),
+    ];
+
+    private static void PrintDesktop(TextPage page, HostSnapshot host)
+    {
+        page.Heading("Desktop");
+        page.Line(host.DisplayManager is { } manager
+            ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
+            : "  no display manager");
+        foreach (var session in host.Sessions.Where(HolderTreatment.IsDesktopSession)) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
+        if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
+        foreach (var card in CardChoice.Candidates(host))
+        {
+            foreach (var meaning in PinMeaning.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
+            foreach (var holder in BehindTheSeat.Of(host, card)) page.Line("  ", new Part("!! ", Ink.Warn), $"{BehindTheSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
+        }
+    }
+
+    private static void PrintNext(TextPage page, HostSnapshot host, List<NextSwitch> next, LastRun run)
+    {
+        page.Heading("Next switch");
+        if (run.Code == "running") page.Line("  WAIT     A switch is running; no other can begin.");
+        else if (next.Count == 0 && CardChoice.Find(host, null).Obstacle is { } none) page.Line($"  {none.Problem} {none.Remedy}");
+        else foreach (var one in next) PrintOne(page, one);
+    }
+
+    private static void PrintOne(TextPage page, NextSwitch next)
+    {
+        var ink = next.Verdict switch { Verdict.Ready => Ink.Good, Verdict.Review => Ink.Warn, Verdict.Blocked => Ink.Bad, _ => Ink.Plain };
+        page.Line("  ", new Part($"{next.Verdict.ToString().ToUpperInvariant(),-7}", ink), $"  {next.Sentence}");
+        page.Line($"           {next.NextAction}");
+    }
+}

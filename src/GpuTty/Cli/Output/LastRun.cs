@@ -1,0 +1,65 @@
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Cli.Output;
+
+/// <summary>What the journal tells about the last switch, half-done ones above all.</summary>
+/// <param name="Code">none, running, half-done, ended, history or unreadable.</param>
+internal sealed record LastRun(string Code, string Sentence, string? NextAction = null)
+{
+    /// <summary>How it ended; null when it has not.</summary>
+    public Outcome? Outcome { get; private init; }
+
+    public static LastRun Of(World world, HostSnapshot host)
+    {
+        try
+        {
+            var desk = world.Desk();
+            if (!desk.IsRunning() && world.JournalProblem() is { } problem)
+                return new("unreadable", $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
+            var isRunning = desk.IsRunning();
+            return Recovery.Of(desk.LastBegun(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
+        }
+        catch (HostException unreadable)
+        {
+            return new("unreadable", unreadable.Message, unreadable.Remedy);
+        }
+    }
+
+    private static LastRun Of(List<RunEvent> journal, bool isRunning, HostSnapshot host)
+    {
+        if (RunState.Fold(journal) is not { } run)
+            return isRunning ? new("running", "A switch is about to begin.", "Follow it: gputty follow") : new("none", "No switch has run since the machine started.");
+        var what = What(run);
+        if (isRunning) return new("running", $"{what}: {Progress(run)}.", "Follow it: gputty follow");
+        if (run.Opening.BootId != host.BootId)
+            return new("history", "No switch has run since the machine started.");
+        var isWhole = run.Outcome is not null and not Switching.Outcome.LeftHalfway;
+        var outcome = (isWhole ? null : Recovery.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
+        return new("ended", $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Outcome = outcome };
+    }
+
+    private static string What(RunState run) => $"Card {run.Opening.Intent.Card.SlotName} {Words.Target(run.Opening.Intent.Direction)}";
+
+    /// <summary>Of a run that did not end well and of which nothing is left.</summary>
+    private static string Since(Outcome outcome) =>
+        $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to take back")}.";
+
+    private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new("half-done",
+        $"{what}: {Ended(recovery.Run)} The card is {Words.Of(recovery.Now)}.",
+        recovery.Run.Opening.Intent.IsUndo ? "Finish it: gputty undo" : $"Take it back: gputty undo (or go on: {NextSwitch.CommandFor("switch", host, recovery.Resume)})");
+
+    private static string Ended(RunState run) => run switch
+    {
+        { Summary: { } summary } => summary,
+        _ => $"interrupted at {Progress(run)}.",
+    };
+
+    /// <summary><c>step 3 of 9, Stop lightdm.service</c>.</summary>
+    public static string Progress(RunState run)
+    {
+        var reached = run.Steps.Count(step => step.Status != StepStatus.Waiting);
+        var verb = run.IsTakingBack ? "taking everything back from " : "";
+        return reached == 0 ? "before its first step" : $"{verb}step {reached} of {run.Steps.Length}, {run.Steps[reached - 1].Step.Describe()}";
+    }
+}

@@ -1,0 +1,134 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using GpuTty.Cli.Json;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Text;
+
+namespace GpuTty.Cli.Output;
+
+/// <summary>A file of the report.</summary>
+/// <param name="About">What it holds, for the list that comes with it.</param>
+internal sealed record ReportFile(string Name, string About, string Text);
+
+/// <summary>
+/// Everything that a bug report needs, in one archive: what the commands show, the last run, its log, the versions. Neither the
+/// environment nor the arguments of anybody's programs; nothing in it can steer a terminal.
+/// </summary>
+internal static class Report
+{
+    private const string Folder = "gputty-report";
+
+    /// <summary>Longer lines are nothing that a person reads.</summary>
+    private const int LongestLine = 4000;
+
+    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(World world, CancellationToken cancel)
+    {
+        var files = new List<ReportFile>();
+        try
+        {
+            files.AddRange(OfMachine(world, await world.ReadAsync(cancel)));
+        }
+        catch (HostException unreadable)
+        {
+            // A report of a machine that cannot be read is needed most of all.
+            files.Add(new ReportFile("machine.txt", "why the machine could not be read", $"{unreadable.Message} {unreadable.Remedy}"));
+        }
+        files.AddRange(world.ReportFiles());
+        return [Contents(files), .. files.Select(file => file with { Text = Inert(file.Text) })];
+    }
+
+    public static byte[] Pack(IEnumerable<ReportFile> files, DateTimeOffset at)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionLevel.Optimal, leaveOpen: true))
+        using (var tar = new TarWriter(zip, TarEntryFormat.Ustar))
+        {
+            foreach (var file in files)
+            {
+                using var content = new MemoryStream(Encoding.UTF8.GetBytes(file.Text));
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{Folder}/{file.Name}")
+                {
+                    DataStream = content,
+                    Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    ModificationTime = at,
+                });
+            }
+        }
+        return bytes.ToArray();
+    }
+
+    /// <summary>What the archive is called where nobody says otherwise.</summary>
+    public static string NameAt(DateTimeOffset local) => $"{Folder}-{local:yyyyMMdd-HHmmss}.tar.gz";
+
+    private static IEnumerable<ReportFile> OfMachine(World world, HostSnapshot host)
+    {
+        var cards = Card.FindAll(host);
+        var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
+        yield return Document("status.json", "gputty status --json", StatusDocument.Of(host, LastRun.Of(world, host), next), context => context.StatusDocument);
+        yield return Document("devices.json", "gputty devices --json", DevicesDocument.Of(host, host.Devices), context => context.DevicesDocument);
+        yield return Document("groups.json", "gputty groups --json", GroupsDocument.Of(host), context => context.GroupsDocument);
+        yield return Document("holders.json", "gputty holders --json: who holds the cards, by the names of programs, users and units", HoldersDocument.Of(host, cards), context => context.HoldersDocument);
+        yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, [.. cards.Select(card => Examination.Of(host, card))]), context => context.DoctorDocument);
+        yield return new ReportFile("kernel-parameters.txt", "those that are about graphics, IOMMU and modules; no others", string.Join('\n', Parameters(host.CommandLine)));
+        var run = Run(world).ToList();
+        if (run.Count > 0) yield return new ReportFile("run.jsonl", "the last switch, as gputty follow --json tells it", string.Join('\n', run));
+    }
+
+    private static ReportFile Document<T>(string name, string about, T document, Func<JsonContext, JsonTypeInfo<T>> type)
+    {
+        using var text = new StringWriter();
+        JsonText.Print(text, document, type);
+        return new ReportFile(name, about, text.ToString());
+    }
+
+    private static IEnumerable<string> Run(World world)
+    {
+        Switching.RunState? run = null;
+        foreach (var entry in LastEvents(world))
+        {
+            run = entry is Switching.RunEvent.Opened opened ? Switching.RunState.Begin(opened) : run?.After(entry);
+            using var line = new StringWriter();
+            JsonText.PrintLine(line, RunDocument.Of(entry, run), context => context.RunDocument);
+            yield return line.ToString().TrimEnd('\n');
+        }
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<Switching.RunEvent> LastEvents(World world)
+    {
+        try
+        {
+            return world.Desk().LastRun();
+        }
+        catch (HostException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>A kernel command line may hold addresses and keys; only what a switch depends on goes into the report.</summary>
+    private static IEnumerable<string> Parameters(string commandLine) =>
+        commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(parameter => Telling.Any(start => parameter.StartsWith(start, StringComparison.Ordinal)));
+
+    private static readonly string[] Telling =
+    [
+        "iommu=", "intel_iommu=", "amd_iommu=", "vfio", "pci=", "pcie_", "nvidia", "nouveau", "amdgpu", "radeon", "i915", "xe.", "modprobe.blacklist=", "module_blacklist=",
+        "rd.driver.", "initcall_blacklist=", "video=", "fbcon=", "nomodeset", "console=", "consoleblank=", "quiet", "loglevel=", "efifb", "simpledrm",
+    ];
+
+    private static ReportFile Contents(IEnumerable<ReportFile> files) => new("README.txt", "this list",
+        $"""
+        A report of gputty {CommandLine.Version}. Look through it before you give it away: it names this machine, its users and the programs that hold a card.
+        It holds neither the environment nor the arguments of programs, and no keys or passwords that gputty knows of.
+
+        {string.Join('\n', files.Select(file => $"{file.Name,-24} {file.About}"))}
+
+        """);
+
+    /// <summary>Whoever opens it in a terminal sees what was written, and nothing else happens.</summary>
+    private static string Inert(string text) =>
+        string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => Visible.Text(line.Replace('\t', ' '), LongestLine))).TrimEnd('\n') + "\n";
+}

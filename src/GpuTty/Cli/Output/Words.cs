@@ -1,0 +1,85 @@
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
+using GpuTty.Switching;
+
+namespace GpuTty.Cli.Output;
+
+/// <summary>What people read and type for the values of the core; the same words in text and in JSON.</summary>
+internal static class Words
+{
+    public static string Of(Direction direction) => direction switch
+    {
+        Direction.ToVm => "vm",
+        Direction.ToHost => "host",
+        Direction.KeepOff => "keep-off",
+        Direction.Pin => "pin",
+        Direction.Unpin => "unpin",
+        Direction.ClearAim => "clear-override",
+        _ => "let-on",
+    };
+
+    /// <summary>Follows the name of the card.</summary>
+    public static string Target(Direction direction) => direction switch
+    {
+        Direction.ToVm => "to the virtual machine",
+        Direction.ToHost => "to the host",
+        Direction.KeepOff => "away from the desktop",
+        Direction.Pin => "out of the desktop's sight",
+        Direction.Unpin => "back into the desktop's sight",
+        Direction.ClearAim => "free of its override",
+        _ => "back to the desktop",
+    };
+
+    public static Direction DirectionOf(string word) => word == "vm" ? Direction.ToVm : Direction.ToHost;
+
+    public static string Of(HolderConsent consent) => consent switch
+    {
+        HolderConsent.Terminate => "term",
+        HolderConsent.Kill => "kill",
+        _ => "never",
+    };
+
+    public static HolderConsent ConsentOf(string? word) => word switch
+    {
+        "term" => HolderConsent.Terminate,
+        "kill" => HolderConsent.Kill,
+        _ => HolderConsent.Never,
+    };
+
+    public static string Of(Owner owner) => owner switch
+    {
+        Owner.HostDriver => "on the host",
+        Owner.Vfio => "with vfio-pci, for a virtual machine",
+        Owner.Mixed => "half-way between host and vfio-pci",
+        _ => "without a driver",
+    };
+
+    public static string Of(Treatment treatment) => treatment switch
+    {
+        Treatment.EndsWithDesktop => "ends-with-desktop",
+        Treatment.StopService => "stop-service",
+        Treatment.StopUnit => "stop-unit",
+        Treatment.EndProcess => "end-process",
+        Treatment.RefuseMachine => "refuse-machine",
+        _ => "refuse",
+    };
+
+    public static string Of(Risk risk) => risk switch
+    {
+        Risk.EndsSession => "ends-session",
+        Risk.MayLoseConsole => "may-lose-console",
+        _ => "reversible",
+    };
+
+    public static string Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Switched => "switched",
+        Outcome.TakenBack => "taken-back",
+        Outcome.Refused => "refused",
+        _ => "left-halfway",
+    };
+
+    public static string Seconds(TimeSpan time) =>
+        time < TimeSpan.FromSeconds(10) ? $"{time.TotalSeconds:0.0} s" : $"{time.TotalSeconds:0} s";
+}

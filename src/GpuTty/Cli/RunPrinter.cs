@@ -1,0 +1,117 @@
+using GpuTty.Cli.Commands;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Cli;
+
+/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be taken back; leaving stops nothing.</summary>
+internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json)
+{
+    private readonly Lock _onePrinter = new();
+    private RunState? _run;
+    private int _interrupts;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> FollowAsync(CancellationToken cancel)
+    {
+        using (world.OnInterrupt(Interrupted))
+            await desk.FollowAsync(Show, Show, cancel);
+        return Conclude();
+    }
+
+    private void Show(RunEvent entry)
+    {
+        lock (_onePrinter)
+        {
+            _run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : _run?.After(entry);
+            if (json) JsonText.PrintLine(world.Out, RunDocument.Of(entry, _run), context => context.RunDocument);
+            else if (_run is not null) RunLines.Print(world.Page, entry, _run);
+            world.Out.Flush();
+        }
+        if (entry is RunEvent.Begun begun && !json && world.IsTerminal && ConfirmCommand.Waiting(RunState.Fold(desk.LastRun())) == begun.Step) _ = AskAsync(begun);
+    }
+
+    /// <summary>Asked once, on the side: whether or not somebody answers, the run is followed to its end.</summary>
+    private async Task AskAsync(RunEvent.Begun consent)
+    {
+        world.ForgetTyped();
+        Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is taken back.");
+        if (await world.In.ReadLineAsync() is null) return;
+        try
+        {
+            await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
+        }
+        catch (HostException tooLate)
+        {
+            Remark(tooLate.Message);
+        }
+    }
+
+    private void Show(LogLine line)
+    {
+        if (json) return;
+        lock (_onePrinter) RunLines.Print(world.Page, line);
+    }
+
+    private void Interrupted()
+    {
+        if (Interlocked.Increment(ref _interrupts) == 1)
+            Remark("The switch goes on, also without this window. Press Ctrl+C again to take everything back, or Ctrl+\\ to leave it running.");
+        else
+            _ = TakeBackAsync();
+    }
+
+    private async Task TakeBackAsync()
+    {
+        try
+        {
+            Remark("Asked to take everything back.");
+            await desk.TakeBackAsync(CancellationToken.None);
+        }
+        catch (HostException refusal)
+        {
+            Remark($"{refusal.Message} {refusal.Remedy}");
+        }
+    }
+
+    private int Conclude()
+    {
+        var run = RunState.Fold(desk.LastRun()) ?? _run;
+        // After a worker that was killed, the recovery has brought the only card home in a run of its own.
+        if (_run is { IsClosed: false } && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true } && run.Opening.At > _run.Opening.At)
+            return Conclude(Outcome.TakenBack, run.Summary ?? "");
+        if (run is { Outcome: { } outcome }) return Conclude(outcome, run.Summary ?? "");
+        return run is null
+            ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; read {world.LogFile}.")
+            : Conclude(Outcome.LeftHalfway, $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Take it back: gputty undo");
+    }
+
+    private int Conclude(Outcome outcome, string summary)
+    {
+        var code = ExitCodes.Of(outcome);
+        if (json) JsonText.PrintLine(world.Out, new RunDocument("result") { Outcome = Words.Of(outcome), Summary = summary, ExitCode = code }, context => context.RunDocument);
+        if (outcome == Outcome.Switched)
+        {
+            if (!json) world.Page.Line(new Part("Done. ", Ink.Good), summary);
+        }
+        else
+        {
+            world.Remarks.Line(Verdict(outcome), summary);
+        }
+        return code;
+    }
+
+    private static string Verdict(Outcome outcome) => outcome switch
+    {
+        Outcome.TakenBack => "Failed, and taken back: ",
+        Outcome.Refused => "Refused, nothing was changed: ",
+        _ => "Failed, and left half-way: ",
+    };
+
+    private void Remark(string text)
+    {
+        lock (_onePrinter) world.Remarks.Line(text);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace GpuTty.Interop;
+
+/// <summary>Reads files whose contents nobody vouches for: never throws, never waits, never follows a link out of a listing.</summary>
+internal static unsafe class Files
+{
+    /// <summary>Tables below /proc and text files of the system.</summary>
+    public const int TableLimit = 64 * 1024 * 1024;
+
+    /// <summary>Contents as text, broken UTF-8 replaced; null when it cannot be read whole.</summary>
+    public static string? Text(string path, int limit = TableLimit)
+    {
+        fixed (byte* name = Folder.Terminated(path))
+            return Folder.Read(Libc.CurrentFolder, name, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    }
+
+    public static IEnumerable<string> Lines(string path) => Text(path)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>One line of plain text; null when missing, empty or not plain.</summary>
+    public static string? Word(string path)
+    {
+        fixed (byte* name = Folder.Terminated(path)) return PlainWord(Folder.Read(Libc.CurrentFolder, name, 4096));
+    }
+
+    /// <summary>Where a link points, as written; the target need not exist.</summary>
+    public static string? Link(string path)
+    {
+        fixed (byte* name = Folder.Terminated(path)) return Folder.ReadLink(Libc.CurrentFolder, name);
+    }
+
+    /// <summary>What a path leads to, links followed.</summary>
+    public static FileFacts? Stat(string path)
+    {
+        fixed (byte* name = Folder.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
+    }
+
+    public static bool Exists(string path) => Stat(path) is not null;
+
+    /// <summary>Names in a folder, sorted; none when there is no such folder.</summary>
+    public static ImmutableArray<string> Names(string path)
+    {
+        nint list;
+        fixed (byte* name = Folder.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
+        if (list == 0) return [];
+        var names = ImmutableArray.CreateBuilder<string>();
+        while (Libc.Next(list) is var name && name != null)
+        {
+            if (name[0] != '.') names.Add(Folder.Text(name));
+        }
+        _ = Libc.CloseList(list);
+        names.Sort(StringComparer.Ordinal);
+        return names.ToImmutable();
+    }
+
+    /// <summary>Where a link in a folder leads, worked out from its text alone, so that a missing or looping target does no harm.</summary>
+    public static string? Target(string folder, string? link)
+    {
+        if (link is null) return null;
+        if (link.StartsWith('/')) return link;
+        var parts = new List<string>(folder.Split('/'));
+        foreach (var part in link.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..") parts.RemoveRange(Math.Max(parts.Count - 1, 1), Math.Min(1, parts.Count - 1));
+            else if (part != ".") parts.Add(part);
+        }
+        return string.Join('/', parts);
+    }
+
+    public static string? LastPart(string? path)
+    {
+        var trimmed = path?.TrimEnd('/');
+        return string.IsNullOrEmpty(trimmed) ? null : trimmed[(trimmed.LastIndexOf('/') + 1)..];
+    }
+
+    /// <summary>Attributes of sysfs are one line of text; whatever else is there tells nothing.</summary>
+    public static string? PlainWord(byte[]? bytes)
+    {
+        if (bytes is null) return null;
+        var text = Encoding.UTF8.GetString(bytes).Trim();
+        return text.Length == 0 || text.Any(c => char.IsControl(c) || c == '\ufffd') ? null : text;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace GpuTty.Interop;
+
+/// <summary>Where the machine's files begin: <c>/</c> in life, a captured or built tree in tests. Readers make no absolute path without it.</summary>
+internal sealed class MachineRoot(string path)
+{
+    private readonly string _prefix = path.TrimEnd('/');
+
+    public static MachineRoot Live { get; } = new("/");
+
+    public bool IsLive => _prefix.Length == 0;
+
+    /// <summary>Any path below the root, without a slash at its begin.</summary>
+    public string Any(string below) => $"{_prefix}/{below}";
+
+    public string Sys(string below) => $"{_prefix}/sys/{below}";
+    public string Proc(string below) => $"{_prefix}/proc/{below}";
+    public string Dev(string below) => $"{_prefix}/dev/{below}";
+    public string Run(string below) => $"{_prefix}/run/{below}";
+    public string Etc(string below) => $"{_prefix}/etc/{below}";
+    public string Usr(string below) => $"{_prefix}/usr/{below}";
+
+    /// <summary>Modules of a kernel release, e.g. <c>/lib/modules/6.12.0/modules.alias</c>.</summary>
+    public string Modules(string release, string file) => $"{_prefix}/lib/modules/{release}/{file}";
+
+    /// <summary>The numbers of all processes of the moment (proc(5)); none where proc cannot be read.</summary>
+    public ImmutableArray<int> Processes() =>
+        [.. Files.Names(Proc("")).Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0)];
+
+    public string PciDevices => Sys("bus/pci/devices");
+    public string PciDrivers => Sys("bus/pci/drivers");
+    public string Groups => Sys("kernel/iommu_groups");
+}

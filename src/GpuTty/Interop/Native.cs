@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuTty.Interop;
+
+/// <summary>The system calls that .NET has no way to: opening without following links, directory fsync, flock, fallocate, pidfds, VT_ACTIVATE.</summary>
+internal static unsafe partial class Native
+{
+    public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, NoControllingTerminal = 0x100, Truncate = 0x200, NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+
+    /// <summary>These two differ between architectures (asm/fcntl.h).</summary>
+    public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+    public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+
+    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EAGAIN = 11, EEXIST = 17, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, EPIPE = 32, ENOSYS = 38, ELOOP = 40, EOPNOTSUPP = 95;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial SafeFileHandle Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(SafeFileHandle directory, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(SafeFileHandle file, byte* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(SafeFileHandle file, nuint request, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
+
+    /// <summary>True when the lock is ours now; false when somebody else has it. It ends with the last descriptor, so with the process.</summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        const int exclusive = 2, doNotWait = 4;
+        if (Lock(file, exclusive | doNotWait) == 0) return true;
+        return Marshal.GetLastPInvokeError() == EAGAIN ? false : throw Failure("flock");
+    }
+
+    /// <summary>Lets go of it for every copy of the descriptor: a child has one between fork and exec, and the lock would last as long (flock(2)).</summary>
+    public static void Unlock(SafeFileHandle file)
+    {
+        const int unlock = 8;
+        if (Lock(file, unlock) != 0) throw Failure("flock");
+    }
+
+    /// <summary>Takes room for a file without changing its length (fallocate(2), FALLOC_FL_KEEP_SIZE). Returns 0 or the error.</summary>
+    public static int Reserve(SafeFileHandle file, long length)
+    {
+        const int keepSize = 1;
+        return Allocate(file, keepSize, 0, length) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>What an open file is. statx(2), because its layout is the same everywhere.</summary>
+    public static OwnedFile Look(SafeFileHandle file)
+    {
+        const int emptyPath = 0x1000;
+        const uint basic = 0x7ff;
+        var buffer = stackalloc byte[256];
+        if (Statx(file, "", emptyPath, basic, buffer) != 0) throw Failure("statx");
+        return new OwnedFile(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 16));
+    }
+
+    /// <summary>Null when there is no such process.</summary>
+    public static SafeFileHandle? OpenProcess(int pid)
+    {
+        var descriptor = SystemCall(434, pid, 0, 0, 0);
+        if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
+        return Marshal.GetLastPInvokeError() is ESRCH or EINVAL ? null : throw Failure("pidfd_open");
+    }
+
+    /// <summary>False when the process is gone.</summary>
+    public static bool Signal(SafeFileHandle process, int signal)
+    {
+        if (SystemCall(424, process.DangerousGetHandle(), signal, 0, 0) == 0) return true;
+        return Marshal.GetLastPInvokeError() == ESRCH ? false : throw Failure("pidfd_send_signal");
+    }
+
+    /// <summary>True when the file can be read (a pidfd: the process has ended) before the time is over.</summary>
+    public static bool WaitReadable(SafeFileHandle file, TimeSpan atMost)
+    {
+        const short readable = 1;
+        var entry = new PollEntry { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable };
+        return Poll(&entry, 1, (int)atMost.TotalMilliseconds) > 0;
+    }
+
+    /// <summary>Waits without end until one of the two can be read.</summary>
+    public static void WaitForEither(SafeFileHandle file, SafeFileHandle other)
+    {
+        const short readable = 1;
+        var entries = stackalloc PollEntry[] { new() { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable }, new() { Descriptor = (int)other.DangerousGetHandle(), Wanted = readable } };
+        _ = Poll(entries, 2, -1);
+    }
+
+    /// <summary>A file that can be read from the first <see cref="Raise(SafeFileHandle)"/> on (eventfd(2)).</summary>
+    public static SafeFileHandle NewEvent()
+    {
+        var descriptor = NewEvent(0, CloseOnExec | NonBlocking);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("eventfd");
+    }
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int NewEvent(uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd_write", SetLastError = true)]
+    private static partial int Raise(SafeFileHandle file, ulong count);
+
+    public static void Raise(SafeFileHandle file) => _ = Raise(file, 1);
+
+    /// <summary>Bytes read, or the error as a negative number. One call, one record: /dev/kmsg.</summary>
+    public static int Read(SafeFileHandle file, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            var count = Read(file, start, (nuint)buffer.Length);
+            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+        }
+    }
+
+    public static IOException Failure(string call)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Seen;
+    }
+}
+
+/// <summary>Type, permissions, owner and number of names of a file.</summary>
+internal readonly record struct OwnedFile(int Mode, uint Owner, uint Links)
+{
+    public bool IsFile => (Mode & 0xf000) == 0x8000;
+    public bool IsDirectory => (Mode & 0xf000) == 0x4000;
+    public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xfff);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace GpuTty.Interop;
+
+/// <summary>
+/// Reads many things at once of which any may hang in the kernel (a device with a stuck write, a process that waits without end).
+/// One that hangs costs a thread and nothing else, and is left alone until it comes back.
+/// </summary>
+internal sealed class PatientScan<TItem> where TItem : notnull
+{
+    private const int MostThreads = 16;
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+    private readonly ConcurrentDictionary<TItem, bool> _hanging = new();
+
+    /// <summary>What was read of each item, and the items that were still out when nothing had come back for the time of the limit.</summary>
+    public (TResult?[] Results, List<TItem> Late) Read<TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan limit)
+        where TResult : class
+    {
+        var run = new Run<TResult>(items, read, _hanging);
+        for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, Math.Clamp(Environment.ProcessorCount, 1, 4)); thread++) run.AddThread();
+        var (before, sinceProgress) = (0, Stopwatch.StartNew());
+        while (!run.Finished.Wait(s_look) && sinceProgress.Elapsed < limit)
+        {
+            if (run.Done != before) (before, sinceProgress) = (run.Done, Stopwatch.StartNew());
+            // All threads may sit in items that hang; the others must not wait for those.
+            else if (run.Threads < MostThreads) run.AddThread();
+        }
+        return run.Close();
+    }
+
+    private sealed class Run<TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult?> read, ConcurrentDictionary<TItem, bool> hanging)
+        where TResult : class
+    {
+        private readonly TResult?[] _results = new TResult?[items.Count];
+        private readonly bool[] _answered = new bool[items.Count];
+        private Exception? _fault;
+        private int _next;
+        private int _done;
+
+        public ManualResetEventSlim Finished { get; } = new(items.Count == 0);
+        public int Done => Volatile.Read(ref _done);
+        public int Threads { get; private set; }
+
+        public void AddThread()
+        {
+            Threads++;
+            new Thread(Work) { IsBackground = true, Name = "gputty-look" }.Start();
+        }
+
+        public (TResult?[] Results, List<TItem> Late) Close()
+        {
+            Interlocked.Add(ref _next, items.Count);
+            if (_fault is { } fault) throw new InvalidOperationException($"Reading failed: {fault.Message}", fault);
+            var results = new TResult?[items.Count];
+            var late = new List<TItem>();
+            for (var index = 0; index < items.Count; index++)
+            {
+                if (Volatile.Read(ref _answered[index])) results[index] = _results[index];
+                else late.Add(items[index]);
+            }
+            return (results, late);
+        }
+
+        private void Work()
+        {
+            while (Interlocked.Increment(ref _next) - 1 is var index && index < items.Count)
+            {
+                var item = items[index];
+                if (hanging.TryAdd(item, true))
+                {
+                    try
+                    {
+                        _results[index] = read(item);
+                        Volatile.Write(ref _answered[index], true);
+                    }
+                    catch (Exception fault)
+                    {
+                        // A mistake of ours must reach the caller, not end the program from a thread of its own.
+                        _fault ??= fault;
+                    }
+                    finally
+                    {
+                        hanging.TryRemove(item, out _);
+                    }
+                }
+                if (Interlocked.Increment(ref _done) == items.Count) Finished.Set();
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace GpuTty.Interop;
+
+/// <summary>The C library's struct termios (bits/termios-struct.h): how the kernel treats what is typed and written.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Termios : IEquatable<Termios>
+{
+    // IGNBRK and PARMRK are off by default; the rest would change or eat keys: BRKINT ISTRIP INLCR IGNCR ICRNL IXON.
+    private const uint InputEditing = 0x2 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400;
+
+    // ISIG ICANON ECHO IEXTEN.
+    private const uint LineEditing = 0x1 | 0x2 | 0x8 | 0x8000;
+
+    private const int TimeIndex = 5;
+    private const int LeastIndex = 6;
+
+    private uint input;
+    private readonly uint output;
+    private readonly uint control;
+    private uint local;
+    private readonly byte line;
+    private Characters characters;
+    private readonly uint inputSpeed;
+    private readonly uint outputSpeed;
+
+    /// <summary>The same terminal, handing over every byte at once, unchanged and unseen. Ctrl+C is a key then.</summary>
+    public readonly Termios Raw
+    {
+        get
+        {
+            var raw = this;
+            raw.input &= ~InputEditing;
+            raw.local &= ~LineEditing;
+            raw.characters[LeastIndex] = 1;
+            raw.characters[TimeIndex] = 0;
+            return raw;
+        }
+    }
+
+    public readonly bool Equals(Termios other) =>
+        (input, output, control, local, line) == (other.input, other.output, other.control, other.local, other.line)
+        && ((ReadOnlySpan<byte>)characters).SequenceEqual(other.characters);
+
+    public override readonly bool Equals(object? obj) => obj is Termios other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(input, output, control, local, inputSpeed, outputSpeed);
+
+    [InlineArray(32)]
+    private struct Characters
+    {
+        private byte first;
+    }
+}

@@ -1,7 +1,0 @@
-namespace GpuTty.Linux;
-
-/// <summary>Which boot this is (random(4)).</summary>
-internal static class BootId
-{
-    public static string Read() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Processes;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Desktop;
+
+/// <summary>Settings of compositors that decide which cards they open: environments, xorg.conf(5), tags of udev.</summary>
+/// <param name="environments">Reads <c>environ</c>.</param>
+internal sealed partial class CompositorPins(MachineRoot root, ProcMemory environments)
+{
+    private static readonly string[] s_xorg = ["etc/X11/xorg.conf.d", "usr/share/X11/xorg.conf.d"];
+    private static readonly string[] s_rules = ["etc/udev/rules.d", "run/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"];
+
+    public ImmutableArray<CompositorPin> Read(IEnumerable<LoginSession> sessions, IEnumerable<PciDevice> devices, List<Unknown> unknowns) =>
+        [.. Environments(sessions, unknowns), .. Xorg(root), .. Tags(root, devices)];
+
+    /// <summary>The lists in one environment (proc(5), /proc/PID/environ).</summary>
+    public static IEnumerable<(string Variable, string Value)> Parse(string environment) =>
+        from entry in environment.Split('\0')
+        let mark = entry.IndexOf('=', StringComparison.Ordinal)
+        where mark > 0 && mark < entry.Length - 1 && CompositorPin.Variables.Contains(entry[..mark])
+        select (entry[..mark], entry[(mark + 1)..]);
+
+    /// <summary>Paths between colons; a colon of a path is written <c>\:</c> (KWin).</summary>
+    public static IEnumerable<string> Paths(string list) =>
+        Separator().Split(list).Select(path => path.Replace(@"\:", ":", StringComparison.Ordinal)).Where(path => path.StartsWith('/'));
+
+    /// <summary>True where the last word of the file is that Xorg shall not add cards by itself.</summary>
+    public static bool TurnsOffAutoAdd(string config) =>
+        config.Split('\n').Select(line => AutoAdd().Match(line)).LastOrDefault(match => match.Success) is { } option
+        && option.Groups["value"].Value.ToLowerInvariant() is "off" or "false" or "no" or "0";
+
+    private IEnumerable<CompositorPin> Environments(IEnumerable<LoginSession> sessions, List<Unknown> unknowns)
+    {
+        var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
+        var names = root.Processes().ToDictionary(pid => pid, pid => Files.Word(root.Proc($"{pid}/comm")));
+        var (texts, late) = environments.Read([.. names.Where(name => name.Value is { } comm && (Compositor.IsOne(comm) || leaders.Contains(name.Key))).Select(name => name.Key)]);
+        foreach (var pid in late) unknowns.Add(new Unknown($"settings of process {pid}", "It does not answer; it may be stuck in the kernel."));
+        return from text in texts
+               from pin in Parse(text.Value)
+               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key]!)} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+    }
+
+    private static IEnumerable<CompositorPin> Xorg(MachineRoot root) =>
+        from file in s_xorg.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Select(name => $"{folder}/{name}"))
+            .Prepend("etc/X11/xorg.conf")
+        where TurnsOffAutoAdd(Files.Text(root.Any(file), 1024 * 1024) ?? "")
+        select new CompositorPin(CompositorPin.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
+
+    /// <summary>The tags of mutter that udev's database gives a node; older ones have only G: (systemd, src/shared/udev-util.c).</summary>
+    public static IEnumerable<string> TagsOf(string data) =>
+        ((string[])[CompositorPin.MutterIgnores, CompositorPin.MutterPrefers])
+            .Where(tag => data.Split('\n').Any(line => line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal))));
+
+    /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
+    private static IEnumerable<CompositorPin> Tags(MachineRoot root, IEnumerable<PciDevice> devices) =>
+        from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
+        from tag in TagsOf(Files.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
+        let rule = RuleWith(root, tag)
+        where rule is not null
+        select new CompositorPin(tag, "", $"/{Visible.Text(rule)}", [node.Path]);
+
+    private static string? RuleWith(MachineRoot root, string tag) =>
+        s_rules.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".rules", StringComparison.Ordinal) && !name.Contains("gputty", StringComparison.Ordinal))
+            .Select(name => $"{folder}/{name}")).FirstOrDefault(file => Files.Text(root.Any(file), 1024 * 1024)?.Contains($"\"{tag}\"", StringComparison.Ordinal) == true);
+
+    /// <summary>by-path links lead to the node that the kernel numbers.</summary>
+    private static string Resolved(MachineRoot root, string path)
+    {
+        if (!path.StartsWith("/dev/", StringComparison.Ordinal)) return Visible.Text(path);
+        var folder = path[..path.LastIndexOf('/')];
+        return Visible.Text(Files.Target(folder, Files.Link(root.Dev(path["/dev/".Length..]))) ?? path);
+    }
+
+    [GeneratedRegex(@"(?<!\\):")]
+    private static partial Regex Separator();
+
+    /// <summary>Names of options may have blanks and underscores anywhere, and any case (xorg.conf(5)).</summary>
+    [GeneratedRegex("^\\s*Option\\s+\"[ _]*a[ _]*u[ _]*t[ _]*o[ _]*a[ _]*d[ _]*d[ _]*g[ _]*p[ _]*u[ _]*\"\\s+\"(?<value>[^\"]*)\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AutoAdd();
+}

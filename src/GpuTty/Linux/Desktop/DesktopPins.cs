@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Interop;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Desktop;
+
+/// <summary>Writes, removes and reads the files that name the drivers a desktop may ask.</summary>
+internal sealed class DesktopPins(MachineRoot root, Func<int, CancellationToken, Task> reloadManager)
+{
+    public async Task WriteAsync(DesktopPin pin, CancellationToken cancel)
+    {
+        if (pin.Unit is { } unit && !IsUnit(unit)) throw new HostException($"'{Visible.Text(unit)}' is no name of a unit.", "Report this; it should not happen.");
+        SystemFile.Write(root.Any(pin.Path), pin.Text);
+        await ReloadAsync(cancel);
+    }
+
+    public async Task RemoveAsync(DesktopPin pin, CancellationToken cancel)
+    {
+        if (pin.Unit is null) SystemFile.Delete(root.Any(pin.Path));
+        else SystemFile.DeleteWithFolder(root.Any(pin.Path));
+        await ReloadAsync(cancel);
+    }
+
+    public static ImmutableArray<DesktopPin> Read(MachineRoot root) =>
+    [
+        .. from permanent in (bool[])[false, true]
+           from unit in Units(root, permanent).Prepend(null)
+           let empty = new DesktopPin(unit, "", "", permanent)
+           let text = Files.Text(root.Any(empty.Path), 64 * 1024)
+           where text is not null
+           select empty with { Egl = Value(text, DesktopPin.EglVariable), Vulkan = Value(text, DesktopPin.VulkanVariable) },
+    ];
+
+    private static IEnumerable<string?> Units(MachineRoot root, bool permanent) =>
+        Files.Names(permanent ? root.Etc("systemd/user") : root.Run("systemd/user"))
+            .Where(name => name.EndsWith(".service.d", StringComparison.Ordinal) && IsUnit(name[..^2])).Select(name => name[..^2]);
+
+    /// <summary>What a drop-in or a file of environment.d sets a variable to; empty where it does not.</summary>
+    public static string Value(string text, string variable) => text.Split('\n')
+        .Select(line => line.StartsWith("Environment=", StringComparison.Ordinal) ? line["Environment=".Length..] : line)
+        .FirstOrDefault(line => line.StartsWith($"{variable}=", StringComparison.Ordinal))?[(variable.Length + 1)..] ?? "";
+
+    /// <summary>systemd.unit(5): what may stand in a name; it becomes part of a path.</summary>
+    private static bool IsUnit(string name) => name.Length is > 0 and < 200 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or ':' or '-' or '_' or '.' or '\\');
+
+    /// <summary>A user's manager outlives a logout by ten seconds (logind.conf(5), UserStopDelaySec=): without this a quick login would not see the file.</summary>
+    private async Task ReloadAsync(CancellationToken cancel)
+    {
+        foreach (var name in Files.Names(root.Run("user")))
+            if (int.TryParse(name, out var uid) && Files.Exists(root.Run($"user/{name}/systemd/private"))) await reloadManager(uid, cancel);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Desktop;
+
+/// <summary>Reads the rules that <see cref="SeatRules"/> writes: <c>*gputty*.rules</c> for udev(7), and what udev has made of a node.</summary>
+internal static partial class KeepOffRules
+{
+    public static ImmutableArray<KeepOffRule> Read(MachineRoot root) =>
+    [
+        .. from folder in (string[])[root.Run("udev/rules.d"), root.Etc("udev/rules.d")]
+           from name in Files.Names(folder)
+           where name.Contains("gputty", StringComparison.Ordinal) && name.EndsWith(".rules", StringComparison.Ordinal)
+           from rule in Parse(Files.Text($"{folder}/{name}", 1024 * 1024) ?? "", isPermanent: folder == root.Etc("udev/rules.d"))
+           orderby rule.Device, rule.IsPermanent
+           select rule,
+    ];
+
+    public static IEnumerable<KeepOffRule> Parse(string rules, bool isPermanent) =>
+        from line in rules.Split('\n')
+        where !line.TrimStart().StartsWith('#')
+        let match = Rule().Match(line)
+        where match.Success && PciAddress.TryParse(match.Groups["address"].Value, out _)
+        select new KeepOffRule(PciAddress.Parse(match.Groups["address"].Value), new PciId(Hex(match.Groups["vendor"]), Hex(match.Groups["device"])), isPermanent);
+
+    /// <summary>Whether udev offers a node to seats: the tag <c>seat</c> in its database. Null without a database.</summary>
+    public static bool? IsOnSeat(MachineRoot root, int major, int minor) =>
+        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data ? IsOnSeat(data) : null;
+
+    /// <param name="data">An entry of udev's database.</param>
+    public static bool IsOnSeat(string data) =>
+        data.Split('\n').Any(line => line is "Q:seat" or "Q:master-of-seat" || (line is "G:seat" or "G:master-of-seat" && !data.Contains("\nQ:", StringComparison.Ordinal)));
+
+    private static int Hex(Group group) => int.Parse(group.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        "KERNELS==\"(?<address>[0-9a-fA-F:.]{7,20})\", ATTRS\\{vendor\\}==\"0x(?<vendor>[0-9a-fA-F]{4})\", ATTRS\\{device\\}==\"0x(?<device>[0-9a-fA-F]{4})\"",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Rule();
+}

@@ -1,0 +1,17 @@
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Pci;
+
+namespace GpuTty.Linux.HostUses;
+
+/// <summary>What the host would lose with each function.</summary>
+internal static class HostUseReader
+{
+    public static ILookup<PciAddress, HostUse> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes)
+    {
+        var named = NetworkUses.Read(root, classes).Concat(StorageUses.Read(root, classes)).ToList();
+        return named.Select(use => (use.Entry.Owner, use.Use))
+            .Concat(UsbUses.Read(root, classes, [.. named.Select(use => use.Entry)]))
+            .ToLookup(use => use.Owner, use => use.Use);
+    }
+}

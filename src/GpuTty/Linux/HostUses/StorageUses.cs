@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Pci;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.HostUses;
+
+/// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID; mounts and swap are vital.</summary>
+internal static partial class StorageUses
+{
+    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes)
+    {
+        var mounts = Mounts(Files.Text(root.Proc("self/mountinfo")) ?? "").Concat(Swaps(Files.Text(root.Proc("swaps")) ?? ""))
+            .ToLookup(mount => BlockName(root, mount.Source), mount => mount.Place);
+        var blocks = classes.Where(entry => entry.Class == "block").ToList();
+        foreach (var disk in blocks.Where(entry => !blocks.Exists(other => entry.Path.StartsWith($"{other.Path}/", StringComparison.Ordinal))))
+        {
+            var own = blocks.Where(entry => entry == disk || entry.Path.StartsWith($"{disk.Path}/", StringComparison.Ordinal));
+            var places = own.SelectMany(part => Places(root, part.Name, mounts, 8)).Distinct().ToList();
+            var name = places.Count == 0 ? disk.Name : $"{disk.Name} ({string.Join(", ", places.Take(3))}{(places.Count > 3 ? ", …" : "")})";
+            yield return (disk, new HostUse(HostUseKind.Storage, Visible.Text(name, 120), places.Count > 0));
+        }
+    }
+
+    /// <summary>Mounts from a node below /dev (proc(5), mountinfo): source and mount point.</summary>
+    public static IEnumerable<(string Source, string Place)> Mounts(string mountinfo)
+    {
+        foreach (var line in mountinfo.Split('\n'))
+        {
+            var separator = line.IndexOf(" - ", StringComparison.Ordinal);
+            var left = separator < 0 ? [] : line[..separator].Split(' ');
+            var right = separator < 0 ? [] : line[(separator + 3)..].Split(' ');
+            if (left.Length >= 5 && right.Length >= 2 && right[1].StartsWith("/dev/", StringComparison.Ordinal)) yield return (Unescape(right[1]), Unescape(left[4]));
+        }
+    }
+
+    public static IEnumerable<(string Source, string Place)> Swaps(string swaps) =>
+        swaps.Split('\n').Skip(1).Select(line => line.Split([' ', '\t'])[0])
+            .Where(source => source.StartsWith("/dev/", StringComparison.Ordinal)).Select(source => (Unescape(source), "swap"));
+
+    /// <summary>/dev/mapper/x and /dev/disk/by-uuid/x are links to the kernel's name.</summary>
+    private static string? BlockName(MachineRoot root, string source)
+    {
+        var path = root.Dev(source["/dev/".Length..]);
+        for (var hop = 0; hop < 8 && Files.Link(path) is { } link; hop++) path = Files.Target(path[..path.LastIndexOf('/')], link)!;
+        return Files.LastPart(path);
+    }
+
+    private static IEnumerable<string> Places(MachineRoot root, string block, ILookup<string?, string> mounts, int depth) =>
+        depth == 0 ? [] : mounts[block].Concat(Files.Names(root.Sys($"class/block/{block}/holders")).SelectMany(holder => Places(root, holder, mounts, depth - 1)));
+
+    /// <summary>The kernel writes blanks and backslashes as <c>\040</c>.</summary>
+    private static string Unescape(string text) => Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());
+
+    [GeneratedRegex(@"\\([0-3][0-7]{2})", RegexOptions.CultureInvariant)]
+    private static partial Regex Octal();
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Writes;
+
+namespace GpuTty.Linux.Kernel;
+
+/// <summary>What GpuTtys of this boot have noted below /run/gputty about the kernel's state.</summary>
+/// <param name="Stuck">The write that nobody waits for any more.</param>
+/// <param name="Busy">Functions with a write under way, waited for or not. Their files take the same lock, so reading them may hang as well (drivers/base/dd.c).</param>
+/// <param name="Crash">The kernel's own words about its crash.</param>
+internal sealed record BootNotes(StuckWrite? Stuck, ImmutableArray<PciAddress> Busy, string? Crash)
+{
+    public static BootNotes None { get; } = new(null, [], null);
+
+    /// <summary>For snapshots, which never fail: a file that is not ours tells nothing.</summary>
+    public static BootNotes Read(StateDirectory run)
+    {
+        try
+        {
+            var write = WriteInFlight.Find(run);
+            return new BootNotes(write?.IsStuck == true ? write.AsStuck() : null, write?.Touches ?? [], KernelCrash.Find(run));
+        }
+        catch (HostException)
+        {
+            // The next write says so.
+            return None;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using GpuTty.Host;
+using GpuTty.Interop;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Kernel;
+
+/// <summary>Which kernel this is, and how it was started.</summary>
+internal static class KernelFacts
+{
+    public static string Release(MachineRoot root) => Files.Word(root.Proc("sys/kernel/osrelease")) ?? "";
+
+    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root) => host with
+    {
+        HostName = Visible.Text(Files.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
+        Kernel = Visible.Text(Release(root), 255),
+        CommandLine = Visible.Text((Files.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
+        BootId = Files.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
+        RunsSystemd = Files.Exists(root.Run("systemd/system")),
+        Taint = long.TryParse(Files.Word(root.Proc("sys/kernel/tainted")), NumberStyles.None, null, out var taint) ? taint : null,
+    };
+}

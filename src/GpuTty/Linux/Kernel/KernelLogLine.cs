@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using GpuTty.Switching;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Kernel;
+
+/// <summary>A record of /dev/kmsg: <c>priority,sequence,microseconds,flags;text</c> and lines of keys, which begin with a space (Documentation/ABI/testing/dev-kmsg).</summary>
+/// <param name="Priority">0 (emergency) to 7 (debug).</param>
+/// <param name="IsFromKernel">False for what a program has written to /dev/kmsg: the kernel gives such lines another facility, whatever they ask for.</param>
+/// <param name="SinceBoot">By the kernel's own clock.</param>
+internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Sequence, TimeSpan SinceBoot, string Text)
+{
+    // A hundred years; whatever claims more must not break our arithmetic.
+    private const long LongestMicroseconds = 3_155_760_000_000_000;
+
+    public LogLevel Level => IsFromKernel ? KernelWitness.LevelOf(Text, Priority) : LogLevel.Info;
+
+    public KernelSign Sign => IsFromKernel ? KernelWitness.Of(Text) : KernelSign.None;
+
+    /// <summary>Null for what is no record. Never throws.</summary>
+    public static KernelLogLine? Parse(ReadOnlySpan<byte> record)
+    {
+        var semicolon = record.IndexOf((byte)';');
+        if (semicolon < 0) return null;
+        var fields = Encoding.ASCII.GetString(record[..semicolon]).Split(',');
+        if (fields.Length < 3 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var priority)
+            || !long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            || !long.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)) return null;
+        var text = record[(semicolon + 1)..];
+        var end = text.IndexOf((byte)'\n');
+        var isFromKernel = priority >> 3 == 0;
+        var words = Visible.Text(Unescape(end < 0 ? text : text[..end]), 1000);
+        // Whoever reads the log must not take it for the kernel's word either.
+        return new KernelLogLine(priority & 7, isFromKernel, sequence, TimeSpan.FromTicks(Math.Min(microseconds, LongestMicroseconds) * 10), isFromKernel ? words : $"(from a program) {words}");
+    }
+
+    /// <summary>The kernel writes what is not printable as \xNN, the backslash too; only UTF-8 that comes out whole is shown as such.</summary>
+    private static string Unescape(ReadOnlySpan<byte> text)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 3 < text.Length && text[i + 1] == 'x'
+                && byte.TryParse(text.Slice(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            {
+                bytes.Add(value);
+                i += 3;
+            }
+            else bytes.Add(text[i]);
+        }
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Pci;
+using GpuTty.Linux.Systemd;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Nodes;
+
+/// <summary>Character devices below each function, by their <c>dev</c> files; plus those of nvidia and of vfio groups, which are elsewhere.</summary>
+internal static class DeviceNodes
+{
+    public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions) =>
+        classes.Where(entry => entry.Class is not ("block" or "net"))
+            .Select(entry => (entry.Owner, Node: Read(root, entry)))
+            .Concat(functions.Select(function => (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
+            .Concat(OfGroups(root, functions))
+            .Where(found => found.Node is not null)
+            .ToLookup(found => found.Owner, found => found.Node!);
+
+    public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
+        [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
+
+    private static DeviceNode? Read(MachineRoot root, ClassDevice entry)
+    {
+        var uevent = KeyValues.Parse(Files.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
+        var number = DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
+        if (number is not { } known) return null;
+        var kind = Kind(entry);
+        return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
+        {
+            IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
+        };
+    }
+
+    /// <summary>A vfio group's node belongs to every member that vfio has.</summary>
+    private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(MachineRoot root, IEnumerable<PciFunction> functions) =>
+        from function in functions
+        where function.Device.IsOnVfio && function.Device.IommuGroup is not null
+        from name in (string[])[$"{function.Device.IommuGroup}", $"noiommu-{function.Device.IommuGroup}"]
+        let number = DriverNodes.ParseNumber(Files.Word(root.Sys($"class/vfio/{name}/dev")))
+        where number is not null
+        select (function.Device.Address, (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor));
+
+    /// <summary>DEVNAME of uevent, without /dev/; where it is missing, the kernel's custom for the class.</summary>
+    private static string NameBelowDev(ClassDevice entry, string? name)
+    {
+        if (name?.StartsWith("/dev/", StringComparison.Ordinal) == true) name = name["/dev/".Length..];
+        if (!string.IsNullOrEmpty(name) && !name.Contains("..", StringComparison.Ordinal)) return Visible.Text(name, 200);
+        var folder = entry.Class switch { "drm" => "dri/", "sound" => "snd/", "input" => "input/", "vfio-dev" => "vfio/devices/", _ => "" };
+        return folder + Visible.Text(entry.Name, 200);
+    }
+
+    private static NodeKind Kind(ClassDevice entry) => entry.Class switch
+    {
+        "drm" when entry.Name.StartsWith("renderD", StringComparison.Ordinal) => NodeKind.Render,
+        "drm" when entry.Name.StartsWith("card", StringComparison.Ordinal) => NodeKind.Card,
+        "sound" => NodeKind.Sound,
+        "i2c-dev" => NodeKind.I2c,
+        "graphics" => NodeKind.Framebuffer,
+        "vfio-dev" => NodeKind.Vfio,
+        _ => NodeKind.Other,
+    };
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Pci;
+
+/// <summary>What drivers offer through /sys/class, by the PCI function it hangs below.</summary>
+internal static class ClassDevices
+{
+    /// <summary>Long lists that never lead to a PCI function's character device.</summary>
+    private static readonly string[] s_skipped = ["bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup"];
+
+    public static ImmutableArray<ClassDevice> Read(MachineRoot root)
+    {
+        var devices = ImmutableArray.CreateBuilder<ClassDevice>();
+        foreach (var kind in Files.Names(root.Sys("class")).Except(s_skipped))
+        {
+            var folder = root.Sys($"class/{kind}");
+            foreach (var name in Files.Names(folder))
+            {
+                if (Files.Target(folder, Files.Link($"{folder}/{name}")) is { } path && PciPath.Owner(path) is { } owner)
+                    devices.Add(new ClassDevice(kind, name, path, owner));
+            }
+        }
+        return devices.ToImmutable();
+    }
+}
+
+/// <summary>One entry of a class, e.g. class <c>drm</c>, name <c>card1-HDMI-A-1</c>.</summary>
+/// <param name="Path">Its folder below /sys/devices.</param>
+internal sealed record ClassDevice(string Class, string Name, string Path, PciAddress Owner);

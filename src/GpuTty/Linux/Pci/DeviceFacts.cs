@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.HostUses;
+using GpuTty.Linux.Nodes;
+
+namespace GpuTty.Linux.Pci;
+
+/// <summary>PCI functions with all that belongs to them, their groups and their drivers.</summary>
+internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
+{
+    private readonly Sysfs _sysfs = new(root);
+    private readonly IommuGroups _groups = new(root);
+    private readonly DeviceNames _names = new(root, commands);
+    private ModulesAlias? _aliases;
+
+    /// <summary>Device numbers of the last reading, for finding holders.</summary>
+    public NodeIndex Nodes { get; private set; } = NodeIndex.Empty;
+
+    /// <param name="host">Gets the facts.</param>
+    /// <param name="busy">Functions with a write under way are not touched: reading them may hang too.</param>
+    /// <param name="unknowns">Gets what could not be told.</param>
+    /// <param name="cancel">Ends the tools.</param>
+    public async Task<HostSnapshot> AddToAsync(HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
+    {
+        _names.Begin(cancel);
+        var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
+        var classes = ClassDevices.Read(root);
+        var nodes = DeviceNodes.Read(root, classes, functions);
+        var connectors = Connectors.Read(classes);
+        var uses = HostUseReader.Read(root, classes);
+        var aliases = Aliases(host.Kernel, unknowns);
+        var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
+        var drivers = PciDrivers.Read(root);
+        var devices = functions.Select(function => function.Device with
+        {
+            Name = name(function.Device),
+            CandidateModules = function.Device.IsBridge ? [] : aliases.Find(function.Alias),
+            Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
+            Connectors = [.. connectors[function.Device.Address]],
+            Uses = [.. uses[function.Device.Address]],
+        }).ToImmutableArray();
+        Nodes = NodeIndex.Build(devices, DriverNodes.Read(root), Nodes);
+        return host with
+        {
+            Devices = devices,
+            Groups = _groups.Read(devices, unknowns),
+            Drivers = drivers,
+            Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),
+        };
+    }
+
+    private ModulesAlias Aliases(string release, List<Unknown> unknowns)
+    {
+        if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
+        if (!_aliases.IsKnown) unknowns.Add(new Unknown("modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
+        return _aliases;
+    }
+}

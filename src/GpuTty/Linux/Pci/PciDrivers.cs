@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Pci;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Pci;
+
+/// <summary>Registered PCI drivers and the modules they come from; the names of the two differ (bochs-drm and bochs).</summary>
+internal static class PciDrivers
+{
+    private static readonly string[] s_moduleLists = ["modules.dep", "modules.builtin"];
+
+    public static ImmutableArray<PciDriver> Read(MachineRoot root) =>
+    [
+        .. Files.Names(root.PciDrivers)
+            .Select(name => new PciDriver(name, Files.LastPart(Files.Link($"{root.PciDrivers}/{name}/module")) is { } owner ? KernelModule.Canonical(owner) : null)),
+    ];
+
+    /// <summary>Whether vfio-pci is there, or modprobe would find it.</summary>
+    public static VfioSupport Vfio(MachineRoot root, string release, IEnumerable<PciDriver> drivers)
+    {
+        if (drivers.Any(driver => driver.Name == VfioSupport.Driver)) return new VfioSupport(true, true);
+        var listed = s_moduleLists.Select(file => Files.Text(root.Modules(release, file))).Where(text => text is not null).ToList();
+        return new VfioSupport(false, listed.Count == 0 ? null : listed.Exists(text => text!.Contains("/vfio-pci.ko", StringComparison.Ordinal)));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Pci;
+
+/// <summary>The list of PCI products, for machines without lspci.</summary>
+internal static class PciIds
+{
+    private static readonly string[] s_places = ["share/misc/pci.ids", "share/hwdata/pci.ids"];
+
+    /// <summary>Null where the list is not installed.</summary>
+    public static Dictionary<(int Vendor, int Device), string>? Read(MachineRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
+        s_places.Select(place => Files.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found ? Parse(found, wanted) : null;
+
+    /// <summary>Vendors begin a line, products follow after one tab, subsystems after two (pci.ids(5)).</summary>
+    public static Dictionary<(int Vendor, int Device), string> Parse(string text, IReadOnlySet<(int Vendor, int Device)> wanted)
+    {
+        var names = new Dictionary<(int, int), string>();
+        var vendorName = "";
+        var vendor = -1;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            // Classes follow the vendors.
+            if (line.StartsWith("C ", StringComparison.Ordinal)) break;
+            if (line.IsEmpty || line[0] == '#' || line.StartsWith("\t\t", StringComparison.Ordinal)) continue;
+            if (line[0] != '\t')
+            {
+                vendor = Id(line) ?? -1;
+                vendorName = line.Length > 6 ? line[6..].Trim().ToString() : "";
+                foreach (var product in wanted.Where(product => product.Vendor == vendor)) names[product] = Lspci.Name(vendorName, "", product.Device);
+            }
+            else if (Id(line[1..]) is { } device && wanted.Contains((vendor, device)) && line.Length > 7)
+            {
+                names[(vendor, device)] = Lspci.Name(vendorName, line[7..].Trim().ToString(), device);
+            }
+        }
+        return names;
+    }
+
+    private static int? Id(ReadOnlySpan<char> line) =>
+        line.Length > 4 && int.TryParse(line[..4], NumberStyles.AllowHexSpecifier, null, out var id) ? id : null;
+}

@@ -1,0 +1,29 @@
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Linux.Pci;
+
+/// <summary>Paths below /sys/devices, which name every device above the one they lead to.</summary>
+internal static class PciPath
+{
+    /// <summary>Screens of the firmware hang below a PCI function since Linux 6.10, but are not its driver's.</summary>
+    private static readonly string[] s_firmwareScreens = ["simple-framebuffer.", "efi-framebuffer.", "vesa-framebuffer.", "vga-framebuffer."];
+
+    /// <summary>The function a device belongs to: the last one in the path; null when there is none, or a firmware screen lies between.</summary>
+    public static PciAddress? Owner(string path)
+    {
+        PciAddress? owner = null;
+        foreach (var part in path.Split('/'))
+        {
+            if (PciAddress.TryParse(part, out var address)) owner = address;
+            else if (owner is not null && s_firmwareScreens.Any(screen => part.StartsWith(screen, StringComparison.Ordinal))) return null;
+        }
+        return owner;
+    }
+
+    /// <summary>The bridge right above the function that a path ends with.</summary>
+    public static PciAddress? Parent(string path)
+    {
+        var parts = path.TrimEnd('/').Split('/');
+        return parts.Length >= 2 && PciAddress.TryParse(parts[^2], out var parent) ? parent : null;
+    }
+}

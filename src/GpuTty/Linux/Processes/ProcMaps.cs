@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using GpuTty.Host.Holders;
+using GpuTty.Interop;
+using GpuTty.Linux.Nodes;
+
+namespace GpuTty.Linux.Processes;
+
+/// <summary>
+/// Memory maps of nodes. /proc/PID/maps shows the number of the file system, not of the node, so each mapped file is looked at
+/// through /proc/PID/map_files (root only), once for all processes that map it.
+/// </summary>
+internal sealed unsafe class ProcMaps(NodeIndex index)
+{
+    private const int Limit = 64 * 1024 * 1024;
+    private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
+
+    public ImmutableArray<HeldNode> Read(Folder process)
+    {
+        if (process.Bytes("maps"u8, Limit) is not { Length: > 0 } maps) return [];
+        var held = ImmutableArray.CreateBuilder<HeldNode>();
+        foreach (var range in maps.AsSpan().Split((byte)'\n'))
+        {
+            var line = maps.AsSpan(range);
+            if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) continue;
+            var known = Look(process, line[..map.RangeLength], out var wasSeen);
+            if (!known.IsEmpty) held.AddRange(ProcDescriptors.Held(Encoding.UTF8.GetString(line[map.PathStart..]), known, null));
+            else if (wasSeen) _ordinary.TryAdd(map.Key, true);
+        }
+        return [.. held.Distinct()];
+    }
+
+    /// <summary>Fields of a line <c>start-end perms offset major:minor inode path</c>.</summary>
+    internal readonly record struct Map((ulong FileSystem, ulong File) Key, int RangeLength, int PathStart);
+
+    /// <summary>False for maps without a file.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> line, out Map map)
+    {
+        map = default;
+        var rangeLength = line.IndexOf((byte)' ');
+        var at = rangeLength;
+        for (var field = 0; field < 2 && at > 0; field++) at = Skip(line, at);
+        if (at <= 0 || !TryNumber(line, ref at, 16, out var major) || !TryNumber(line, ref at, 16, out var minor) || !TryNumber(line, ref at, 10, out var file) || file == 0) return false;
+        while (at < line.Length && line[at] == ' ') at++;
+        map = new Map((major << 32 | minor, file), rangeLength, at);
+        return true;
+    }
+
+    private ImmutableArray<KnownNode> Look(Folder process, ReadOnlySpan<byte> range, out bool wasSeen)
+    {
+        // map_files names have no leading zeros, maps pads to eight digits.
+        var dash = range.IndexOf((byte)'-');
+        var start = range[..dash].TrimStart((byte)'0');
+        var end = range[(dash + 1)..].TrimStart((byte)'0');
+        ReadOnlySpan<byte> folder = "map_files/"u8;
+        var name = stackalloc byte[64];
+        var text = new Span<byte>(name, 64);
+        text.Clear();
+        wasSeen = start.Length + end.Length < 50;
+        if (!wasSeen) return [];
+        folder.CopyTo(text);
+        var at = folder.Length;
+        if (start.IsEmpty) text[at++] = (byte)'0';
+        start.CopyTo(text[at..]);
+        text[at + start.Length] = (byte)'-';
+        end.CopyTo(text[(at + start.Length + 1)..]);
+        wasSeen = Libc.TryStat(process.Handle, name, out var facts);
+        if (!wasSeen || !facts.IsCharacterDevice) return [];
+        return index.Find(facts.Major, facts.Minor) is { IsEmpty: false } known ? known : index.FindRemoved(facts.Major, facts.Minor);
+    }
+
+    private static int Skip(ReadOnlySpan<byte> line, int at)
+    {
+        var next = line[(at + 1)..].IndexOf((byte)' ');
+        return next < 0 ? -1 : at + 1 + next;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> line, ref int at, int numberBase, out ulong value)
+    {
+        value = 0;
+        var start = ++at;
+        for (; at < line.Length && line[at] is not ((byte)' ' or (byte)':'); at++)
+        {
+            var digit = !char.IsAsciiHexDigit((char)line[at]) ? 99 : char.IsAsciiDigit((char)line[at]) ? line[at] - '0' : (line[at] | 0x20) - 'a' + 10;
+            if (digit >= numberBase) return false;
+            value = value * (ulong)numberBase + (ulong)digit;
+        }
+        return at > start;
+    }
+}

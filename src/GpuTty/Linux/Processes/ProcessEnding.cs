@@ -1,0 +1,42 @@
+using GpuTty.Host;
+using GpuTty.Interop;
+using GpuTty.Switching;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Processes;
+
+/// <summary>
+/// Ends a process, and only that one: a pidfd is opened first and the start time compared after, so that a number that was given to
+/// another process in between is never signalled (pidfd_open(2)).
+/// </summary>
+internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimeProvider clock, Action<LogLine> log)
+{
+    /// <summary>Without them nothing else works; they hold cards only on behalf of sessions, which can be ended instead.</summary>
+    private static readonly string[] s_pillars = ["systemd", "systemd-logind", "elogind", "elogind-daemon", "dbus-daemon", "dbus-broker", "systemd-udevd", "init"];
+
+    public async Task EndAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel)
+    {
+        using var process = pid > 0 ? Native.OpenProcess(pid) : null;
+        if (process is null || ProcessStat.Read(pid) is not { HasEnded: false } now || now.StartTime != startTime) return;
+        if (WhyNot(now) is { } why)
+            throw new HostException($"{Visible.Text(now.Name)} ({pid}) must not be ended: {why}.", "Close it yourself, or restart without it.");
+        cancel.ThrowIfCancellationRequested();
+        var number = signal == EndSignal.Kill ? 9 : 15;
+        log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Command, $"kill -{(number == 9 ? "KILL" : "TERM")} {pid} ({Visible.Text(now.Name)})"));
+        if (!Native.Signal(process, number)) return;
+        await Task.Factory.StartNew(() => WaitForEnd(process, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private string? WhyNot(ProcessStat process)
+    {
+        if (process.Pid == 1) return "it is the first process";
+        if (process.IsKernelThread) return "it is part of the kernel";
+        if (isProtected.Contains(process.Pid) || ProcessStat.WithAncestors(Environment.ProcessId).Contains(process.Pid)) return "you are using it";
+        return s_pillars.Contains(process.Name) ? "the system needs it" : null;
+    }
+
+    private static void WaitForEnd(Microsoft.Win32.SafeHandles.SafeFileHandle process, CancellationToken cancel)
+    {
+        while (!Native.WaitReadable(process, TimeSpan.FromMilliseconds(50))) cancel.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Processes;
+
+/// <summary>The fields of /proc/PID/stat that tell which process this is and what it does (proc_pid_stat(5)).</summary>
+/// <param name="Name">At most 15 characters, as the process chose them.</param>
+/// <param name="State">R, S, D (cannot be interrupted), Z (ended, nobody has asked for its status), T, I, X.</param>
+/// <param name="StartTime">Clock ticks since boot.</param>
+internal sealed record ProcessStat(int Pid, string Name, char State, int Parent, long Flags, long StartTime)
+{
+    private const long KernelThread = 0x00200000;
+
+    public bool IsKernelThread => (Flags & KernelThread) != 0;
+
+    /// <summary>A zombie runs no code any more, not even in the kernel.</summary>
+    public bool HasEnded => State is 'Z' or 'X';
+
+    /// <summary>Null when there is no such process.</summary>
+    public static ProcessStat? Read(int pid)
+    {
+        try
+        {
+            return Parse(File.ReadAllText($"/proc/{pid}/stat"));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The process whose /proc folder is open; null when it is gone.</summary>
+    public static ProcessStat? Read(Folder process) => process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
+
+    /// <summary>Names may hold spaces and parentheses; what counts comes after the last one.</summary>
+    public static ProcessStat? Parse(string text)
+    {
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var close = text.LastIndexOf(')');
+        if (open < 0 || close < open) return null;
+        var fields = text[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 19 && int.TryParse(text.AsSpan(0, open), CultureInfo.InvariantCulture, out var pid)
+            && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
+            && long.TryParse(fields[6], CultureInfo.InvariantCulture, out var flags)
+            && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
+            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start)
+            : null;
+    }
+
+    /// <summary>True while that very process runs, and not another one that got its number.</summary>
+    public static bool Lives(int pid, long startTime) => Read(pid) is { HasEnded: false } process && process.StartTime == startTime;
+
+    /// <summary>A process and everything above it, up to the first.</summary>
+    public static IEnumerable<int> WithAncestors(int pid)
+    {
+        for (var current = pid; current > 0; current = Read(current)?.Parent ?? 0) yield return current;
+    }
+}

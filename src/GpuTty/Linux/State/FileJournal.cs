@@ -1,0 +1,102 @@
+using System.IO.Hashing;
+using GpuTty.Host;
+using GpuTty.Interop;
+using GpuTty.Switching;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuTty.Linux.State;
+
+/// <summary>
+/// The journal on disk: <c>journal</c>, and the run before it as <c>journal.1</c>. Room is taken before the first event is written, so
+/// that recording progress cannot fail for want of space; every event but <see cref="RunEvent.Waiting"/> is on the disk before the call returns.
+/// </summary>
+internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposable
+{
+    public const string Name = "journal";
+    private const string Previous = "journal.1";
+
+    /// <summary>An event takes 100 to 300 bytes, the first some 10,000. What is waited for may take the first half; the rest is for what must be recorded.</summary>
+    private const int Room = 256 * 1024;
+    private const int RoomForWaiting = Room / 2;
+
+    private SafeFileHandle? _file;
+    private long _length;
+    private Crc32 _sum = new();
+
+    public JournalContent Read() => Read(directory);
+
+    public static JournalContent Read(StateDirectory directory) => JournalReader.Parse(directory.Read(Name));
+
+    /// <summary>The newest run that began a step, which is what a recovery is about: one that was refused after it does not hide it.</summary>
+    public static JournalContent ReadBegun(StateDirectory directory)
+    {
+        var last = Read(directory);
+        return last is JournalContent.Run { HasBegun: false } && JournalReader.Parse(directory.Read(Previous)) is JournalContent.Run { HasBegun: true } before ? before : last;
+    }
+
+    public void Append(RunEvent entry)
+    {
+        if (entry is RunEvent.Opened) Begin(entry);
+        else if (entry is not RunEvent.Waiting) Write(entry, _file ??= Continue(), toDisk: true);
+        else if (_file is { } file && _length < RoomForWaiting) Write(entry, file, toDisk: false);
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>A new run is a new file that takes the name when its first line is on the disk.</summary>
+    private void Begin(RunEvent opened)
+    {
+        directory.Ensure();
+        KeepBefore();
+        _file?.Dispose();
+        _file = directory.CreateNew($"{Name}.new");
+        (_length, _sum) = (0, new Crc32());
+        // Some file systems cannot promise room; there a full disk stops the run at the event that does not fit.
+        if (Native.Reserve(_file, Room) == Native.ENOSPC) throw Full(null);
+        Write(opened, _file, toDisk: true);
+        directory.Rename($"{Name}.new", Name);
+    }
+
+    /// <summary>A run that did nothing is not worth keeping in place of one that did; what another version wrote is left for that version.</summary>
+    private void KeepBefore()
+    {
+        if (directory.Read(Name) is not { } before) return;
+        switch (JournalReader.Parse(before))
+        {
+            case JournalContent.Nothing or JournalContent.Run { HasBegun: false }: break;
+            case JournalContent.OtherVersion other: directory.Replace($"{Name}.format-{other.Schema}", before); break;
+            default: directory.Replace(Previous, before); break;
+        }
+    }
+
+    /// <summary>The journal of a worker that is gone, without the line it did not finish.</summary>
+    private SafeFileHandle Continue()
+    {
+        if (Read() is not JournalContent.Run run)
+            throw new HostException("There is no journal to go on with.", "Start a new switch.");
+        var file = directory.TryOpen(Name, Native.ReadWrite)
+            ?? throw new HostException("The journal has gone away.", "Start a new switch.");
+        if (run.IsTorn) RandomAccess.SetLength(file, run.Length);
+        (_length, _sum) = (run.Length, run.Sum);
+        return file;
+    }
+
+    private void Write(RunEvent entry, SafeFileHandle file, bool toDisk)
+    {
+        var sum = _sum.Clone();
+        var line = JournalReader.Line(entry, sum);
+        try
+        {
+            RandomAccess.Write(file, line, _length);
+            if (toDisk) RandomAccess.FlushToDisk(file);
+            (_length, _sum) = (_length + line.Length, sum);
+        }
+        catch (IOException refused)
+        {
+            throw Full(refused);
+        }
+    }
+
+    private HostException Full(IOException? cause) =>
+        new($"The journal in {directory.Path} cannot be written{(cause is null ? ": the disk is full" : $": {cause.Message}")}.", $"Make room on the file system of {directory.Path}.", cause);
+}

@@ -1,0 +1,32 @@
+using GpuTty.Host;
+
+namespace GpuTty.Linux.State;
+
+/// <summary>/run/gputty/home.json: how cards were before they went away. Below /run, because a reboot brings every card home anyway.</summary>
+internal sealed class HomeStore(StateDirectory run)
+{
+    private const string Name = "home.json";
+
+    /// <summary>Never "remove it": it is the only note of how the cards that are away were.</summary>
+    private const string Remedy = "Save your work and restart the machine: that brings every card home, and the file is gone.";
+
+    /// <exception cref="HostException">The file is there, but it cannot be trusted or read.</exception>
+    public HomeMemory Read()
+    {
+        try
+        {
+            return run.Read(Name) is { } content ? StateFormat.Read(content, StateJson.Default.HomeMemory, run.PathOf(Name), Remedy) : HomeMemory.Nothing;
+        }
+        catch (HostException untrusted) when (untrusted.Remedy != Remedy)
+        {
+            throw new HostException(untrusted.Message, Remedy, untrusted);
+        }
+    }
+
+    /// <summary>What is remembered of a device anew replaces what was; other cards stay remembered.</summary>
+    public void Remember(HomeMemory memory) => Write(Read().With(memory));
+
+    public void Forget(HomeMemory memory) => Write(Read().Without(memory));
+
+    private void Write(HomeMemory memory) => run.Replace(Name, StateFormat.Write(memory, StateJson.Default.HomeMemory));
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using GpuTty.Host;
+using GpuTty.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuTty.Linux.State;
+
+/// <summary>
+/// A directory of ours that nobody else can read or write, and its files. Everything is opened without following links and looked at
+/// before it is used: a root program that trusts a file somebody else has put there does what somebody else wants.
+/// </summary>
+internal sealed class StateDirectory(string path)
+{
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    public string Path { get; } = path;
+
+    public string PathOf(string name) => $"{Path}/{name}";
+
+    /// <summary>Makes the directory where it is missing, and looks whether it is ours.</summary>
+    public void Ensure()
+    {
+        if (Native.MakeDirectory(Path, 0x1c0) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
+            throw Refusal($"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", "Check that its file system is there and can be written to.");
+        using var directory = Open(Path, Native.ReadOnly | Native.Directory);
+        Check(Path, Native.Look(directory), isFile: false);
+    }
+
+    public bool Exists(string name) => File.Exists(PathOf(name));
+
+    /// <summary>Null when there is no such file, or not even the directory.</summary>
+    public byte[]? Read(string name)
+    {
+        using var handle = TryOpen(name, Native.ReadOnly);
+        if (handle is null) return null;
+        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 1);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+
+    /// <summary>A file that is already there; null when it is not.</summary>
+    public SafeFileHandle? TryOpen(string name, int access)
+    {
+        var handle = Native.Open(PathOf(name), access | Native.NoFollow | Native.CloseOnExec | Native.NonBlocking, 0);
+        if (handle.IsInvalid && Marshal.GetLastPInvokeError() is Native.ENOENT) return null;
+        return Checked(PathOf(name), handle);
+    }
+
+    /// <summary>A file to write to, made where it is missing.</summary>
+    public SafeFileHandle OpenOrCreate(string name) =>
+        Checked(PathOf(name), Native.Open(PathOf(name), Native.ReadWrite | Native.Create | Native.NoFollow | Native.CloseOnExec | Native.NonBlocking, 0x180));
+
+    /// <summary>A file that was not there before; a left-over of that name goes first.</summary>
+    public SafeFileHandle CreateNew(string name)
+    {
+        Delete(name);
+        return Checked(PathOf(name), Native.Open(PathOf(name), Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180));
+    }
+
+    /// <summary>Either the old content or the new one, also after a power cut.</summary>
+    public void Replace(string name, ReadOnlySpan<byte> content)
+    {
+        Ensure();
+        try
+        {
+            using (var file = CreateNew($"{name}.new"))
+            {
+                RandomAccess.Write(file, content, 0);
+                if (Native.Sync(file) != 0) throw Native.Failure("fsync");
+            }
+            Rename($"{name}.new", name);
+        }
+        catch (IOException refused)
+        {
+            throw Refusal($"{PathOf(name)} cannot be written: {refused.Message}.", $"Make room on the file system of {Path}, and check that it can be written to.", refused);
+        }
+    }
+
+    public void Rename(string from, string to)
+    {
+        File.Move(PathOf(from), PathOf(to), overwrite: true);
+        Sync();
+    }
+
+    /// <summary>Does not mind when the file is not there.</summary>
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    /// <summary>.NET cannot sync a directory, and without that a rename may be lost.</summary>
+    private void Sync()
+    {
+        using var directory = Open(Path, Native.ReadOnly | Native.Directory);
+        if (Native.Sync(directory) != 0 && Marshal.GetLastPInvokeError() != Native.EINVAL) throw Native.Failure("fsync");
+    }
+
+    private static SafeFileHandle Open(string path, int flags)
+    {
+        var handle = Native.Open(path, flags | Native.NoFollow | Native.CloseOnExec, 0);
+        return handle.IsInvalid ? throw CannotOpen(path) : handle;
+    }
+
+    private static SafeFileHandle Checked(string path, SafeFileHandle handle)
+    {
+        if (handle.IsInvalid) throw CannotOpen(path);
+        try
+        {
+            Check(path, Native.Look(handle), isFile: true);
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    private static void Check(string path, OwnedFile facts, bool isFile)
+    {
+        if (isFile && !facts.IsFile) throw NotMine(path, "is not a plain file");
+        if (facts.Owner != Native.EffectiveUser()) throw NotMine(path, $"belongs to user {facts.Owner}");
+        if ((facts.Permissions & Others) != 0) throw NotMine(path, "is open to other users");
+        if (isFile && facts.Links != 1) throw NotMine(path, "has a second name");
+    }
+
+    private static HostException CannotOpen(string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return error is Native.ELOOP or Native.ENOTDIR ? NotMine(path, "is a link or not what it should be")
+            : Refusal($"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.", "Run gputty as root, and check that the file system can be written to.");
+    }
+
+    private static HostException NotMine(string path, string why) =>
+        Refusal($"{path} {why}, so it cannot be trusted.", $"Find out who made it, then remove it: rm -r {path}");
+
+    private static HostException Refusal(string message, string remedy, Exception? cause = null) => new(message, remedy, cause);
+}

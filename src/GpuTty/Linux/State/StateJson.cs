@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Worker;
+using GpuTty.Linux.Writes;
+using GpuTty.Switching;
+
+namespace GpuTty.Linux.State;
+
+/// <summary>How everything that is kept on disk is written; generated at build time, so that it works in the trimmed program.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(PciAddressConverter)])]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(HomeMemory))]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(SwitchRequest))]
+[JsonSerializable(typeof(Wish))]
+[JsonSerializable(typeof(WriteInFlight))]
+[JsonSerializable(typeof(LockHolder))]
+internal sealed partial class StateJson : JsonSerializerContext;
+
+/// <summary>Addresses as people know them: <c>"0000:01:00.0"</c>.</summary>
+internal sealed class PciAddressConverter : JsonConverter<PciAddress>
+{
+    public override PciAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        PciAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("not a PCI address");
+
+    public override void Write(Utf8JsonWriter writer, PciAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GpuTty.Host.Desktop;
+using GpuTty.Interop;
+using GpuTty.Linux.Pci;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Vt;
+
+/// <summary>Framebuffers and text consoles, and which of the first shows the second.</summary>
+internal static unsafe class Framebuffers
+{
+    /// <summary>FBIOGET_CON2FBMAP of linux/fb.h.</summary>
+    private const nuint GetConsoleMap = 0x460f;
+
+    public static ConsoleState Read(MachineRoot root)
+    {
+        var active = ParseTty(Files.Word(root.Sys("class/tty/tty0/active")));
+        var buffers = ReadBuffers(root);
+        var consoles = ReadConsoles(root);
+        return new ConsoleState
+        {
+            ActiveVt = active,
+            Framebuffers = buffers,
+            VtConsoles = consoles,
+            Shown = Shown(buffers, consoles, () => active is { } vt && root.IsLive ? AskKernel(root, buffers[0].Index, vt) : null),
+        };
+    }
+
+    /// <summary>None where the consoles are drawn without framebuffers; the only one; or the one the kernel names.</summary>
+    public static Framebuffer? Shown(ImmutableArray<Framebuffer> buffers, ImmutableArray<VtConsole> consoles, Func<int?> askKernel)
+    {
+        var isDrawn = consoles.IsEmpty || consoles.Any(console => console.IsBound && console.Name.Contains("frame buffer", StringComparison.Ordinal));
+        if (!isDrawn || buffers.IsEmpty) return null;
+        if (buffers.Length == 1) return buffers[0];
+        var index = askKernel();
+        return buffers.FirstOrDefault(buffer => buffer.Index == index);
+    }
+
+    /// <summary><c>tty3</c>.</summary>
+    public static int? ParseTty(string? text) =>
+        text is not null && text.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(text.AsSpan(3), NumberStyles.None, null, out var vt) && vt > 0 ? vt : null;
+
+    private static ImmutableArray<Framebuffer> ReadBuffers(MachineRoot root)
+    {
+        var folder = root.Sys("class/graphics");
+        return
+        [
+            .. from name in Files.Names(folder)
+               where name.StartsWith("fb", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.None, null, out _)
+               let path = Files.Target(folder, Files.Link($"{folder}/{name}"))
+               let index = int.Parse(name.AsSpan(2), CultureInfo.InvariantCulture)
+               orderby index
+               select new Framebuffer(index, Visible.Text(Files.Word($"{folder}/{name}/name") ?? name, 80), path is null ? null : PciPath.Owner(path)),
+        ];
+    }
+
+    private static ImmutableArray<VtConsole> ReadConsoles(MachineRoot root)
+    {
+        var folder = root.Sys("class/vtconsole");
+        return
+        [
+            .. from name in Files.Names(folder)
+               where name.StartsWith("vtcon", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _)
+               select new VtConsole(
+                   int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture),
+                   Visible.Text(Files.Word($"{folder}/{name}/name") ?? "", 80),
+                   Files.Word($"{folder}/{name}/bind") == "1"),
+        ];
+    }
+
+    /// <summary>Any framebuffer answers for all. Asked only where there are several: an open one keeps its driver busy for that moment.</summary>
+    private static int? AskKernel(MachineRoot root, int buffer, int vt)
+    {
+        int file;
+        fixed (byte* name = Folder.Terminated(root.Dev($"fb{buffer}"))) file = Libc.OpenFile(Libc.CurrentFolder, name);
+        if (file < 0) return null;
+        var map = stackalloc uint[2];
+        map[0] = (uint)vt;
+        var answer = Libc.Control(file, GetConsoleMap, map);
+        _ = Libc.Close(file);
+        return answer == 0 && map[1] < 32 ? (int)map[1] : null;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using GpuTty.Host;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Vt;
+
+/// <summary>What the kernel's virtual terminals are asked for (ioctl_vt(2)).</summary>
+internal static class VirtualTerminal
+{
+    private const nuint OpenQuery = 0x5600, Activate = 0x5606;
+    private const int LastWithKey = 12;
+
+    /// <summary>Puts one on the screen, without waiting until it is there (VT_ACTIVATE).</summary>
+    public static void Show(int vt)
+    {
+        if (!TryControl(Activate, vt)) throw new HostException($"tty{vt} cannot be shown: {LastError}.", $"Press Ctrl+Alt+F{vt}.");
+    }
+
+    /// <summary>The first one that no process has open (VT_OPENQRY), 1 to 12.</summary>
+    public static unsafe int FindFree()
+    {
+        var vt = -1;
+        if (!TryControl(OpenQuery, (nint)(&vt))) throw new HostException($"No free text console could be found: {LastError}.", "Press Ctrl+Alt+F3, log in and start gputty there.");
+        return vt is >= 1 and <= LastWithKey ? vt
+            : throw new HostException("All text consoles that have a key are in use.", "Close one of them, or press Ctrl+Alt+F3, log in and start gputty there.");
+    }
+
+    private static string LastError => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    private static bool TryControl(nuint request, nint argument)
+    {
+        using var console = Native.Open("/dev/tty0", Native.ReadWrite | Native.NoControllingTerminal | Native.CloseOnExec, 0);
+        return !console.IsInvalid && Native.Control(console, request, argument) == 0;
+    }
+}

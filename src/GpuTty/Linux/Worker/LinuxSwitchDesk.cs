@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Processes;
+using GpuTty.Linux.State;
+using GpuTty.Planning.Plans;
+using GpuTty.Switching;
+
+namespace GpuTty.Linux.Worker;
+
+/// <summary>Hands confirmed plans to a worker that is not a child of any terminal, and follows it through its files.</summary>
+internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, TimeProvider clock, OwnProgram program, bool hasSystemd) : ISwitchDesk
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Generous: the program itself may start slowly from a network disk.</summary>
+    private static readonly TimeSpan s_startsWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the unit of a run that has ended may go on clearing up before another is refused.</summary>
+    private static readonly TimeSpan s_clearsUpWithin = TimeSpan.FromSeconds(15);
+
+    private RunEvent.Opened? _runBefore;
+
+    /// <summary>The desk of this machine.</summary>
+    public static LinuxSwitchDesk OfThisMachine(CommandRunner tools) =>
+        new(StatePaths.OfThisMachine, tools, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system"));
+
+    /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on: <see cref="JournalProblem"/>.</summary>
+    public ImmutableArray<RunEvent> LastRun() =>
+        FileJournal.Read(state.Lib) is JournalContent.Run run && !RunFollower.IsTheSame(run.Opening, _runBefore) ? run.Events : [];
+
+    public ImmutableArray<RunEvent> LastBegun() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [];
+
+    /// <summary>Why the journal cannot be read, in a sentence; null when it can, or when there is none.</summary>
+    public string? JournalProblem() => FileJournal.Read(state.Lib) switch
+    {
+        JournalContent.OtherVersion other => $"The journal of the last switch was written by another version of gputty (format {other.Schema}).",
+        JournalContent.Unreadable => $"The journal of the last switch, {state.Lib.PathOf(FileJournal.Name)}, is damaged.",
+        _ => null,
+    };
+
+    public bool IsRunning() => SwitchLock.Holder(state.Run) is not null;
+
+    public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
+    {
+        state.Ensure();
+        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new SwitchRunningException(other.Pid);
+        _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
+        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run);
+        try
+        {
+            var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, cancel) : StartDetached();
+            await UntilTakenAsync(hasEnded, cancel);
+        }
+        catch
+        {
+            SwitchRequest.Withdraw(state.Run);
+            _runBefore = null;
+            throw;
+        }
+    }
+
+    public Task TakeBackAsync(CancellationToken cancel)
+    {
+        if (SwitchLock.Holder(state.Run) is not { Recovers: false } worker)
+            throw new HostException("No switch is running.", "To undo the last one: gputty undo");
+        using var process = Native.OpenProcess(worker.Pid);
+        // Looked at again now that the pid cannot go to somebody else.
+        if (process is not null && worker.Lives) Native.Signal(process, 15);
+        return Task.CompletedTask;
+    }
+
+    public Task WishAsync(Wish wish, CancellationToken cancel)
+    {
+        if (SwitchLock.Holder(state.Run) is not { Recovers: false })
+            throw new HostException("No switch is running.", "Look at the cards: gputty status");
+        new WishFile(state.Run).Write(wish);
+        return Task.CompletedTask;
+    }
+
+    public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
+    {
+        const int looksAfterTheEnd = 40;
+        var follower = new RunFollower(state, _runBefore, onEvent, onLog);
+        using var timer = new PeriodicTimer(s_look, clock);
+        var afterTheEnd = 0;
+        do
+        {
+            // In this order: what a worker that is gone has written is read after it was seen to be gone.
+            var worker = SwitchLock.Holder(state.Run);
+            follower.ReadNews(worker);
+            // The last log lines come after the last event.
+            if (follower.HasClosed && (worker is null || ++afterTheEnd > looksAfterTheEnd)) return;
+            if (!follower.HasClosed && worker is null && !await IsUnitActiveAsync(cancel) && SwitchLock.Holder(state.Run) is null)
+            {
+                follower.ReadNews(null);
+                return;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    private async Task<Func<bool>> StartUnitAsync(SwitchPlan plan, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        CommandResult started;
+        while (!(started = await tools.RunAsync("systemd-run", WorkerUnit.Arguments(program, plan), s_startsWithin, cancel)).Succeeded
+            && started.Errors.Contains("already", StringComparison.Ordinal))
+        {
+            if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new SwitchRunningException(other.Pid);
+            await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
+        }
+        if (started.Succeeded) return () => false;
+        throw new HostException($"The worker could not be started: {started.Problem("systemd-run")}", $"Look why: journalctl -u {WorkerUnit.Name}");
+    }
+
+    /// <summary>A run has ended for whoever waited for its result, and its unit has not: who asks for the next one at once need not know.</summary>
+    private async Task UntilClearedUpAsync(TimeSpan atMost, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(s_look, clock);
+        while (await IsUnitActiveAsync(cancel))
+        {
+            if (clock.GetElapsedTime(began) > atMost) throw new SwitchRunningException(SwitchLock.Holder(state.Run)?.Pid);
+            await timer.WaitForNextTickAsync(cancel);
+        }
+    }
+
+    /// <summary>Without systemd: a session of its own, but the same control group, and nothing that recovers by itself when it is killed.</summary>
+    private Func<bool> StartDetached()
+    {
+        var pid = Spawn.Start([.. program.Command, "worker"], program.Environment);
+        return () => Spawn.ExitStatus(pid) is not null;
+    }
+
+    /// <summary>The worker takes the request away once it has the lock.</summary>
+    private async Task UntilTakenAsync(Func<bool> hasEnded, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), clock);
+        while (SwitchRequest.IsWaiting(state.Run))
+        {
+            if (hasEnded() && SwitchRequest.IsWaiting(state.Run) || clock.GetElapsedTime(began) > s_startsWithin)
+                throw new HostException("The worker did not start.", hasSystemd ? $"Look why: journalctl -u {WorkerUnit.Name}" : "Look into /var/log/gputty.");
+            await timer.WaitForNextTickAsync(cancel);
+        }
+    }
+
+    /// <summary>True also while the recovery after a killed worker runs or is about to.</summary>
+    private async Task<bool> IsUnitActiveAsync(CancellationToken cancel)
+    {
+        if (!hasSystemd) return false;
+        var shown = await tools.RunAsync("systemctl", ["show", "--property=ActiveState", "--value", "--", WorkerUnit.Name], TimeSpan.FromSeconds(5), cancel);
+        return shown.Output.Trim() is "active" or "activating" or "deactivating" or "reloading";
+    }
+
+    private static string? OwnUnit() => ControlGroup.Parse(Files.Text(MachineRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
+}

@@ -1,0 +1,129 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Worker;
+
+/// <summary>
+/// What runs a switch: <c>gputty worker</c>, alone, without a terminal. It looks again and plans again; only what was confirmed is run.
+/// </summary>
+/// <param name="controls">Made for a run: the request names processes that are never signalled, and what is done goes into the log.</param>
+internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
+{
+    private readonly WishFile _wishes = new(state.Run);
+
+    /// <summary>The worker of this machine.</summary>
+    public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools) =>
+        new(StatePaths.OfThisMachine, tools, TimeProvider.System, reader,
+            (request, log) => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log, isProtected: request.Protected));
+
+    /// <returns>How it ended; null when there was no request.</returns>
+    /// <exception cref="SwitchRunningException">Another worker is at it.</exception>
+    public async Task<Outcome?> RunAsync()
+    {
+        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(tools));
+        using var mine = SwitchLock.Take(state.Run);
+        SpareFromMemoryShortage();
+        using var log = RunLog.Begin(state);
+        if (SwitchRequest.Take(state.Run) is not { } request) return null;
+        _wishes.Forget();
+        using var end = new CancellationTokenSource();
+        var kernel = new KernelLog(clock, log.Add, words => KernelCrash.Keep(state.Run, words)).PumpAsync(end.Token);
+        var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
+        try
+        {
+            var run = SwitchAsync(request, log, signals.TakeBack);
+            if (await Task.WhenAny(run, signals.Ends) == run) return await run;
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, "The machine shuts down: the switch ends here. The next start brings every card home."));
+            return null;
+        }
+        catch (Exception broken)
+        {
+            // The journal stays open: the recovery brings the desktop back, and the next start offers the rest.
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Error, LogSource.Gputty, Visible.Text($"The worker ended: {broken.Message}")));
+            throw;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll(kernel, unit);
+        }
+    }
+
+    private async Task<Outcome> SwitchAsync(SwitchRequest request, RunLog log, CancellationToken takeBack)
+    {
+        var seen = await reader.ReadAsync(Facts.All, null, CancellationToken.None);
+        // The planner must spare those who asked, not this process, which nobody sits at.
+        var host = seen with { Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Unit = request.ProtectedUnit } };
+        using var journal = new FileJournal(state.Lib);
+        var confirmed = request.Plan;
+        switch (SwitchPlanner.Plan(host, request.Intent))
+        {
+            case PlanResult.Ready ready when ready.Plan.SameStepsAs(confirmed):
+                var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _wishes).RunAsync(ready.Plan, host, takeBack);
+                if (outcome == Outcome.Switched && GivesOnlyCardAway(host, request.Intent)) await WatchOverAsync(request.Intent.Card, log);
+                return outcome;
+            case PlanResult.Ready other:
+                return Refuse(journal, log, confirmed, host, $"The machine has changed since the plan was shown{Difference(confirmed, other.Plan)}. Nothing was done; look at the new plan.");
+            case PlanResult.AlreadyThere:
+                return Refuse(journal, log, confirmed, host, "The card is already there. Nothing was done.");
+            case PlanResult.Blocked { Obstacles: var obstacles }:
+                return Refuse(journal, log, confirmed, host, $"{obstacles[0].Problem} {obstacles[0].Remedy}");
+            default:
+                throw new InvalidOperationException("The planner has a fourth answer.");
+        }
+    }
+
+    private static bool GivesOnlyCardAway(HostSnapshot host, SwitchIntent intent) =>
+        intent is { SingleGpu: true, Direction: Direction.ToVm } && Card.FindAt(host, intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty;
+
+    /// <summary>With the only card away nobody can see that its virtual machine has ended.</summary>
+    private async Task WatchOverAsync(PciAddress card, RunLog log)
+    {
+        var started = await tools.RunAsync("systemd-run", HomeUnit.Arguments(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
+        if (!started.Succeeded)
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {started.Problem("systemd-run")}")));
+    }
+
+    private Outcome Refuse(FileJournal journal, RunLog log, SwitchPlan plan, HostSnapshot host, string why)
+    {
+        var now = clock.GetUtcNow();
+        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, host.BootId, host.Viewer.Pid, plan.Intent,
+            Card.FindAt(host, plan.Intent.Card)?.Owner ?? Owner.Nobody, plan.Road, plan.Risk, plan.Steps, plan.Consequences)
+        { At = now });
+        journal.Append(new RunEvent.Closed(Outcome.Refused, why) { At = now });
+        log.Add(new LogLine(now, LogLevel.Warning, LogSource.Gputty, why));
+        return Outcome.Refused;
+    }
+
+    private static string Difference(SwitchPlan confirmed, SwitchPlan now)
+    {
+        var index = confirmed.Steps.Zip(now.Steps).TakeWhile(pair => pair.First == pair.Second).Count();
+        return index < now.Steps.Length ? $": step {index + 1} would now be \"{now.Steps[index].Describe()}\"" : ": fewer steps are needed now";
+    }
+
+    /// <summary>The display manager is what a switch stops first.</summary>
+    private static UnitName? StoppedUnit(SwitchRequest request) => request.Steps.OfType<StopUnit>().FirstOrDefault(step => step.Unit.Uid is null)?.Unit;
+
+    /// <summary>Whoever is killed for want of memory, it must not be the one that can bring the desktop back.</summary>
+    private static void SpareFromMemoryShortage()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/oom_score_adj", "-900");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // In a container; the unit's own OOMScoreAdjust= has done it elsewhere.
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using GpuTty.Host;
+using GpuTty.Linux.State;
+using GpuTty.Switching;
+
+namespace GpuTty.Linux.Worker;
+
+/// <summary>
+/// /run/gputty/wish: how whoever follows a run asks its worker for something. Written whole, read once, and only root can do either.
+/// The last one counts, as with people who press two keys.
+/// </summary>
+internal sealed class WishFile(StateDirectory run) : IWishes
+{
+    private const string Name = "wish";
+
+    public void Write(Wish wish) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(wish, StateJson.Default.Wish));
+
+    /// <summary>What was asked of an earlier run.</summary>
+    public void Forget() => run.Delete(Name);
+
+    /// <summary>A file that is not ours, or makes no sense, is no reason to end a switch.</summary>
+    public Wish? Take()
+    {
+        if (!run.Exists(Name)) return null;
+        try
+        {
+            var content = run.Read(Name);
+            run.Delete(Name);
+            return content is null ? null : Parse(content);
+        }
+        catch (Exception broken) when (broken is HostException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null for what is no wish. A word that names none is refused as not supported.</summary>
+    public static Wish? Parse(byte[] content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content, StateJson.Default.Wish);
+        }
+        catch (Exception broken) when (broken is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using GpuTty.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuTty.Linux.Writes;
+
+/// <summary>A child that does one thing which the kernel may never finish. Whoever waits for it can stop waiting; the child cannot stop.</summary>
+internal sealed class ChildWrite : IDisposable
+{
+    private readonly SafeFileHandle? _process;
+    private readonly SafeFileHandle _go;
+    private readonly Task<string> _errors;
+
+    private ChildWrite(int pid, SafeFileHandle go, SafeFileHandle errors)
+    {
+        Pid = pid;
+        _go = go;
+        _process = Native.OpenProcess(pid);
+        _errors = Task.Run(() => ReadErrors(errors));
+    }
+
+    public int Pid { get; }
+
+    public static ChildWrite Start(string[] command)
+    {
+        var (input, go) = Spawn.Pipe();
+        var (errors, errorsEnd) = Spawn.Pipe();
+        using (input)
+        using (errorsEnd)
+        {
+            return new ChildWrite(Spawn.Start(command, ["LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], input, errors: errorsEnd), go, errors);
+        }
+    }
+
+    /// <summary>Hands it what to write. A child that has failed already does not read it; its error text tells why.</summary>
+    public void Give(string text)
+    {
+        try
+        {
+            using var stream = new FileStream(_go, FileAccess.Write, bufferSize: 0);
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    /// <summary>Status and error text; null when it has not come back when the wait is cancelled.</summary>
+    public async Task<(int Status, string Errors)?> WaitAsync(CancellationToken giveUp)
+    {
+        var ended = await Task.Factory.StartNew(() => WaitForEnd(giveUp), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return ended && Spawn.ExitStatus(Pid) is { } status ? (status, await _errors) : null;
+    }
+
+    public void Dispose()
+    {
+        _go.Dispose();
+        _process?.Dispose();
+    }
+
+    private bool WaitForEnd(CancellationToken giveUp)
+    {
+        var slice = TimeSpan.FromMilliseconds(50);
+        while (_process is { } process && !Native.WaitReadable(process, slice))
+        {
+            if (giveUp.IsCancellationRequested) return Native.WaitReadable(process, TimeSpan.Zero);
+        }
+        return true;
+    }
+
+    private static string ReadErrors(SafeFileHandle errors)
+    {
+        using var stream = new FileStream(errors, FileAccess.Read, bufferSize: 1);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var text = new char[4096];
+        var length = reader.ReadBlock(text);
+        return new string(text, 0, length);
+    }
+}

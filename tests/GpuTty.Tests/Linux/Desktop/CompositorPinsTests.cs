@@ -1,0 +1,117 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Processes;
+
+namespace GpuTty.Tests.Linux.Desktop;
+
+/// <summary>Settings that tell desktops which cards to open, and the drivers that are installed for them.</summary>
+public sealed class CompositorPinsTests : IDisposable
+{
+    private static readonly PciDevice Card = new()
+    {
+        Address = PciAddress.Parse("0000:01:00.0"),
+        Class = new PciClass(0x030000),
+        Id = new PciId(0x10de, 0x2684),
+        Name = "Big card",
+        HeaderType = 0,
+        Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, 226, 1)],
+    };
+
+    private readonly MachineTree _machine = new();
+
+    [Fact]
+    public void The_environment_of_a_compositor_is_read_and_its_links_are_followed()
+    {
+        _machine.File("proc/812/comm", "kwin_wayland\n").Link("dev/dri/by-path/pci-0000:01:00.0-card", "dev/dri/card1")
+            .File("proc/812/environ", "HOME=/home/ada\0KWIN_DRM_DEVICES=/dev/dri/by-path/pci-0000\\:01\\:00.0-card:/dev/dri/card0\0LANG=C\0")
+            .File("proc/900/comm", "bash\n").File("proc/900/environ", "WLR_DRM_DEVICES=/dev/dri/card7\0");
+        var pin = Assert.Single(Read());
+        Assert.Equal(("KWIN_DRM_DEVICES", "kwin_wayland (812)"), (pin.Setting, pin.Where));
+        Assert.Equal("/dev/dri/card1 /dev/dri/card0", string.Join(' ', pin.Nodes));
+        Assert.True(pin.Names(Card));
+    }
+
+    [Theory]
+    [InlineData("Hyprland", "AQ_DRM_DEVICES=/dev/dri/card0", "AQ_DRM_DEVICES")]
+    [InlineData("sway", "WLR_DRM_DEVICES=/dev/dri/card0", "WLR_DRM_DEVICES")]
+    [InlineData("sway", "WLR_DRM_DEVICES=", "")]
+    [InlineData("sway", "XWLR_DRM_DEVICES=/dev/dri/card0", "")]
+    [InlineData("xterm", "WLR_DRM_DEVICES=/dev/dri/card0", "")]
+    public void Only_compositors_and_their_own_variables_count(string comm, string environment, string setting)
+    {
+        _machine.File("proc/5/comm", $"{comm}\n").File("proc/5/environ", $"{environment}\0");
+        Assert.Equal(setting, string.Join(' ', Read().Select(pin => pin.Setting)));
+    }
+
+    [Fact]
+    public void The_leader_of_a_graphical_session_counts_whatever_it_is_called()
+    {
+        _machine.File("proc/70/comm", "startmydesktop\n").File("proc/70/environ", "WLR_DRM_DEVICES=/dev/dri/card0\0");
+        var session = new LoginSession { Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 70 };
+        Assert.Equal("startmydesktop (70)", Assert.Single(Read(session)).Where);
+        Assert.Empty(Read(session with { Type = "tty" }));
+    }
+
+    [Theory]
+    [InlineData("Section \"ServerFlags\"\n  Option \"AutoAddGPU\" \"off\"\nEndSection\n", true)]
+    [InlineData("  option \"auto_add gpu\" \"FALSE\"\n", true)]
+    [InlineData("# Option \"AutoAddGPU\" \"off\"\n", false)]
+    [InlineData("Option \"AutoAddGPU\" \"on\"\n", false)]
+    [InlineData("Option \"AutoAddGPU\" \"off\"\nOption \"AutoAddGPU\" \"true\"\n", false)]
+    public void Xorg_can_be_told_to_add_no_card(string config, bool isOff)
+    {
+        _machine.File("etc/X11/xorg.conf.d/20-gpu.conf", config);
+        Assert.Equal(isOff ? ["/etc/X11/xorg.conf.d/20-gpu.conf"] : [], Read().Select(pin => pin.Where));
+    }
+
+    [Fact]
+    public void A_tag_of_the_distribution_is_told_with_its_rule_and_our_own_is_not()
+    {
+        _machine.File("run/udev/data/c226:1", "E:ID_SEAT=seat-gputty\nG:mutter-device-ignore\nQ:mutter-device-ignore\n")
+            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", KeepOffRule.For(Card, isPermanent: false).Text);
+        Assert.Empty(Read());
+        _machine.File("usr/lib/udev/rules.d/61-vendor.rules", "SUBSYSTEM==\"drm\", TAG+=\"mutter-device-ignore\"\n");
+        var pin = Assert.Single(Read());
+        Assert.Equal(("mutter-device-ignore", "/usr/lib/udev/rules.d/61-vendor.rules"), (pin.Setting, pin.Where));
+        Assert.True(pin.Names(Card));
+    }
+
+    [Fact]
+    public void Values_from_the_machine_are_made_visible()
+    {
+        _machine.File("proc/5/comm", "sway\n").File("proc/5/environ", "WLR_DRM_DEVICES=/dev/dri/\u001b[2Jcard0\0");
+        Assert.DoesNotContain('\u001b', Assert.Single(Read()).Value + Read()[0].Nodes[0]);
+    }
+
+    [Fact]
+    public void Installed_drivers_are_told_apart_by_their_libraries()
+    {
+        _machine.File("usr/share/glvnd/egl_vendor.d/10_nvidia.json", """{"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_nvidia.so.0"}}""")
+            .File("usr/share/glvnd/egl_vendor.d/50_mesa.json", """{"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_mesa.so.0"}}""")
+            .File("usr/share/vulkan/icd.d/radeon_icd.x86_64.json", """{"ICD":{"library_path":"libvulkan_radeon.so","api_version":"1.3"},"file_format_version":"1.0.0"}""")
+            .File("usr/share/vulkan/icd.d/broken.json", "{").File("usr/share/vulkan/icd.d/list.json", "[]").File("usr/share/vulkan/icd.d/od d.json", """{"ICD":{"library_path":"x"}}""")
+            .File("etc/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
+        Assert.Equal(
+            ["/usr/share/glvnd/egl_vendor.d/10_nvidia.json True", "/usr/share/glvnd/egl_vendor.d/50_mesa.json False", "/etc/vulkan/icd.d/nvidia_icd.json True", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json False"],
+            GlDrivers.Read(_machine.Root).Select(driver => $"{driver.Path} {driver.IsNvidia}"));
+    }
+
+    [Theory]
+    [InlineData("""{"ICD":{"library_path":"\ud800"}}""")]
+    [InlineData("""{"\ud800":1,"ICD":{"library_path":"x\udfff"}}""")]
+    [InlineData("""{"ICD":{"\ud800":1,"library_path":"\ud83d"}}""")]
+    public async Task M25_a_driver_s_file_with_half_a_letter_is_left_out_and_the_look_goes_on(string json)
+    {
+        _machine.File("usr/share/vulkan/icd.d/half.json", json).File("usr/share/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
+        using var reader = Readers.For(_machine);
+        Assert.Equal("/usr/share/vulkan/icd.d/nvidia_icd.json", Assert.Single((await reader.ReadAsync(Facts.All, null, default)).GlDrivers).Path);
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    private System.Collections.Immutable.ImmutableArray<CompositorPin> Read(params LoginSession[] sessions) =>
+        new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions, [Card], []);
+}

@@ -1,0 +1,147 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Tests.Linux.Nodes;
+
+public sealed class NodesAndUsesTests : IDisposable
+{
+    private const string Card = "0000:01:00.0";
+    private const string Usb = "0000:01:00.2";
+    private readonly MachineTree _machine = new MachineTree().Pci(Card, "030000", "10de:2684").Pci("0000:01:00.1", "040300", "10de:22ba").Pci(Usb, "0c0330", "10de:1ad8");
+
+    [Fact]
+    public async Task Every_node_below_a_function_is_found_with_its_number()
+    {
+        _machine.Class("drm", "card1", $"{Card}/drm/card1", "226:1", "dri/card1")
+            .Class("drm", "renderD128", $"{Card}/drm/renderD128", "226:128", "dri/renderD128")
+            .Class("i2c-dev", "i2c-7", $"{Card}/drm/card1/card1-DP-1/i2c-7/i2c-dev/i2c-7", "89:7")
+            .Class("graphics", "fb0", $"{Card}/graphics/fb0", "29:0")
+            .Class("sound", "controlC1", "0000:01:00.1/sound/card1/controlC1", "116:9", "snd/controlC1");
+
+        var host = await ReadAsync();
+
+        Assert.Equal(
+            [
+                new DeviceNode("/dev/dri/card1", NodeKind.Card, 226, 1), new DeviceNode("/dev/dri/renderD128", NodeKind.Render, 226, 128),
+                new DeviceNode("/dev/i2c-7", NodeKind.I2c, 89, 7), new DeviceNode("/dev/fb0", NodeKind.Framebuffer, 29, 0),
+            ],
+            host.Devices[0].Nodes.AsEnumerable());
+        Assert.Equal([new DeviceNode("/dev/snd/controlC1", NodeKind.Sound, 116, 9)], host.Devices[1].Nodes.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task A_screen_of_the_firmware_is_not_the_cards()
+    {
+        _machine.Class("drm", "card0", $"{Card}/simple-framebuffer.0/drm/card0", "226:0", "dri/card0")
+            .Class("graphics", "fb0", $"{Card}/simple-framebuffer.0/graphics/fb0", "29:0").File($"sys/devices/pci0000:00/{Card}/simple-framebuffer.0/graphics/fb0/name", "simpledrmdrmfb\n");
+
+        var host = await ReadAsync();
+
+        Assert.Empty(host.Devices[0].Nodes);
+        Assert.Equal(new Framebuffer(0, "simpledrmdrmfb", null), host.Console.Shown);
+    }
+
+    [Fact]
+    public async Task The_node_of_an_nvidia_card_is_found_by_its_minor()
+    {
+        _machine.Driver(Card, "nvidia", "nvidia").File($"proc/driver/nvidia/gpus/{Card}/information", "Model: \t\t NVIDIA RTX\nIRQ:   \t\t 173\nDevice Minor: \t 3\nGPU Excluded:\t No\n");
+
+        Assert.Equal([new DeviceNode("/dev/nvidia3", NodeKind.Nvidia, 195, 3)], (await ReadAsync()).Devices[0].Nodes.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task Both_nodes_of_vfio_belong_to_every_function_of_the_group()
+    {
+        foreach (var function in (string[])[Card, "0000:01:00.1"]) _machine.Driver(function, "vfio-pci", "vfio_pci").Group(14, function);
+        _machine.Group(14, Usb).File("sys/class/vfio/14/dev", "244:0\n").Class("vfio-dev", "vfio0", $"{Card}/vfio-dev/vfio0", "243:0", "vfio/devices/vfio0");
+
+        var host = await ReadAsync();
+
+        Assert.Equal([new DeviceNode("/dev/vfio/14", NodeKind.Vfio, 244, 0), new DeviceNode("/dev/vfio/devices/vfio0", NodeKind.Vfio, 243, 0)], host.Devices[0].Nodes.AsEnumerable());
+        Assert.Equal([new DeviceNode("/dev/vfio/14", NodeKind.Vfio, 244, 0)], host.Devices[1].Nodes.AsEnumerable());
+        Assert.Empty(host.Devices[2].Nodes);
+    }
+
+    [Fact]
+    public async Task Monitors_are_told_by_socket()
+    {
+        foreach (var (name, status) in (ReadOnlySpan<(string, string)>)[("DP-1", "connected"), ("HDMI-A-1", "disconnected"), ("Writeback-1", "unknown")])
+            _machine.Class("drm", $"card1-{name}", $"{Card}/drm/card1/card1-{name}").File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-{name}/status", $"{status}\n");
+
+        Assert.Equal([new Connector("DP-1", true), new Connector("HDMI-A-1", false), new Connector("Writeback-1", null)], (await ReadAsync()).Devices[0].Connectors.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task A_network_card_below_the_default_route_is_vital_also_through_a_bridge()
+    {
+        _machine.Pci("0000:03:00.0", "020000", "8086:15f3").Pci("0000:04:00.0", "020000", "8086:15f3")
+            .Class("net", "enp3s0", "0000:03:00.0/net/enp3s0").Class("net", "enp4s0", "0000:04:00.0/net/enp4s0")
+            .Folder("sys/devices/virtual/net/br0").Link("sys/class/net/br0", "sys/devices/virtual/net/br0")
+            .Link("sys/devices/pci0000:00/0000:03:00.0/net/enp3s0/upper_br0", "sys/devices/virtual/net/br0")
+            .File("proc/net/route", "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\nbr0\t00000000\t0102A8C0\t0003\t0\t0\t425\t00000000\t0\t0\t0\nenp4s0\t0000A8C0\t00000000\t0001\t0\t0\t425\t00FFFFFF\t0\t0\t0\n");
+
+        var host = await ReadAsync();
+
+        Assert.Equal(new HostUse(HostUseKind.Network, "enp3s0", true), host.Find(PciAddress.Parse("0000:03:00.0"))!.Uses.Single());
+        Assert.Equal(new HostUse(HostUseKind.Network, "enp4s0", false), host.Find(PciAddress.Parse("0000:04:00.0"))!.Uses.Single());
+    }
+
+    [Fact]
+    public async Task A_disk_with_the_root_file_system_is_vital_also_through_encryption()
+    {
+        _machine.Pci("0000:05:00.0", "010802", "144d:a80a").Class("block", "nvme0n1", "0000:05:00.0/nvme/nvme0/nvme0n1").Class("block", "nvme0n1p2", "0000:05:00.0/nvme/nvme0/nvme0n1/nvme0n1p2")
+            .Folder("sys/devices/virtual/block/dm-0").Link("sys/class/block/dm-0", "sys/devices/virtual/block/dm-0")
+            .Link("sys/devices/pci0000:00/0000:05:00.0/nvme/nvme0/nvme0n1/nvme0n1p2/holders/dm-0", "sys/devices/virtual/block/dm-0")
+            .Link("dev/mapper/root", "dev/dm-0")
+            .Pci("0000:06:00.0", "010601", "8086:7ae2").Class("block", "sda", "0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda")
+            .File("proc/self/mountinfo", "22 1 253:0 / / rw,relatime shared:1 - ext4 /dev/mapper/root rw\n23 22 0:21 / /proc rw - proc proc rw\n")
+            .File("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n/dev/dm-0 partition 1 0 -2\n");
+
+        var host = await ReadAsync();
+
+        Assert.Equal(new HostUse(HostUseKind.Storage, "nvme0n1 (/, swap)", true), host.Find(PciAddress.Parse("0000:05:00.0"))!.Uses.Single());
+        Assert.Equal(new HostUse(HostUseKind.Storage, "sda", false), host.Find(PciAddress.Parse("0000:06:00.0"))!.Uses.Single());
+    }
+
+    [Fact]
+    public async Task A_keyboard_behind_the_cards_usb_port_is_vital_a_mouse_and_a_camera_are_not()
+    {
+        Product("1-1", "Logitech", "G Pro Keyboard");
+        Product("1-2", "Logitech", "M500");
+        Product("1-3", null, "HD Webcam");
+        Input("1-1", 5, "1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe", "0");
+        Input("1-1", 6, "0", "3");
+        Input("1-2", 7, "ffff0000 0 0 0 0", "143");
+
+        Assert.Equal(
+            [
+                new HostUse(HostUseKind.Input, "Logitech G Pro Keyboard (keyboard)", true), new HostUse(HostUseKind.Input, "Logitech M500 (pointer)", false),
+                new HostUse(HostUseKind.Usb, "HD Webcam", false),
+            ],
+            (await ReadAsync()).Devices[2].Uses.AsEnumerable());
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    private async Task<HostSnapshot> ReadAsync()
+    {
+        using var reader = Readers.For(_machine);
+        return await reader.ReadAsync(Facts.Devices | Facts.Console, null, default);
+    }
+
+    private void Product(string port, string? maker, string product)
+    {
+        var folder = $"sys/devices/pci0000:00/{Usb}/usb1/{port}";
+        _machine.File($"{folder}/product", $"{product}\n").File($"{folder}/bDeviceClass", "00\n").Link($"sys/bus/usb/devices/{port}", folder);
+        if (maker is not null) _machine.File($"{folder}/manufacturer", $"{maker}\n");
+    }
+
+    private void Input(string port, int number, string keys, string relative)
+    {
+        var where = $"{Usb}/usb1/{port}/{port}:1.0/input/input{number}";
+        _machine.Class("input", $"input{number}", where).File($"sys/devices/pci0000:00/{where}/capabilities/key", $"{keys}\n")
+            .File($"sys/devices/pci0000:00/{where}/capabilities/rel", $"{relative}\n").File($"sys/devices/pci0000:00/{where}/capabilities/abs", "0\n");
+    }
+}

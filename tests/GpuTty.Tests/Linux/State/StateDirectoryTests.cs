@@ -1,0 +1,109 @@
+using GpuTty.Host;
+using GpuTty.Interop;
+using GpuTty.Tests.Linux.Commands;
+
+namespace GpuTty.Tests.Linux.State;
+
+public sealed class StateDirectoryTests : StateFixture
+{
+    [Fact]
+    public void Directories_and_files_are_for_their_owner_only()
+    {
+        State.Ensure();
+        State.Run.Replace("home.json", "{}"u8);
+
+        Assert.Equal("700", Tool.Run("stat", "-c", "%a", State.Run.Path));
+        Assert.Equal("600", Tool.Run("stat", "-c", "%a", State.Run.PathOf("home.json")));
+        Assert.Equal("{}"u8.ToArray(), State.Run.Read("home.json"));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_no_error() => Assert.Null(State.Run.Read("home.json"));
+
+    [Fact]
+    public void M27_a_link_in_place_of_a_file_is_refused_and_its_target_left_alone()
+    {
+        State.Ensure();
+        var target = $"{Root}/precious";
+        File.WriteAllText(target, "precious");
+        File.CreateSymbolicLink(State.Run.PathOf("lock"), target);
+
+        AssertRefused("is a link", () => State.Run.OpenOrCreate("lock"));
+        AssertRefused("is a link", () => State.Run.Read("lock"));
+        State.Run.Replace("lock", "mine"u8);
+        Assert.Equal("precious", File.ReadAllText(target));
+        Assert.Null(File.ResolveLinkTarget(State.Run.PathOf("lock"), false));
+    }
+
+    [Fact]
+    public void M27_a_file_with_a_second_name_is_refused()
+    {
+        State.Run.Replace("journal", "x"u8);
+        Tool.Run("ln", State.Run.PathOf("journal"), $"{Root}/other");
+
+        AssertRefused("second name", () => State.Run.Read("journal"));
+    }
+
+    [Fact]
+    public void M27_a_pipe_is_refused_and_not_waited_for()
+    {
+        State.Ensure();
+        Tool.Run("mkfifo", "-m", "600", State.Run.PathOf("request"));
+
+        AssertRefused("is not a plain file", () => State.Run.Read("request"));
+        AssertRefused("is not a plain file", () => State.Run.OpenOrCreate("request"));
+    }
+
+    [Fact]
+    public void A_file_that_others_may_write_is_refused()
+    {
+        State.Run.Replace("home.json", "{}"u8);
+        Tool.Run("chmod", "622", State.Run.PathOf("home.json"));
+
+        AssertRefused("open to other users", () => State.Run.Read("home.json"));
+    }
+
+    [Fact]
+    public void M27_a_directory_that_is_a_link_or_open_to_others_is_refused()
+    {
+        Directory.CreateDirectory($"{Root}/elsewhere");
+        File.CreateSymbolicLink(State.Run.Path, $"{Root}/elsewhere");
+        AssertRefused("is a link", State.Run.Ensure);
+
+        Directory.CreateDirectory(State.Lib.Path);
+        Tool.Run("chmod", "1777", State.Lib.Path);
+        AssertRefused("open to other users", State.Lib.Ensure);
+    }
+
+    [RootFact]
+    public void M27_what_somebody_else_owns_is_refused()
+    {
+        State.Run.Replace("home.json", "{}"u8);
+        Tool.Run("chown", "nobody", State.Run.PathOf("home.json"));
+        AssertRefused("belongs to user 65534", () => State.Run.Read("home.json"));
+
+        State.Lib.Ensure();
+        Tool.Run("chown", "nobody", State.Lib.Path);
+        AssertRefused("belongs to user 65534", State.Lib.Ensure);
+    }
+
+    [Fact]
+    public void Replacing_a_file_leaves_the_old_one_or_the_new_one_and_no_third()
+    {
+        State.Run.Replace("home.json", "old"u8);
+        using var held = State.Run.TryOpen("home.json", Native.ReadOnly)!;
+        State.Run.Replace("home.json", "new"u8);
+
+        var before = new byte[10];
+        Assert.Equal("old"u8.ToArray(), before[..RandomAccess.Read(held, before, 0)]);
+        Assert.Equal("new"u8.ToArray(), State.Run.Read("home.json"));
+        Assert.Single(Directory.GetFiles(State.Run.Path));
+    }
+
+    private static void AssertRefused(string why, Action action)
+    {
+        var refused = Assert.Throws<HostException>(action);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(refused.Remedy);
+    }
+}

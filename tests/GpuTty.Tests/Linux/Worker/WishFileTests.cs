@@ -1,0 +1,47 @@
+using GpuTty.Host.Desktop;
+using GpuTty.Linux.Worker;
+using GpuTty.Switching;
+using GpuTty.Tests.Linux.State;
+
+namespace GpuTty.Tests.Linux.Worker;
+
+public sealed class WishFileTests : StateFixture
+{
+    public static TheoryData<string> Wishes => ["keep", "wait-on", "stop"];
+
+    [Theory, MemberData(nameof(Wishes))]
+    public void A_wish_is_heard_once_and_whole(string kind)
+    {
+        Wish wish = kind switch { "keep" => new Wish.Keep(7), "wait-on" => new Wish.WaitOn(3), _ => new Wish.Stop(4, new UnitName("ollama.service", 1000)) };
+        new WishFile(State.Run).Write(wish);
+        Assert.Equal(wish, new WishFile(State.Run).Take());
+        Assert.Null(new WishFile(State.Run).Take());
+    }
+
+    [Fact]
+    public void Wishes_about_an_earlier_run_are_forgotten()
+    {
+        new WishFile(State.Run).Write(new Wish.Keep(7));
+        new WishFile(State.Run).Forget();
+        Assert.Null(new WishFile(State.Run).Take());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("keep it")]
+    [InlineData("""{"wish":"format-the-disk","step":1}""")]
+    [InlineData("""{"wish":"stop","step":1}""")]
+    public void What_makes_no_sense_is_no_wish(string content)
+    {
+        State.Run.Replace("wish", System.Text.Encoding.UTF8.GetBytes(content));
+        Assert.Null(new WishFile(State.Run).Take());
+    }
+
+    [Fact]
+    public void What_others_could_have_written_is_no_wish()
+    {
+        new WishFile(State.Run).Write(new Wish.Keep(7));
+        File.SetUnixFileMode(State.Run.PathOf("wish"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+        Assert.Null(new WishFile(State.Run).Take());
+    }
+}
