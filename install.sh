@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Builds gputty and installs program, manual page and shell completions; --uninstall takes all of it away again.
+# Builds gputty and installs program, manual page and shell completions; --pack makes a tarball of them for machines that cannot build.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
 Usage: ./install.sh [--prefix DIR] [--uninstall]
+       ./install.sh --pack [DIR]
 
   --prefix DIR   where to (default /usr/local); DESTDIR in the environment goes in front of it
   --uninstall    remove what was installed there
+  --pack [DIR]   install nothing: put gputty-VERSION-linux-ARCH.tar.gz into DIR (default: here)
 
-Needs the .NET SDK 10 to build; what is installed needs nothing.
+Needs the .NET SDK 10 and a C compiler to build; what is installed needs nothing.
 TEXT
 }
 
@@ -18,83 +20,91 @@ fail() {
     exit 1
 }
 
-prefix=/usr/local
-uninstall=
+pack='' uninstall='' options=()
 while [ $# -gt 0 ]; do
     case $1 in
-        --prefix) [ $# -gt 1 ] || fail "--prefix needs a directory." "For example: ./install.sh --prefix /usr"
-            prefix=$2
-            shift ;;
-        --prefix=*) prefix=${1#*=} ;;
-        --uninstall) uninstall=yes ;;
+        --pack)
+            pack=.
+            case ${2:-} in '' | -*) ;; *) pack=$2; shift ;; esac ;;
+        --pack=*) pack=${1#*=} ;;
         -h | --help) usage; exit 0 ;;
-        *) fail "Unknown option '$1'." "See: ./install.sh --help" ;;
+        *)
+            [ "$1" != --uninstall ] || uninstall=yes
+            options+=("$1") ;;
     esac
     shift
 done
-case $prefix in
-    /*) ;;
-    *) fail "'$prefix' is not an absolute directory." "For example: --prefix /usr/local" ;;
+case $0 in
+    */*) here=$(cd -- "${0%/*}" && pwd) ;;
+    *) here=$PWD ;;
 esac
+installer=$here/packaging/install.sh
 
-# Everything that is installed, mode first. The uninstaller reads the same list.
-root=${DESTDIR:-}${prefix%/}
-program=$root/bin/gputty
-manual=$root/share/man/man1/gputty.1
-bash_completion=$root/share/bash-completion/completions/gputty
-zsh_completion=$root/share/zsh/site-functions/_gputty
-fish_completion=$root/share/fish/vendor_completions.d/gputty.fish
-
-# Not with test -w on the target itself: it need not exist yet.
-writable() {
-    local directory=$1
-    while [ ! -e "$directory" ]; do directory=${directory%/*}; done
-    [ -w "${directory:-/}" ] || fail "$directory cannot be written to." "Run it with sudo, or choose another place with --prefix."
-}
-
-if [ -n "$uninstall" ]; then
-    if [ -z "${DESTDIR:-}" ] && command -v systemctl >/dev/null && systemctl --quiet is-active gputty-switch.service 2>/dev/null; then
-        fail "A switch is running, and it needs the program until it ends." "Wait for it: gputty follow"
-    fi
-    for file in "$program" "$manual" "$bash_completion" "$zsh_completion" "$fish_completion"; do
-        [ -e "$file" ] || continue
-        writable "$file"
-        rm -- "$file"
-        echo "removed $file"
-    done
-    exit 0
+if [ -n "$pack" ]; then
+    [ ${#options[@]} -eq 0 ] || fail "--pack installs nothing, so it takes no ${options[0]}." "See: ./install.sh --help"
+    mkdir -p -- "$pack"
+    pack=$(cd -- "$pack" && pwd)
+elif [ -n "$uninstall" ]; then
+    exec "$installer" "${options[@]}"
+else
+    "$installer" --check ${options[@]+"${options[@]}"}
 fi
 
 command -v dotnet >/dev/null ||
     fail "The .NET SDK is missing (no dotnet in PATH)." "Install it from https://dot.net/download; with sudo, keep your PATH: sudo env \"PATH=\$PATH\" ./install.sh"
-writable "$root/bin"
-
-case $0 in
-    */*) cd "${0%/*}" ;;
-esac
+cd -- "$here"
 sdk=$(dotnet --version 2>&1) ||
     fail "No installed .NET SDK fits global.json." "Install the .NET SDK 10 from https://dot.net/download; installed now: $(dotnet --list-sdks | tr '\n' ' ')"
+
+# Root builds where nobody else can put a file of his in place of ours, whatever TMPDIR says.
+if [ "$(id -u)" -eq 0 ]; then
+    export TMPDIR=/tmp
+    [[ -O /tmp && -k /tmp ]] || fail "/tmp is not root's, or anybody may rename what others have there." "Set it right: chown root: /tmp && chmod 1777 /tmp"
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-echo "building with the .NET SDK $sdk (a minute or two) ..."
+needs="Debian, Ubuntu: apt install clang zlib1g-dev. Fedora: dnf install clang zlib-devel. Arch: pacman -S clang zlib."
+# Only linking shows whether a compiler has all that it needs.
+links() { echo 'int main(void) { return 0; }' | "$1" -x c - -fuse-ld=bfd -pthread -ldl -lrt -lm -o "$work/links" 2>/dev/null; }
+compiler=
+for candidate in clang gcc; do
+    if command -v "$candidate" >/dev/null && links "$candidate"; then compiler=$candidate && break; fi
+done
+[ -n "$compiler" ] || fail "A C compiler that can link programs is missing (clang or gcc)." "$needs"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+echo "building with the .NET SDK $sdk and $compiler (a minute or two) ..."
 # Into a directory of its own: a build under sudo leaves nothing of root's in your tree.
-dotnet publish src/GpuTty -p:PublishProfile=Installed --artifacts-path "$work/build" -o "$work/program" >"$work/log" 2>&1 || {
+dotnet publish src/GpuTty -p:PublishProfile=Installed -p:CppCompilerAndLinker="$compiler" --artifacts-path "$work/build" -o "$work/program" >"$work/log" 2>&1 || {
     tail -n 30 "$work/log" >&2
+    ! grep -qE '(cannot|unable to) find (library )?-lz' "$work/log" || fail "The headers of zlib are missing." "$needs"
     fail "The build failed." "The lines above say why; without network the packages must be in the local cache."
 }
 
-put() {
-    install -D -m "$1" "$2" "$3"
-    [ "$(id -u)" -ne 0 ] || chown root:root "$3"
-    echo "installed $3"
-}
+built=$work/program/gputty
+version=$("$built" --version) || fail "The program that was built does not run." "Look at the line above; programs must be allowed to run from ${TMPDIR:-/tmp}."
+case $(uname -m) in
+    x86_64) architecture=x64 ;;
+    aarch64) architecture=arm64 ;;
+    *) architecture=$(uname -m) ;;
+esac
+name=${version/ /-}-linux-$architecture
+folder=$work/$name
+mkdir -m 0755 "$folder"
+install -m 0755 "$built" "$installer" "$folder"
+install -m 0644 src/GpuTty/man/gputty.1 LICENSE packaging/THIRD-PARTY-NOTICES "$folder"
+"$built" completions bash >"$folder/gputty.bash"
+"$built" completions zsh >"$folder/_gputty"
+"$built" completions fish >"$folder/gputty.fish"
+chmod 0644 "$folder/gputty.bash" "$folder/_gputty" "$folder/gputty.fish"
 
-put 0755 "$work/program/gputty" "$program"
-put 0644 src/GpuTty/man/gputty.1 "$manual"
-for shell in bash zsh fish; do "$program" completions "$shell" >"$work/$shell"; done
-put 0644 "$work/bash" "$bash_completion"
-put 0644 "$work/zsh" "$zsh_completion"
-put 0644 "$work/fish" "$fish_completion"
-echo "$("$program" --version) is ready. Try it without risk: gputty demo"
+if [ -z "$pack" ]; then
+    "$folder/install.sh" ${options[@]+"${options[@]}"}
+    exit
+fi
+tar -C "$work" --owner=0 --group=0 --numeric-owner --sort=name -czf "$work/$name.tar.gz" "$name"
+install -m 0644 "$work/$name.tar.gz" "$pack"
+# A program runs where the C library is at least as new as the one it was linked against.
+glibc=$(objdump -T "$built" 2>/dev/null | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -n 1 || true)
+echo "packed $pack/$name.tar.gz, for Linux on $(uname -m) ${glibc:+with glibc ${glibc#GLIBC_} or newer}"

@@ -23,16 +23,46 @@ refused() { # what it must say, command...
 refused "not an absolute" ./install.sh --prefix here
 refused "Unknown option" ./install.sh --perfix /x
 refused "SDK is missing" env -i PATH=/nonexistent "$(command -v bash)" ./install.sh --prefix "$prefix"
-expect "nothing was written" test ! -e "$prefix"
+refused "takes no --prefix" ./install.sh --pack "$work/packed" --prefix "$prefix"
+# Everything but a compiler, and then with one that finds no C library to link.
+mkdir "$work/tools" "$work/broken"
+for tool in bash sh dotnet id mktemp rm uname tr sed readlink; do ln -s "$(command -v "$tool")" "$work/tools"; done
+printf '#!/bin/sh\nexit 1\n' >"$work/broken/gcc"
+chmod 755 "$work/broken/gcc"
+for path in "$work/tools" "$work/broken:$work/tools"; do
+    refused "A C compiler that can link programs is missing" env PATH="$path" ./install.sh --prefix "$prefix"
+    for system in 'Debian.*apt install' 'Fedora.*dnf install' 'Arch.*pacman -S'; do expect "it says what to install" grep -q "$system" "$work/said"; done
+done
+# While a switch runs, in whatever state its unit is: what stands in for systemctl knows one unit.
+mkdir "$work/busy"
+unit_is() { # name, state
+    # shellcheck disable=SC2016 # that script's own
+    printf '#!/bin/sh\nshift 4\n[ "$1" != %s ] || echo %s\n' "$1" "$2" >"$work/busy/systemctl"
+    chmod 755 "$work/busy/systemctl"
+}
+for state in activating active deactivating; do
+    unit_is gputty-switch.service "$state"
+    refused "A switch is running" env PATH="$work/busy:$PATH" ./install.sh --prefix "$prefix"
+    refused "A switch is running" env PATH="$work/busy:$PATH" ./install.sh --prefix "$prefix" --uninstall
+done
+unit_is gputty-home.service activating
+refused "waits for a virtual machine" env PATH="$work/busy:$PATH" ./install.sh --prefix "$prefix" --uninstall
+expect "nothing was written" test ! -e "$prefix" -a ! -e "$work/packed"
 
-./install.sh --prefix "$prefix"
+# Root does not build where somebody else says.
+(
+    if [ "$(id -u)" -eq 0 ]; then export TMPDIR=$work/nowhere; fi
+    umask 077
+    ./install.sh --prefix "$prefix"
+)
 program=$prefix/bin/gputty
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
-expect "the program may be run by everybody" test "$(stat -c %a "$program")" = 755
+expect "the program may be run by everybody" test "$(stat -c %a "$program" "$prefix/bin" "$prefix" | sort -u)" = 755
 if [ "$(id -u)" -eq 0 ]; then expect "the program is root's" test "$(stat -c %U:%G "$program")" = root:root; fi
 expect "it runs without an SDK" test "$(env -i PATH=/usr/bin:/bin "$program" --version)" = "gputty $version"
 expect "it runs without any environment" test "$(cd / && env -i "$program" --version)" = "gputty $version"
 expect "the program is one file" test "$(find "$prefix/bin" -type f | wc -l)" -eq 1
+expect "it is native code without its symbols" test -z "$(find "$prefix" -name '*.dbg' -o -name '*.dll')"
 expect "the manual page is there" test -s "$prefix/share/man/man1/gputty.1"
 
 # What bash offers for a line; its colons break words, as they do in a shell of a person.

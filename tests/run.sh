@@ -51,7 +51,7 @@ count() { # counters, which one
 }
 
 install_tools() {
-    local wanted=(tmux pciutils kmod psmisc lsof procps shellcheck groff-base kbd) missing=() package
+    local wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux pciutils kmod psmisc lsof procps shellcheck groff-base kbd) missing=() package
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done
@@ -78,6 +78,7 @@ if check build dotnet build GpuTty.sln --nologo -warnaserror; then
     check format dotnet format GpuTty.sln --verify-no-changes --no-restore
     suite tests dotnet test tests/GpuTty.Tests --no-build --nologo
     check install tests/install-test.sh
+    if [ "$(id -u)" -eq 0 ]; then check pack tests/pack-test.sh; else echo "--  pack: left out (it needs root)"; fi
     if [ -n "${CI:-}" ] || [ "${GPUTTY_LAB:-1}" != 0 ]; then suite lab tests/lab/run.sh; else echo "--  lab: left out (GPUTTY_LAB=0)"; fi
 fi
 

@@ -13,8 +13,8 @@ internal static class CallerEnvironment
     private static readonly string[] s_begins = ["LD_", "DOTNET_", "COMPlus_", "CORECLR_", "CORE_", "COREHOST_"];
 
     /// <summary>
-    /// Common on machines with an SDK, and without effect on an installed gputty: read by the SDK's own commands, or by the part that looks for a
-    /// shared runtime, while gputty brings its own.
+    /// Common on machines with an SDK, and without effect on an installed gputty: read by the SDK's own commands, or by the parts of a shared
+    /// runtime that a native program does not have.
     /// </summary>
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)
     {

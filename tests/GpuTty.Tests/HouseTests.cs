@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
@@ -48,6 +49,10 @@ public sealed class HouseTests
                      where known.FullName.StartsWith("GpuTty.", StringComparison.Ordinal) && !IsIn(known, layer) && !below.Any(other => IsIn(known, other))
                      select $"{type.FullName} knows {known.FullName}");
     }
+
+    /// <summary>The native program has no other; with it the tests would find a type that nothing was generated for, and the program would not.</summary>
+    [Fact]
+    public void Json_is_read_and_written_by_generated_code_only() => Assert.False(JsonSerializer.IsReflectionEnabledByDefault);
 
     /// <summary>Nothing is in no layer but where everything is put together.</summary>
     [Fact]

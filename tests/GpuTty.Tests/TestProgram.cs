@@ -18,11 +18,13 @@ internal static class TestProgram
     }
 
     /// <summary>No test, because a busy machine is no mistake of ours: tests/benchmark.sh prints them.</summary>
-    private static int Measure(string[] programs)
+    private static int Measure(string[] words)
     {
+        if (words is [var program, var beside, var rounds, var rest])
+            Figures.Comparison.Print(Console.Out, program, beside.Length > 0 ? beside : null, int.Parse(rounds), TimeSpan.FromSeconds(int.Parse(rest)));
+        Console.Out.WriteLine();
         Figures.FrameFigures.Print(Console.Out);
         Figures.BigMachineFigures.Print(Console.Out);
-        foreach (var program in programs) Figures.ProgramFigures.Print(Console.Out, program, TimeSpan.FromSeconds(60));
         return 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using GpuTty.Host;
@@ -148,13 +149,13 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     /// <summary>A whole line with a right checksum, or mutants would stop at that (JournalReader).</summary>
     private static byte[] Sealed(byte[] lines)
     {
-        var sum = 0u;
+        var sum = new Crc32();
         List<byte> all = [];
         foreach (var line in Encoding.Latin1.GetString(lines).Split('\n'))
         {
             var body = Encoding.Latin1.GetBytes(line.Length > 0 ? line[..^1] : line);
-            sum = Crc32.Of(body, sum);
-            all.AddRange([.. body, .. Encoding.ASCII.GetBytes($",\"crc\":\"{sum:x8}\"}}\n")]);
+            sum.Append(body);
+            all.AddRange([.. body, .. Encoding.ASCII.GetBytes($",\"crc\":\"{sum.GetCurrentHashAsUInt32():x8}\"}}\n")]);
         }
         return [.. all];
     }

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
-using Medallion.Shell;
+using CliWrap;
 
 namespace GpuTty.Linux.Commands;
 
@@ -27,66 +28,74 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
     {
         cancel.ThrowIfCancellationRequested();
         if (Find(tool) is not { } path) return new CommandResult(false, null, "", "");
-        Command command;
+        using var end = new CancellationTokenSource();
+        LimitedText output = new(outputLimit, end.Token), errors = new(outputLimit, end.Token);
+        Process started = null!;
+        Task<CliWrap.CommandResult> run;
         try
         {
-            command = Start(path, arguments);
+            run = Start(path, arguments, output, errors, process => started = process);
         }
         catch (Win32Exception refused)
         {
-            return new CommandResult(true, null, "", $"{path} cannot be started: {refused.Message}");
+            return new CommandResult(true, null, "", $"{path} cannot be started: {(refused.InnerException ?? refused).Message}");
         }
-        var output = new LimitedText(outputLimit);
-        var errors = new LimitedText(outputLimit);
-        // The caller waits for these; a process that cannot be killed (state D) must not hold the caller up.
-        var all = Task.WhenAll(Close(command), output.ReadAsync(command.StandardOutput.BaseStream), errors.ReadAsync(command.StandardError.BaseStream), command.Task);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
-        var whyEnded = await FinishAsync(all, output, errors, deadline.Token);
-        if (whyEnded is null) return new CommandResult(true, command.Process.ExitCode, output.ToString(), errors.ToString());
-        command.Kill();
-        _ = all.ContinueWith(late => late.Exception, TaskScheduler.Default);
+        if (await WhyToEndAsync(run, output, errors, deadline.Token) is not { } why) return new CommandResult(true, (await run).ExitCode, output.ToString(), errors.ToString());
+        Kill(started);
+        // Nobody waits for its end: a process that cannot be killed (state D) must not hold the caller up.
+        _ = run.ContinueWith(late => late.Exception, TaskScheduler.Default);
+        await end.CancelAsync();
         cancel.ThrowIfCancellationRequested();
-        return new CommandResult(true, null, output.ToString(), $"{errors}\n{whyEnded}");
+        return new CommandResult(true, null, output.ToString(), $"{errors}\n{why}");
     }
 
     /// <summary>Null when the tool came to its end; otherwise why it has to be ended.</summary>
-    private static async Task<string?> FinishAsync(Task all, LimitedText output, LimitedText errors, CancellationToken deadline)
+    private static async Task<string?> WhyToEndAsync(Task run, LimitedText output, LimitedText errors, CancellationToken deadline)
     {
         var late = Task.Delay(Timeout.Infinite, deadline);
-        var first = await Task.WhenAny(all, late, output.TooLong, errors.TooLong);
-        if (first == late) return "it took too long";
-        if (first != all) return "it said too much";
-        await all;
-        return null;
+        var first = await Task.WhenAny(run, late, output.TooLong, errors.TooLong);
+        return first == run ? null : first == late ? "it took too long" : "it said too much";
     }
 
-    private static Command Start(string path, IReadOnlyList<string> arguments) => Command.Run(path, arguments, options => options
-        .ThrowOnError(false)
-        .DisposeOnExit(false)
-        .Encoding(new UTF8Encoding(false))
-        .StartInfo(start =>
-        {
-            start.WorkingDirectory = "/";
-            start.Environment.Clear();
-            start.Environment["LC_ALL"] = "C";
-            start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        }));
+    /// <exception cref="Win32Exception">The system does not start it; the inner one says why.</exception>
+    private static Task<CliWrap.CommandResult> Start(string path, IReadOnlyList<string> arguments, LimitedText output, LimitedText errors, Action<Process> onStarted) =>
+        new Command(path)
+            .WithWorkingDirectory("/")
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardInputPipe(PipeSource.Null)
+            .WithStandardOutputPipe(PipeTarget.Create((stream, _) => output.ReadAsync(stream)))
+            .WithStandardErrorPipe(PipeTarget.Create((stream, _) => errors.ReadAsync(stream)))
+            .ExecuteAsync(
+                start =>
+                {
+                    // The library adds to the caller's environment, and joins arguments to one text that is split again.
+                    start.Environment.Clear();
+                    start.Environment["LC_ALL"] = "C";
+                    start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
+                    foreach (var argument in arguments) start.ArgumentList.Add(argument);
+                },
+                onStarted);
 
-    private static async Task Close(Command command)
+    /// <summary>
+    /// Not through the library's token: to find what a tool has started it reads the command line of every process, and one that is stuck with
+    /// its memory locked would hold us up (proc_pid_cmdline(5) waits for that lock).
+    /// </summary>
+    private static void Kill(Process tool)
     {
         try
         {
-            await command.StandardInput.BaseStream.DisposeAsync();
+            tool.Kill();
         }
-        catch (IOException)
+        catch (Exception ended) when (ended is InvalidOperationException or Win32Exception)
         {
-            // It has ended already.
+            // It came to its end in this very moment.
         }
     }
 
     /// <summary>Bytes of one stream as text, with an end.</summary>
-    private sealed class LimitedText(int limit)
+    private sealed class LimitedText(int limit, CancellationToken end)
     {
         private readonly ArrayBufferWriter<byte> _bytes = new();
         private readonly TaskCompletionSource _tooLong = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,7 +105,7 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
         public async Task ReadAsync(Stream stream)
         {
             var buffer = new byte[16 * 1024];
-            while (await stream.ReadAsync(buffer) is > 0 and var count)
+            while (await stream.ReadAsync(buffer, end) is > 0 and var count)
             {
                 lock (_bytes) _bytes.Write(buffer.AsSpan(0, Math.Min(count, limit - _bytes.WrittenCount)));
                 if (_bytes.WrittenCount < limit) continue;

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Switching;
@@ -20,7 +21,7 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
 
     private SafeFileHandle? _file;
     private long _length;
-    private uint _sum;
+    private Crc32 _sum = new();
 
     public JournalContent Read() => Read(directory);
 
@@ -49,7 +50,7 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
         KeepBefore();
         _file?.Dispose();
         _file = directory.CreateNew($"{Name}.new");
-        (_length, _sum) = (0, 0);
+        (_length, _sum) = (0, new Crc32());
         // Some file systems cannot promise room; there a full disk stops the run at the event that does not fit.
         if (Native.Reserve(_file, Room) == Native.ENOSPC) throw Full(null);
         Write(opened, _file, toDisk: true);
@@ -82,8 +83,8 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
 
     private void Write(RunEvent entry, SafeFileHandle file, bool toDisk)
     {
-        var sum = _sum;
-        var line = JournalReader.Line(entry, ref sum);
+        var sum = _sum.Clone();
+        var line = JournalReader.Line(entry, sum);
         try
         {
             RandomAccess.Write(file, line, _length);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using GpuTty.Switching;
 
 namespace GpuTty.Linux.State;
@@ -21,7 +22,7 @@ internal abstract record JournalContent
     /// <param name="Length">How many bytes they take.</param>
     /// <param name="Sum">What the next line builds on.</param>
     /// <param name="IsTorn">Something follows that is not whole: a cut, a zeroed tail, a flipped bit.</param>
-    public sealed record Run(ImmutableArray<RunEvent> Events, int Length, uint Sum, bool IsTorn) : JournalContent
+    public sealed record Run(ImmutableArray<RunEvent> Events, int Length, Crc32 Sum, bool IsTorn) : JournalContent
     {
         public RunEvent.Opened Opening => (RunEvent.Opened)Events[0];
 

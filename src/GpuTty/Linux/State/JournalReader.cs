@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using GpuTty.Switching;
@@ -13,12 +14,12 @@ internal static class JournalReader
 {
     private const int SealLength = 8 + 8 + 2;
 
-    /// <param name="sum">Of the line before, 0 for the first; afterwards of this one.</param>
-    public static byte[] Line(RunEvent entry, ref uint sum)
+    /// <param name="sum">Of the lines before; afterwards of this one too.</param>
+    public static byte[] Line(RunEvent entry, Crc32 sum)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(entry, StateJson.Default.RunEvent);
         var body = json.AsSpan(0, json.Length - 1);
-        sum = Crc32.Of(body, sum);
+        sum.Append(body);
         return [.. body, .. Seal(sum), (byte)'\n'];
     }
 
@@ -27,11 +28,11 @@ internal static class JournalReader
         if (file.IsEmpty) return new JournalContent.Nothing();
         var events = ImmutableArray.CreateBuilder<RunEvent>();
         var length = 0;
-        var sum = 0u;
+        var sum = new Crc32();
         while (length < file.Length && file[length..].IndexOf((byte)'\n') is >= 0 and var end)
         {
-            var next = sum;
-            if (Body(file.Slice(length, end), ref next) is not { } json) break;
+            var next = sum.Clone();
+            if (Body(file.Slice(length, end), next) is not { } json) break;
             if (length == 0 && SchemaOf(json) is var schema && schema != RunEvent.Opened.CurrentSchema)
                 return schema is { } other ? new JournalContent.OtherVersion(other) : new JournalContent.Unreadable();
             if (Event(json) is not { } entry || entry is RunEvent.Opened != (length == 0)) break;
@@ -43,17 +44,15 @@ internal static class JournalReader
     }
 
     /// <summary>The JSON of a line without its seal; null when the seal is missing or broken.</summary>
-    private static byte[]? Body(ReadOnlySpan<byte> line, ref uint sum)
+    private static byte[]? Body(ReadOnlySpan<byte> line, Crc32 sum)
     {
         if (line.Length <= SealLength) return null;
         var body = line[..^SealLength];
-        var expected = Crc32.Of(body, sum);
-        if (!line[^SealLength..].SequenceEqual(Seal(expected))) return null;
-        sum = expected;
-        return [.. body, (byte)'}'];
+        sum.Append(body);
+        return line[^SealLength..].SequenceEqual(Seal(sum)) ? [.. body, (byte)'}'] : null;
     }
 
-    private static byte[] Seal(uint sum) => Encoding.ASCII.GetBytes($",\"crc\":\"{sum:x8}\"}}");
+    private static byte[] Seal(Crc32 sum) => Encoding.ASCII.GetBytes($",\"crc\":\"{sum.GetCurrentHashAsUInt32():x8}\"}}");
 
     /// <summary>Read apart from the rest, because another version may have other properties.</summary>
     private static int? SchemaOf(byte[] json)

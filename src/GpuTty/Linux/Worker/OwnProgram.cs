@@ -15,14 +15,17 @@ internal sealed record OwnProgram(string[] Command, string[] Environment)
             throw new Host.HostException("The program's own file has been replaced or removed since it was started.", "Leave gputty and start it again.");
         return new OwnProgram(
             Path.GetFileName(file) == "dotnet" ? [file, Path.GetFullPath(System.Environment.GetCommandLineArgs()[0])] : [file],
-            ["DOTNET_EnableDiagnostics=0", "LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", .. Runtime()]);
+            ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", .. Runtime()]);
     }
 
-    /// <summary>A development build runs on a shared runtime, which need not be where it is looked for; told from the runtime that runs now.</summary>
+    /// <summary>
+    /// A development build runs on a shared runtime, which need not be where it is looked for, told from the one that runs now, and which opens a
+    /// port for debuggers. The native program that is installed has neither.
+    /// </summary>
     private static IEnumerable<string> Runtime()
     {
         var directory = RuntimeEnvironment.GetRuntimeDirectory();
         var end = directory.IndexOf("/shared/Microsoft.NETCore.App/", StringComparison.Ordinal);
-        return end > 0 ? [$"DOTNET_ROOT={directory[..end]}"] : [];
+        return end > 0 ? [$"DOTNET_ROOT={directory[..end]}", "DOTNET_EnableDiagnostics=0"] : [];
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Processes;
 
 namespace GpuTty.Tests.Linux.Commands;
 
@@ -22,9 +23,9 @@ public sealed class CommandRunnerTests : IDisposable
     {
         Tool("say", "printf '<%s>' \"$@\"");
 
-        var result = await Runner().RunAsync("say", ["a b", "it's", "", "$HOME;*"], s_limit, default);
+        var result = await Runner().RunAsync("say", ["a b", "it's", "", "$HOME;*", "\"", "\\", "a\\\" b\\", "one\ntwo"], s_limit, default);
 
-        Assert.Equal(new CommandResult(true, 0, "<a b><it's><><$HOME;*>", ""), result);
+        Assert.Equal(new CommandResult(true, 0, "<a b><it's><><$HOME;*><\"><\\><a\\\" b\\><one\ntwo>", ""), result);
     }
 
     [Fact]
@@ -36,6 +37,20 @@ public sealed class CommandRunnerTests : IDisposable
         var result = await Runner().RunAsync("look", [], s_limit, default);
 
         Assert.Equal("no input\nLC_ALL=C\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n", result.Output);
+    }
+
+    [Fact]
+    public async Task M28_the_environment_of_a_tool_is_ours_to_the_byte_and_its_input_is_no_file_of_ours()
+    {
+        Environment.SetEnvironmentVariable("PYTHONPATH", "/evil");
+        Tool("look", "tr '\\0' '\\n' </proc/$$/environ; pwd; readlink /proc/$$/fd/0");
+
+        var result = await Runner().RunAsync("look", [], s_limit, default);
+
+        var lines = result.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(["LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], lines[..^2].Order());
+        Assert.Equal("/", lines[^2]);
+        Assert.NotEqual(new FileInfo("/proc/self/fd/0").LinkTarget, lines[^1]);
     }
 
     [Fact]
@@ -52,7 +67,7 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task A_tool_that_hangs_is_ended_and_what_it_said_is_kept()
     {
-        Tool("hang", "echo first; sleep 600 & echo $! > \"$1\"; wait");
+        Tool("hang", "echo first; echo $$ > \"$1.self\"; sleep 600 & echo $! > \"$1\"; wait");
         var pidFile = $"{_tools}/pid";
 
         var watch = Stopwatch.StartNew();
@@ -60,6 +75,22 @@ public sealed class CommandRunnerTests : IDisposable
 
         Assert.Equal((true, null, "first\n"), (result.WasFound, result.ExitCode, result.Output));
         Assert.Equal("hang did not finish: it took too long.", result.Problem("hang"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"waited {watch.Elapsed}");
+        await UntilGoneAsync(int.Parse(await File.ReadAllTextAsync($"{pidFile}.self")));
+        // What it has started lives on: nobody has looked through the processes for it, among which one may be stuck.
+        Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(pidFile))).Kill();
+    }
+
+    [Fact]
+    public async Task A_tool_that_has_ended_is_not_waited_for_longer_because_what_it_started_lives_on()
+    {
+        Tool("leave", "echo first; sleep 600 & echo $! > \"$1\"");
+        var pidFile = $"{_tools}/pid";
+
+        var watch = Stopwatch.StartNew();
+        var result = await Runner().RunAsync("leave", [pidFile], TimeSpan.FromSeconds(2), default);
+
+        Assert.Equal((true, null, "first\n"), (result.WasFound, result.ExitCode, result.Output));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"waited {watch.Elapsed}");
         Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(pidFile))).Kill();
     }
@@ -100,13 +131,30 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task A_cancelled_call_throws_and_ends_the_tool()
     {
-        Tool("slow", "exec sleep 600");
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        Tool("slow", "echo $$ > \"$1\"; exec sleep 600");
+        var pidFile = $"{_tools}/pid";
+        using var cancel = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Runner().RunAsync("slow", [], s_limit, cancel.Token));
+        var run = Runner().RunAsync("slow", [pidFile], s_limit, cancel.Token);
+        while (!File.Exists(pidFile) || (await File.ReadAllTextAsync(pidFile)).Length == 0) await Task.Delay(10);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        await UntilGoneAsync(int.Parse(await File.ReadAllTextAsync(pidFile)));
     }
 
     public void Dispose() => Directory.Delete(_tools, recursive: true);
+
+    /// <summary>A dead process whose parent has not asked for it yet is gone too.</summary>
+    private static async Task UntilGoneAsync(int pid)
+    {
+        var watch = Stopwatch.StartNew();
+        while (ProcessStat.Read(pid) is { HasEnded: false })
+        {
+            Assert.True(watch.Elapsed < s_limit, $"process {pid} lives");
+            await Task.Delay(10);
+        }
+    }
 
     private CommandRunner Runner() => new([_tools]);
 

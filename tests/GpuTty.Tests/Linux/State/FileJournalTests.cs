@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using GpuTty.Host;
 using GpuTty.Linux.State;
 using GpuTty.Switching;
@@ -65,8 +66,8 @@ public sealed class FileJournalTests : StateFixture
     public void M35_what_a_newer_version_wrote_is_kept_for_it_however_many_switches_follow()
     {
         State.Lib.Ensure();
-        var sum = 0u;
-        var newer = JournalReader.Line(((RunEvent.Opened)Samples.Opened("newer")) with { Schema = 9 }, ref sum);
+        var sum = new Crc32();
+        var newer = JournalReader.Line(((RunEvent.Opened)Samples.Opened("newer")) with { Schema = 9 }, sum);
         State.Lib.Replace("journal", newer);
         Assert.Equal(9, Assert.IsType<JournalContent.OtherVersion>(FileJournal.ReadBegun(State.Lib)).Schema);
         for (var run = 0; run < 3; run++)

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using GpuTty.Linux.State;
@@ -21,6 +22,25 @@ public sealed class JournalReaderTests
         }
         var opened = (RunEvent.Opened)((JournalContent.Run)JournalReader.Parse(s_file)).Events[0];
         Assert.Equal(Samples.EveryStep.AsEnumerable(), opened.Steps);
+    }
+
+    /// <summary>As version 0.1.0 wrote it, whose checksum was its own code.</summary>
+    [Fact]
+    public void A_journal_of_the_first_program_is_read_to_its_end()
+    {
+        const string journal = """
+            {"event":"opened","schema":1,"bootId":"7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11","workerPid":3711,"intent":{"card":"0000:01:00.0","direction":"ClearAim","endSessions":false,"endHolders":"Never","desktop":"AsItIs","confirmWithin":null,"singleGpu":false,"owed":[],"isUndo":false},"home":"HostDriver","road":"Soft","risk":"Reversible","steps":[{"step":"aim-device","device":"0000:01:00.0","old":"vfio-pci","new":null}],"consequences":[],"at":"2026-05-14T14:03:00+00:00","crc":"99158e7c"}
+            {"event":"begun","step":0,"limit":"00:00:10","at":"2026-05-14T14:03:00+00:00","crc":"ee599f4c"}
+            {"event":"done","step":0,"took":"00:00:00","at":"2026-05-14T14:03:00+00:00","crc":"22cfa64f"}
+            {"event":"closed","outcome":"Switched","summary":"01:00.0 may take any driver again.","at":"2026-05-14T14:03:00+00:00","crc":"d203cbd1"}
+
+            """;
+
+        var run = Assert.IsType<JournalContent.Run>(JournalReader.Parse(Encoding.UTF8.GetBytes(journal)));
+        Assert.Equal(4, run.Events.Length);
+        Assert.False(run.IsTorn);
+        Assert.True(run.IsClosed);
+        Assert.Equal(0xd203cbd1, run.Sum.GetCurrentHashAsUInt32());
     }
 
     [Fact]
@@ -160,8 +180,8 @@ public sealed class JournalReaderTests
 
     private static byte[][] Lines(IEnumerable<RunEvent> events)
     {
-        var sum = 0u;
-        return [.. events.Select(entry => JournalReader.Line(entry, ref sum))];
+        var sum = new Crc32();
+        return [.. events.Select(entry => JournalReader.Line(entry, sum))];
     }
 
     private static byte[] File(params RunEvent[] events) => Bytes(Lines(events));

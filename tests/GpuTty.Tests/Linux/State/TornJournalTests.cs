@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
@@ -27,8 +28,8 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         Lab lab = null!;
         lab = new Lab(machine) { Hears = _ => machines.Add(lab.Machine) };
         Assert.Equal(Outcome.Switched, lab.Run(scenario.Plan));
-        var sum = 0u;
-        var lines = lab.Journal.Select(entry => JournalReader.Line(entry, ref sum)).ToList();
+        var sum = new Crc32();
+        var lines = lab.Journal.Select(entry => JournalReader.Line(entry, sum)).ToList();
         var (bytes, recoveries) = (0, 0);
         byte[] whole = [];
         for (var line = 0; line < lines.Count; line++)

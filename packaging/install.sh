@@ -1,0 +1,125 @@
+#!/bin/sh
+# Installs gputty from the folder that this script lies in, or takes all of it away again. Needs nothing but a POSIX shell.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+Usage: ./install.sh [--prefix DIR] [--uninstall | --check]
+
+  --prefix DIR   where to (default /usr/local); DESTDIR in the environment goes in front of it
+  --uninstall    remove what was installed there
+  --check        only tell whether that could be done now
+TEXT
+}
+
+fail() {
+    printf '!! %s\n   %s\n' "$1" "$2" >&2
+    exit 1
+}
+
+prefix=/usr/local
+act=install
+while [ $# -gt 0 ]; do
+    case $1 in
+        --prefix)
+            [ $# -gt 1 ] || fail "--prefix needs a directory." "For example: ./install.sh --prefix /usr"
+            prefix=$2
+            shift ;;
+        --prefix=*) prefix=${1#*=} ;;
+        --uninstall) act=uninstall ;;
+        --check) act=check ;;
+        -h | --help) usage; exit 0 ;;
+        *) fail "Unknown option '$1'." "See: ./install.sh --help" ;;
+    esac
+    shift
+done
+case $prefix in
+    /*) ;;
+    *) fail "'$prefix' is not an absolute directory." "For example: --prefix /usr/local" ;;
+esac
+
+case $0 in
+    */*) from=${0%/*} ;;
+    *) from=. ;;
+esac
+root=${DESTDIR:-}${prefix%/}
+
+# Everything that is installed: mode, file in this folder, place below the prefix. The uninstaller reads the same list.
+files='0644 gputty.1 share/man/man1/gputty.1
+0644 gputty.bash share/bash-completion/completions/gputty
+0644 _gputty share/zsh/site-functions/_gputty
+0644 gputty.fish share/fish/vendor_completions.d/gputty.fish
+0755 gputty bin/gputty'
+
+# Not with test -w on the target itself: it need not exist yet.
+writable() {
+    directory=$1
+    while [ ! -e "$directory" ]; do directory=${directory%/*}; done
+    [ -w "${directory:-/}" ] || fail "$directory cannot be written to." "Run it with sudo, or choose another place with --prefix."
+}
+
+# True from the start of a unit until its last clean-up has ended.
+runs() {
+    case $(systemctl show --property=ActiveState --value -- "$1" 2>/dev/null || true) in
+        active | activating | reloading | deactivating) return 0 ;;
+    esac
+    return 1
+}
+
+# Without systemd a worker is known by the lock that it holds.
+holds_lock() {
+    holder=$(sed -n 's/.*"pid":\([0-9][0-9]*\).*/\1/p' /run/gputty/lock 2>/dev/null || true)
+    [ -n "$holder" ] && case $(readlink "/proc/$holder/exe" 2>/dev/null || true) in */gputty | */gputty\ *) return 0 ;; esac
+    return 1
+}
+
+# A program for another system (DESTDIR) is nobody's here.
+not_in_use() {
+    [ -z "${DESTDIR:-}" ] || return 0
+    if runs gputty-switch.service || holds_lock; then fail "A switch is running, and it needs the program until it ends." "Wait for it: gputty follow"; fi
+    [ "$act" != uninstall ] || ! runs gputty-home.service ||
+        fail "gputty waits for a virtual machine to end, to bring the only card home." "End the virtual machine, or take the card back first: gputty switch host"
+}
+
+# The new file takes the name in one step: at every moment there is a whole program, the old one or the new one.
+put() { # mode, file, target
+    [ ! -d "$3" ] || fail "$3 is a directory." "Move it away, or choose another place with --prefix."
+    mkdir -p -- "${3%/*}"
+    new=${3%/*}/.gputty.$$
+    # Does not write through a link, nor into a file that is there.
+    (umask 077 && set -C && cat "$2" >"$new") || fail "$new cannot be written." "Look whether the disk is full, and at the line above."
+    chmod "$1" "$new"
+    if [ "$(id -u)" -eq 0 ]; then chown 0:0 "$new"; fi
+    mv -f -- "$new" "$3"
+    new=
+    echo "installed $3"
+}
+
+not_in_use
+if [ "$act" = uninstall ]; then
+    while read -r _ _ place; do
+        file=$root/$place
+        [ -e "$file" ] || [ -L "$file" ] || continue
+        writable "${file%/*}"
+        rm -- "$file"
+        echo "removed $file"
+    done <<LIST
+$files
+LIST
+    exit 0
+fi
+
+writable "$root/bin"
+[ "$act" = install ] || exit 0
+if [ -z "${DESTDIR:-}" ]; then
+    said=$("$from/gputty" --version 2>&1) || fail "The program does not run on this machine: $said" "Build it here instead, with install.sh of the source."
+fi
+
+umask 022
+new=
+trap '[ -z "$new" ] || rm -f -- "$new"' EXIT
+trap 'exit 1' HUP INT TERM
+while read -r mode file place; do put "$mode" "$from/$file" "$root/$place"; done <<LIST
+$files
+LIST
+[ -n "${DESTDIR:-}" ] || echo "$said is ready. Try it without risk: gputty demo"

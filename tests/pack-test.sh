@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# The tarball of install.sh --pack: installed, used and taken away in a bare Debian without SDK and compiler, on a machine of plain files.
+# tests/pack-test.sh [TARBALL]   (default: it is packed first). Needs root, mmdebstrap and tmux.
+# Cache: ${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}/bare-SUITE.tar
+set -euo pipefail
+tarball=$(realpath -m "${1:-/nowhere}")
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+bare=$work/bare
+tmux() { command tmux -L "gputty-pack-$$" -f /dev/null "$@"; }
+trap 'tmux kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
+
+expect() { # what must hold, command...
+    local what=$1
+    shift
+    "$@" || { echo "does not hold: $what"; exit 1; }
+}
+
+refused() { # what it must say, command...
+    local words=$1
+    shift
+    if "$@" >"$work/said" 2>&1; then echo "was not refused: $*"; exit 1; fi
+    grep -q -- "$words" "$work/said" || { echo "was refused without saying '$words': $*"; cat "$work/said"; exit 1; }
+}
+
+until_there() { # what, command...; the machine may be busy
+    local what=$1 began=$SECONDS
+    shift
+    until "$@"; do
+        [ $((SECONDS - began)) -lt 120 ] || { echo "did not come: $what"; tmux capture-pane -p 2>/dev/null || true; exit 1; }
+        sleep 0.1
+    done
+}
+
+# A Debian of the host's own release and package sources, with nothing but what every Debian has.
+make_bare() {
+    local suite cache image
+    # shellcheck source=/dev/null
+    suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    cache=${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}
+    image=$cache/bare-$suite.tar
+    if [ ! -e "$image" ]; then
+        mkdir -p "$cache"
+        shopt -s nullglob
+        local sources=(/etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list)
+        [ ! -s /etc/apt/sources.list ] || sources+=(/etc/apt/sources.list)
+        apt-config dump | grep -E '^Acquire::(https?|Retries|Check)' >"$work/apt.conf" || true
+        DEBIAN_FRONTEND=noninteractive mmdebstrap --mode=root --variant=minbase --aptopt="$work/apt.conf" \
+            "$suite" "$work/bare.tar" "${sources[@]}" >"$work/log" 2>&1 || { tail -n 25 "$work/log"; exit 1; }
+        mv "$work/bare.tar" "$image"
+    fi
+    mkdir "$bare"
+    tar -C "$bare" -xf "$image" --exclude='./dev/*'
+}
+
+# The machine that the program sees there: one card, whose override names a driver that is not bound.
+make_machine() {
+    local card=$bare/sys/bus/pci/devices/0000:01:00.0
+    mkdir -p "$card" "$bare/sys/bus/pci/drivers" "$bare/sys/module" "$bare/sys/class" "$bare/sys/kernel/iommu_groups"
+    echo 0x030000 >"$card/class"
+    echo 0x10de >"$card/vendor"
+    echo 0x2684 >"$card/device"
+    head -c 64 /dev/zero >"$card/config"
+    echo nouveau >"$card/driver_override"
+}
+
+cat >"$work/enter" <<'SH'
+set -eu
+mount --make-rprivate /
+mount -t proc proc "$1/proc"
+mount --rbind /dev "$1/dev"
+exec chroot "$1" env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 sh -c "$2"
+SH
+enter=(unshare --mount --pid --fork --kill-child sh "$work/enter" "$bare")
+inside() { "${enter[@]}" "$1" </dev/null; }
+
+if [ ! -e "$tarball" ]; then
+    (umask 077 && ./install.sh --pack "$work/packed")
+    tarball=$(echo "$work"/packed/gputty-*-linux-*.tar.gz)
+    version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+    [[ $tarball == */gputty-"$version"-linux-* ]] || { echo "is not named after version $version: $tarball"; exit 1; }
+    expect "everybody may read the tarball" test "$(stat -c %a "$tarball")" = 644
+fi
+name=$(basename "$tarball" .tar.gz)
+expect "the tarball holds eight files of root's in one folder" test "$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)" = "$(
+    LC_ALL=C sort -k 3 <<LIST
+drwxr-xr-x 0/0 $name/
+-rw-r--r-- 0/0 $name/LICENSE
+-rw-r--r-- 0/0 $name/THIRD-PARTY-NOTICES
+-rw-r--r-- 0/0 $name/_gputty
+-rwxr-xr-x 0/0 $name/gputty
+-rw-r--r-- 0/0 $name/gputty.1
+-rw-r--r-- 0/0 $name/gputty.bash
+-rw-r--r-- 0/0 $name/gputty.fish
+-rwxr-xr-x 0/0 $name/install.sh
+LIST
+)"
+
+make_bare
+make_machine
+expect "there is no SDK and no compiler" inside '! command -v dotnet && ! command -v cc && ! command -v gcc && ! command -v clang' >/dev/null
+cp "$tarball" "$bare/root/"
+inside "cd /root && tar -xzf $name.tar.gz"
+inside 'find /usr/local ! -type d' >"$work/before"
+
+# Installed, whatever the umask and whatever bears the name.
+echo victim >"$bare/etc/victim"
+ln -s /etc/victim "$bare/usr/local/bin/gputty"
+inside "umask 077; /root/$name/install.sh"
+expect "the link's target was left alone" test "$(cat "$bare/etc/victim")" = victim
+expect "everybody may use what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' \( -type l -o ! -perm -444 -o ! -user 0 -o ! -group 0 \))"
+expect "everybody may look into the new folders" test -z "$(find "$bare/usr/local" -type d ! -perm -555)"
+inside "umask 000; /root/$name/install.sh" >/dev/null
+expect "nobody else may change what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' -perm /022)"
+expect "five files were installed" test "$(find "$bare/usr/local" ! -type d | wc -l)" -eq $(($(wc -l <"$work/before") + 5))
+
+# Used.
+expect "it tells its version" test "$(inside 'gputty --version')" = "gputty $(cut -d- -f2 <<<"$name")"
+expect "it needs no environment" inside 'cd / && env -i /usr/local/bin/gputty --version' >/dev/null
+inside 'gputty status' >"$work/status"
+expect "status tells of the card" grep -q '01:00' "$work/status"
+inside 'gputty devices --json' >"$work/devices"
+expect "devices can be read by programs" grep -q '"driver_override": "nouveau"' "$work/devices"
+
+mkdir "$bare/tmp/its"
+tmux new-session -d -x 100 -y 30 "${enter[*]@Q} 'mkfifo /tmp/keep; TMPDIR=/tmp/its gputty demo; echo left with \$?; cat /tmp/keep'"
+shows() { tmux capture-pane -p | grep -q -- "$1"; }
+until_there "the first frame of the demo" shows '01:00.0'
+expect "nobody can attach to it: no diagnostics port" test -z "$(ls -A "$bare/tmp/its")"
+tmux send-keys '?'
+until_there "its help" shows 'Enter do it'
+tmux send-keys Escape
+hides() { ! shows "$1"; }
+until_there "the end of its help" hides 'Enter do it'
+tmux send-keys q
+until_there "the end of the demo" shows 'left with 0'
+tmux kill-server
+
+# The worker: without a request there is nothing to do, and with one the program starts itself, and its watched writes, from where it lies.
+expect "the worker and what clears up after it start" inside '/usr/local/bin/gputty recover && { /usr/local/bin/gputty worker; test $? -eq 2; }'
+switch='gputty clear-override 0000:01:00.0 --yes'
+inside "$switch"
+expect "the write has happened" test -z "$(tr -d '\n' <"$bare/sys/bus/pci/devices/0000:01:00.0/driver_override")"
+expect "it is told how it ended" inside 'gputty follow'
+
+# The same as a unit. What stands in for systemd-run does what it does with the words that count: ExecStart, Environment, ExecStopPost.
+mkdir -p "$bare/run/systemd/system"
+cat >"$bare/usr/bin/systemd-run" <<'SH'
+#!/bin/sh
+environment='' after=''
+while [ "$1" != -- ]; do
+    case $1 in
+        --setenv=*) environment="$environment ${1#--setenv=}" ;;
+        --property=ExecStopPost=-*) after=${1#--property=ExecStopPost=-} ;;
+    esac
+    shift
+done
+shift
+echo "$environment $*" >/unit
+[ -x "$1" ] || exit 203
+setsid sh -c "env -i $environment $* </dev/null >/dev/null 2>&1; env -i $environment EXIT_CODE=killed $after </dev/null >/unit.after 2>&1; echo \$? >>/unit.after" &
+SH
+chmod 755 "$bare/usr/bin/systemd-run"
+echo nouveau >"$bare/sys/bus/pci/devices/0000:01:00.0/driver_override"
+inside "$switch; until [ -s /unit.after ]; do sleep 0.1; done"
+expect "the unit has the installed program and nothing of .NET's" test "$(cat "$bare/unit")" = " LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin /usr/local/bin/gputty worker"
+expect "what runs after the unit ran too" test "$(cat "$bare/unit.after")" = 0
+expect "the write has happened again" test -z "$(tr -d '\n' <"$bare/sys/bus/pci/devices/0000:01:00.0/driver_override")"
+rm -r "$bare/run/systemd" "$bare/usr/bin/systemd-run"
+
+# Brought up to date while it is used: at every moment there is a whole program.
+inside "while ! [ -e /enough ]; do gputty --version >/dev/null 2>>/broken || echo broken >>/broken; done &
+    for round in 1 2 3 4 5; do /root/$name/install.sh >/dev/null || echo install >>/broken; done; touch /enough; wait"
+expect "the program was there all the time" test ! -s "$bare/broken"
+
+# What cannot be done is said, and changes nothing.
+installed() { (cd "$bare/usr/local" && find . -type f -exec sha256sum {} + | sort); }
+installed >"$work/installed"
+cp -r "$bare/root/$name" "$bare/root/other"
+echo 'from another world' >"$bare/root/other/gputty"
+refused "does not run on this machine" inside /root/other/install.sh
+refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/null & mkdir -p /run/gputty; echo '{\"schema\":1,\"pid\":'\$!'}' >/run/gputty/lock; /root/$name/install.sh"
+refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/null & echo '{\"schema\":1,\"pid\":'\$!'}' >/run/gputty/lock; /root/$name/install.sh --uninstall"
+rm "$bare/run/gputty/lock"
+expect "nothing was changed" test "$(installed)" = "$(cat "$work/installed")"
+
+# And taken away.
+inside "/root/$name/install.sh --uninstall"
+expect "nothing is left" test "$(inside 'find /usr/local ! -type d')" = "$(cat "$work/before")"
+expect "uninstalling twice is no error" inside "/root/$name/install.sh --uninstall"
+echo "packed, installed, used and taken away in a bare Debian: as promised"
