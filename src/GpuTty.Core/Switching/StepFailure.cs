@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Steps;
+using GpuTty.Text;
 
 namespace GpuTty.Switching;
 
@@ -42,6 +43,10 @@ internal sealed record StepFailure(string Problem, string Remedy, bool EndsPciWr
 
     public static StepFailure OutOfTime(Step step, TimeSpan limit, HostSnapshot seen) =>
         Of(step.TooLate(limit, seen));
+
+    /// <summary>No look came back in the time of the step, so nothing is known of it.</summary>
+    public static StepFailure NotSeen(TimeSpan limit) =>
+        new($"Whether it happened is unknown: the machine could not be looked at within {Counted.Seconds(limit)}.", "See the log, then look again: gputty status");
 
     /// <summary>The kernel's own state forbids another write; null when it does not.</summary>
     public static StepFailure? OfKernel(HostSnapshot host)
