@@ -19,4 +19,9 @@ public sealed record EndProcess(
     public override bool HasHappened(HostSnapshot host) => !host.Holders.Any(holder => holder.Pid == Pid && holder.StartTime == StartTime);
     public override string Missing(HostSnapshot host) => $"{Name} ({Pid}) is still there";
     public override Step? Undo() => null;
+
+    /// <summary>A process may change its name at any time, and is the same one afterwards.</summary>
+    public bool Equals(EndProcess? other) => other is not null && (Pid, StartTime, Signal) == (other.Pid, other.StartTime, other.Signal);
+
+    public override int GetHashCode() => HashCode.Combine(Pid, StartTime, Signal);
 }

@@ -10,7 +10,7 @@ namespace GpuTty.Switching;
 /// <summary>
 /// What is done after a worker that was killed: the services that it had stopped are started again, so that there is a desktop, and
 /// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has
-/// left nothing behind is closed; another stays open, and the next start offers to go on or to take back. Done twice, it changes
+/// left nothing behind is closed, and of one that was left half-way only the services are started; another stays open, and the next start offers to go on or to take back. Done twice, it changes
 /// nothing the second time.
 /// </summary>
 public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
@@ -26,7 +26,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     public async Task<string> RunAsync(RunState run)
     {
         // Nothing but the only card comes before the desktop: a look may take long, or fail.
-        var now = run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost } ? await LookAsync() : null;
+        var now = !run.IsClosed && run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost } ? await LookAsync() : null;
         if (now is not null && Recovery.OutOfTheDark(run, now) is { } home) return await BringHomeAsync(home, now);
         var units = Recovery.UnitsToStart(run, now);
         var notStarted = ImmutableArray.CreateBuilder<UnitName>();
@@ -35,8 +35,8 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
             if (!await StartAsync(unit)) notStarted.Add(unit);
         }
         var host = await LookAsync();
-        var end = notStarted.Count == 0 && host is not null ? Recovery.EndOf(run with { DesktopRestored = true }, host) : null;
-        var summary = $"The switch was interrupted. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
+        var end = notStarted.Count == 0 && host is not null && !run.IsClosed ? Recovery.EndOf(run with { DesktopRestored = true }, host) : null;
+        var summary = $"The switch was {(run.IsClosed ? "left half-way" : "interrupted")}. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
         Log(LogLevel.Warning, summary);
         if (notStarted.Count > 0) return summary;
         if (end is { } whole) await ForgetAsync(Recovery.NeedlessMemory(run, whole));

@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Steps;
+using GpuTty.Text;
 
 namespace GpuTty.Switching;
 
@@ -45,6 +46,10 @@ internal sealed record StepFailure(FailureCode Code, string Problem, string Reme
         var (problem, remedy) = step.TooLate(limit, seen);
         return new(FailureCode.TimedOut, problem, remedy);
     }
+
+    /// <summary>No look came back in the time of the step, so nothing is known of it.</summary>
+    public static StepFailure NotSeen(TimeSpan limit) =>
+        new($"Whether it happened is unknown: the machine could not be looked at within {Counted.Seconds(limit)}.", "See the log, then look again: gputty status");
 
     /// <summary>The kernel's own state forbids another write; null when it does not.</summary>
     public static StepFailure? OfKernel(HostSnapshot host)

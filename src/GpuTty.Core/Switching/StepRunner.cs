@@ -11,7 +11,11 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
+
+    /// <summary>On the way back a step without a write to PCI waits for its first look this long, and is then done without one.</summary>
+    private static readonly TimeSpan LateLook = TimeSpan.FromSeconds(2);
     private readonly HostSnapshot _planned = before;
+    private int _looks;
 
     /// <summary>The machine as last seen; facts that no step asked for are as old as the plan.</summary>
     public HostSnapshot Seen { get; private set; } = before;
@@ -25,6 +29,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     {
         using var limit = new StepLimit(step.Limit(), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Over, takeBack);
+        var looksBefore = _looks;
         try
         {
             return await UntilItHappened(step, waiting, heed ?? (_ => Task.FromResult(false)), limit, either.Token);
@@ -42,11 +47,18 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             if (await HappenedAllTheSame(step)) return null;
             if (MustNot(step) is { } died) return died;
-            return takeBack.IsCancellationRequested ? StepFailure.Wished() : StepFailure.OutOfTime(step, limit.Total, Seen);
+            return takeBack.IsCancellationRequested ? StepFailure.Wished()
+                : _looks == looksBefore ? StepFailure.NotSeen(limit.Total)
+                : StepFailure.OutOfTime(step, limit.Total, Seen);
         }
     }
 
-    public async Task<HostSnapshot> LookAsync(Facts facts, CancellationToken cancel) => Seen = await reader.ReadAsync(facts, Seen, cancel);
+    public async Task<HostSnapshot> LookAsync(Facts facts, CancellationToken cancel)
+    {
+        Seen = await reader.ReadAsync(facts, Seen, cancel);
+        _looks++;
+        return Seen;
+    }
 
     private async Task<StepFailure?> UntilItHappened(Step step, Action<string> waiting, Func<StepLimit, Task<bool>> heed, StepLimit limit, CancellationToken either)
     {
@@ -54,7 +66,10 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         var look = ShortestLook;
         while (true)
         {
-            if (await LookAsync(step, either) is { } blind)
+            using var thisLook = CancellationTokenSource.CreateLinkedTokenSource(either);
+            var looking = LookAsync(step, thisLook.Token);
+            if (!applied && IsOnTheWayBack && !step.TouchesPci() && await IsLateAsync(looking, either)) applied = await TryApplyAsync(step, looking, thisLook, either);
+            if (await looking is { } blind)
             {
                 // The way back needs no look to stop or to start a service; nobody can see it happen then.
                 if (!IsOnTheWayBack || step.TouchesPci()) throw blind;
@@ -86,6 +101,32 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             if (await heed(limit)) return null;
             await reader.WaitForChangeAsync(look, either);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
+        }
+    }
+
+    /// <summary>A machine that is slow to look at must not keep the desktop down.</summary>
+    private async Task<bool> IsLateAsync(Task looking, CancellationToken cancel) =>
+        !looking.IsCompleted && await Task.WhenAny(looking, Task.Delay(LateLook, clock, cancel)) != looking && !cancel.IsCancellationRequested;
+
+    /// <summary>Does a step before it could be looked at.</summary>
+    /// <returns>False when it was refused for now, and is tried again after the look.</returns>
+    private async Task<bool> TryApplyAsync(Step step, Task looking, CancellationTokenSource thisLook, CancellationToken cancel)
+    {
+        try
+        {
+            await step.ApplyAsync(controls, cancel);
+            return true;
+        }
+        catch (HostException busy) when (busy.IsTransient)
+        {
+            return false;
+        }
+        catch
+        {
+            // What is found out by a look that nobody waits for must not be taken for the newest.
+            await thisLook.CancelAsync();
+            await looking.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
         }
     }
 

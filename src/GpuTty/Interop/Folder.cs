@@ -8,6 +8,7 @@ namespace GpuTty.Interop;
 internal sealed unsafe class Folder : IDisposable
 {
     private const int AttributeLimit = 4096;
+    private const int LineBuffer = 64 * 1024;
     private readonly int _handle;
 
     private Folder(int handle) => _handle = handle;
@@ -28,6 +29,49 @@ internal sealed unsafe class Folder : IDisposable
 
     /// <summary>One line of plain text without its end; null when it cannot be read, is empty, or is not plain text.</summary>
     public string? Word(ReadOnlySpan<byte> name) => Files.PlainWord(Bytes(name));
+
+    /// <summary>Gives each line of a file, without its end, as it is read: a file of any length costs no more than its longest line.</summary>
+    /// <returns>False when it could not be read to its end, or a line was longer than any that the kernel writes.</returns>
+    public bool EachLine(ReadOnlySpan<byte> name, LineAction line)
+    {
+        int file;
+        fixed (byte* start = name) file = Libc.OpenFile(_handle, start);
+        if (file < 0) return false;
+        var buffer = ArrayPool<byte>.Shared.Rent(LineBuffer);
+        try
+        {
+            var length = 0;
+            while (true)
+            {
+                nint count;
+                fixed (byte* start = buffer) count = Libc.Read(file, start + length, buffer.Length - length);
+                if (count < 0) return false;
+                if (count == 0)
+                {
+                    if (length > 0) line(buffer.AsSpan(0, length));
+                    return true;
+                }
+                length += (int)count;
+                var begin = 0;
+                while (buffer.AsSpan(begin, length - begin).IndexOf((byte)'\n') is >= 0 and var end)
+                {
+                    line(buffer.AsSpan(begin, end));
+                    begin += end + 1;
+                }
+                if (begin == 0 && length == buffer.Length) return false;
+                buffer.AsSpan(begin, length - begin).CopyTo(buffer);
+                length -= begin;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            _ = Libc.Close(file);
+        }
+    }
+
+    /// <summary>Looks at one line of a file; the bytes are gone afterwards.</summary>
+    public delegate void LineAction(ReadOnlySpan<byte> line);
 
     /// <summary>One byte of a binary attribute; null when there is none.</summary>
     public byte? ByteAt(ReadOnlySpan<byte> name, long offset)

@@ -7,24 +7,42 @@ namespace GpuTty.Interop;
 /// Reads many things at once of which any may hang in the kernel (a device with a stuck write, a process that waits without end).
 /// One that hangs costs a thread and nothing else, and is left alone until it comes back.
 /// </summary>
-internal sealed class PatientScan<TItem> where TItem : notnull
+/// <param name="longest">
+/// How long the whole of a scan may take, however much comes back in the meantime: who can make work without end must not make a look
+/// without end. Eight seconds where null.
+/// </param>
+internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem : notnull
 {
     private const int MostThreads = 16;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(8);
     private readonly ConcurrentDictionary<TItem, bool> _hanging = new();
 
-    /// <summary>What was read of each item, and the items that were still out when nothing had come back for the time of the limit.</summary>
-    public (TResult?[] Results, List<TItem> Late) Read<TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan limit)
+    /// <summary>
+    /// What was read of each item, and the items that were still out when nothing had come back for the time of the limit, or when the
+    /// whole scan had taken too long.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller gave up; nothing further is read for it.</exception>
+    public (TResult?[] Results, List<TItem> Late) Read<TResult>(
+        IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan limit, CancellationToken cancel = default)
         where TResult : class
     {
         var run = new Run<TResult>(items, read, _hanging);
         for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, Math.Clamp(Environment.ProcessorCount, 1, 4)); thread++) run.AddThread();
-        var (before, sinceProgress) = (0, Stopwatch.StartNew());
-        while (!run.Finished.Wait(s_look) && sinceProgress.Elapsed < limit)
+        var (before, sinceProgress, sinceBegin) = (0, Stopwatch.StartNew(), Stopwatch.StartNew());
+        try
         {
-            if (run.Done != before) (before, sinceProgress) = (run.Done, Stopwatch.StartNew());
-            // All threads may sit in items that hang; the others must not wait for those.
-            else if (run.Threads < MostThreads) run.AddThread();
+            while (!run.Finished.Wait(s_look, cancel) && sinceProgress.Elapsed < limit && sinceBegin.Elapsed < (longest ?? s_longest))
+            {
+                if (run.Done != before) (before, sinceProgress) = (run.Done, Stopwatch.StartNew());
+                // All threads may sit in items that hang; the others must not wait for those.
+                else if (run.Threads < MostThreads) run.AddThread();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            run.Stop();
+            throw;
         }
         return run.Close();
     }
@@ -48,9 +66,12 @@ internal sealed class PatientScan<TItem> where TItem : notnull
             new Thread(Work) { IsBackground = true, Name = "gputty-look" }.Start();
         }
 
+        /// <summary>No further item is begun.</summary>
+        public void Stop() => Interlocked.Add(ref _next, items.Count);
+
         public (TResult?[] Results, List<TItem> Late) Close()
         {
-            Interlocked.Add(ref _next, items.Count);
+            Stop();
             if (_fault is { } fault) throw new InvalidOperationException($"Reading failed: {fault.Message}", fault);
             var results = new TResult?[items.Count];
             var late = new List<TItem>();

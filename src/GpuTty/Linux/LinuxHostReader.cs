@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
@@ -31,14 +32,17 @@ internal sealed class LinuxHostReader(
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
     private readonly SystemdUnits _systemd = new(root, commands);
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
+    private readonly SemaphoreSlim _hardwareGate = new(1);
+    private readonly SemaphoreSlim _desktopGate = new(1);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
 
     /// <summary>What could not be told when each part was last read; a snapshot that keeps an older part keeps its gaps too.</summary>
-    private readonly Dictionary<Facts, ImmutableArray<Unknown>> _unknowns = [];
+    private readonly ConcurrentDictionary<Facts, ImmutableArray<Unknown>> _unknowns = [];
 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
-        Task.Run(() => ReadAloneAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
+        Task.Run(() => ReadPartsAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
 
     public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel)
     {
@@ -70,20 +74,8 @@ internal sealed class LinuxHostReader(
     public void Dispose()
     {
         if (_uevents.IsValueCreated) _uevents.Value.Dispose();
-        _oneAtATime.Dispose();
-    }
-
-    private async Task<HostSnapshot> ReadAloneAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
-    {
-        await _oneAtATime.WaitAsync(cancel);
-        try
-        {
-            return await ReadPartsAsync(facts, before, cancel);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        _hardwareGate.Dispose();
+        _desktopGate.Dispose();
     }
 
     private async Task<HostSnapshot> ReadPartsAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
@@ -102,18 +94,49 @@ internal sealed class LinuxHostReader(
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel), cancel) : Task.FromResult(host.Modules);
         var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(commands, gaps[Facts.Desktop], cancel), cancel) : Task.FromResult(host.Sessions);
         var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root), cancel) : Task.FromResult(host.Console);
-        if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
-        if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders]) };
+        host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
-        if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions) };
-        if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps[Facts.Desktop]) };
-        if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
+        host = await AddDesktopAsync(host, facts, gaps, cancel);
         foreach (var (part, gap) in gaps) _unknowns[part] = [.. gap];
         return host with
         {
-            Viewer = ViewerFacts.Read(root, _environments, host.Sessions),
             Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new(UnknownFact.OriginalState, "what was remembered", problem)] : []],
         };
+    }
+
+    private async Task<HostSnapshot> AddHardwareAsync(
+        HostSnapshot host, Facts facts, BootNotes notes, Dictionary<Facts, List<Unknown>> gaps, CancellationToken cancel)
+    {
+        if ((facts & (Facts.Devices | Facts.Holders)) == 0) return host;
+        await _hardwareGate.WaitAsync(cancel);
+        try
+        {
+            if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
+            return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders], cancel) } : host;
+        }
+        finally
+        {
+            _hardwareGate.Release();
+        }
+    }
+
+    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, Dictionary<Facts, List<Unknown>> gaps, CancellationToken cancel)
+    {
+        await _desktopGate.WaitAsync(cancel);
+        try
+        {
+            if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, cancel) };
+            if (facts.HasFlag(Facts.Desktop))
+            {
+                host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps[Facts.Desktop], cancel) };
+                host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
+            }
+            return host with { Viewer = ViewerFacts.Read(root, _environments, host.Sessions, cancel) };
+        }
+        finally
+        {
+            _desktopGate.Release();
+        }
     }
 
     /// <summary>A look never fails: what cannot be told is a value, and an obstacle where it matters.</summary>

@@ -35,6 +35,33 @@ public sealed class PatientScanTests : IDisposable
         Assert.Empty(_scan.Read([3], Read, s_limit).Late);
     }
 
+    /// <summary>Thousands of processes that each take a while are no progress that could be waited for.</summary>
+    [Fact]
+    public void Work_without_end_does_not_make_a_scan_without_end()
+    {
+        using var never = new ManualResetEventSlim();
+        var scan = new PatientScan<int>(TimeSpan.FromMilliseconds(300));
+        var watch = Stopwatch.StartNew();
+        var (results, late) = scan.Read(Enumerable.Range(0, 100_000).ToList(), item => never.Wait(20) ? null : $"{item}", TimeSpan.FromMinutes(5));
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{watch.Elapsed}");
+        Assert.NotEmpty(results.OfType<string>());
+        Assert.Equal(100_000, results.OfType<string>().Count() + late.Count);
+    }
+
+    [Fact]
+    public void A_caller_who_gives_up_is_let_go_and_nothing_further_is_read_for_him()
+    {
+        using var gaveUp = new CancellationTokenSource();
+        var read = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() => _scan.Read(Enumerable.Range(100, 100).ToList(), item =>
+        {
+            if (Interlocked.Increment(ref read) == 3) gaveUp.Cancel();
+            if (item > 101) _stuck.Wait();
+            return $"{item}";
+        }, TimeSpan.FromMinutes(5), gaveUp.Token));
+        Assert.InRange(read, 1, 99);
+    }
+
     [Fact]
     public void A_mistake_in_reading_reaches_the_caller() =>
         Assert.Throws<InvalidOperationException>(() => _scan.Read<string>([1], _ => throw new FormatException("bad"), s_limit));

@@ -17,8 +17,12 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
     private static readonly string[] s_xorg = ["etc/X11/xorg.conf.d", "usr/share/X11/xorg.conf.d"];
     private static readonly string[] s_rules = ["etc/udev/rules.d", "run/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"];
 
-    public ImmutableArray<CompositorPin> Read(IEnumerable<LoginSession> sessions, IEnumerable<PciDevice> devices, List<Unknown> unknowns) =>
-        [.. Environments(sessions, unknowns), .. Xorg(root), .. Tags(root, devices)];
+    /// <summary>More compositors than a machine has; of further ones nothing is told.</summary>
+    private const int MostCompositors = 32;
+
+    public ImmutableArray<CompositorPin> Read(
+        IReadOnlyCollection<LoginSession> sessions, IEnumerable<PciDevice> devices, List<Unknown> unknowns, CancellationToken cancel = default) =>
+        [.. Environments(sessions, unknowns, cancel), .. Xorg(root), .. Tags(root, devices)];
 
     /// <summary>The lists in one environment (proc(5), /proc/PID/environ).</summary>
     public static IEnumerable<(string Variable, string Value)> Parse(string environment) =>
@@ -36,15 +40,28 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
         config.Split('\n').Select(line => AutoAdd().Match(line)).LastOrDefault(match => match.Success) is { } option
         && option.Groups["value"].Value.ToLowerInvariant() is "off" or "false" or "no" or "0";
 
-    private IEnumerable<CompositorPin> Environments(IEnumerable<LoginSession> sessions, List<Unknown> unknowns)
+    private IEnumerable<CompositorPin> Environments(IReadOnlyCollection<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel)
     {
         var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
-        var names = root.Processes().ToDictionary(pid => pid, pid => Files.Word(root.Proc($"{pid}/comm")));
-        var (texts, late) = environments.Read([.. names.Where(name => name.Value is { } comm && (Compositor.IsOne(comm) || leaders.Contains(name.Key))).Select(name => name.Key)]);
+        // Anybody may call a process of his own Xorg, and start a thousand of them.
+        var names = root.Processes().Select(pid => (Pid: pid, Name: Files.Word(root.Proc($"{pid}/comm"))))
+            .Where(process => process.Name is { } comm && (Compositor.IsOne(comm) || leaders.Contains(process.Pid)) && BelongsToSession(process.Pid, sessions))
+            .ToDictionary(process => process.Pid, process => process.Name!);
+        if (names.Count > MostCompositors) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, "settings of desktops", $"More than {MostCompositors} compositors run; only some were looked at."));
+        var (texts, late) = environments.Read([.. names.Keys.Order().Take(MostCompositors)], cancel);
         foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "It does not answer; it may be stuck in the kernel."));
         return from text in texts
                from pin in Parse(text.Value)
-               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key]!)} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key])} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+    }
+
+    /// <summary>True for a process of root, of a session or of the service manager of a user who has one, as that user.</summary>
+    private bool BelongsToSession(int pid, IReadOnlyCollection<LoginSession> sessions)
+    {
+        var uid = ProcHolders.ParseUid(Files.Text(root.Proc($"{pid}/status"), 64 * 1024));
+        if (uid == 0) return true;
+        var group = ControlGroup.Parse(Files.Text(root.Proc($"{pid}/cgroup"), 64 * 1024));
+        return sessions.Any(session => session.Uid == uid && (group.Session == session.Id || group.Unit == $"user@{uid}.service"));
     }
 
     private static IEnumerable<CompositorPin> Xorg(MachineRoot root) =>

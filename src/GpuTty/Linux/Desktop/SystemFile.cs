@@ -5,9 +5,12 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>Small files of ours in folders of the system: rules for udev, drop-ins for systemd.</summary>
 internal static class SystemFile
 {
+    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ForAllToEnter = ForAllToRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     public static void Write(string path, string text) => OnDisk(path, () =>
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        MakeFolder(Path.GetDirectoryName(path)!);
         // Made anew and renamed: a link that somebody has put there is replaced, never followed.
         var fresh = $"{path}.new";
         File.Delete(fresh);
@@ -15,14 +18,25 @@ internal static class SystemFile
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
         {
+            // Users' managers read some of them, whatever the umask of this process is.
+            File.SetUnixFileMode(file.SafeFileHandle, ForAllToRead);
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
             file.Flush(flushToDisk: true);
         }
         File.Move(fresh, path, overwrite: true);
     });
+
+    /// <summary>What is there stays as it is; what is made anew can be entered by all and written to by nobody else, whatever the umask is.</summary>
+    private static void MakeFolder(string path)
+    {
+        if (Directory.Exists(path)) return;
+        MakeFolder(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(path, ForAllToEnter);
+    }
 
     public static void Delete(string path) => OnDisk(path, () =>
     {

@@ -17,7 +17,7 @@ internal sealed class ProcHolders(MachineRoot root)
     private readonly PatientScan<int> _descriptors = new();
     private readonly PatientScan<int> _maps = new();
 
-    public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns)
+    public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)
     {
         var pids = root.Processes();
         if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
@@ -31,9 +31,10 @@ internal sealed class ProcHolders(MachineRoot root)
                 if (wasRefused) Interlocked.Increment(ref refused);
                 return held;
             }),
-            s_descriptorLimit);
+            s_descriptorLimit,
+            cancel);
         var maps = new ProcMaps(index);
-        var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, maps.Read), s_mapLimit);
+        var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, maps.Read), s_mapLimit, cancel);
         if (refused > 0) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(refused, "process", "processes")} could not be looked into; run as root."));
         foreach (var pid in lateOpened.Union(lateMapped)) unknowns.Add(new Unknown(UnknownFact.Holders, $"holders in process {pid}", "It does not answer; it may be stuck in the kernel."));
         return Merge(opened.Concat(mapped));

@@ -13,22 +13,19 @@ namespace GpuTty.Linux.Processes;
 /// </summary>
 internal sealed unsafe class ProcMaps(NodeIndex index)
 {
-    private const int Limit = 64 * 1024 * 1024;
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
 
     public ImmutableArray<HeldNode> Read(Folder process)
     {
-        if (process.Bytes("maps"u8, Limit) is not { Length: > 0 } maps) return [];
-        var held = ImmutableArray.CreateBuilder<HeldNode>();
-        foreach (var range in maps.AsSpan().Split((byte)'\n'))
+        var held = new HashSet<HeldNode>();
+        _ = process.EachLine("maps"u8, line =>
         {
-            var line = maps.AsSpan(range);
-            if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) continue;
+            if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
             var known = Look(process, line[..map.RangeLength], out var wasSeen);
-            if (!known.IsEmpty) held.AddRange(ProcDescriptors.Held(Encoding.UTF8.GetString(line[map.PathStart..]), known, null));
+            if (!known.IsEmpty) held.UnionWith(ProcDescriptors.Held(Encoding.UTF8.GetString(line[map.PathStart..]), known, null));
             else if (wasSeen) _ordinary.TryAdd(map.Key, true);
-        }
-        return [.. held.Distinct()];
+        });
+        return [.. held];
     }
 
     /// <summary>Fields of a line <c>start-end perms offset major:minor inode path</c>.</summary>

@@ -8,14 +8,15 @@ namespace GpuTty.Linux.Processes;
 /// </summary>
 internal sealed class ProcMemory(MachineRoot root, string file)
 {
-    private const int Longest = 1024 * 1024;
+    /// <summary>execve(2) lets a single string be as long; what is longer altogether is not read, for anybody may make his own so long.</summary>
+    private const int Longest = 128 * 1024;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private readonly PatientScan<int> _scan = new();
 
     /// <returns>What those have that answered, and those that did not.</returns>
-    public (Dictionary<int, string> Texts, List<int> Late) Read(IReadOnlyList<int> pids)
+    public (Dictionary<int, string> Texts, List<int> Late) Read(IReadOnlyList<int> pids, CancellationToken cancel = default)
     {
-        var (texts, late) = _scan.Read(pids, pid => Files.Text(root.Proc($"{pid}/{file}"), Longest), s_limit);
+        var (texts, late) = _scan.Read(pids, pid => Files.Text(root.Proc($"{pid}/{file}"), Longest), s_limit, cancel);
         return (pids.Zip(texts).Where(pair => pair.Second is not null).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second!), late);
     }
 }

@@ -13,11 +13,11 @@ internal sealed class ProcPrograms(MachineRoot root)
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private readonly PatientScan<int> _scan = new();
 
-    public ImmutableArray<StartedProgram> Read(IEnumerable<LoginSession> sessions)
+    public ImmutableArray<StartedProgram> Read(IEnumerable<LoginSession> sessions, CancellationToken cancel = default)
     {
         var desktops = sessions.Where(session => session is { IsGraphical: true, IsGreeter: false }).ToList();
         if (desktops.Count == 0) return [];
-        var (found, _) = _scan.Read(root.Processes(), pid => Look(pid, desktops), s_limit);
+        var (found, _) = _scan.Read(root.Processes(), pid => Look(pid, desktops), s_limit, cancel);
         var members = found.OfType<Member>().ToList();
         return [.. OfUnits(members), .. OfScopes(members)];
     }

@@ -13,7 +13,7 @@ internal static class ViewerFacts
     private const int MostAncestors = 64;
 
     /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer tells nothing.</param>
-    public static Viewer Read(MachineRoot root, ProcMemory environments, ImmutableArray<LoginSession> sessions)
+    public static Viewer Read(MachineRoot root, ProcMemory environments, ImmutableArray<LoginSession> sessions, CancellationToken cancel = default)
     {
         var ancestors = Ancestors(root, Environment.ProcessId);
         var group = ControlGroup.Parse(Files.Text(root.Proc("self/cgroup"), 64 * 1024));
@@ -27,7 +27,7 @@ internal static class ViewerFacts
             Session = group.Session,
             Unit = group.Unit,
             IsInsideDesktop = session is { IsGraphical: true }
-                || (vt is null && environments.Read(ancestors).Texts.Values.Any(NamesDesktop)),
+                || (vt is null && environments.Read(ancestors, cancel).Texts.Values.Any(NamesDesktop)),
             Ancestors = ancestors,
         };
     }

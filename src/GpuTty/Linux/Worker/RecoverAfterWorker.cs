@@ -21,10 +21,10 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
         new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(tools));
 
     /// <summary>
-    /// True where the worker before us ended by itself, switched, taken back or left halfway, as systemd tells (systemd.exec(5), $EXIT_CODE
-    /// and $EXIT_STATUS; gputty(1), exit codes): it has closed its journal then, and even reading that would be work after every switch.
+    /// True where the worker before us ended by itself, switched or taken back, as systemd tells (systemd.exec(5), $EXIT_CODE and
+    /// $EXIT_STATUS; gputty(1), exit codes): all services run then, and even reading the journal would be work after every switch.
     /// </summary>
-    public static bool IsNeedlessAfter(string? exitCode, string? exitStatus) => exitCode == "exited" && exitStatus is ("0" or "3" or "4");
+    public static bool IsNeedlessAfter(string? exitCode, string? exitStatus) => exitCode == "exited" && exitStatus is ("0" or "3");
 
     /// <summary>True where a worker was killed and nobody has cleared up after it yet.</summary>
     public bool IsNeeded => Interrupted() is not null && SwitchLock.Holder(state.Run) is null;
@@ -48,13 +48,15 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
             return Interrupted() is { } run ? await RestoreAsync(run, log) : null;
     }
 
-    /// <summary>A run of this boot that nobody has closed, and whose desktop is not back yet.</summary>
+    /// <summary>A run of this boot that nobody has closed, or that was left half-way with services down, and whose desktop is not back yet.</summary>
     private RunState? Interrupted() =>
-        FileJournal.Read(state.Lib) is JournalContent.Run run && run.IsOf(BootId.Read()) && RunState.Fold(run.Events) is { IsClosed: false, DesktopRestored: false } open ? open : null;
+        FileJournal.Read(state.Lib) is JournalContent.Run run && run.IsOf(BootId.Read())
+        && RunState.Fold(run.Events) is { DesktopRestored: false, Outcome: null or Outcome.LeftHalfway } open
+        && (!open.IsClosed || !Recovery.UnitsToStart(open).IsEmpty) ? open : null;
 
     private async Task<string?> RestoreAsync(RunState run, RunLog log)
     {
-        log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, "The worker was ended in the middle of a switch."));
+        log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, run.IsClosed ? "The switch was left half-way, with services stopped." : "The worker was ended in the middle of a switch."));
         await UntilNoWriteAsync();
         using var journal = new FileJournal(state.Lib);
         return await new Rescue(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);

@@ -20,12 +20,14 @@ public sealed class CompositorPinsTests : IDisposable
         Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, 226, 1)],
     };
 
+    private static readonly LoginSession s_ada = new() { Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 800 };
+
     private readonly MachineTree _machine = new();
 
     [Fact]
     public void The_environment_of_a_compositor_is_read_and_its_links_are_followed()
     {
-        _machine.File("proc/812/comm", "kwin_wayland\n").Link("dev/dri/by-path/pci-0000:01:00.0-card", "dev/dri/card1")
+        Compositor(812, "kwin_wayland").Link("dev/dri/by-path/pci-0000:01:00.0-card", "dev/dri/card1")
             .File("proc/812/environ", "HOME=/home/ada\0KWIN_DRM_DEVICES=/dev/dri/by-path/pci-0000\\:01\\:00.0-card:/dev/dri/card0\0LANG=C\0")
             .File("proc/900/comm", "bash\n").File("proc/900/environ", "WLR_DRM_DEVICES=/dev/dri/card7\0");
         var pin = Assert.Single(Read());
@@ -42,17 +44,46 @@ public sealed class CompositorPinsTests : IDisposable
     [InlineData("xterm", "WLR_DRM_DEVICES=/dev/dri/card0", "")]
     public void Only_compositors_and_their_own_variables_count(string comm, string environment, string setting)
     {
-        _machine.File("proc/5/comm", $"{comm}\n").File("proc/5/environ", $"{environment}\0");
+        Compositor(5, comm).File("proc/5/environ", $"{environment}\0");
         Assert.Equal(setting, string.Join(' ', Read().Select(pin => pin.Setting)));
     }
 
     [Fact]
     public void The_leader_of_a_graphical_session_counts_whatever_it_is_called()
     {
-        _machine.File("proc/70/comm", "startmydesktop\n").File("proc/70/environ", "WLR_DRM_DEVICES=/dev/dri/card0\0");
-        var session = new LoginSession { Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 70 };
-        Assert.Equal("startmydesktop (70)", Assert.Single(Read(session)).Where);
-        Assert.Empty(Read(session with { Type = "tty" }));
+        Compositor(70, "startmydesktop").File("proc/70/environ", "WLR_DRM_DEVICES=/dev/dri/card0\0");
+        Assert.Equal("startmydesktop (70)", Assert.Single(Read(s_ada with { Leader = 70 })).Where);
+        Assert.Empty(Read(s_ada with { Leader = 70, Type = "tty" }));
+    }
+
+    /// <summary>security: processes are called what their owners like, and reading the memory of a thousand of them costs gigabytes.</summary>
+    [Theory]
+    [InlineData(1000, "/user.slice/user-1000.slice/session-2.scope", true)]
+    [InlineData(1000, "/user.slice/user-1000.slice/user@1000.service/session.slice/x.service", true)]
+    [InlineData(0, "/system.slice/lightdm.service", true)]
+    [InlineData(1001, "/user.slice/user-1000.slice/session-2.scope", false)]
+    [InlineData(1001, "/user.slice/user-1001.slice/user@1001.service/app.slice/x.service", false)]
+    [InlineData(1000, "/system.slice/cron.service", false)]
+    public void Only_compositors_of_root_and_of_sessions_are_read(int uid, string group, bool isRead)
+    {
+        Compositor(5, "Xorg", uid, group).File("proc/5/environ", "WLR_DRM_DEVICES=/dev/dri/card0\0");
+        Assert.Equal(isRead ? 1 : 0, Read().Length);
+    }
+
+    [Fact]
+    public void Not_more_compositors_are_read_than_a_machine_has_and_what_was_left_out_is_said()
+    {
+        for (var pid = 100; pid < 200; pid++) Compositor(pid, "Xorg").File($"proc/{pid}/environ", $"WLR_DRM_DEVICES=/dev/dri/card{pid}\0");
+        var unknowns = new List<Unknown>();
+        Assert.Equal(32, new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns).Length);
+        Assert.Contains(unknowns, unknown => unknown.Reason.Contains("More than 32 compositors", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_environment_longer_than_any_login_makes_is_not_read()
+    {
+        Compositor(5, "sway").File("proc/5/environ", $"X={new string('A', 200_000)}\0WLR_DRM_DEVICES=/dev/dri/card0\0");
+        Assert.Empty(Read());
     }
 
     [Theory]
@@ -82,7 +113,7 @@ public sealed class CompositorPinsTests : IDisposable
     [Fact]
     public void Values_from_the_machine_are_made_visible()
     {
-        _machine.File("proc/5/comm", "sway\n").File("proc/5/environ", "WLR_DRM_DEVICES=/dev/dri/\u001b[2Jcard0\0");
+        Compositor(5, "sway").File("proc/5/environ", "WLR_DRM_DEVICES=/dev/dri/\u001b[2Jcard0\0");
         Assert.DoesNotContain('\u001b', Assert.Single(Read()).Value + Read()[0].Nodes[0]);
     }
 
@@ -112,6 +143,9 @@ public sealed class CompositorPinsTests : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
+    private MachineTree Compositor(int pid, string comm, int uid = 1000, string group = "/user.slice/user-1000.slice/session-2.scope") =>
+        _machine.File($"proc/{pid}/comm", $"{comm}\n").File($"proc/{pid}/status", $"Name:\t{comm}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n").File($"proc/{pid}/cgroup", $"0::{group}\n");
+
     private System.Collections.Immutable.ImmutableArray<CompositorPin> Read(params LoginSession[] sessions) =>
-        new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions, [Card], []);
+        new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions.Length == 0 ? [s_ada] : sessions, [Card], []);
 }
