@@ -7,9 +7,16 @@ namespace GpuTty.Steps;
 /// <param name="Driver">The driver that must be bound afterwards; null where any will do, because nobody knows what it was.</param>
 /// <param name="Module">What to load when the driver is not registered; null when built in or unknown.</param>
 /// <param name="UndoByUnloading">True for drivers that are taken off a device by unloading their module, never by unbinding.</param>
-public sealed record BindDevice(PciAddress Device, string? Driver, string? Module, bool UndoByUnloading = false) : Step
+public sealed record BindDevice(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("driver")] string? Driver,
+    [property: JsonPropertyName("module")] string? Module,
+    [property: JsonPropertyName("undoByUnloading")] bool UndoByUnloading = false) : Step
 {
+    public override string Code() => "bind-driver";
+
     /// <summary>The override is cleared for the probe: a kernel that refuses one which names this driver still lets the driver take the function by its own table.</summary>
+    [JsonPropertyName("clearsOverride")]
     public bool ClearsOverride { get; init; }
 
     private string? Override => ClearsOverride ? null : Driver;

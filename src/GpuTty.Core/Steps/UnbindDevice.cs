@@ -10,9 +10,15 @@ namespace GpuTty.Steps;
 /// that function, looked for again right before (product.md, principle 3), and with none that only the module's count shows.
 /// </summary>
 /// <param name="Module">The driver's module, needed to go back; null when built in.</param>
-public sealed record UnbindDevice(PciAddress Device, string Driver, string? Module) : Step
+public sealed record UnbindDevice(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("driver")] string Driver,
+    [property: JsonPropertyName("module")] string? Module) : Step
 {
+    public override string Code() => "unbind-driver";
+
     /// <summary>On the way back the override is cleared and does not name the driver.</summary>
+    [JsonPropertyName("undoClearsOverride")]
     public bool UndoClearsOverride { get; init; }
 
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";

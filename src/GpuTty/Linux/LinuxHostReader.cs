@@ -112,7 +112,7 @@ internal sealed class LinuxHostReader(
         return host with
         {
             Viewer = ViewerFacts.Read(root, _environments, host.Sessions),
-            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new("what was remembered", problem)] : []],
+            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new(UnknownFact.OriginalState, "what was remembered", problem)] : []],
         };
     }
 

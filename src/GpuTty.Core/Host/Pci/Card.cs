@@ -7,12 +7,12 @@ namespace GpuTty.Host.Pci;
 public enum Owner
 {
     /// <summary>The display function has no driver, and nothing waits for it to get one back.</summary>
-    Nobody,
-    HostDriver,
-    Vfio,
-    Mixed,
+    [JsonStringEnumMemberName("Nobody")] Nobody,
+    [JsonStringEnumMemberName("HostDriver")] HostDriver,
+    [JsonStringEnumMemberName("Vfio")] Vfio,
+    [JsonStringEnumMemberName("Mixed")] Mixed,
     /// <summary>A driver has it that only keeps it for somebody else: pci-stub, or Xen's pciback.</summary>
-    Reserved,
+    [JsonStringEnumMemberName("Reserved")] Reserved,
 }
 
 /// <summary>A graphics card: the display function and everything else in its slot (sound, USB-C, UCSI).</summary>

@@ -7,14 +7,20 @@ namespace GpuTty.Planning.Groups;
 /// <summary>What the make-up of an IOMMU group means for giving its devices away.</summary>
 public enum GroupState
 {
+    [JsonStringEnumMemberName("bridges-only")]
     BridgesOnly,
     /// <summary>A direct reserved region: the kernel lets nobody claim its devices (drivers/iommu/iommu.c).</summary>
+    [JsonStringEnumMemberName("direct-mapped")]
     KeptByFirmware,
     /// <summary>Everything in it is on vfio-pci.</summary>
+    [JsonStringEnumMemberName("vfio")]
     WithVm,
+    [JsonStringEnumMemberName("isolated")]
     Isolated,
     /// <summary>Several slots, but no host driver has the others: the group is viable all the same (driver-api/vfio.rst).</summary>
+    [JsonStringEnumMemberName("shared-but-viable")]
     SharedButFree,
+    [JsonStringEnumMemberName("shared")]
     SharedWithHost,
 }
 
@@ -32,17 +38,6 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         GroupState.Isolated => "isolated",
         GroupState.SharedButFree => "shared, but free",
         _ => "shared with host",
-    };
-
-    /// <summary>A stable word for scripts.</summary>
-    public string Code => State switch
-    {
-        GroupState.BridgesOnly => "bridges-only",
-        GroupState.KeptByFirmware => "direct-mapped",
-        GroupState.WithVm => "vfio",
-        GroupState.Isolated => "isolated",
-        GroupState.SharedButFree => "shared-but-free",
-        _ => "shared",
     };
 
     public static IEnumerable<PciDevice> Members(HostSnapshot host, IommuGroup group) => group.Members.Select(host.Find).OfType<PciDevice>();

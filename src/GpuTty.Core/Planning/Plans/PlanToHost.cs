@@ -112,11 +112,12 @@ internal static class PlanToHost
         : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
         : KnowsModules(host) ? new Obstacle.NoHomeDriver(function) : new Obstacle.HostModulesUnknown(function, host.Kernel);
 
-    private static IEnumerable<string> WithoutDriver(ImmutableArray<Home> homes) =>
+    private static IEnumerable<Consequence> WithoutDriver(ImmutableArray<Home> homes) =>
         homes.Where(home => home is { IsThere: false, WantsDriver: false, WhyNoDriver: not null })
-            .Select(home => $"{home.Function.Address.ShortName} ({home.Function.Class.Name}) stays without a driver: {home.WhyNoDriver}.");
+            .Select(home => new Consequence(ConsequenceCode.StaysWithoutDriver,
+                $"{home.Function.Address.ShortName} ({home.Function.Class.Name}) stays without a driver: {home.WhyNoDriver}."));
 
-    private static bool KnowsModules(HostSnapshot host) => !host.Unknowns.Any(unknown => unknown.Fact == "modules for devices");
+    private static bool KnowsModules(HostSnapshot host) => !host.Unknowns.Any(unknown => unknown.Code == UnknownFact.DeviceModules);
 
     /// <summary>The desktop that went down with the only card, where nobody can read any more that it did.</summary>
     private static IEnumerable<UnitName> LostWithMemory(HostSnapshot host, Card card) =>

@@ -107,11 +107,12 @@ internal static class PlanToVm
     /// <summary>Nobody is left alone in the dark.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
 
-    private static IEnumerable<string> SingleGpu(SwitchIntent intent) =>
+    private static IEnumerable<Consequence> SingleGpu(SwitchIntent intent) =>
     [
-        "This is the only card: every screen goes dark, and the desktop stays down until the card comes home.",
-        $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back.",
-        "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host",
+        new(ConsequenceCode.OnlyCardDark, "This is the only card: every screen goes dark, and the desktop stays down until the card comes home."),
+        new(ConsequenceCode.ConfirmationNeeded,
+            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back."),
+        new(ConsequenceCode.AutomaticReturn, "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
@@ -119,13 +120,19 @@ internal static class PlanToVm
         : road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession
         : Risk.Reversible;
 
-    private static IEnumerable<string> Consequences(
+    private static IEnumerable<Consequence> Consequences(
         HostSnapshot host, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
             .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
-                .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
-            .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
+                .Select(r => new Consequence(ConsequenceCode.DriverStaysLoaded,
+                    $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}.")),
+            .. releases.Where(r => r.How is DriverRelease.Unbind)
+                .Select(r => Unseen(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<Consequence>().Distinct(),
         ];
+
+    /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>
+    private static Consequence? Unseen(HostSnapshot host, string driver, string? module) => UnseenUse.Consequence(host, driver, module) is not { } text ? null
+        : new(UnseenUse.Of(host, driver, module) is null ? ConsequenceCode.HiddenUseUnknown : ConsequenceCode.UnexplainedReferences, text);
 }

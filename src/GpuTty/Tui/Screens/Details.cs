@@ -24,7 +24,7 @@ internal static partial class Details
     private static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device) =>
     [
         new Label(device.Name, Look.Strong),
-        string.Join(", ", DeviceMarks.Of(host, device).Prepend(device.Class.Name)),
+        string.Join(", ", DeviceMarks.Of(host, device).Select(mark => mark.Text).Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceWords.Driver(device)),
         Fact("home", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
