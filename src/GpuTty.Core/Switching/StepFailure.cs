@@ -49,7 +49,7 @@ internal sealed record StepFailure(FailureCode Code, string Problem, string Reme
 
     /// <summary>No look came back in the time of the step, so nothing is known of it.</summary>
     public static StepFailure NotSeen(TimeSpan limit) =>
-        new($"Whether it happened is unknown: the machine could not be looked at within {Counted.Seconds(limit)}.", "See the log, then look again: gputty status");
+        new(FailureCode.TimedOut, $"Whether it happened is unknown: the machine could not be looked at within {Counted.Seconds(limit)}.", "See the log, then look again: gputty status");
 
     /// <summary>The kernel's own state forbids another write; null when it does not.</summary>
     public static StepFailure? OfKernel(HostSnapshot host)
