@@ -28,5 +28,5 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
 
     private IEnumerable<PciDevice> Strangers(HostSnapshot host) =>
         host.Find(Device)?.IommuGroup is not { } group ? []
-        : host.Devices.Where(other => other.IommuGroup == group && !other.IsBridge && other.Driver is not null && !other.IsOnVfio);
+        : host.Devices.Where(other => other.IommuGroup == group && !other.IsBridge && !other.LeavesGroupViable);
 }

@@ -16,6 +16,11 @@ public sealed record UnbindDevice(
     [property: JsonPropertyName("module")] string? Module) : Step
 {
     public override string Code() => "unbind-driver";
+
+    /// <summary>On the way back the override is cleared and does not name the driver.</summary>
+    [JsonPropertyName("undoClearsOverride")]
+    public bool UndoClearsOverride { get; init; }
+
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
     public override Facts ProvenBy() => Facts.Devices | Facts.Holders | (UnseenUse.Matters(Driver) ? Facts.Modules : 0);
@@ -39,5 +44,5 @@ public sealed record UnbindDevice(
     }
 
     public override string Missing(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";
-    public override Step Undo() => new BindDevice(Device, Driver, Module);
+    public override Step Undo() => new BindDevice(Device, Driver, Module) { ClearsOverride = UndoClearsOverride };
 }

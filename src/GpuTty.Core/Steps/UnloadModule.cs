@@ -17,6 +17,11 @@ public sealed record UnloadModule(
     [property: JsonPropertyName("driver")] string? Driver = null) : Step
 {
     public override string Code() => "unload-module";
+
+    /// <summary>On the way back the override of <see cref="Device"/> is cleared and does not name the driver.</summary>
+    [JsonPropertyName("undoClearsOverride")]
+    public bool UndoClearsOverride { get; init; }
+
     public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
     /// <summary>Not modprobe -r, which would unload what a later step names as well.</summary>
     public override string Command() => $"rmmod {Module}";
@@ -44,5 +49,5 @@ public sealed record UnloadModule(
     }
 
     public override Step Undo() =>
-        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) : new LoadModule(Module);
+        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) { ClearsOverride = UndoClearsOverride } : new LoadModule(Module);
 }

@@ -33,7 +33,7 @@ public static class GroupChecks
         where function.IommuGroup is not null
         group function by function.IommuGroup into shared
         from other in host.Devices
-        where other.IommuGroup == shared.Key && !other.IsBridge && !card.Contains(other.Address) && other.Driver is not null && !other.IsOnVfio
+        where other.IommuGroup == shared.Key && !other.IsBridge && !card.Contains(other.Address) && !other.LeavesGroupViable
         select (shared.First(), other);
 
     private static string Hint(HostSnapshot host) =>

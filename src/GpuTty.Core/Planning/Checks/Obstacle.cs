@@ -137,4 +137,24 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record NoHomeDriver(PciDevice Device)
         : Obstacle($"Nobody knows which driver {Device.Address.ShortName} had, and no installed module offers to drive it.", "Install the card's driver on the host, then try again.")
     { public override string Code => "host-driver-unknown"; }
+
+    /// <param name="Rule">Names the module.</param>
+    public sealed record HostDriverBarred(PciDevice Device, ModuleRule Rule)
+        : Obstacle($"{Device.Address.ShortName} would have no driver on the host: {Rule.Module} is {(Rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({Rule.Source}).",
+            Rule.Kind == ModuleRuleKind.Blacklist ? $"Take that line away, or load the module yourself: modprobe {Rule.Module}" : "Take that line away, then try again.")
+    { public override string Code => "host-driver-barred"; }
+
+    public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
+        : Obstacle($"Nobody can tell which driver {Device.Address.ShortName} needs: no list of modules was found for the running kernel {Kernel}.",
+            "Restart if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
+    { public override string Code => "host-modules-unknown"; }
+
+    public sealed record VfioForbidden(ModuleRule Rule)
+        : Obstacle($"The module vfio-pci is not allowed to be loaded ({Rule.Source}).", "Take that line away, then try again.")
+    { public override string Code => "vfio-pci-forbidden"; }
+
+    public sealed record HeldByXen(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} belongs to Xen: {Device.Driver} keeps it for Xen's guests, and vfio does not work here.",
+            "Give it to a guest with xl pci-attach, or back to this system with xl pci-assignable-remove -r; gputty cannot move it.")
+    { public override string Code => "held-by-xen"; }
 }

@@ -96,6 +96,8 @@ public static class SwitchChecks
         return host.Vfio switch
         {
             { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is there."),
+            _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden =>
+                Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
             { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled,
                 "The module vfio-pci is there and will be loaded."),
             { HasModule: null } => Check.Unsure(CheckCode.VfioPci, FindingCode.VfioPciUnknown,

@@ -54,7 +54,7 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         var card = slots.FirstOrDefault(slot => slot.Any(device => device.Class.IsDisplay));
         var subject = card ?? slots[0];
         var others = slots.Where(slot => slot != subject).SelectMany(slot => slot).ToImmutableArray();
-        var taken = others.Where(other => other.Driver is not null && !other.IsOnVfio).ToImmutableArray();
+        var taken = others.Where(other => !other.LeavesGroupViable).ToImmutableArray();
         if (group.ReservedRegions.Any(region => region.Type == "direct"))
             return new(GroupState.KeptByFirmware, "The firmware keeps memory of it for itself (a direct reserved region), so the kernel gives none of it away.", others);
         if (devices.All(device => device.IsOnVfio)) return new(GroupState.WithVm, "All of it is on vfio-pci, for a virtual machine.", others);

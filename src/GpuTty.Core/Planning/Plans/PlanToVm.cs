@@ -15,7 +15,7 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Owner == Owner.Vfio && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
@@ -45,7 +45,7 @@ internal static class PlanToVm
             .. road == Road.Hard ? desktop.Down() : [],
             .. holders.Steps(intent.EndHolders),
             new AwaitRelease(card.Address),
-            .. Release(releases),
+            .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
@@ -81,15 +81,20 @@ internal static class PlanToVm
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
     /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
-    private static IEnumerable<Step> Release(ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
+    private static IEnumerable<Step> Release(HostSnapshot host, ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
     {
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unload unload)
                 foreach (var module in unload.Stack)
-                    yield return module == unload.Module ? new UnloadModule(module, function.Address, function.Driver) : new UnloadModule(module);
+                    yield return module == unload.Module
+                        ? new UnloadModule(module, function.Address, function.Driver) { UndoClearsOverride = !HostDriver.NeedsOverride(host, function, function.Driver) }
+                        : new UnloadModule(module);
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unbind unbind)
-                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module)
+                {
+                    UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver),
+                };
     }
 
     /// <summary>Before anything is started that would have to be stopped again.</summary>

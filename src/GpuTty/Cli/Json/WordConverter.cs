@@ -23,6 +23,7 @@ internal sealed class OwnerWord() : WordConverter<Owner>(owner => owner switch
     Owner.HostDriver => "host",
     Owner.Vfio => "vfio",
     Owner.Mixed => "mixed",
+    Owner.Reserved => "reserved",
     _ => "none",
 });
 

@@ -27,11 +27,13 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     public ImmutableArray<Obstacle> Obstacles { get; private init; } = [];
 
-    public static Direction DirectionOf(Card card) => card.Owner is Owner.Vfio or Owner.Mixed ? Direction.ToHost : Direction.ToVm;
+    /// <summary>Home for what is away or half-way; also for a card without a driver that is remembered to have had one.</summary>
+    public static Direction DirectionOf(HostSnapshot host, Card card) =>
+        card.Owner is Owner.Vfio or Owner.Mixed || (card.Owner == Owner.Nobody && host.Memory.Find(card.Display) is { Driver: not null }) ? Direction.ToHost : Direction.ToVm;
 
     public static NextSwitch Of(HostSnapshot host, Card card)
     {
-        var intent = new SwitchIntent(card.Address, DirectionOf(card));
+        var intent = new SwitchIntent(card.Address, DirectionOf(host, card));
         if (SwitchPlanner.Plan(host, intent) is not PlanResult.Blocked) return Judge(host, card, intent);
         var agreed = intent with { EndSessions = true };
         if (SwitchPlanner.Plan(host, agreed) is PlanResult.Blocked) agreed = agreed with { EndHolders = HolderConsent.Terminate };

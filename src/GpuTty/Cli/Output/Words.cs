@@ -50,6 +50,7 @@ internal static class Words
         Owner.HostDriver => "on the host",
         Owner.Vfio => "with vfio-pci, for a virtual machine",
         Owner.Mixed => "half-way between host and vfio-pci",
+        Owner.Reserved => "reserved, by a driver that only keeps it from the host",
         _ => "without a driver",
     };
 
