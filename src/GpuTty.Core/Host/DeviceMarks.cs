@@ -33,12 +33,17 @@ public static class DeviceMarks
         if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
         if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
         var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
-        if (monitors.Count > 0) yield return new(DeviceMarkCode.MonitorConnected, $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");
+        if (monitors.Count > 0)
+            yield return new(DeviceMarkCode.MonitorConnected, $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");
         if (device.HasStrayOverride) yield return new(DeviceMarkCode.DriverOverrideDiffers, $"override says {device.DriverOverride}");
-        if (device.PowerState is not (null or "D0" or "unknown")) yield return new(DeviceMarkCode.PowerState, $"power state {device.PowerState}");
+        if (device.PowerState is not (null or "D0" or "unknown"))
+            yield return new(DeviceMarkCode.PowerState, $"power state {device.PowerState}");
         if (host.IsKeptOff(device)) yield return new(DeviceMarkCode.HiddenFromDesktop, "kept off the desktop");
-        foreach (var use in device.Uses.Where(use => use.IsVital)) yield return new(DeviceMarkCode.HostNeedsIt, $"the host needs it: {use.Name}");
-        if (device.VirtualFunctions > 0) yield return new(DeviceMarkCode.HasVirtualFunctions, $"{device.VirtualFunctions} virtual functions on");
-        if (device.PhysicalFunction is { } parent) yield return new(DeviceMarkCode.VirtualFunction, $"virtual function of {parent.ShortName}");
+        foreach (var use in device.Uses.Where(use => use.IsVital))
+            yield return new(DeviceMarkCode.HostNeedsIt, $"the host needs it: {use.Name}");
+        if (device.VirtualFunctions > 0)
+            yield return new(DeviceMarkCode.HasVirtualFunctions, $"{device.VirtualFunctions} virtual functions on");
+        if (device.PhysicalFunction is { } parent)
+            yield return new(DeviceMarkCode.VirtualFunction, $"virtual function of {parent.ShortName}");
     }
 }

@@ -31,7 +31,7 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
 public abstract record Step
 {
-    /// <summary>A stable word for scripts: <c>unload-module</c>. What the journal calls a step is another matter: those names are above.</summary>
+    /// <summary>A stable word for scripts: <c>unload-module</c>. The names in the journal are those above.</summary>
     public abstract string Code();
 
     /// <summary>What it does, as a command to oneself: "Unload module nvidia_drm".</summary>

@@ -61,9 +61,10 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         var promised = run.Opening.Steps.OfType<StartUnit>().Select(step => step.Unit).ToHashSet();
         return
         [
-            .. run.Steps.Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack))
-                .Select(step => step.Step).OfType<StopUnit>().Select(step => step.Unit)
-                .Where(unit => isAtHome || promised.Contains(unit))
+            // What an earlier run owed and this one did not get to is owed still.
+            .. run.Opening.Intent.Owed.Concat(run.Steps.Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack))
+                    .Select(step => step.Step).OfType<StopUnit>().Select(step => step.Unit)
+                    .Where(unit => isAtHome || promised.Contains(unit)))
                 .Except(run.Steps.Where(step => step.Status == StepStatus.Done).Select(step => step.Step).OfType<StartUnit>().Select(step => step.Unit)),
         ];
     }

@@ -44,6 +44,7 @@ public abstract record RunEvent
         [property: JsonPropertyName("consequences")] ImmutableArray<Consequence> Consequences) : RunEvent
     {
         public const int CurrentSchema = 1;
+        [JsonIgnore]
         public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
     }
 

@@ -10,7 +10,8 @@ namespace GpuTty.Switching;
 /// <param name="EndsPciWrites">The kernel is stuck or has crashed, or the card no longer answers: nothing more may be written to PCI.</param>
 /// <param name="IsGone">The function is not there any more.</param>
 /// <param name="IsRefusal">The machine said no, which it may not say the next time.</param>
-internal sealed record StepFailure(FailureCode Code, string Problem, string Remedy, bool EndsPciWrites = false, bool IsGone = false, bool IsRefusal = false)
+internal sealed record StepFailure(
+    FailureCode Code, string Problem, string Remedy, bool EndsPciWrites = false, bool IsGone = false, bool IsRefusal = false)
 {
     /// <summary>A function of the card answers nothing but ones: another write cannot help it and may hang.</summary>
     public static StepFailure? OfBus(PciAddress card, HostSnapshot host)

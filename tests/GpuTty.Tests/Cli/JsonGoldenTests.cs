@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GpuTty.Cli;
 using GpuTty.Cli.Commands;
 using GpuTty.Cli.Json;
@@ -15,7 +16,7 @@ namespace GpuTty.Tests.Cli;
 /// Each document of --json as scripts get it. A line that goes away or changes its name here breaks somebody's script: then <see cref="JsonText.Schema"/>
 /// is raised, and the manual says what has changed.
 /// </summary>
-public sealed class JsonGoldenTests
+public sealed partial class JsonGoldenTests
 {
     private static readonly SwitchIntent s_toVm = new(Machines.Card, Direction.ToVm, EndSessions: true);
 
@@ -63,7 +64,7 @@ public sealed class JsonGoldenTests
     {
         var gputty = Gputty.On("kept-off");
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes").Code);
-        Verify("switched", gputty, "status");
+        Verify("switched", gputty, "status", "run", "next");
         Verify("switched", gputty, "follow");
         Verify("switched", gputty, "undo --yes");
         Verify("undone", gputty, "undo --yes");
@@ -75,16 +76,16 @@ public sealed class JsonGoldenTests
         var desktop = Machines.Find("desktop")!.Machine;
         Verify("failing", Gputty.On(desktop, [], new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia"))), "switch vm --end-sessions --yes");
         var stuck = Gputty.On(desktop, [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver)));
-        Verify("stuck", stuck, "switch vm --end-sessions --yes");
+        Assert.Equal(ExitCodes.LeftHalfway, stuck.Run("switch", "vm", "--end-sessions", "--yes").Code);
         Verify("stuck", stuck, "follow");
-        Verify("stuck", stuck, "status");
+        Verify("stuck", stuck, "status", "run", "next");
     }
 
     [Fact]
     public void An_interrupted_run()
     {
         Verify("interrupted", Gputty.On(Interrupted), "follow");
-        Verify("interrupted", Gputty.On(Interrupted), "status");
+        Verify("interrupted", Gputty.On(Interrupted), "status", "run", "next");
         Verify("interrupted", Gputty.On(Interrupted), "undo --dry-run");
         Verify("previous-boot", Gputty.On(Interrupted.Machine with { BootId = "another" }, [.. Interrupted.Journal]), "follow");
         var unreadable = Gputty.On("desktop").With(journalProblem: "The journal was written by another version of GpuTty (format 7).");
@@ -103,7 +104,7 @@ public sealed class JsonGoldenTests
             while (ConfirmCommand.Waiting(RunState.Fold(gputty.Desk.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
             var follower = gputty.RunAsync("follow", "--json");
             Verify("running", await gputty.RunAsync("switch", "host", "--yes", "--json"), "switch host --yes");
-            Verify("running", await gputty.RunAsync("status", "--json"), "status");
+            Verify("running", await gputty.RunAsync("status", "--json"), "status", "run", "next");
             Verify("running", await gputty.RunAsync("confirm", "--json"), "confirm");
             Verify("running", await follower, "follow");
             Assert.Equal(ExitCodes.Done, (await first).Code);
@@ -120,7 +121,7 @@ public sealed class JsonGoldenTests
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [.. OldFilesTests.Events(name)]);
         var files = new List<ReportFile>();
         gputty.Meanwhile(async () => files.AddRange(await Report.CollectAsync(gputty.World(TextWriter.Null, TextWriter.Null), CancellationToken.None)));
-        Snapshots.Verify(files.Single(file => file.Name == "run.jsonl").Text, name);
+        Snapshots.Verify(WithoutTexts(files.Single(file => file.Name == "run.jsonl").Text), name);
     }
 
     [Fact]
@@ -142,9 +143,17 @@ public sealed class JsonGoldenTests
         }
     }
 
-    private static void Verify(string circumstances, Gputty gputty, string line) => Verify(circumstances, gputty.Run([.. line.Split(' '), "--json"]), line);
+    /// <param name="parts">Of the document; all of it where none is named.</param>
+    private static void Verify(string circumstances, Gputty gputty, string line, params string[] parts) =>
+        Verify(circumstances, gputty.Run([.. line.Split(' '), "--json"]), line, parts);
 
-    private static void Verify(string circumstances, Said said, string line) => Snapshots.Verify(
-        $"$ gputty {line} --json\nexit code {said.Code}\n{said.Out.Replace($"\"version\": \"{CommandLine.Version}\"", "\"version\": \"(this version)\"", StringComparison.Ordinal)}",
+    private static void Verify(string circumstances, Said said, string line, params string[] parts) => Snapshots.Verify(
+        $"$ gputty {line} --json\nexit code {said.Code}\n{WithoutTexts(parts.Length == 0 ? said.Out : string.Concat(parts.Select(part => $"\"{part}\": {said.Json.GetProperty(part)}\n")))}",
         $"{circumstances}_{line.Replace("--", "", StringComparison.Ordinal).Replace(':', '.').Replace(' ', '-')}", method: "Golden");
+
+    /// <summary>Texts for people are no contract and may change at any time; that they are there is one.</summary>
+    private static string WithoutTexts(string json) => Texts().Replace(json, "$1\"(text)\"");
+
+    [GeneratedRegex(@"(\x22(?:version|description|question|finding|text|reason|fact|problem|remedy|summary|sentence|next_action|explanation|waiting_for)\x22: ?)\x22(?:[^\x22\\]|\\.)+\x22")]
+    private static partial Regex Texts();
 }

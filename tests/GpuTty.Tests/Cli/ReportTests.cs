@@ -25,7 +25,7 @@ public sealed class ReportTests : IDisposable
         foreach (var name in (string[])["status", "devices", "groups", "holders", "doctor"])
         {
             using var document = JsonDocument.Parse(files[$"{name}.json"]);
-            Assert.Equal(1, document.RootElement.GetProperty("schema").GetInt32());
+            Assert.Equal(2, document.RootElement.GetProperty("schema").GetInt32());
         }
         Assert.Equal(gputty.Run("devices", "--json").Out, files["devices.json"]);
         Assert.All(files.Keys, name => Assert.Contains(name == "README.txt" ? "report of gputty" : name, files["README.txt"], StringComparison.Ordinal));

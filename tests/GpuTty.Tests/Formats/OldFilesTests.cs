@@ -201,14 +201,14 @@ public sealed class OldFilesTests : StateFixture
         foreach (var (old, again) in before.Zip(after)) AssertKept(old, again, "");
     }
 
-    /// <summary>A later version may say more, never less or otherwise. Seal and format number stand around what is written.</summary>
+    /// <summary>A later version may say more, never less or otherwise.</summary>
     private static void AssertKept(JsonElement old, JsonElement now, string path)
     {
         Assert.True(old.ValueKind == now.ValueKind, $"{path} was {old} and is {now}");
         switch (old.ValueKind)
         {
             case JsonValueKind.Object:
-                foreach (var property in old.EnumerateObject().Where(property => path.Length > 0 || property.Name is not ("crc" or "schema")))
+                foreach (var property in old.EnumerateObject().Where(property => !IsAround(path, property.Name)))
                 {
                     Assert.True(now.TryGetProperty(property.Name, out var kept), $"{path}/{property.Name} is lost");
                     AssertKept(property.Value, kept, $"{path}/{property.Name}");
@@ -223,6 +223,9 @@ public sealed class OldFilesTests : StateFixture
                 break;
         }
     }
+
+    /// <summary>Seal and format number stand around what is written; the arguments of udevadm were in that version's files by mistake.</summary>
+    private static bool IsAround(string path, string name) => (path.Length == 0 && name is ("crc" or "schema")) || (path.EndsWith("/rule", StringComparison.Ordinal) && name == "lookAgain");
 
     private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "v1");
 }

@@ -20,7 +20,6 @@ internal static class WrittenTypes
     /// <summary>Properties that are written; what only the code reads is not.</summary>
     public static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) => type.Kind != JsonTypeInfoKind.Object ? []
         : type.Properties.Where(property => property.Get is not null
-            && !(type.Options.IgnoreReadOnlyProperties && property.Set is null && property.AssociatedParameter is null)
             && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }, ..]);
 
     /// <summary>The enum behind a value that is written, also where it may be null; null for all others.</summary>

@@ -19,8 +19,10 @@ public sealed record DesktopPin(
     public const string VulkanVariable = "VK_DRIVER_FILES";
 
     /// <summary>Below / without a slash at the begin.</summary>
+    [JsonIgnore]
     public string Path => $"{(IsPermanent ? "etc" : "run")}/{(Unit is null ? "environment.d" : $"systemd/user/{Unit}.d")}/{FileName}";
 
+    [JsonIgnore]
     public string Text =>
         $"""
         # Written by gputty: which graphics drivers the desktop may ask. Taken away by: gputty pin off

@@ -21,6 +21,7 @@ public sealed record KeepOffRule(
     /// The rule's text (udev(7)). Between 71-seat.rules, which adds the tags, and 73-seat-late.rules, which acts on them. Only the card
     /// node: the render node keeps its seat and with it the access of ordinary users.
     /// </summary>
+    [JsonIgnore]
     public string Text =>
         $"""
         # Written by gputty: keeps the desktop off this card. Taken away by: gputty keep-off off
@@ -32,8 +33,10 @@ public sealed record KeepOffRule(
     /// What makes udev look again at all that the rule meets, the card's node and its connectors (udevadm(8)), and at nothing else: a
     /// change event for the other GPU would make desktops re-read their screens.
     /// </summary>
+    [JsonIgnore]
     public IReadOnlyList<string> LookAgain => ["trigger", "--action=change", "--settle", $"--parent-match=/sys/bus/pci/devices/{Device}", "--subsystem-match=drm", "--sysname-match=card*"];
 
     /// <summary>One file a card: <c>72-gputty-0000-01-00.0.rules</c>.</summary>
+    [JsonIgnore]
     public string FileName => $"72-gputty-{Device.ToString().Replace(':', '-')}.rules";
 }

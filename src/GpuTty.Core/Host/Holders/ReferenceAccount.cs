@@ -66,9 +66,12 @@ public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableAr
     {
         // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
         var own = host.Holders.Sum(holder => Files(holder.Nodes.Where(node => (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module)));
-        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
+        if (own > 0)
+            yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
         var screens = host.Holders.SelectMany(holder => holder.Nodes).Count(node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm");
-        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"counted again for each screen that is open through {module}_drm", screens);
+        if (screens > 0)
+            yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice,
+                $"counted again for each screen that is open through {module}_drm", screens);
         // sound/hda/hdac_component.c: HDMI sound keeps the graphics driver that it asks for the monitor's abilities.
         if (module is "i915" or "xe" && host.Devices.Any(device => device is { Class.IsSound: true, Id.Vendor: Intel, Driver: not null, IsOnVfio: false }))
             yield return new KernelReference(KernelReferenceCode.HdmiSound, "the board's sound driver works with it for HDMI", 1);

@@ -26,7 +26,9 @@ public static class SwitchChecks
         Machine(host, card),
         .. Settings(host, card),
         .. Movers(host, card),
-        .. host.RunsSystemd == false ? [Check.Unsure(CheckCode.AutomaticRecovery, FindingCode.NoAutomaticRecovery, NobodyClearsUp)] : ImmutableArray<Check>.Empty,
+        .. host.RunsSystemd == false
+            ? [Check.Unsure(CheckCode.AutomaticRecovery, FindingCode.NoAutomaticRecovery, NobodyClearsUp)]
+            : ImmutableArray<Check>.Empty,
     ];
 
     /// <summary>Asked only where there is something to tell.</summary>
@@ -52,7 +54,8 @@ public static class SwitchChecks
         if (host.Stuck is { } stuck) return Check.Refused(CheckCode.Kernel, new Obstacle.WriteStuck(stuck));
         return host switch
         {
-            { KernelHasDied: null } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown, "Could not tell: /proc/sys/kernel/tainted is not readable."),
+            { KernelHasDied: null } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
+                "Could not tell: /proc/sys/kernel/tainted is not readable."),
             { KernelHasDied: true } => Check.Refused(CheckCode.Kernel, new Obstacle.KernelDied(host.KernelCrash)),
             { KernelHasWarned: true } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelWarned,
                 "The kernel has printed a WARNING in this boot; look into the log before you go on."),
@@ -68,7 +71,8 @@ public static class SwitchChecks
     {
         var others = Others(host, card);
         return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
-            : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard, "No: there is no desktop and no picture until the card comes home.")
+            : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
+                "No: there is no desktop and no picture until the card comes home.")
             : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card));
     }
 
@@ -77,9 +81,11 @@ public static class SwitchChecks
         if (host.Console.Shown is not { } shown)
             return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "Could not tell which card draws the text consoles.");
         if (shown.Device is not { } device || !card.Contains(device))
-            return Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard, $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
+            return Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard,
+                $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
         return host.Console.Framebuffers.Any(other => other.Device is { } home && !card.Contains(home))
-            ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves, "This card draws the text consoles; they will move to the other card.")
+            ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves,
+                "This card draws the text consoles; they will move to the other card.")
             : singleGpu && Others(host, card).IsEmpty 
                 ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark with it and come back with it.")
             : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card));
@@ -90,8 +96,10 @@ public static class SwitchChecks
         return host.Vfio switch
         {
             { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is there."),
-            _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden => Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
-            { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled, "The module vfio-pci is there and will be loaded."),
+            _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden =>
+                Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
+            { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled,
+                "The module vfio-pci is there and will be loaded."),
             { HasModule: null } => Check.Unsure(CheckCode.VfioPci, FindingCode.VfioPciUnknown,
                 "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
             _ => Check.Refused(CheckCode.VfioPci, new Obstacle.NoVfio()),
@@ -100,8 +108,10 @@ public static class SwitchChecks
 
     private static List<Check> Functions(Card card)
     {
-        var refused = card.Functions.Where(f => f.VirtualFunctions > 0).Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f)))
-            .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital).Select(use => Check.Refused(CheckCode.HostUse, new Obstacle.HostNeeds(f, use)))))
+        var refused = card.Functions.Where(f => f.VirtualFunctions > 0)
+            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f)))
+            .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital)
+                .Select(use => Check.Refused(CheckCode.HostUse, new Obstacle.HostNeeds(f, use)))))
             .ToList();
         if (refused.Count > 0) return refused;
         var uses = card.Functions.SelectMany(f => f.Uses).Select(use => use.Name).ToList();
@@ -116,7 +126,8 @@ public static class SwitchChecks
     /// <summary>Said, not fought: each of the two undoes what the other has done.</summary>
     private static IEnumerable<Check> Movers(HostSnapshot host, Card card) =>
     [
-        .. OtherMovers.Of(host, card).Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, OtherMovers.Words(other))),
+        .. OtherMovers.Of(host, card)
+            .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, OtherMovers.Words(other))),
         .. card.Functions.Where(f => f is { DriverOverride: { } aim, Driver: { } bound } && aim != bound)
             .Select(f => Check.Unsure(CheckCode.DriverOverride, FindingCode.DriverOverrideDiffers,
                 $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),

@@ -72,11 +72,13 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (IsSeatKeeper(holder))
             return HasDesktop(host)
-                ? new(holder, Treatment.EndsWithDesktop, null, HolderReason.SeatManagerOfDesktop, "keeps it for a session on the seat; lets go when that ends")
+                ? new(holder, Treatment.EndsWithDesktop, null, HolderReason.SeatManagerOfDesktop,
+                    "keeps it for a session on the seat; lets go when that ends")
                 : new(holder, Treatment.Refuse, null, HolderReason.ManagesSessions, "it manages sessions or services");
         if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
             return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
-        if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
+        if (holder.Pid <= 2)
+            return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
         if (BelongsToDesktop(holder, host))
             return new(holder, Treatment.EndsWithDesktop, null, HolderReason.PartOfDesktop, "ends with the desktop");
         if (holder.UserUnit is { } userUnit && userUnit.EndsWith(".service", StringComparison.Ordinal))
@@ -84,7 +86,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         if (holder.Container is { } container)
             return new(holder, Treatment.EndProcess, null, HolderReason.InContainer, $"a program in container {container}");
         // Its unit is ours as well: stopping that would end this program with it.
-        if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
+        if (holder.Unit is { } own && own == host.Viewer.Unit)
+            return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
             return OfService(holder, new UnitName(unit));
         return holder.Session is { } session
@@ -107,7 +110,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
 
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)
-            ? new(holder, Treatment.StopService, unit, HolderReason.RestartedAfterwards, $"{unit.Name} is stopped, and started again afterwards")
+            ? new(holder, Treatment.StopService, unit, HolderReason.RestartedAfterwards,
+                $"{unit.Name} is stopped, and started again afterwards")
             : new(holder, Treatment.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
 
     /// <summary>PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); neither is ever signalled.</summary>

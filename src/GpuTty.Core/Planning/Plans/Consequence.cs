@@ -38,5 +38,6 @@ public sealed class ConsequenceText : JsonConverter<Consequence>
     public override Consequence Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(null, reader.GetString() ?? throw new JsonException("not a text"));
 
-    public override void Write(Utf8JsonWriter writer, Consequence value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+    public override void Write(Utf8JsonWriter writer, Consequence value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Text);
 }

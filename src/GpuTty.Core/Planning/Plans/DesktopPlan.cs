@@ -49,9 +49,11 @@ public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSe
     {
         if (ClosesSessions)
             yield return new(ConsequenceCode.SessionsClosed,
-                $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.");
+                $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: "
+                + $"{string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.");
         if (Manager is null && ClosesSessions)
-            yield return new(ConsequenceCode.DesktopNotRestarted, "No display manager runs here: you will have to start your desktop again yourself.");
+            yield return new(ConsequenceCode.DesktopNotRestarted,
+                "No display manager runs here: you will have to start your desktop again yourself.");
     }
 
     /// <summary>What may have something that is not saved.</summary>

@@ -27,7 +27,9 @@ internal static class PlanDesktopPin
             ],
             [
                 new(ConsequenceCode.TakesEffectAtLogin, "It takes effect at the next login; a desktop that runs keeps what it has open."),
-                new(ConsequenceCode.ProgramsInheritSetting, $"Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. Start those with: env -u {DesktopPin.EglVariable} -u {DesktopPin.VulkanVariable} PROGRAM"),
+                new(ConsequenceCode.ProgramsInheritSetting,
+                    "Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. "
+                    + $"Start those with: env -u {DesktopPin.EglVariable} -u {DesktopPin.VulkanVariable} PROGRAM"),
             ]);
     }
 

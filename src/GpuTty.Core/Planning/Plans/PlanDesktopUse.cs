@@ -35,7 +35,8 @@ internal static class PlanDesktopUse
                 .. Cost(rules),
                 .. restart ? desktop.Consequences(host) : [],
                 .. holds && !restart && wish != DesktopUse.Allowed
-                    ? (Consequence[])[new(ConsequenceCode.DesktopKeepsCardOpen, "The desktop has the card open and keeps it until its next start.")] : [],
+                    ? (Consequence[])[new(ConsequenceCode.DesktopKeepsCardOpen,
+                        "The desktop has the card open and keeps it until its next start.")] : [],
             ]));
     }
 

@@ -109,10 +109,13 @@ internal static class PlanToVm
 
     private static IEnumerable<Consequence> SingleGpu(SwitchIntent intent) =>
     [
-        new(ConsequenceCode.OnlyCardDark, "This is the only card: every screen goes dark, and the desktop stays down until the card comes home."),
+        new(ConsequenceCode.OnlyCardDark,
+            "This is the only card: every screen goes dark, and the desktop stays down until the card comes home."),
         new(ConsequenceCode.ConfirmationNeeded,
-            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back."),
-        new(ConsequenceCode.AutomaticReturn, "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
+            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), "
+            + "everything comes back."),
+        new(ConsequenceCode.AutomaticReturn,
+            "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
@@ -133,6 +136,7 @@ internal static class PlanToVm
         ];
 
     /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>
-    private static Consequence? Unseen(HostSnapshot host, string driver, string? module) => UnseenUse.Consequence(host, driver, module) is not { } text ? null
+    private static Consequence? Unseen(HostSnapshot host, string driver, string? module) =>
+        UnseenUse.Consequence(host, driver, module) is not { } text ? null
         : new(UnseenUse.Of(host, driver, module) is null ? ConsequenceCode.HiddenUseUnknown : ConsequenceCode.UnexplainedReferences, text);
 }

@@ -20,7 +20,8 @@ public enum Risk
 
 /// <summary>The steps of one switch, in order, and what they cost.</summary>
 /// <param name="Consequences">What the user will lose, a sentence each; empty when nothing.</param>
-public sealed record SwitchPlan(SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
+public sealed record SwitchPlan(
+    SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
 {
     /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
     public bool SameStepsAs(SwitchPlan other) =>

@@ -29,5 +29,6 @@ internal static class FollowCommand
     }
 
     private static void Print(World world, HostSnapshot host, LastRun last, CommandOutcome outcome) => JsonText.PrintLine(world.Out,
-        RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) }, context => context.RunDocument);
+        RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) },
+        context => context.RunDocument);
 }

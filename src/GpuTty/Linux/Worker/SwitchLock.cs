@@ -17,6 +17,7 @@ internal sealed record LockHolder(
 {
     public static LockHolder Self => new(Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0);
 
+    [JsonIgnore]
     public bool Lives => ProcessStat.Lives(Pid, StartTime);
 }
 

@@ -21,6 +21,7 @@ internal sealed record SwitchRequest(
 {
     private const string Name = "request";
 
+    [JsonIgnore]
     public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
 
     public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected, string? unit) =>

@@ -41,6 +41,7 @@ internal sealed record WriteInFlight(
     public bool IsUnreadable { get; init; }
 
     /// <summary>Nobody waits for it any more.</summary>
+    [JsonIgnore]
     public bool IsStuck => GivenUp || !Worker.Lives;
 
     /// <summary>The write that has not come back; null when there is none. A record whose process is gone says nothing any more.</summary>
