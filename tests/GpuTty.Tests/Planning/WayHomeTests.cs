@@ -195,7 +195,7 @@ public sealed class WayHomeTests
     }
 
     [Fact]
-    public void D24_nvidias_driver_is_not_unbound_where_only_a_module_above_it_cannot_go()
+    public void Nvidias_driver_is_not_unbound_where_only_a_module_above_it_cannot_go()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var nvswitch = host.Devices[0] with { Address = PciAddress.Parse("3f:00.0"), Class = new PciClass(0x068000), Driver = "nvidia_above" };

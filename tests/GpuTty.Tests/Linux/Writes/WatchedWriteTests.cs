@@ -42,7 +42,7 @@ public sealed class WatchedWriteTests : StateFixture
 
     /// <summary>A file of sysfs that goes between the look and the write: tee would make it, and is told that it may not.</summary>
     [Fact]
-    public async Task D15_a_file_that_vanishes_under_the_write_is_said_to_be_gone_and_not_to_need_root()
+    public async Task A_file_that_vanishes_under_the_write_is_said_to_be_gone_and_not_to_need_root()
     {
         var file = $"{Root}/unbind";
         await File.WriteAllTextAsync(file, "");
