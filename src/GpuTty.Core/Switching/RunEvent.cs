@@ -23,6 +23,7 @@ namespace GpuTty.Switching;
 [JsonDerivedType(typeof(NotTakenBack), "not-taken-back")]
 [JsonDerivedType(typeof(DesktopRestored), "desktop-restored")]
 [JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(Dismissed), "dismissed")]
 public abstract record RunEvent
 {
     /// <summary>Wall clock, UTC; only for people. Durations come from a monotonic clock.</summary>
@@ -75,4 +76,7 @@ public abstract record RunEvent
     public sealed record DesktopRestored(string Summary) : RunEvent;
 
     public sealed record Closed(Outcome Outcome, string Summary) : RunEvent;
+
+    /// <summary>Of a run that did not end well: the user leaves it as it is, and it is not offered any more.</summary>
+    public sealed record Dismissed : RunEvent;
 }

@@ -76,6 +76,13 @@ internal sealed class Gputty
             OnInterruptible = onInterruptible ?? (_ => { }),
         };
 
+    /// <summary>A command line as the program reads it.</summary>
+    public static System.CommandLine.ParseResult Parse(HostSnapshot host, params string[] args)
+    {
+        var gputty = On(host);
+        return CommandLine.Root(gputty.World(new StringWriter(), new StringWriter()), gputty.Entries()).Parse(args);
+    }
+
     public Said Run(params string[] args)
     {
         var said = new Said(-1, "", "");

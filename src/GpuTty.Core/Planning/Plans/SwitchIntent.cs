@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
 /// <summary>
 /// To the virtual machine and back; or, without moving the card, away from the desktop and back; or the desktop away from the card's driver, and back; or a function free
-/// of an override that is in the way.
+/// of an override that is in the way; or, where that is undone, with the override again.
 /// </summary>
-public enum Direction { ToVm, ToHost, KeepOff, LetOn, Pin, Unpin, ClearAim }
+public enum Direction { ToVm, ToHost, KeepOff, LetOn, Pin, Unpin, ClearAim, SetOverride }
 
 /// <summary>How far the user allows programs to be ended that hold the card outside the desktop.</summary>
 public enum HolderConsent { Never, Terminate, Kill }
@@ -21,6 +22,7 @@ public enum HolderConsent { Never, Terminate, Kill }
 public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool EndSessions = false, HolderConsent EndHolders = HolderConsent.Never)
 {
     private readonly ImmutableArray<UnitName> _owed;
+    private readonly ImmutableArray<Step> _restores;
 
     public DesktopUse Desktop { get; init; }
 
@@ -30,7 +32,7 @@ public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool End
     /// <summary>The same as a person at a screen means it: who may lose the screen is asked afterwards whether it can still be read.</summary>
     public SwitchIntent AskedOf(HostSnapshot host) =>
         ConfirmWithin is null && SwitchPlanner.Plan(host, this) is PlanResult.Ready { Plan.Risk: Risk.MayLoseConsole }
-            ? this with { ConfirmWithin = Steps.AwaitConsent.Usual }
+            ? this with { ConfirmWithin = AwaitConsent.Usual }
             : this;
 
     /// <summary>The machine's only card may be given away: no desktop and no picture until it comes home.</summary>
@@ -38,6 +40,9 @@ public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool End
 
     /// <summary>Services that an earlier run stopped, meant to start again, and did not get to run: whatever this switch is about, they are started.</summary>
     public ImmutableArray<UnitName> Owed { get => _owed.IsDefault ? [] : _owed; init => _owed = value; }
+
+    /// <summary>Settings that are put back exactly as they were before the run that is undone: seat rules, pins, an override. Each step that is not so already is part of the plan.</summary>
+    public ImmutableArray<Step> Restores { get => _restores.IsDefault ? [] : _restores; init => _restores = value; }
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     public bool IsUndo { get; init; }

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
@@ -11,29 +11,27 @@ internal static class UndoCommand
 {
     public static Command Create(World world)
     {
-        Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json(), endSessions = Options.EndSessions();
-        var endHolders = Options.EndHolders();
-        var command = new Command("undo", "Take the last switch back, also one that was interrupted") { dryRun, yes, endSessions, endHolders, json };
+        var options = new ConsentOptions();
+        var command = new Command("undo", "Take the last switch back, an interrupted one before any other");
+        foreach (var option in options.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>
         {
-            var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
+            var run = new SwitchRun(world, options.Manner(parse));
             if (run.Forbidden() is { } code) return code;
-            if (!parse.GetValue(dryRun)) await world.ClearUp();
+            if (!parse.GetValue(options.DryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, Facts.Programs);
-            if (Recovery.UndoOf(world.Desk().LastBegun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(world, host));
-            var consent = Words.ConsentOf(parse.GetValue(endHolders));
-            return await run.RunAsync(host, back with
-            {
-                EndSessions = back.EndSessions || parse.GetValue(endSessions),
-                EndHolders = consent == HolderConsent.Never ? back.EndHolders : consent,
-            }, cancel);
+            var desk = world.Desk();
+            return Recovery.UndoOf(desk.Unfinished(), desk.LastBegun(), host) is { } back
+                ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
+                : NothingToUndo(world, parse.GetValue(options.Json), LastRun.Of(world, host));
         });
         return command;
     }
 
     /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
-    private static int NothingToUndo(World world, LastRun last)
+    private static int NothingToUndo(World world, bool json, LastRun last)
     {
+        if (json) JsonText.PrintLine(world.Out, new RunDocument("result") { Outcome = "nothing-to-do", Summary = last.Sentence, ExitCode = CodeOf(last) }, context => context.RunDocument);
         if (last.Code is "none" or "history" or "ended")
         {
             world.Remarks.Line($"Nothing to undo: {last.Sentence}");
@@ -42,4 +40,6 @@ internal static class UndoCommand
         world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");
         return ExitCodes.Refused;
     }
+
+    private static int CodeOf(LastRun last) => last.Code is "none" or "history" or "ended" ? ExitCodes.Done : ExitCodes.Refused;
 }

@@ -18,7 +18,7 @@ internal sealed record LastRun(string Code, string Sentence, string? NextAction 
             if (!desk.IsRunning() && world.JournalProblem() is { } problem)
                 return new("unreadable", $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
             var isRunning = desk.IsRunning();
-            return Recovery.Of(desk.LastBegun(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
+            return Recovery.Of(desk.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {
@@ -47,7 +47,8 @@ internal sealed record LastRun(string Code, string Sentence, string? NextAction 
 
     private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new("half-done",
         $"{what}: {Ended(recovery.Run)} The card is {Words.Of(recovery.Now)}.",
-        recovery.Run.Opening.Intent.IsUndo ? "Finish it: gputty undo" : $"Take it back: gputty undo (or go on: {NextSwitch.CommandFor("switch", host, recovery.Resume)})");
+        recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
+        : $"Take it back: {IntentLine.Print(host, recovery.TakeBack)} (or go on: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
 
     private static string Ended(RunState run) => run switch
     {

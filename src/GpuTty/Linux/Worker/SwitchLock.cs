@@ -1,8 +1,8 @@
 using System.Text.Json;
-using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.State;
+using GpuTty.Switching;
 using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.Worker;
@@ -16,12 +16,6 @@ internal sealed record LockHolder(int Pid, long StartTime, bool Recovers = false
     public bool Lives => ProcessStat.Lives(Pid, StartTime);
 }
 
-/// <summary>Another worker is at it (exit code 6).</summary>
-internal sealed class SwitchRunningException(int? pid)
-    : HostException(
-        $"Another switch is running{(pid is { } holder ? $" (process {holder})" : "")}.",
-        "Watch it with gputty, or wait until it has ended.");
-
 /// <summary>One worker at a time: flock(2) on /run/gputty/lock, which ends with its holder however that ends.</summary>
 internal sealed class SwitchLock : IDisposable
 {
@@ -30,7 +24,7 @@ internal sealed class SwitchLock : IDisposable
 
     private SwitchLock(SafeFileHandle file) => _file = file;
 
-    /// <exception cref="SwitchRunningException">Somebody else has it.</exception>
+    /// <exception cref="AlreadyRunningException">Somebody else has it.</exception>
     public static SwitchLock Take(StateDirectory run, bool recovers = false)
     {
         run.Ensure();
@@ -38,7 +32,7 @@ internal sealed class SwitchLock : IDisposable
         if (!Native.TryLock(file))
         {
             file.Dispose();
-            throw new SwitchRunningException(Holder(run)?.Pid);
+            throw new AlreadyRunningException(Holder(run)?.Pid);
         }
         var mine = StateFormat.Write(LockHolder.Self with { Recovers = recovers }, StateJson.Default.LockHolder);
         RandomAccess.Write(file, mine, 0);

@@ -14,7 +14,7 @@ public sealed class SwitchLockTests : StateFixture
         using var other = OtherProcess.Start("lock", Root);
         Assert.Equal("got it", await other.StandardOutput.ReadLineAsync());
 
-        var refused = Assert.Throws<SwitchRunningException>(() => SwitchLock.Take(State.Run));
+        var refused = Assert.Throws<AlreadyRunningException>(() => SwitchLock.Take(State.Run));
         Assert.Contains($"{other.Id}", refused.Message, StringComparison.Ordinal);
         Assert.Equal(other.Id, SwitchLock.Holder(State.Run)?.Pid);
 
