@@ -28,7 +28,10 @@ public sealed class IntentLineTests
                     var line = IntentLine.Print(host, intent, move);
                     var parse = Gputty.Parse(host, line.Split(' ')[1..]);
                     Assert.True(parse.Errors.Count == 0, $"{line}: {string.Join(' ', parse.Errors.Select(error => error.Message))}");
-                    Assert.Equal(intent, Again(parse, host, intent));
+                    var again = Again(parse, host, intent);
+                    Assert.Equal(WithoutLists(intent), WithoutLists(again));
+                    Assert.Equal(intent.Owed.AsEnumerable(), again.Owed);
+                    Assert.Equal(intent.Restores.AsEnumerable(), again.Restores);
                     printed++;
                 }
         Assert.True(printed > 2000 || Card.FindAll(host).IsEmpty, $"only {printed} intents were tried");
@@ -42,6 +45,8 @@ public sealed class IntentLineTests
             Assert.True(all.Select(property.GetValue).Distinct().Count() > 1 || property.Name is nameof(SwitchIntent.Card), $"{property.Name} is the same in all of them"));
         Assert.Equal(Enum.GetValues<Direction>(), all.Select(intent => intent.Direction).Distinct().Order());
     }
+
+    private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { Owed = [], Restores = [] };
 
     /// <summary>The commands that go on with a recorded run get it from the journal; all else is in the line.</summary>
     private static SwitchIntent Again(ParseResult parse, HostSnapshot host, SwitchIntent intent)

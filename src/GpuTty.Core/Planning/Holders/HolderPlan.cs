@@ -29,6 +29,9 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     /// </summary>
     public bool StartsAgain(UnitName unit) => unit.Uid is not null || !UnloadsModules;
 
+    private HolderTreatment WithWhatBecomesOfIt(HolderTreatment holder) =>
+        holder is { Treatment: Treatment.StopService, Unit: { } unit } && !StartsAgain(unit) ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" } : holder;
+
     /// <summary>Everybody who holds the card, or a module that a switch of it would unload.</summary>
     public static HolderPlan For(HostSnapshot host, Card card) => For(host, card, [.. CardModules.Of(host, card).Select(module => module.Name)]);
 
@@ -39,7 +42,8 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
         var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);
-        return new([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]) { UnloadsModules = modules.Count > 0 };
+        var plan = new HolderPlan([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]) { UnloadsModules = modules.Count > 0 };
+        return plan with { Treatments = [.. plan.Treatments.Select(plan.WithWhatBecomesOfIt)] };
     }
 
     /// <summary>Who holds up a run now: what a person may ask it to stop.</summary>

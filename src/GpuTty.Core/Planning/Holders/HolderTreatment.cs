@@ -82,7 +82,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
 
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)
-            ? new(holder, Treatment.StopService, unit, $"{unit.Name} is stopped, and comes back by itself")
+            ? new(holder, Treatment.StopService, unit, $"{unit.Name} is stopped, and started again afterwards")
             : new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped");
 
     /// <summary>PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); neither is ever signalled.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
-using GpuTty.Cli;
 using GpuTty.Host.Pci;
+using GpuTty.Switching;
 
 namespace GpuTty.Linux.State;
 

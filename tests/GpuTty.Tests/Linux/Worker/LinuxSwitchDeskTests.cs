@@ -93,7 +93,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             old.Append(new RunEvent.Closed(Outcome.Switched, "old") { At = default });
         }
         Assert.NotEmpty(Desk().LastRun());
-        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/rm", State.Run.PathOf("request")], []), hasSystemd: false);
+        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), hasSystemd: false);
         await desk.BeginAsync(Plan, default);
         await FollowAsync(desk);
 

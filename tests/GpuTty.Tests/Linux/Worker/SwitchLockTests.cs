@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using GpuTty.Linux.Worker;
+using GpuTty.Switching;
 using GpuTty.Tests.Linux.Processes;
 using GpuTty.Tests.Linux.State;
 

@@ -1,9 +1,9 @@
 using GpuTty.Host.Pci;
 
-namespace GpuTty.Cli;
+namespace GpuTty.Switching;
 
 /// <summary>What has to be known of a card that is given away, however often the watch over it is started again.</summary>
-internal interface IWatchNotes
+public interface IWatchNotes
 {
     /// <summary>True where a virtual machine has been seen with the card since it was given away.</summary>
     bool WasInUse(PciAddress card);
@@ -12,7 +12,7 @@ internal interface IWatchNotes
 }
 
 /// <summary>Where nothing can be kept, as on a simulated machine.</summary>
-internal sealed class NoNotes : IWatchNotes
+public sealed class NoNotes : IWatchNotes
 {
     public bool WasInUse(PciAddress card) => false;
 
