@@ -9,7 +9,8 @@ public sealed record ForgetUse(CardUse Use) : Step
     public override string Describe() => $"Forget what {Use.Card.SlotName} is for";
     public override string Command() => "write /run/gputty/home.json";
     public override Facts ProvenBy() => Facts.State;
-    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ForgetAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) =>
+        host.ForgetAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
     public override bool HasHappened(HostSnapshot host) => !host.Memory.Uses.Contains(Use);
     public override Step Undo() => new RememberUse(Use, null);
     public override bool IsHarmless() => true;

@@ -4,7 +4,10 @@ using GpuTty.Planning.Plans;
 
 namespace GpuTty.Switching;
 
-/// <summary>A plan that somebody has read and agreed to. Between that and the first step the machine may have changed: it is planned again, and only what was agreed to is run.</summary>
+/// <summary>
+/// A plan that somebody has read and agreed to. Between that and the first step the machine may have changed: it is planned again, and
+/// only what was agreed to is run.
+/// </summary>
 public sealed record ConfirmedPlan(SwitchPlan Plan)
 {
     /// <summary>What to run: the plan as it would be made now. Null where it is not what was agreed to.</summary>

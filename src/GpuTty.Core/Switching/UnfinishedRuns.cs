@@ -5,13 +5,15 @@ using GpuTty.Steps;
 namespace GpuTty.Switching;
 
 /// <summary>
-/// Runs that did not end whole. Each stays offered whatever other runs come after it, until one that is about the same has ended whole, or the user has
+/// Runs that did not end whole. Each stays offered whatever other runs come after it, until one that is about the same has ended whole,
+/// or the user has
 /// dismissed it. Journals, oldest first.
 /// </summary>
 public static class UnfinishedRuns
 {
     /// <summary>These after one more run, in the state its journal shows.</summary>
-    public static ImmutableArray<ImmutableArray<RunEvent>> After(IEnumerable<ImmutableArray<RunEvent>> before, ImmutableArray<RunEvent> journal)
+    public static ImmutableArray<ImmutableArray<RunEvent>> After(
+        IEnumerable<ImmutableArray<RunEvent>> before, ImmutableArray<RunEvent> journal)
     {
         if (RunState.Fold(journal) is not { } run) return [.. before];
         var others = before.Where(other => RunState.Fold(other) is { } known && !IsSame(known.Opening, run.Opening)
@@ -19,7 +21,10 @@ public static class UnfinishedRuns
         return run.IsUnfinished ? [.. others, journal] : [.. others];
     }
 
-    /// <summary>True where nothing of the earlier run has to be offered any more: a later one has brought the same thing to its end, with the services that were stopped.</summary>
+    /// <summary>
+    /// True where nothing of the earlier run has to be offered any more: a later one has brought the same thing to its end, with the
+    /// services that were stopped.
+    /// </summary>
     public static bool Resolves(RunState later, RunState earlier)
     {
         if (later.Outcome != Outcome.Switched || AboutOf(later) != AboutOf(earlier)) return false;
@@ -28,7 +33,8 @@ public static class UnfinishedRuns
         return earlier.DesktopRestored || !Recovery.UnitsToStart(earlier).Except(started).Any();
     }
 
-    public static bool IsSame(RunEvent.Opened one, RunEvent.Opened other) => one.At == other.At && one.WorkerPid == other.WorkerPid && one.BootId == other.BootId;
+    public static bool IsSame(RunEvent.Opened one, RunEvent.Opened other) =>
+        one.At == other.At && one.WorkerPid == other.WorkerPid && one.BootId == other.BootId;
 
     private enum About { Card, Seat, Pins, Override }
 

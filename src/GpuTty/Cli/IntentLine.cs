@@ -9,17 +9,20 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Cli;
 
 /// <summary>
-/// The command line that means an intent, and the intent that a command line means: in one place, so that what is printed for people to type does what they
+/// The command line that means an intent, and the intent that a command line means: in one place, so that what is printed for people to
+/// type does what they
 /// were shown. Each is the inverse of the other.
 /// </summary>
 internal static class IntentLine
 {
     /// <summary>The shortest command line that means this intent on this machine.</summary>
     /// <param name="move">The command that moves a card: <c>switch</c>, or <c>plan</c> to look first.</param>
-    public static string Print(HostSnapshot host, SwitchIntent intent, string move = "switch") => string.Join(' ', Parts(host, intent, move));
+    public static string Print(HostSnapshot host, SwitchIntent intent, string move = "switch") =>
+        string.Join(' ', Parts(host, intent, move));
 
     /// <summary>What <c>switch</c>, <c>plan</c>, <c>keep-off</c>, <c>pin</c> and <c>clear-override</c> mean.</summary>
-    public static SwitchIntent Parse(ParseResult parse, PciAddress card) => new(card, DirectionOf(parse), Has(parse, "--end-sessions"), Holders(parse))
+    public static SwitchIntent Parse(ParseResult parse, PciAddress card) => new(
+        card, DirectionOf(parse), Has(parse, "--end-sessions"), Holders(parse))
     {
         Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopUse.Allowed
             : Has(parse, "--permanent") ? DesktopUse.KeptOffForGood
@@ -44,11 +47,12 @@ internal static class IntentLine
         if (!intent.Owed.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
         var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
         string[] card = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
+        var onOff = intent.Direction is Direction.KeepOff or Direction.Pin ? "on" : "off";
         return intent.Direction switch
         {
             Direction.ClearAim or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
-            Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", intent.Direction == Direction.KeepOff ? "on" : "off", .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
-            Direction.Pin or Direction.Unpin => ["gputty", "pin", intent.Direction == Direction.Pin ? "on" : "off", .. card, .. Use(intent.Desktop, isMove)],
+            Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
+            Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
             _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
         };
     }
@@ -86,7 +90,8 @@ internal static class IntentLine
 
     private static HolderConsent Holders(ParseResult parse) => Words.ConsentOf(Value<string?>(parse, "--end-holders"));
 
-    private static TimeSpan? Within(ParseResult parse) => Value<int?>(parse, "--confirm-within") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private static TimeSpan? Within(ParseResult parse) =>
+        Value<int?>(parse, "--confirm-within") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static bool Has(ParseResult parse, string option) => Value<bool>(parse, option);
 

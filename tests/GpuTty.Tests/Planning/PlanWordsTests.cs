@@ -38,7 +38,9 @@ public sealed class PlanWordsTests
         Assert.DoesNotContain("the desktop is left alone", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
-    /// <summary>What is said of a service is what becomes of it: with the card of one driver alone it comes back with the card, else at the end.</summary>
+    /// <summary>
+    /// What is said of a service is what becomes of it: with the card of one driver alone it comes back with the card, else at the end.
+    /// </summary>
     [Theory, MemberData(nameof(Scenario.Names), MemberType = typeof(Scenario))]
     public void A_service_that_is_stopped_is_started_again_by_the_switch_or_with_the_card(string name)
     {

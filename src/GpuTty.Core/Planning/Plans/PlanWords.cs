@@ -6,12 +6,15 @@ using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>What a plan does to the desktop, and what happens if a step of it fails, in a sentence each: read from its steps, so that neither can say something else than they do.</summary>
+/// <summary>
+/// What a plan does to the desktop, and what happens if a step of it fails, in a sentence each: read from its steps, so that neither
+/// can say something else than they do.
+/// </summary>
 public static class PlanWords
 {
     public static string Desktop(HostSnapshot host, SwitchPlan plan)
     {
-        var stops = plan.Steps.OfType<StopUnit>().Any(step => step.Unit == host.DisplayManager?.Unit.Name) || plan.Steps.OfType<EndSession>().Any();
+        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && stop.Unit == host.DisplayManager?.Unit.Name));
         var starts = plan.Steps.OfType<StartUnit>().Any(step => step.Unit == host.DisplayManager?.Unit.Name);
         return (stops, starts) switch
         {
@@ -34,5 +37,6 @@ public static class PlanWords
 
     /// <summary>The machine's only card on its way home: back would be into the dark.</summary>
     public static bool KeepsWhatIsReached(HostSnapshot host, SwitchPlan plan) =>
-        plan.Intent.Direction == Direction.ToHost && Card.FindAt(host, plan.Intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty;
+        plan.Intent.Direction == Direction.ToHost && Card.FindAt(host, plan.Intent.Card) is { } card
+        && SwitchChecks.Others(host, card).IsEmpty;
 }

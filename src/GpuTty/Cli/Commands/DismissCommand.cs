@@ -27,7 +27,8 @@ internal static class DismissCommand
             return ExitCodes.Done;
         }
         await world.Desk().DismissAsync(recovery.Run.Opening, cancel);
-        world.Page.Line($"The interrupted switch of card {recovery.Run.Opening.Intent.Card.SlotName} is not offered any more. Nothing was changed: the card is {Output.Words.Of(recovery.Now)}.");
+        var slot = recovery.Run.Opening.Intent.Card.SlotName;
+        world.Page.Line($"The interrupted switch of card {slot} is not offered any more. Nothing was changed: the card is {Output.Words.Of(recovery.Now)}.");
         return ExitCodes.Done;
     }
 }

@@ -24,7 +24,8 @@ internal static class OneOf
 
     private static void Refuse(SymbolResult result, string name, string[] words)
     {
-        if (result.Tokens.FirstOrDefault(token => !words.Contains(token.Value)) is { } wrong)
-            result.AddError($"{(name.StartsWith('-') ? $"{name} takes" : "Here stands")} {string.Join(", ", words[..^1])} or {words[^1]}, not '{Visible.Text(wrong.Value, 40)}'.");
+        if (result.Tokens.FirstOrDefault(token => !words.Contains(token.Value)) is not { } wrong) return;
+        var where = name.StartsWith('-') ? $"{name} takes" : "Here stands";
+        result.AddError($"{where} {string.Join(", ", words[..^1])} or {words[^1]}, not '{Visible.Text(wrong.Value, 40)}'.");
     }
 }

@@ -4,7 +4,9 @@ using GpuTty.Switching;
 
 namespace GpuTty.Linux.State;
 
-/// <summary>/run/gputty/in-use: that a virtual machine has had the only card since it was given away. The worker that gives it away begins anew.</summary>
+/// <summary>
+/// /run/gputty/in-use: that a virtual machine has had the only card since it was given away. The worker that gives it away begins anew.
+/// </summary>
 internal sealed class WatchNotes(StateDirectory run) : IWatchNotes
 {
     private const string Name = "in-use";
