@@ -4,8 +4,9 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Drops what the user has said a card is for, so that it is asked again.</summary>
-public sealed record ForgetUse(CardUse Use) : Step
+public sealed record ForgetUse([property: JsonPropertyName("use")] CardUse Use) : Step
 {
+    public override string Code() => "drop-card-role";
     public override string Describe() => $"Forget what {Use.Card.SlotName} is for";
     public override string Command() => "write /run/gputty/home.json";
     public override Facts ProvenBy() => Facts.State;

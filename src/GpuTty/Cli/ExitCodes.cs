@@ -29,11 +29,16 @@ internal static class ExitCodes
     /// <summary>Ended by Ctrl+C before anything was begun: 128 and the number of SIGINT, as shells report a program that the signal has killed. A switch that runs does not end with it.</summary>
     public const int Interrupted = 130;
 
-    public static int Of(Outcome outcome) => outcome switch
+    public static int Of(Outcome outcome) => Of(CommandOutcomes.Of(outcome));
+
+    public static int Of(CommandOutcome outcome) => outcome switch
     {
-        Outcome.Switched => Done,
-        Outcome.TakenBack => TakenBack,
-        Outcome.Refused => Refused,
-        _ => LeftHalfway,
+        CommandOutcome.Ready or CommandOutcome.Completed or CommandOutcome.NothingToDo or CommandOutcome.NoRun => Done,
+        CommandOutcome.UsageError => Usage,
+        CommandOutcome.RolledBack => TakenBack,
+        CommandOutcome.LeftHalfway => LeftHalfway,
+        CommandOutcome.NeedsRoot => NeedsRoot,
+        CommandOutcome.AlreadyRunning => AnotherSwitch,
+        _ => Refused,
     };
 }

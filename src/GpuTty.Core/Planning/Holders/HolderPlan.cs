@@ -81,10 +81,12 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
 
     private IEnumerable<UnitName> UnitsWith(Treatment treatment) => Treatments.Where(t => t.Treatment == treatment).Select(t => t.Unit!).Distinct();
 
-    public IEnumerable<string> Consequences(HolderConsent consent) =>
-        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct().Select(unit => $"{unit} will be stopped{(StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}.")
+    public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
+        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped{(StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
-                .Select(t => $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}."));
+                .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
+                    $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

@@ -23,7 +23,7 @@ internal static class ClearOverrideCommand
             var host = await world.ReadAsync(cancel);
             var intent = IntentLine.Parse(parse, PciAddress.Parse(parse.GetRequiredValue(address).Trim()));
             // Whoever has named a device that is not there is told that first, not how to agree to nothing.
-            if (host.Find(intent.Card) is null) return run.Refuse([new Obstacle.NoSuchDevice(intent.Card.ToString())]);
+            if (host.Find(intent.Card) is null) return run.Refuse(host, [new Obstacle.NoSuchDevice(intent.Card.ToString())]);
             return run.Forbidden() is { } code ? code : await run.RunAsync(host, intent, cancel);
         });
         return command;

@@ -24,7 +24,7 @@ internal static class KeepOffCommand
         var cards = Card.FindAll(host);
         if (json)
         {
-            JsonText.Print(world.Out, new KeepOffDocument(JsonText.Schema, [.. cards.Select(card => KeepOffFields.Of(host, card))]), context => context.KeepOffDocument);
+            JsonText.Print(world.Out, KeepOffDocument.Of(host), context => context.KeepOffDocument);
             return;
         }
         if (cards.IsEmpty) world.Remarks.Line(new Planning.Checks.Obstacle.NoCard().Problem);

@@ -34,7 +34,7 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
             // Only who may end sessions has to tell what is in them.
             var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(card));
-            if (choice.Obstacle is { } obstacle) return run.Refuse([obstacle]);
+            if (choice.Obstacle is { } obstacle) return run.Refuse(host, [obstacle]);
             return await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address), cancel);
         });
         return command;

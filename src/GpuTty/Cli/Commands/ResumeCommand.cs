@@ -20,7 +20,7 @@ internal static class ResumeCommand
             var host = await world.ReadAsync(cancel, Facts.Programs);
             return Recovery.Of(world.Desk().Unfinished(), host, isRunning: false) is { Resume: var on }
                 ? await run.RunAsync(host, IntentLine.Parse(parse, on), cancel)
-                : run.Say(ExitCodes.Refused, "No switch was interrupted.", "Look at the cards: gputty status");
+                : run.Say(CommandOutcome.Refused, "No switch was interrupted.", "Look at the cards: gputty status");
         });
         return command;
     }

@@ -23,23 +23,24 @@ internal static class UndoCommand
             var desk = world.Desk();
             return Recovery.UndoOf(desk.Unfinished(), desk.LastBegun(), host) is { } back
                 ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
-                : NothingToUndo(world, parse.GetValue(options.Json), LastRun.Of(world, host));
+                : NothingToUndo(world, parse.GetValue(options.Json), host, LastRun.Of(world, host));
         });
         return command;
     }
 
     /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
-    private static int NothingToUndo(World world, bool json, LastRun last)
+    private static int NothingToUndo(World world, bool json, HostSnapshot host, LastRun last)
     {
-        if (json) JsonText.PrintLine(world.Out, new RunDocument("result") { Outcome = "nothing-to-do", Summary = last.Sentence, ExitCode = CodeOf(last) }, context => context.RunDocument);
-        if (last.Code is "none" or "history" or "ended")
+        var outcome = last.State switch
         {
-            world.Remarks.Line($"Nothing to undo: {last.Sentence}");
-            return ExitCodes.Done;
-        }
-        world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");
-        return ExitCodes.Refused;
+            LastRunState.None or LastRunState.PreviousBoot or LastRunState.Ended => CommandOutcome.NothingToDo,
+            LastRunState.Unreadable => CommandOutcome.Unknown,
+            _ => CommandOutcome.Refused,
+        };
+        var result = RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) };
+        if (json) JsonText.PrintLine(world.Out, result, context => context.RunDocument);
+        if (outcome == CommandOutcome.NothingToDo) world.Remarks.Line($"Nothing to undo: {last.Sentence}");
+        else world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");
+        return ExitCodes.Of(outcome);
     }
-
-    private static int CodeOf(LastRun last) => last.Code is "none" or "history" or "ended" ? ExitCodes.Done : ExitCodes.Refused;
 }
