@@ -45,7 +45,7 @@ internal static class Program
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
         LeaveConsole = LeaveConsoleAsync,
-        Worker = async (_, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools).RunAsync() is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
+        Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
             if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
@@ -73,6 +73,7 @@ internal static class Program
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ClearUp = Recovery.RunAsync,
+        Watch = new WatchNotes(s_state.Run),
     };
 
     /// <summary>Lines need nobody who gives the screen back.</summary>

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Text;
 
 namespace GpuTty.Steps;
 
@@ -18,6 +19,10 @@ public sealed record EndProcess(
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndProcessAsync(Pid, StartTime, Signal, cancel);
     public override bool HasHappened(HostSnapshot host) => !host.Holders.Any(holder => holder.Pid == Pid && holder.StartTime == StartTime);
     public override string Missing(HostSnapshot host) => $"{Name} ({Pid}) is still there";
+    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) => Signal == EndSignal.Kill
+        ? ($"{Name} ({Pid}) has been killed, and is still there after {Counted.Seconds(limit)}.", "It waits in the kernel: save your work and restart the machine.")
+        : ($"{Name} ({Pid}) was asked to end, and is still there after {Counted.Seconds(limit)}.", "Close it yourself, or try again and agree that it is ended by force (--end-holders kill).");
+
     public override Step? Undo() => null;
 
     /// <summary>A process may change its name at any time, and is the same one afterwards.</summary>

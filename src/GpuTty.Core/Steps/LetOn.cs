@@ -13,8 +13,9 @@ public sealed record LetOn([property: JsonPropertyName("rule")] KeepOffRule Rule
     public override Facts ProvenBy() => Facts.Devices | Facts.State;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LetOnAsync(Rule, cancel);
 
+    /// <summary>The rule is gone and so is its work. Whether the node is on the seat then is for others to say: a rule of the user's own may keep it off for good.</summary>
     public override bool HasHappened(HostSnapshot host) =>
-        !host.KeptOff.Contains(Rule) && (host.KeptOff.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOnSeat == false));
+        !host.KeptOff.Contains(Rule) && (host.KeptOff.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOffSeatByRule));
 
     public override string Missing(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new KeepOff(Rule);

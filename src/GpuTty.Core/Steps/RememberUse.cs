@@ -15,6 +15,6 @@ public sealed record RememberUse(
     public override Facts ProvenBy() => Facts.State;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
     public override bool HasHappened(HostSnapshot host) => host.Memory.Uses.Contains(Use);
-    public override Step? Undo() => Before is null ? null : new RememberUse(Before, Use);
+    public override Step Undo() => Before is null ? new ForgetUse(Use) : new RememberUse(Before, Use);
     public override bool IsHarmless() => true;
 }

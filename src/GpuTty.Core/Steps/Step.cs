@@ -27,6 +27,7 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(LetOn), "let-on")]
 [JsonDerivedType(typeof(AwaitConsent), "await-consent")]
 [JsonDerivedType(typeof(RememberUse), "remember-use")]
+[JsonDerivedType(typeof(ForgetUse), "forget-use")]
 [JsonDerivedType(typeof(PinDesktop), "pin-desktop")]
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
 public abstract record Step

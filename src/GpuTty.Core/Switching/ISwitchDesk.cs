@@ -15,11 +15,20 @@ public interface ISwitchDesk
     /// <summary>The journal of the newest run that began a step: what recovery and undo are about. One that was refused after it does not hide it.</summary>
     ImmutableArray<RunEvent> LastBegun();
 
+    /// <summary>Journals of the runs that did not end whole and that no later run has resolved, oldest first: see <see cref="UnfinishedRuns"/>. One that runs is among them.</summary>
+    ImmutableArray<ImmutableArray<RunEvent>> Unfinished();
+
+    /// <summary>Leaves an unfinished run as it is: it is not offered any more.</summary>
+    /// <param name="run">Its first line.</param>
+    /// <exception cref="AlreadyRunningException">A switch is running.</exception>
+    Task DismissAsync(RunEvent.Opened run, CancellationToken cancel);
+
     /// <summary>True while a worker is at it.</summary>
     bool IsRunning();
 
     /// <summary>Starts a worker on a plan. It looks again and refuses if the steps would differ from the confirmed ones.</summary>
-    /// <exception cref="Host.HostException">Another switch is running, or the worker cannot be started.</exception>
+    /// <exception cref="AlreadyRunningException">Another switch is running.</exception>
+    /// <exception cref="Host.HostException">The worker cannot be started.</exception>
     Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel);
 
     /// <summary>Asks the running worker to stop waiting and take everything back.</summary>

@@ -15,11 +15,16 @@ namespace GpuTty.Switching;
 /// <param name="TakeBack">Back to where it came from.</param>
 public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, SwitchIntent TakeBack)
 {
+    /// <summary>The newest of several runs that did not end well and of which something is left; null when there is none, or one is running.</summary>
+    /// <param name="unfinished">Their journals, oldest first (<see cref="UnfinishedRuns"/>).</param>
+    public static Recovery? Of(IEnumerable<ImmutableArray<RunEvent>> unfinished, HostSnapshot host, bool isRunning) =>
+        unfinished.Reverse().Select(journal => Of(journal, host, isRunning)).FirstOrDefault(recovery => recovery is not null);
+
     /// <summary>Null when there is nothing to recover: no journal, one of another boot, one still running, one that ended whole, or of which nothing is left.</summary>
     public static Recovery? Of(IEnumerable<RunEvent> journal, HostSnapshot host, bool isRunning)
     {
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
-        if (!IsOfThisBoot(run, host) || run.Outcome is Outcome.Switched or Outcome.TakenBack or Outcome.Refused || EndOf(run, host) is not null) return null;
+        if (!IsOfThisBoot(run, host) || !run.IsUnfinished || EndOf(run, host) is not null) return null;
         return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody,
             run.Opening.Intent with { Owed = UnitsToStart(run) }, IntentBack(run));
     }
@@ -40,8 +45,16 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         ? run.Opening.Steps.OfType<ForgetHome>().FirstOrDefault()?.Memory
         : run.Steps.FirstOrDefault(step => step is { Step: RememberHome, Status: not StepStatus.Waiting })?.Step is RememberHome remembered ? remembered.Memory : null;
 
+    /// <summary>What <c>undo</c> means: an interrupted run is taken back before any other; where there is none, the last one is.</summary>
+    /// <param name="unfinished">Journals of runs that did not end well, oldest first.</param>
+    /// <param name="last">The journal of the newest run that began a step.</param>
+    public static SwitchIntent? UndoOf(IEnumerable<ImmutableArray<RunEvent>> unfinished, IEnumerable<RunEvent> last, HostSnapshot host) =>
+        Of(unfinished, host, isRunning: false) is not { Run: var run } ? UndoOf(last, host)
+        : run.Opening.Intent.IsUndo ? run.Opening.Intent with { Owed = UnitsToStart(run) }
+        : IntentBack(run);
+
     /// <summary>
-    /// What <c>undo</c> means: back to where the last run of this boot came from. Null without such a run. An undo is not undone: asked
+    /// What <c>undo</c> of one run means: back to where the last run of this boot came from. Null without such a run. An undo is not undone: asked
     /// again, one that did not get through goes on, and after one that did there is nothing to do.
     /// </summary>
     public static SwitchIntent? UndoOf(IEnumerable<RunEvent> journal, HostSnapshot host) =>
@@ -81,18 +94,18 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             : null;
 
     private static bool IsNothingLeft(PlanResult back) =>
-        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is ForgetHome));
+        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is ForgetHome or ForgetUse));
 
     /// <summary>What is remembered of a card does no harm where it is not needed.</summary>
     private static bool IsAsBefore(RunState run, StepProgress step, HostSnapshot host) =>
-        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: RememberHome }
+        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: RememberHome or RememberUse or ForgetUse }
         || step.Step.Undo() is not { } undo || undo.HasHappened(host)
         || (run.DesktopRestored && undo is StartUnit && run.Opening.Steps.Contains(undo));
 
     private static bool IsOfThisBoot(RunState run, HostSnapshot host) =>
         run.Opening.Schema == RunEvent.Opened.CurrentSchema && run.Opening.BootId == host.BootId;
 
-    /// <summary>The consents of the run go with it; where it came from decides the direction.</summary>
+    /// <summary>The consents of the run go with it; where it came from decides the direction, and what it had set is set back exactly.</summary>
     private static SwitchIntent IntentBack(RunState run) =>
         run.Opening.Intent with
         {
@@ -100,13 +113,25 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             ConfirmWithin = null,
             IsUndo = true,
             Owed = UnitsToStart(run),
+            Restores = [.. SettingsBefore(run)],
             Direction = run.Opening.Intent.Direction switch
             {
                 Direction.KeepOff => Direction.LetOn,
                 Direction.LetOn => Direction.KeepOff,
                 Direction.Pin => Direction.Unpin,
                 Direction.Unpin => Direction.Pin,
+                Direction.ClearAim => Direction.SetOverride,
+                Direction.SetOverride => Direction.ClearAim,
                 _ => run.Opening.Home == Owner.Vfio ? Direction.ToVm : Direction.ToHost,
             },
         };
+
+    /// <summary>Back through everything that the run has set, or was setting, and that is no part of moving a card: the planner knows that itself.</summary>
+    private static IEnumerable<Step> SettingsBefore(RunState run) => run.Steps
+        .Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack) && IsSetting(step.Step, run.Opening.Intent.Direction))
+        .Reverse().Select(step => step.Step.Undo()).OfType<Step>();
+
+    private static bool IsSetting(Step step, Direction direction) =>
+        step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
+        || (step is AimDevice && direction is Direction.ClearAim or Direction.SetOverride);
 }

@@ -22,6 +22,7 @@ namespace GpuTty.Switching;
 [JsonDerivedType(typeof(NotTakenBack), "not-taken-back")]
 [JsonDerivedType(typeof(DesktopRestored), "desktop-restored")]
 [JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(Dismissed), "dismissed")]
 public abstract record RunEvent
 {
     /// <summary>Wall clock, UTC; only for people. Durations come from a monotonic clock.</summary>
@@ -116,4 +117,7 @@ public abstract record RunEvent
     public sealed record Closed(
         [property: JsonPropertyName("outcome")] Outcome Outcome,
         [property: JsonPropertyName("summary")] string Summary) : RunEvent;
+
+    /// <summary>Of a run that did not end well: the user leaves it as it is, and it is not offered any more.</summary>
+    public sealed record Dismissed : RunEvent;
 }

@@ -27,6 +27,12 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     public bool DesktopRestored { get; init; }
     public bool IsClosed => Outcome is not null;
 
+    /// <summary>The user has said that it is to be left as it is.</summary>
+    public bool IsDismissed { get; init; }
+
+    /// <summary>It began a step, and did not end whole: a recovery may be about it.</summary>
+    public bool IsUnfinished => !IsDismissed && Outcome is (null or Switching.Outcome.LeftHalfway) && Steps.Any(step => step.Status != StepStatus.Waiting);
+
     /// <summary>Index of the step that runs now; -1 when none does.</summary>
     public int Current => Steps.IndexOf(Steps.FirstOrDefault(step => step.Status == StepStatus.Running)!);
 
@@ -56,6 +62,7 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
         RunEvent.NotTakenBack stuck => With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
         RunEvent.DesktopRestored restored => this with { DesktopRestored = true, Summary = restored.Summary },
         RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary },
+        RunEvent.Dismissed => this with { IsDismissed = true },
         _ => this,
     };
 

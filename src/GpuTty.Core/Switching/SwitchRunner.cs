@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
@@ -25,17 +26,27 @@ public sealed partial class SwitchRunner(
         journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent, home,
             plan.Road, plan.Risk, plan.Steps, plan.Consequences)
         { At = Now });
-        var steps = new StepRunner(reader, controls, clock, before, plan.Intent.Card);
+        var steps = new StepRunner(reader, controls, clock, WithUnitsOf(plan, before), plan.Intent.Card);
         _way.AddRange(plan.Steps);
         for (_at = 0; _at < _way.Count; _at++)
         {
             if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is not { } failure) continue;
-            return IsOutOfTheDark(plan, before)
+            return PlanWords.KeepsWhatIsReached(before, plan)
                 ? await ComeHomeAllTheSameAsync(plan, steps, failure, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack)
                 : await TakeBackAsync(steps, _at, failure);
         }
         return Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen));
     }
+
+    /// <summary>A look asks only about units it has reason to: that these are started is to be seen, also of those that hold nothing.</summary>
+    private static HostSnapshot WithUnitsOf(SwitchPlan plan, HostSnapshot before) => before with
+    {
+        Units =
+        [
+            .. before.Units,
+            .. plan.Steps.OfType<StartUnit>().Select(step => step.Unit).Distinct().Where(unit => before.FindUnit(unit) is null).Select(unit => new SystemdUnit(unit, "inactive")),
+        ],
+    };
 
     private async Task<StepFailure?> ForwardAsync(StepRunner steps, Func<StepLimit, Task<bool>>? heed, CancellationToken takeBack)
     {

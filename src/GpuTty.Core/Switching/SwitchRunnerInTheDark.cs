@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
-using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
@@ -13,9 +12,6 @@ namespace GpuTty.Switching;
 public sealed partial class SwitchRunner
 {
     private readonly List<Step> _missing = [];
-
-    private static bool IsOutOfTheDark(SwitchPlan plan, HostSnapshot before) =>
-        plan.Intent.Direction == Direction.ToHost && Card.FindAt(before, plan.Intent.Card) is { } card && SwitchChecks.Others(before, card).IsEmpty;
 
     /// <param name="first">Why the step at which the run is has failed.</param>
     private async Task<Outcome> ComeHomeAllTheSameAsync(

@@ -42,8 +42,17 @@ public sealed partial class SwitchRunner
     private async Task StopAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, UnitName unit, StepLimit limit, CancellationToken takeBack)
     {
         var began = clock.GetTimestamp();
-        var seen = await steps.LookAsync(Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop, CancellationToken.None);
-        var host = seen with { Viewer = viewer };
+        HostSnapshot host;
+        try
+        {
+            host = await steps.LookAsync(Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop, CancellationToken.None) with { Viewer = viewer };
+        }
+        catch (HostException blind)
+        {
+            // What cannot be done now is no reason to give up what is waited for.
+            Log(LogLevel.Warning, $"you asked to stop {unit}, but the machine could not be looked at: {blind.Message}");
+            return;
+        }
         if (!HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit))
         {
             Log(LogLevel.Warning, $"you asked to stop {unit}, but it does not hold the card");

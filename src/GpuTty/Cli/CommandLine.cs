@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using GpuTty.Cli.Commands;
 using GpuTty.Host;
+using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
@@ -18,7 +19,7 @@ internal static class CommandLine
         try
         {
             // No @file arguments: a root program reads only what it is meant to read.
-            var parse = Root(world, entries).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parse = Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parse.Action is ParseErrorAction)
                 return Complain(world, parse.Errors[0].Message, Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
             return await parse.InvokeAsync(
@@ -31,6 +32,11 @@ internal static class CommandLine
                     ProcessTerminationTimeout = null,
                 }, cancel);
         }
+        catch (AlreadyRunningException other)
+        {
+            world.Remarks.Problem(other.Message, other.Remedy);
+            return ExitCodes.AnotherSwitch;
+        }
         catch (HostException refusal)
         {
             world.Remarks.Problem(refusal.Message, refusal.Remedy);
@@ -38,7 +44,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return ExitCodes.Refused;
+            return ExitCodes.Interrupted;
         }
         catch (IOException failure)
         {
@@ -61,12 +67,12 @@ internal static class CommandLine
         return ExitCodes.Usage;
     }
 
-    private static RootCommand Root(World world, Entries entries)
+    internal static RootCommand Root(World world, Entries entries)
     {
         var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
         {
             StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
-            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
+            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ResumeCommand.Create(world), DismissCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
             PinCommand.Create(world), ClearOverrideCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
             HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
@@ -74,9 +80,10 @@ internal static class CommandLine
         };
         foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
+        root.Options.OfType<VersionOption>().Single().Aliases.Add("-V");
         var screen = new ScreenOptions();
         foreach (var option in screen.All) root.Options.Add(option);
-        root.SetAction((parse, cancel) => world.IsTerminal
+        root.SetAction((parse, cancel) => world.IsTerminal || screen.Of(parse).Plain
             ? entries.Screen(screen.Of(parse), cancel)
             : Task.FromResult(Complain(world, "The full-screen program needs a terminal.", "Run it in one, or see: gputty status")));
         return root;
@@ -99,9 +106,13 @@ internal static class CommandLine
         parse.Invoke(new InvocationConfiguration { Output = said, Error = TextWriter.Null });
         var command = parse.CommandResult.Command;
         var known = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)));
-        var guesses = said.ToString().Split('\n', StringSplitOptions.TrimEntries).Intersect(known).ToList();
+        var guesses = said.ToString().Split('\n', StringSplitOptions.TrimEntries).Intersect(known).Where(guess => IsLike(guess, parse.UnmatchedTokens[0])).ToList();
         return guesses.Count == 0 ? null : $"Did you mean: {Path(command)} {string.Join(" or ", guesses)}? See: {Path(command)} --help";
     }
+
+    /// <summary>Slips of the fingers keep the first letter, or all of them; another short word has been meant otherwise.</summary>
+    private static bool IsLike(string guess, string typed) => typed.Length > 0 && (guess[0] == typed[0] && !guess.StartsWith('-') || guess.Order().SequenceEqual(typed.Order())
+        || (guess.StartsWith("--", StringComparison.Ordinal) && typed.StartsWith('-')));
 
     private static string Path(Command command) => command is RootCommand ? "gputty" : $"gputty {command.Name}";
 

@@ -26,6 +26,9 @@ internal static class ExitCodes
     /// <summary>A mistake in this program, or an input or output that failed: EX_SOFTWARE of sysexits(3), far from the codes with a meaning of their own.</summary>
     public const int Bug = 70;
 
+    /// <summary>Ended by Ctrl+C before anything was begun: 128 and the number of SIGINT, as shells report a program that the signal has killed. A switch that runs does not end with it.</summary>
+    public const int Interrupted = 130;
+
     public static int Of(Outcome outcome) => Of(CommandOutcomes.Of(outcome));
 
     public static int Of(CommandOutcome outcome) => outcome switch

@@ -30,9 +30,9 @@ internal sealed class SwitchRun(World world, Manner manner)
     public async Task<int> RunAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
     {
         // Nobody who has said --yes can be counted on to answer later.
-        if (!manner.Yes && !manner.DryRun) intent = intent.AskedOf(host);
+        if (!manner.Yes) intent = intent.AskedOf(host);
         var result = SwitchPlanner.Plan(host, intent);
-        if (manner.DryRun) return PlanCommand.Print(world, manner.Json, host, intent, result);
+        if (manner.DryRun) return PlanCommand.Print(world, manner.Json, host, intent, result, manner.Yes);
         return result switch
         {
             PlanResult.Blocked blocked => Refuse(host, blocked.Obstacles),
@@ -62,9 +62,13 @@ internal sealed class SwitchRun(World world, Manner manner)
         {
             await _desk.BeginAsync(plan, cancel);
         }
+        catch (AlreadyRunningException)
+        {
+            return AnotherIsRunning();
+        }
         catch (HostException refusal)
         {
-            return _desk.IsRunning() ? AnotherIsRunning() : Say(CommandOutcome.Refused, refusal.Message, refusal.Remedy);
+            return Say(CommandOutcome.Refused, refusal.Message, refusal.Remedy);
         }
         return await new RunPrinter(world, _desk, manner.Json, UnknownFields.Of(host)).FollowAsync(cancel);
     }
@@ -91,7 +95,7 @@ internal sealed class SwitchRun(World world, Manner manner)
         return Say(CommandOutcome.AlreadyRunning, $"Another switch is running{(run is null ? "" : $": {LastRun.Progress(run)}")}.", "Follow it: gputty follow");
     }
 
-    private int Say(CommandOutcome outcome, string problem, string remedy)
+    public int Say(CommandOutcome outcome, string problem, string remedy)
     {
         if (manner.Json) PrintResult(RunDocument.Result(outcome) with { Problem = problem, Remedy = remedy });
         world.Remarks.Problem(problem, remedy);

@@ -46,6 +46,9 @@ internal sealed record World
     /// <summary>Clears up after a worker that was killed, where nobody has: every command that changes something begins with it.</summary>
     public Func<Task> ClearUp { get; init; } = () => Task.CompletedTask;
 
+    /// <summary>What the watch over the only card keeps, in case it is started again.</summary>
+    public IWatchNotes Watch { get; init; } = new NoNotes();
+
     public TextPage Page => new(Out, UsesColour);
     public TextPage Remarks => new(Error, false);
 

@@ -21,6 +21,6 @@ internal static class SeatVerbs
     /// <summary>What udev's database says of each card node.</summary>
     public static Machine Tagged(Machine machine) => machine.Fold(machine.Devices, (m, device) => m.With(device with
     {
-        Nodes = [.. device.Nodes.Select(node => node.Kind == NodeKind.Card ? node with { IsOnSeat = !m.IsKeptOff(device) } : node)],
+        Nodes = [.. device.Nodes.Select(node => node.Kind == NodeKind.Card ? node with { IsOnSeat = !m.IsKeptOff(device), IsOffSeatByRule = m.IsKeptOff(device) } : node)],
     }));
 }

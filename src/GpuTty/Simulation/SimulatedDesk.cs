@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using GpuTty.Host;
-using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
@@ -18,12 +17,28 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
     /// <summary>The last run before this one that began a step.</summary>
     private ImmutableArray<RunEvent> begunBefore = [];
 
+    /// <summary>Runs before this one that did not end whole, oldest first.</summary>
+    private ImmutableArray<ImmutableArray<RunEvent>> unfinishedBefore = [];
+
     /// <summary>The wish to take everything back; null when nothing runs.</summary>
     private Action? takeBack;
 
     public ImmutableArray<RunEvent> LastRun() { lock (gate) return journal; }
 
     public ImmutableArray<RunEvent> LastBegun() { lock (gate) return HasBegun(journal) ? journal : begunBefore; }
+
+    public ImmutableArray<ImmutableArray<RunEvent>> Unfinished() { lock (gate) return UnfinishedRuns.After(unfinishedBefore, journal); }
+
+    public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (takeBack is not null) throw new AlreadyRunningException();
+            unfinishedBefore = [.. unfinishedBefore.Where(before => !UnfinishedRuns.IsSame((RunEvent.Opened)before[0], run))];
+            if (journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, run)) journal = journal.Add(new RunEvent.Dismissed { At = clock.GetUtcNow() });
+        }
+        return Task.CompletedTask;
+    }
 
     private static bool HasBegun(ImmutableArray<RunEvent> run) => run.Any(entry => entry is RunEvent.Begun);
 
@@ -34,9 +49,10 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         var wish = new CancellationTokenSource();
         lock (gate)
         {
-            if (takeBack is not null) throw new HostException("Another switch is running.", "Wait until it is done, or take it back.");
+            if (takeBack is not null) throw new AlreadyRunningException();
             takeBack = wish.Cancel;
             if (HasBegun(journal)) begunBefore = journal;
+            unfinishedBefore = UnfinishedRuns.After(unfinishedBefore, journal);
             journal = [];
             wishes.Clear();
         }
@@ -100,25 +116,15 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         host.Logged += Tell;
         try
         {
-            if (SwitchPlanner.Plan(before, plan.Intent) is PlanResult.Ready ready && ready.Plan.SameStepsAs(plan))
-                await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(plan, before, wish);
-            else
-                Refuse(plan, before);
+            var confirmed = new ConfirmedPlan(plan);
+            if (confirmed.Against(before, out var why) is { } now) await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(now, before, wish);
+            else confirmed.Refuse(this, before, clock, why);
         }
         finally
         {
             host.Logged -= Tell;
             Leave();
         }
-    }
-
-    private void Refuse(SwitchPlan plan, HostSnapshot before)
-    {
-        IJournal pages = this;
-        pages.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent,
-            Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody, plan.Road, plan.Risk, plan.Steps, plan.Consequences)
-        { At = clock.GetUtcNow() });
-        pages.Append(new RunEvent.Closed(Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.") { At = clock.GetUtcNow() });
     }
 
     private void Leave()

@@ -93,7 +93,7 @@ internal static class Snapshots
         GlDrivers = machine.GlDrivers,
         DisplayManager = machine.Desktop is { } desktop && machine.FindService(desktop.Unit) is { } unit
             ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical)?.Vt) : null,
-        Units = [.. machine.Services.Where(service => service.Name != machine.Desktop?.Unit && IsAsked(machine, service.Name)).Select(State), .. SessionUnits(machine)],
+        Units = [.. machine.Services.Where(service => service.Name != machine.Desktop?.Unit && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name))).Select(State), .. SessionUnits(machine)],
     };
 
     private static SystemdUnit State(Service service) => new(service.Name, service.State);

@@ -6,13 +6,19 @@ namespace GpuTty.Terminal;
 internal sealed unsafe class WakeFile : IDisposable
 {
     private const int NonBlockingCloseOnExec = 0x80800;
+    private readonly Lock _open = new();
+    private bool _isClosed;
 
     public int File { get; } = TerminalLibc.EventFile(0, NonBlockingCloseOnExec);
 
+    /// <summary>Does nothing any more once it is closed: the number may belong to another file by then.</summary>
     public void Wake()
     {
         ulong one = 1;
-        _ = TerminalLibc.Write(File, (byte*)&one, sizeof(ulong));
+        lock (_open)
+        {
+            if (!_isClosed) _ = TerminalLibc.Write(File, (byte*)&one, sizeof(ulong));
+        }
     }
 
     public void Clear()
@@ -21,5 +27,12 @@ internal sealed unsafe class WakeFile : IDisposable
         _ = TerminalLibc.Read(File, (byte*)&count, sizeof(ulong));
     }
 
-    public void Dispose() => _ = TerminalLibc.Close(File);
+    public void Dispose()
+    {
+        lock (_open)
+        {
+            if (!_isClosed) _ = TerminalLibc.Close(File);
+            _isClosed = true;
+        }
+    }
 }

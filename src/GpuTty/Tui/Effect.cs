@@ -13,6 +13,9 @@ internal abstract record Effect
     public sealed record BeginRun(SwitchPlan Plan) : Effect;
     public sealed record TakeBack : Effect;
 
+    /// <summary>An interrupted run is left as it is.</summary>
+    public sealed record Dismiss(Switching.RunEvent.Opened Run) : Effect;
+
     /// <summary>Tells the worker what a person wants of the step that waits.</summary>
     public sealed record Ask(Switching.Wish Wish) : Effect;
     public sealed record ShowTerminal(int Vt) : Effect;

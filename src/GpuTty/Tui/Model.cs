@@ -38,6 +38,9 @@ internal sealed record Model
     /// <summary>What is known of the run that is followed, or of the last one.</summary>
     public ImmutableList<RunEvent> Journal { get; init; } = [];
 
+    /// <summary>Journals of earlier runs that did not end whole, oldest first: they stay offered beside whatever runs now.</summary>
+    public ImmutableArray<ImmutableArray<RunEvent>> Unfinished { get; init; } = [];
+
     /// <summary><see cref="Journal"/>, folded; null when there was no run.</summary>
     public RunState? Run { get; init; }
 
@@ -72,7 +75,7 @@ internal sealed record Model
     public Facts Needs => InSight.Aggregate(Facts.All, (facts, screen) => facts | screen.Needs(this));
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
-    public Recovery? Recovery => Host is { } host && !Journal.IsEmpty ? Recovery.Of(Journal, host, IsRunning) : null;
+    public Recovery? Recovery => Host is { } host ? Recovery.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null
@@ -85,11 +88,21 @@ internal sealed record Model
     /// <summary>Back to the overview, and this screen over it.</summary>
     public Model OverOverview(Screen screen) => this with { Screens = [Screens[0], screen] };
 
+    /// <summary>A new run is about to be followed; the one before stays known where it is not whole.</summary>
+    public Model Beginning() => this with { Unfinished = UnfinishedRuns.After(Unfinished, [.. Journal]), Journal = [], Run = null, IsRunning = true };
+
+    /// <summary>An interrupted run is left as it is.</summary>
+    public Model Dismissing(RunEvent.Opened run) => this with
+    {
+        Unfinished = [.. Unfinished.Where(journal => !UnfinishedRuns.IsSame((RunEvent.Opened)journal[0], run))],
+        Journal = Journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, run) ? Journal.Add(new RunEvent.Dismissed { At = Now }) : Journal,
+    };
+
     /// <summary>The run after one more event; a new run forgets the one before.</summary>
     public Model Following(RunEvent entry)
     {
         if (entry is RunEvent.Opened opened)
-            return this with { Journal = [entry], Run = RunState.Begin(opened), IsRunning = true, KernelWord = null };
+            return Beginning() with { Journal = [entry], Run = RunState.Begin(opened), IsRunning = true, KernelWord = null };
         return this with { Journal = Journal.Add(entry), Run = Run?.After(entry), IsRunning = entry is not RunEvent.Closed };
     }
 

@@ -29,9 +29,15 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
         while (!cancel.IsCancellationRequested)
         {
             var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
-            var recovery = Recovery.Of(desk.LastBegun(), host, desk.IsRunning());
+            var recovery = Recovery.Of(desk.Unfinished(), host, desk.IsRunning());
             Overview(host, recovery);
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
+            if (answer == "d" && recovery is not null)
+            {
+                await desk.DismissAsync(recovery.Run.Opening, cancel);
+                Say("It is left as it is, and not offered any more.");
+                continue;
+            }
             if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
                 await SwitchAsync(answered, host, cancel);
         }
@@ -43,7 +49,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     {
         while (true)
         {
-            var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, ? for help, or q" : "t, r, v, h, k, ? for help, or q");
+            var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, ? for help, or q" : "t, r, d, v, h, k, ? for help, or q");
             if (answer != "?") return answer;
             Help(recovery);
         }
@@ -55,6 +61,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
         Say("h ADDRESS  plans the way home to the host.");
         Say("k ADDRESS  plans a rule that keeps the desktop off the card, or takes the rule away.");
         if (recovery is not null) Say("t          plans to take the interrupted switch back; r plans the rest of it.");
+        if (recovery is not null) Say("d          leaves the interrupted switch as it is; it is not offered any more.");
         else Say("r          looks at the machine again.");
         Say("q          quits. A running switch goes on.");
         Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, t and Enter takes it back.");
@@ -66,7 +73,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
         Say(string.Join(", ", Header.OfMachine(new Model { Host = host, Demo = options.Demo })));
         foreach (var card in Card.FindAll(host)) Tell(host, card);
         if (recovery is not null)
-            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; you see the plan first.");
+            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; you see the plan first. d leaves it as it is.");
         Say("v gives a card to a virtual machine, h brings it home, k keeps the desktop off it or lets it on again.");
     }
 

@@ -1,8 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Text;
 
@@ -65,9 +63,7 @@ internal sealed partial class PlainMode
     /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
     private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
     {
-        if (!isNewWish || intent.Direction != Direction.ToHost || !HolderTreatment.HasDesktop(host) || Card.FindAt(host, intent.Card) is not { Owner: not Owner.HostDriver } card
-            || host.UseOf(card.Display) != DesktopUse.AsItIs
-            || SwitchPlanner.Plan(host, intent with { Direction = Direction.KeepOff }) is PlanResult.Blocked) return intent;
+        if (!isNewWish || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
         return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
         {
             "compute" => intent with { Desktop = DesktopUse.KeptOff },
@@ -89,7 +85,7 @@ internal sealed partial class PlainMode
                     return null;
                 case PlanResult.Blocked { Obstacles: var obstacles }:
                     foreach (var obstacle in obstacles) Refuse(obstacle);
-                    if (obstacles.All(obstacle => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse) && await AgreeAsync(intent, obstacles) is { } agreed)
+                    if (RequiredConsents.For(host, intent) is { Refused.IsEmpty: true, OnlyCard: false } && await AgreeAsync(intent, obstacles) is { } agreed)
                     {
                         intent = agreed;
                         continue;

@@ -21,6 +21,7 @@ internal static class Start
             Now = options.Clock.GetUtcNow(),
             HearsKernelSince = options.ListenToKernel is null ? null : options.Clock.GetUtcNow(),
             Journal = [.. last],
+            Unfinished = desk.Unfinished(),
             Run = RunState.Fold(last),
             IsRunning = isRunning,
             Screens = isRunning ? [new OverviewScreen(), new RunningScreen()] : [new OverviewScreen()],

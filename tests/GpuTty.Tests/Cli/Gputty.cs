@@ -41,6 +41,7 @@ internal sealed class Gputty
 
     /// <summary>Called with what the program wants to be told of a Ctrl+C.</summary>
     public Action<Action> OnInterruptible { get; init; } = _ => { };
+    public IWatchNotes Watch { get; init; } = new NoNotes();
     public List<string> Entered { get; } = [];
 
     public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
@@ -61,7 +62,7 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
@@ -74,7 +75,15 @@ internal sealed class Gputty
             UsesColour = usesColour,
             Types = types,
             OnInterruptible = onInterruptible ?? (_ => { }),
+            Watch = watch ?? Watch,
         };
+
+    /// <summary>A command line as the program reads it.</summary>
+    public static System.CommandLine.ParseResult Parse(HostSnapshot host, params string[] args)
+    {
+        var gputty = On(host);
+        return CommandLine.Root(gputty.World(new StringWriter(), new StringWriter()), gputty.Entries()).Parse(args);
+    }
 
     public Said Run(params string[] args)
     {
@@ -90,6 +99,10 @@ internal sealed class Gputty
         return new Said(code, data.ToString(), errors.ToString());
     }
 
+    /// <summary>A command that is told to end.</summary>
+    public async Task<int> RunCancelledAsync(CancellationToken cancel, params string[] args) =>
+        await CommandLine.RunAsync(args, World(new StringWriter(), new StringWriter()), Entries(), cancel);
+
     /// <summary>Several commands at once, as from two consoles.</summary>
     public void Meanwhile(Func<Task> test) => _clock.Run(test);
 
@@ -104,6 +117,7 @@ internal sealed class Gputty
         IsTerminal = IsTerminal,
         UsesColour = UsesColour,
         JournalProblem = () => JournalProblem,
+        Watch = Watch,
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),

@@ -3,6 +3,7 @@ using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
+using GpuTty.Switching;
 
 namespace GpuTty.Tests.Cli;
 
@@ -26,6 +27,33 @@ public sealed class HomeTests
         var gputty = Gputty.On(InMachine(), [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: 4)));
         Assert.Equal(ExitCodes.Done, Watch(gputty));
         AssertIsHome(gputty);
+    }
+
+    [Fact]
+    public void A_watch_that_was_started_again_after_the_machine_has_ended_brings_the_card_home_all_the_same()
+    {
+        var notes = new Noted();
+        var gputty = Gputty.On(InMachine(), []).With(watch: notes);
+        var code = -1;
+        gputty.Meanwhile(async () =>
+        {
+            using var killed = new CancellationTokenSource();
+            var first = gputty.RunCancelledAsync(killed.Token, "home", "--card", "0a:00.0");
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
+            await killed.CancelAsync();
+            await first;
+            gputty.Host.Happen(m => m.End(process => process.Software == Guest));
+            code = (await gputty.RunAsync("home", "--card", "0a:00.0")).Code;
+        });
+        Assert.Equal(ExitCodes.Done, code);
+        AssertIsHome(gputty);
+    }
+
+    private sealed class Noted : IWatchNotes
+    {
+        private readonly HashSet<PciAddress> _used = [];
+        public bool WasInUse(PciAddress card) => _used.Contains(card);
+        public void NoteInUse(PciAddress card) => _used.Add(card);
     }
 
     private static int Watch(Gputty gputty)

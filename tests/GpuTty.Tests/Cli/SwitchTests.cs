@@ -13,6 +13,26 @@ public sealed class SwitchTests
 
     private static Owner OwnerOn(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner;
 
+    /// <summary>The consent of who may lose the console is part of it.</summary>
+    [Theory]
+    [InlineData("twins", "--card", "0a:00.0", "--end-sessions")]
+    [InlineData("single", "--single-gpu", "--end-sessions")]
+    [InlineData("desktop", "--end-sessions")]
+    [InlineData("kept-off", "--keep-off")]
+    public void A_dry_run_shows_the_plan_that_the_same_line_would_run_and_prints_that_line(string machine, params string[] options)
+    {
+        var dry = Gputty.On(machine).Run(["switch", "vm", "--dry-run", .. options]).Out;
+        var asked = Gputty.On(machine).With(isTerminal: true, types: "n\n").Run(["switch", "vm", .. options]).Out;
+        var plan = Gputty.On(machine).Run(["plan", "vm", .. options]).Out;
+        Assert.Equal(dry, plan);
+        Assert.StartsWith(dry[..dry.IndexOf("Nothing has been changed.", StringComparison.Ordinal)], asked, StringComparison.Ordinal);
+        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for you to keep it", StringComparison.Ordinal));
+
+        // What is printed to be typed leads to the same plan once more.
+        var line = dry[(dry.IndexOf("Do it: gputty ", StringComparison.Ordinal) + "Do it: gputty ".Length)..].Trim();
+        Assert.Equal(dry, Gputty.On(machine).Run([.. line.Split(' '), "--dry-run"]).Out);
+    }
+
     [Fact]
     public void There_and_back()
     {

@@ -86,6 +86,14 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public void A_dry_undo_prints_the_command_that_undoes()
+    {
+        var gputty = Gputty.On("kept-off");
+        gputty.Run("switch", "vm", "--yes");
+        Assert.Contains("Do it: gputty undo", gputty.Run("undo", "--dry-run").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_run_is_half_done_until_it_is_undone()
     {
         var gputty = Gputty.On(Interrupted);

@@ -12,7 +12,7 @@ public sealed class UsageTests
     [InlineData("--card 01:00.9", "'01:00.9' is not the address of a card")]
     [InlineData("--card ../../etc/passwd", "is not the address of a card")]
     [InlineData("--card", "Required argument missing")]
-    [InlineData("--end-holders maybe", "'maybe' not recognized")]
+    [InlineData("--end-holders maybe", "--end-holders takes never, term or kill, not 'maybe'.")]
     [InlineData("--no-such-option", "Unrecognized")]
     public void A_malformed_command_line_is_usage(string wrong, string says)
     {

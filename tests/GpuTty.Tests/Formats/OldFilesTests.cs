@@ -125,8 +125,8 @@ public sealed class OldFilesTests : StateFixture
         var gputty = After(Machines.Find(machine)!.Machine, runs.Split(' '));
         var status = gputty.Run("status", "--json").Json.GetProperty("run");
         Assert.Equal("left-halfway", status.GetProperty("state").GetString());
-        var recovery = Recovery.Of(gputty.Desk.LastBegun(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
-        var onward = NextSwitch.CommandFor("switch", gputty.Host.Machine.Snapshot(), recovery.Resume);
+        var recovery = Recovery.Of(gputty.Desk.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
+        var onward = IntentLine.Print(gputty.Host.Machine.Snapshot(), recovery.Resume);
         Assert.Equal(ExitCodes.Done, gputty.Run([.. onward.Split(' ')[1..], "--yes"]).Code);
         Assert.Equal(owner, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }

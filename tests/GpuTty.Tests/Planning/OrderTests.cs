@@ -1,4 +1,5 @@
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Tests.Simulation;
@@ -34,6 +35,26 @@ public sealed class OrderTests
             _ => "",
         })).Where(rank => rank >= 0).ToList();
         Assert.Equal(ranks.Order(), ranks);
+    }
+
+    /// <summary>A program that refuses to end must not cost anybody a session first.</summary>
+    [Theory, MemberData(nameof(Plans))]
+    public void What_may_be_refused_comes_before_the_desktop_is_stopped_and_a_session_closed(string name)
+    {
+        var (machine, plan) = Scenario.All[name];
+        var down = plan.Steps.Select((step, index) => (step, index)).Where(pair => pair.step is EndSession || (pair.step is StopUnit stop && stop.Unit == machine.Desktop!.Unit)).Select(pair => pair.index).DefaultIfEmpty(int.MaxValue).Min();
+        Assert.All(plan.Steps.Select((step, index) => (step, index)).Where(pair => pair.step is EndProcess), pair => Assert.True(pair.index < down, $"{pair.step.Describe()} comes after the desktop is down"));
+    }
+
+    [Fact]
+    public void A_program_that_does_not_listen_costs_nobody_a_session()
+    {
+        var lab = Lab.On("stubborn");
+        var sessions = lab.Machine.Sessions.Select(session => session.Id).ToList();
+        Assert.Equal(GpuTty.Switching.Outcome.TakenBack, lab.Run(Direction.ToVm, holders: HolderConsent.Terminate));
+        Assert.Equal(sessions, lab.Machine.Sessions.Select(session => session.Id));
+        Assert.True(lab.Machine.FindService(lab.Machine.Desktop!.Unit)!.IsActive);
+        Assert.Contains("by force", lab.Journal.OfType<GpuTty.Switching.RunEvent.Failed>().Single().Remedy, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Plans))]

@@ -1,4 +1,3 @@
-using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
@@ -53,7 +52,7 @@ public sealed class DeskTests
             var asked = false;
             await desk.FollowAsync(entry =>
             {
-                if (entry is RunEvent.Begun { Step: > 4 } && !asked) { asked = true; _ = desk.TakeBackAsync(default); }
+                if (entry is RunEvent.Begun { Step: > 3 } && !asked) { asked = true; _ = desk.TakeBackAsync(default); }
             }, _ => { }, default);
         });
         var run = RunState.Fold(desk.LastRun())!;
@@ -83,7 +82,7 @@ public sealed class DeskTests
         {
             var plan = lab.Plan(Direction.ToVm);
             await desk.BeginAsync(plan, default);
-            await Assert.ThrowsAsync<HostException>(() => desk.BeginAsync(plan, default));
+            await Assert.ThrowsAsync<AlreadyRunningException>(() => desk.BeginAsync(plan, default));
             await desk.FollowAsync(_ => { }, _ => { }, default);
         });
     }

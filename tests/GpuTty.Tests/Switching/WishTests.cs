@@ -1,3 +1,4 @@
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
@@ -99,6 +100,52 @@ public sealed class WishTests
         Assert.Contains(lab.Journal, entry => entry is RunEvent.Inserted { What: StopUnit { Unit.Name: "ollama.service" } });
         lab.Pass(60);
         Assert.Equal(before, Lab.Shape(lab.Machine));
+    }
+
+    /// <summary>What was asked for cannot be done at that moment: the step goes on waiting all the same.</summary>
+    [Fact]
+    public void A_look_that_fails_while_a_wish_is_heeded_does_not_fail_the_step_that_waits()
+    {
+        var lab = WithOllama();
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), Asked with { ConfirmWithin = null })).Plan;
+        var wait = plan.Steps.IndexOf(plan.Steps.OfType<AwaitRelease>().Single());
+        var wishes = new Once(new Wish.Stop(wait, Ollama));
+        lab.Clock.Run(async () => await new SwitchRunner(new BlindForWishes(lab.Host), lab.Host, new Hearing(lab, entry =>
+        {
+            if (entry is RunEvent.Begun begun && begun.Step == wait) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
+        }), lab.Clock, _ => { }, wishes).RunAsync(plan, lab.Look(), CancellationToken.None));
+        Assert.True(wishes.IsTaken);
+        Assert.Contains("It did not happen within 15 seconds: held by ollama", lab.Summary, StringComparison.Ordinal);
+    }
+
+    private sealed class Once(Wish wish) : IWishes
+    {
+        public bool IsTaken { get; private set; }
+
+        public Wish? Take()
+        {
+            if (IsTaken) return null;
+            IsTaken = true;
+            return wish;
+        }
+    }
+
+    private sealed class Hearing(IJournal journal, Action<RunEvent> hears) : IJournal
+    {
+        public void Append(RunEvent entry)
+        {
+            journal.Append(entry);
+            hears(entry);
+        }
+    }
+
+    /// <summary>The look that a wish needs, and no step, fails.</summary>
+    private sealed class BlindForWishes(IHostReader reader) : IHostReader
+    {
+        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
+            facts == (Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop) ? throw new HostException("The machine cannot be read.", "Try again.") : reader.ReadAsync(facts, before, cancel);
+
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => reader.WaitForChangeAsync(atMost, cancel);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using GpuTty.Host.Desktop;
+using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tui;
@@ -28,6 +30,24 @@ public sealed class InterruptedTests
         var over = Interrupted.Type("\n").Hear(new Msg.HostRead(DesktopMachine.Halfway with { BootId = "another" }));
         Assert.DoesNotContain("interrupted", over.Text(), StringComparison.Ordinal);
         Assert.Equal("No switch has run yet.", over.Type("s").Notice);
+    }
+
+    [Fact]
+    public void Another_run_does_not_hide_it()
+    {
+        var opened = (RunEvent.Opened)Runs.Opened with { At = Runs.Opened.At.AddMinutes(5), Steps = [new KeepOff(KeepOffRule.For(DesktopMachine.Halfway.Find(DesktopMachine.Big)!, false))], Intent = new SwitchIntent(DesktopMachine.Big, Direction.KeepOff) };
+        var over = Interrupted.Type("\n").Hear(new Msg.RunReported(opened)).Hear(new Msg.RunReported(new RunEvent.Closed(Outcome.Switched, "The desktop is kept off card 01:00.") { At = opened.At })).Hear(new Msg.RunLeft());
+        Assert.Contains("a switch was interrupted", over.Text(), StringComparison.Ordinal);
+        Assert.Equal(Direction.ToVm, over.Model.Recovery!.Run.Opening.Intent.Direction);
+        Assert.IsType<RecoveryScreen>(over.Type("s").Model.Top);
+    }
+
+    [Fact]
+    public void Who_leaves_it_as_it_is_is_not_told_of_it_again()
+    {
+        var left = Interrupted.Type("d");
+        Assert.Null(left.Model.Recovery);
+        Assert.DoesNotContain("interrupted", left.Text(), StringComparison.Ordinal);
     }
 
     [Fact]

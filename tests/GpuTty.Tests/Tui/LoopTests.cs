@@ -148,6 +148,8 @@ public sealed class LoopTests
     {
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastRun() => lines > 0 ? [Runs.Opened] : [];
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastBegun() => LastRun();
+        public System.Collections.Immutable.ImmutableArray<System.Collections.Immutable.ImmutableArray<RunEvent>> Unfinished() => [];
+        public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => Task.CompletedTask;
         public bool IsRunning() => lines > 0;
         public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => Task.CompletedTask;
         public Task TakeBackAsync(CancellationToken cancel) => Task.CompletedTask;

@@ -11,6 +11,9 @@ public sealed record KeepOffRule(
     [property: JsonPropertyName("id")] PciId Id,
     [property: JsonPropertyName("isPermanent")] bool IsPermanent)
 {
+    /// <summary>A seat that nobody sits at: it marks what a rule of ours has done.</summary>
+    public const string Seat = "seat-gputty";
+
     /// <summary>Without the subsystem's ids, which the rule's text does not name: what is read back must equal what was written.</summary>
     public static KeepOffRule For(PciDevice device, bool isPermanent) =>
         new(device.Address, new PciId(device.Id.Vendor, device.Id.Device), isPermanent);
@@ -25,7 +28,7 @@ public sealed record KeepOffRule(
     public string Text =>
         $"""
         # Written by gputty: keeps the desktop off this card. Taken away by: gputty keep-off off
-        SUBSYSTEM=="drm", KERNEL=="card[0-9]*", KERNELS=="{Device}", ATTRS{"{vendor}"}=="0x{Id.Vendor:x4}", ATTRS{"{device}"}=="0x{Id.Device:x4}", ENV{"{ID_SEAT}"}="seat-gputty", TAG-="master-of-seat", TAG-="seat", TAG-="uaccess", TAG+="mutter-device-ignore"
+        SUBSYSTEM=="drm", KERNEL=="card[0-9]*", KERNELS=="{Device}", ATTRS{"{vendor}"}=="0x{Id.Vendor:x4}", ATTRS{"{device}"}=="0x{Id.Device:x4}", ENV{"{ID_SEAT}"}="{Seat}", TAG-="master-of-seat", TAG-="seat", TAG-="uaccess", TAG+="mutter-device-ignore"
 
         """;
 

@@ -37,4 +37,7 @@ public sealed record DeviceNode(string Path, NodeKind Kind, int Major, int Minor
 {
     /// <summary>For <see cref="NodeKind.Card"/>: whether udev has tagged it for a seat, which is what desktops look for (/run/udev/data/cMAJOR:MINOR). Null: could not tell.</summary>
     public bool? IsOnSeat { get; init; }
+
+    /// <summary>For <see cref="NodeKind.Card"/>: udev's database has it on the seat to which a rule of ours moves it (E:ID_SEAT=). False where no database says so.</summary>
+    public bool IsOffSeatByRule { get; init; }
 }

@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Text;
 
 namespace GpuTty.Planning.Checks;
 
@@ -21,7 +22,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "no-such-device"; }
 
     public sealed record NotACard(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} is a {Device.Class.Name}, and nothing in its slot is a graphics card.", "List the cards with: gputty status")
+        : Obstacle($"{Device.Address.ShortName} is {Counted.WithArticle(Device.Class.Name)}, and nothing in its slot is a graphics card.", "List the cards with: gputty status")
     { public override string Code => "not-a-card"; }
 
     public sealed record SeveralCards(string Cards)

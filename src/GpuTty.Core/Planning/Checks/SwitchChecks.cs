@@ -15,7 +15,16 @@ public static class SwitchChecks
 
     /// <summary>In the order in which a person should read them. One check may refuse with several obstacles: then it is listed several times.</summary>
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
-    public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) =>
+    public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) => direction switch
+    {
+        Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
+        // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
+        Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
+        Direction.ClearAim or Direction.SetOverride => [Kernel(host), .. Answering(card)],
+        _ => [Kernel(host), .. Settings(host, card)],
+    };
+
+    private static ImmutableArray<Check> ForMove(HostSnapshot host, Card card, Direction direction, bool singleGpu) =>
     [
         Kernel(host),
         .. Memory(host, card, direction),

@@ -20,6 +20,18 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<UnitName> Units => Treatments
         .Where(t => t.Treatment is Treatment.StopService or Treatment.StopUnit).Select(t => t.Unit!).Distinct();
 
+    /// <summary>True where modules of the card's driver are unloaded for it: a service of the system that needs them can run again only with the card.</summary>
+    public bool UnloadsModules { get; init; }
+
+    /// <summary>
+    /// True where a service that is stopped for the card is started again at the end of the switch: a user's own, and any where the driver stays loaded for another
+    /// card. The others come back with the card.
+    /// </summary>
+    public bool StartsAgain(UnitName unit) => unit.Uid is not null || !UnloadsModules;
+
+    private HolderTreatment WithWhatBecomesOfIt(HolderTreatment holder) =>
+        holder is { Treatment: Treatment.StopService, Unit: { } unit } && !StartsAgain(unit) ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" } : holder;
+
     /// <summary>Everybody who holds the card, or a module that a switch of it would unload.</summary>
     public static HolderPlan For(HostSnapshot host, Card card) => For(host, card, [.. CardModules.Of(host, card).Select(module => module.Name)]);
 
@@ -30,7 +42,8 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
         var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);
-        return new([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]);
+        var plan = new HolderPlan([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]) { UnloadsModules = modules.Count > 0 };
+        return plan with { Treatments = [.. plan.Treatments.Select(plan.WithWhatBecomesOfIt)] };
     }
 
     /// <summary>Who holds up a run now: what a person may ask it to stop.</summary>
@@ -53,14 +66,24 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
         _ => [],
     });
 
-    public IEnumerable<Step> Steps(HolderConsent consent) =>
-        Units.Select(Step (unit) => new StopUnit(unit, "it holds the card"))
+    /// <summary>
+    /// What may say no, and needed a yes: programs and services of somebody. They are seen to be gone before anything that cannot be taken back,
+    /// those that can be started again first.
+    /// </summary>
+    public IEnumerable<Step> StepsWithConsent(HolderConsent consent) =>
+        UnitsWith(Treatment.StopUnit).Select(Step (unit) => new StopUnit(unit, "it holds the card"))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(t => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
+    /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once.</summary>
+    public IEnumerable<Step> StepsForServices() =>
+        UnitsWith(Treatment.StopService).Select(unit => new StopUnit(unit, "it holds the card"));
+
+    private IEnumerable<UnitName> UnitsWith(Treatment treatment) => Treatments.Where(t => t.Treatment == treatment).Select(t => t.Unit!).Distinct();
+
     public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
         Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
-            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped."))
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped{(StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
                 .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
                     $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));

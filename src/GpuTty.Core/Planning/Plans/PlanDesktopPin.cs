@@ -13,6 +13,9 @@ internal static class PlanDesktopPin
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
+        // What is put back was there before: whatever a new pin would need now is not asked.
+        if (!intent.Restores.IsEmpty)
+            return Restoring.Of(host, intent) is { IsEmpty: false } restored ? Ready(intent, restored, [Later]) : new PlanResult.AlreadyThere(card);
         if (intent.Direction == Direction.Unpin)
             return host.Pinned.IsEmpty ? new PlanResult.AlreadyThere(card) : Ready(intent, [.. host.Pinned.Select(pin => new UnpinDesktop(pin))], []);
         ImmutableArray<Obstacle> obstacles = [.. Obstacles(host, card)];
@@ -26,12 +29,15 @@ internal static class PlanDesktopPin
                 .. wanted.Where(pin => !host.Pinned.Contains(pin)).Select(pin => new PinDesktop(pin)),
             ],
             [
-                new(ConsequenceCode.TakesEffectAtLogin, "It takes effect at the next login; a desktop that runs keeps what it has open."),
+                Later,
                 new(ConsequenceCode.ProgramsInheritSetting,
                     "Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. "
                     + $"Start those with: env -u {DesktopPin.EglVariable} -u {DesktopPin.VulkanVariable} PROGRAM"),
             ]);
     }
+
+    private static readonly Consequence Later =
+        new(ConsequenceCode.TakesEffectAtLogin, "It takes effect at the next login; a desktop that runs keeps what it has open.");
 
     private static PlanResult.Ready Ready(SwitchIntent intent, ImmutableArray<Step> steps, ImmutableArray<Consequence> consequences) =>
         new(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, consequences));

@@ -15,7 +15,7 @@ internal static class PlanDesktopUse
     {
         var wish = intent.Direction == Direction.LetOn ? DesktopUse.Allowed
             : intent.Desktop == DesktopUse.KeptOffForGood ? DesktopUse.KeptOffForGood : DesktopUse.KeptOff;
-        var rules = Steps(host, card, wish);
+        var rules = intent.Restores.IsEmpty ? Steps(host, card, wish) : Restoring.Rules(host, intent);
         if (rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // Only a restart of the desktop makes it open the card, or let go of it; without the consent the rule waits for the next login.
@@ -24,6 +24,7 @@ internal static class PlanDesktopUse
         var desktop = DesktopPlan.For(host);
         ImmutableArray<Obstacle> obstacles =
         [
+            .. SwitchChecks.For(host, card, intent.Direction).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. Obstacles(host, card, rules),
             .. restart ? desktop.Obstacles(host, intent) : [],
         ];

@@ -38,14 +38,14 @@ internal static class PlanToHost
         var modules = Modules(host, memory, homes);
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
         var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card)).Where(unit => host.FindUnit(unit) is { IsActive: false }).ToImmutableArray();
-        var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
+        ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
         // What a run remembered that was killed before it moved anything is taken back like the rest of it.
         var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
         var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
-        var keptOff = intent.Desktop is DesktopUse.KeptOff or DesktopUse.KeptOffForGood || (intent.Desktop == DesktopUse.AsItIs && host.IsKeptOff(card.Display));
+        var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
         var road = plugsIn && HolderTreatment.HasDesktop(host) && !keptOff ? Road.Hard : Road.Soft;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =

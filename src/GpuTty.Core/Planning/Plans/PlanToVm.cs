@@ -19,11 +19,12 @@ internal static class PlanToVm
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
+        var units = holders.Units.ToImmutableArray();
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
         var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
         var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
-        var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
+        ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
 
         Obstacle[] obstacles =
         [
@@ -42,14 +43,16 @@ internal static class PlanToVm
             // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
+            // What may be refused comes before what cannot be taken back.
+            .. holders.StepsWithConsent(intent.EndHolders),
             .. road == Road.Hard ? desktop.Down() : [],
-            .. holders.Steps(intent.EndHolders),
+            .. holders.StepsForServices(),
             new AwaitRelease(card.Address),
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
-            .. RestartForUsers(holders),
+            .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             .. rules,
             .. road == Road.Hard && !isAlone ? desktop.Up() : [],
@@ -69,7 +72,7 @@ internal static class PlanToVm
         return new HomeMemory(
             [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
-            [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
+            [.. before.Units.Union(holders.Units.Where(unit => !holders.StartsAgain(unit)).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
@@ -99,10 +102,6 @@ internal static class PlanToVm
 
     /// <summary>Before anything is started that would have to be stopped again.</summary>
     internal static IEnumerable<Step> Consent(SwitchIntent intent) => intent.ConfirmWithin is { } within ? [new AwaitConsent(within)] : [];
-
-    /// <summary>Sound servers of people who stay logged in; services of the system come back when the card does.</summary>
-    private static IEnumerable<Step> RestartForUsers(HolderPlan holders) =>
-        holders.Units.Where(unit => unit.Uid is not null).Reverse().Select(unit => new StartUnit(unit, "it was running"));
 
     /// <summary>Nobody is left alone in the dark.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;

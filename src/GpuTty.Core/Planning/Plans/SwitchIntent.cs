@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
 /// <summary>
 /// To the virtual machine and back; or, without moving the card, away from the desktop and back; or the desktop away from the card's driver, and back; or a function free
-/// of an override that is in the way.
+/// of an override that is in the way; or, where that is undone, with the override again.
 /// </summary>
 public enum Direction
 {
@@ -18,6 +19,7 @@ public enum Direction
     [JsonStringEnumMemberName("Pin")] Pin,
     [JsonStringEnumMemberName("Unpin")] Unpin,
     [JsonStringEnumMemberName("ClearAim")] ClearAim,
+    [JsonStringEnumMemberName("SetOverride")] SetOverride,
 }
 
 /// <summary>How far the user allows programs to be ended that hold the card outside the desktop.</summary>
@@ -39,6 +41,7 @@ public sealed record SwitchIntent(
     [property: JsonPropertyName("endHolders")] HolderConsent EndHolders = HolderConsent.Never)
 {
     private readonly ImmutableArray<UnitName> _owed;
+    private readonly ImmutableArray<Step> _restores;
 
     [JsonPropertyName("desktop")]
     public DesktopUse Desktop { get; init; }
@@ -50,7 +53,7 @@ public sealed record SwitchIntent(
     /// <summary>The same as a person at a screen means it: who may lose the screen is asked afterwards whether it can still be read.</summary>
     public SwitchIntent AskedOf(HostSnapshot host) =>
         ConfirmWithin is null && SwitchPlanner.Plan(host, this) is PlanResult.Ready { Plan.Risk: Risk.MayLoseConsole }
-            ? this with { ConfirmWithin = Steps.AwaitConsent.Usual }
+            ? this with { ConfirmWithin = AwaitConsent.Usual }
             : this;
 
     /// <summary>The machine's only card may be given away: no desktop and no picture until it comes home.</summary>
@@ -60,6 +63,10 @@ public sealed record SwitchIntent(
     /// <summary>Services that an earlier run stopped, meant to start again, and did not get to run: whatever this switch is about, they are started.</summary>
     [JsonPropertyName("owed")]
     public ImmutableArray<UnitName> Owed { get => _owed.IsDefault ? [] : _owed; init => _owed = value; }
+
+    /// <summary>Settings that are put back exactly as they were before the run that is undone: seat rules, pins, an override. Each step that is not so already is part of the plan.</summary>
+    [JsonPropertyName("restores")]
+    public ImmutableArray<Step> Restores { get => _restores.IsDefault ? [] : _restores; init => _restores = value; }
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using GpuTty.Host.Pci;
-using GpuTty.Planning.Plans;
+using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Commands;
 
@@ -20,9 +20,11 @@ internal static class ClearOverrideCommand
         command.SetAction(async (parse, cancel) =>
         {
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
-            if (run.Forbidden() is { } code) return code;
             var host = await world.ReadAsync(cancel);
-            return await run.RunAsync(host, new SwitchIntent(PciAddress.Parse(parse.GetRequiredValue(address).Trim()), Direction.ClearAim), cancel);
+            var intent = IntentLine.Parse(parse, PciAddress.Parse(parse.GetRequiredValue(address).Trim()));
+            // Whoever has named a device that is not there is told that first, not how to agree to nothing.
+            if (host.Find(intent.Card) is null) return run.Refuse(host, [new Obstacle.NoSuchDevice(intent.Card.ToString())]);
+            return run.Forbidden() is { } code ? code : await run.RunAsync(host, intent, cancel);
         });
         return command;
     }

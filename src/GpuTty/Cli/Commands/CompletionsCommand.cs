@@ -8,7 +8,7 @@ internal static class CompletionsCommand
     public static Command Create(World world)
     {
         var shell = new Argument<string>("shell") { Description = "Which shell", HelpName = "bash|zsh|fish" };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.AcceptOnly("bash", "zsh", "fish");
         var command = new Command("completions", "Print the completion script of a shell") { shell };
         command.SetAction(parse =>
         {

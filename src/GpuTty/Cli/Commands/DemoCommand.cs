@@ -18,11 +18,13 @@ internal static class DemoCommand
         foreach (var option in screen.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>
         {
+            if (parse.GetValue(machine) is { } word && (parse.GetValue(list) || word.StartsWith('-')))
+                return CommandLine.Complain(world, $"'{word}' is not understood here.", "See: gputty demo --help");
             if (parse.GetValue(list)) return List(world, entries, parse.GetValue(json));
             var name = parse.GetValue(machine) ?? entries.Machines()[0].Name;
             if (entries.Machines().All(one => one.Name != name))
                 return CommandLine.Complain(world, $"There is no simulated machine '{name}'.", "List them with: gputty demo --list");
-            return world.IsTerminal
+            return world.IsTerminal || screen.Of(parse).Plain
                 ? await entries.Demo(name, screen.Of(parse), cancel)
                 : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
         });

@@ -30,7 +30,7 @@ internal static class HomeCommand
     /// <summary>That its machine has ended is known only to who has seen it run: whatever fails is tried again here, by nobody else.</summary>
     private static async Task<int> WatchOverAsync(World world, PciAddress card, CancellationToken cancel)
     {
-        if (!await WasLetGoAsync(world.Reader(), card, cancel)) return ExitCodes.Done;
+        if (!await WasLetGoAsync(world, card, cancel)) return ExitCodes.Done;
         while (await BringHomeAsync(world, card, cancel) != ExitCodes.Done)
         {
             // The first change is what the attempt itself has left.
@@ -47,26 +47,41 @@ internal static class HomeCommand
             return await new SwitchRun(world, new Manner(Yes: true, DryRun: false, Json: false))
                 .RunAsync(await world.ReadAsync(cancel), new SwitchIntent(card, Direction.ToHost, EndSessions: true), cancel);
         }
-        catch (HostException refused)
+        catch (Exception failed) when (IsToBeTriedAgain(failed, cancel))
         {
-            world.Remarks.Problem(refused.Message, refused.Remedy);
+            Tell(world, failed);
             return ExitCodes.TakenBack;
         }
     }
 
     /// <returns>True once a virtual machine has had the card and has ended; false when the card is no longer with vfio.</returns>
-    private static async Task<bool> WasLetGoAsync(IHostReader reader, PciAddress address, CancellationToken cancel)
+    private static async Task<bool> WasLetGoAsync(World world, PciAddress address, CancellationToken cancel)
     {
         HostSnapshot? host = null;
-        var wasUsed = false;
+        // One that was started again in the middle of it has not seen the machine run, and knows all the same.
+        var wasUsed = world.Watch.WasInUse(address);
         while (true)
         {
-            host = await reader.ReadAsync(Facts.Devices | Facts.Holders, host, cancel);
-            if (Host.Pci.Card.FindAt(host, address) is not { Owner: Owner.Vfio } card) return false;
-            var isUsed = card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
-            if (wasUsed && !isUsed) return true;
-            wasUsed |= isUsed;
-            await reader.WaitForChangeAsync(Look, cancel);
+            try
+            {
+                host = await world.Reader().ReadAsync(Facts.Devices | Facts.Holders, host, cancel);
+                if (Host.Pci.Card.FindAt(host, address) is not { Owner: Owner.Vfio } card) return false;
+                var isUsed = card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
+                if (wasUsed && !isUsed) return true;
+                if (isUsed && !wasUsed) world.Watch.NoteInUse(address);
+                wasUsed |= isUsed;
+            }
+            catch (Exception failed) when (IsToBeTriedAgain(failed, cancel))
+            {
+                Tell(world, failed);
+            }
+            await world.Reader().WaitForChangeAsync(Look, cancel);
         }
     }
+
+    /// <summary>Nobody else brings the only card home: no fault ends this but being told to stop.</summary>
+    private static bool IsToBeTriedAgain(Exception failed, CancellationToken cancel) => !(failed is OperationCanceledException && cancel.IsCancellationRequested);
+
+    private static void Tell(World world, Exception failed) =>
+        world.Remarks.Problem(failed.Message, failed is HostException refused ? refused.Remedy : "It is tried again.");
 }

@@ -4,7 +4,6 @@ using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Holders;
-using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
 
@@ -15,9 +14,9 @@ internal static class KeepOffCommand
     {
         var endSessions = Options.EndSessions();
         endSessions.Description = "Restart the desktop now, closing its sessions, so that it lets go of the card at once";
-        return new OnOffCommand(Direction.KeepOff, Direction.LetOn, (host, json) => Status(world, host, json)).Create(
+        return new OnOffCommand((host, json) => Status(world, host, json)).Create(
             world, "keep-off", "Keep the desktop off a card, so that it can be switched without a logout",
-            "Keep the desktop off, let it on again, or tell which it is", endSessions);
+            "Keep the desktop off, let it on again, or tell which it is", Options.Permanent().Description!, endSessions);
     }
 
     private static void Status(World world, HostSnapshot host, bool json)
@@ -28,6 +27,7 @@ internal static class KeepOffCommand
             JsonText.Print(world.Out, KeepOffDocument.Of(host), context => context.KeepOffDocument);
             return;
         }
+        if (cards.IsEmpty) world.Remarks.Line(new Planning.Checks.Obstacle.NoCard().Problem);
         foreach (var line in Table.Lines([.. cards.Select(card => (string[])[card.Address.SlotName, card.Display.Name, Sentence(host, card)])])) world.Page.Line(line);
     }
 

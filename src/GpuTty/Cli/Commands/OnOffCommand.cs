@@ -1,24 +1,22 @@
 using System.CommandLine;
 using GpuTty.Host;
-using GpuTty.Host.Desktop;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
 
 /// <summary>A command <c>on|off|status</c> about what desktops may do with a card: two directions of a plan, and a look.</summary>
-/// <param name="On">What <c>on</c> means.</param>
-/// <param name="Off">What <c>off</c> means.</param>
 /// <param name="Status">Tells what is so, as JSON or in words.</param>
-internal sealed record OnOffCommand(Direction On, Direction Off, Action<HostSnapshot, bool> Status)
+internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
 {
     /// <param name="what">Describes the three words.</param>
+    /// <param name="permanently">Describes <c>--permanent</c>.</param>
     /// <param name="endSessions">Null where no session has to end for it.</param>
-    public Command Create(World world, string name, string description, string what, Option<bool>? endSessions = null)
+    public Command Create(World world, string name, string description, string what, string permanently, Option<bool>? endSessions = null)
     {
         var verb = new Argument<string>("what") { Description = what, HelpName = "on|off|status" };
-        verb.AcceptOnlyFromAmong("on", "off", "status");
+        verb.AcceptOnly("on", "off", "status");
         var permanent = Options.Permanent();
+        permanent.Description = permanently;
         var card = Options.Card(world);
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json();
         var command = new Command(name, description) { verb, card, permanent, dryRun, yes };
@@ -37,10 +35,7 @@ internal sealed record OnOffCommand(Direction On, Direction Off, Action<HostSnap
             var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return run.Refuse(host, [obstacle]);
-            return await run.RunAsync(host, new SwitchIntent(choice.Card!.Address, parse.GetRequiredValue(verb) == "on" ? On : Off, endSessions is not null && parse.GetValue(endSessions))
-            {
-                Desktop = parse.GetValue(permanent) ? DesktopUse.KeptOffForGood : DesktopUse.AsItIs,
-            }, cancel);
+            return await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address), cancel);
         });
         return command;
     }

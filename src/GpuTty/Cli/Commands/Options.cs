@@ -1,9 +1,6 @@
 using System.CommandLine;
-using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
-using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
 
@@ -36,7 +33,7 @@ internal static class Options
             Description = "What the card is for on the host: compute (and rendering) keeps the desktop off it, monitors lets the desktop use it; remembered until the machine restarts",
             HelpName = "compute|monitors",
         };
-        return option.AcceptOnlyFromAmong("compute", "monitors");
+        return option.AcceptOnly("compute", "monitors");
     }
 
     public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no picture until it comes home" };
@@ -49,13 +46,13 @@ internal static class Options
             HelpName = "never|term|kill",
             DefaultValueFactory = _ => "never",
         };
-        return option.AcceptOnlyFromAmong("never", "term", "kill");
+        return option.AcceptOnly("never", "term", "kill");
     }
 
     public static Argument<string> Direction()
     {
         var argument = new Argument<string>("direction") { Description = "Where the card shall go: to a virtual machine, or back to the host", HelpName = "vm|host" };
-        return argument.AcceptOnlyFromAmong("vm", "host");
+        return argument.AcceptOnly("vm", "host");
     }
 
     public static Option<string?> Card(World world)
@@ -104,21 +101,11 @@ internal sealed class IntentOptions(World world)
     public Option<string?> For { get; } = Options.For();
     public Option<bool> SingleGpu { get; } = Options.SingleGpu();
 
-    public SwitchIntent Intent(ParseResult parse, Card card) => new(
-        card.Address, Words.DirectionOf(parse.GetRequiredValue(Direction)), parse.GetValue(EndSessions), Words.ConsentOf(parse.GetValue(EndHolders)))
-    {
-        Desktop = parse.GetValue(For) == "monitors" ? DesktopUse.Allowed
-            : parse.GetValue(Permanent) ? DesktopUse.KeptOffForGood
-            : parse.GetValue(KeepOff) || parse.GetValue(For) == "compute" ? DesktopUse.KeptOff
-            : DesktopUse.AsItIs,
-        ConfirmWithin = parse.GetValue(ConfirmWithin) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        SingleGpu = parse.GetValue(SingleGpu),
-    };
-
     /// <summary>Two wishes that cannot both come true are a mistake of whoever typed them.</summary>
     public void RefuseContradictions(Command command) => command.Validators.Add(result =>
     {
-        if (result.GetValue(For) == "monitors" && (result.GetValue(KeepOff) || result.GetValue(Permanent)))
+        // By its words: the value of an option that was left without one cannot be asked for.
+        if (result.GetResult(For)?.Tokens is [{ Value: "monitors" }] && (result.GetValue(KeepOff) || result.GetValue(Permanent)))
             result.AddError("--for monitors lets the desktop use the card; --keep-off and --permanent keep it off.");
     });
 }

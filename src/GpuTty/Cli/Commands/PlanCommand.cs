@@ -24,14 +24,16 @@ internal static class PlanCommand
             var host = await world.ReadAsync(cancel, Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
-            var intent = intents.Intent(parse, choice.Card!);
+            // As a person at a terminal would run it: who may lose the console is asked afterwards.
+            var intent = IntentLine.Parse(parse, choice.Card!.Address).AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });
         return command;
     }
 
     /// <returns>The exit code: what a switch would be refused for, a plan is refused for.</returns>
-    public static int Print(World world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result)
+    /// <param name="yes">Nobody would be asked: the command that is printed says so as well.</param>
+    public static int Print(World world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result, bool yes = false)
     {
         if (json) JsonText.Print(world.Out, PlanDocument.Of(host, intent, result), context => context.PlanDocument);
         switch (result)
@@ -39,7 +41,7 @@ internal static class PlanCommand
             case PlanResult.Ready ready when !json:
                 PlanText.Print(world.Page, host, ready.Plan);
                 world.Page.Line();
-                world.Page.Line($"Nothing has been changed. Do it: {NextSwitch.CommandFor("switch", host, intent)}");
+                world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
                 world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {Words.Of(there.Card.Owner)}; nothing is to be done.");

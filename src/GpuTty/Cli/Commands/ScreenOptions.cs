@@ -16,6 +16,6 @@ internal sealed class ScreenOptions
     private static Option<string> Color()
     {
         var option = new Option<string>("--color") { Description = "Whether to use colours where the terminal has them", HelpName = "never|auto", DefaultValueFactory = _ => "auto" };
-        return option.AcceptOnlyFromAmong("never", "auto");
+        return option.AcceptOnly("never", "auto");
     }
 }

@@ -25,7 +25,7 @@ internal static class SwitchCommand
             var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
                 ? run.Refuse(host, [obstacle])
-                : await run.RunAsync(host, intents.Intent(parse, choice.Card!), cancel);
+                : await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address), cancel);
         });
         return command;
     }

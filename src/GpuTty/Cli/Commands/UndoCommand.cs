@@ -2,7 +2,6 @@ using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
@@ -12,23 +11,19 @@ internal static class UndoCommand
 {
     public static Command Create(World world)
     {
-        Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json(), endSessions = Options.EndSessions();
-        var endHolders = Options.EndHolders();
-        var command = new Command("undo", "Take the last switch back, also one that was interrupted") { dryRun, yes, endSessions, endHolders, json };
+        var options = new ConsentOptions();
+        var command = new Command("undo", "Take the last switch back, an interrupted one before any other");
+        foreach (var option in options.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>
         {
-            var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
+            var run = new SwitchRun(world, options.Manner(parse));
             if (run.Forbidden() is { } code) return code;
-            if (!parse.GetValue(dryRun)) await world.ClearUp();
+            if (!parse.GetValue(options.DryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, Facts.Programs);
-            if (Recovery.UndoOf(world.Desk().LastBegun(), host) is not { } back)
-                return NothingToUndo(world, parse.GetValue(json), host, LastRun.Of(world, host));
-            var consent = Words.ConsentOf(parse.GetValue(endHolders));
-            return await run.RunAsync(host, back with
-            {
-                EndSessions = back.EndSessions || parse.GetValue(endSessions),
-                EndHolders = consent == HolderConsent.Never ? back.EndHolders : consent,
-            }, cancel);
+            var desk = world.Desk();
+            return Recovery.UndoOf(desk.Unfinished(), desk.LastBegun(), host) is { } back
+                ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
+                : NothingToUndo(world, parse.GetValue(options.Json), host, LastRun.Of(world, host));
         });
         return command;
     }

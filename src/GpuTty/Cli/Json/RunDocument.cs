@@ -20,6 +20,7 @@ internal enum LineEvent
     [JsonStringEnumMemberName("roll-back-failed")] RollBackFailed,
     [JsonStringEnumMemberName("desktop-restored")] DesktopRestored,
     [JsonStringEnumMemberName("closed")] Closed,
+    [JsonStringEnumMemberName("dismissed")] Dismissed,
     [JsonStringEnumMemberName("result")] Result,
 }
 
@@ -117,6 +118,7 @@ internal sealed record RunDocument
         },
         RunEvent.DesktopRestored restored => Line(LineEvent.DesktopRestored, entry) with { Summary = restored.Summary },
         RunEvent.Closed closed => Line(LineEvent.Closed, entry) with { Outcome = CommandOutcomes.Of(closed.Outcome), Summary = closed.Summary },
+        RunEvent.Dismissed => Line(LineEvent.Dismissed, entry),
         _ => throw new InvalidOperationException($"{entry.GetType().Name} has no line."),
     };
 

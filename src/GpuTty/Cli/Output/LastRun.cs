@@ -42,7 +42,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
             if (!desk.IsRunning() && world.JournalProblem() is { } problem)
                 return new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
             var isRunning = desk.IsRunning();
-            return Recovery.Of(desk.LastBegun(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
+            return Recovery.Of(desk.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {
@@ -58,6 +58,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
         if (isRunning) return new(LastRunState.Running, $"{what}: {Progress(run)}.", "Follow it: gputty follow");
         if (run.Opening.BootId != host.BootId)
             return new(LastRunState.PreviousBoot, "No switch has run since the machine started.");
+        if (run.IsDismissed) return new(LastRunState.Ended, $"{what}: it was interrupted, and you left it as it is.") { Ending = run.Outcome ?? Switching.Outcome.LeftHalfway };
         var isWhole = run.Outcome is not null and not Switching.Outcome.LeftHalfway;
         var outcome = (isWhole ? null : Recovery.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
         return new(LastRunState.Ended, $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Ending = outcome };
@@ -71,7 +72,8 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
 
     private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {Words.Of(recovery.Now)}.",
-        recovery.Run.Opening.Intent.IsUndo ? "Finish it: gputty undo" : $"Take it back: gputty undo (or go on: {NextSwitch.CommandFor("switch", host, recovery.Resume)})");
+        recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
+        : $"Take it back: {IntentLine.Print(host, recovery.TakeBack)} (or go on: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
 
     private static string Ended(RunState run) => run switch
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using GpuTty.Host;
-using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
@@ -33,11 +32,9 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     public static NextSwitch Of(HostSnapshot host, Card card)
     {
-        var intent = new SwitchIntent(card.Address, DirectionOf(host, card));
-        if (SwitchPlanner.Plan(host, intent) is not PlanResult.Blocked) return Judge(host, card, intent);
-        var agreed = intent with { EndSessions = true };
-        if (SwitchPlanner.Plan(host, agreed) is PlanResult.Blocked) agreed = agreed with { EndHolders = HolderConsent.Terminate };
-        return Judge(host, card, agreed);
+        var consents = RequiredConsents.For(host, new SwitchIntent(card.Address, DirectionOf(host, card)));
+        // That the only card may be given away is never proposed: who wants it asks for it.
+        return Judge(host, card, (consents.OnlyCard ? consents.Agreed with { SingleGpu = false } : consents.Agreed).AskedOf(host));
     }
 
     private static NextSwitch Judge(HostSnapshot host, Card card, SwitchIntent intent) => SwitchPlanner.Plan(host, intent) switch
@@ -54,37 +51,13 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         var steps = Counted.Of(plan.Steps.Length, "step");
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,
-                $"{subject} in {steps}; {(plan.Road == Road.Soft ? "the desktop is left alone" : "nobody is logged in, and the login screen comes back")}.",
-                $"Run: {CommandFor("switch", host, plan.Intent)}") { Plan = plan };
+                $"{subject} in {steps}; {Desktop(host, plan)}.",
+                $"Run: {IntentLine.Print(host, plan.Intent)}") { Plan = plan };
         var losses = plan.Consequences.Length > 0 ? string.Join(" ", plan.Consequences) : "The text consoles move to another card.";
-        return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {CommandFor("plan", host, plan.Intent)}") { Plan = plan };
+        return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {IntentLine.Print(host, plan.Intent, "plan")}") { Plan = plan };
     }
 
-    /// <summary>The shortest command line that means this intent on this machine.</summary>
-    public static string CommandFor(string command, HostSnapshot host, SwitchIntent intent)
-    {
-        if (intent.Direction == Direction.ClearAim) return $"gputty clear-override {intent.Card}";
-        var isObvious = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true;
-        return string.Join(' ',
-        [
-            "gputty", .. intent.Direction switch
-            {
-                Direction.KeepOff => (string[])["keep-off", "on"],
-                Direction.LetOn => ["keep-off", "off"],
-                Direction.Pin => ["pin", "on"],
-                Direction.Unpin => ["pin", "off"],
-                _ => [command, Words.Of(intent.Direction)],
-            },
-            .. isObvious ? (string[])[] : ["--card", intent.Card.ToString()],
-            .. intent.Desktop switch
-            {
-                DesktopUse.Allowed when intent.Direction is Direction.ToVm or Direction.ToHost => (string[])["--for", "monitors"],
-                DesktopUse.KeptOff when intent.Direction is Direction.ToVm or Direction.ToHost => ["--keep-off"],
-                DesktopUse.KeptOffForGood => ["--permanent"],
-                _ => [],
-            },
-            .. intent.EndSessions ? (string[])["--end-sessions"] : [],
-            .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", Words.Of(intent.EndHolders)] : [],
-        ]);
-    }
+    private static string Desktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Hard ? "nobody is logged in, and the login screen comes back"
+        : PlanWords.KeepsDesktop(host, plan) ? "the desktop is left alone"
+        : "no desktop is running";
 }

@@ -13,17 +13,13 @@ internal static class PlanText
     {
         var card = Card.FindAt(host, plan.Intent.Card);
         page.Heading($"{card} {Words.Target(plan.Intent.Direction)}");
-        page.Line(plan.Road == Road.Hard
-            ? "The hard road: the desktop is stopped, and started again at the end."
-            : "The soft road: your desktop stays.");
+        page.Line(PlanWords.Desktop(host, plan));
         PrintLosses(page, plan);
         page.Line();
         page.Heading(Counted.Of(plan.Steps.Length, "step"));
         for (var index = 0; index < plan.Steps.Length; index++) PrintStep(page, index + 1, plan.Steps[index]);
         page.Line();
-        page.Line(plan.Final.Any()
-            ? "! cannot be taken back. If any step fails, everything else is taken back in reverse."
-            : "If any step fails, everything is taken back in reverse.");
+        page.Line(PlanWords.OnFailure(host, plan));
     }
 
     /// <summary>The writes and commands of a step, in order.</summary>

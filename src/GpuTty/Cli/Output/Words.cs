@@ -14,6 +14,7 @@ internal static class Words
         Direction.Pin => "pin",
         Direction.Unpin => "unpin",
         Direction.ClearAim => "clear-override",
+        Direction.SetOverride => "set-override",
         _ => "allow-desktop",
     };
 
@@ -26,6 +27,7 @@ internal static class Words
         Direction.Pin => "out of the desktop's sight",
         Direction.Unpin => "back into the desktop's sight",
         Direction.ClearAim => "free of its override",
+        Direction.SetOverride => "with its override again",
         _ => "back to the desktop",
     };
 

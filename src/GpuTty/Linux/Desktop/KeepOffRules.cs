@@ -31,6 +31,10 @@ internal static partial class KeepOffRules
     public static bool? IsOnSeat(MachineRoot root, int major, int minor) =>
         Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data ? IsOnSeat(data) : null;
 
+    /// <summary>Whether a rule of ours has moved the node to its own seat.</summary>
+    public static bool IsOffSeatByRule(MachineRoot root, int major, int minor) =>
+        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024)?.Split('\n').Contains($"E:ID_SEAT={KeepOffRule.Seat}") == true;
+
     /// <param name="data">An entry of udev's database.</param>
     public static bool IsOnSeat(string data) =>
         data.Split('\n').Any(line => line is "Q:seat" or "Q:master-of-seat" || (line is "G:seat" or "G:master-of-seat" && !data.Contains("\nQ:", StringComparison.Ordinal)));

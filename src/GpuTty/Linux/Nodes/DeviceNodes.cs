@@ -32,6 +32,7 @@ internal static class DeviceNodes
         return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
         {
             IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
+            IsOffSeatByRule = kind == NodeKind.Card && KeepOffRules.IsOffSeatByRule(root, known.Major, known.Minor),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Hashing;
 using GpuTty.Host;
 using GpuTty.Interop;
@@ -14,6 +15,10 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
 {
     public const string Name = "journal";
     private const string Previous = "journal.1";
+
+    /// <summary>Runs that did not end whole and that others came after: <c>unfinished.1</c> is the oldest. More than this many in one boot are not kept: the oldest go.</summary>
+    private const string Unfinished = "unfinished.";
+    private const int MostUnfinished = 9;
 
     /// <summary>An event takes 100 to 300 bytes, the first some 10,000. What is waited for may take the first half; the rest is for what must be recorded.</summary>
     private const int Room = 256 * 1024;
@@ -32,6 +37,17 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
     {
         var last = Read(directory);
         return last is JournalContent.Run { HasBegun: false } && JournalReader.Parse(directory.Read(Previous)) is JournalContent.Run { HasBegun: true } before ? before : last;
+    }
+
+    /// <summary>Journals of runs that did not end whole and that no later run has resolved, oldest first.</summary>
+    public static ImmutableArray<ImmutableArray<RunEvent>> ReadUnfinished(StateDirectory directory) =>
+        UnfinishedRuns.After(Kept(directory).Select(kept => kept.Run.Events), Read(directory) is JournalContent.Run last ? last.Events : []);
+
+    /// <summary>A run is not offered any more; one that is unknown here is left alone.</summary>
+    public void Dismiss(RunEvent.Opened run, DateTimeOffset at)
+    {
+        Keep([.. Kept(directory).Where(kept => !UnfinishedRuns.IsSame(kept.Run.Opening, run))]);
+        if (Read() is JournalContent.Run last && UnfinishedRuns.IsSame(last.Opening, run)) Append(new RunEvent.Dismissed { At = at });
     }
 
     public void Append(RunEvent entry)
@@ -61,11 +77,41 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
     private void KeepBefore()
     {
         if (directory.Read(Name) is not { } before) return;
-        switch (JournalReader.Parse(before))
+        var content = JournalReader.Parse(before);
+        if (content is JournalContent.Run run) KeepUnfinished(run, before);
+        switch (content)
         {
             case JournalContent.Nothing or JournalContent.Run { HasBegun: false }: break;
             case JournalContent.OtherVersion other: directory.Replace($"{Name}.format-{other.Schema}", before); break;
             default: directory.Replace(Previous, before); break;
+        }
+    }
+
+    /// <summary>The run that is about to lose its name is kept while it is not whole; what it has resolved is not.</summary>
+    private void KeepUnfinished(JournalContent.Run last, byte[] content)
+    {
+        var kept = Kept(directory).Append((Run: last, Content: content)).ToList();
+        var still = UnfinishedRuns.After(kept.SkipLast(1).Select(one => one.Run.Events), last.Events);
+        Keep([.. kept.Where(one => still.Contains(one.Run.Events)).TakeLast(MostUnfinished)]);
+    }
+
+    private static List<(JournalContent.Run Run, byte[] Content)> Kept(StateDirectory directory) =>
+    [
+        .. from number in Enumerable.Range(1, MostUnfinished)
+           let content = directory.Read($"{Unfinished}{number}")
+           where content is not null
+           let run = JournalReader.Parse(content) as JournalContent.Run
+           where run is not null
+           select (run, content),
+    ];
+
+    private void Keep(IReadOnlyList<(JournalContent.Run Run, byte[] Content)> runs)
+    {
+        for (var number = 1; number <= MostUnfinished; number++)
+        {
+            var name = $"{Unfinished}{number}";
+            if (number > runs.Count) directory.Delete(name);
+            else if (directory.Read(name) is not { } there || !there.AsSpan().SequenceEqual(runs[number - 1].Content)) directory.Replace(name, runs[number - 1].Content);
         }
     }
 

@@ -31,6 +31,6 @@ internal abstract record JournalContent
 
         public bool HasBegun => Events.Any(entry => entry is RunEvent.Begun);
 
-        public bool IsClosed => Events[^1] is RunEvent.Closed;
+        public bool IsClosed => Events.Any(entry => entry is RunEvent.Closed);
     }
 }

@@ -21,6 +21,10 @@ internal static class NewFile
             file.Write(content);
             return Path.GetFullPath(path);
         }
+        catch (DirectoryNotFoundException missing)
+        {
+            throw new HostException($"{Visible.Text(path)} cannot be written: there is no folder {Visible.Text(Path.GetDirectoryName(path) ?? "")}.", "Name a file in a folder that exists.", missing);
+        }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new HostException($"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message)}", "Name another file, one that does not exist yet.", refused);

@@ -28,9 +28,20 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
 
     /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on: <see cref="JournalProblem"/>.</summary>
     public ImmutableArray<RunEvent> LastRun() =>
-        FileJournal.Read(state.Lib) is JournalContent.Run run && !RunFollower.IsTheSame(run.Opening, _runBefore) ? run.Events : [];
+        FileJournal.Read(state.Lib) is JournalContent.Run run && !IsRunBefore(run.Opening) ? run.Events : [];
+
+    private bool IsRunBefore(RunEvent.Opened run) => _runBefore is { } before && UnfinishedRuns.IsSame(run, before);
 
     public ImmutableArray<RunEvent> LastBegun() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [];
+
+    public ImmutableArray<ImmutableArray<RunEvent>> Unfinished() => FileJournal.ReadUnfinished(state.Lib);
+
+    public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => Task.Run(() =>
+    {
+        using var mine = SwitchLock.Take(state.Run, recovers: true);
+        using var journal = new FileJournal(state.Lib);
+        journal.Dismiss(run, clock.GetUtcNow());
+    }, cancel);
 
     /// <summary>Why the journal cannot be read, in a sentence; null when it can, or when there is none.</summary>
     public string? JournalProblem() => FileJournal.Read(state.Lib) switch
@@ -45,17 +56,18 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
     {
         state.Ensure();
-        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new SwitchRunningException(other.Pid);
+        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new AlreadyRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
-        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run);
+        var request = SwitchRequest.NewName();
+        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
         try
         {
-            var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, cancel) : StartDetached();
-            await UntilTakenAsync(hasEnded, cancel);
+            var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, request, cancel) : StartDetached(request);
+            await UntilTakenAsync(request, hasEnded, cancel);
         }
         catch
         {
-            SwitchRequest.Withdraw(state.Run);
+            SwitchRequest.Withdraw(state.Run, request);
             _runBefore = null;
             throw;
         }
@@ -101,14 +113,14 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         while (await timer.WaitForNextTickAsync(cancel));
     }
 
-    private async Task<Func<bool>> StartUnitAsync(SwitchPlan plan, CancellationToken cancel)
+    private async Task<Func<bool>> StartUnitAsync(SwitchPlan plan, string request, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
         CommandResult started;
-        while (!(started = await tools.RunAsync("systemd-run", WorkerUnit.Arguments(program, plan), s_startsWithin, cancel)).Succeeded
+        while (!(started = await tools.RunAsync("systemd-run", WorkerUnit.Arguments(program, plan, request), s_startsWithin, cancel)).Succeeded
             && started.Errors.Contains("already", StringComparison.Ordinal))
         {
-            if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new SwitchRunningException(other.Pid);
+            if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new AlreadyRunningException(other.Pid);
             await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
         }
         if (started.Succeeded) return () => false;
@@ -122,26 +134,26 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         using var timer = new PeriodicTimer(s_look, clock);
         while (await IsUnitActiveAsync(cancel))
         {
-            if (clock.GetElapsedTime(began) > atMost) throw new SwitchRunningException(SwitchLock.Holder(state.Run)?.Pid);
+            if (clock.GetElapsedTime(began) > atMost) throw new AlreadyRunningException(SwitchLock.Holder(state.Run)?.Pid);
             await timer.WaitForNextTickAsync(cancel);
         }
     }
 
     /// <summary>Without systemd: a session of its own, but the same control group, and nothing that recovers by itself when it is killed.</summary>
-    private Func<bool> StartDetached()
+    private Func<bool> StartDetached(string request)
     {
-        var pid = Spawn.Start([.. program.Command, "worker"], program.Environment);
+        var pid = Spawn.Start([.. program.Command, "worker", request], program.Environment);
         return () => Spawn.ExitStatus(pid) is not null;
     }
 
     /// <summary>The worker takes the request away once it has the lock.</summary>
-    private async Task UntilTakenAsync(Func<bool> hasEnded, CancellationToken cancel)
+    private async Task UntilTakenAsync(string request, Func<bool> hasEnded, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), clock);
-        while (SwitchRequest.IsWaiting(state.Run))
+        while (SwitchRequest.IsWaiting(state.Run, request))
         {
-            if (hasEnded() && SwitchRequest.IsWaiting(state.Run) || clock.GetElapsedTime(began) > s_startsWithin)
+            if (hasEnded() && SwitchRequest.IsWaiting(state.Run, request) || clock.GetElapsedTime(began) > s_startsWithin)
                 throw new HostException("The worker did not start.", hasSystemd ? $"Look why: journalctl -u {WorkerUnit.Name}" : "Look into /var/log/gputty.");
             await timer.WaitForNextTickAsync(cancel);
         }

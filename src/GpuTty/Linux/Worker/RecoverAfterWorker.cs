@@ -39,7 +39,7 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
         {
             mine = SwitchLock.Take(state.Run, recovers: true);
         }
-        catch (SwitchRunningException)
+        catch (AlreadyRunningException)
         {
             return null;
         }

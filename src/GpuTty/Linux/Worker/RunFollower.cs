@@ -55,6 +55,5 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
         }
     }
 
-    public static bool IsTheSame(RunEvent.Opened run, RunEvent.Opened? other) =>
-        other is not null && run.At == other.At && run.WorkerPid == other.WorkerPid && run.BootId == other.BootId;
+    private static bool IsTheSame(RunEvent.Opened run, RunEvent.Opened? other) => other is not null && UnfinishedRuns.IsSame(run, other);
 }

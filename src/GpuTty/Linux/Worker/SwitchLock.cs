@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.State;
+using GpuTty.Switching;
 using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.Worker;
@@ -21,12 +21,6 @@ internal sealed record LockHolder(
     public bool Lives => ProcessStat.Lives(Pid, StartTime);
 }
 
-/// <summary>Another worker is at it (exit code 6).</summary>
-internal sealed class SwitchRunningException(int? pid)
-    : HostException(
-        $"Another switch is running{(pid is { } holder ? $" (process {holder})" : "")}.",
-        "Watch it with gputty, or wait until it has ended.");
-
 /// <summary>One worker at a time: flock(2) on /run/gputty/lock, which ends with its holder however that ends.</summary>
 internal sealed class SwitchLock : IDisposable
 {
@@ -35,7 +29,7 @@ internal sealed class SwitchLock : IDisposable
 
     private SwitchLock(SafeFileHandle file) => _file = file;
 
-    /// <exception cref="SwitchRunningException">Somebody else has it.</exception>
+    /// <exception cref="AlreadyRunningException">Somebody else has it.</exception>
     public static SwitchLock Take(StateDirectory run, bool recovers = false)
     {
         run.Ensure();
@@ -43,7 +37,7 @@ internal sealed class SwitchLock : IDisposable
         if (!Native.TryLock(file))
         {
             file.Dispose();
-            throw new SwitchRunningException(Holder(run)?.Pid);
+            throw new AlreadyRunningException(Holder(run)?.Pid);
         }
         var mine = StateFormat.Write(LockHolder.Self with { Recovers = recovers }, StateJson.Default.LockHolder);
         RandomAccess.Write(file, mine, 0);

@@ -19,7 +19,8 @@ internal sealed record SwitchRequest(
     [property: JsonPropertyName("protected")] ImmutableArray<int> Protected,
     [property: JsonPropertyName("protectedUnit")] string? ProtectedUnit)
 {
-    private const string Name = "request";
+    private const string Prefix = "request-";
+    private const int Digits = 32;
 
     [JsonIgnore]
     public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
@@ -27,17 +28,24 @@ internal sealed record SwitchRequest(
     public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected, string? unit) =>
         new(plan.Intent, plan.Road, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected], unit);
 
-    public void Write(StateDirectory run) => run.Replace(Name, StateFormat.Write(this, StateJson.Default.SwitchRequest));
+    /// <summary>One for each viewer: two who press yes at once must not run each other's plan.</summary>
+    public static string NewName() => $"{Prefix}{Guid.NewGuid():N}";
 
-    public static bool IsWaiting(StateDirectory run) => run.Exists(Name);
+    /// <summary>What comes on a command line is a file of ours, or nothing.</summary>
+    public static bool IsName(string name) =>
+        name.Length == Prefix.Length + Digits && name.StartsWith(Prefix, StringComparison.Ordinal) && name[Prefix.Length..].All(char.IsAsciiHexDigitLower);
 
-    public static void Withdraw(StateDirectory run) => run.Delete(Name);
+    public void Write(StateDirectory run, string name) => run.Replace(name, StateFormat.Write(this, StateJson.Default.SwitchRequest));
+
+    public static bool IsWaiting(StateDirectory run, string name) => run.Exists(name);
+
+    public static void Withdraw(StateDirectory run, string name) => run.Delete(name);
 
     /// <summary>Reads the request and takes it away: it is run once. Null when there is none.</summary>
-    public static SwitchRequest? Take(StateDirectory run)
+    public static SwitchRequest? Take(StateDirectory run, string name)
     {
-        if (run.Read(Name) is not { } content) return null;
-        run.Delete(Name);
+        if (!IsName(name) || run.Read(name) is not { } content) return null;
+        run.Delete(name);
         return Parse(content);
     }
 

@@ -26,15 +26,16 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         new(StatePaths.OfThisMachine, tools, TimeProvider.System, reader,
             (request, log) => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log, isProtected: request.Protected));
 
-    /// <returns>How it ended; null when there was no request.</returns>
-    /// <exception cref="SwitchRunningException">Another worker is at it.</exception>
-    public async Task<Outcome?> RunAsync()
+    /// <param name="requestName">The request's file, as the viewer named it.</param>
+    /// <returns>How it ended; null when there was no such request.</returns>
+    /// <exception cref="AlreadyRunningException">Another worker is at it.</exception>
+    public async Task<Outcome?> RunAsync(string requestName)
     {
         using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
-        if (SwitchRequest.Take(state.Run) is not { } request) return null;
+        if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
         _wishes.Forget();
         using var end = new CancellationTokenSource();
         var kernel = new KernelLog(clock, log.Add, words => KernelCrash.Keep(state.Run, words)).PumpAsync(end.Token);
@@ -55,7 +56,7 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         finally
         {
             await end.CancelAsync();
-            await Task.WhenAll(kernel, unit);
+            await UntilQuietAsync(log, kernel, unit);
         }
     }
 
@@ -65,21 +66,28 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         // The planner must spare those who asked, not this process, which nobody sits at.
         var host = seen with { Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Unit = request.ProtectedUnit } };
         using var journal = new FileJournal(state.Lib);
-        var confirmed = request.Plan;
-        switch (SwitchPlanner.Plan(host, request.Intent))
+        var confirmed = new ConfirmedPlan(request.Plan);
+        if (confirmed.Against(host, out var why) is not { } plan)
         {
-            case PlanResult.Ready ready when ready.Plan.SameStepsAs(confirmed):
-                var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _wishes).RunAsync(ready.Plan, host, takeBack);
-                if (outcome == Outcome.Switched && GivesOnlyCardAway(host, request.Intent)) await WatchOverAsync(request.Intent.Card, log);
-                return outcome;
-            case PlanResult.Ready other:
-                return Refuse(journal, log, confirmed, host, $"The machine has changed since the plan was shown{Difference(confirmed, other.Plan)}. Nothing was done; look at the new plan.");
-            case PlanResult.AlreadyThere:
-                return Refuse(journal, log, confirmed, host, "The card is already there. Nothing was done.");
-            case PlanResult.Blocked { Obstacles: var obstacles }:
-                return Refuse(journal, log, confirmed, host, $"{obstacles[0].Problem} {obstacles[0].Remedy}");
-            default:
-                throw new InvalidOperationException("The planner has a fourth answer.");
+            confirmed.Refuse(journal, host, clock, why);
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, why));
+            return Outcome.Refused;
+        }
+        var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _wishes).RunAsync(plan, host, takeBack);
+        if (outcome == Outcome.Switched && GivesOnlyCardAway(host, request.Intent)) await WatchOverAsync(request.Intent.Card, log);
+        return outcome;
+    }
+
+    /// <summary>Whatever became of those who only listened: it is no part of how the switch ended.</summary>
+    private async Task UntilQuietAsync(RunLog log, params Task[] listeners)
+    {
+        try
+        {
+            await Task.WhenAll(listeners);
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"Listening to the kernel or a unit ended: {broken.Message}")));
         }
     }
 
@@ -89,26 +97,10 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
     /// <summary>With the only card away nobody can see that its virtual machine has ended.</summary>
     private async Task WatchOverAsync(PciAddress card, RunLog log)
     {
+        WatchNotes.Forget(state.Run);
         var started = await tools.RunAsync("systemd-run", HomeUnit.Arguments(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
         if (!started.Succeeded)
             log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {started.Problem("systemd-run")}")));
-    }
-
-    private Outcome Refuse(FileJournal journal, RunLog log, SwitchPlan plan, HostSnapshot host, string why)
-    {
-        var now = clock.GetUtcNow();
-        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, host.BootId, host.Viewer.Pid, plan.Intent,
-            Card.FindAt(host, plan.Intent.Card)?.Owner ?? Owner.Nobody, plan.Road, plan.Risk, plan.Steps, plan.Consequences)
-        { At = now });
-        journal.Append(new RunEvent.Closed(Outcome.Refused, why) { At = now });
-        log.Add(new LogLine(now, LogLevel.Warning, LogSource.Gputty, why));
-        return Outcome.Refused;
-    }
-
-    private static string Difference(SwitchPlan confirmed, SwitchPlan now)
-    {
-        var index = confirmed.Steps.Zip(now.Steps).TakeWhile(pair => pair.First == pair.Second).Count();
-        return index < now.Steps.Length ? $": step {index + 1} would now be \"{now.Steps[index].Describe()}\"" : ": fewer steps are needed now";
     }
 
     /// <summary>The display manager is what a switch stops first.</summary>

@@ -13,7 +13,7 @@ internal static class WorkerUnit
 {
     public const string Name = "gputty-switch.service";
 
-    public static string[] Arguments(OwnProgram program, SwitchPlan plan)
+    public static string[] Arguments(OwnProgram program, SwitchPlan plan, string request)
     {
         // Taking back may need as long again as the way there; SIGTERM means "take everything back", so it gets that time too.
         var oneWay = Math.Max(60, (int)plan.Steps.Sum(step => step.Limit().TotalSeconds)) + 30;
@@ -43,6 +43,7 @@ internal static class WorkerUnit
             "--",
             .. program.Command.Select(Plain),
             "worker",
+            request,
         ];
     }
 

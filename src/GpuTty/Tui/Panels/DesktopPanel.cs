@@ -60,11 +60,12 @@ internal static class DesktopPanel
 
     private static Label NextSwitch(HostSnapshot host, Card card)
     {
-        var direction = card.Owner == Owner.Vfio ? Direction.ToHost : Direction.ToVm;
+        var direction = card.Owner is Owner.Vfio or Owner.Mixed ? Direction.ToHost : Direction.ToVm;
         var where = direction == Direction.ToVm ? "to the VM" : "to the host";
         // As if the user had agreed to everything: what it would cost at most.
         return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
         {
+            PlanResult.Ready { Plan: { Road: Road.Soft } plan } when !PlanWords.KeepsDesktop(host, plan) => $"{where}: {PlanWords.Desktop(host, plan)}",
             PlanResult.Ready { Plan: { Road: Road.Soft } } => new Label($"{where}: the desktop stays (soft road)", Look.Good),
             PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, nobody is logged in",
             PlanResult.Ready => new Label($"{where}: sessions must end (hard road)", Look.Warn),

@@ -30,8 +30,10 @@ internal static class Confirmation
         if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
             yield return "- The desktop's screen goes dark until the login screen is back.";
-        if (plan.Consequences.IsEmpty && plan.Road == Road.Soft) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
+        if (PlanWords.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
+        else if (plan.Road == Road.Soft && !PlanWords.KeepsDesktop(host, plan)) yield return PlanWords.Desktop(host, plan);
         yield return "";
-        yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
+        if (PlanWords.KeepsWhatIsReached(host, plan)) yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
+        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
     }
 }

@@ -27,6 +27,8 @@ internal sealed record RecoveryScreen : Screen
     [
         new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(m.Recovery!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
         new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(m.Recovery!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
+        new KeyBinding(Key.Of('d'), "leave it as it is", m => new Next(m.Dismissing(m.Recovery!.Run.Opening).Pop(), new Effect.Dismiss(m.Recovery!.Run.Opening)), WhyNot)
+        { InBar = false, Help = "Nothing is changed: the card stays as it is now, and this switch is not offered any more." },
         new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
         LogKeys.Open,
         CommonKeys.Report,
@@ -40,7 +42,7 @@ internal sealed record RecoveryScreen : Screen
     public override void Draw(Surface on, Model model)
     {
         var layout = Layout(on.Bounds);
-        layout.Draw(on, model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), model, "A switch was interrupted");
+        layout.Draw(on, model.Recovery?.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), model, "A switch was interrupted");
         Page.Draw(on.Clip(layout.Inside), Lines(model));
     }
 
@@ -67,6 +69,7 @@ internal sealed record RecoveryScreen : Screen
             new Label("You can", Look.Strong),
             .. Way('t', "take everything back", recovery.TakeBack, model.Host!),
             .. Way('r', $"go on {where}", recovery.Resume, model.Host!),
+            "  d      leave it as it is; it is not offered any more",
             "  Enter  look around first; nothing is changed, and s leads back here",
         ];
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -14,15 +15,15 @@ internal sealed partial record WizardScreen
 
     /// <summary>Not where what is lost would leave the steps no room.</summary>
     private bool HasCommandsBeside(Model model) => model.Width >= WideEnough && Step >= WizardStep.Plan
-        && Result(model) is PlanResult.Ready { Plan: var plan } && Split(Inside(model), plan).Below.Height >= LeastRows;
+        && Result(model) is PlanResult.Ready { Plan: var plan } && Split(Inside(model), plan, model.Host!).Below.Height >= LeastRows;
 
     private void DrawBeside(Surface on, Model model)
     {
         var plan = ((PlanResult.Ready)Result(model)).Plan;
-        var (cost, below) = Split(on.Bounds, plan);
+        var (cost, below) = Split(on.Bounds, plan, model.Host!);
         var (left, right) = Halves(below);
         var (steps, commands) = Beside(plan, left.Width, right.Width);
-        new Page().Draw(on.Clip(cost), Cost(plan));
+        new Page().Draw(on.Clip(cost), Cost(plan, model.Host!));
         Page.Draw(on.Clip(right), commands);
         Page.Draw(on.Clip(left), steps);
     }
@@ -30,15 +31,15 @@ internal sealed partial record WizardScreen
     private Next? PagedBeside(Key key, Model model)
     {
         var plan = ((PlanResult.Ready)Result(model)).Plan;
-        var (left, right) = Halves(Split(Inside(model), plan).Below);
+        var (left, right) = Halves(Split(Inside(model), plan, model.Host!).Below);
         return Page.On(key, Beside(plan, left.Width, right.Width).Steps, left) is { } page ? model.Replace(this with { Page = page }) : null;
     }
 
     private static Rect Inside(Model model) => WizardLayout.For(new Rect(0, 0, model.Width, model.Height - 2)).Inside;
 
-    private (Rect Cost, Rect Below) Split(Rect area, SwitchPlan plan)
+    private (Rect Cost, Rect Below) Split(Rect area, SwitchPlan plan, HostSnapshot host)
     {
-        var (cost, rest) = area.SplitTop(Page.Wrap(Cost(plan), Math.Max(1, area.Width)).Length);
+        var (cost, rest) = area.SplitTop(Page.Wrap(Cost(plan, host), Math.Max(1, area.Width)).Length);
         return (cost, rest.SplitTop(1).Remainder);
     }
 

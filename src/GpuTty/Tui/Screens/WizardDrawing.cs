@@ -82,7 +82,7 @@ internal sealed partial record WizardScreen
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [];
         var checks = SwitchChecks.For(host, card, Intent.Direction, Intent.SingleGpu);
-        return [.. checks, .. Unasked(model).Where(obstacle => !IsConsent(obstacle) && checks.All(check => check.Obstacle != obstacle))
+        return [.. checks, .. Required(model)!.Refused.Where(obstacle => checks.All(check => check.Obstacle != obstacle))
             .Select(obstacle => Check.Refused(CheckCode.Other, obstacle))];
     }
 

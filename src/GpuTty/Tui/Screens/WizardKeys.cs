@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -78,23 +77,19 @@ internal sealed partial record WizardScreen
     };
 
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
-    private bool AsksForUse(Model model) => IsNewWish && Intent.Direction == Direction.ToHost && model.Host is { } host && HolderTreatment.HasDesktop(host)
-        && Card.FindAt(host, Intent.Card) is { } card && (host.IsKeptOff(card.Display) || WhyNotKeepOff(model) is null);
+    private bool AsksForUse(Model model) => IsNewWish && model.Host is { } host && RequiredConsents.MayChooseUse(host, Intent);
 
-    private bool LacksUse(Model model) => AsksForUse(model) && Use(model) == DesktopUse.AsItIs;
+    private bool LacksUse(Model model) => IsNewWish && model.Host is { } host && RequiredConsents.LacksUse(host, Intent);
 
     /// <summary>The answer, given now or earlier; <see cref="DesktopUse.AsItIs"/> when there is none.</summary>
     private DesktopUse Use(Model model) => Intent.Desktop != DesktopUse.AsItIs || !AsksForUse(model) ? Intent.Desktop
         : model.Host is { } host && Card.FindAt(host, Intent.Card) is { } card ? host.UseOf(card.Display) : DesktopUse.AsItIs;
 
-    /// <summary>The rule has refusals of its own: the planner knows them.</summary>
     private string? WhyNotKeepOff(Model model) =>
-        Intent.Direction == Direction.ClearAim ? "This only clears an override."
+        Intent.Direction is Direction.ClearAim or Direction.SetOverride ? "This is only about an override."
         : !Intent.Moves() ? "This is what you are doing already."
         : model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card ? "The card is gone."
-        : host.IsKeptOff(card.Display) ? "The desktop is kept off this card already."
-        : SwitchPlanner.Plan(host, new SwitchIntent(Intent.Card, Direction.KeepOff)) is PlanResult.Blocked blocked ? blocked.Obstacles[0].Problem
-        : null;
+        : RequiredConsents.WhyNotKeepOff(host, card);
 
     /// <summary>The space bar turns the selected consent.</summary>
     private Next? Toggle(Model model) => List.Selected(ConsentRows(model))?.Id is { } letter ? Update.Press(model, Key.Of(letter[0])) : null;

@@ -50,7 +50,8 @@ internal sealed partial record WizardScreen
     private ImmutableArray<Label> HolderLines(Model model)
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [new Label("The card is gone.", Look.Bad)];
-        var treatments = Intent.Moves() ? HolderPlan.For(host, card).Treatments : [];
+        var holders = HolderPlan.For(host, card);
+        var treatments = Intent.Moves() ? holders.Treatments : [];
         var closed = AsksForSessions(model) || (Intent.EndSessions && MayRestartDesktop(model)) ? DesktopPlan.For(host).Sessions : [];
         return
         [
@@ -58,7 +59,7 @@ internal sealed partial record WizardScreen
             .. closed.IsEmpty ? [] : closed.SelectMany(session => Closing(host, session))
                 .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
             .. treatments.IsEmpty && closed.IsEmpty ? [new Label(Intent.Moves() ? "Nobody holds the card." : "Nobody loses anything.", Look.Good)] : ImmutableArray<Label>.Empty,
-            .. treatments.GroupBy(treatment => Fate(treatment.Treatment)).OrderByDescending(group => group.Key.Style == Look.Bad).ThenByDescending(group => group.Key.Style == Look.Warn)
+            .. treatments.GroupBy(treatment => Fate(treatment, holders)).OrderByDescending(group => group.Key.Style == Look.Bad).ThenByDescending(group => group.Key.Style == Look.Warn)
                 .SelectMany(group => group.Select(treatment => Line(treatment, card)).Prepend(group.Key).Append("")),
         ];
     }
@@ -70,9 +71,10 @@ internal sealed partial record WizardScreen
         if (!programs.IsEmpty) yield return $"    as systemd tells: {string.Join(", ", programs)}";
     }
 
-    private Label Fate(Treatment treatment) => treatment switch
+    private Label Fate(HolderTreatment holder, HolderPlan plan) => holder.Treatment switch
     {
         Treatment.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
+        Treatment.StopService when !plan.StartsAgain(holder.Unit!) => new Label("These services are stopped, and come back with the card:", Look.Strong),
         Treatment.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
         Treatment.StopUnit or Treatment.EndProcess => Intent.EndHolders switch
         {
@@ -89,20 +91,22 @@ internal sealed partial record WizardScreen
 
     private ImmutableArray<Label> PlanLines(Model model) => Preview(model) switch
     {
-        PlanResult.Ready { Plan: var plan } => [.. Cost(plan), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
+        PlanResult.Ready { Plan: var plan } => [.. Cost(plan, model.Host!), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
         PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing is to be done."],
         PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyOnScreen()}"])],
         _ => [],
     };
 
-    private IEnumerable<Label> Cost(SwitchPlan plan)
+    private IEnumerable<Label> Cost(SwitchPlan plan, HostSnapshot host)
     {
         if (HasNewPlan) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
         foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Look.Warn);
-        if (plan.Road == Road.Soft) yield return new Label($"Your desktop stays{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.", Look.Good);
+        if (PlanWords.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.", Look.Good);
+        else if (plan.Road == Road.Soft) yield return $"{PlanWords.Desktop(host, plan).TrimEnd('.')}{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.";
         else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
-        yield return plan.Final.Any()
+        yield return PlanWords.KeepsWhatIsReached(host, plan) ? new Label($"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}")
+            : plan.Final.Any()
             ? new Label($"{Counted.Of(plan.Steps.Length, "step")}; those marked ! cannot be taken back, all others can.")
             : new Label($"{Counted.Of(plan.Steps.Length, "step")}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is taken back.");
     }

@@ -84,7 +84,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         var (dialog, pressed) = question.On(key);
         if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe || Asked is null) return model.Replace(this with { Step = WizardStep.Plan, Question = null, Asked = null });
-        var started = (model with { Journal = [], Run = null, IsRunning = true }).Replace(new RunningScreen { Expected = Asked });
+        var started = model.Beginning().Replace(new RunningScreen { Expected = Asked });
         return new Next(started, new Effect.BeginRun(Asked));
     }
 
@@ -92,26 +92,24 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         ? SwitchPlanner.Plan(host, Intent.AskedOf(host))
         : new PlanResult.Blocked([new Obstacle.NoSuchDevice(Intent.Card.ToString())]);
 
-    /// <summary>As if nothing had been agreed to: what would have to be agreed to.</summary>
-    private ImmutableArray<Obstacle> Unasked(Model model) => model.Host is { } host
-        && SwitchPlanner.Plan(host, Intent with { EndSessions = false, EndHolders = HolderConsent.Never }) is PlanResult.Blocked blocked
-            ? blocked.Obstacles
-            : [];
+    private static readonly Remembered<HostSnapshot, SwitchIntent, RequiredConsents> Consenting = new();
 
-    private bool AsksForSessions(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.SessionsWouldEnd);
+    private RequiredConsents? Required(Model model) => model.Host is { } host ? Consenting.Get(host, Intent, () => RequiredConsents.For(host, Intent)) : null;
+
+    private bool AsksForSessions(Model model) => Required(model)?.Sessions == true;
+
     /// <summary>A rule alone works from the next login on; who wants it now can have the desktop restarted.</summary>
     private bool MayRestartDesktop(Model model) => !Intent.Moves() && model.Host is { } host
         && SwitchPlanner.Plan(host, Intent with { EndSessions = true }) is PlanResult.Ready { Plan.Road: Road.Hard };
 
-    private bool IsOnlyCard(Model model) => Intent.Direction == Direction.ToVm
-        && (Intent.SingleGpu || Unasked(model).Any(obstacle => obstacle is Obstacle.OnlyCard));
+    private bool IsOnlyCard(Model model) => Required(model)?.OnlyCard == true;
 
-    private bool EndsOurDesktop(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InsideDesktop);
+    private bool EndsOurDesktop(Model model) => Required(model)?.Refused.Any(obstacle => obstacle is Obstacle.InsideDesktop) == true;
 
-    private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse);
+    private bool AsksForHolders(Model model) => Required(model)?.Holders == true;
 
-    /// <summary>Obstacles that the user's consent, asked for in step 3, takes away.</summary>
-    private static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse;
+    /// <summary>Obstacles that the user's consent, asked for in step 3, takes away; that it is the only card is asked where the checks are.</summary>
+    private static bool IsConsent(Obstacle obstacle) => obstacle is not Obstacle.OnlyCard && RequiredConsents.IsConsent(obstacle);
 
     private WizardScreen At(WizardStep step) =>
         this with { Step = step, Page = new Page(), List = new ListView(), HasNewPlan = false, ShowsCommands = ShowsCommands && step == WizardStep.Plan && Step == WizardStep.Confirm };
@@ -121,8 +119,10 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     {
         if (Step >= WizardStep.Plan || model.Host is not { } host) return Result(model);
         var card = Step == WizardStep.Card ? ChosenCard(model)?.Address ?? Intent.Card : Intent.Card;
-        var asItIs = SwitchPlanner.Plan(host, (Intent with { Card = card }).AskedOf(host));
-        var agreed = Intent with { Card = card, EndSessions = true, EndHolders = Intent.EndHolders == HolderConsent.Never ? HolderConsent.Terminate : Intent.EndHolders };
-        return asItIs is PlanResult.Blocked && SwitchPlanner.Plan(host, agreed.AskedOf(host)) is PlanResult.Ready ready ? ready : asItIs;
+        var intent = Intent with { Card = card };
+        var asItIs = SwitchPlanner.Plan(host, intent.AskedOf(host));
+        if (asItIs is not PlanResult.Blocked) return asItIs;
+        var agreed = RequiredConsents.For(host, intent).Agreed with { SingleGpu = Intent.SingleGpu };
+        return SwitchPlanner.Plan(host, agreed.AskedOf(host)) is PlanResult.Ready ready ? ready : asItIs;
     }
 }

@@ -35,8 +35,8 @@ internal static partial class OtherProcess
                     Console.ReadLine();
                 }
                 return 0;
-            case ["host", var root, var pace, "worker"]:
-                return RunWorker(root, TimeSpan.FromMilliseconds(int.Parse(pace, CultureInfo.InvariantCulture)));
+            case ["host", var root, var pace, "worker", var request]:
+                return RunWorker(root, request, TimeSpan.FromMilliseconds(int.Parse(pace, CultureInfo.InvariantCulture)));
             case ["switch", var root, var bus]:
                 return (int)FakeKernel.KernelDrill.RunAsync(root, bus, TimeProvider.System).GetAwaiter().GetResult();
             case ["hold", var how, var node]:
@@ -46,7 +46,7 @@ internal static partial class OtherProcess
         }
     }
 
-    private static int RunWorker(string root, TimeSpan pace)
+    private static int RunWorker(string root, string request, TimeSpan pace)
     {
         var host = new PretendedHost(pace);
         // A systemctl of the test's own tells how the machine is.
@@ -54,7 +54,7 @@ internal static partial class OtherProcess
         var worker = new SwitchWorker(StatePaths.Below(root), tools, TimeProvider.System, host, (_, _) => host);
         try
         {
-            return (int)(worker.RunAsync().GetAwaiter().GetResult() ?? (GpuTty.Switching.Outcome)99);
+            return (int)(worker.RunAsync(request).GetAwaiter().GetResult() ?? (GpuTty.Switching.Outcome)99);
         }
         finally
         {

@@ -1,6 +1,8 @@
 using System.IO.Hashing;
 using GpuTty.Host;
 using GpuTty.Linux.State;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tests.Linux.Commands;
 
@@ -41,6 +43,57 @@ public sealed class FileJournalTests : StateFixture
         var before = Assert.IsType<JournalContent.Run>(JournalReader.Parse(State.Lib.Read("journal.1")));
         Assert.True(before.IsOf("first") && before.IsClosed);
         Assert.Equal(["journal", "journal.1"], Directory.GetFiles(State.Lib.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_run_that_did_not_end_whole_is_kept_through_others_until_one_resolves_it()
+    {
+        Begin(Moves("boot"));
+        Assert.Single(FileJournal.ReadUnfinished(State.Lib));
+        var other = Moves("boot") with { At = s_at.AddMinutes(1), Intent = new SwitchIntent(Moves("boot").Intent.Card, Direction.KeepOff) };
+        for (var again = 0; again < 3; again++) Begin(other with { At = other.At.AddMinutes(again) }, Outcome.Switched);
+        Assert.Equal(Moves("boot").At, FileJournal.ReadUnfinished(State.Lib).Single()[0].At);
+
+        // Torn files and other things are not in the way.
+        State.Lib.Replace("unfinished.2", "half a li"u8);
+        Begin(Moves("boot") with { At = s_at.AddMinutes(9) }, Outcome.TakenBack);
+        Assert.Single(FileJournal.ReadUnfinished(State.Lib));
+        Begin(Moves("boot") with { At = s_at.AddMinutes(10) }, Outcome.Switched);
+        Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
+        Begin(other with { At = s_at.AddMinutes(11) }, Outcome.Switched);
+        Assert.DoesNotContain(Directory.GetFiles(State.Lib.Path), file => file.Contains("unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_another_boot_has_left_is_not_kept()
+    {
+        Begin(Moves("before"));
+        Begin(Moves("after") with { At = s_at.AddMinutes(1) }, Outcome.Switched);
+        Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
+    }
+
+    [Fact]
+    public void A_run_that_was_dismissed_is_not_kept_as_the_last_one_nor_among_the_others()
+    {
+        Begin(Moves("boot"));
+        using (var journal = new FileJournal(State.Lib)) journal.Dismiss(Moves("boot"), s_at);
+        Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
+
+        Begin(Moves("boot") with { At = s_at.AddMinutes(1) });
+        Begin(Moves("boot") with { At = s_at.AddMinutes(2), Intent = new SwitchIntent(Moves("boot").Intent.Card, Direction.KeepOff) }, Outcome.Switched);
+        Assert.Single(FileJournal.ReadUnfinished(State.Lib));
+        using (var journal = new FileJournal(State.Lib)) journal.Dismiss(Moves("boot") with { At = s_at.AddMinutes(1) }, s_at);
+        Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
+    }
+
+    private static RunEvent.Opened Moves(string boot) => Samples.Opened(boot, steps: [new LoadModule("vfio-pci")]);
+
+    private void Begin(RunEvent.Opened run, Outcome? ends = null)
+    {
+        using var journal = new FileJournal(State.Lib);
+        journal.Append(run);
+        journal.Append(new RunEvent.Begun(0, TimeSpan.FromSeconds(10)) { At = run.At });
+        if (ends is { } outcome) journal.Append(new RunEvent.Closed(outcome, "well") { At = run.At });
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         await Tool.UntilAsync(() => !desk.IsRunning(), "the worker has gone");
         Assert.Contains("ready for a virtual machine", await File.ReadAllTextAsync(Directory.GetFiles(State.Log.Path).Single()), StringComparison.Ordinal);
         Assert.Equal("600", Tool.Run("stat", "-c", "%a", Directory.GetFiles(State.Log.Path).Single()));
-        Assert.False(SwitchRequest.IsWaiting(State.Run));
+        Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             old.Append(new RunEvent.Closed(Outcome.Switched, "old") { At = default });
         }
         Assert.NotEmpty(Desk().LastRun());
-        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/rm", State.Run.PathOf("request")], []), hasSystemd: false);
+        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), hasSystemd: false);
         await desk.BeginAsync(Plan, default);
         await FollowAsync(desk);
 
@@ -119,7 +119,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     {
         var desk = Desk(pace: 300);
         await desk.BeginAsync(Plan, default);
-        await Assert.ThrowsAsync<SwitchRunningException>(() => Desk().BeginAsync(Plan, default));
+        await Assert.ThrowsAsync<AlreadyRunningException>(() => Desk().BeginAsync(Plan, default));
         await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
         await Desk().TakeBackAsync(default);
         await FollowAsync(desk);
@@ -203,6 +203,21 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     }
 
     [Fact]
+    public void Two_viewers_who_say_yes_at_once_each_have_their_own_request_and_no_other_file_can_be_named()
+    {
+        State.Ensure();
+        var (one, other) = (SwitchRequest.NewName(), SwitchRequest.NewName());
+        SwitchRequest.Of(Plan, [1], null).Write(State.Run, one);
+        SwitchRequest.Of(Plan with { Intent = Plan.Intent with { EndSessions = true } }, [2], null).Write(State.Run, other);
+
+        Assert.False(SwitchRequest.Take(State.Run, one)!.Intent.EndSessions);
+        Assert.Null(SwitchRequest.Take(State.Run, one));
+        Assert.True(SwitchRequest.Take(State.Run, other)!.Intent.EndSessions);
+        State.Run.Replace("home.json", "{}"u8);
+        Assert.All((string[])["", "home.json", "../lib/journal", "request-", $"request-../{new string('a', 29)}", one.ToUpperInvariant()], name => Assert.Null(SwitchRequest.Take(State.Run, name)));
+    }
+
+    [Fact]
     public async Task A_worker_that_does_not_start_is_told_and_its_request_withdrawn()
     {
         var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/false"], []), hasSystemd: false);
@@ -211,7 +226,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
 
         Assert.Contains("did not start", refused.Message, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.False(SwitchRequest.IsWaiting(State.Run));
+        Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
     }
 
     [Fact]
@@ -226,17 +241,17 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public void The_unit_gives_a_worker_time_to_take_back_and_recovers_whatever_happens()
     {
-        var arguments = WorkerUnit.Arguments(new OwnProgram(["/opt/my \"gputty\"/gputty"], ["A=b"]), Plan);
+        var arguments = WorkerUnit.Arguments(new OwnProgram(["/opt/my \"gputty\"/gputty"], ["A=b"]), Plan, "request-1");
 
         Assert.Contains("--property=KillMode=process", arguments);
         // Also after a recovery that was killed itself.
         Assert.Equal(2, arguments.Count(a => a == "--property=ExecStopPost=-\"/opt/my \\\"gputty\\\"/gputty\" recover"));
-        Assert.Equal(["--", "/opt/my \"gputty\"/gputty", "worker"], arguments[^3..]);
+        Assert.Equal(["--", "/opt/my \"gputty\"/gputty", "worker", "request-1"], arguments[^4..]);
         var limits = Plan.Steps.Sum(step => step.Limit().TotalSeconds);
         Assert.InRange(Seconds("TimeoutStopSec"), limits, limits + 120);
         Assert.InRange(Seconds("RuntimeMaxSec"), 2 * limits, (2 * limits) + 240);
 
-        Assert.Throws<HostException>(() => WorkerUnit.Arguments(new OwnProgram(["/opt/$HOME/gputty"], []), Plan));
+        Assert.Throws<HostException>(() => WorkerUnit.Arguments(new OwnProgram(["/opt/$HOME/gputty"], []), Plan, "request-1"));
 
         int Seconds(string name) => int.Parse(arguments.Single(a => a.StartsWith($"--property={name}=", StringComparison.Ordinal)).Split('=')[2], System.Globalization.CultureInfo.InvariantCulture);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using GpuTty.Linux.Worker;
+using GpuTty.Switching;
 using GpuTty.Tests.Linux.Processes;
 using GpuTty.Tests.Linux.State;
 
@@ -14,7 +15,7 @@ public sealed class SwitchLockTests : StateFixture
         using var other = OtherProcess.Start("lock", Root);
         Assert.Equal("got it", await other.StandardOutput.ReadLineAsync());
 
-        var refused = Assert.Throws<SwitchRunningException>(() => SwitchLock.Take(State.Run));
+        var refused = Assert.Throws<AlreadyRunningException>(() => SwitchLock.Take(State.Run));
         Assert.Contains($"{other.Id}", refused.Message, StringComparison.Ordinal);
         Assert.Equal(other.Id, SwitchLock.Holder(State.Run)?.Pid);
 

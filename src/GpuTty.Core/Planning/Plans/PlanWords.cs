@@ -1,0 +1,42 @@
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Holders;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning.Plans;
+
+/// <summary>
+/// What a plan does to the desktop, and what happens if a step of it fails, in a sentence each: read from its steps, so that neither
+/// can say something else than they do.
+/// </summary>
+public static class PlanWords
+{
+    public static string Desktop(HostSnapshot host, SwitchPlan plan)
+    {
+        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && stop.Unit == host.DisplayManager?.Unit.Name));
+        var starts = plan.Steps.OfType<StartUnit>().Any(step => step.Unit == host.DisplayManager?.Unit.Name);
+        return (stops, starts) switch
+        {
+            (true, true) => "The desktop is stopped, and started again at the end.",
+            (true, false) when host.DisplayManager is null => "The desktop is closed. Nothing starts it again by itself.",
+            (true, false) => "The desktop is stopped, and stays down until the card comes back to the host.",
+            (false, true) => "The desktop is started at the end.",
+            _ when HolderTreatment.HasDesktop(host) => "Your desktop stays.",
+            _ => "No desktop is running.",
+        };
+    }
+
+    /// <summary>True where the plan leaves a running desktop alone.</summary>
+    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && HolderTreatment.HasDesktop(host);
+
+    public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
+        KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is taken back: the rest of the way home is tried all the same."
+        : plan.Final.Any() ? "If a step fails, everything else is taken back; what is marked ! cannot be."
+        : "If a step fails, everything is taken back.";
+
+    /// <summary>The machine's only card on its way home: back would be into the dark.</summary>
+    public static bool KeepsWhatIsReached(HostSnapshot host, SwitchPlan plan) =>
+        plan.Intent.Direction == Direction.ToHost && Card.FindAt(host, plan.Intent.Card) is { } card
+        && SwitchChecks.Others(host, card).IsEmpty;
+}

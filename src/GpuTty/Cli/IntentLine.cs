@@ -1,0 +1,101 @@
+using System.CommandLine;
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+
+namespace GpuTty.Cli;
+
+/// <summary>
+/// The command line that means an intent, and the intent that a command line means: in one place, so that what is printed for people to
+/// type does what they
+/// were shown. Each is the inverse of the other.
+/// </summary>
+internal static class IntentLine
+{
+    /// <summary>The shortest command line that means this intent on this machine.</summary>
+    /// <param name="move">The command that moves a card: <c>switch</c>, or <c>plan</c> to look first.</param>
+    public static string Print(HostSnapshot host, SwitchIntent intent, string move = "switch") =>
+        string.Join(' ', Parts(host, intent, move));
+
+    /// <summary>What <c>switch</c>, <c>plan</c>, <c>keep-off</c>, <c>pin</c> and <c>clear-override</c> mean.</summary>
+    public static SwitchIntent Parse(ParseResult parse, PciAddress card) => new(
+        card, DirectionOf(parse), Has(parse, "--end-sessions"), Holders(parse))
+    {
+        Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopUse.Allowed
+            : Has(parse, "--permanent") ? DesktopUse.KeptOffForGood
+            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopUse.KeptOff
+            : DesktopUse.AsItIs,
+        ConfirmWithin = Within(parse),
+        SingleGpu = Has(parse, "--single-gpu"),
+    };
+
+    /// <summary>What <c>undo</c> and <c>resume</c> mean: the intent that the journal tells, with what is agreed to besides.</summary>
+    public static SwitchIntent Parse(ParseResult parse, SwitchIntent recorded) => recorded with
+    {
+        EndSessions = recorded.EndSessions || Has(parse, "--end-sessions"),
+        EndHolders = Holders(parse) is var holders && holders != HolderConsent.Never ? holders : recorded.EndHolders,
+        ConfirmWithin = Within(parse) ?? recorded.ConfirmWithin,
+        SingleGpu = recorded.SingleGpu || Has(parse, "--single-gpu"),
+    };
+
+    private static string[] Parts(HostSnapshot host, SwitchIntent intent, string move)
+    {
+        if (intent.IsUndo) return ["gputty", "undo", .. Consents(intent)];
+        if (!intent.Owed.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
+        var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
+        string[] card = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
+        var onOff = intent.Direction is Direction.KeepOff or Direction.Pin ? "on" : "off";
+        return intent.Direction switch
+        {
+            Direction.ClearAim or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
+            Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
+            Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
+            _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
+        };
+    }
+
+    private static string[] Use(DesktopUse use, bool isMove) => use switch
+    {
+        DesktopUse.Allowed when isMove => ["--for", "monitors"],
+        DesktopUse.KeptOff when isMove => ["--keep-off"],
+        DesktopUse.KeptOffForGood => ["--permanent"],
+        _ => [],
+    };
+
+    private static string[] Sessions(SwitchIntent intent) => intent.EndSessions ? ["--end-sessions"] : [];
+
+    private static string[] Consents(SwitchIntent intent) =>
+    [
+        .. Sessions(intent),
+        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", Words.Of(intent.EndHolders)] : [],
+        .. intent.SingleGpu ? (string[])["--single-gpu"] : [],
+        .. intent.ConfirmWithin is { } within ? (string[])["--confirm-within", $"{within.TotalSeconds:0}"] : [],
+    ];
+
+    private static Direction DirectionOf(ParseResult parse) => (parse.CommandResult.Command.Name, FirstWord(parse)) switch
+    {
+        ("keep-off", "on") => Direction.KeepOff,
+        ("keep-off", _) => Direction.LetOn,
+        ("pin", "on") => Direction.Pin,
+        ("pin", _) => Direction.Unpin,
+        ("clear-override", _) => Direction.ClearAim,
+        (_, var word) => Words.DirectionOf(word ?? ""),
+    };
+
+    private static string? FirstWord(ParseResult parse) =>
+        parse.CommandResult.Command.Arguments is [var argument, ..] ? parse.GetValue<string>(argument.Name) : null;
+
+    private static HolderConsent Holders(ParseResult parse) => Words.ConsentOf(Value<string?>(parse, "--end-holders"));
+
+    private static TimeSpan? Within(ParseResult parse) =>
+        Value<int?>(parse, "--confirm-within") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static bool Has(ParseResult parse, string option) => Value<bool>(parse, option);
+
+    /// <summary>Not every command has every option.</summary>
+    private static T? Value<T>(ParseResult parse, string option) =>
+        parse.CommandResult.Command.Options.Any(known => known.Name == option) ? parse.GetValue<T>(option) : default;
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Collections.Immutable;
+using GpuTty.Cli;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+
+namespace GpuTty.Tests.Cli;
+
+/// <summary>What is printed for people to type is what they were shown.</summary>
+public sealed class IntentLineTests
+{
+    public static TheoryData<string> Names => [.. Machines.All.Select(machine => machine.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_printed_command_means_the_intent_that_it_was_printed_for(string machine)
+    {
+        var host = Machines.Find(machine)!.Machine.Snapshot();
+        var printed = 0;
+        foreach (var card in Card.FindAll(host))
+            foreach (var intent in Intents(card.Address))
+                foreach (var move in (string[])["switch", "plan"])
+                {
+                    var line = IntentLine.Print(host, intent, move);
+                    var parse = Gputty.Parse(host, line.Split(' ')[1..]);
+                    Assert.True(parse.Errors.Count == 0, $"{line}: {string.Join(' ', parse.Errors.Select(error => error.Message))}");
+                    var again = Again(parse, host, intent);
+                    Assert.Equal(WithoutLists(intent), WithoutLists(again));
+                    Assert.Equal(intent.Owed.AsEnumerable(), again.Owed);
+                    Assert.Equal(intent.Restores.AsEnumerable(), again.Restores);
+                    printed++;
+                }
+        Assert.True(printed > 2000 || Card.FindAll(host).IsEmpty, $"only {printed} intents were tried");
+    }
+
+    [Fact]
+    public void Every_part_of_an_intent_is_among_those_that_are_tried()
+    {
+        var all = Intents(Machines.Card).ToList();
+        Assert.All(typeof(SwitchIntent).GetProperties().Where(property => property.CanWrite), property =>
+            Assert.True(all.Select(property.GetValue).Distinct().Count() > 1 || property.Name is nameof(SwitchIntent.Card), $"{property.Name} is the same in all of them"));
+        Assert.Equal(Enum.GetValues<Direction>(), all.Select(intent => intent.Direction).Distinct().Order());
+    }
+
+    private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { Owed = [], Restores = [] };
+
+    /// <summary>The commands that go on with a recorded run get it from the journal; all else is in the line.</summary>
+    private static SwitchIntent Again(ParseResult parse, HostSnapshot host, SwitchIntent intent)
+    {
+        if (parse.CommandResult.Command.Name is "undo" or "resume")
+            return IntentLine.Parse(parse, intent with { EndSessions = false, EndHolders = HolderConsent.Never, SingleGpu = false, ConfirmWithin = null });
+        return IntentLine.Parse(parse, parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("address")!)
+            : CardChoice.Find(host, parse.GetValue<string?>("--card")).Card!.Address);
+    }
+
+    /// <summary>All that a command line or a screen can ask for.</summary>
+    private static IEnumerable<SwitchIntent> Intents(PciAddress card) =>
+        from direction in Enum.GetValues<Direction>()
+        let isMove = direction is Direction.ToVm or Direction.ToHost
+        let isSeat = direction is Direction.KeepOff or Direction.LetOn
+        from goesOn in (bool?[])[null, false, true]
+        where goesOn != null || direction != Direction.SetOverride
+        let all = isMove || goesOn != null
+        from sessions in all || isSeat ? (bool[])[false, true] : [false]
+        from holders in all ? Enum.GetValues<HolderConsent>() : [HolderConsent.Never]
+        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearAim ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
+        from within in all ? (int?[])[null, 5, 60, 3600] : [null]
+        from only in all ? (bool[])[false, true] : [false]
+        select new SwitchIntent(card, direction, sessions, holders)
+        {
+            Desktop = use,
+            ConfirmWithin = within is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            SingleGpu = only,
+            IsUndo = goesOn == true,
+            Owed = goesOn == false ? [new UnitName("gdm.service")] : [],
+            Restores = goesOn == true ? s_restores : [],
+        };
+
+    private static readonly ImmutableArray<Step> s_restores = [new AimDevice(Machines.Card, null, "vfio-pci")];
+}
