@@ -24,7 +24,7 @@ public sealed class HomeFromAnyStateTests
         foreach (var (state, machine) in States(parts[0] == "two-radeons" ? TwoRadeons() : Machines.Find(parts[0])!.Machine, card)) Check($"{name}, {state}", machine, card);
     }
 
-    internal static void Check(string state, Machine machine, PciAddress address)
+    private static void Check(string state, Machine machine, PciAddress address)
     {
         var before = machine.Snapshot();
         var card = Card.FindAt(before, address)!;
