@@ -141,11 +141,12 @@ internal sealed class FormatRecorder : IDisposable
     private void Switch(SwitchIntent intent, Func<Step, bool>? diesAt = null, Action<RunEvent, SwitchPlan>? person = null)
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(Look(), intent)).Plan;
-        SwitchRequest.Of(plan, Look().Viewer.Ancestors, "session-1.scope").Write(_state.Run);
-        Copy("request", Path.Combine(_root, "request"));
+        var request = SwitchRequest.NewName();
+        SwitchRequest.Of(plan, Look().Viewer.Ancestors, "session-1.scope").Write(_state.Run, request);
+        Copy(request, Path.Combine(_root, "request"));
         using var mine = SwitchLock.Take(_state.Run);
         Copy("lock", Path.Combine(_root, "lock"));
-        Assert.NotNull(SwitchRequest.Take(_state.Run));
+        Assert.NotNull(SwitchRequest.Take(_state.Run, request));
         using var log = RunLog.Begin(_state);
         using var journal = new FileJournal(_state.Lib);
         var wishes = new WishFile(_state.Run);

@@ -88,7 +88,7 @@ public sealed class OldFilesTests : StateFixture
         Assert.Equal(2, new HomeStore(State.Run).Read().Devices.Length);
         Assert.Equal(DesktopUse.KeptOff, Assert.Single(new HomeStore(State.Run).Read().Uses).Use);
         var run = Assert.IsType<JournalContent.Run>(FileJournal.ReadBegun(State.Lib));
-        Assert.True(SwitchRequest.Take(State.Run)!.Plan.SameStepsAs(run.Opening.Plan));
+        Assert.True(SwitchRequest.Parse(State.Run.Read("request")!).Plan.SameStepsAs(run.Opening.Plan));
         Assert.IsType<Wish.Keep>(new WishFile(State.Run).Take());
         Assert.NotEmpty(RunLog.Parse(State.Run.Read(RunLog.Name)!));
     }
