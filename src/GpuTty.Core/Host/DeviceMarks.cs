@@ -11,6 +11,8 @@ public static class DeviceMarks
         if (device.HasFallenOffTheBus) yield return "fallen off the bus";
         if (device.IsBootVga == true) yield return "boot VGA";
         if (host.Console.Shown?.Device == device.Address) yield return "draws this console";
+        if (host.Console.Framebuffers.FirstOrDefault(buffer => buffer.FirmwareDriver is not null && buffer.Device == device.Address) is { } screen)
+            yield return $"has the firmware's screen ({screen.FirmwareDriver})";
         var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
         if (monitors.Count > 0) yield return $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}";
         if (device.HasStrayOverride) yield return $"override says {device.DriverOverride}";

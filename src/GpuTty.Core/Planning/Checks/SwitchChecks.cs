@@ -16,6 +16,7 @@ public static class SwitchChecks
     /// <summary>In the order in which a person should read them. One check may refuse with several obstacles: then it is listed several times.</summary>
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) =>
+    direction == Direction.ToVm && WithoutIommu.Never(host) is { } never ? [Kernel(host), Check.Refused("Can this machine give a card away?", never)] :
     [
         Kernel(host),
         .. Memory(host, card, direction),
@@ -26,6 +27,7 @@ public static class SwitchChecks
         Machine(host, card),
         .. Settings(host, card),
         .. Movers(host, card),
+        .. FirmwareScreen.Checks(host, card),
         .. host.RunsSystemd == false ? [Check.Unsure("Does somebody clear up if gputty is killed?", NobodyClearsUp)] : ImmutableArray<Check>.Empty,
     ];
 
@@ -66,9 +68,10 @@ public static class SwitchChecks
     {
         const string question = "Is there another card for the desktop?";
         var others = Others(host, card);
+        if (others.IsEmpty && FirmwareScreen.OfTheBoard(host) is { } own) return Check.Fine(question, $"{own.Name}, which is the board's own and no PCI card.");
         return others.Length > 0 ? Check.Fine(question, $"{string.Join(", ", others)}.")
             : singleGpu ? Check.Unsure(question, "No: there is no desktop and no picture until the card comes home.")
-            : Check.Refused(question, new Obstacle.OnlyCard(card));
+            : Check.Refused(question, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host)));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
