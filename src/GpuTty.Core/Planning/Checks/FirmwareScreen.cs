@@ -18,7 +18,7 @@ internal static class FirmwareScreen
     public static IEnumerable<Check> Checks(HostSnapshot host, Card card) =>
         host.Console.Framebuffers
             .FirstOrDefault(buffer => buffer is { FirmwareDriver: not null, Device: { } device } && card.Contains(device)) is { } screen
-            ? [Check.Unsure("Is the card's memory free of the firmware's screen?", Words(host, card, screen.FirmwareDriver!))]
+            ? [Check.Unsure(CheckCode.FirmwareScreen, FindingCode.FirmwareScreenInMemory, Words(host, card, screen.FirmwareDriver!))]
             : [];
 
     /// <summary>A screen of the board's own, drawn by a DRM driver of no PCI device, e.g. vc4; null where there is none.</summary>
