@@ -17,6 +17,12 @@ public sealed record HostSnapshot
     /// <summary>/proc/cmdline.</summary>
     public string CommandLine { get; init; } = "";
 
+    /// <summary>Processor, platform and case; each part may be unknown.</summary>
+    public MachineKind MachineKind { get; init; } = MachineKind.Unknown;
+
+    /// <summary>There are IOMMU groups, all of them of devices on other buses (/sys/kernel/iommu_groups).</summary>
+    public bool IommuServesOtherBuses { get; init; }
+
     /// <summary>/proc/sys/kernel/random/boot_id: bindings do not outlive a boot.</summary>
     public string BootId { get; init; } = "";
 

@@ -13,7 +13,8 @@ public sealed partial class StrangersMachinesTests
         var steps = Ready(await machine.PlanAsync(Direction.ToVm, "03:00.0", endSessions: true, HolderConsent.Terminate)).Steps.ToList();
         Assert.Contains(steps, step => step is BindDevice bind && bind.Device == At("04:00.0"));
         var sound = steps.FindIndex(step => step is UnbindDevice unbind && unbind.Device == At("04:00.0"));
-        var graphics = steps.FindIndex(step => step is UnloadModule { Module: "xe" } || (step is UnbindDevice unbind && unbind.Device == At("03:00.0")));
+        var graphics = steps.FindIndex(step =>
+            step is UnloadModule { Module: "xe" } || (step is UnbindDevice unbind && unbind.Device == At("03:00.0")));
         Assert.True(sound >= 0 && sound < graphics);
     });
 

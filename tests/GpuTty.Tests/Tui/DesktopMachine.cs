@@ -84,7 +84,14 @@ internal static class DesktopMachine
     };
 
     /// <summary>The same with nobody logged in and the card free: nothing is lost by a switch.</summary>
-    public static HostSnapshot Free { get; } = Idle with { Holders = [], Sessions = [Idle.Sessions[1]], DisplayManager = null };
+    public static HostSnapshot Free { get; } = Idle with
+    {
+        Holders = [],
+        Sessions = [Idle.Sessions[1]],
+        DisplayManager = null,
+        // Without holders only the modules above it are left.
+        Modules = [.. Idle.Modules.Select(module => module.Name == "nvidia" ? module with { References = 2 } : module)],
+    };
 
     /// <summary>A program nobody planned for holds the card, too.</summary>
     public static HostSnapshot Busy { get; } = Idle with

@@ -22,6 +22,11 @@ internal static class UnseenUse
         return more > 0 && host.Holders.Any(holder => holder.Nodes.Any(node => node.IsMapping && host.ModulePinnedBy(node) == module)) ? null : more;
     }
 
+    /// <summary>What the plan says of it where the module is to be unloaded, which fails harmlessly; null when there is nothing to say.</summary>
+    public static string? StopsUnloading(HostSnapshot host, string module) => Of(host, module, module) is > 0 and var more
+        ? $"{module} has {Counted.Of(more, "reference")} that no program explains; unless {(more == 1 ? "it goes" : "they go")} away, unloading stops there and everything comes back."
+        : null;
+
     /// <summary>What the plan says of it; null when there is nothing to say.</summary>
     public static string? Consequence(HostSnapshot host, string driver, string? module) => Of(host, driver, module) switch
     {

@@ -22,12 +22,14 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
         return candidates is [var only] ? new(only, null) : Several(candidates);
     }
 
-    /// <summary>The cards that somebody may want to give away: all but the primary one, or that where there is no other.</summary>
+    /// <summary>The cards that somebody may want to give away: no graphics of the processor where there is another card; and not the primary one, where there is another still.</summary>
     public static ImmutableArray<Card> Candidates(HostSnapshot host)
     {
         var cards = Card.FindAll(host);
-        var others = cards.Where(card => card.Display.IsBootVga != true).ToImmutableArray();
-        return others.Length > 0 ? others : cards;
+        var added = cards.Where(card => !ProcessorGraphics.Is(host, card.Display)).ToImmutableArray();
+        if (added.IsEmpty) added = cards;
+        var others = added.Where(card => card.Display.IsBootVga != true).ToImmutableArray();
+        return others.Length > 0 ? others : added;
     }
 
     private static CardChoice At(HostSnapshot host, ImmutableArray<Card> cards, string text)

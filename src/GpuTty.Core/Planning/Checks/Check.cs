@@ -18,6 +18,8 @@ public enum CheckCode
     [JsonStringEnumMemberName("conflicting-tool")] ConflictingTool,
     [JsonStringEnumMemberName("driver-override")] DriverOverride,
     [JsonStringEnumMemberName("automatic-recovery")] AutomaticRecovery,
+    [JsonStringEnumMemberName("platform")] Platform,
+    [JsonStringEnumMemberName("firmware-screen")] FirmwareScreen,
     /// <summary>Only the planner has found it.</summary>
     [JsonStringEnumMemberName("other")] Other,
 }
@@ -48,6 +50,7 @@ public enum FindingCode
     [JsonStringEnumMemberName("conflicting-tool")] ConflictingTool,
     [JsonStringEnumMemberName("driver-override-differs")] DriverOverrideDiffers,
     [JsonStringEnumMemberName("no-automatic-recovery")] NoAutomaticRecovery,
+    [JsonStringEnumMemberName("firmware-screen-in-memory")] FirmwareScreenInMemory,
 }
 
 /// <summary>One question about a switch, answered from the snapshot.</summary>
@@ -75,6 +78,8 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         CheckCode.OpenedOutsideSeat => "Does the desktop open the card behind the seat's back?",
         CheckCode.ConflictingTool => "Does another program move the card?",
         CheckCode.DriverOverride => "Has somebody aimed the card at another driver?",
+        CheckCode.Platform => "Can this machine give a card away?",
+        CheckCode.FirmwareScreen => "Is the card's memory free of the firmware's screen?",
         CheckCode.AutomaticRecovery => "Does somebody clear up if gputty is killed?",
         _ => "Is nothing else in the way?",
     };

@@ -29,22 +29,29 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"Several cards could be meant: {Cards}.", "Say which one: --card ADDRESS")
     { public override string Code => "several-cards"; }
 
-    public sealed record NoIommu(string Hint)
-        : Obstacle("The IOMMU is off, so no device can be given to a virtual machine.", Hint)
+    public sealed record NoIommu(string Why, string Hint) : Obstacle(Why, Hint)
     { public override string Code => "no-iommu"; }
 
-    public sealed record NoGroup(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} is in no IOMMU group, so it cannot be given away.", "Update the firmware, or try another slot.")
+    public sealed record InsideWsl()
+        : Obstacle("This is WSL2, a virtual machine of Windows: its graphics devices are Windows' own and cannot be given away.", "Use a Linux that runs on the machine itself.")
+    { public override string Code => "inside-wsl"; }
+
+    public sealed record UnderXen()
+        : Obstacle("This Linux is Xen's control domain: Xen has the IOMMU, and vfio cannot work here.", "Give the card away with Xen's own tools: xl pci-assignable-add (on Qubes OS: qvm-pci).")
+    { public override string Code => "under-xen"; }
+
+    public sealed record NoGroup(PciDevice Device, string Advice)
+        : Obstacle($"{Device.Address.ShortName} is in no IOMMU group, so it cannot be given away.", Advice)
     { public override string Code => "no-iommu-group"; }
 
-    public sealed record SharedGroup(PciDevice Device, PciDevice Other)
+    public sealed record SharedGroup(PciDevice Device, PciDevice Other, string Advice)
         : Obstacle(
             $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to travel along.",
-            "Move the card to another slot, or look for an ACS or PCIe setting in the firmware.")
+            Advice)
     { public override string Code => "shared-group"; }
 
-    public sealed record OddNeighbour(PciDevice Device, string Neighbour)
-        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", "Move the card to another slot.")
+    public sealed record OddNeighbour(PciDevice Device, string Neighbour, string Advice)
+        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", Advice)
     { public override string Code => "non-pci-group-member"; }
 
     public sealed record DirectMapped(PciDevice Device)
@@ -52,9 +59,10 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Look for a firmware update, or a setting that turns off its monitoring of that slot.")
     { public override string Code => "direct-mapped"; }
 
-    public sealed record OnlyCard(Card Card)
+    /// <param name="Advice">How this machine gets a second picture.</param>
+    public sealed record OnlyCard(Card Card, string Advice)
         : Obstacle($"{Card.Address.SlotName} is the only graphics card: without it there is no picture, not even a console.",
-            "Switch on the processor's graphics in the firmware, or add a second card; to give it away all the same: --single-gpu")
+            $"{Advice}; to give it away all the same: --single-gpu")
     { public override string Code => "only-card"; }
 
     public sealed record OnlyMonitor(Card Card)

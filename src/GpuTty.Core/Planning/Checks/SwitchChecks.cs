@@ -17,6 +17,7 @@ public static class SwitchChecks
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) => direction switch
     {
+        Direction.ToVm when WithoutIommu.Never(host) is { } never => [Kernel(host), Check.Refused(CheckCode.Platform, never)],
         Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
         // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
         Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
@@ -35,6 +36,7 @@ public static class SwitchChecks
         Machine(host, card),
         .. Settings(host, card),
         .. Movers(host, card),
+        .. FirmwareScreen.Checks(host, card),
         .. host.RunsSystemd == false
             ? [Check.Unsure(CheckCode.AutomaticRecovery, FindingCode.NoAutomaticRecovery, NobodyClearsUp)]
             : ImmutableArray<Check>.Empty,
@@ -79,10 +81,12 @@ public static class SwitchChecks
     private static Check OtherCard(HostSnapshot host, Card card, bool singleGpu)
     {
         var others = Others(host, card);
+        if (others.IsEmpty && FirmwareScreen.OfTheBoard(host) is { } own)
+            return Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{own.Name}, which is the board's own and no PCI card.");
         return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
             : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
                 "No: there is no desktop and no picture until the card comes home.")
-            : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card));
+            : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host)));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)

@@ -21,6 +21,7 @@ public enum ConsequenceCode
     [JsonStringEnumMemberName("takes-effect-at-login")] TakesEffectAtLogin,
     [JsonStringEnumMemberName("programs-inherit-setting")] ProgramsInheritSetting,
     [JsonStringEnumMemberName("stays-without-driver")] StaysWithoutDriver,
+    [JsonStringEnumMemberName("host-use-lost")] HostUseLost,
 }
 
 /// <summary>Something that the user loses by a plan, or should know before agreeing to it. The journal keeps the text alone.</summary>

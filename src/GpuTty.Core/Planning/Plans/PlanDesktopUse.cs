@@ -80,7 +80,7 @@ internal static class PlanDesktopUse
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
     {
         var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
-        if (others.Count == 0) yield return new Obstacle.OnlyCard(card);
+        if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host));
         else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
         if (host.Console.Shown?.Device is { } console && card.Contains(console) && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
             yield return new Obstacle.DrivesConsole(card);

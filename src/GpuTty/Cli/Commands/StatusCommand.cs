@@ -46,7 +46,7 @@ internal static class StatusCommand
         page.Unknowns(host);
     }
 
-    private static string Iommu(HostSnapshot host) => host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : "IOMMU off";
+    private static string Iommu(HostSnapshot host) => host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : WithoutIommu.InBrief(host);
 
     private static string Viewer(Viewer viewer) =>
         $"you are {(viewer.IsRoot ? "root" : "not root")}{(viewer.Vt is { } vt ? $" on tty{vt}" : "")}{(viewer.IsInsideDesktop ? " inside the desktop" : "")}";

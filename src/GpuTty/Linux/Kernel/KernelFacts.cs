@@ -17,6 +17,7 @@ internal static class KernelFacts
         CommandLine = Visible.Text((Files.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
         BootId = Files.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
         RunsSystemd = Files.Exists(root.Run("systemd/system")),
+        MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
         Taint = long.TryParse(Files.Word(root.Proc("sys/kernel/tainted")), NumberStyles.None, null, out var taint) ? taint : null,
     };
 }

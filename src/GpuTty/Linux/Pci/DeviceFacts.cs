@@ -47,6 +47,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
         {
             Devices = devices,
             Groups = _groups.Read(devices, unknowns),
+            IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && Files.Names(root.Groups).Length > 0,
             Drivers = drivers,
             ModuleSettings = settings,
             Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Pci;
 using GpuTty.Text;
@@ -44,6 +45,7 @@ internal static unsafe class Framebuffers
     private static ImmutableArray<Framebuffer> ReadBuffers(MachineRoot root)
     {
         var folder = root.Sys("class/graphics");
+        var firmwares = new Lazy<PciAddress?>(() => FirmwareScreenMemory.Owner(Files.Text(root.Proc("iomem"), 4 * 1024 * 1024)));
         return
         [
             .. from name in Files.Names(folder)
@@ -51,7 +53,9 @@ internal static unsafe class Framebuffers
                let path = Files.Target(folder, Files.Link($"{folder}/{name}"))
                let index = int.Parse(name.AsSpan(2), CultureInfo.InvariantCulture)
                orderby index
-               select new Framebuffer(index, Visible.Text(Files.Word($"{folder}/{name}/name") ?? name, 80), path is null ? null : PciPath.Owner(path)),
+               let nearest = path is null ? null : PciPath.Nearest(path)
+               let buffer = new Framebuffer(index, Visible.Text(Files.Word($"{folder}/{name}/name") ?? name, 80), nearest)
+               select buffer is { Device: null, FirmwareDriver: not null } ? buffer with { Device = firmwares.Value } : buffer,
         ];
     }
 
