@@ -8,10 +8,13 @@ namespace GpuTty.Steps;
 /// <param name="Card">Any function of the card.</param>
 public sealed record AwaitRelease(PciAddress Card) : Step
 {
+    /// <summary>What the managers of those who end are given to end them; null where nobody is waited for but programs.</summary>
+    public TimeSpan? Within { get; init; }
+
     public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
     public override string Command() => "";
     public override Facts ProvenBy() => Facts.Holders;
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
+    public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
     public override bool HasHappened(HostSnapshot host) => !Remaining(host).Any();
     public override string Missing(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";

@@ -31,6 +31,7 @@ internal sealed class LinuxHostReader(
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
     private readonly SystemdUnits _systemd = new(root, commands);
+    private readonly SessionStarters _starters = new(root, commands);
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
 
@@ -104,6 +105,7 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
         if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders]) };
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
+        if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root);
         if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions) };
         if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps[Facts.Desktop]) };
         if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
@@ -131,7 +133,10 @@ internal sealed class LinuxHostReader(
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
         // Units of the look before stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name)).Distinct();
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name))
+            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
+        // What all of a user's desktop is stopped with; nobody's manager is asked for it alone.
+        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Distinct().Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });

@@ -1,8 +1,8 @@
-using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Holders;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Text;
 
@@ -65,7 +65,7 @@ internal sealed partial class PlainMode
     /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
     private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
     {
-        if (!isNewWish || intent.Direction != Direction.ToHost || !HolderTreatment.HasDesktop(host) || Card.FindAt(host, intent.Card) is not { Owner: not Owner.HostDriver } card
+        if (!isNewWish || intent.Direction != Direction.ToHost || !SeatDesktop.IsUp(host) || Card.FindAt(host, intent.Card) is not { Owner: not Owner.HostDriver } card
             || host.UseOf(card.Display) != DesktopUse.AsItIs
             || SwitchPlanner.Plan(host, intent with { Direction = Direction.KeepOff }) is PlanResult.Blocked) return intent;
         return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch

@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
@@ -14,7 +15,9 @@ namespace GpuTty.Planning.Holders;
 public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
 {
     /// <summary>The desktop itself holds the card: only the hard road frees it.</summary>
-    public bool NeedsDesktopStopped => Treatments.Any(t => t.Treatment == Treatment.EndsWithDesktop);
+    public bool NeedsDesktopStopped => Treatments.Any(t => t.Treatment == Treatment.EndsWithDesktop)
+        // Nobody else shows for whom the seat's manager has its copy.
+        || (Treatments.Any(t => t.Treatment == Treatment.ReleasedWithSession) && !Treatments.Any(HasCardItself));
 
     /// <summary>Services that are stopped, each once.</summary>
     public IEnumerable<UnitName> Units => Treatments
@@ -29,7 +32,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(holder.HoldsModule))
             .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
-        var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);
+        var desktopStays = !new HolderPlan([.. treatments.Where(t => t.Treatment != Treatment.EndsWithDesktop || !t.IsServant)]).NeedsDesktopStopped;
         return new([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]);
     }
 
@@ -48,13 +51,14 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<Obstacle> Obstacles(HolderConsent consent) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
     {
         Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
+        Treatment.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
         Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
         Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
         _ => [],
     });
 
     public IEnumerable<Step> Steps(HolderConsent consent) =>
-        Units.Select(Step (unit) => new StopUnit(unit, "it holds the card"))
+        Units.Except(UserUnitsAfterDesktop).Select(Stop)
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(t => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
@@ -62,6 +66,29 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
         Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct().Select(unit => $"{unit} will be stopped.")
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
                 .Select(t => $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}."));
+
+    /// <summary>
+    /// Once the desktop has stopped: what a user's manager would keep of it, and that user's own services. Programs of a desktop that is still up would
+    /// start those again at once, through their sockets.
+    /// </summary>
+    public IEnumerable<Step> AfterDesktop() =>
+        Treatments.Where(t => t.IsEndedAfterDesktop).Select(t => t.Unit!).Distinct().Select(Step (unit) => new EndUnit(unit, "it belonged to the desktop"))
+            .Concat(UserUnitsAfterDesktop.Select(Stop));
+
+    /// <summary>Services of users who stay logged in, or whose services go on: in the order in which they come back.</summary>
+    public IEnumerable<UnitName> StartedAgain => Units.Where(unit => unit.Uid is not null && !IsFinal(unit)).Reverse();
+
+    /// <summary>Services of the system that come back with the card.</summary>
+    public IEnumerable<UnitName> OfSystem => Units.Where(unit => unit.Uid is null && !IsFinal(unit));
+
+    private IEnumerable<UnitName> UserUnitsAfterDesktop => NeedsDesktopStopped ? Units.Where(unit => unit.Uid is not null) : [];
+
+    private Step Stop(UnitName unit) => IsFinal(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
+
+    private bool IsFinal(UnitName unit) => Treatments.Any(t => t.Unit == unit && t.IsFinal);
+
+    private static bool HasCardItself(HolderTreatment treatment) =>
+        treatment.Treatment != Treatment.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

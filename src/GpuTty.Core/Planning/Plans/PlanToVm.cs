@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 using GpuTty.Text;
@@ -22,7 +23,7 @@ internal static class PlanToVm
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
         var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
-        var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
+        var road = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? Road.Hard : Road.Soft;
         var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
 
         Obstacle[] obstacles =
@@ -35,16 +36,16 @@ internal static class PlanToVm
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Manager?.Unit.Name : null);
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []);
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
             // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
-            .. road == Road.Hard ? desktop.Down() : [],
+            .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
             .. holders.Steps(intent.EndHolders),
-            new AwaitRelease(card.Address),
+            new AwaitRelease(card.Address) { Within = road == Road.Hard ? desktop.TimeToEnd(host) : null },
             .. Release(releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
@@ -62,14 +63,14 @@ internal static class PlanToVm
     private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
-    /// <param name="desktop">The display manager, where it comes back only with the card.</param>
-    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, UnitName? desktop)
+    /// <param name="desktop">What starts the desktop, where it comes back only with the card.</param>
+    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, IEnumerable<UnitName> desktop)
     {
         var before = host.Memory.Of(card);
         return new HomeMemory(
             [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
-            [.. before.Units.Union(holders.Units.Where(unit => unit.Uid is null).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
+            [.. before.Units.Union(holders.OfSystem.Concat(desktop).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
@@ -97,7 +98,7 @@ internal static class PlanToVm
 
     /// <summary>Sound servers of people who stay logged in; services of the system come back when the card does.</summary>
     private static IEnumerable<Step> RestartForUsers(HolderPlan holders) =>
-        holders.Units.Where(unit => unit.Uid is not null).Reverse().Select(unit => new StartUnit(unit, "it was running"));
+        holders.StartedAgain.Select(unit => new StartUnit(unit, "it was running"));
 
     /// <summary>Nobody is left alone in the dark.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;

@@ -58,6 +58,7 @@ internal static class Words
     public static string Of(Treatment treatment) => treatment switch
     {
         Treatment.EndsWithDesktop => "ends-with-desktop",
+        Treatment.ReleasedWithSession => "released-with-session",
         Treatment.StopService => "stop-service",
         Treatment.StopUnit => "stop-unit",
         Treatment.EndProcess => "end-process",

@@ -26,6 +26,7 @@ internal static class ViewerFacts
             Vt = vt,
             Session = group.Session,
             Unit = group.Unit,
+            Units = [.. ancestors.Select(pid => ControlGroup.Parse(Files.Text(root.Proc($"{pid}/cgroup"), 64 * 1024)).Unit).OfType<string>().Distinct()],
             IsInsideDesktop = session is { IsGraphical: true }
                 || (vt is null && environments.Read(ancestors).Texts.Values.Any(NamesDesktop)),
             Ancestors = ancestors,

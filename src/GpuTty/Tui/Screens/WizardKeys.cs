@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Holders;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -78,7 +78,7 @@ internal sealed partial record WizardScreen
     };
 
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
-    private bool AsksForUse(Model model) => IsNewWish && Intent.Direction == Direction.ToHost && model.Host is { } host && HolderTreatment.HasDesktop(host)
+    private bool AsksForUse(Model model) => IsNewWish && Intent.Direction == Direction.ToHost && model.Host is { } host && SeatDesktop.IsUp(host)
         && Card.FindAt(host, Intent.Card) is { } card && (host.IsKeptOff(card.Display) || WhyNotKeepOff(model) is null);
 
     private bool LacksUse(Model model) => AsksForUse(model) && Use(model) == DesktopUse.AsItIs;
