@@ -43,6 +43,7 @@ internal static class Machines
         new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
             { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         Interrupted(),
+        .. LoginMachines.All,
     ];
 
     /// <summary>Null when there is none of that name.</summary>
@@ -141,11 +142,11 @@ internal static class Machines
         });
     }
 
-    private static Machine DesktopParts(string name) =>
+    internal static Machine DesktopParts(string name) =>
         MachineBoot.Of(name, Am5Board.Functions, Am5Board.Wirings, Big())
         .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]);
 
-    private static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
+    internal static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
 
     private static GraphicsCard FirstTwin()
     {

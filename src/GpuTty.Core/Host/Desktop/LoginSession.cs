@@ -35,9 +35,12 @@ public sealed record LoginSession
 
     /// <summary>
     /// Service of the system that has opened it and opens one again when it ends: a display manager, a getty that logs in by itself, a kiosk.
-    /// Null where a person has logged in at a console, or where it could not be told.
+    /// Null where a person has logged in at a console, or where it could not be told (<see cref="IsStarterTold"/>).
     /// </summary>
     public string? StartedBy { get; init; }
+
+    /// <summary>False where it could not be told whether something opens the session again.</summary>
+    public bool IsStarterTold { get; init; }
 
     /// <summary>True where nobody has touched keyboard or mouse for a while; null when logind does not tell.</summary>
     public bool? IsIdle { get; init; }

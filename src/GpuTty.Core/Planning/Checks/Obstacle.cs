@@ -115,7 +115,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record DesktopByHand(string Desktop, string? Init, string? Script)
         : Obstacle(
             $"The desktop would have to stop for this ({Desktop}), and without systemd gputty cannot stop it and start it again.",
-            Init == "OpenRC" && Script is not null
+            Script is not null
                 ? $"Save your work, stop it yourself (rc-service {Script} stop), switch, then start it again (rc-service {Script} start)."
                 : $"Save your work, stop it yourself ({(Init is null ? "the service of its display manager" : $"its display manager, as a service of {Init}")}, or log out of it where there is none), then try again.")
     { public override string Code => "desktop-by-hand"; }

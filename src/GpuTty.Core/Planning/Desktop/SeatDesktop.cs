@@ -10,9 +10,13 @@ namespace GpuTty.Planning.Desktop;
 /// </summary>
 public static class SeatDesktop
 {
-    /// <summary>A session that restarting the desktop ends: one with a screen of its own on the seat; never one on another seat or on none (VNC, xrdp, ssh).</summary>
+    /// <summary>
+    /// A session that restarting the desktop ends: one with a screen of its own on the seat, or on another seat that the same display manager serves;
+    /// never one on no seat (VNC, xrdp, ssh).
+    /// </summary>
     public static bool Has(HostSnapshot host, LoginSession session) =>
-        session is { Seat: LoginSession.MainSeat, IsRemote: false } && (session.IsGraphical ? IsShown(session) : Draws(host, session));
+        session is { Seat: { } seat, IsRemote: false } && (seat == LoginSession.MainSeat || IsServedTogether(host, session))
+        && (session.IsGraphical ? IsShown(session) : Draws(host, session));
 
     /// <summary>True where a desktop runs, or its login screen.</summary>
     public static bool IsUp(HostSnapshot host) =>
@@ -62,6 +66,12 @@ public static class SeatDesktop
         holder.Pid == 1 || holder.Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service"
         || (holder.Uid == 0 && holder.Session is null && holder.Name is "elogind" or "elogind-daemon" or "seatd");
 
+    /// <summary>The person who looks sits in it; a worker is told the unit alone.</summary>
+    public static bool IsViewers(HostSnapshot host, LoginSession session) => session.Id == host.Viewer.Session || host.Viewer.Unit == $"session-{session.Id}.scope";
+
+    private static bool IsServedTogether(HostSnapshot host, LoginSession session) =>
+        session.StartedBy is { } unit && unit == host.DisplayManager?.Unit.Name.Name;
+
     private static bool IsShown(LoginSession session) => SessionClass.IsPersons(session.Class) || SessionClass.IsScreenOnly(session.Class);
 
     /// <summary>
@@ -80,10 +90,10 @@ public static class SeatDesktop
 
     /// <summary>A compositor in a unit of the user's manager shows no session: it is that of the user's only console that is not the viewer's.</summary>
     private static bool IsOnlyPlaceOfCompositor(HostSnapshot host, LoginSession session) =>
-        session.Id != host.Viewer.Session
+        !IsViewers(host, session)
         && host.Holders.Any(holder => holder.Uid == session.Uid && holder.Unit == $"user@{session.Uid}.service"
             && IsOfGraphicalSession(host, holder) && DrawsOnSeat(host, holder))
-        && !host.Sessions.Any(other => other.Id != session.Id && other.Id != host.Viewer.Session && other.Uid == session.Uid && other.Seat == session.Seat
+        && !host.Sessions.Any(other => other.Id != session.Id && !IsViewers(host, other) && other.Uid == session.Uid && other.Seat == session.Seat
             && other.State != "closing" && SessionClass.IsPersons(other.Class));
 
     private static bool IsDrawnWithoutSystemd(HostSnapshot host) =>

@@ -42,7 +42,7 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
 
     public IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent)
     {
-        var own = Sessions.FirstOrDefault(session => session.Id == host.Viewer.Session);
+        var own = Sessions.FirstOrDefault(session => SeatDesktop.IsViewers(host, session));
         if (host.Viewer.IsInsideDesktop || own is not null)
             yield return new Obstacle.InsideDesktop((own ?? host.FindSession(host.Viewer.Session ?? ""))?.Label ?? "the desktop", FreeConsole(host));
         else if (host.RunsSystemd == false) yield return ByHand(host);
@@ -76,8 +76,10 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
             yield return $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.";
         foreach (var session in Sessions.Where(session => session.StartedBy is { } unit && host.DisplayManager?.Unit.Name.Name != unit))
             yield return $"{session.StartedBy} has started session {session.Id} by itself: it is stopped first, and starts the desktop again afterwards.";
-        if (Units.IsEmpty && ClosesSessions)
-            yield return "No display manager runs here: you will have to start your desktop again yourself.";
+        if (!Units.IsEmpty || !ClosesSessions) yield break;
+        var untold = Sessions.Where(session => !session.IsStarterTold).Select(session => session.Vt is { } vt ? $"tty{vt}" : $"session {session.Id}").ToList();
+        yield return "No service starts this desktop again: log in and start it yourself afterwards."
+            + (untold.Count == 0 ? "" : $" If something logs in by itself on {string.Join(", ", untold)}, stop that first: it would take the card again at once.");
     }
 
     /// <summary>systemd.special(7): all that belongs to a user's desktop is stopped with it.</summary>

@@ -17,25 +17,28 @@ internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Leaders whose unit systemd was asked for: a leader's unit does not change.</summary>
-    private readonly Dictionary<(string Session, int Leader), string?> _known = [];
+    private readonly Dictionary<(string Session, int Leader), (bool, string?)> _known = [];
 
     public async Task<ImmutableArray<LoginSession>> AddToAsync(ImmutableArray<LoginSession> sessions, CancellationToken cancel)
     {
         var told = new List<LoginSession>(sessions.Length);
-        foreach (var session in sessions) told.Add(session with { StartedBy = IsOnScreen(session) ? await StarterAsync(session, cancel) : null });
+        foreach (var session in sessions)
+        {
+            var (isTold, unit) = IsOnScreen(session) ? await StarterAsync(session, cancel) : (false, null);
+            told.Add(session with { StartedBy = unit, IsStarterTold = isTold });
+        }
         return [.. told];
     }
 
     private static bool IsOnScreen(LoginSession session) => session is { Seat: not null, IsRemote: false, Leader: > 1 };
 
-    private async Task<string?> StarterAsync(LoginSession session, CancellationToken cancel)
+    private async Task<(bool IsTold, string? Unit)> StarterAsync(LoginSession session, CancellationToken cancel)
     {
-        if (Parent(session.Leader) is not { } parent) return null;
-        if (parent > 1) return OfAncestors(parent);
-        if (!Files.Exists(root.Run("systemd/system"))) return null;
+        if (Parent(session.Leader) is not { } parent || !Files.Exists(root.Run("systemd/system"))) return (false, null);
+        if (parent > 1) return (true, OfAncestors(parent));
         var key = (session.Id, session.Leader);
-        if (!_known.TryGetValue(key, out var unit)) _known[key] = unit = await OfMainProcessAsync(session, cancel);
-        return unit;
+        if (!_known.TryGetValue(key, out var found)) _known[key] = found = await OfMainProcessAsync(session, cancel);
+        return found;
     }
 
     /// <summary>The nearest one that runs in a service of the system.</summary>
@@ -50,7 +53,7 @@ internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
         return null;
     }
 
-    private async Task<string?> OfMainProcessAsync(LoginSession session, CancellationToken cancel)
+    private async Task<(bool IsTold, string? Unit)> OfMainProcessAsync(LoginSession session, CancellationToken cancel)
     {
         string[] patterns = [.. session.Vt is { } vt ? (string[])[$"getty@tty{vt}.service"] : [], "*.service"];
         foreach (var pattern in patterns)
@@ -58,9 +61,9 @@ internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
             var shown = await commands.RunAsync(
                 "systemctl", ["show", "--no-pager", "--property=Id", "--property=MainPID", "--property=Restart", "--property=ExecStart", "--", pattern], s_limit, cancel);
             if (KeyValues.Parse(shown.Output).FirstOrDefault(fields => fields.GetValueOrDefault("MainPID") == $"{session.Leader}") is { } found)
-                return OpensAgain(found) ? found.GetValueOrDefault("Id") : null;
+                return (true, OpensAgain(found) ? found.GetValueOrDefault("Id") : null);
         }
-        return null;
+        return (false, null);
     }
 
     /// <summary>A getty starts again too, but asks who is there; unless it is told to log somebody in (agetty(8), --autologin).</summary>
