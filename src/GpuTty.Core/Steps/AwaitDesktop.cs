@@ -19,8 +19,9 @@ public sealed record AwaitDesktop : Step
     public override Step? Undo() => null;
     public override bool IsHarmless() => true;
 
-    /// <summary>One on the seat with the screens, where there is no other way to tell. A session of VNC or of another seat says nothing about this desktop.</summary>
+    /// <summary>One on the seat with the screens. A session of VNC or of another seat says nothing about this desktop.</summary>
     private static bool IsShown(LoginSession session) =>
-        session is { Seat: LoginSession.MainSeat, IsRemote: false, State: not "closing" } && !SessionClass.IsManager(session.Class) && !SessionClass.IsBackground(session.Class)
+        session is { Seat: LoginSession.MainSeat, IsRemote: false, State: not "closing" }
+        && !SessionClass.IsManager(session.Class) && !SessionClass.IsBackground(session.Class)
         && (session.IsGraphical || session.StartedBy is not null || session.IsGreeter);
 }

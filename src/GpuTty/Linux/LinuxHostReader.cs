@@ -133,10 +133,12 @@ internal sealed class LinuxHostReader(
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
         // Units of the look before stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name))
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit))
+            .Concat(host.Units.Select(unit => unit.Name))
             .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
         // What all of a user's desktop is stopped with; nobody's manager is asked for it alone.
-        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Distinct().Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
+        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Distinct()
+            .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });

@@ -32,7 +32,12 @@ internal static class LoginMachines
 
     private static Machine ConsoleGnome() => WithConsole(NvidiaWith("console-gnome", Desktops.Gnome with
     {
-        SessionRuns = [.. Desktops.Gnome.SessionRuns, Program("viewer", "app-viewer@abc.service") with { IsPartOfSession = false }, Program("editor", "app-editor-7.scope") with { IsPartOfSession = false }],
+        SessionRuns =
+        [
+            .. Desktops.Gnome.SessionRuns,
+            Program("viewer", "app-viewer@abc.service") with { IsPartOfSession = false },
+            Program("editor", "app-editor-7.scope") with { IsPartOfSession = false },
+        ],
     }).Booted(Machines.Fernando));
 
     private static Machine Lingering()
@@ -94,7 +99,7 @@ internal static class LoginMachines
         {
             OtherInit = "OpenRC",
             Desktop = machine.Desktop! with { HasAlias = false },
-            Services = [],
+            Services = [.. machine.Services.Where(service => service.Name == Desktops.Xfce.Unit)],
             Sessions = [.. machine.Sessions.Select(session => session with { StartedBy = null, IsStarterTold = false })],
             Viewer = machine.Viewer with { Unit = null },
             Processes =

@@ -102,7 +102,8 @@ internal static class SessionVerbs
 
     /// <summary>One that the display manager, or what stands in for it, shows on its seat.</summary>
     public static bool IsOf(Desktop desktop, LoginSession session) => 
-        (session.Seat == LoginSession.MainSeat || (session.Seat is not null && session.StartedBy == desktop.Unit.Name)) && (session.IsGraphical || session.Vt == desktop.SessionVt);
+        (session.Seat == LoginSession.MainSeat || (session.Seat is not null && session.StartedBy == desktop.Unit.Name))
+        && (session.IsGraphical || session.Vt == desktop.SessionVt);
 
     /// <summary>What the desktop's own shutdown stops through the user's manager: gnome-session and startplasma stop graphical-session.target.</summary>
     private static Machine StopDesktopOf(Machine machine, LoginSession session) =>

@@ -235,6 +235,20 @@ public sealed class SeatDesktopTests
     }
 
     [Fact]
+    public void What_an_interrupted_switch_has_left_of_a_desktop_goes_with_the_consent_to_close_sessions()
+    {
+        var host = Machines.Find("console-gnome")!.Machine.Snapshot();
+        host = host with
+        {
+            Sessions = [.. host.Sessions.Where(session => session.Id != "2")],
+            Holders = [.. host.Holders.Where(holder => holder.Name is "viewer" or "editor")],
+        };
+        Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm)));
+        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        Assert.Equal(["app-viewer@abc.service", "app-editor-7.scope"], ready.Plan.Steps.OfType<EndUnit>().Select(step => step.Unit.Name));
+    }
+
+    [Fact]
     public void A_transient_service_of_the_system_is_not_started_again_either()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();

@@ -28,11 +28,13 @@ public static partial class ApplicationUnit
     /// not make plain services of an installed file, such as <c>app-backup.service</c>.
     /// </summary>
     public static bool IsOfDesktop(string unit) =>
-        (unit.StartsWith("app-", StringComparison.Ordinal) && (unit.EndsWith(".scope", StringComparison.Ordinal) || unit.Contains('@', StringComparison.Ordinal) || IsRandomNamed(unit)))
+        (unit.StartsWith("app-", StringComparison.Ordinal)
+            && (unit.EndsWith(".scope", StringComparison.Ordinal) || unit.Contains('@', StringComparison.Ordinal) || IsRandomNamed(unit)))
         || (unit.EndsWith(".scope", StringComparison.Ordinal)
             && (unit.StartsWith("snap.", StringComparison.Ordinal) || unit.StartsWith("vte-spawn-", StringComparison.Ordinal)));
 
-    private static bool IsRandomNamed(string unit) => unit[..unit.LastIndexOf('.')] is var stem && stem.LastIndexOf('-') is > 3 and var last && Random().IsMatch(stem[(last + 1)..]);
+    private static bool IsRandomNamed(string unit) =>
+        unit[..unit.LastIndexOf('.')] is var stem && stem.LastIndexOf('-') is > 3 and var last && Random().IsMatch(stem[(last + 1)..]);
 
     /// <summary>True for what a session needs to run at all and no user has started, and for shells, whose programs have names of their own.</summary>
     public static bool IsPlumbing(string name) =>

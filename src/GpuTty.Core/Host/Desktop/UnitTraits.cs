@@ -5,7 +5,10 @@ public sealed record UnitTraits
 {
     /// <summary>Targets that every user's manager has, whether or not there is a desktop (systemd.special(7)).</summary>
     private static readonly string[] s_ofManager =
-        ["basic.target", "default.target", "exit.target", "paths.target", "sockets.target", "timers.target", "shutdown.target", "printer.target", "sound.target", "bluetooth.target", "smartcard.target"];
+    [
+        "basic.target", "default.target", "exit.target", "paths.target", "sockets.target", "timers.target", "shutdown.target",
+        "printer.target", "sound.target", "bluetooth.target", "smartcard.target",
+    ];
 
     /// <summary>Made while the system runs: once stopped it is gone, and cannot be started again.</summary>
     public bool IsTransient { get; init; }
@@ -28,7 +31,10 @@ public sealed record UnitTraits
     /// <summary>What its manager gives it to stop before it ends it by force (TimeoutStopSec=); null where there is no limit, or none was told.</summary>
     public TimeSpan? StopTimeout { get; init; }
 
-    /// <summary>Started for a graphical session, or stopped with one: graphical-session.target, or a target of one desktop (gnome-session.target, sway-session.target).</summary>
+    /// <summary>
+    /// Started for a graphical session, or stopped with one: graphical-session.target, or a target of one desktop (gnome-session.target,
+    /// sway-session.target).
+    /// </summary>
     public bool IsOfGraphicalSession => Names(PartOf).Any(IsTargetOfSession)
         || (Names(WantedBy).Any(IsTargetOfSession) && !Names(WantedBy).Contains("default.target"));
 

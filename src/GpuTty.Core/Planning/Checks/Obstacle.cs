@@ -117,7 +117,8 @@ public abstract record Obstacle(string Problem, string Remedy)
             $"The desktop would have to stop for this ({Desktop}), and without systemd gputty cannot stop it and start it again.",
             Script is not null
                 ? $"Save your work, stop it yourself (rc-service {Script} stop), switch, then start it again (rc-service {Script} start)."
-                : $"Save your work, stop it yourself ({(Init is null ? "the service of its display manager" : $"its display manager, as a service of {Init}")}, or log out of it where there is none), then try again.")
+                : $"Save your work, stop it yourself ({(Init is null ? "the service of its display manager" : $"its display manager, as a service of {Init}")}, "
+                    + "or log out of it where there is none), then try again.")
     { public override string Code => "desktop-by-hand"; }
 
     public sealed record InUse(Holder Holder, string Through)

@@ -49,6 +49,11 @@ public static class SeatDesktop
         return holder.UserSlice is "session.slice" or "background.slice" && !IsSound(holder);
     }
 
+    /// <summary>Part of a graphical session whose user has none any more: his manager has kept it.</summary>
+    public static bool IsLeftOver(HostSnapshot host, Holder holder) =>
+        IsOfGraphicalSession(host, holder)
+        && !host.Sessions.Any(session => session.Uid == holder.Uid && session.State != "closing" && (session.IsGraphical || Has(host, session)));
+
     /// <summary>Plays and records for others, and draws nothing.</summary>
     public static bool IsSound(Holder holder) =>
         holder.Nodes.Any(node => node.Kind == NodeKind.Sound) && !holder.Nodes.Any(node => node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Nvidia);
@@ -67,7 +72,8 @@ public static class SeatDesktop
         || (holder.Uid == 0 && holder.Session is null && holder.Name is "elogind" or "elogind-daemon" or "seatd");
 
     /// <summary>The person who looks sits in it; a worker is told the unit alone.</summary>
-    public static bool IsViewers(HostSnapshot host, LoginSession session) => session.Id == host.Viewer.Session || host.Viewer.Unit == $"session-{session.Id}.scope";
+    public static bool IsViewers(HostSnapshot host, LoginSession session) =>
+        session.Id == host.Viewer.Session || host.Viewer.Unit == $"session-{session.Id}.scope";
 
     private static bool IsServedTogether(HostSnapshot host, LoginSession session) =>
         session.StartedBy is { } unit && unit == host.DisplayManager?.Unit.Name.Name;
@@ -85,7 +91,8 @@ public static class SeatDesktop
     private static bool DrawsOnSeat(HostSnapshot host, Holder holder)
     {
         var managers = host.Holders.Where(IsSeatManager).ToList();
-        return holder.Nodes.Any(node => node.Kind == NodeKind.Card && (managers.Count == 0 || managers.Any(manager => manager.Nodes.Any(other => other.Path == node.Path))));
+        return holder.Nodes.Any(node => node.Kind == NodeKind.Card
+            && (managers.Count == 0 || managers.Any(manager => manager.Nodes.Any(other => other.Path == node.Path))));
     }
 
     /// <summary>A compositor in a unit of the user's manager shows no session: it is that of the user's only console that is not the viewer's.</summary>

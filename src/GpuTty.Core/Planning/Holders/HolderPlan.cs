@@ -48,11 +48,13 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Select(holder => HolderTreatment.Of(holder, host)).Where(t => t.IsServant).Select(t => new UnitName(t.Holder.UserUnit!, t.Holder.Uid)).Distinct(),
     ];
 
-    public IEnumerable<Obstacle> Obstacles(HolderConsent consent) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
+    /// <param name="endSessions">Sessions may be closed, and what is left of one that has ended.</param>
+    public IEnumerable<Obstacle> Obstacles(HolderConsent consent, bool endSessions) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
     {
         Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
         Treatment.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
         Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
+        Treatment.StopUnit when t.IsLeftOver && endSessions => [],
         Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
         _ => [],
     });

@@ -62,7 +62,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, "it is the kernel or the service manager");
         if (SeatDesktop.Contains(host, holder))
             return new(holder, Treatment.EndsWithDesktop, UnitThatStays(holder, host), "ends with the desktop");
-        if (holder.UserUnit is { } userUnit && userUnit.EndsWith(".service", StringComparison.Ordinal))
+        if (holder.UserUnit is { } userUnit && (userUnit.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
             return OfService(holder, host, new UnitName(userUnit, holder.Uid));
         if (holder.Container is { } container)
             return new(holder, Treatment.EndProcess, null, $"a program in container {container}");
@@ -82,6 +82,9 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     /// <summary>Stopped, and never started again by us: a transient unit cannot be, and a part of a graphical session makes no sense without one.</summary>
     public bool IsFinal { get; private init; }
 
+    /// <summary>Of a desktop that has ended, as after a switch that was interrupted: who agrees to close sessions agrees to this.</summary>
+    public bool IsLeftOver { get; private init; }
+
     /// <summary>What is done about it where the desktop stays up.</summary>
     public HolderTreatment WithoutDesktop() =>
         Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? Paused(Holder, new UnitName(unit, Holder.Uid)) : this;
@@ -99,7 +102,11 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         if (unit.Uid is null && host.Viewer.Units.Contains(unit.Name))
             return new(holder, Treatment.Refuse, null, $"this program is reached through {unit.Name}");
         if (traits?.IsTransient == true || SeatDesktop.IsOfGraphicalSession(host, holder))
-            return new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped, and not started again") { IsFinal = true };
+            return new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped, and not started again")
+            {
+                IsFinal = true,
+                IsLeftOver = SeatDesktop.IsLeftOver(host, holder),
+            };
         return IsPaused(holder) ? Paused(holder, unit) : new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped");
     }
 

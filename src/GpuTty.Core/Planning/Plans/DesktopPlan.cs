@@ -29,7 +29,8 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     public static DesktopPlan For(HostSnapshot host)
     {
         var shown = host.Sessions.Where(session => SeatDesktop.Has(host, session) && session.State != "closing").ToList();
-        var starters = shown.Select(session => session.StartedBy).OfType<string>().Distinct().Where(unit => !host.Viewer.Units.Contains(unit)).Select(unit => new UnitName(unit));
+        var starters = shown.Select(session => session.StartedBy).OfType<string>().Distinct()
+            .Where(unit => !host.Viewer.Units.Contains(unit)).Select(unit => new UnitName(unit));
         return new(
             [.. (host.DisplayManager is { Unit: { IsActive: true } manager } ? (UnitName[])[manager.Name] : []).Union(starters)],
             [.. shown.Where(session => SessionClass.IsPersons(session.Class))])
@@ -64,7 +65,10 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     public IEnumerable<Step> Up() =>
         Units.IsEmpty ? [] : [.. Units.Select((unit, at) => new StartUnit(unit, at == 0 ? "the desktop" : "it was running")), new AwaitDesktop()];
 
-    /// <summary>How long it may take until all that ends with the desktop has let go: logind's delay, then what the slowest user's manager is given; null where nobody waits for one.</summary>
+    /// <summary>
+    /// How long it may take until all that ends with the desktop has let go: logind's delay, then what the slowest user's manager is given; null where
+    /// nobody waits for one.
+    /// </summary>
     public TimeSpan? TimeToEnd(HostSnapshot host) =>
         host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Distinct().Except(Staying)
             .Select(uid => host.UserStopDelay + (host.FindUnit(new UnitName($"user@{uid}.service"))?.Traits?.StopTimeout ?? UsualOfUser) + Margin)

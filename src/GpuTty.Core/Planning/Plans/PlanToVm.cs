@@ -32,7 +32,7 @@ internal static class PlanToVm
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
-            .. holders.Obstacles(intent.EndHolders),
+            .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 

@@ -29,7 +29,8 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
                 : parts is [var only] && ElogindSession().IsMatch(only) ? only : null,
             ContainerOf(parts))
         {
-            UserSlice = unit is null || !UserService().IsMatch(unit) ? null : parts.Skip(own + 1).FirstOrDefault(part => part.EndsWith(".slice", StringComparison.Ordinal)),
+            UserSlice = unit is null || !UserService().IsMatch(unit) ? null
+                : parts.Skip(own + 1).FirstOrDefault(part => part.EndsWith(".slice", StringComparison.Ordinal)),
             InitScript = parts is [var script] && script.StartsWith(OpenRc, StringComparison.Ordinal) ? script[OpenRc.Length..] : null,
         };
     }

@@ -44,7 +44,10 @@ internal static class ViewerFacts
 
     /// <summary>The system's units that these processes are in.</summary>
     public static ImmutableArray<string> UnitsOf(MachineRoot root, ImmutableArray<int> pids) =>
-        [.. pids.Select(pid => ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024)).Unit).OfType<string>().Distinct()];
+    [
+        .. pids.Select(pid => Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024))
+            .Select(text => ControlGroup.Parse(text).Unit).OfType<string>().Distinct(),
+    ];
 
     private static ImmutableArray<int> Ancestors(MachineRoot root, int pid)
     {

@@ -31,7 +31,8 @@ internal static class LoginSettings
         [
             root.Usr("lib/systemd/logind.conf"), root.Etc("systemd/logind.conf"),
             .. ((string[])[root.Usr("lib/systemd/logind.conf.d"), root.Etc("systemd/logind.conf.d"), root.Run("systemd/logind.conf.d")])
-                .SelectMany(folder => Files.Names(folder).Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Select(name => (Name: name, Path: $"{folder}/{name}")))
+                .SelectMany(folder => Files.Names(folder).Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
+                    .Select(name => (Name: name, Path: $"{folder}/{name}")))
                 .GroupBy(file => file.Name).OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => same.Last().Path),
         ];
         return files.Select(file => Files.Text(file, 64 * 1024) ?? "");

@@ -8,7 +8,10 @@ namespace GpuTty.Linux.Systemd;
 internal static class UnitProperties
 {
     private static readonly string[] s_names =
-        ["Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy", "UpheldBy", "Wants", "TimeoutStopUSec"];
+    [
+        "Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy", "UpheldBy", "Wants",
+        "TimeoutStopUSec",
+    ];
 
     public static string[] Asked { get; } = [.. s_names.Select(name => $"--property={name}")];
 
@@ -32,7 +35,8 @@ internal static class UnitProperties
         foreach (var part in parts)
         {
             var unit = part.TrimStart([.. "0123456789."]);
-            if (!double.TryParse(part[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || Seconds(unit) is not { } seconds) return null;
+            if (!double.TryParse(part[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                || Seconds(unit) is not { } seconds) return null;
             if (number * seconds > TimeSpan.FromDays(365).TotalSeconds) return null;
             sum += TimeSpan.FromSeconds(number * seconds);
         }
