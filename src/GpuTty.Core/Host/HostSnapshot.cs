@@ -47,6 +47,10 @@ public sealed record HostSnapshot
     /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it could not be told.</summary>
     public string? OtherInit { get; init; }
     public ConsoleState Console { get; init; } = new();
+
+    /// <summary>What modprobe's settings and the kernel command line say about modules.</summary>
+    public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
+
     public VfioSupport Vfio { get; init; } = new(false, null);
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
 

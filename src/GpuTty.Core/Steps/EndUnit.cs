@@ -8,8 +8,11 @@ namespace GpuTty.Steps;
 /// session it cannot be taken back.
 /// </summary>
 /// <param name="Why">A clause: "it belonged to the desktop".</param>
-public sealed record EndUnit(UnitName Unit, string Why) : Step
+public sealed record EndUnit(
+    [property: JsonPropertyName("unit")] UnitName Unit,
+    [property: JsonPropertyName("why")] string Why) : Step
 {
+    public override string Code() => "end-unit";
     public override string Describe() => $"End {Unit} ({Why})";
     public override string Command() => StartUnit.Systemctl("stop", Unit);
     public override Facts ProvenBy() => Facts.Desktop;

@@ -126,7 +126,7 @@ public sealed class SeatDesktopTests
         var getty = new UnitName("getty@tty1.service");
         var plan = lab.Plan(Direction.ToVm);
         Assert.True(plan.Steps.IndexOf(plan.Steps.OfType<StopUnit>().Single(stop => stop.Unit == getty)) < plan.Steps.IndexOf(plan.Steps.OfType<EndSession>().Single()));
-        Assert.DoesNotContain(plan.Consequences, cost => cost.Contains("yourself", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Consequences, cost => cost.Text.Contains("yourself", StringComparison.Ordinal));
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.Contains(lab.Look().Sessions, session => session is { IsGraphical: true, State: "active", StartedBy: "getty@tty1.service" });
     }
@@ -140,7 +140,7 @@ public sealed class SeatDesktopTests
         var plan = lab.Plan(Direction.ToVm);
         Assert.Equal("2", Assert.Single(plan.Steps.OfType<EndSession>()).Session);
         Assert.DoesNotContain(plan.Steps, step => step is AwaitDesktop or EndProcess || step is StopUnit { Unit.Name: "getty@tty1.service" });
-        Assert.Contains(plan.Consequences, cost => cost.Contains("start it yourself", StringComparison.Ordinal));
+        Assert.Contains(plan.Consequences, cost => cost.Text.Contains("start it yourself", StringComparison.Ordinal));
         Assert.Equal(Outcome.Switched, lab.Run(plan));
     }
 

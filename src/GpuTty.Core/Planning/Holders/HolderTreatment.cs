@@ -9,25 +9,51 @@ namespace GpuTty.Planning.Holders;
 public enum Treatment
 {
     /// <summary>Goes when the display manager stops and the sessions end, or is stopped right after that.</summary>
+    [JsonStringEnumMemberName("ends-with-desktop")]
     EndsWithDesktop,
     /// <summary>The seat's manager has a copy for a session. Nothing is done about it: the kernel closes the copy when the session's devices are released.</summary>
+    [JsonStringEnumMemberName("released-with-session")]
     ReleasedWithSession,
     /// <summary>A driver's or sound's own service: stopped without a question, and started again.</summary>
+    [JsonStringEnumMemberName("stop-service")]
     StopService,
     /// <summary>Somebody's service: stopped only with consent.</summary>
+    [JsonStringEnumMemberName("stop-unit")]
     StopUnit,
     /// <summary>Somebody's program: ended only with consent.</summary>
+    [JsonStringEnumMemberName("end-process")]
     EndProcess,
     /// <summary>A running virtual machine: its user must shut it down.</summary>
+    [JsonStringEnumMemberName("blocked-by-vm")]
     RefuseMachine,
     /// <summary>Never ended by us.</summary>
+    [JsonStringEnumMemberName("blocked")]
     Refuse,
+}
+
+/// <summary>Why that is done: the stable words for scripts.</summary>
+public enum HolderReason
+{
+    [JsonStringEnumMemberName("virtual-machine")] VirtualMachine,
+    [JsonStringEnumMemberName("seat-manager-of-desktop")] SeatManagerOfDesktop,
+    [JsonStringEnumMemberName("manages-sessions")] ManagesSessions,
+    [JsonStringEnumMemberName("runs-this-program")] RunsThisProgram,
+    [JsonStringEnumMemberName("kernel-or-init")] KernelOrInit,
+    [JsonStringEnumMemberName("part-of-desktop")] PartOfDesktop,
+    [JsonStringEnumMemberName("in-container")] InContainer,
+    [JsonStringEnumMemberName("shares-unit-with-this-program")] SharesUnit,
+    [JsonStringEnumMemberName("program-of-session")] ProgramOfSession,
+    [JsonStringEnumMemberName("program")] Program,
+    [JsonStringEnumMemberName("restarted-afterwards")] RestartedAfterwards,
+    [JsonStringEnumMemberName("service")] Service,
+    [JsonStringEnumMemberName("essential-service")] EssentialService,
+    [JsonStringEnumMemberName("not-restarted")] NotRestarted,
 }
 
 /// <summary>What is done about one holder of a card, and why; the same words in the holders panel and in the plan.</summary>
 /// <param name="Unit">The unit to stop, where one is stopped.</param>
 /// <param name="Reason">A clause for people: "ends with the desktop".</param>
-public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitName? Unit, string Reason)
+public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitName? Unit, HolderReason ReasonCode, string Reason)
 {
     /// <summary>Services that exist only for the driver or for sound, and that nobody misses for the seconds of a switch.</summary>
     private static readonly HashSet<string> Servants =
@@ -51,26 +77,28 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     public static HolderTreatment Of(Holder holder, HostSnapshot host)
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
-            return new(holder, Treatment.RefuseMachine, null, "a virtual machine: shut it down first");
+            return new(holder, Treatment.RefuseMachine, null, HolderReason.VirtualMachine, "a virtual machine: shut it down first");
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (SeatDesktop.IsSeatManager(holder))
             return SeatDesktop.IsUp(host) || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
-                ? new(holder, Treatment.ReleasedWithSession, null, "goes on running: it has a copy for the session, which is closed when that ends")
-                : new(holder, Treatment.Refuse, null, "it keeps the card for a session that could not be found");
+                ? new(holder, Treatment.ReleasedWithSession, null, HolderReason.SeatManagerOfDesktop, "goes on running: it has a copy for the session, which is closed when that ends")
+                : new(holder, Treatment.Refuse, null, HolderReason.ManagesSessions, "it keeps the card for a session that could not be found");
         if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
-            return new(holder, Treatment.Refuse, null, "this program runs inside it");
-        if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, "it is the kernel or the service manager");
+            return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
+        if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
         if (SeatDesktop.Contains(host, holder))
-            return new(holder, Treatment.EndsWithDesktop, UnitThatStays(holder, host), "ends with the desktop");
+            return new(holder, Treatment.EndsWithDesktop, UnitThatStays(holder, host), HolderReason.PartOfDesktop, "ends with the desktop");
         if (holder.UserUnit is { } userUnit && (userUnit.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
             return OfService(holder, host, new UnitName(userUnit, holder.Uid));
         if (holder.Container is { } container)
-            return new(holder, Treatment.EndProcess, null, $"a program in container {container}");
+            return new(holder, Treatment.EndProcess, null, HolderReason.InContainer, $"a program in container {container}");
         // Its unit is ours as well: stopping that would end this program with it.
-        if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, $"a program of {own}, where this one runs too");
+        if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
             return OfService(holder, host, new UnitName(unit));
-        return new(holder, Treatment.EndProcess, null, holder.Session is { } session ? $"a program of session {session}" : "a program");
+        return holder.Session is { } session
+            ? new(holder, Treatment.EndProcess, null, HolderReason.ProgramOfSession, $"a program of session {session}")
+            : new(holder, Treatment.EndProcess, null, HolderReason.Program, "a program");
     }
 
     /// <summary>A service that nobody misses for the seconds of a switch.</summary>
@@ -98,20 +126,20 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     {
         var traits = host.FindUnit(unit)?.Traits;
         if (unit.Uid is null && (traits?.IsEssential == true || SystemServices.Contains(unit.Name)))
-            return new(holder, Treatment.Refuse, null, $"the system does not run without {unit.Name}");
+            return new(holder, Treatment.Refuse, null, HolderReason.EssentialService, $"the system does not run without {unit.Name}");
         if (unit.Uid is null && host.Viewer.Units.Contains(unit.Name))
-            return new(holder, Treatment.Refuse, null, $"this program is reached through {unit.Name}");
+            return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, $"this program is reached through {unit.Name}");
         if (traits?.IsTransient == true || SeatDesktop.IsOfGraphicalSession(host, holder))
-            return new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped, and not started again")
+            return new(holder, Treatment.StopUnit, unit, HolderReason.NotRestarted, $"{unit.Name} would be stopped, and not started again")
             {
                 IsFinal = true,
                 IsLeftOver = SeatDesktop.IsLeftOver(host, holder),
             };
-        return IsPaused(holder) ? Paused(holder, unit) : new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped");
+        return IsPaused(holder) ? Paused(holder, unit) : new(holder, Treatment.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
     }
 
     private static HolderTreatment Paused(Holder holder, UnitName unit) =>
-        new(holder, Treatment.StopService, unit, $"{unit.Name} is stopped, and started again afterwards");
+        new(holder, Treatment.StopService, unit, HolderReason.RestartedAfterwards, $"{unit.Name} is stopped, and started again afterwards");
 
     /// <summary>The manager of a user who is logged in elsewhere, or lingers, does not end its units with the session.</summary>
     private static UnitName? UnitThatStays(Holder holder, HostSnapshot host) =>

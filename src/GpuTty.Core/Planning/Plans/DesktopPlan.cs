@@ -74,16 +74,18 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
             .Select(uid => host.UserStopDelay + (host.FindUnit(new UnitName($"user@{uid}.service"))?.Traits?.StopTimeout ?? UsualOfUser) + Margin)
             .Select(time => (TimeSpan?)time).Max();
 
-    public IEnumerable<string> Consequences(HostSnapshot host)
+    public IEnumerable<Consequence> Consequences(HostSnapshot host)
     {
         if (ClosesSessions)
-            yield return $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.";
+            yield return new(ConsequenceCode.SessionsClosed,
+                $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.");
         foreach (var session in Sessions.Where(session => session.StartedBy is { } unit && host.DisplayManager?.Unit.Name.Name != unit))
-            yield return $"{session.StartedBy} has started session {session.Id} by itself: it is stopped first, and starts the desktop again afterwards.";
+            yield return new(ConsequenceCode.DesktopStartedByUnit,
+                $"{session.StartedBy} has started session {session.Id} by itself: it is stopped first, and starts the desktop again afterwards.");
         if (!Units.IsEmpty || !ClosesSessions) yield break;
         var untold = Sessions.Where(session => !session.IsStarterTold).Select(session => session.Vt is { } vt ? $"tty{vt}" : $"session {session.Id}").ToList();
-        yield return "No service starts this desktop again: log in and start it yourself afterwards."
-            + (untold.Count == 0 ? "" : $" If something logs in by itself on {string.Join(", ", untold)}, stop that first: it would take the card again at once.");
+        yield return new(ConsequenceCode.DesktopNotRestarted, "No service starts this desktop again: log in and start it yourself afterwards."
+            + (untold.Count == 0 ? "" : $" If something logs in by itself on {string.Join(", ", untold)}, stop that first: it would take the card again at once."));
     }
 
     /// <summary>systemd.special(7): all that belongs to a user's desktop is stopped with it.</summary>
