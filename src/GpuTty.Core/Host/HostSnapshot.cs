@@ -43,6 +43,15 @@ public sealed record HostSnapshot
     public ImmutableArray<SystemdUnit> Units { get; init; } = [];
 
     public DisplayManager? DisplayManager { get; init; }
+
+    /// <summary>Users whose services go on after their last session (loginctl(1), enable-linger).</summary>
+    public ImmutableArray<int> Lingering { get; init; } = [];
+
+    /// <summary>How long a user's services outlive the last session (logind.conf(5), UserStopDelaySec=).</summary>
+    public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it could not be told.</summary>
+    public string? OtherInit { get; init; }
     public ConsoleState Console { get; init; } = new();
 
     /// <summary>What modprobe's settings and the kernel command line say about modules.</summary>

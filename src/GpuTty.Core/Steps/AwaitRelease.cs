@@ -8,11 +8,15 @@ namespace GpuTty.Steps;
 /// <param name="Card">Any function of the card.</param>
 public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddress Card) : Step
 {
+    /// <summary>What the managers of those who end are given to end them; null where nobody is waited for but programs.</summary>
+    [JsonPropertyName("within"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Within { get; init; }
+
     public override string Code() => "wait-for-release";
     public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
     public override string Command() => "";
     public override Facts ProvenBy() => Facts.Holders;
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
+    public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
     public override bool HasHappened(HostSnapshot host) => !Remaining(host).Any();
     public override string Missing(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";

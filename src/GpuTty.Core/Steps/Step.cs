@@ -15,6 +15,7 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(StopUnit), "stop-unit")]
 [JsonDerivedType(typeof(StartUnit), "start-unit")]
 [JsonDerivedType(typeof(EndSession), "end-session")]
+[JsonDerivedType(typeof(EndUnit), "end-unit")]
 [JsonDerivedType(typeof(EndProcess), "end-process")]
 [JsonDerivedType(typeof(AwaitRelease), "await-release")]
 [JsonDerivedType(typeof(LoadModule), "load-module")]

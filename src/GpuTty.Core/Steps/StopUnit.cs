@@ -15,7 +15,9 @@ public sealed record StopUnit(
     public override Facts ProvenBy() => Facts.Desktop;
 
     /// <summary>A little more than systemd gives a unit by default before it ends it by force (DefaultTimeoutStopSec=, 90 s).</summary>
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(110);
+    internal static TimeSpan Usual { get; } = TimeSpan.FromSeconds(110);
+
+    public override TimeSpan Limit() => Usual;
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
     public override bool HasHappened(HostSnapshot host) => host.FindUnit(Unit)?.IsStopped ?? true;

@@ -36,6 +36,7 @@ internal sealed class LinuxHostReader(
     /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
     private readonly SemaphoreSlim _hardwareGate = new(1);
     private readonly SemaphoreSlim _desktopGate = new(1);
+    private readonly SessionStarters _starters = new(root, commands);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
 
     /// <summary>What could not be told when each part was last read; a snapshot that keeps an older part keeps its gaps too.</summary>
@@ -125,6 +126,7 @@ internal sealed class LinuxHostReader(
         await _desktopGate.WaitAsync(cancel);
         try
         {
+            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root);
             if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, cancel) };
             if (facts.HasFlag(Facts.Desktop))
             {
@@ -155,7 +157,12 @@ internal sealed class LinuxHostReader(
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
         // Units of the look before stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name)).Distinct();
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit))
+            .Concat(host.Units.Select(unit => unit.Name))
+            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
+        // What all of a user's desktop is stopped with; nobody's manager is asked for it alone.
+        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Distinct()
+            .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });

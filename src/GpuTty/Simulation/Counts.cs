@@ -14,7 +14,7 @@ internal static class Counts
             .SelectMany(process => process.Open).Where(open => open.Node.Kind == NodeKind.Card && open.Node.Device is not null).ToImmutableArray();
         foreach (var process in machine.Processes)
         {
-            var open = process.Software.Name is "systemd" or "systemd-logind" ? process.Open.AddRange(asked) : process.Open;
+            var open = process.Software.Name is "systemd" or "systemd-logind" or "elogind-daemon" ? process.Open.AddRange(asked) : process.Open;
             if (open.Length > 0) yield return process with { Open = open };
         }
     }

@@ -45,6 +45,9 @@ internal sealed record Machine
     public ImmutableArray<Person> People { get; init; } = [];
     public Desktop? Desktop { get; init; }
 
+    /// <summary>What runs the machine where systemd does not: <c>OpenRC</c>.</summary>
+    public string? OtherInit { get; init; }
+
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
     public ImmutableArray<CompositorPin> Pins { get; init; } = [];

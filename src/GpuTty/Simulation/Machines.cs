@@ -44,6 +44,7 @@ internal static class Machines
             { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         Interrupted(),
         new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: comes home although vfio-pci would take it again", ReservedAtBoot.Boot()),
+        .. LoginMachines.All,
     ];
 
     /// <summary>Null when there is none of that name.</summary>
@@ -142,11 +143,11 @@ internal static class Machines
         });
     }
 
-    private static Machine DesktopParts(string name) =>
+    internal static Machine DesktopParts(string name) =>
         MachineBoot.Of(name, Am5Board.Functions, Am5Board.Wirings, Big())
         .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]);
 
-    private static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
+    internal static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
 
     private static GraphicsCard FirstTwin()
     {

@@ -17,7 +17,7 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     {
         var until = Machine.Now + step.Limit();
         while (step.NotYet(Machine.Snapshot()) is not null && Machine.Now < until) Pass(Look);
-        step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
+        if (!step.HasHappened(Machine.Snapshot())) step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
         while (!step.HasHappened(Machine.Snapshot()) && !step.AsksForConsent() && Machine.Now < until) Pass(Look);
         // Whoever is asked says yes.
         return step.HasHappened(Machine.Snapshot()) || step.AsksForConsent();

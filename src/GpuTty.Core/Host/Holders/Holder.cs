@@ -25,11 +25,17 @@ public sealed record Holder
     /// <summary>Unit of the user's own manager: <c>pipewire.service</c>.</summary>
     public string? UserUnit { get; init; }
 
-    /// <summary>Login session, from <c>session-N.scope</c>.</summary>
+    /// <summary>Slice of the user's own manager: session.slice, app.slice, background.slice (systemd.special(7)).</summary>
+    public string? UserSlice { get; init; }
+
+    /// <summary>Login session, from <c>session-N.scope</c>, or from elogind's control group.</summary>
     public string? Session { get; init; }
 
     /// <summary>Container or machine, as its control group names it.</summary>
     public string? Container { get; init; }
+
+    /// <summary>Init script it runs under, on OpenRC: <c>display-manager</c>.</summary>
+    public string? InitScript { get; init; }
 
     public ImmutableArray<HeldNode> Nodes { get; init; } = [];
 

@@ -119,6 +119,17 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"The desktop holds the card, so this would be closed: {Sessions}.", "Save your work, then agree with --end-sessions.")
     { public override string Code => "sessions-would-end"; }
 
+    /// <param name="Init">What starts services here: <c>OpenRC</c>; null where it could not be told.</param>
+    /// <param name="Script">The desktop's init script; null where it could not be told.</param>
+    public sealed record DesktopByHand(string Desktop, string? Init, string? Script)
+        : Obstacle(
+            $"The desktop would have to stop for this ({Desktop}), and without systemd gputty cannot stop it and start it again.",
+            Script is not null
+                ? $"Save your work, stop it yourself (rc-service {Script} stop), switch, then start it again (rc-service {Script} start)."
+                : $"Save your work, stop it yourself ({(Init is null ? "the service of its display manager" : $"its display manager, as a service of {Init}")}, "
+                    + "or log out of it where there is none), then try again.")
+    { public override string Code => "desktop-by-hand"; }
+
     public sealed record InUse(Holder Holder, string Through)
         : Obstacle($"{Holder.Label}{(Holder.User is { } user ? $" of {user}" : "")} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
     { public override string Code => "in-use"; }
@@ -126,6 +137,10 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record Untouchable(Holder Holder, string Why)
         : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
     { public override string Code => "holder-protected"; }
+
+    public sealed record SeatManagerHolds(Holder Holder)
+        : Obstacle($"{Holder.Label} keeps the card open for a session that could not be found.", "Log out of the session that uses the card; list them with: loginctl")
+    { public override string Code => "seat-manager-holds"; }
 
     public sealed record PinUseless(Card Card)
         : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")

@@ -7,6 +7,7 @@ public enum ConsequenceCode
 {
     [JsonStringEnumMemberName("sessions-closed")] SessionsClosed,
     [JsonStringEnumMemberName("desktop-not-restarted")] DesktopNotRestarted,
+    [JsonStringEnumMemberName("desktop-started-by-unit")] DesktopStartedByUnit,
     [JsonStringEnumMemberName("unit-stopped")] UnitStopped,
     [JsonStringEnumMemberName("process-ended")] ProcessEnded,
     [JsonStringEnumMemberName("driver-stays-loaded")] DriverStaysLoaded,

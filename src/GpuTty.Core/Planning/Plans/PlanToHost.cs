@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 
@@ -46,7 +47,7 @@ internal static class PlanToHost
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
         var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
         var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
-        var road = plugsIn && HolderTreatment.HasDesktop(host) && !keptOff ? Road.Hard : Road.Soft;
+        var road = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? Road.Hard : Road.Soft;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [

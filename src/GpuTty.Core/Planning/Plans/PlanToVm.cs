@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 using GpuTty.Text;
@@ -24,7 +25,7 @@ internal static class PlanToVm
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
         var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
-        var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
+        var road = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? Road.Hard : Road.Soft;
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
 
         Obstacle[] obstacles =
@@ -33,11 +34,11 @@ internal static class PlanToVm
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
-            .. holders.Obstacles(intent.EndHolders),
+            .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Manager?.Unit.Name : null);
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []);
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
@@ -46,9 +47,9 @@ internal static class PlanToVm
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
-            .. road == Road.Hard ? desktop.Down() : [],
+            .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
             .. holders.StepsForServices(),
-            new AwaitRelease(card.Address),
+            new AwaitRelease(card.Address) { Within = road == Road.Hard ? desktop.TimeToEnd(host) : null },
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
@@ -66,14 +67,14 @@ internal static class PlanToVm
     private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
-    /// <param name="desktop">The display manager, where it comes back only with the card.</param>
-    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, UnitName? desktop)
+    /// <param name="desktop">What starts the desktop, where it comes back only with the card.</param>
+    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, IEnumerable<UnitName> desktop)
     {
         var before = host.Memory.Of(card);
         return new HomeMemory(
             [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
-            [.. before.Units.Union(holders.Units.Where(unit => !holders.StartsAgain(unit)).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
+            [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>

@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 
@@ -22,13 +23,13 @@ public static class PlanWords
             (true, false) when host.DisplayManager is null => "The desktop is closed. Nothing starts it again by itself.",
             (true, false) => "The desktop is stopped, and stays down until the card comes back to the host.",
             (false, true) => "The desktop is started at the end.",
-            _ when HolderTreatment.HasDesktop(host) => "Your desktop stays.",
+            _ when SeatDesktop.IsUp(host) => "Your desktop stays.",
             _ => "No desktop is running.",
         };
     }
 
     /// <summary>True where the plan leaves a running desktop alone.</summary>
-    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && HolderTreatment.HasDesktop(host);
+    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && SeatDesktop.IsUp(host);
 
     public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
         KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is taken back: the rest of the way home is tried all the same."

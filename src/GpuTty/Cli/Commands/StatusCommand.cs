@@ -6,7 +6,6 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
-using GpuTty.Planning.Holders;
 using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
@@ -75,7 +74,7 @@ internal static class StatusCommand
         page.Line(host.DisplayManager is { } manager
             ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
             : "  no display manager");
-        foreach (var session in host.Sessions.Where(HolderTreatment.IsDesktopSession)) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
+        foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session))) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
         if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
         foreach (var card in CardChoice.Candidates(host))
         {

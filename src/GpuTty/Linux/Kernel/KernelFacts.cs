@@ -8,6 +8,9 @@ namespace GpuTty.Linux.Kernel;
 /// <summary>Which kernel this is, and how it was started.</summary>
 internal static class KernelFacts
 {
+    /// <summary>What each makes below /run when it starts the system.</summary>
+    private static readonly (string Sign, string Name)[] OtherInits = [("openrc", "OpenRC"), ("runit", "runit"), ("s6-rc", "s6"), ("dinitctl", "dinit")];
+
     public static string Release(MachineRoot root) => Files.Word(root.Proc("sys/kernel/osrelease")) ?? "";
 
     public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root) => host with
@@ -18,6 +21,7 @@ internal static class KernelFacts
         BootId = Files.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
         RunsSystemd = Files.Exists(root.Run("systemd/system")),
         MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
+        OtherInit = OtherInits.Where(init => Files.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
         Taint = long.TryParse(Files.Word(root.Proc("sys/kernel/tainted")), NumberStyles.None, null, out var taint) ? taint : null,
     };
 }

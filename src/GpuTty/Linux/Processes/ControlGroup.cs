@@ -6,6 +6,12 @@ namespace GpuTty.Linux.Processes;
 /// <summary>Which unit, session and container a process belongs to, as its control group names them (/proc/PID/cgroup; systemd's cgroup layout).</summary>
 internal sealed partial record ControlGroup(string? Unit, string? UserUnit, string? Session, string? Container)
 {
+    /// <summary>The slice of the user's own manager: session.slice, app.slice, background.slice.</summary>
+    public string? UserSlice { get; private init; }
+
+    /// <summary>On OpenRC, the script that started it.</summary>
+    public string? InitScript { get; private init; }
+
     public static ControlGroup Parse(string? text) => Of(Parts(text));
 
     /// <summary>The names on the way to the process's own group.</summary>
@@ -18,8 +24,15 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
         return new ControlGroup(
             unit,
             unit is null || !UserService().IsMatch(unit) ? null : parts.Skip(own + 1).FirstOrDefault(IsUnit),
-            unit is not null && SessionScope().Match(unit) is { Success: true } session ? session.Groups[1].Value : null,
-            ContainerOf(parts));
+            unit is not null && SessionScope().Match(unit) is { Success: true } session ? session.Groups[1].Value
+                // elogind has a group for each session, right below the root.
+                : parts is [var only] && ElogindSession().IsMatch(only) ? only : null,
+            ContainerOf(parts))
+        {
+            UserSlice = unit is null || !UserService().IsMatch(unit) ? null
+                : parts.Skip(own + 1).FirstOrDefault(part => part.EndsWith(".slice", StringComparison.Ordinal)),
+            InitScript = parts is [var script] && script.StartsWith(OpenRc, StringComparison.Ordinal) ? script[OpenRc.Length..] : null,
+        };
     }
 
     /// <summary>The unified tree, or systemd's own where there is none or nothing is in it.</summary>
@@ -32,6 +45,8 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
         const string removed = " (deleted)";
         return path is null ? "" : path[2].EndsWith(removed, StringComparison.Ordinal) ? path[2][..^removed.Length] : path[2];
     }
+
+    private const string OpenRc = "openrc.";
 
     private static bool IsUnit(string part) =>
         part.EndsWith(".service", StringComparison.Ordinal) || part.EndsWith(".scope", StringComparison.Ordinal) || part.EndsWith(".socket", StringComparison.Ordinal);
@@ -65,6 +80,9 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
 
     [GeneratedRegex(@"^session-([A-Za-z0-9_]+)\.scope$")]
     private static partial Regex SessionScope();
+
+    [GeneratedRegex(@"^c?\d+$")]
+    private static partial Regex ElogindSession();
 
     [GeneratedRegex(@"^(docker|libpod|crio|cri-containerd|nerdctl)-([0-9a-f]{12,64})\.scope$")]
     private static partial Regex ContainerScope();

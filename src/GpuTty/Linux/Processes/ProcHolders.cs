@@ -66,7 +66,9 @@ internal sealed class ProcHolders(MachineRoot root)
             User = users.Value.GetValueOrDefault(uid),
             Unit = group.Unit,
             UserUnit = group.UserUnit,
+            UserSlice = group.UserSlice,
             Session = group.Session,
+            InitScript = group.InitScript,
             Container = group.Container,
             Nodes = nodes,
         };

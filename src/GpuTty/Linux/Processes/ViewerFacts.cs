@@ -26,8 +26,10 @@ internal static class ViewerFacts
             Vt = vt,
             Session = group.Session,
             Unit = group.Unit,
-            IsInsideDesktop = session is { IsGraphical: true }
-                || (vt is null && environments.Read(ancestors, cancel).Texts.Values.Any(NamesDesktop)),
+            Units = UnitsOf(root, ancestors),
+            // A session of VNC, or of another seat, does not end with the desktop.
+            IsInsideDesktop = session is { IsGraphical: true } ? session is { Seat: LoginSession.MainSeat, IsRemote: false }
+                : vt is null && environments.Read(ancestors, cancel).Texts.Values.Any(NamesDesktop),
             Ancestors = ancestors,
         };
     }
@@ -39,6 +41,13 @@ internal static class ViewerFacts
     public static bool NamesDesktop(string? environment) =>
         environment?.Split('\0').Any(variable => variable.StartsWith("WAYLAND_DISPLAY=", StringComparison.Ordinal)
             || variable.StartsWith("DISPLAY=:", StringComparison.Ordinal) || variable.StartsWith("DISPLAY=unix:", StringComparison.Ordinal)) == true;
+
+    /// <summary>The system's units that these processes are in.</summary>
+    public static ImmutableArray<string> UnitsOf(MachineRoot root, ImmutableArray<int> pids) =>
+    [
+        .. pids.Select(pid => Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024))
+            .Select(text => ControlGroup.Parse(text).Unit).OfType<string>().Distinct(),
+    ];
 
     private static ImmutableArray<int> Ancestors(MachineRoot root, int pid)
     {

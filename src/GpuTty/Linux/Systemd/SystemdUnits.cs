@@ -40,7 +40,11 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
         [
             .. from pair in asked.Zip(blocks)
                where pair.Second.GetValueOrDefault("LoadState") is not (null or "not-found") && pair.Second.GetValueOrDefault("Id") is { Length: > 0 }
-               select new Shown(pair.First, new SystemdUnit(pair.First with { Name = pair.Second["Id"] }, pair.Second.GetValueOrDefault("ActiveState", ""))),
+               select new Shown(pair.First, 
+                   new SystemdUnit(pair.First with { Name = pair.Second["Id"] }, pair.Second.GetValueOrDefault("ActiveState", ""))
+                   {
+                       Traits = UnitProperties.Parse(pair.Second),
+                   }),
         ];
     }
 
@@ -49,7 +53,10 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
         string[] manager = uid is null ? [] : ["--user", $"--machine={uid}@.host"];
         var result = await commands.RunAsync(
             "systemctl",
-            [.. manager, "show", "--no-pager", "--property=Id", "--property=LoadState", "--property=ActiveState", "--", .. names.Select(name => name.Name)],
+            [
+                .. manager, "show", "--no-pager", "--property=Id", "--property=LoadState", "--property=ActiveState", .. UnitProperties.Asked, "--",
+                .. names.Select(name => name.Name),
+            ],
             s_limit,
             cancel);
         var shown = Parse(result.Output, names);

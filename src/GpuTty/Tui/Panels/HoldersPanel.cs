@@ -42,6 +42,7 @@ internal static class HoldersPanel
     public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
     {
         Treatment.EndsWithDesktop => "ends",
+        Treatment.ReleasedWithSession => "lets go",
         Treatment.StopService => "restarts",
         Treatment.StopUnit or Treatment.EndProcess => new Label("asks you", Look.Warn),
         Treatment.RefuseMachine => new Label("a VM", Look.Bad),

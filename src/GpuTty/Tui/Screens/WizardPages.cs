@@ -74,6 +74,7 @@ internal sealed partial record WizardScreen
     private Label Fate(HolderTreatment holder, HolderPlan plan) => holder.Treatment switch
     {
         Treatment.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
+        Treatment.ReleasedWithSession => new Label("These go on running; the kernel closes their copies with the session:", Look.Strong),
         Treatment.StopService when !plan.StartsAgain(holder.Unit!) => new Label("These services are stopped, and come back with the card:", Look.Strong),
         Treatment.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
         Treatment.StopUnit or Treatment.EndProcess => Intent.EndHolders switch
