@@ -15,13 +15,20 @@ internal static class Counts
         foreach (var process in machine.Processes)
         {
             var open = process.Software.Name is "systemd" or "systemd-logind" ? process.Open.AddRange(asked) : process.Open;
-            if (open.Length > 0) yield return process with { Open = open };
+            if (open.Length > 0) yield return process with { Open = [.. open.Select(way => Numbered(process, way))] };
         }
     }
 
     public static int References(this Machine machine, string module) =>
-        machine.UsedBy(module).Count() + machine.FindModule(module)!.KernelUses
+        machine.UsedBy(module).Count() + machine.FindModule(module)!.KernelUses + machine.SoundUses(module)
         + machine.Openers().SelectMany(process => process.Open.DistinctBy(open => (open.Node.Path, open.Node.Descriptor))).Sum(open => (open.Pins != module ? 0 : IsOwn(open.Node) ? 2 : 1) + (IsClient(open, module) ? 1 : 0));
+
+    /// <summary>Bound sound functions of Intel's, on the bus of the graphics or behind the switch of its card, pin its driver (sound/hda/hdac_component.c).</summary>
+    private static int SoundUses(this Machine machine, string module) =>
+        module is "i915" or "xe" ? IntelSound.OfModule(new Host.HostSnapshot { TakenAt = machine.Now, Devices = machine.Devices }, module).Count() : 0;
+
+    private static OpenNode Numbered(Process process, OpenNode open) =>
+        open.Node.Descriptor is { } descriptor ? open with { Node = open.Node with { File = new OpenFile(process.Pid, descriptor) } } : open;
 
     public static IEnumerable<string> UsedBy(this Machine machine, string module) =>
         machine.Modules.Where(other => other.IsLoaded && other.DependsOn.Contains(module)).Select(other => other.Name);

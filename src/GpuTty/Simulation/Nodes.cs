@@ -17,7 +17,7 @@ internal static class Nodes
         return SeatVerbs.Tagged(Consoles(Deleted(settled)));
     }
 
-    public static bool HasDrm(Machine machine, PciDevice device) => device.Class.IsDisplay && device.Driver switch
+    public static bool HasDrm(Machine machine, PciDevice device) => device.IsGraphics && device.Driver switch
     {
         "nvidia" => machine.IsLoaded("nvidia_drm"),
         null => false,

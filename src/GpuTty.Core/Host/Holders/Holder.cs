@@ -60,4 +60,10 @@ public sealed record Holder
 public sealed record HeldNode(string Path, NodeKind Kind, PciAddress? Device, string? Module, int? Descriptor)
 {
     public bool IsMapping => Descriptor is null;
+
+    /// <summary>Which open file it is: the same for descriptors that share one, by fork, dup or a socket. Null where that could not be told, and for memory maps.</summary>
+    public OpenFile? File { get; init; }
 }
+
+/// <summary>An open file (open file description, open(2)), named by the first of the descriptors that share it; the kernel counts it once.</summary>
+public readonly record struct OpenFile(int Pid, int Descriptor);

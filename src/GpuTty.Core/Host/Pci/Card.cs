@@ -6,12 +6,18 @@ namespace GpuTty.Host.Pci;
 /// <summary>Who has the card now. Mixed is a real state: shown, and planned from.</summary>
 public enum Owner { Nobody, HostDriver, Vfio, Mixed }
 
-/// <summary>A graphics card: the display function and everything else in its slot (sound, USB-C, UCSI).</summary>
+/// <summary>A graphics card: the display function and what travels with it (<see cref="CardMembers"/>).</summary>
 /// <param name="Display">The first display function.</param>
-/// <param name="Functions">All functions of the slot, <see cref="Display"/> among them, by address; virtual functions and bridges left out.</param>
+/// <param name="Functions">All of them, <see cref="Display"/> among them, by address; bridges are never among them.</param>
 public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions)
 {
     public PciAddress Address => Display.Address;
+
+    /// <summary>A virtual function: a card of its own that shows no picture and whose driver its parent needs.</summary>
+    public bool IsVirtual => Display.PhysicalFunction is not null;
+
+    /// <summary>Functions that are no part of the graphics and go along because the IOMMU cannot tell them apart from it.</summary>
+    public IEnumerable<PciDevice> TravelAlong => Functions.Where(function => !CardMembers.IsOwn(Display, function));
 
     /// <summary>Whose hands the functions are in; sound without a driver does not make a bound card mixed.</summary>
     public Owner Owner
@@ -27,12 +33,14 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
     }
 
     /// <summary>Every card of the machine, by address.</summary>
-    public static ImmutableArray<Card> FindAll(HostSnapshot host) => DevicesByAddress.Cards(host.Devices, FindAll);
+    public static ImmutableArray<Card> FindAll(HostSnapshot host) => FindAll(host.Devices);
+
+    public static ImmutableArray<Card> FindAll(ImmutableArray<PciDevice> devices) => DevicesByAddress.Cards(devices, FindAll);
 
     private static Card[] FindAll(PciDevice[] devices) =>
     [
         .. devices
-            .Where(device => device.Class.IsDisplay && !device.IsBridge)
+            .Where(device => device.IsGraphics)
             .GroupBy(device => device.PhysicalFunction is null
                 ? device.Address with { Function = 0 }
                 : device.Address)
@@ -40,7 +48,7 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
             .OrderBy(card => card.Address),
     ];
 
-    /// <summary>The card at an address of any of its functions; null when there is no display function in that slot.</summary>
+    /// <summary>The card at an address of any of its functions; null when no card has a function there.</summary>
     public static Card? FindAt(HostSnapshot host, PciAddress address) =>
         FindAll(host).FirstOrDefault(card => card.Functions.Any(function => function.Address == address));
 
@@ -51,13 +59,5 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
 
     public override string ToString() => $"{Address.SlotName} {Display.Name}";
 
-    private static Card Of(PciDevice[] devices, PciDevice display) =>
-        display.PhysicalFunction is not null
-            ? new Card(display, [display])
-            : new Card(display,
-            [
-                .. devices
-                    .Where(other => other.Address.SharesSlotWith(display.Address) && other.PhysicalFunction is null && !other.IsBridge)
-                    .OrderBy(other => other.Address),
-            ]);
+    private static Card Of(PciDevice[] devices, PciDevice display) => new(display, CardMembers.Of(devices, display));
 }

@@ -7,6 +7,11 @@ namespace GpuTty.Host.Pci;
 /// <param name="SubsystemDevice">16 bits; null where sysfs has no file.</param>
 public readonly record struct PciId(int Vendor, int Device, int? SubsystemVendor = null, int? SubsystemDevice = null)
 {
+    public const int Amd = 0x1002;
+    public const int Nvidia = 0x10de;
+    public const int Intel = 0x8086;
+    public const int Habana = 0x1da3;
+
     /// <summary><c>10de:2684</c>, as lspci -n prints it.</summary>
     public override string ToString() => $"{Vendor:x4}:{Device:x4}";
 }

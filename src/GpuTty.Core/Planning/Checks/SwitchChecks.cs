@@ -20,7 +20,7 @@ public static class SwitchChecks
         Kernel(host),
         .. Memory(host, card, direction),
         .. direction == Direction.ToVm
-            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(card)]
+            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(host, card)]
             : ImmutableArray<Check>.Empty,
         .. Answering(card),
         Machine(host, card),
@@ -60,13 +60,14 @@ public static class SwitchChecks
 
     /// <summary>Cards that can carry the desktop and the consoles while this one is away.</summary>
     public static ImmutableArray<Card> Others(HostSnapshot host, Card card) =>
-        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver)];
+        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver && Picture.CanBeOn(other))];
 
     private static Check OtherCard(HostSnapshot host, Card card, bool singleGpu)
     {
         const string question = "Is there another card for the desktop?";
         var others = Others(host, card);
         return others.Length > 0 ? Check.Fine(question, $"{string.Join(", ", others)}.")
+            : !Picture.IsOn(host, card) ? Check.Fine(question, "No, but this one draws no picture.")
             : singleGpu ? Check.Unsure(question, "No: there is no desktop and no picture until the card comes home.")
             : Check.Refused(question, new Obstacle.OnlyCard(card));
     }
@@ -96,10 +97,11 @@ public static class SwitchChecks
         };
     }
 
-    private static List<Check> Functions(Card card)
+    private static List<Check> Functions(HostSnapshot host, Card card)
     {
         const string question = "Does the host need a part of the card?";
-        var refused = card.Functions.Where(f => f.VirtualFunctions > 0).Select(f => Check.Refused(question, new Obstacle.HasVirtualFunctions(f)))
+        var refused = card.Functions.Where(f => f.VirtualFunctions > 0).Select(f => Check.Refused(question, new Obstacle.HasVirtualFunctions(f, MachineOnVirtualFunction(host, f))))
+            .Concat(card.Functions.Where(f => f.MediatedDevices.Length > 0).Select(f => Check.Refused(question, new Obstacle.HasMediatedDevices(f))))
             .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital).Select(use => Check.Refused(question, new Obstacle.HostNeeds(f, use)))))
             .ToList();
         if (refused.Count > 0) return refused;
@@ -108,6 +110,9 @@ public static class SwitchChecks
             ? Check.Fine(question, "Nothing of the host is connected through it.")
             : Check.Unsure(question, $"Goes away with the card: {string.Join(", ", uses)}.")];
     }
+
+    private static Holder? MachineOnVirtualFunction(HostSnapshot host, PciDevice parent) =>
+        host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device } && host.Find(device)?.PhysicalFunction == parent.Address));
 
     private static IEnumerable<Check> Answering(Card card) =>
         card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused("Does the card answer?", new Obstacle.OffTheBus(f)));

@@ -48,6 +48,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<Obstacle> Obstacles(HolderConsent consent) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
     {
         Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
+        Treatment.StopContainer => [new Obstacle.InContainer(t.Holder, Through(t.Holder), ContainerCommand.Stop(t.Holder.Container!, t.Holder.Unit))],
         Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
         Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
         _ => [],

@@ -17,6 +17,8 @@ public enum Treatment
     EndProcess,
     /// <summary>A running virtual machine: its user must shut it down.</summary>
     RefuseMachine,
+    /// <summary>A program in a container: its user must stop the container, which would start again what is only ended inside.</summary>
+    StopContainer,
     /// <summary>Never ended by us.</summary>
     Refuse,
 }
@@ -46,6 +48,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
             return new(holder, Treatment.RefuseMachine, null, "a virtual machine: shut it down first");
+        // Units inside a container may be called like some of this machine.
+        if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true) return InContainer(holder);
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (IsSeatKeeper(holder))
             return HasDesktop(host)
@@ -58,8 +62,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
             return new(holder, Treatment.EndsWithDesktop, null, "ends with the desktop");
         if (holder.UserUnit is { } userUnit && userUnit.EndsWith(".service", StringComparison.Ordinal))
             return OfService(holder, new UnitName(userUnit, holder.Uid));
-        if (holder.Container is { } container)
-            return new(holder, Treatment.EndProcess, null, $"a program in container {container}");
+        if (holder.Container is not null) return InContainer(holder);
         // Its unit is ours as well: stopping that would end this program with it.
         if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
@@ -79,6 +82,9 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     /// <summary>What is done about it where the desktop stays up.</summary>
     public HolderTreatment WithoutDesktop() =>
         Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? OfService(Holder, new UnitName(unit, Holder.Uid)) : this;
+
+    private static HolderTreatment InContainer(Holder holder) =>
+        new(holder, Treatment.StopContainer, null, $"in container {holder.Container}: {ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
 
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)

@@ -39,14 +39,14 @@ internal static class PlanToHost
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
-        var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
+        var plugsIn = homes.Any(home => home.Function.IsGraphics && !home.IsThere);
         var keptOff = intent.Desktop is DesktopUse.KeptOff or DesktopUse.KeptOffForGood || (intent.Desktop == DesktopUse.AsItIs && host.IsKeptOff(card.Display));
         var road = plugsIn && HolderTreatment.HasDesktop(host) && !keptOff ? Road.Hard : Road.Soft;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [
             .. SwitchChecks.For(host, card, Direction.ToHost).Select(check => check.Obstacle).OfType<Obstacle>(),
-            .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.Class.IsDisplay)
+            .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.IsGraphics)
                 .Select(home => new Obstacle.NoHomeDriver(home.Function)),
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
@@ -96,6 +96,6 @@ internal static class PlanToHost
         var stale = function.DriverOverride is { } aim && VfioSupport.IsVfioDriver(aim) ? null : function.DriverOverride;
         // One that is registered has a name, so that binding it can be taken back.
         var registered = known is null ? null : host.Drivers.FirstOrDefault(driver => driver.Module == best)?.Name;
-        return new Home(function, registered, best, stale, best is not null || function.Class.IsDisplay);
+        return new Home(function, registered, best, stale, best is not null || function.IsGraphics);
     }
 }

@@ -21,7 +21,7 @@ internal static class PlanToVm
         var holders = HolderPlan.For(host, card, stack);
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
-        var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
+        var isAlone = intent.SingleGpu && Picture.IsOnlyOn(host, card);
         var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
         var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
 
@@ -45,7 +45,7 @@ internal static class PlanToVm
             .. road == Road.Hard ? desktop.Down() : [],
             .. holders.Steps(intent.EndHolders),
             new AwaitRelease(card.Address),
-            .. Release(releases),
+            .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
@@ -55,7 +55,7 @@ internal static class PlanToVm
             .. road == Road.Hard && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
@@ -80,15 +80,19 @@ internal static class PlanToVm
     private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f) =>
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
-    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
-    private static IEnumerable<Step> Release(ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
+    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>
+    private static IEnumerable<Step> Release(HostSnapshot host, ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
     {
+        var pinning = releases.SelectMany(release => IntelSound.Of(host, release.Function)).Select(sound => sound.Address).ToHashSet();
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unbind unbind && pinning.Contains(function.Address))
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unload unload)
                 foreach (var module in unload.Stack)
                     yield return module == unload.Module ? new UnloadModule(module, function.Address, function.Driver) : new UnloadModule(module);
         foreach (var (function, how) in releases)
-            if (how is DriverRelease.Unbind unbind)
+            if (how is DriverRelease.Unbind unbind && !pinning.Contains(function.Address))
                 yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
     }
 
@@ -115,12 +119,14 @@ internal static class PlanToVm
         : Risk.Reversible;
 
     private static IEnumerable<string> Consequences(
-        HostSnapshot host, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
+        HostSnapshot host, Card card, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
             .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
                 .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
             .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
+            .. card.TravelAlong.Select(f => $"{f.Address.ShortName} {f.Name} goes along: it is in IOMMU group {f.IommuGroup} with the graphics."),
+            .. UnexplainedReferences.Consequences(host, releases.SelectMany(r => r.How is DriverRelease.Unload unload ? unload.Stack : [])),
         ];
 }

@@ -23,7 +23,7 @@ internal sealed record CardHolders(string Card, string Name, IReadOnlyList<Holde
     }
 }
 
-/// <param name="Treatment">ends-with-desktop, stop-service, stop-unit, end-process, refuse-machine or refuse.</param>
+/// <param name="Treatment">ends-with-desktop, stop-service, stop-unit, end-process, stop-container, refuse-machine or refuse.</param>
 internal sealed record HolderFields(
     int Pid, long StartTime, string Name, int Uid, string? User, string? Unit, string? UserUnit, string? Session, string? Container,
     string Treatment, string Reason, IReadOnlyList<NodeFields> Nodes)

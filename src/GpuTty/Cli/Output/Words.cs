@@ -61,6 +61,7 @@ internal static class Words
         Treatment.StopService => "stop-service",
         Treatment.StopUnit => "stop-unit",
         Treatment.EndProcess => "end-process",
+        Treatment.StopContainer => "stop-container",
         Treatment.RefuseMachine => "refuse-machine",
         _ => "refuse",
     };
