@@ -17,6 +17,8 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(StartUnit), "start-unit")]
 [JsonDerivedType(typeof(EndSession), "end-session")]
 [JsonDerivedType(typeof(EndProcess), "end-process")]
+[JsonDerivedType(typeof(StopContainer), "stop-container")]
+[JsonDerivedType(typeof(StartContainer), "start-container")]
 [JsonDerivedType(typeof(AwaitRelease), "await-release")]
 [JsonDerivedType(typeof(LoadModule), "load-module")]
 [JsonDerivedType(typeof(UnloadModule), "unload-module")]

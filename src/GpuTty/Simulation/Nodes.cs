@@ -32,7 +32,9 @@ internal static class Nodes
 
     private static int Wanted(Machine machine, PciDevice device, NodeKind kind) => kind switch
     {
-        NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer => HasDrm(machine, device) ? 1 : 0,
+        NodeKind.Card or NodeKind.Render => HasDrm(machine, device) ? 1 : 0,
+        // No socket, no picture.
+        NodeKind.Framebuffer => HasDrm(machine, device) && device is { Class.IsDisplay: true, PhysicalFunction: null } ? 1 : 0,
         NodeKind.Nvidia => device.Driver == "nvidia" ? 1 : 0,
         NodeKind.Sound => device.Driver == "snd_hda_intel" ? 1 + machine.WiringOf(device.Address).Playback.Length : 0,
         NodeKind.I2c => HasDrm(machine, device) || device.Driver == "nvidia-gpu" ? machine.WiringOf(device.Address).I2cBuses : 0,

@@ -89,7 +89,7 @@ internal sealed partial class PlainMode
                     return null;
                 case PlanResult.Blocked { Obstacles: var obstacles }:
                     foreach (var obstacle in obstacles) Refuse(obstacle);
-                    if (obstacles.All(obstacle => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse) && await AgreeAsync(intent, obstacles) is { } agreed)
+                    if (obstacles.All(obstacle => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true }) && await AgreeAsync(intent, obstacles) is { } agreed)
                     {
                         intent = agreed;
                         continue;

@@ -101,7 +101,7 @@ public sealed class CardShapeTests
     {
         var host = OneGroup(Snapshot("apu"), "ccp", "xhci_hcd");
         var card = Card.FindAll(host).Single();
-        Assert.Equal(7, card.Functions.Length);
+        Assert.Equal(6, card.Functions.Length);
         var refused = Refusals(host, card.Address, singleGpu: true).OfType<Obstacle.TravelsAlong>().Single();
         Assert.Contains("10:00.2", refused.Problem, StringComparison.Ordinal);
 
@@ -175,12 +175,26 @@ public sealed class CardShapeTests
     }
 
     [Fact]
-    public void A_container_is_named_and_stopped_through_its_manager_whatever_is_agreed_to()
+    public void A_container_is_named_and_once_agreed_stopped_through_its_manager()
     {
-        var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Snapshot("accelerators"),
-            new SwitchIntent(PciAddress.Parse("0b:00.0"), Direction.ToVm, true, HolderConsent.Kill))).Obstacles;
-        var container = Assert.IsType<Obstacle.InContainer>(Assert.Single(refused));
-        Assert.Contains("docker stop 3f0c5d1e9a7b", container.Remedy, StringComparison.Ordinal);
+        var lab = Lab.On("accelerators");
+        var card = PciAddress.Parse("0b:00.0");
+        var container = Assert.IsType<Obstacle.InContainer>(Assert.Single(Refusals(lab.Look(), card)));
+        Assert.StartsWith("Stop the container: docker stop 3f0c5d1e9a7b", container.Remedy, StringComparison.Ordinal);
+        var plan = lab.Plan(Direction.ToVm, card, HolderConsent.Kill);
+        Assert.Equal("docker stop 3f0c5d1e9a7b", Assert.Single(plan.Steps.OfType<StopContainer>()).Command());
+        Assert.Empty(plan.Steps.OfType<EndProcess>());
+        lab.Run(plan);
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(card));
+    }
+
+    [Fact]
+    public void A_pod_is_never_stopped_behind_its_manager_s_back()
+    {
+        var host = Snapshot("accelerators");
+        var pod = host with { Holders = [.. host.Holders.Select(holder => holder with { Container = "kubernetes 3f0c5d1e9a7b" })] };
+        var result = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(pod, new SwitchIntent(PciAddress.Parse("0b:00.0"), Direction.ToVm, true, HolderConsent.Kill)));
+        Assert.False(Assert.IsType<Obstacle.InContainer>(Assert.Single(result.Obstacles)).CanBeAgreed);
     }
 
     [Theory]
@@ -190,8 +204,9 @@ public sealed class CardShapeTests
     [InlineData("machine debian", null, "machinectl poweroff debian")]
     [InlineData("machine qemu-3-win-11", null, "virsh shutdown win-11")]
     [InlineData("kubernetes 0123456789ab", null, null)]
+    [InlineData("machine --help", null, null)]
     public void Each_kind_of_container_has_its_own_command(string container, string? unit, string? command) =>
-        Assert.Equal(command, ContainerCommand.Stop(container, unit));
+        Assert.Equal(command, ContainerCommand.Stop(container, unit)?.ToString());
 
     [Fact]
     public void A_unit_of_a_container_is_not_the_unit_of_that_name_on_this_machine()

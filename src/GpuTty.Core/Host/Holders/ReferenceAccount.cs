@@ -53,9 +53,9 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
     public string Words(int width = int.MaxValue)
     {
         if (References is not { } all) return $"{Module.Name}: not counted; {Held} held + {ExplainedCount} explained";
-        var (equals, some) = AddsUp ? ("=", "") : (";", "at most ");
-        var whole = $"{Module.Name}: {Counted.Of(all, "reference")} {equals} {some}{Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
-        return whole.Length <= width ? whole : $"{Module.Name}: {all} {equals} {Held} held + {ExplainedCount} explained + {Unexplained} ?";
+        var (equals, some) = AddsUp ? (" =", "") : (";", "at most ");
+        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}{equals} {some}{Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
+        return whole.Length <= width ? whole : $"{Module.Name}: {all}{equals} {Held} held + {ExplainedCount} explained + {Unexplained} ?";
     }
 
     /// <summary><c>bochs: 1 reference = 1 open file (held by systemd, gnome-shell) + 0 explained + 0 unexplained</c>.</summary>
@@ -65,7 +65,7 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
         var by = names.Count == 0 ? "" : $" (held by {Counted.Names(names, MostNamed)})";
         var files = $"{(IsExact ? "" : "at most ")}{Counted.Of(Held, "open file")}{by}";
         if (References is not { } all) return $"{Module.Name}: not counted; {files} + {ExplainedCount} explained";
-        return $"{Module.Name}: {Counted.Of(all, "reference")} {(AddsUp ? "=" : ";")} {files} + {ExplainedCount} explained + {(IsExact ? "" : "at least ")}{Unexplained} unexplained";
+        return $"{Module.Name}: {Counted.Of(all, "reference")}{(AddsUp ? " =" : ";")} {files} + {ExplainedCount} explained + {(IsExact ? "" : "at least ")}{Unexplained} unexplained";
     }
 
     /// <summary>How many open files of a module one process has, as it looks alone.</summary>

@@ -132,11 +132,16 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "in-use"; }
 
     /// <param name="Command">Null where the container's manager is not known.</param>
-    public sealed record InContainer(Holder Holder, string Through, string? Command)
+    public sealed record InContainer(Holder Holder, string Through, ContainerCommand? Command)
         : Obstacle($"{Holder.Label} in container {Holder.Container} is using the card through {Through}.",
-            Command is null ? $"Stop the container through its manager{(Holder.Container!.StartsWith("kubernetes", StringComparison.Ordinal) ? " (Kubernetes starts a pod again that is only ended)" : "")}."
-            : $"Stop the container: {Command}")
-    { public override string Code => "in-container"; }
+            Command is null ? "Stop the container through its manager, which starts again what is only ended inside."
+            : $"Stop the container: {Command}{(Command.IsOurs ? "; or agree to that with --end-holders term" : "")}")
+    {
+        public override string Code => "in-container";
+
+        /// <summary>The switch can stop it, once that is agreed to.</summary>
+        public bool CanBeAgreed => Command is { IsOurs: true };
+    }
 
     public sealed record Untouchable(Holder Holder, string Why)
         : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")

@@ -48,7 +48,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<Obstacle> Obstacles(HolderConsent consent) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
     {
         Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
-        Treatment.StopContainer => [new Obstacle.InContainer(t.Holder, Through(t.Holder), ContainerCommand.Stop(t.Holder.Container!, t.Holder.Unit))],
+        Treatment.StopContainer when consent == HolderConsent.Never || CommandOf(t.Holder) is not { IsOurs: true } => [new Obstacle.InContainer(t.Holder, Through(t.Holder), CommandOf(t.Holder))],
         Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
         Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
         _ => [],
@@ -56,13 +56,20 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
 
     public IEnumerable<Step> Steps(HolderConsent consent) =>
         Units.Select(Step (unit) => new StopUnit(unit, "it holds the card"))
-            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(t => new EndProcess(
+            .Concat(Containers.Select(Step (container) => new StopContainer(container)))
+            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
     public IEnumerable<string> Consequences(HolderConsent consent) =>
         Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct().Select(unit => $"{unit} will be stopped.")
+            .Concat(Containers.Select(container => $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself."))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
                 .Select(t => $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}."));
+
+    /// <summary>Containers that are stopped, each once.</summary>
+    private IEnumerable<string> Containers => Treatments.Where(t => t.Treatment == Treatment.StopContainer).Select(t => t.Holder.Container!).Distinct();
+
+    private static ContainerCommand? CommandOf(Holder holder) => ContainerCommand.Stop(holder.Container!, holder.Unit);
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

@@ -17,7 +17,7 @@ public enum Treatment
     EndProcess,
     /// <summary>A running virtual machine: its user must shut it down.</summary>
     RefuseMachine,
-    /// <summary>A program in a container: its user must stop the container, which would start again what is only ended inside.</summary>
+    /// <summary>A program in a container: stopped with the container, with consent, because what is only ended inside is started again there.</summary>
     StopContainer,
     /// <summary>Never ended by us.</summary>
     Refuse,
@@ -84,7 +84,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? OfService(Holder, new UnitName(unit, Holder.Uid)) : this;
 
     private static HolderTreatment InContainer(Holder holder) =>
-        new(holder, Treatment.StopContainer, null, $"in container {holder.Container}: {ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
+        new(holder, Treatment.StopContainer, null, $"in container {holder.Container}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
 
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)

@@ -43,9 +43,8 @@ internal static class HoldersPanel
     {
         Treatment.EndsWithDesktop => "ends",
         Treatment.StopService => "restarts",
-        Treatment.StopUnit or Treatment.EndProcess => new Label("asks you", Look.Warn),
+        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => new Label("asks you", Look.Warn),
         Treatment.RefuseMachine => new Label("a VM", Look.Bad),
-        Treatment.StopContainer => new Label("container", Look.Bad),
         _ => new Label("stays", Look.Bad),
     };
 

@@ -74,7 +74,7 @@ internal sealed partial record WizardScreen
     {
         Treatment.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
         Treatment.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
-        Treatment.StopUnit or Treatment.EndProcess => Intent.EndHolders switch
+        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => Intent.EndHolders switch
         {
             HolderConsent.Never => new Label("These need your yes (e), or close them yourself:", Look.Warn),
             HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Look.Warn),

@@ -108,10 +108,10 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     private bool EndsOurDesktop(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InsideDesktop);
 
-    private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse);
+    private bool AsksForHolders(Model model) => Unasked(model).Any(obstacle => obstacle is Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true });
 
     /// <summary>Obstacles that the user's consent, asked for in step 3, takes away.</summary>
-    private static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse;
+    private static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true };
 
     private WizardScreen At(WizardStep step) =>
         this with { Step = step, Page = new Page(), List = new ListView(), HasNewPlan = false, ShowsCommands = ShowsCommands && step == WizardStep.Plan && Step == WizardStep.Confirm };
