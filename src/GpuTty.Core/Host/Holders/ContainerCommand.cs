@@ -16,7 +16,8 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
         var user = unit is not null && unit.StartsWith("user@", StringComparison.Ordinal) ? unit["user@".Length..].Split('.')[0] : null;
         return kind switch
         {
-            "podman" when user is not null => new("sudo", ["-u", $"#{user}", $"XDG_RUNTIME_DIR=/run/user/{user}", "podman", "stop", name], false),
+            "docker" when user is not null => new("sudo", ["-u", $"#{user}", $"DOCKER_HOST=unix:///run/user/{user}/docker.sock", "docker", "stop", name], false),
+            "podman" or "nerdctl" when user is not null => new("sudo", ["-u", $"#{user}", $"XDG_RUNTIME_DIR=/run/user/{user}", kind, "stop", name], false),
             "docker" or "podman" or "nerdctl" => new(kind, ["stop", name], true),
             "lxc" when IsNumber(name) => new("pct", ["stop", name], true),
             "lxc" => new("lxc-stop", ["-n", name], false),

@@ -17,6 +17,8 @@ public enum NodeKind
     Framebuffer,
     /// <summary>/dev/vfio/N and /dev/vfio/devices/vfioN: a virtual machine.</summary>
     Vfio,
+    /// <summary>A buffer that a driver has exported (driver-api/dma-buf.rst): no node, but its file keeps the driver's module.</summary>
+    DmaBuf,
     /// <summary>/dev/kfd, /dev/hidraw and whatever else lies below the function.</summary>
     Other,
 }

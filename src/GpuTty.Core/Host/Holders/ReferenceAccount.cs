@@ -78,7 +78,7 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
     private static IEnumerable<KernelReference> InsideTheKernel(HostSnapshot host, string module)
     {
         // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
-        var own = FileCount.Of(host.Holders, node => (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module).AtMost;
+        var own = FileCount.Of(host.Holders, node => node.Kind != NodeKind.DmaBuf && (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module).AtMost;
         if (own > 0) yield return new KernelReference("counted again for each open file of its own nodes", own);
         var screens = FileCount.Of(host.Holders, node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
         if (screens > 0) yield return new KernelReference($"counted again for each screen that is open through {module}_drm", screens);

@@ -26,7 +26,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules)
     {
         var treatments = host.Holders
-            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(holder.HoldsModule))
+            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(module => holder.HoldsModule(module) || holder.HasBufferOf(host, module)))
             .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
         var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);

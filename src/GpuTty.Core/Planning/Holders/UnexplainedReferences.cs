@@ -14,5 +14,12 @@ internal static class UnexplainedReferences
         let account = ReferenceAccount.Of(host, module)
         where account.Unexplained > 0
         select $"{name} has {Counted.Of(account.Unexplained!.Value, "reference")} that no program explains: unless {(account.Unexplained == 1 ? "it goes" : "they go")} away, "
-            + "it cannot be unloaded, and everything is taken back.";
+            + $"it cannot be unloaded, and everything is taken back.{Suspects(host)}";
+
+    /// <summary>Programs with buffers of some graphics driver: one of theirs may be it.</summary>
+    private static string Suspects(HostSnapshot host)
+    {
+        var names = host.Holders.Where(holder => holder.Nodes.Any(node => node.IsOfAnyDriver && host.ModulePinnedBy(node) is null)).Select(holder => holder.Label).ToList();
+        return names.Count == 0 ? "" : $" Perhaps buffers that these share: {Counted.Names(names, 5)}.";
+    }
 }
