@@ -3,7 +3,6 @@ using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Groups;
 using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;

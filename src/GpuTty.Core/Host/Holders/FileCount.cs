@@ -1,4 +1,3 @@
-using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Holders;
 

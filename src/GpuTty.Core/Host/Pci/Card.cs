@@ -52,6 +52,9 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
     public static Card? FindAt(HostSnapshot host, PciAddress address) =>
         FindAll(host).FirstOrDefault(card => card.Functions.Any(function => function.Address == address));
 
+    /// <summary>A function of the card in a list below its name: <c>.1</c>, or the address where it sits on another bus.</summary>
+    public string NameOf(PciDevice function) => function.Address.SharesSlotWith(Address) ? $".{function.Address.Function:x}" : function.Address.ShortName;
+
     public bool Contains(PciAddress address) => Functions.Any(function => function.Address == address);
 
     /// <summary>Processes with a node of any of its functions open or mapped.</summary>
