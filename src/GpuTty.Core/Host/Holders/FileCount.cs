@@ -1,4 +1,3 @@
-
 namespace GpuTty.Host.Holders;
 
 /// <summary>How many open files keep a module loaded: the kernel counts files, a process shows descriptors, and several descriptors may share one file.</summary>
