@@ -48,6 +48,7 @@ internal static class Machines
         new("virtual-functions", "graphics shared out in virtual functions: each is a card, their parent cannot go", CardShapes.VirtualFunctions()),
         new("mediated", "a running machine has a part of the processor's graphics (GVT-g): refused", CardShapes.Mediated()),
         Interrupted(),
+        new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: comes home although vfio-pci would take it again", ReservedAtBoot.Boot()),
     ];
 
     /// <summary>Null when there is none of that name.</summary>

@@ -52,7 +52,7 @@ public sealed partial class StrangersMachinesTests
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
         var stopped = plan.Steps.OfType<StopUnit>().Any(step => step.Unit.Name is "getty@tty1.service" or "omarchy-seamless-login.service");
-        Assert.True(stopped || plan.Consequences.Any(cost => cost.Contains("log in by itself") || cost.Contains("logs in by itself")));
-        Assert.DoesNotContain(plan.Consequences, cost => cost.Contains("you will have to start your desktop again yourself"));
+        Assert.True(stopped || plan.Consequences.Any(cost => cost.Text.Contains("log in by itself") || cost.Text.Contains("logs in by itself")));
+        Assert.DoesNotContain(plan.Consequences, cost => cost.Text.Contains("you will have to start your desktop again yourself"));
     });
 }

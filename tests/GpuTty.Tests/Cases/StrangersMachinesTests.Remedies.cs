@@ -90,14 +90,14 @@ public sealed partial class StrangersMachinesTests
         Assert.Contains("01:00", (await machine.RunAsync("status")).Out.Split("Next switch")[1]);
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true, HolderConsent.Terminate));
         Assert.Equal(["0000:01:00.0", "0000:01:00.1", "0000:01:00.2", "0000:01:00.3"], Bound(plan));
-        Assert.Contains(plan.Consequences, cost => cost.Contains("USB-C Headset"));
-        Assert.Contains(plan.Consequences, cost => cost.Contains("only") && cost.Contains("monitor"));
+        Assert.Contains(plan.Consequences, cost => cost.Text.Contains("USB-C Headset"));
+        Assert.Contains(plan.Consequences, cost => cost.Text.Contains("only") && cost.Text.Contains("monitor"));
     });
 
     [RootFact]
     public Task Nvidia_one_unseen_reference() => Right("nvidia-one-unseen-reference", async machine => // (17)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0"));
-        Assert.Contains(plan.Consequences, cost => cost.Contains("1 reference") && cost.Contains("nvidia"));
+        Assert.Contains(plan.Consequences, cost => cost.Text.Contains("1 reference") && cost.Text.Contains("nvidia"));
     });
 }

@@ -60,11 +60,14 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
-    public IEnumerable<string> Consequences(HolderConsent consent) =>
-        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct().Select(unit => $"{unit} will be stopped.")
-            .Concat(Containers.Select(container => $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself."))
+    public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
+        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped."))
+            .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
+                $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
-                .Select(t => $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}."));
+                .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
+                    $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));
 
     /// <summary>Containers that are stopped, each once.</summary>
     private IEnumerable<string> Containers => Treatments.Where(t => t.Treatment == Treatment.StopContainer).Select(t => t.Holder.Container!).Distinct();

@@ -15,7 +15,7 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Owner == Owner.Vfio && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
@@ -86,14 +86,19 @@ internal static class PlanToVm
         var pinning = releases.SelectMany(release => IntelSound.Of(host, release.Function)).Select(sound => sound.Address).ToHashSet();
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unbind unbind && pinning.Contains(function.Address))
-                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module) { UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver) };
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unload unload)
                 foreach (var module in unload.Stack)
-                    yield return module == unload.Module ? new UnloadModule(module, function.Address, function.Driver) : new UnloadModule(module);
+                    yield return module == unload.Module
+                        ? new UnloadModule(module, function.Address, function.Driver) { UndoClearsOverride = !HostDriver.NeedsOverride(host, function, function.Driver) }
+                        : new UnloadModule(module);
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unbind unbind && !pinning.Contains(function.Address))
-                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module)
+                {
+                    UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver),
+                };
     }
 
     /// <summary>Before anything is started that would have to be stopped again.</summary>
@@ -106,11 +111,12 @@ internal static class PlanToVm
     /// <summary>Nobody is left alone in the dark.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
 
-    private static IEnumerable<string> SingleGpu(SwitchIntent intent) =>
+    private static IEnumerable<Consequence> SingleGpu(SwitchIntent intent) =>
     [
-        "This is the only card: every screen goes dark, and the desktop stays down until the card comes home.",
-        $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back.",
-        "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host",
+        new(ConsequenceCode.OnlyCardDark, "This is the only card: every screen goes dark, and the desktop stays down until the card comes home."),
+        new(ConsequenceCode.ConfirmationNeeded,
+            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back."),
+        new(ConsequenceCode.AutomaticReturn, "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
@@ -118,15 +124,22 @@ internal static class PlanToVm
         : road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession
         : Risk.Reversible;
 
-    private static IEnumerable<string> Consequences(
+    private static IEnumerable<Consequence> Consequences(
         HostSnapshot host, Card card, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
             .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
-                .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
-            .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
-            .. card.TravelAlong.Select(f => $"{f.Address.ShortName} {f.Name} goes along: it is in IOMMU group {f.IommuGroup} with the graphics."),
-            .. UnexplainedReferences.Consequences(host, releases.SelectMany(r => r.How is DriverRelease.Unload unload ? unload.Stack : [])),
+                .Select(r => new Consequence(ConsequenceCode.DriverStaysLoaded,
+                    $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}.")),
+            .. releases.Where(r => r.How is DriverRelease.Unbind)
+                .Select(r => Unseen(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<Consequence>().Distinct(),
+            .. card.TravelAlong.Select(f => new Consequence(ConsequenceCode.TravelsAlong, $"{f.Address.ShortName} {f.Name} goes along: it is in IOMMU group {f.IommuGroup} with the graphics.")),
+            .. UnexplainedReferences.Consequences(host, releases.SelectMany(r => r.How is DriverRelease.Unload unload ? unload.Stack : []))
+                .Select(text => new Consequence(ConsequenceCode.UnexplainedReferences, text)),
         ];
+
+    /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>
+    private static Consequence? Unseen(HostSnapshot host, string driver, string? module) => UnseenUse.Consequence(host, driver, module) is not { } text ? null
+        : new(UnseenUse.Of(host, driver, module) is null ? ConsequenceCode.HiddenUseUnknown : ConsequenceCode.UnexplainedReferences, text);
 }
