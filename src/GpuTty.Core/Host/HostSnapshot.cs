@@ -137,9 +137,17 @@ public sealed record HostSnapshot
     /// </summary>
     public string? ModulePinnedBy(HeldNode node)
     {
+        if (node.IsOfAnyDriver) return OnlyGraphicsModule();
         if (node.Module is not null) return node.Module;
         if (node.Device is not { } address || Find(address)?.Driver is not { } driver || ModuleOf(driver) is not { } module) return null;
         return node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer && IsLoaded($"{module}_drm") ? $"{module}_drm" : module;
+    }
+
+    /// <summary>The module that all graphics of the machine have in common, where it is one.</summary>
+    private string? OnlyGraphicsModule()
+    {
+        var modules = Devices.Where(device => device is { Driver: not null, IsOnVfio: false } && device.IsGraphics).Select(device => ModuleOf(device.Driver!)).Distinct().ToList();
+        return modules is [{ } only] ? IsLoaded($"{only}_drm") ? $"{only}_drm" : only : null;
     }
 
     /// <summary>True where a process keeps a module loaded, through a node of a device that its driver has or of the driver itself.</summary>

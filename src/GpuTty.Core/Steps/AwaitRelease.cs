@@ -24,5 +24,7 @@ public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddres
     public override bool IsHarmless() => true;
 
     private IEnumerable<Holder> Remaining(HostSnapshot host) =>
-        host.Holders.Where(holder => holder.Nodes.Any(node => node.Device is { } device && device.SharesSlotWith(Card)));
+        // Another function of the slot may be another card: a virtual function in a running machine.
+        GpuTty.Host.Pci.Card.FindAt(host, Card) is { } card ? card.HoldersIn(host)
+        : host.Holders.Where(holder => holder.Nodes.Any(node => node.Device is { } device && device.SharesSlotWith(Card)));
 }

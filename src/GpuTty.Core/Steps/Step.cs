@@ -17,6 +17,8 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(EndSession), "end-session")]
 [JsonDerivedType(typeof(EndUnit), "end-unit")]
 [JsonDerivedType(typeof(EndProcess), "end-process")]
+[JsonDerivedType(typeof(StopContainer), "stop-container")]
+[JsonDerivedType(typeof(StartContainer), "start-container")]
 [JsonDerivedType(typeof(AwaitRelease), "await-release")]
 [JsonDerivedType(typeof(LoadModule), "load-module")]
 [JsonDerivedType(typeof(UnloadModule), "unload-module")]
@@ -49,6 +51,9 @@ public abstract record Step
 
     /// <summary>A pure question to a fresh snapshot. Exit statuses are not asked.</summary>
     public abstract bool HasHappened(HostSnapshot host);
+
+    /// <summary>True where no look shows it: it has happened once its command has succeeded, and not before.</summary>
+    public virtual bool IsProvenByItsCommand() => false;
 
     /// <summary>The step that takes this one back; null when there is none.</summary>
     public abstract Step? Undo();

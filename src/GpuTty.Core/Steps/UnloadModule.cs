@@ -44,6 +44,7 @@ public sealed record UnloadModule(
         var holders = host.Holders.Where(h => host.Pins(h, Module)).Select(h => h.Label).Distinct().ToList();
         var by = holders.Count > 0 ? $", held by {string.Join(", ", holders)}"
             : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}"
+            : IntelSound.OfModule(host, Module).FirstOrDefault() is { } sound ? $", held by {sound.Driver} of {sound.Address.ShortName}"
             : ", held by no program that can be seen";
         return $"waiting for {(loaded.References is { } count ? Counted.Of(count, "reference") : "references")}{by}";
     }

@@ -79,7 +79,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             if (!IsOnTheWayBack && OfBus(step) is { } fallen) return fallen;
             // What is true of another card says nothing about this one.
             if (StepFailure.OfExchanged(step, card, _planned, Seen) is { } other) return other;
-            if (step.HasHappened(Seen)) return null;
+            if (step.HasHappened(Seen) && (applied || !step.IsProvenByItsCommand())) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;
             if (!applied && step.NotYet(Seen) is { } notYet) waiting(notYet);
@@ -142,7 +142,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         using var limit = new CancellationTokenSource(LastLook, clock);
         try
         {
-            return await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);
+            return !step.IsProvenByItsCommand() && await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);
         }
         catch (OperationCanceledException)
         {

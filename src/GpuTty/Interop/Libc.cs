@@ -89,5 +89,8 @@ internal static unsafe partial class Libc
 /// <summary>Type and device number of a file.</summary>
 internal readonly record struct FileFacts(ushort Mode, int Major, int Minor)
 {
+    /// <summary>No file of a file system: an event, a timer, a shared buffer.</summary>
+    public bool IsAnonymous => (Mode & 0xf000) == 0;
+
     public bool IsCharacterDevice => (Mode & 0xf000) == 0x2000;
 }

@@ -40,6 +40,8 @@ internal sealed record Machine
     public int ActiveVt { get; init; } = 3;
 
     public ImmutableArray<Process> Processes { get; init; } = [];
+    /// <summary>Programs of containers that were stopped.</summary>
+    public ImmutableArray<Process> Stopped { get; init; } = [];
     public ImmutableArray<Service> Services { get; init; } = [];
     public ImmutableArray<LoginSession> Sessions { get; init; } = [];
     public ImmutableArray<Person> People { get; init; } = [];

@@ -29,6 +29,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => Do(m => UnitVerbs.Start(m, unit));
     public Task EndSessionAsync(string session, CancellationToken cancel) => Do(m => SessionVerbs.End(m, session));
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => Do(m => SessionVerbs.Signal(m, pid, startTime, signal));
+    public Task StopContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StopContainer(m, container));
+    public Task StartContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StartContainer(m, container));
     public Task LoadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Load(m, module));
     public Task UnloadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Unload(m, module));
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) => Do(m => PciVerbs.Aim(m, device, driver));

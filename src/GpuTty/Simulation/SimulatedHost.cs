@@ -54,6 +54,12 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         while (SessionVerbs.Target(Machine, pid, startTime) is not null) await live.WaitAsync(TimeSpan.FromSeconds(1), cancel);
     }
 
+    public Task StopContainerAsync(string container, CancellationToken cancel) =>
+        DoAsync(Verb.StopContainer, container, Pace.Container, m => Programs.StopContainer(m, container), cancel);
+
+    public Task StartContainerAsync(string container, CancellationToken cancel) =>
+        DoAsync(Verb.StartContainer, container, Pace.Container, m => Programs.StartContainer(m, container), cancel);
+
     public Task LoadModuleAsync(string module, CancellationToken cancel)
     {
         live.Update(m => ModuleVerbs.FindsNoHardware(m, module) ? ModuleVerbs.NoHardware(m) : m);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Planning.Checks;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Cli;
@@ -19,7 +20,9 @@ public sealed class ReadOnlyTests
         {
             var gputty = Gputty.On(machine.Name);
             var before = gputty.Host.Machine;
-            var document = gputty.Run([.. line.Split(' '), "--json"]).Json;
+            // Where several cards could be meant, the command has to say which.
+            string[] card = line.Contains(" vm", StringComparison.Ordinal) ? ["--card", $"{CardChoice.Candidates(machine.Machine.Snapshot())[0].Address}"] : [];
+            var document = gputty.Run([.. line.Split(' '), .. card, "--json"]).Json;
             Assert.Equal(2, document.GetProperty("schema").GetInt32());
             Assert.Equal(JsonValueKind.Array, document.GetProperty("unknowns").ValueKind);
             Assert.Same(before, gputty.Host.Machine);

@@ -54,6 +54,9 @@ public sealed record Holder
     /// <summary>True where a node of the driver itself is open, which pins the module but no card: /dev/nvidiactl.</summary>
     public bool HoldsModule(string module) => Nodes.Any(node => node.Module == KernelModule.Canonical(module));
 
+    /// <summary>True where it has a buffer that keeps the module of the driver that exported it.</summary>
+    public bool HasBufferOf(HostSnapshot host, string module) => Nodes.Any(node => node.Kind == NodeKind.DmaBuf && host.ModulePinnedBy(node) == KernelModule.Canonical(module));
+
     /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
     public string Label => $"{Name} ({Pid})";
 }
@@ -66,4 +69,13 @@ public sealed record Holder
 public sealed record HeldNode(string Path, NodeKind Kind, PciAddress? Device, string? Module, int? Descriptor)
 {
     public bool IsMapping => Descriptor is null;
+
+    /// <summary>A buffer of which the kernel only tells that some graphics driver exported it (drivers/gpu/drm/drm_prime.c names itself).</summary>
+    public bool IsOfAnyDriver => this is { Kind: NodeKind.DmaBuf, Module: "drm" };
+
+    /// <summary>Which open file it is: the same for descriptors that share one, by fork, dup or a socket. Null where that could not be told, and for memory maps.</summary>
+    public OpenFile? File { get; init; }
 }
+
+/// <summary>An open file (open file description, open(2)), named by the first of the descriptors that share it; the kernel counts it once.</summary>
+public readonly record struct OpenFile(int Pid, int Descriptor);

@@ -37,9 +37,12 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
         if (PciAddress.TryParse(text, out var address))
         {
             if (cards.FirstOrDefault(card => card.Contains(address)) is { } there) return new(there, null);
+            if (host.Find(address) is null && text.Count(':') == 1 && WithoutDomain(cards, address) is { Length: > 0 } meant) return meant is [var far] ? new(far, null) : Several(meant);
             return new(null, host.Find(address) is { } device ? new Obstacle.NotACard(device) : new Obstacle.NoSuchDevice(text));
         }
         var inSlot = cards.Where(card => IsSlot(card.Address, text)).ToImmutableArray();
+        // The slot's own card, not one of its virtual functions.
+        if (inSlot.Length > 1 && inSlot.RemoveAll(card => card.IsVirtual) is [var parent]) return new(parent, null);
         return inSlot switch
         {
             [var only] => new(only, null),
@@ -49,6 +52,10 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
             _ => Several(inSlot),
         };
     }
+
+    /// <summary>An address without its domain may mean any domain where domain 0 has no such function.</summary>
+    private static ImmutableArray<Card> WithoutDomain(ImmutableArray<Card> cards, PciAddress address) =>
+        [.. cards.Where(card => card.Functions.Any(function => function.Address with { Domain = 0 } == address))];
 
     /// <summary>A slot without its domain may mean any domain.</summary>
     private static bool IsSlot(PciAddress address, string text) =>

@@ -33,6 +33,7 @@ public enum FindingCode
     [JsonStringEnumMemberName("iommu-on")] IommuOn,
     [JsonStringEnumMemberName("group-viable")] GroupViable,
     [JsonStringEnumMemberName("other-card-present")] OtherCardPresent,
+    [JsonStringEnumMemberName("no-picture")] NoPicture,
     [JsonStringEnumMemberName("only-card")] OnlyCard,
     [JsonStringEnumMemberName("console-unknown")] ConsoleUnknown,
     [JsonStringEnumMemberName("console-on-other-card")] ConsoleOnOtherCard,

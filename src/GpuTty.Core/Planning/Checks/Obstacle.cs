@@ -22,7 +22,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "no-such-device"; }
 
     public sealed record NotACard(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} is {Counted.WithArticle(Device.Class.Name)}, and nothing in its slot is a graphics card.", "List the cards with: gputty status")
+        : Obstacle($"{Device.Address.ShortName} is {Counted.WithArticle(Device.Class.Name)} and no part of a graphics card.", "List the cards with: gputty status")
     { public override string Code => "not-a-card"; }
 
     public sealed record SeveralCards(string Cards)
@@ -103,9 +103,26 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"{Device.Address.ShortName} no longer answers (its configuration reads as all ones).", "Shut the machine down fully and start it again.")
     { public override string Code => "off-the-bus"; }
 
-    public sealed record HasVirtualFunctions(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} has {Device.VirtualFunctions} virtual functions switched on, and vfio-pci refuses their parent.", $"Write 0 to /sys/bus/pci/devices/{Device.Address}/sriov_numvfs first.")
+    /// <param name="Machine">A virtual machine that uses one of them.</param>
+    public sealed record HasVirtualFunctions(PciDevice Device, Holder? Machine)
+        : Obstacle($"{Device.Address.ShortName} has {Device.VirtualFunctions} virtual functions switched on{(Machine is null ? "" : $", one of them in use by {Machine.Label}")}, and vfio-pci refuses their parent.",
+            $"{(Machine is null ? "Write" : "Shut that virtual machine down, then write")} 0 to /sys/bus/pci/devices/{Device.Address}/sriov_numvfs{(Machine is null ? " first" : "")}.")
     { public override string Code => "has-virtual-functions"; }
+
+    public sealed record HasMediatedDevices(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} has a mediated device for a virtual machine ({string.Join(", ", Device.MediatedDevices)}).",
+            $"Shut down the machine that uses it, then remove it: echo 1 > /sys/bus/mdev/devices/{Device.MediatedDevices[0]}/remove")
+    { public override string Code => "has-mediated-devices"; }
+
+    public sealed record HeldBySound(PciDevice Device, PciDevice Sound)
+        : Obstacle($"{Sound.Driver} of {Sound.Address.ShortName} ({Sound.Name}) works with {Device.Driver} and keeps it in use, so {Device.Address.ShortName} cannot be taken off it.",
+            $"Start the machine without that sound driver (modprobe.blacklist={Sound.Driver} on the kernel command line), or give another card away.")
+    { public override string Code => "held-by-sound"; }
+
+    public sealed record TravelsAlong(PciDevice Device, PciDevice Graphics)
+        : Obstacle($"{Device.Address.ShortName} {Device.Name} ({Device.Class.Name}, {Device.Driver}) is in IOMMU group {Device.IommuGroup} with {Graphics.Address.ShortName} and would have to go with it, but the host cannot do without it.",
+            "Only a firmware that gives the graphics a group of its own would help: look there for ACS or IOMMU settings.")
+    { public override string Code => "travels-along"; }
 
     public sealed record HostNeeds(PciDevice Device, HostUse Use)
         : Obstacle($"The host needs {Device.Address.ShortName} ({Device.Class.Name}): {Use.Name} is connected through it.", "Connect it elsewhere, then try again.")
@@ -133,6 +150,18 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record InUse(Holder Holder, string Through)
         : Obstacle($"{Holder.Label}{(Holder.User is { } user ? $" of {user}" : "")} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
     { public override string Code => "in-use"; }
+
+    /// <param name="Command">Null where the container's manager is not known.</param>
+    public sealed record InContainer(Holder Holder, string Through, ContainerCommand? Command)
+        : Obstacle($"{Holder.Label} in container {Holder.Container} is using the card through {Through}.",
+            Command is null ? "Stop the container through its manager, which starts again what is only ended inside."
+            : $"Stop the container: {Command}{(Command.IsOurs ? "; or agree to that with --end-holders term" : "")}")
+    {
+        public override string Code => "in-container";
+
+        /// <summary>The switch can stop it, once that is agreed to.</summary>
+        public bool CanBeAgreed => Command is { IsOurs: true };
+    }
 
     public sealed record Untouchable(Holder Holder, string Why)
         : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")

@@ -30,7 +30,7 @@ public static class SwitchChecks
         Kernel(host),
         .. Memory(host, card, direction),
         .. direction == Direction.ToVm
-            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(card)]
+            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(host, card)]
             : ImmutableArray<Check>.Empty,
         .. Answering(card),
         Machine(host, card),
@@ -76,7 +76,7 @@ public static class SwitchChecks
 
     /// <summary>Cards that can carry the desktop and the consoles while this one is away.</summary>
     public static ImmutableArray<Card> Others(HostSnapshot host, Card card) =>
-        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver)];
+        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver && Picture.CanBeOn(other))];
 
     private static Check OtherCard(HostSnapshot host, Card card, bool singleGpu)
     {
@@ -84,6 +84,7 @@ public static class SwitchChecks
         if (others.IsEmpty && FirmwareScreen.OfTheBoard(host) is { } own)
             return Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{own.Name}, which is the board's own and no PCI card.");
         return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
+            : !Picture.IsOn(host, card) ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but this one draws no picture.")
             : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
                 "No: there is no desktop and no picture until the card comes home.")
             : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host)));
@@ -119,10 +120,12 @@ public static class SwitchChecks
         };
     }
 
-    private static List<Check> Functions(Card card)
+    private static List<Check> Functions(HostSnapshot host, Card card)
     {
         var refused = card.Functions.Where(f => f.VirtualFunctions > 0)
-            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f)))
+            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f, MachineOnVirtualFunction(host, f))))
+            .Concat(card.Functions.Where(f => f.MediatedDevices.Length > 0)
+                .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasMediatedDevices(f))))
             .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital)
                 .Select(use => Check.Refused(CheckCode.HostUse, new Obstacle.HostNeeds(f, use)))))
             .ToList();
@@ -132,6 +135,9 @@ public static class SwitchChecks
             ? Check.Fine(CheckCode.HostUse, FindingCode.NoHostUse, "Nothing of the host is connected through it.")
             : Check.Unsure(CheckCode.HostUse, FindingCode.HostUseLost, $"Goes away with the card: {string.Join(", ", uses)}.")];
     }
+
+    private static Holder? MachineOnVirtualFunction(HostSnapshot host, PciDevice parent) =>
+        host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device } && host.Find(device)?.PhysicalFunction == parent.Address));
 
     private static IEnumerable<Check> Answering(Card card) =>
         card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused(CheckCode.DeviceResponds, new Obstacle.OffTheBus(f)));

@@ -41,7 +41,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules)
     {
         var treatments = host.Holders
-            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(holder.HoldsModule))
+            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(module => holder.HoldsModule(module) || holder.HasBufferOf(host, module)))
             .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
         var desktopStays = !new HolderPlan([.. treatments.Where(t => t.Treatment != Treatment.EndsWithDesktop || !t.IsServant)]).NeedsDesktopStopped;
@@ -66,6 +66,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     {
         Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
         Treatment.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
+        Treatment.StopContainer when consent == HolderConsent.Never || CommandOf(t.Holder) is not { IsOurs: true } => [new Obstacle.InContainer(t.Holder, Through(t.Holder), CommandOf(t.Holder))],
         Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
         Treatment.StopUnit when t.IsLeftOver && endSessions => [],
         Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
@@ -78,7 +79,8 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     /// </summary>
     public IEnumerable<Step> StepsWithConsent(HolderConsent consent) =>
         UnitsWith(Treatment.StopUnit).Select(Stop)
-            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(t => new EndProcess(
+            .Concat(Containers.Select(Step (container) => new StopContainer(container)))
+            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
     /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once.</summary>
@@ -90,6 +92,8 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
         Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
             .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped{(IsFinal(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+            .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
+                $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
                 .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
                     $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));
@@ -113,6 +117,11 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
 
     private static bool HasCardItself(HolderTreatment treatment) =>
         treatment.Treatment != Treatment.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);
+
+    /// <summary>Containers that are stopped, each once.</summary>
+    private IEnumerable<string> Containers => Treatments.Where(t => t.Treatment == Treatment.StopContainer).Select(t => t.Holder.Container!).Distinct();
+
+    private static ContainerCommand? CommandOf(Holder holder) => ContainerCommand.Stop(holder.Container!, holder.Unit);
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

@@ -26,6 +26,9 @@ public enum Treatment
     /// <summary>A running virtual machine: its user must shut it down.</summary>
     [JsonStringEnumMemberName("blocked-by-vm")]
     RefuseMachine,
+    /// <summary>A program in a container: stopped with the container, with consent, because what is only ended inside is started again there.</summary>
+    [JsonStringEnumMemberName("stop-container")]
+    StopContainer,
     /// <summary>Never ended by us.</summary>
     [JsonStringEnumMemberName("blocked")]
     Refuse,
@@ -78,6 +81,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
             return new(holder, Treatment.RefuseMachine, null, HolderReason.VirtualMachine, "a virtual machine: shut it down first");
+        // Units inside a container may be called like some of this machine.
+        if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true) return InContainer(holder);
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (SeatDesktop.IsSeatManager(holder))
             return SeatDesktop.IsUp(host) || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
@@ -90,8 +95,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
             return new(holder, Treatment.EndsWithDesktop, UnitThatStays(holder, host), HolderReason.PartOfDesktop, "ends with the desktop");
         if (holder.UserUnit is { } userUnit && (userUnit.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
             return OfService(holder, host, new UnitName(userUnit, holder.Uid));
-        if (holder.Container is { } container)
-            return new(holder, Treatment.EndProcess, null, HolderReason.InContainer, $"a program in container {container}");
+        if (holder.Container is not null) return InContainer(holder);
         // Its unit is ours as well: stopping that would end this program with it.
         if (holder.Unit is { } own && own == host.Viewer.Unit)
             return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
@@ -122,6 +126,9 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     private static bool IsPaused(Holder holder) =>
         Servants.Contains((holder.UserUnit ?? holder.Unit) ?? "")
         || (holder.UserUnit?.EndsWith(".service", StringComparison.Ordinal) == true && !ApplicationUnit.IsOfDesktop(holder.UserUnit) && SeatDesktop.IsSound(holder));
+
+    private static HolderTreatment InContainer(Holder holder) =>
+        new(holder, Treatment.StopContainer, null, HolderReason.InContainer, $"in container {holder.Container}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
 
     private static HolderTreatment OfService(Holder holder, HostSnapshot host, UnitName unit)
     {

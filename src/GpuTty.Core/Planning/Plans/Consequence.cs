@@ -10,6 +10,8 @@ public enum ConsequenceCode
     [JsonStringEnumMemberName("desktop-started-by-unit")] DesktopStartedByUnit,
     [JsonStringEnumMemberName("unit-stopped")] UnitStopped,
     [JsonStringEnumMemberName("process-ended")] ProcessEnded,
+    [JsonStringEnumMemberName("container-stopped")] ContainerStopped,
+    [JsonStringEnumMemberName("travels-along")] TravelsAlong,
     [JsonStringEnumMemberName("driver-stays-loaded")] DriverStaysLoaded,
     [JsonStringEnumMemberName("unexplained-references")] UnexplainedReferences,
     [JsonStringEnumMemberName("hidden-use-unknown")] HiddenUseUnknown,

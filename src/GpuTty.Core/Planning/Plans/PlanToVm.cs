@@ -24,7 +24,7 @@ internal static class PlanToVm
         var units = holders.Units.ToImmutableArray();
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
-        var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
+        var isAlone = intent.SingleGpu && Picture.IsOnlyOn(host, card);
         var road = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? Road.Hard : Road.Soft;
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
 
@@ -85,9 +85,13 @@ internal static class PlanToVm
     private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f) =>
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
-    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
+    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>
     private static IEnumerable<Step> Release(HostSnapshot host, ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
     {
+        var pinning = releases.SelectMany(release => IntelSound.Of(host, release.Function)).Select(sound => sound.Address).ToHashSet();
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unbind unbind && pinning.Contains(function.Address))
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module) { UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver) };
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unload unload)
                 foreach (var module in unload.Stack)
@@ -95,7 +99,7 @@ internal static class PlanToVm
                         ? new UnloadModule(module, function.Address, function.Driver) { UndoClearsOverride = !HostDriver.NeedsOverride(host, function, function.Driver) }
                         : new UnloadModule(module);
         foreach (var (function, how) in releases)
-            if (how is DriverRelease.Unbind unbind)
+            if (how is DriverRelease.Unbind unbind && !pinning.Contains(function.Address))
                 yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module)
                 {
                     UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver),
@@ -130,13 +134,14 @@ internal static class PlanToVm
             .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. GoesWithCard.Consequences(host, card),
-            .. releases.Select(r => r.How).OfType<DriverRelease.Unload>().Select(unload => UnseenUse.StopsUnloading(host, unload.Module)).OfType<string>().Distinct()
-                .Select(text => new Consequence(ConsequenceCode.UnexplainedReferences, text)),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
                 .Select(r => new Consequence(ConsequenceCode.DriverStaysLoaded,
                     $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}.")),
             .. releases.Where(r => r.How is DriverRelease.Unbind)
                 .Select(r => Unseen(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<Consequence>().Distinct(),
+            .. card.TravelAlong.Select(f => new Consequence(ConsequenceCode.TravelsAlong, $"{f.Address.ShortName} {f.Name} goes along: it is in IOMMU group {f.IommuGroup} with the graphics.")),
+            .. UnexplainedReferences.Consequences(host, releases.SelectMany(r => r.How is DriverRelease.Unload unload ? unload.Stack : []))
+                .Select(text => new Consequence(ConsequenceCode.UnexplainedReferences, text)),
         ];
 
     /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>

@@ -22,7 +22,7 @@ public sealed record RequiredConsents(
     bool Sessions, bool Holders, bool OnlyCard, ImmutableArray<Obstacle> Refused, SwitchIntent Agreed, PlanResult Result)
 {
     /// <summary>True where a yes takes the obstacle away.</summary>
-    public static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.OnlyCard;
+    public static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } or Obstacle.OnlyCard;
 
     /// <summary>
     /// As if nothing had been agreed to. One consent can make another one needed (without the only card there is no desktop), so each
@@ -40,7 +40,7 @@ public sealed record RequiredConsents(
             var more = obstacles.Aggregate(agreed, (given, obstacle) => obstacle switch
             {
                 Obstacle.SessionsWouldEnd => given with { EndSessions = true },
-                Obstacle.InUse => given with { EndHolders = end },
+                Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } => given with { EndHolders = end },
                 Obstacle.OnlyCard when given.Direction == Direction.ToVm => given with { SingleGpu = true },
                 _ => given,
             });

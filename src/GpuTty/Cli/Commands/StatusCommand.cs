@@ -58,13 +58,13 @@ internal static class StatusCommand
         foreach (var card in cards)
         {
             page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {Words.Of(card.Owner)}");
-            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, function))], indent: 4)) page.Line(line);
+            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, card, function))], indent: 4)) page.Line(line);
         }
     }
 
-    private static string[] FunctionRow(HostSnapshot host, PciDevice function) =>
+    private static string[] FunctionRow(HostSnapshot host, Card card, PciDevice function) =>
     [
-        $".{function.Address.Function:x}", function.Class.Name, function.Driver ?? "no driver",
+        card.NameOf(function), function.Class.Name, function.Driver ?? "no driver",
         function.IommuGroup is { } group ? $"group {group}" : "no group", string.Join(", ", DeviceMarks.Of(host, function)),
     ];
 

@@ -29,7 +29,8 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
         _names.Begin(cancel);
         var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root);
-        var nodes = DeviceNodes.Read(root, classes, functions);
+        var mediated = MediatedDevices.Read(root, functions);
+        var nodes = DeviceNodes.Read(root, classes, functions, mediated);
         var connectors = Connectors.Read(classes);
         var uses = HostUseReader.Read(root, classes);
         var aliases = Aliases(host.Kernel, unknowns);
@@ -41,6 +42,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
             Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
             Connectors = [.. connectors[function.Device.Address]],
             Uses = [.. uses[function.Device.Address]],
+            MediatedDevices = [.. mediated.Where(device => device.Parents.Contains(function.Device.Address)).Select(device => device.Uuid)],
         }).ToImmutableArray();
         Nodes = NodeIndex.Build(devices, DriverNodes.Read(root), Nodes);
         return host with

@@ -51,8 +51,12 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
     private static bool IsUnit(string part) =>
         part.EndsWith(".service", StringComparison.Ordinal) || part.EndsWith(".scope", StringComparison.Ordinal) || part.EndsWith(".socket", StringComparison.Ordinal);
 
+    /// <summary>Below a user's own manager that user can make groups of any name: only those that run as the user are believed there.</summary>
     private static string? ContainerOf(List<string> parts)
     {
+        if (parts.Find(part => UserService().IsMatch(part)) is not null)
+            return parts.Select(part => ContainerScope().Match(part)).FirstOrDefault(scope => scope is { Success: true } && scope.Groups[1].Value is "libpod" or "docker" or "nerdctl") is { } own
+                ? $"{(own.Groups[1].Value == "libpod" ? "podman" : own.Groups[1].Value)} {own.Groups[2].Value[..12]}" : null;
         for (var at = 0; at < parts.Count; at++)
         {
             if (ContainerScope().Match(parts[at]) is { Success: true } scope)

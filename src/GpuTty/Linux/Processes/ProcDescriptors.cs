@@ -23,7 +23,9 @@ internal static unsafe class ProcDescriptors
         var folder = Libc.HandleOf(list);
         while (Libc.Next(list) is var name && name != null)
         {
-            if (*name == '.' || !Libc.TryStat(folder, name, out var facts) || !facts.IsCharacterDevice) continue;
+            if (*name == '.' || !Libc.TryStat(folder, name, out var facts)) continue;
+            if (facts.IsAnonymous && DmaBuffers.Read(process, folder, name) is { } buffer) (held ??= ImmutableArray.CreateBuilder<HeldNode>()).Add(buffer);
+            if (!facts.IsCharacterDevice) continue;
             var now = index.Find(facts.Major, facts.Minor);
             var known = now.IsEmpty ? index.FindRemoved(facts.Major, facts.Minor) : now;
             if (known.IsEmpty) continue;

@@ -16,6 +16,7 @@ internal sealed class ProcHolders(MachineRoot root)
     private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(1);
     private readonly PatientScan<int> _descriptors = new();
     private readonly PatientScan<int> _maps = new();
+    private readonly OpenFiles _files = new();
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)
     {
@@ -37,7 +38,9 @@ internal sealed class ProcHolders(MachineRoot root)
         var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, maps.Read), s_mapLimit, cancel);
         if (refused > 0) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(refused, "process", "processes")} could not be looked into; run as root."));
         foreach (var pid in lateOpened.Union(lateMapped)) unknowns.Add(new Unknown(UnknownFact.Holders, $"holders in process {pid}", "It does not answer; it may be stuck in the kernel."));
-        return Merge(opened.Concat(mapped));
+        var holders = Merge(opened.Concat(mapped));
+        // The numbers in a captured tree are of processes that are not there.
+        return root.IsLive ? _files.Tell(holders) : holders;
     }
 
     /// <summary>One process with all it holds. After a pid was given to another process the two parts stay apart and the newer wins.</summary>
