@@ -9,9 +9,9 @@ public sealed record EndProcess(int Pid, long StartTime, string Name, EndSignal 
 {
     public override string Describe() => Signal == EndSignal.Kill ? $"Kill {Name} ({Pid})" : $"End {Name} ({Pid})";
     public override string Command() => $"kill -{(Signal == EndSignal.Kill ? "KILL" : "TERM")} {Pid}";
-    public override Facts ProvenBy() => Facts.Holders;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Process(Pid)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndProcessAsync(Pid, StartTime, Signal, cancel);
-    public override bool HasHappened(HostSnapshot host) => !host.Holders.Any(holder => holder.Pid == Pid && holder.StartTime == StartTime);
-    public override string Missing(HostSnapshot host) => $"{Name} ({Pid}) is still there";
+    protected override bool Shows(HostSnapshot host) => !host.Holders.Any(holder => holder.Pid == Pid && holder.StartTime == StartTime);
+    protected override string Lacks(HostSnapshot host) => $"{Name} ({Pid}) is still there";
     public override Step? Undo() => null;
 }

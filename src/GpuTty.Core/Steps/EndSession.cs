@@ -9,13 +9,13 @@ public sealed record EndSession(string Session, string Label) : Step
 {
     public override string Describe() => $"End {Label}";
     public override string Command() => $"loginctl terminate-session {Session}";
-    public override Facts ProvenBy() => Facts.Desktop;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Sessions];
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndSessionAsync(Session, cancel);
 
     /// <summary>A session that is "closing" has only stragglers left; <see cref="AwaitRelease"/> deals with those that hold the card.</summary>
-    public override bool HasHappened(HostSnapshot host) => host.FindSession(Session) is null or { State: "closing" };
+    protected override bool Shows(HostSnapshot host) => host.FindSession(Session) is null or { State: "closing" };
 
-    public override string Missing(HostSnapshot host) => $"session {Session} is {host.FindSession(Session)?.State}";
+    protected override string Lacks(HostSnapshot host) => $"session {Session} is {host.FindSession(Session)?.State}";
     public override Step? Undo() => null;
 }

@@ -9,13 +9,13 @@ public sealed record LetOn(KeepOffRule Rule) : Step
 {
     public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
     public override string Command() => $"rm {KeepOff.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
-    public override Facts ProvenBy() => Facts.Devices | Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LetOnAsync(Rule, cancel);
 
-    public override bool HasHappened(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) =>
         !host.KeptOff.Contains(Rule) && (host.KeptOff.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOnSeat == false));
 
-    public override string Missing(HostSnapshot host) => "udev has not given the card back to the seat";
+    protected override string Lacks(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new KeepOff(Rule);
 
     internal static string Udev(KeepOffRule rule) => "udevadm control --reload\nudevadm " + string.Join(' ', rule.LookAgain);

@@ -8,8 +8,8 @@ public sealed record UnpinDesktop(DesktopPin Pin) : Step
 {
     public override string Describe() => $"Let {Pin.Unit ?? "desktops"} ask every driver again";
     public override string Command() => $"rm /{Pin.Path}";
-    public override Facts ProvenBy() => Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.GlDriverSettings];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnpinAsync(Pin, cancel);
-    public override bool HasHappened(HostSnapshot host) => !host.Pinned.Contains(Pin);
+    protected override bool Shows(HostSnapshot host) => !host.Pinned.Contains(Pin);
     public override Step Undo() => new PinDesktop(Pin);
 }

@@ -67,7 +67,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             if (step.HasHappened(Seen)) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;
-            if (!applied && step.NotYet(Seen) is { } notYet) waiting(notYet);
+            if (!applied && NotYet(step) is { } notYet) waiting(notYet);
             else if (!applied)
             {
                 try
@@ -93,6 +93,9 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     private StepFailure? MustNot(Step step) =>
         (step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null) ?? (step.TouchesPci() ? OfBus(step) : null);
 
+    /// <summary>The way back needs no look to stop or to start a service; what ends a session or a program needs one everywhere.</summary>
+    private string? NotYet(Step step) => IsOnTheWayBack && !step.TouchesPci() && !step.IsFinal ? null : step.NotYet(Seen);
+
     private StepFailure? OfBus(Step step) => step.TouchesPci() || step.Needs() is not null ? StepFailure.OfBus(card, Seen) : null;
 
     /// <summary>A refusal or a time-out is no evidence either: only a look is. A machine that does not answer has shown nothing.</summary>
@@ -114,7 +117,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     {
         try
         {
-            await LookAsync(step.TouchesPci() ? step.ProvenBy() | Facts.State : step.ProvenBy(), cancel);
+            await LookAsync(step.ProvenBy(Seen), cancel);
             return null;
         }
         catch (HostException blind)

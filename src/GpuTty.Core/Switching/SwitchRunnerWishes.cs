@@ -44,6 +44,11 @@ public sealed partial class SwitchRunner
         var began = clock.GetTimestamp();
         var seen = await steps.LookAsync(Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop, CancellationToken.None);
         var host = seen with { Viewer = viewer };
+        if (host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown)
+        {
+            Log(LogLevel.Warning, $"you asked to stop {unit}; whether it holds the card cannot be told now: {unknown.Reason}");
+            return;
+        }
         if (!HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit))
         {
             Log(LogLevel.Warning, $"you asked to stop {unit}, but it does not hold the card");
@@ -66,12 +71,12 @@ public sealed partial class SwitchRunner
     private void Insert(int index, Step step)
     {
         _way.Insert(index, step);
-        journal.Append(new RunEvent.Inserted(index, step) { At = Now });
+        Record(new RunEvent.Inserted(index, step) { At = Now });
     }
 
     private void Extend(StepLimit limit, TimeSpan by)
     {
         limit.Extend(by);
-        journal.Append(new RunEvent.Extended(_at, limit.Total) { At = Now });
+        Record(new RunEvent.Extended(_at, limit.Total) { At = Now });
     }
 }

@@ -22,7 +22,6 @@ namespace GpuTty.Linux;
 internal sealed class LinuxHostReader(
     MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock) : IHostReader, IDisposable
 {
-    private static readonly Facts[] s_parts = [Facts.Devices, Facts.Modules, Facts.Holders, Facts.Desktop];
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
@@ -33,9 +32,6 @@ internal sealed class LinuxHostReader(
     private readonly SystemdUnits _systemd = new(root, commands);
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
-
-    /// <summary>What could not be told when each part was last read; a snapshot that keeps an older part keeps its gaps too.</summary>
-    private readonly Dictionary<Facts, ImmutableArray<Unknown>> _unknowns = [];
 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
         Task.Run(() => ReadAloneAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
@@ -88,35 +84,35 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> ReadPartsAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
     {
-        var gaps = s_parts.Where(part => facts.HasFlag(part)).ToDictionary(part => part, _ => new List<Unknown>());
+        // One list for each of those that read at the same time.
+        List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
         var now = clock.GetUtcNow();
-        var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root) with { TakenAt = now };
+        var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
-        host = host with { KernelCrash = notes.Crash };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host) with { Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
+        if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
+        host = host with { KernelCrash = notes.Crash, Stuck = notes.Stuck };
+        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is.
-        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
+        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps) };
 
-        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel), cancel) : Task.FromResult(host.Modules);
-        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(commands, gaps[Facts.Desktop], cancel), cancel) : Task.FromResult(host.Sessions);
-        var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root), cancel) : Task.FromResult(host.Console);
-        if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
-        if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders]) };
+        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
+        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);
+        var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
+        if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps, cancel);
+        if (facts.HasFlag(Facts.Holders)) host = host with { Holders = _holders.Read(_devices.Nodes, gaps) };
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
-        if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions) };
-        if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps[Facts.Desktop]) };
-        if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
-        foreach (var (part, gap) in gaps) _unknowns[part] = [.. gap];
-        return host with
-        {
-            Viewer = ViewerFacts.Read(root, _environments, host.Sessions),
-            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new("what was remembered", problem)] : []],
-        };
+        if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps) };
+        if (facts.HasFlag(Facts.Desktop)) host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps) };
+        if (facts.HasFlag(Facts.Desktop)) host = await AddUnitsAsync(host, gaps, cancel);
+        host = host with { Viewer = ViewerFacts.Read(root, _environments, host.Sessions, gaps) };
+        // A part that was not read now is as unknown as it was.
+        var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
+        return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
     }
 
     /// <summary>A look never fails: what cannot be told is a value, and an obstacle where it matters.</summary>
-    private HostSnapshot Remembering(HostSnapshot host)
+    private HostSnapshot Remembering(HostSnapshot host, List<Unknown> unknowns)
     {
         try
         {
@@ -124,18 +120,19 @@ internal sealed class LinuxHostReader(
         }
         catch (HostException unreadable)
         {
+            unknowns.Add(new Unknown(UnknownFact.OriginalState, "what was remembered", unreadable.Message));
             return host with { Memory = HomeMemory.Nothing, MemoryProblem = unreadable.Message };
         }
     }
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units of the look before stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name)).Distinct();
+        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same.
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.AskedUnits ?? []).ToImmutableHashSet();
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
-        return host with { Units = units, DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
+        return host with { Units = units, AskedUnits = wanted, DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
     }
 
     private static IEnumerable<UnitName> UnitsOf(Holder holder)

@@ -68,7 +68,7 @@ public sealed class ReadOnlyTests
             Holders = [.. host.Holders.Select(holder => holder with { Name = hostile, User = hostile, Unit = hostile, UserUnit = hostile, Container = hostile })],
             Sessions = [.. host.Sessions.Select(session => session with { User = hostile, Desktop = hostile })],
             DisplayManager = host.DisplayManager! with { Unit = host.DisplayManager!.Unit with { Name = new UnitName(hostile) } },
-            Unknowns = [new Unknown(hostile, hostile)],
+            Unknowns = [new Unknown(UnknownFact.DeviceNames, hostile, hostile)],
         };
         var text = Gputty.On(evil).Run(line.Split(' '));
         Assert.DoesNotContain(text.Out + text.Error, c => char.IsControl(c) && c != '\n' || c is '\u202e' || char.IsSurrogate(c));
@@ -85,7 +85,7 @@ public sealed class ReadOnlyTests
     public void What_could_not_be_told_is_said(string command)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var said = Gputty.On(host with { Holders = [], Unknowns = [new Unknown("holders", "Only root may look at other users' processes.")] }).With(isRoot: false).Run(command);
+        var said = Gputty.On(host with { Holders = [], Unknowns = [new Unknown(UnknownFact.Holders, "holders", "Only root may look at other users' processes.")] }).With(isRoot: false).Run(command);
         Assert.Contains("?? Could not tell holders: Only root may look at other users' processes.", said.Out + said.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, said.Code);
     }

@@ -24,9 +24,11 @@ public sealed class LinuxHostReaderTests : IDisposable
 
         Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
         Assert.Equal(
-            ["device names: lspci is not installed.", "sessions: loginctl is not installed.", "display manager: This system was not started by systemd."],
+            [$"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.", "device names: lspci is not installed.", "the node of 0000:01:00.0: The driver nvidia does not say which one it is."],
             host.Unknowns.Where(unknown => unknown.Fact is not "modules for devices").Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
         Assert.Null(host.Taint);
+        // Nobody keeps sessions here, nor units, and that is a fact.
+        Assert.Equal((false, true, null), (host.RunsSystemd, host.Sessions.IsEmpty, host.DisplayManager));
         Assert.Equal(new VfioSupport(false, null), host.Vfio);
     }
 

@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Text;
 
 namespace GpuTty.Planning.Checks;
 
@@ -137,4 +138,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record NoHomeDriver(PciDevice Device)
         : Obstacle($"Nobody knows which driver {Device.Address.ShortName} had, and no installed module offers to drive it.", "Install the card's driver on the host, then try again.")
     { public override string Code => "no-home-driver"; }
+
+    public sealed record CouldNotTell(Unknown Unknown) : Obstacle(Visible.Text(Unknown.Sentence, 400), Visible.Text(Unknown.Remedy, 400))
+    { public override string Code => "could-not-tell"; }
 }

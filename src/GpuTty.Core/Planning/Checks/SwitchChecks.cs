@@ -17,13 +17,21 @@ public static class SwitchChecks
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) =>
     [
-        Kernel(host),
+        .. Check.RestingOn(host, [SnapshotPart.KernelState], [Kernel(host)], check => check.Holds == false),
         .. Memory(host, card, direction),
         .. direction == Direction.ToVm
-            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(card)]
+            ?
+            [
+                .. Check.RestingOn(host, Dependence.OfGroups(host, card), GroupChecks.For(host, card)),
+                .. Check.RestingOn(host, [SnapshotPart.Devices], [OtherCard(host, card, singleGpu)], check => check.Holds == true),
+                .. Check.RestingOn(host, [SnapshotPart.Console], [Console(host, card, singleGpu)]),
+                .. Check.RestingOn(host, [SnapshotPart.Drivers], [Vfio(host)]),
+                .. Check.RestingOn(host, card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), Functions(card), check => check.Holds == false),
+            ]
             : ImmutableArray<Check>.Empty,
+        .. Check.RestingOn(host, Dependence.OfFunctions(card), host.CannotTell(Dependence.OfFunctions(card)).Any() ? [Check.Fine("Does the card answer?", "Yes.")] : []),
         .. Answering(card),
-        Machine(host, card),
+        .. Check.RestingOn(host, Dependence.OfHolders(card), [Machine(host, card)], check => check.Holds == false),
         .. Settings(host, card),
         .. Movers(host, card),
         .. host.RunsSystemd == false ? [Check.Unsure("Does somebody clear up if gputty is killed?", NobodyClearsUp)] : ImmutableArray<Check>.Empty,

@@ -18,5 +18,5 @@ public sealed record SwitchPlan(SwitchIntent Intent, Road Road, Risk Risk, Immut
         Intent with { Owed = [] } == other.Intent with { Owed = [] } && Steps.SequenceEqual(other.Steps);
 
     /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
-    public IEnumerable<Step> Final => Steps.Where(step => step.Undo() is null && !step.IsHarmless());
+    public IEnumerable<Step> Final => Steps.Where(step => step.IsFinal);
 }

@@ -62,11 +62,18 @@ internal static class HomeCommand
         while (true)
         {
             host = await reader.ReadAsync(Facts.Devices | Facts.Holders, host, cancel);
-            if (Host.Pci.Card.FindAt(host, address) is not { Owner: Owner.Vfio } card) return false;
-            var isUsed = card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
-            if (wasUsed && !isUsed) return true;
-            wasUsed |= isUsed;
+            var card = Host.Pci.Card.FindAt(host, address);
+            // Who cannot be seen has not gone: bringing the card home under a running machine would hang until that ends.
+            if (!host.CannotTell([SnapshotPart.Device(address), SnapshotPart.Holders, SnapshotPart.Nodes]).Any())
+            {
+                if (card is not { Owner: Owner.Vfio }) return false;
+                if (wasUsed && !IsUsed(host, card)) return true;
+            }
+            wasUsed |= card is not null && IsUsed(host, card);
             await reader.WaitForChangeAsync(Look, cancel);
         }
     }
+
+    private static bool IsUsed(HostSnapshot host, Host.Pci.Card card) =>
+        card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
 }

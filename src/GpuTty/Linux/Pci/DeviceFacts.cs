@@ -27,13 +27,15 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     {
         _names.Begin(cancel);
         var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
-        var classes = ClassDevices.Read(root);
+        var classes = ClassDevices.Read(root, unknowns);
         var nodes = DeviceNodes.Read(root, classes, functions);
+        foreach (var bare in functions.Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address)).Select(f => f.Device.Address))
+            unknowns.Add(new Unknown(UnknownFact.DeviceNodes, $"the node of {bare}", "The driver nvidia does not say which one it is.") { Of = $"{bare}" });
         var connectors = Connectors.Read(classes);
-        var uses = HostUseReader.Read(root, classes);
+        var uses = HostUseReader.Read(root, classes, unknowns);
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
-        var drivers = PciDrivers.Read(root);
+        var drivers = PciDrivers.Read(root, unknowns);
         var devices = functions.Select(function => function.Device with
         {
             Name = name(function.Device),
@@ -42,7 +44,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
             Connectors = [.. connectors[function.Device.Address]],
             Uses = [.. uses[function.Device.Address]],
         }).ToImmutableArray();
-        Nodes = NodeIndex.Build(devices, DriverNodes.Read(root), Nodes);
+        Nodes = NodeIndex.Build(devices, DriverNodes.Read(root, unknowns), Nodes);
         return host with
         {
             Devices = devices,
@@ -55,7 +57,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
         if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (!_aliases.IsKnown) unknowns.Add(new Unknown("modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
+        if (!_aliases.IsKnown) unknowns.Add(new Unknown(UnknownFact.DeviceModules, "modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
         return _aliases;
     }
 }

@@ -16,9 +16,12 @@ internal sealed unsafe class ProcMaps(NodeIndex index)
     private const int Limit = 64 * 1024 * 1024;
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
 
-    public ImmutableArray<HeldNode> Read(Folder process)
+    /// <summary>What it maps; <paramref name="wasRefused"/> when it is there and its maps cannot be read.</summary>
+    public ImmutableArray<HeldNode> Read(Folder process, out bool wasRefused)
     {
-        if (process.Bytes("maps"u8, Limit) is not { Length: > 0 } maps) return [];
+        var maps = process.Bytes("maps"u8, Limit);
+        wasRefused = maps is null && Libc.WhyNot("it is too long") is not null;
+        if (maps is not { Length: > 0 }) return [];
         var held = ImmutableArray.CreateBuilder<HeldNode>();
         foreach (var range in maps.AsSpan().Split((byte)'\n'))
         {

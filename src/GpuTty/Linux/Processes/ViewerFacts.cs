@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 
@@ -12,13 +13,18 @@ internal static class ViewerFacts
     private const int LastVt = 63;
     private const int MostAncestors = 64;
 
-    /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer tells nothing.</param>
-    public static Viewer Read(MachineRoot root, ProcMemory environments, ImmutableArray<LoginSession> sessions)
+    /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer leaves it open.</param>
+    public static Viewer Read(MachineRoot root, ProcMemory environments, ImmutableArray<LoginSession> sessions, List<Unknown> unknowns)
     {
         var ancestors = Ancestors(root, Environment.ProcessId);
         var group = ControlGroup.Parse(Files.Text(root.Proc("self/cgroup"), 64 * 1024));
         var vt = Files.Stat(root.Proc("self/fd/0")) is { IsCharacterDevice: true, Major: TtyMajor, Minor: >= 1 and <= LastVt } tty ? tty.Minor : (int?)null;
         var session = sessions.FirstOrDefault(session => session.Id == group.Session);
+        var inSession = session is { IsGraphical: true };
+        var (texts, late) = inSession || vt is not null ? ([], []) : environments.Read(ancestors);
+        var inWindow = texts.Values.Any(NamesDesktop);
+        if (!inWindow && late.Count > 0)
+            unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"Process {late[0]}, in which this program runs, does not answer."));
         return new Viewer
         {
             Pid = Environment.ProcessId,
@@ -26,8 +32,7 @@ internal static class ViewerFacts
             Vt = vt,
             Session = group.Session,
             Unit = group.Unit,
-            IsInsideDesktop = session is { IsGraphical: true }
-                || (vt is null && environments.Read(ancestors).Texts.Values.Any(NamesDesktop)),
+            IsInsideDesktop = inSession || inWindow,
             Ancestors = ancestors,
         };
     }

@@ -64,7 +64,7 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         var seen = await reader.ReadAsync(Facts.All, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
         var host = seen with { Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Unit = request.ProtectedUnit } };
-        using var journal = new FileJournal(state.Lib);
+        using var journal = new FileJournal(state.Lib, KernelNote.Say);
         var confirmed = request.Plan;
         switch (SwitchPlanner.Plan(host, request.Intent))
         {
