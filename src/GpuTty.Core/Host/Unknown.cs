@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace GpuTty.Host;
 
 /// <summary>What a missing fact is about: the stable word for scripts, and what a step or a plan can depend on.</summary>

@@ -8,6 +8,7 @@ namespace GpuTty.Steps;
 /// </summary>
 public sealed record AwaitDesktop : Step
 {
+    public override string Code() => "wait-for-desktop";
     public override string Describe() => "Wait for the desktop";
     public override string Command() => "";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Sessions];

@@ -21,7 +21,7 @@ public sealed partial class SwitchRunner
         catch (Exception lost) when (lost is HostException or IOException or UnauthorizedAccessException)
         {
             _isJournalLost = true;
-            _loss = new StepFailure($"What is done could no longer be written down: {lost.Message}",
+            _loss = new StepFailure(FailureCode.JournalLost, $"What is done could no longer be written down: {lost.Message}",
                 (lost as HostException)?.Remedy ?? "Make room on the file system of /var/lib, then try again.", IsRefusal: true);
             Log(LogLevel.Error, $"{_loss.Problem} {_loss.Remedy}");
         }

@@ -94,6 +94,7 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is.
+        if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };
         if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps) };
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
@@ -108,7 +109,8 @@ internal sealed class LinuxHostReader(
         host = host with { Viewer = ViewerFacts.Read(root, _environments, host.Sessions, gaps) };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
-        return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
+        // A file that comes back late may still add to the list.
+        lock (gaps) return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
     }
 
     /// <summary>A look never fails: what cannot be told is a value, and an obstacle where it matters.</summary>

@@ -20,7 +20,7 @@ public sealed class ReadOnlyTests
             var gputty = Gputty.On(machine.Name);
             var before = gputty.Host.Machine;
             var document = gputty.Run([.. line.Split(' '), "--json"]).Json;
-            Assert.Equal(1, document.GetProperty("schema").GetInt32());
+            Assert.Equal(2, document.GetProperty("schema").GetInt32());
             Assert.Equal(JsonValueKind.Array, document.GetProperty("unknowns").ValueKind);
             Assert.Same(before, gputty.Host.Machine);
             Assert.Empty(gputty.Host.Calls);
@@ -46,12 +46,12 @@ public sealed class ReadOnlyTests
         Assert.Equal(JsonValueKind.Number, holder.GetProperty("start_time").ValueKind);
         Assert.Equal(JsonValueKind.Array, holder.GetProperty("nodes").ValueKind);
         var plan = gputty.Run("plan", "vm", "--end-sessions", "--json").Json;
-        Assert.Equal("ready", plan.GetProperty("result").GetString());
-        Assert.Equal("hard", plan.GetProperty("road").GetString());
-        Assert.Equal("ends-session", plan.GetProperty("risk").GetString());
-        Assert.True(plan.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("is_final").GetBoolean()).GetProperty("limit_seconds").GetDouble() > 0);
+        Assert.Equal("ready", plan.GetProperty("outcome").GetString());
+        Assert.Equal("restart", plan.GetProperty("desktop_impact").GetString());
+        Assert.Equal("ends-sessions", plan.GetProperty("risk").GetString());
+        Assert.True(plan.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("irreversible").GetBoolean()).GetProperty("limit_seconds").GetDouble() > 0);
         var refused = gputty.Run("plan", "vm", "--json").Json;
-        Assert.Equal("refused", refused.GetProperty("result").GetString());
+        Assert.Equal("refused", refused.GetProperty("outcome").GetString());
         Assert.Equal("sessions-would-end", refused.GetProperty("obstacles")[0].GetProperty("code").GetString());
     }
 

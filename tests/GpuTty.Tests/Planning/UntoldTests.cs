@@ -103,7 +103,12 @@ public sealed class UntoldTests(ITestOutputHelper output)
 
     /// <summary>What was remembered has a refusal of its own.</summary>
     private static bool IsAbout(Obstacle obstacle, UnknownFact fact) =>
-        obstacle is Obstacle.CouldNotTell { Unknown.Code: var code } ? code == fact : fact == UnknownFact.OriginalState && obstacle is Obstacle.HomeUnknown;
+        obstacle is Obstacle.CouldNotTell { Unknown.Code: var code } ? code == fact : fact switch
+        {
+            UnknownFact.OriginalState => obstacle is Obstacle.HomeUnknown,
+            UnknownFact.DeviceModules => obstacle is Obstacle.HostModulesUnknown,
+            _ => false,
+        };
 
     private static bool Same(PlanResult told, PlanResult untold) => (told, untold) switch
     {

@@ -17,15 +17,18 @@ public static class Dependence
     /// <summary>The answer, or that it could not be told; what was seen to be in the way stays in the way.</summary>
     public static PlanResult Checked(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer)
     {
-        var untold = Untold(host, card, intent, answer);
-        var seen = answer is PlanResult.Blocked blocked ? blocked.Obstacles.Where(IsSeen) : [];
+        var seen = answer is PlanResult.Blocked blocked ? blocked.Obstacles.Where(IsSeen).ToImmutableArray() : [];
+        // That no list of modules was found has a refusal of its own.
+        ImmutableArray<Obstacle> untold = [.. Untold(host, card, intent, answer)
+            .Where(one => one is not Obstacle.CouldNotTell { Unknown.Code: UnknownFact.DeviceModules } || !seen.Any(other => other is Obstacle.HostModulesUnknown))];
         return untold.IsEmpty ? answer : new PlanResult.Blocked([.. seen, .. untold]);
     }
 
     /// <summary>Something is there; all others may be said only because something that could not be told is missing.</summary>
     private static bool IsSeen(Obstacle obstacle) => obstacle
         is Obstacle.WriteStuck or Obstacle.KernelDied or Obstacle.OffTheBus or Obstacle.MachineRunning or Obstacle.SharedGroup or Obstacle.OddNeighbour
-        or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HostNeeds or Obstacle.HomeUnknown;
+        or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HostNeeds or Obstacle.HomeUnknown
+        or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.VfioForbidden or Obstacle.HeldByXen;
 
     private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) => Untold(host, answer switch
     {
