@@ -82,7 +82,22 @@ public sealed record HostSnapshot
     public StuckWrite? Stuck { get; init; }
 
     public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
+    /// <summary>What could not be told; of parts that this look was not asked for, what the look before could not tell.</summary>
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];
+
+    /// <summary>What this very look was asked for; every other part is as old as an earlier look.</summary>
+    public Facts LookedAt { get; init; } = Facts.All;
+
+    /// <summary>Units that service managers were asked about: one of these that is not in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
+    public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
+
+    /// <summary>Why these parts are not known as they are now, each reason once: they could not be read, or nobody has looked.</summary>
+    public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
+    {
+        var wanted = parts.Distinct().ToList();
+        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy)).Select(part => new Unknown(part.Fact, part.ToString(), "nobody has looked at it") { Of = part.Of });
+        return Unknowns.Where(unknown => wanted.Exists(unknown.Part.Overlaps)).Concat(missing);
+    }
 
     /// <summary>systemd runs the machine (sd_booted(3)): it clears up after a worker that is killed. Null where nobody has looked.</summary>
     public bool? RunsSystemd { get; init; }

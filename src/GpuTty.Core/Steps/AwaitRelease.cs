@@ -15,11 +15,11 @@ public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddres
     public override string Code() => "wait-for-release";
     public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
     public override string Command() => "";
-    public override Facts ProvenBy() => Facts.Holders;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.Nodes];
     public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
-    public override bool HasHappened(HostSnapshot host) => !Remaining(host).Any();
-    public override string Missing(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";
+    protected override bool Shows(HostSnapshot host) => !Remaining(host).Any();
+    protected override string Lacks(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";
     public override Step? Undo() => null;
     public override bool IsHarmless() => true;
 

@@ -15,13 +15,13 @@ public sealed record EndUnit(
     public override string Code() => "end-unit";
     public override string Describe() => $"End {Unit} ({Why})";
     public override string Command() => StartUnit.Systemctl("stop", Unit);
-    public override Facts ProvenBy() => Facts.Desktop;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Unit(Unit)];
     public override TimeSpan Limit() => StopUnit.Usual;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
 
     /// <summary>A transient unit that has ended is no longer known.</summary>
-    public override bool HasHappened(HostSnapshot host) => host.FindUnit(Unit)?.IsStopped ?? true;
+    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit) is { } unit ? unit.IsStopped : host.AskedUnits?.Contains(Unit) != false;
 
-    public override string Missing(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
+    protected override string Lacks(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
     public override Step? Undo() => null;
 }

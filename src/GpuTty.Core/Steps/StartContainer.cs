@@ -9,10 +9,10 @@ public sealed record StartContainer([property: JsonPropertyName("container")] st
     public override string Code() => "start-container";
     public override string Describe() => $"Start container {Container} (it was running)";
     public override string Command() => $"{ContainerCommand.Start(Container)}";
-    public override Facts ProvenBy() => Facts.Holders;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [];
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StartContainerAsync(Container, cancel);
-    public override bool HasHappened(HostSnapshot host) => true;
+    protected override bool Shows(HostSnapshot host) => true;
     public override bool IsProvenByItsCommand() => true;
     public override Step Undo() => new StopContainer(Container);
 }

@@ -10,14 +10,14 @@ public sealed record StopContainer([property: JsonPropertyName("container")] str
     public override string Code() => "stop-container";
     public override string Describe() => $"Stop container {Container}";
     public override string Command() => $"{ContainerCommand.Stop(Container)}";
-    public override Facts ProvenBy() => Facts.Holders;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.Nodes];
 
     /// <summary>Managers give a container some 10 s before they end it by force.</summary>
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopContainerAsync(Container, cancel);
-    public override bool HasHappened(HostSnapshot host) => host.Holders.All(holder => holder.Container != Container);
-    public override string Missing(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) => host.Holders.All(holder => holder.Container != Container);
+    protected override string Lacks(HostSnapshot host) =>
         $"held by {string.Join(", ", host.Holders.Where(holder => holder.Container == Container).Select(holder => holder.Label))} in it";
 
     public override Step Undo() => new StartContainer(Container);

@@ -11,14 +11,23 @@ internal static class Snapshots
 {
     public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
     {
-        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now, Taint = machine.Taint, Viewer = machine.Viewer };
-        if ((facts & (Facts.Devices | Facts.Holders)) != 0) look = Devices(look, machine);
+        if (facts.HasFlag(Facts.Holders)) facts |= Facts.Devices;
+        var look = (before ?? Empty(machine)) with
+        {
+            TakenAt = machine.Now,
+            LookedAt = facts,
+            Taint = machine.Taint,
+            Viewer = machine.Viewer,
+            Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null,
+            Unknowns = [.. machine.Unknowns.Concat(before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? []).Distinct()],
+        };
+        if (facts.HasFlag(Facts.Devices)) look = Devices(look, machine);
         if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
         if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
         if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
         if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned, Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null };
+        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned };
         return look;
     }
 
@@ -30,7 +39,6 @@ internal static class Snapshots
         CommandLine = machine.CommandLine,
         BootId = machine.BootId,
         Viewer = machine.Viewer,
-        Unknowns = machine.Unknowns,
         RunsSystemd = machine.OtherInit is null ? null : false,
         OtherInit = machine.OtherInit,
     };
@@ -98,6 +106,7 @@ internal static class Snapshots
         Lingering = [.. machine.People.Where(person => person.Lingers).Select(person => person.Uid)],
         DisplayManager = machine.Desktop is { HasAlias: true } desktop && machine.FindService(desktop.Unit) is { } unit
             ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical && session.Seat is not null)?.Vt) : null,
+        AskedUnits = (look.AskedUnits ?? []).Union(machine.Services.Select(service => service.Name)).Union(SessionUnits(machine).Select(unit => unit.Name)),
         Units = [.. machine.Services.Where(service => (service.Name != machine.Desktop?.Unit || machine.Desktop is { HasAlias: false }) && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name))).Select(State), .. SessionUnits(machine)],
     };
 

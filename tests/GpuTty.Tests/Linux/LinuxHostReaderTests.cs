@@ -24,9 +24,11 @@ public sealed class LinuxHostReaderTests : IDisposable
 
         Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
         Assert.Equal(
-            ["device names: lspci is not installed.", "sessions: loginctl is not installed.", "display manager: This system was not started by systemd."],
-            host.Unknowns.Where(unknown => unknown.Fact is not "modules for devices").Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
+            [$"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.", "device names: lspci is not installed.", "the node of 0000:01:00.0: The driver nvidia does not say which one it is."],
+            host.Unknowns.Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer).Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
         Assert.Null(host.Taint);
+        // Nobody keeps sessions here, nor units, and that is a fact.
+        Assert.Equal((false, true, null), (host.RunsSystemd, host.Sessions.IsEmpty, host.DisplayManager));
         Assert.Equal(new VfioSupport(false, null), host.Vfio);
     }
 
@@ -87,6 +89,7 @@ public sealed class LinuxHostReaderTests : IDisposable
         var memory = HomeMemory.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
+        _machine.File("proc/sys/kernel/tainted", "0\n");
         var host = await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
 
         Assert.Equal(new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1), host.DisplayManager);

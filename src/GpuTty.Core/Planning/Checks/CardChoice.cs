@@ -16,7 +16,8 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
     public static CardChoice Find(HostSnapshot host, string? text)
     {
         var cards = Card.FindAll(host);
-        if (cards.Length == 0) return new(null, new Obstacle.NoCard());
+        if (cards.Length == 0)
+            return new(null, host.CannotTell([SnapshotPart.Devices]).FirstOrDefault() is { } unknown ? new Obstacle.CouldNotTell(unknown) : new Obstacle.NoCard());
         if (text is not null) return At(host, cards, text.Trim().ToLowerInvariant());
         var candidates = Candidates(host);
         return candidates is [var only] ? new(only, null) : Several(candidates);

@@ -210,4 +210,7 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"{Device.Address.ShortName} belongs to Xen: {Device.Driver} keeps it for Xen's guests, and vfio does not work here.",
             "Give it to a guest with xl pci-attach, or back to this system with xl pci-assignable-remove -r; gputty cannot move it.")
     { public override string Code => "held-by-xen"; }
+
+    public sealed record CouldNotTell(Unknown Unknown) : Obstacle(Visible.Text(Unknown.Sentence, 400), Visible.Text(Unknown.Remedy, 400))
+    { public override string Code => "could-not-tell"; }
 }

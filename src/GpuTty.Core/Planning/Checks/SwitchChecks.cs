@@ -17,23 +17,31 @@ public static class SwitchChecks
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) => direction switch
     {
-        Direction.ToVm when WithoutIommu.Never(host) is { } never => [Kernel(host), Check.Refused(CheckCode.Platform, never)],
+        Direction.ToVm when WithoutIommu.Never(host) is { } never => [.. OfKernel(host), Check.Refused(CheckCode.Platform, never)],
         Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
         // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
         Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
-        Direction.ClearAim or Direction.SetOverride => [Kernel(host), .. Answering(card)],
-        _ => [Kernel(host), .. Settings(host, card)],
+        Direction.ClearAim or Direction.SetOverride => [.. OfKernel(host), .. Answering(card)],
+        _ => [.. OfKernel(host), .. Settings(host, card)],
     };
 
     private static ImmutableArray<Check> ForMove(HostSnapshot host, Card card, Direction direction, bool singleGpu) =>
     [
-        Kernel(host),
+        .. OfKernel(host),
         .. Memory(host, card, direction),
         .. direction == Direction.ToVm
-            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(host, card)]
+            ?
+            [
+                .. Check.RestingOn(host, Dependence.OfGroups(host, card), GroupChecks.For(host, card)),
+                .. Check.RestingOn(host, [SnapshotPart.Devices], [OtherCard(host, card, singleGpu)], check => check.Holds == true),
+                .. Check.RestingOn(host, [SnapshotPart.Console], [Console(host, card, singleGpu)]),
+                .. Check.RestingOn(host, [SnapshotPart.Drivers], [Vfio(host)]),
+                .. Check.RestingOn(host, card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), Functions(host, card), check => check.Holds == false),
+            ]
             : ImmutableArray<Check>.Empty,
+        .. Check.RestingOn(host, Dependence.OfFunctions(card), host.CannotTell(Dependence.OfFunctions(card)).Any() ? [Check.Fine(CheckCode.DeviceResponds, FindingCode.KernelOk, "Yes.")] : []),
         .. Answering(card),
-        Machine(host, card),
+        .. Check.RestingOn(host, Dependence.OfHolders(card), [Machine(host, card)], check => check.Holds == false),
         .. Settings(host, card),
         .. Movers(host, card),
         .. FirmwareScreen.Checks(host, card),
@@ -59,6 +67,10 @@ public static class SwitchChecks
         host.MemoryProblem is { } why && !(direction == Direction.ToHost && Others(host, card).IsEmpty)
             ? [Check.Refused(CheckCode.OriginalState, new Obstacle.HomeUnknown(why))]
             : [];
+
+    /// <summary>A crash that was seen is one, whatever else could not be told.</summary>
+    private static IEnumerable<Check> OfKernel(HostSnapshot host) =>
+        Check.RestingOn(host, [SnapshotPart.KernelState], [Kernel(host)], check => check.Holds == false);
 
     internal static Check Kernel(HostSnapshot host)
     {

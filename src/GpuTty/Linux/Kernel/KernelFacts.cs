@@ -13,7 +13,7 @@ internal static class KernelFacts
 
     public static string Release(MachineRoot root) => Files.Word(root.Proc("sys/kernel/osrelease")) ?? "";
 
-    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root) => host with
+    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root, List<Unknown> unknowns) => host with
     {
         HostName = Visible.Text(Files.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
         Kernel = Visible.Text(Release(root), 255),
@@ -22,6 +22,14 @@ internal static class KernelFacts
         RunsSystemd = Files.Exists(root.Run("systemd/system")),
         MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
         OtherInit = OtherInits.Where(init => Files.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
-        Taint = long.TryParse(Files.Word(root.Proc("sys/kernel/tainted")), NumberStyles.None, null, out var taint) ? taint : null,
+        Taint = Taint(root, unknowns),
     };
+
+    private static long? Taint(MachineRoot root, List<Unknown> unknowns)
+    {
+        var path = root.Proc("sys/kernel/tainted");
+        if (long.TryParse(Files.Word(path), NumberStyles.None, null, out var taint)) return taint;
+        unknowns.Add(new Unknown(UnknownFact.KernelState, "whether the kernel has crashed", $"{path} cannot be read."));
+        return null;
+    }
 }

@@ -12,12 +12,12 @@ internal static unsafe class ProcDescriptors
 {
     public const string Deleted = " (deleted)";
 
-    /// <summary>What it holds; <paramref name="wasRefused"/> when we may not look.</summary>
+    /// <summary>What it holds; <paramref name="wasRefused"/> when it is there and its files cannot be listed to the end.</summary>
     public static ImmutableArray<HeldNode> Read(Folder process, NodeIndex index, out bool wasRefused)
     {
         nint list;
         fixed (byte* name = "fd"u8) list = Libc.OpenList(process.Handle, name);
-        wasRefused = list == 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is Libc.AccessDenied or Libc.NotPermitted;
+        wasRefused = list == 0 && Libc.WhyNot("it cannot be opened") is not null;
         if (list == 0) return [];
         ImmutableArray<HeldNode>.Builder? held = null;
         var folder = Libc.HandleOf(list);
@@ -35,6 +35,7 @@ internal static unsafe class ProcDescriptors
             held ??= ImmutableArray.CreateBuilder<HeldNode>();
             held.AddRange(Held(path, known, descriptor));
         }
+        wasRefused = Libc.WhyNot(null) is not null;
         _ = Libc.CloseList(list);
         return held?.ToImmutable() ?? [];
     }

@@ -71,7 +71,7 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         {
             Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Units = units, Unit = request.ProtectedUnit },
         };
-        using var journal = new FileJournal(state.Lib);
+        using var journal = new FileJournal(state.Lib, KernelNote.Say);
         var confirmed = new ConfirmedPlan(request.Plan);
         if (confirmed.Against(host, out var why) is not { } plan)
         {
