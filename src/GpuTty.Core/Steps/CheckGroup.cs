@@ -11,7 +11,7 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
     public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
     public override string Command() => "";
     public override PciAddress? Needs() => Device;
-    
+
     /// <summary>The group with all who are in it; which those are is not known before the function is.</summary>
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => host.Find(Device) is { IommuGroup: { } number } device
         ? [SnapshotPart.Device(Device), SnapshotPart.NodesOf(Device), SnapshotPart.Group(number), .. host.GroupOf(device)?.Members.Select(SnapshotPart.Device) ?? []]

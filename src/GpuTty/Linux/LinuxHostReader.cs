@@ -10,6 +10,7 @@ using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
+using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Linux;
 
@@ -154,14 +155,17 @@ internal sealed class LinuxHostReader(
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
         // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.AskedUnits ?? [])
-            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).ToImmutableHashSet();
-        // What all of a user's desktop is stopped with; nobody's manager is asked for it alone.
-        wanted = wanted.Union(wanted.Select(name => name.Uid).OfType<int>().Distinct().Select(uid => new UnitName("graphical-session.target", uid)));
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit))
+            .Concat(host.Units.Select(unit => unit.Name)).Concat(host.AskedUnits ?? [])
+            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
+        // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.
+        var staying = host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
+        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
+            .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
-        return host with { Units = units, AskedUnits = wanted, DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
+        return host with { Units = units, AskedUnits = [.. wanted], DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
     }
 
     private static IEnumerable<UnitName> UnitsOf(Holder holder)

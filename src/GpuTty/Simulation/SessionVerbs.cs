@@ -101,7 +101,7 @@ internal static class SessionVerbs
     }
 
     /// <summary>One that the display manager, or what stands in for it, shows on its seat.</summary>
-    public static bool IsOf(Desktop desktop, LoginSession session) => 
+    public static bool IsOf(Desktop desktop, LoginSession session) =>
         (session.Seat == LoginSession.MainSeat || (session.Seat is not null && session.StartedBy == desktop.Unit.Name))
         && (session.IsGraphical || session.Vt == desktop.SessionVt);
 

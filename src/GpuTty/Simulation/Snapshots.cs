@@ -106,7 +106,8 @@ internal static class Snapshots
         Lingering = [.. machine.People.Where(person => person.Lingers).Select(person => person.Uid)],
         DisplayManager = machine.Desktop is { HasAlias: true } desktop && machine.FindService(desktop.Unit) is { } unit
             ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical && session.Seat is not null)?.Vt) : null,
-        AskedUnits = (look.AskedUnits ?? []).Union(machine.Services.Select(service => service.Name)).Union(SessionUnits(machine).Select(unit => unit.Name)),
+        AskedUnits = (look.AskedUnits ?? []).Union(machine.Services.Select(service => service.Name)).Union(SessionUnits(machine).Select(unit => unit.Name))
+            .Union(machine.Sessions.Select(session => new UnitName(UnitVerbs.GraphicalSession, session.Uid))),
         Units = [.. machine.Services.Where(service => (service.Name != machine.Desktop?.Unit || machine.Desktop is { HasAlias: false }) && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name))).Select(State), .. SessionUnits(machine)],
     };
 

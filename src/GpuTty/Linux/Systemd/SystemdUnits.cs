@@ -37,7 +37,7 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
         [
             .. from pair in asked.Zip(blocks)
                where pair.Second.GetValueOrDefault("LoadState") is not (null or "not-found") && pair.Second.GetValueOrDefault("Id") is { Length: > 0 }
-               select new Shown(pair.First, 
+               select new Shown(pair.First,
                    new SystemdUnit(pair.First with { Name = pair.Second["Id"] }, pair.Second.GetValueOrDefault("ActiveState", ""))
                    {
                        Traits = UnitProperties.Parse(pair.Second),

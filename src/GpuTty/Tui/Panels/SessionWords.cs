@@ -8,7 +8,7 @@ namespace GpuTty.Tui.Panels;
 internal static class SessionWords
 {
     /// <summary>Sessions of people and login screens; not those of user managers and timers.</summary>
-    public static IEnumerable<LoginSession> Shown(HostSnapshot host) => 
+    public static IEnumerable<LoginSession> Shown(HostSnapshot host) =>
         host.Sessions.Where(session => !SessionClass.IsManager(session.Class) && !SessionClass.IsBackground(session.Class));
 
     /// <summary>Programs of the session that draw with a card, and how often each runs.</summary>
