@@ -9,8 +9,6 @@ namespace GpuTty.Interop;
 internal static unsafe partial class Libc
 {
     public const int CurrentFolder = -100;
-    public const int NotPermitted = 1;
-    public const int AccessDenied = 13;
 
     private const int ReadOnly = 0;
     private const int NonBlocking = 0x800;
