@@ -2,7 +2,6 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
-using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
