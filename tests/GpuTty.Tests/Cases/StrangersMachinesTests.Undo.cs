@@ -5,7 +5,7 @@ namespace GpuTty.Tests.Cases;
 public sealed partial class StrangersMachinesTests
 {
     [RootFact]
-    public Task Simpledrm_below_nvidia_and_the_printed_command() => NotYetRight("simpledrm-below-nvidia", async machine => // (15)
+    public Task Simpledrm_below_nvidia_and_the_printed_command() => Right("simpledrm-below-nvidia", async machine => // (15)
     {
         var said = await machine.RunAsync("plan vm --card 01:00.0 --single-gpu --end-sessions --end-holders term");
         Assert.Equal(Done, said.Code);

@@ -1,4 +1,3 @@
-using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
@@ -123,7 +124,13 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         public Machine Machine { get; set; } = machine;
         public List<RunEvent> Journal { get; } = [.. journal];
-        public Left Copy() => new(Machine, Journal);
+
+        /// <summary>Runs before that of <see cref="Journal"/> which did not end whole.</summary>
+        public ImmutableArray<ImmutableArray<RunEvent>> Before { get; set; } = [];
+
+        public ImmutableArray<ImmutableArray<RunEvent>> Unfinished => UnfinishedRuns.After(Before, [.. Journal]);
+
+        public Left Copy() => new(Machine, Journal) { Before = Before };
     }
 
     /// <summary>Null when the run ends before that moment.</summary>
@@ -145,6 +152,7 @@ public sealed class KillTests(ITestOutputHelper output)
             new SwitchRunner(host, victim.Controls, victim, clock, _ => { }).RunAsync(plan, left.Machine.Snapshot(), CancellationToken.None));
         // A new journal takes the place of the old one with its first line.
         if (journal.Count == 0) return killed;
+        left.Before = left.Unfinished;
         left.Journal.Clear();
         left.Journal.AddRange(journal);
         return killed;
@@ -199,7 +207,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var (machine, plan) = Scenario.All[name];
         var now = left.Machine.Snapshot();
         var end = RunState.Fold(left.Journal) is { } run && run.Outcome is null ? Recovery.EndOf(run, now) : RunState.Fold(left.Journal)?.Outcome;
-        if (Recovery.Of(left.Journal, now, false) is { } recovery)
+        if (Recovery.Of(left.Unfinished, now, false) is { } recovery)
             Run(left, recovery.Run.Opening.Intent.IsUndo ? recovery.Resume : recovery.TakeBack, Never);
         else if (end == Outcome.Switched && RunState.Fold(left.Journal) is { Opening.Intent.IsUndo: false })
         {
@@ -216,13 +224,13 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>What was interrupted twice is finished, or nothing of it is left: then the card is at one of its two ends.</summary>
     private static void AssertEndsWhole(string name, Left left, string at)
     {
-        if (Recovery.Of(left.Journal, left.Machine.Snapshot(), false) is not null) AssertGoesHome(name, left, at);
+        if (Recovery.Of(left.Unfinished, left.Machine.Snapshot(), false) is not null) AssertGoesHome(name, left, at);
         else Assert.True(Card.FindAt(left.Machine.Snapshot(), Scenario.All[name].Plan.Intent.Card)!.Owner is Owner.HostDriver or Owner.Vfio, at);
     }
 
     private static void AssertUndoChangesNothing(Left left, string at)
     {
-        if (Recovery.UndoOf(left.Journal, left.Machine.Snapshot()) is { } back)
+        if (Recovery.UndoOf(left.Unfinished, left.Journal, left.Machine.Snapshot()) is { } back)
             Assert.True(SwitchPlanner.Plan(left.Machine.Snapshot(), back) is PlanResult.AlreadyThere, $"a second undo would do something: {at}");
     }
 }

@@ -29,7 +29,8 @@ public sealed class ReachTests
         var lab = new Lab(machine);
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.True(Scenario.All[name].IsReached(lab.Look()));
-        foreach (var device in machine.Devices.Where(device => !device.Address.SharesSlotWith(plan.Intent.Card)))
+        var card = Card.FindAt(machine.Snapshot(), plan.Intent.Card)!;
+        foreach (var device in machine.Devices.Where(device => !card.Contains(device.Address)))
             Assert.Equal((device.Driver, device.DriverOverride), (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
     }
 

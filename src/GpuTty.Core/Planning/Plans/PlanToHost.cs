@@ -60,13 +60,16 @@ internal static class PlanToHost
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        // The sound server of a desktop that stays up opens the card's sound the moment it appears, and could not be taken back from then on.
-        var listeners = road == Road.Soft && homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? HolderPlan.SoundServers(host) : [];
+        // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be taken back from then on: that of a
+        // desktop that stays up, and that of a user who is logged in elsewhere too.
+        var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
+            : HolderPlan.SoundServers(host).Where(unit => road == Road.Soft || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
         ImmutableArray<Step> steps =
         [
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
-            .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
+            .. road == Road.Hard ? desktop.Down() : [],
+            .. listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
@@ -85,7 +88,8 @@ internal static class PlanToHost
             .. units.Any(unit => unit == host.DisplayManager?.Unit.Name) ? (Step[])[new AwaitDesktop()] : [],
             .. PlanToVm.Consent(intent),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
-            .. road == Road.Hard ? desktop.Up() : listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
+            .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
+            .. road == Road.Hard ? desktop.Up() : [],
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,

@@ -2,7 +2,6 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
-using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
@@ -15,8 +14,9 @@ public static class PlanWords
 {
     public static string Desktop(HostSnapshot host, SwitchPlan plan)
     {
-        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && stop.Unit == host.DisplayManager?.Unit.Name));
-        var starts = plan.Steps.OfType<StartUnit>().Any(step => step.Unit == host.DisplayManager?.Unit.Name);
+        var units = DesktopPlan.For(host).Units;
+        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && units.Contains(stop.Unit)));
+        var starts = plan.Steps.OfType<StartUnit>().Any(step => units.Contains(step.Unit) || step.Unit == host.DisplayManager?.Unit.Name);
         return (stops, starts) switch
         {
             (true, true) => "The desktop is stopped, and started again at the end.",

@@ -4,7 +4,6 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
-using GpuTty.Planning.Holders;
 
 namespace GpuTty.Planning.Plans;
 

@@ -84,7 +84,7 @@ public sealed class OtherKeepersTests
             var text = gputty.Run(command).Out.ReplaceLineEndings(" ");
             Assert.Contains("win11 (managed='yes')", text, StringComparison.Ordinal);
             Assert.Contains("driverctl unset-override 0000:01:00.0", text, StringComparison.Ordinal);
-            var losses = gputty.Run([.. command, "--json"]).Json.GetProperty("consequences").EnumerateArray().Select(loss => loss.GetString()).ToList();
+            var losses = gputty.Run([.. command, "--json"]).Json.GetProperty("consequences").EnumerateArray().Select(loss => loss.GetProperty("text").GetString()).ToList();
             Assert.Contains(losses, loss => loss!.Contains("virsh edit win11, and write managed='no'", StringComparison.Ordinal));
             Assert.Contains(losses, loss => loss!.StartsWith("driverctl gives 01:00.0 to vfio-pci", StringComparison.Ordinal));
         }

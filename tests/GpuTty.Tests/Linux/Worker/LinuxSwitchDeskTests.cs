@@ -5,6 +5,7 @@ using GpuTty.Linux.Commands;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tests.Linux.Commands;
 using GpuTty.Tests.Linux.Processes;
@@ -177,7 +178,8 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     {
         var desk = Desk(pace: 200);
         await desk.BeginAsync(Plan, default);
-        await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Begun>().Count() > 1, "the second step has begun");
+        var unload = Plan.Steps.Select((step, at) => (step, at)).First(pair => pair.step is UnloadModule).at;
+        await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Begun>().Any(begun => begun.Step == unload), "the driver's step has begun");
         Tool.Run("kill", "-9", $"{SwitchLock.Holder(State.Run)!.Pid}");
         await FollowAsync(desk);
 
