@@ -117,7 +117,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     /// <summary>Every text, or only those that nothing is decided by.</summary>
     private static HostSnapshot Poisoned(string name, bool all) => (HostSnapshot)Poison(Machines.Find(name)!.Machine.Snapshot() with
     {
-        Unknowns = [new Unknown("sessions", "loginctl said x")],
+        Unknowns = [new Unknown(UnknownFact.Sessions, "sessions", "loginctl said x")],
         OtherKeepers = [new OtherKeeper(Machines.Card, "driverctl gives it away", "Use one")],
     }, all)!;
 

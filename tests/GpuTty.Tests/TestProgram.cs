@@ -7,8 +7,15 @@ internal static class TestProgram
     {
         ["lock" or "host" or "hold" or "switch", ..] => Linux.Processes.OtherProcess.Run(arguments),
         ["figures", .. var rest] => Measure(rest),
+        ["formats", var folder] => Record(folder),
         _ => Terminal.TrialProgram.Run(arguments),
     };
+
+    private static int Record(string folder)
+    {
+        Formats.FormatRecorder.Write(folder);
+        return 0;
+    }
 
     /// <summary>No test, because a busy machine is no mistake of ours: tests/benchmark.sh prints them.</summary>
     private static int Measure(string[] words)

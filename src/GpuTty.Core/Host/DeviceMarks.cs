@@ -2,22 +2,43 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Host;
 
+/// <summary>What is special about a function: the stable words for scripts.</summary>
+public enum DeviceMarkCode
+{
+    [JsonStringEnumMemberName("off-the-bus")] OffTheBus,
+    [JsonStringEnumMemberName("boot-vga")] BootVga,
+    [JsonStringEnumMemberName("draws-console")] DrawsConsole,
+    [JsonStringEnumMemberName("monitor-connected")] MonitorConnected,
+    [JsonStringEnumMemberName("driver-override-differs")] DriverOverrideDiffers,
+    [JsonStringEnumMemberName("power-state")] PowerState,
+    [JsonStringEnumMemberName("hidden-from-desktop")] HiddenFromDesktop,
+    [JsonStringEnumMemberName("host-needs-it")] HostNeedsIt,
+    [JsonStringEnumMemberName("has-virtual-functions")] HasVirtualFunctions,
+    [JsonStringEnumMemberName("virtual-function")] VirtualFunction,
+}
+
+/// <param name="Text">For people, in a few words.</param>
+public sealed record DeviceMark(DeviceMarkCode Code, string Text)
+{
+    public override string ToString() => Text;
+}
+
 /// <summary>What is special about a function, in a few words each.</summary>
 public static class DeviceMarks
 {
     /// <summary>Most important first; empty for most functions.</summary>
-    public static IEnumerable<string> Of(HostSnapshot host, PciDevice device)
+    public static IEnumerable<DeviceMark> Of(HostSnapshot host, PciDevice device)
     {
-        if (device.HasFallenOffTheBus) yield return "fallen off the bus";
-        if (device.IsBootVga == true) yield return "boot VGA";
-        if (host.Console.Shown?.Device == device.Address) yield return "draws this console";
+        if (device.HasFallenOffTheBus) yield return new(DeviceMarkCode.OffTheBus, "fallen off the bus");
+        if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
+        if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
         var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
-        if (monitors.Count > 0) yield return $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}";
-        if (device.HasStrayOverride) yield return $"override says {device.DriverOverride}";
-        if (device.PowerState is not (null or "D0" or "unknown")) yield return $"power state {device.PowerState}";
-        if (host.IsKeptOff(device)) yield return "kept off the desktop";
-        foreach (var use in device.Uses.Where(use => use.IsVital)) yield return $"the host needs it: {use.Name}";
-        if (device.VirtualFunctions > 0) yield return $"{device.VirtualFunctions} virtual functions on";
-        if (device.PhysicalFunction is { } parent) yield return $"virtual function of {parent.ShortName}";
+        if (monitors.Count > 0) yield return new(DeviceMarkCode.MonitorConnected, $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");
+        if (device.HasStrayOverride) yield return new(DeviceMarkCode.DriverOverrideDiffers, $"override says {device.DriverOverride}");
+        if (device.PowerState is not (null or "D0" or "unknown")) yield return new(DeviceMarkCode.PowerState, $"power state {device.PowerState}");
+        if (host.IsKeptOff(device)) yield return new(DeviceMarkCode.HiddenFromDesktop, "kept off the desktop");
+        foreach (var use in device.Uses.Where(use => use.IsVital)) yield return new(DeviceMarkCode.HostNeedsIt, $"the host needs it: {use.Name}");
+        if (device.VirtualFunctions > 0) yield return new(DeviceMarkCode.HasVirtualFunctions, $"{device.VirtualFunctions} virtual functions on");
+        if (device.PhysicalFunction is { } parent) yield return new(DeviceMarkCode.VirtualFunction, $"virtual function of {parent.ShortName}");
     }
 }

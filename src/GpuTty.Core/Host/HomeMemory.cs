@@ -9,13 +9,16 @@ namespace GpuTty.Host;
 /// <param name="Modules">What was unloaded, in unload order.</param>
 /// <param name="Units">Services that were stopped and that only make sense with the card at home.</param>
 public sealed record HomeMemory(
-    ImmutableArray<RememberedDevice> Devices, ImmutableArray<RememberedModule> Modules, ImmutableArray<RememberedUnit> Units)
+    [property: JsonPropertyName("devices")] ImmutableArray<RememberedDevice> Devices,
+    [property: JsonPropertyName("modules")] ImmutableArray<RememberedModule> Modules,
+    [property: JsonPropertyName("units")] ImmutableArray<RememberedUnit> Units)
 {
     private readonly ImmutableArray<CardUse> _uses;
 
     public static HomeMemory Nothing { get; } = new([], [], []);
 
     /// <summary>What cards are for at home, as the user has answered; stays when a card comes home. Empty in files of older programs.</summary>
+    [JsonPropertyName("uses")]
     public ImmutableArray<CardUse> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
 
     /// <summary>Null also when another device sits at that address now.</summary>
@@ -58,12 +61,21 @@ public sealed record HomeMemory(
 /// <param name="Driver">Null when it had none.</param>
 /// <param name="Module">The driver's module, null when built in.</param>
 /// <param name="Override">driver_override as it was; null when unset.</param>
-public sealed record RememberedDevice(PciAddress Address, PciId Id, string? Driver, string? Module, string? Override);
+public sealed record RememberedDevice(
+    [property: JsonPropertyName("address")] PciAddress Address,
+    [property: JsonPropertyName("id")] PciId Id,
+    [property: JsonPropertyName("driver")] string? Driver,
+    [property: JsonPropertyName("module")] string? Module,
+    [property: JsonPropertyName("override")] string? Override);
 
 /// <param name="Card">The display function it was unloaded for.</param>
 /// <param name="Name">With underscores.</param>
-public sealed record RememberedModule(PciAddress Card, string Name);
+public sealed record RememberedModule(
+    [property: JsonPropertyName("card")] PciAddress Card,
+    [property: JsonPropertyName("name")] string Name);
 
 /// <param name="Card">The display function it was stopped for.</param>
 /// <param name="Unit">A service of the system.</param>
-public sealed record RememberedUnit(PciAddress Card, UnitName Unit);
+public sealed record RememberedUnit(
+    [property: JsonPropertyName("card")] PciAddress Card,
+    [property: JsonPropertyName("unit")] UnitName Unit);

@@ -38,6 +38,10 @@ public sealed record HostSnapshot
 
     public DisplayManager? DisplayManager { get; init; }
     public ConsoleState Console { get; init; } = new();
+
+    /// <summary>What modprobe's settings and the kernel command line say about modules.</summary>
+    public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
+
     public VfioSupport Vfio { get; init; } = new(false, null);
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
 

@@ -7,8 +7,10 @@ namespace GpuTty.Host;
 public enum EndSignal
 {
     /// <summary>SIGTERM, and nothing after it.</summary>
+    [JsonStringEnumMemberName("Terminate")]
     Terminate,
     /// <summary>SIGTERM, and SIGKILL if it is still there five seconds later.</summary>
+    [JsonStringEnumMemberName("Kill")]
     Kill,
 }
 

@@ -9,8 +9,12 @@ namespace GpuTty.Steps;
 /// </summary>
 /// <param name="Old">What the override was; null when unset.</param>
 /// <param name="New">What it becomes; null to clear it.</param>
-public sealed record AimDevice(PciAddress Device, string? Old, string? New) : Step
+public sealed record AimDevice(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("old")] string? Old,
+    [property: JsonPropertyName("new")] string? New) : Step
 {
+    public override string Code() => "set-driver-override";
     public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver" : $"Aim {Device.ShortName} at {New}";
     public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
     public override PciAddress? Needs() => Device;

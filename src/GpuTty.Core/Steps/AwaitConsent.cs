@@ -8,11 +8,12 @@ namespace GpuTty.Steps;
 /// everything is taken back. No look at the machine can answer for a person.
 /// </summary>
 /// <param name="Within">How long they have.</param>
-public sealed record AwaitConsent(TimeSpan Within) : Step
+public sealed record AwaitConsent([property: JsonPropertyName("within")] TimeSpan Within) : Step
 {
     /// <summary>Enough to notice a dark screen, find another way in and answer; short enough to wait for in the dark.</summary>
     public static TimeSpan Usual { get; } = TimeSpan.FromSeconds(60);
 
+    public override string Code() => "wait-for-confirmation";
     public override string Describe() => "Wait for you to keep it";
     public override string Command() => "";
     public override Facts ProvenBy() => Facts.None;

@@ -8,6 +8,7 @@ namespace GpuTty.Steps;
 /// </summary>
 public sealed record AwaitDesktop : Step
 {
+    public override string Code() => "wait-for-desktop";
     public override string Describe() => "Wait for the desktop";
     public override string Command() => "";
     public override Facts ProvenBy() => Facts.Desktop;

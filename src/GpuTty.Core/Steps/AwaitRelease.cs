@@ -6,8 +6,9 @@ namespace GpuTty.Steps;
 
 /// <summary>The gate before anything is unbound: waits until no process has a node of the card open or mapped.</summary>
 /// <param name="Card">Any function of the card.</param>
-public sealed record AwaitRelease(PciAddress Card) : Step
+public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddress Card) : Step
 {
+    public override string Code() => "wait-for-release";
     public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
     public override string Command() => "";
     public override Facts ProvenBy() => Facts.Holders;

@@ -7,13 +7,25 @@ namespace GpuTty.Steps;
 /// <param name="Driver">The driver that must be bound afterwards; null where any will do, because nobody knows what it was.</param>
 /// <param name="Module">What to load when the driver is not registered; null when built in or unknown.</param>
 /// <param name="UndoByUnloading">True for drivers that are taken off a device by unloading their module, never by unbinding.</param>
-public sealed record BindDevice(PciAddress Device, string? Driver, string? Module, bool UndoByUnloading = false) : Step
+public sealed record BindDevice(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("driver")] string? Driver,
+    [property: JsonPropertyName("module")] string? Module,
+    [property: JsonPropertyName("undoByUnloading")] bool UndoByUnloading = false) : Step
 {
+    public override string Code() => "bind-driver";
+
+    /// <summary>The override is cleared for the probe: a kernel that refuses one which names this driver still lets the driver take the function by its own table.</summary>
+    [JsonPropertyName("clearsOverride")]
+    public bool ClearsOverride { get; init; }
+
+    private string? Override => ClearsOverride ? null : Driver;
+
     public override string Describe() => Driver is null ? $"Let the host find a driver for {Device.ShortName}" : $"Bind {Device.ShortName} to {Driver}";
 
     public override string Command() => string.Join('\n',
         (string[])[
-            $"echo {Driver} > /sys/bus/pci/devices/{Device}/driver_override",
+            $"echo {Override} > /sys/bus/pci/devices/{Device}/driver_override",
             .. Module is null ? (string[])[] : [$"modprobe {Module}"],
             $"echo {Device} > /sys/bus/pci/drivers_probe",
         ]);
@@ -25,7 +37,7 @@ public sealed record BindDevice(PciAddress Device, string? Driver, string? Modul
 
     public override async Task ApplyAsync(IHostControls host, CancellationToken cancel)
     {
-        await host.SetDriverOverrideAsync(Device, Driver, cancel);
+        await host.SetDriverOverrideAsync(Device, Override, cancel);
         if (Module is not null) await host.LoadModuleAsync(Module, cancel);
         await host.ProbeAsync(Device, cancel);
     }

@@ -5,8 +5,9 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Steps;
 
 /// <summary>The last proof before a virtual machine: nothing in the group but vfio, bridges and functions without a driver, and its node exists.</summary>
-public sealed record CheckGroup(PciAddress Device) : Step
+public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddress Device) : Step
 {
+    public override string Code() => "check-iommu-group";
     public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
     public override string Command() => "";
     public override PciAddress? Needs() => Device;
@@ -27,5 +28,5 @@ public sealed record CheckGroup(PciAddress Device) : Step
 
     private IEnumerable<PciDevice> Strangers(HostSnapshot host) =>
         host.Find(Device)?.IommuGroup is not { } group ? []
-        : host.Devices.Where(other => other.IommuGroup == group && !other.IsBridge && other.Driver is not null && !other.IsOnVfio);
+        : host.Devices.Where(other => other.IommuGroup == group && !other.IsBridge && !other.LeavesGroupViable);
 }

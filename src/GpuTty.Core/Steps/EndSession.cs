@@ -5,8 +5,11 @@ namespace GpuTty.Steps;
 /// <summary>Ends a graphical session through logind: what stopping the display manager does not always do.</summary>
 /// <param name="Session">logind's id.</param>
 /// <param name="Label">Who and what, for people.</param>
-public sealed record EndSession(string Session, string Label) : Step
+public sealed record EndSession(
+    [property: JsonPropertyName("session")] string Session,
+    [property: JsonPropertyName("label")] string Label) : Step
 {
+    public override string Code() => "end-session";
     public override string Describe() => $"End {Label}";
     public override string Command() => $"loginctl terminate-session {Session}";
     public override Facts ProvenBy() => Facts.Desktop;

@@ -3,8 +3,9 @@ using GpuTty.Host;
 namespace GpuTty.Steps;
 
 /// <summary>Drops what was remembered, once the card is home.</summary>
-public sealed record ForgetHome(HomeMemory Memory) : Step
+public sealed record ForgetHome([property: JsonPropertyName("memory")] HomeMemory Memory) : Step
 {
+    public override string Code() => "drop-original-state";
     public override string Describe() => "Forget how things were";
     public override string Command() => "remove the card from /run/gputty/home.json";
     public override Facts ProvenBy() => Facts.State;

@@ -4,8 +4,9 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Keeps desktops from opening the card. A compositor that has it open already does not let go: that needs one restart of the desktop.</summary>
-public sealed record KeepOff(KeepOffRule Rule) : Step
+public sealed record KeepOff([property: JsonPropertyName("rule")] KeepOffRule Rule) : Step
 {
+    public override string Code() => "hide-from-desktop";
     public override string Describe() => $"Keep the desktop off {Rule.Device.SlotName}{(Rule.IsPermanent ? " for good" : "")}";
     public override string Command() => $"write {Directory(Rule)}/{Rule.FileName}\n{LetOn.Udev(Rule)}";
     public override Facts ProvenBy() => Facts.Devices | Facts.State;

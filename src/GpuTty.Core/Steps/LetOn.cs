@@ -5,8 +5,9 @@ using GpuTty.Host.Holders;
 namespace GpuTty.Steps;
 
 /// <summary>Lets desktops use the card again: the rule goes, nothing of it stays.</summary>
-public sealed record LetOn(KeepOffRule Rule) : Step
+public sealed record LetOn([property: JsonPropertyName("rule")] KeepOffRule Rule) : Step
 {
+    public override string Code() => "allow-desktop";
     public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
     public override string Command() => $"rm {KeepOff.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
     public override Facts ProvenBy() => Facts.Devices | Facts.State;

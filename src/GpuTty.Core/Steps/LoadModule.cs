@@ -4,8 +4,9 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Steps;
 
 /// <summary>Loads a module with the options that modprobe.d has for it. Never taken back for vfio's modules: other machines may use them.</summary>
-public sealed record LoadModule(string Module) : Step
+public sealed record LoadModule([property: JsonPropertyName("module")] string Module) : Step
 {
+    public override string Code() => "load-module";
     public override string Describe() => $"Load module {Module}";
     public override string Command() => $"modprobe {Module}";
     public override Facts ProvenBy() => Facts.Modules | Facts.Devices;

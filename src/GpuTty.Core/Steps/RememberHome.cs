@@ -3,8 +3,9 @@ using GpuTty.Host;
 namespace GpuTty.Steps;
 
 /// <summary>Keeps how the card was, so that it can go home in any later run of this boot.</summary>
-public sealed record RememberHome(HomeMemory Memory) : Step
+public sealed record RememberHome([property: JsonPropertyName("memory")] HomeMemory Memory) : Step
 {
+    public override string Code() => "save-original-state";
     public override string Describe() => "Remember how things are";
     public override string Command() => "write /run/gputty/home.json";
     public override Facts ProvenBy() => Facts.State;

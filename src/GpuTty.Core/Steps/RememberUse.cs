@@ -5,8 +5,11 @@ namespace GpuTty.Steps;
 
 /// <summary>Keeps what the user has said the card is for until the next boot.</summary>
 /// <param name="Before">What was said earlier; null when nothing was.</param>
-public sealed record RememberUse(CardUse Use, CardUse? Before) : Step
+public sealed record RememberUse(
+    [property: JsonPropertyName("use")] CardUse Use,
+    [property: JsonPropertyName("before")] CardUse? Before) : Step
 {
+    public override string Code() => "save-card-role";
     public override string Describe() => $"Remember what {Use.Card.SlotName} is for: {(Use.Use == DesktopUse.Allowed ? "monitors" : "compute and rendering")}";
     public override string Command() => "write /run/gputty/home.json";
     public override Facts ProvenBy() => Facts.State;

@@ -4,8 +4,11 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Starts a service that was running before.</summary>
-public sealed record StartUnit(UnitName Unit, string Why) : Step
+public sealed record StartUnit(
+    [property: JsonPropertyName("unit")] UnitName Unit,
+    [property: JsonPropertyName("why")] string Why) : Step
 {
+    public override string Code() => "start-unit";
     public override string Describe() => $"Start {Unit} ({Why})";
     public override string Command() => $"{Systemctl("reset-failed", Unit)}\n{Systemctl("start", Unit)}";
     public override Facts ProvenBy() => Facts.Desktop;

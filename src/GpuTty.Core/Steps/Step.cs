@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Text;
@@ -32,6 +31,9 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
 public abstract record Step
 {
+    /// <summary>A stable word for scripts: <c>unload-module</c>. What the journal calls a step is another matter: those names are above.</summary>
+    public abstract string Code();
+
     /// <summary>What it does, as a command to oneself: "Unload module nvidia_drm".</summary>
     public abstract string Describe();
 

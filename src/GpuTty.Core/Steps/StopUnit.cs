@@ -5,8 +5,11 @@ namespace GpuTty.Steps;
 
 /// <summary>Stops a service through its manager, which does not start it again then, as it would after a kill (systemd.service(5), Restart=).</summary>
 /// <param name="Why">For whom it is stopped: "the desktop", "holds the card".</param>
-public sealed record StopUnit(UnitName Unit, string Why) : Step
+public sealed record StopUnit(
+    [property: JsonPropertyName("unit")] UnitName Unit,
+    [property: JsonPropertyName("why")] string Why) : Step
 {
+    public override string Code() => "stop-unit";
     public override string Describe() => $"Stop {Unit} ({Why})";
     public override string Command() => StartUnit.Systemctl("stop", Unit);
     public override Facts ProvenBy() => Facts.Desktop;

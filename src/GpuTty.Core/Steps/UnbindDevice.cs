@@ -10,8 +10,17 @@ namespace GpuTty.Steps;
 /// that function, looked for again right before (product.md, principle 3), and with none that only the module's count shows.
 /// </summary>
 /// <param name="Module">The driver's module, needed to go back; null when built in.</param>
-public sealed record UnbindDevice(PciAddress Device, string Driver, string? Module) : Step
+public sealed record UnbindDevice(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("driver")] string Driver,
+    [property: JsonPropertyName("module")] string? Module) : Step
 {
+    public override string Code() => "unbind-driver";
+
+    /// <summary>On the way back the override is cleared and does not name the driver.</summary>
+    [JsonPropertyName("undoClearsOverride")]
+    public bool UndoClearsOverride { get; init; }
+
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
     public override Facts ProvenBy() => Facts.Devices | Facts.Holders | (UnseenUse.Matters(Driver) ? Facts.Modules : 0);
@@ -35,5 +44,5 @@ public sealed record UnbindDevice(PciAddress Device, string Driver, string? Modu
     }
 
     public override string Missing(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";
-    public override Step Undo() => new BindDevice(Device, Driver, Module);
+    public override Step Undo() => new BindDevice(Device, Driver, Module) { ClearsOverride = UndoClearsOverride };
 }

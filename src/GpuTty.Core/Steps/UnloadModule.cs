@@ -11,8 +11,17 @@ namespace GpuTty.Steps;
 /// <param name="Module">With underscores.</param>
 /// <param name="Device">The function it drives, which loses its driver with it and gets it back on the way back; null for the upper modules of a stack.</param>
 /// <param name="Driver">The driver's name for <paramref name="Device"/>.</param>
-public sealed record UnloadModule(string Module, PciAddress? Device = null, string? Driver = null) : Step
+public sealed record UnloadModule(
+    [property: JsonPropertyName("module")] string Module,
+    [property: JsonPropertyName("device")] PciAddress? Device = null,
+    [property: JsonPropertyName("driver")] string? Driver = null) : Step
 {
+    public override string Code() => "unload-module";
+
+    /// <summary>On the way back the override of <see cref="Device"/> is cleared and does not name the driver.</summary>
+    [JsonPropertyName("undoClearsOverride")]
+    public bool UndoClearsOverride { get; init; }
+
     public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
     /// <summary>Not modprobe -r, which would unload what a later step names as well.</summary>
     public override string Command() => $"rmmod {Module}";
@@ -40,5 +49,5 @@ public sealed record UnloadModule(string Module, PciAddress? Device = null, stri
     }
 
     public override Step Undo() =>
-        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) : new LoadModule(Module);
+        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) { ClearsOverride = UndoClearsOverride } : new LoadModule(Module);
 }

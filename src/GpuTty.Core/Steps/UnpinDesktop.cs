@@ -4,8 +4,9 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Lets the desktop ask every installed driver again, from its next start on.</summary>
-public sealed record UnpinDesktop(DesktopPin Pin) : Step
+public sealed record UnpinDesktop([property: JsonPropertyName("pin")] DesktopPin Pin) : Step
 {
+    public override string Code() => "allow-gl-drivers";
     public override string Describe() => $"Let {Pin.Unit ?? "desktops"} ask every driver again";
     public override string Command() => $"rm /{Pin.Path}";
     public override Facts ProvenBy() => Facts.State;

@@ -1,8 +1,25 @@
 namespace GpuTty.Switching;
 
-public enum LogLevel { Debug, Info, Warning, Error }
+public enum LogLevel
+{
+    [JsonStringEnumMemberName("Debug")] Debug,
+    [JsonStringEnumMemberName("Info")] Info,
+    [JsonStringEnumMemberName("Warning")] Warning,
+    [JsonStringEnumMemberName("Error")] Error,
+}
 
-public enum LogSource { Gputty, Step, Command, Kernel, Unit }
+public enum LogSource
+{
+    [JsonStringEnumMemberName("Gputty")] Gputty,
+    [JsonStringEnumMemberName("Step")] Step,
+    [JsonStringEnumMemberName("Command")] Command,
+    [JsonStringEnumMemberName("Kernel")] Kernel,
+    [JsonStringEnumMemberName("Unit")] Unit,
+}
 
 /// <summary>A line for the log pane and the log file; the text holds no control characters.</summary>
-public sealed record LogLine(DateTimeOffset At, LogLevel Level, LogSource Source, string Text);
+public sealed record LogLine(
+    [property: JsonPropertyName("at")] DateTimeOffset At,
+    [property: JsonPropertyName("level")] LogLevel Level,
+    [property: JsonPropertyName("source")] LogSource Source,
+    [property: JsonPropertyName("text")] string Text);

@@ -52,7 +52,7 @@ public sealed partial class SwitchRunner(
         }
         else
         {
-            journal.Append(new RunEvent.Failed(_at, failure.Problem, failure.Remedy) { At = Now });
+            journal.Append(new RunEvent.Failed(_at, failure.Problem, failure.Remedy) { At = Now, Code = failure.Code });
             Log(LogLevel.Error, $"{step.Describe()}: {failure.Problem}");
         }
         return failure;
@@ -60,7 +60,7 @@ public sealed partial class SwitchRunner(
 
     private async Task<Outcome> TakeBackAsync(StepRunner steps, int failedAt, StepFailure failure)
     {
-        journal.Append(new RunEvent.TakingBack(failure.Problem) { At = Now });
+        journal.Append(new RunEvent.TakingBack(failure.Problem) { At = Now, Code = failure.Code });
         steps.IsOnTheWayBack = true;
         var noPci = failure.EndsPciWrites;
         var left = new List<string>();
@@ -70,7 +70,7 @@ public sealed partial class SwitchRunner(
             // What is left halfway still has to go home one day.
             if (undo is ForgetHome && left.Count > 0) continue;
             var problem = noPci && MustNot(undo) is { } why
-                ? new StepFailure($"Not tried: {why}", failure.Remedy, true)
+                ? new StepFailure(FailureCode.NotAttempted, $"Not tried: {why}", failure.Remedy, true)
                 : await steps.TakeAsync(undo, Waiting(), CancellationToken.None);
             if (problem is null or { IsGone: true })
             {
@@ -80,7 +80,7 @@ public sealed partial class SwitchRunner(
             }
             noPci |= problem.EndsPciWrites;
             left.Add(undo.Describe());
-            journal.Append(new RunEvent.NotTakenBack(_at, problem.Problem, problem.Remedy) { At = Now });
+            journal.Append(new RunEvent.NotTakenBack(_at, problem.Problem, problem.Remedy) { At = Now, Code = problem.Code });
             Log(LogLevel.Error, $"not taken back: {undo.Describe()}: {problem.Problem}");
         }
         return left.Count == 0

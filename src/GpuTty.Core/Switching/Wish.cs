@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using GpuTty.Host.Desktop;
 
 namespace GpuTty.Switching;
@@ -9,7 +8,7 @@ namespace GpuTty.Switching;
 [JsonDerivedType(typeof(Keep), "keep")]
 [JsonDerivedType(typeof(WaitOn), "wait-on")]
 [JsonDerivedType(typeof(Stop), "stop")]
-public abstract record Wish(int Step)
+public abstract record Wish([property: JsonPropertyName("step")] int Step)
 {
     /// <summary>How much longer than planned a run may wait in all because somebody asked for it; the worker's own deadline leaves room for it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
@@ -21,7 +20,9 @@ public abstract record Wish(int Step)
     public sealed record WaitOn(int Step) : Wish(Step);
 
     /// <summary>Stop the service that holds the card, as one more step of the run.</summary>
-    public sealed record Stop(int Step, UnitName Unit) : Wish(Step);
+    public sealed record Stop(
+        int Step,
+        [property: JsonPropertyName("unit")] UnitName Unit) : Wish(Step);
 }
 
 /// <summary>Where the runner finds the wishes of people who follow the run.</summary>

@@ -26,11 +26,16 @@ internal static class ExitCodes
     /// <summary>A mistake in this program, or an input or output that failed: EX_SOFTWARE of sysexits(3), far from the codes with a meaning of their own.</summary>
     public const int Bug = 70;
 
-    public static int Of(Outcome outcome) => outcome switch
+    public static int Of(Outcome outcome) => Of(CommandOutcomes.Of(outcome));
+
+    public static int Of(CommandOutcome outcome) => outcome switch
     {
-        Outcome.Switched => Done,
-        Outcome.TakenBack => TakenBack,
-        Outcome.Refused => Refused,
-        _ => LeftHalfway,
+        CommandOutcome.Ready or CommandOutcome.Completed or CommandOutcome.NothingToDo or CommandOutcome.NoRun => Done,
+        CommandOutcome.UsageError => Usage,
+        CommandOutcome.RolledBack => TakenBack,
+        CommandOutcome.LeftHalfway => LeftHalfway,
+        CommandOutcome.NeedsRoot => NeedsRoot,
+        CommandOutcome.AlreadyRunning => AnotherSwitch,
+        _ => Refused,
     };
 }

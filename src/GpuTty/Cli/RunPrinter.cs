@@ -7,7 +7,8 @@ using GpuTty.Switching;
 namespace GpuTty.Cli;
 
 /// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be taken back; leaving stops nothing.</summary>
-internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json)
+/// <param name="unknowns">Of the look from which the run was planned; empty where only the journal is read.</param>
+internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
 {
     private readonly Lock _onePrinter = new();
     private RunState? _run;
@@ -91,7 +92,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json)
     private int Conclude(Outcome outcome, string summary)
     {
         var code = ExitCodes.Of(outcome);
-        if (json) JsonText.PrintLine(world.Out, new RunDocument("result") { Outcome = Words.Of(outcome), Summary = summary, ExitCode = code }, context => context.RunDocument);
+        if (json) JsonText.PrintLine(world.Out, RunDocument.Result(CommandOutcomes.Of(outcome)) with { Summary = summary, Unknowns = unknowns ?? [] }, context => context.RunDocument);
         if (outcome == Outcome.Switched)
         {
             if (!json) world.Page.Line(new Part("Done. ", Ink.Good), summary);

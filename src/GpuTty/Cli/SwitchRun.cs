@@ -21,9 +21,9 @@ internal sealed class SwitchRun(World world, Manner manner)
     public int? Forbidden()
     {
         if (manner.DryRun) return null;
-        if (!manner.Yes && manner.Json) return Say(ExitCodes.Usage, "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
-        if (!manner.Yes && !world.IsTerminal) return Say(ExitCodes.Usage, "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
-        if (!world.IsRoot) return Say(ExitCodes.NeedsRoot, "Only root can switch a card.", "Run it again with sudo; plan and --dry-run need no root.");
+        if (!manner.Yes && manner.Json) return Say(CommandOutcome.UsageError, "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && !world.IsTerminal) return Say(CommandOutcome.UsageError, "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
+        if (!world.IsRoot) return Say(CommandOutcome.NeedsRoot, "Only root can switch a card.", "Run it again with sudo; plan and --dry-run need no root.");
         return _desk.IsRunning() ? AnotherIsRunning() : null;
     }
 
@@ -35,28 +35,28 @@ internal sealed class SwitchRun(World world, Manner manner)
         if (manner.DryRun) return PlanCommand.Print(world, manner.Json, host, intent, result);
         return result switch
         {
-            PlanResult.Blocked blocked => Refuse(blocked.Obstacles),
-            PlanResult.Ready ready when manner.Yes || Confirm(host, ready.Plan) => await BeginAsync(ready.Plan, cancel),
-            PlanResult.Ready => Say(ExitCodes.Refused, "You said no, so nothing was changed.", "The card is where it was."),
+            PlanResult.Blocked blocked => Refuse(host, blocked.Obstacles),
+            PlanResult.Ready ready when manner.Yes || Confirm(host, ready.Plan) => await BeginAsync(host, ready.Plan, cancel),
+            PlanResult.Ready => Say(CommandOutcome.Refused, "You said no, so nothing was changed.", "The card is where it was."),
             _ => AlreadyThere(host, intent, result),
         };
     }
 
-    public int Refuse(ImmutableArray<Obstacle> obstacles)
+    public int Refuse(HostSnapshot host, ImmutableArray<Obstacle> obstacles)
     {
-        if (!manner.Json || manner.DryRun) return Refusal.Say(world, manner.Json, [.. obstacles]);
-        PrintResult(new RunDocument("result") { Outcome = "refused", ExitCode = ExitCodes.Refused, Obstacles = [.. obstacles.Select(ObstacleFields.Of)] });
-        return Refusal.Say(world, json: false, [.. obstacles]);
+        if (!manner.Json || manner.DryRun) return Refusal.Say(world, manner.Json, host, [.. obstacles]);
+        PrintResult(RunDocument.Result(CommandOutcome.Refused) with { Obstacles = [.. obstacles.Select(ObstacleFields.Of)], Unknowns = UnknownFields.Of(host) });
+        return Refusal.Say(world, json: false, host, [.. obstacles]);
     }
 
     private int AlreadyThere(HostSnapshot host, SwitchIntent intent, PlanResult result)
     {
         if (!manner.Json) return PlanCommand.Print(world, json: false, host, intent, result);
-        PrintResult(new RunDocument("result") { Outcome = "already-there", ExitCode = ExitCodes.Done });
+        PrintResult(RunDocument.Result(CommandOutcome.NothingToDo) with { Unknowns = UnknownFields.Of(host) });
         return ExitCodes.Done;
     }
 
-    private async Task<int> BeginAsync(SwitchPlan plan, CancellationToken cancel)
+    private async Task<int> BeginAsync(HostSnapshot host, SwitchPlan plan, CancellationToken cancel)
     {
         try
         {
@@ -64,9 +64,9 @@ internal sealed class SwitchRun(World world, Manner manner)
         }
         catch (HostException refusal)
         {
-            return _desk.IsRunning() ? AnotherIsRunning() : Say(ExitCodes.Refused, refusal.Message, refusal.Remedy);
+            return _desk.IsRunning() ? AnotherIsRunning() : Say(CommandOutcome.Refused, refusal.Message, refusal.Remedy);
         }
-        return await new RunPrinter(world, _desk, manner.Json).FollowAsync(cancel);
+        return await new RunPrinter(world, _desk, manner.Json, UnknownFields.Of(host)).FollowAsync(cancel);
     }
 
     /// <summary>No is the answer to everything but a yes; where the console may go dark, the card has to be named.</summary>
@@ -88,14 +88,14 @@ internal sealed class SwitchRun(World world, Manner manner)
     private int AnotherIsRunning()
     {
         var run = RunState.Fold(_desk.LastRun());
-        return Say(ExitCodes.AnotherSwitch, $"Another switch is running{(run is null ? "" : $": {LastRun.Progress(run)}")}.", "Follow it: gputty follow");
+        return Say(CommandOutcome.AlreadyRunning, $"Another switch is running{(run is null ? "" : $": {LastRun.Progress(run)}")}.", "Follow it: gputty follow");
     }
 
-    private int Say(int code, string problem, string remedy)
+    private int Say(CommandOutcome outcome, string problem, string remedy)
     {
-        if (manner.Json) PrintResult(new RunDocument("result") { ExitCode = code, Problem = problem, Remedy = remedy });
+        if (manner.Json) PrintResult(RunDocument.Result(outcome) with { Problem = problem, Remedy = remedy });
         world.Remarks.Problem(problem, remedy);
-        return code;
+        return ExitCodes.Of(outcome);
     }
 
     private void PrintResult(RunDocument result) => JsonText.PrintLine(world.Out, result, context => context.RunDocument);

@@ -22,8 +22,23 @@ internal sealed class MachineRoot(string path)
     public string Etc(string below) => $"{_prefix}/etc/{below}";
     public string Usr(string below) => $"{_prefix}/usr/{below}";
 
-    /// <summary>Modules of a kernel release, e.g. <c>/lib/modules/6.12.0/modules.alias</c>.</summary>
-    public string Modules(string release, string file) => $"{_prefix}/lib/modules/{release}/{file}";
+    /// <summary>
+    /// Where distributions keep the modules of a kernel release: everybody, then NixOS and Guix System, first the system that was booted.
+    /// Their kmod looks there too.
+    /// </summary>
+    private static readonly string[] s_modules =
+    [
+        "lib/modules", "usr/lib/modules",
+        "run/booted-system/kernel-modules/lib/modules", "run/current-system/kernel-modules/lib/modules",
+        "run/booted-system/kernel/lib/modules", "run/current-system/kernel/lib/modules",
+    ];
+
+    /// <summary>A file beside the modules of a kernel release, e.g. <c>/lib/modules/6.12.0/modules.alias</c>; there where it would be usual when there is none.</summary>
+    public string Modules(string release, string file) =>
+        s_modules.Select(folder => Any($"{folder}/{release}/{file}")).FirstOrDefault(Files.Exists) ?? Any($"{s_modules[0]}/{release}/{file}");
+
+    /// <summary>A path as the machine itself calls it.</summary>
+    public string Shown(string path) => path.StartsWith(_prefix, StringComparison.Ordinal) ? path[_prefix.Length..] : path;
 
     /// <summary>The numbers of all processes of the moment (proc(5)); none where proc cannot be read.</summary>
     public ImmutableArray<int> Processes() =>

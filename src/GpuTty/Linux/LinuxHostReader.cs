@@ -96,6 +96,7 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(Facts.State)) host = Remembering(host) with { Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
 
         // Settings change rarely, so they are read only where everything is.
+        if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };
         if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel), cancel) : Task.FromResult(host.Modules);
@@ -111,7 +112,7 @@ internal sealed class LinuxHostReader(
         return host with
         {
             Viewer = ViewerFacts.Read(root, _environments, host.Sessions),
-            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new("what was remembered", problem)] : []],
+            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new(UnknownFact.OriginalState, "what was remembered", problem)] : []],
         };
     }
 

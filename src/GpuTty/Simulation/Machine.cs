@@ -24,6 +24,12 @@ internal sealed record Machine
     public long Taint { get; init; }
     public bool HasIommu { get; init; } = true;
 
+    /// <summary>modprobe's settings and what the kernel command line says about modules.</summary>
+    public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
+
+    /// <summary>A kernel in which an override counts only for drivers made for it: one that names another driver keeps every driver away.</summary>
+    public bool RefusesOverrides { get; init; }
+
     public ImmutableArray<PciDevice> Devices { get; init; } = [];
     public ImmutableArray<Wiring> Wirings { get; init; } = [];
     public ImmutableArray<ModuleFile> Modules { get; init; } = [];

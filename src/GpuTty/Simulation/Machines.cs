@@ -43,6 +43,7 @@ internal static class Machines
         new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
             { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         Interrupted(),
+        new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: comes home although vfio-pci would take it again", ReservedAtBoot.Boot()),
     ];
 
     /// <summary>Null when there is none of that name.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 
@@ -18,4 +19,13 @@ internal sealed record ModuleFile(string Name, string? Driver = null)
     public int KernelUses { get; init; }
 
     public bool IsRegistered => IsLoaded || IsBuiltIn;
+
+    /// <summary>When its driver was registered, for those that were not at boot in the order of the list: earlier ones are asked first.</summary>
+    public int Registered { get; init; }
+
+    /// <summary>What modprobe loads before it, if that can be loaded (modprobe.d(5), softdep pre:).</summary>
+    public ImmutableArray<string> SoftDependsOn { get; init; } = [];
+
+    /// <summary>What its driver was told to take besides its own table: by ids= when it was loaded, or by new_id.</summary>
+    public ImmutableArray<DynamicId> DynamicIds { get; init; } = [];
 }

@@ -31,16 +31,29 @@ internal static class PciVerbs
     /// <summary>A descriptor on its way in a socket keeps the card as an open one does.</summary>
     private static bool IsUsedUnseen(Machine machine, string driver) => driver == "nvidia" && machine.FindModule("nvidia") is { KernelUses: > 0 };
 
-    /// <summary>drivers_probe: success also where nothing was bound.</summary>
-    public static Machine Probe(Machine machine, PciAddress address)
+    /// <summary>
+    /// drivers_probe: success also where nothing was bound. Drivers are asked in the order in which they were registered, until one takes the
+    /// function (drivers/base/dd.c, __device_attach); there need not be one among them that the caller had in mind.
+    /// </summary>
+    public static Machine Probe(Machine machine, PciAddress address) =>
+        machine.Fold(machine.Modules.Where(module => module.IsRegistered).OrderBy(module => module.Registered), (m, module) =>
+            m.Find(address) is not { Driver: null } free || !Matches(m, module, free) ? Asked(m, address) : Bind(m, free, module));
+
+    private static Machine Asked(Machine machine, PciAddress address)
     {
-        var device = Existing(machine, address);
-        return device.Driver is not null || machine.Modules.FirstOrDefault(module => Matches(module, device)) is not { } module ? machine : Bind(machine, device, module);
+        _ = Existing(machine, address);
+        return machine;
     }
 
-    public static bool Matches(ModuleFile module, PciDevice device) =>
+    /// <summary>
+    /// With an override only the driver of that name; without one the ids that a driver was told, then its table, in which vfio-pci's line
+    /// counts for overrides alone (drivers/pci/pci-driver.c, pci_match_device).
+    /// </summary>
+    public static bool Matches(Machine machine, ModuleFile module, PciDevice device) =>
         module is { Driver: { } driver, IsRegistered: true } && !device.IsBridge
-        && (device.DriverOverride is { } wanted ? wanted == driver : device.CandidateModules.Contains(module.Name));
+        && (device.DriverOverride is { } wanted
+            ? wanted == driver && !(machine.RefusesOverrides && driver is not (VfioSupport.Driver or PlaceholderDrivers.PciStub))
+            : module.DynamicIds.Any(id => id.Matches(device)) || device.CandidateModules.Contains(module.Name));
 
     /// <summary>The driver's probe; a failure is only in the kernel's log.</summary>
     public static Machine Bind(Machine machine, PciDevice device, ModuleFile module)

@@ -19,6 +19,9 @@ internal static class Refusals
     public static HostException NotFound(string module) =>
         new($"Module {module} was not found for this kernel.", "Install the driver for the running kernel.");
 
+    public static HostException Forbidden(string module, ModuleRule rule) =>
+        new($"Module {module} could not be loaded: {rule.Source} does not allow it.", "Take that line away, then try again.");
+
     public static HostException BuiltIn(string module) =>
         new($"Module {module} is built into the kernel.", "Nothing can unload it.");
 

@@ -35,11 +35,23 @@ internal static class Snapshots
 
     private static HostSnapshot Devices(HostSnapshot look, Machine machine) => look with
     {
-        Devices = machine.HasIommu ? machine.Devices : [.. machine.Devices.Select(device => device with { IommuGroup = null })],
+        Devices = Seen(machine),
+        ModuleSettings = machine.ModuleSettings,
         Groups = machine.HasIommu ? Groups(machine) : [],
-        Drivers = [.. machine.Modules.Where(module => module is { Driver: not null, IsRegistered: true }).Select(Registered).OrderBy(d => d.Name, StringComparer.Ordinal)],
+        Drivers = Drivers(machine),
         Vfio = new VfioSupport(machine.FindDriver(VfioSupport.Driver) is not null, machine.FindModule(VfioSupport.Driver) is not null),
     };
+
+    /// <summary>The same array where nothing is seen differently: what is known about its devices is kept with it.</summary>
+    private static ImmutableArray<PciDevice> Seen(Machine machine)
+    {
+        var drivers = Drivers(machine);
+        var seen = machine.Devices.Select(device => machine.ModuleSettings.Offer(machine.HasIommu ? device : device with { IommuGroup = null }, device.CandidateModules, drivers)).ToImmutableArray();
+        return seen.Zip(machine.Devices).All(pair => ReferenceEquals(pair.First, pair.Second)) ? machine.Devices : seen;
+    }
+
+    private static ImmutableArray<PciDriver> Drivers(Machine machine) =>
+        [.. machine.Modules.Where(module => module is { Driver: not null, IsRegistered: true }).Select(Registered).OrderBy(d => d.Name, StringComparer.Ordinal)];
 
     private static PciDriver Registered(ModuleFile module) => new(module.Driver!, module.IsBuiltIn ? null : module.Name);
 

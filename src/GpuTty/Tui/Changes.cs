@@ -47,6 +47,7 @@ internal static class Changes
         Owner.HostDriver => $"on its host driver ({card.Display.Driver})",
         Owner.Vfio => "on vfio-pci, for a virtual machine",
         Owner.Nobody => "without a driver",
+        Owner.Reserved => $"reserved by {card.Display.Driver}",
         _ => "half-way between the host and vfio-pci",
     };
 }

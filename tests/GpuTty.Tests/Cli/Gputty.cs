@@ -93,7 +93,7 @@ internal sealed class Gputty
     /// <summary>Several commands at once, as from two consoles.</summary>
     public void Meanwhile(Func<Task> test) => _clock.Run(test);
 
-    private World World(StringWriter data, StringWriter errors) => new()
+    public World World(TextWriter data, TextWriter errors) => new()
     {
         Reader = () => Reader ?? Host,
         Desk = () => Desk,

@@ -33,7 +33,7 @@ public sealed class KeepOffTests
 
         var card = JsonDocument.Parse(gputty.Run("keep-off", "status", "--json").Out).RootElement.GetProperty("cards")[0];
 
-        Assert.True(card.GetProperty("kept_off").GetBoolean());
+        Assert.True(card.GetProperty("hidden").GetBoolean());
         Assert.True(card.GetProperty("permanent").GetBoolean());
         Assert.True(card.GetProperty("held_by_desktop").GetBoolean());
         Assert.Contains("still has it open", gputty.Run("keep-off", "status").Out, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class ReadOnlyTests
             var gputty = Gputty.On(machine.Name);
             var before = gputty.Host.Machine;
             var document = gputty.Run([.. line.Split(' '), "--json"]).Json;
-            Assert.Equal(1, document.GetProperty("schema").GetInt32());
+            Assert.Equal(2, document.GetProperty("schema").GetInt32());
             Assert.Equal(JsonValueKind.Array, document.GetProperty("unknowns").ValueKind);
             Assert.Same(before, gputty.Host.Machine);
             Assert.Empty(gputty.Host.Calls);
@@ -46,12 +46,12 @@ public sealed class ReadOnlyTests
         Assert.Equal(JsonValueKind.Number, holder.GetProperty("start_time").ValueKind);
         Assert.Equal(JsonValueKind.Array, holder.GetProperty("nodes").ValueKind);
         var plan = gputty.Run("plan", "vm", "--end-sessions", "--json").Json;
-        Assert.Equal("ready", plan.GetProperty("result").GetString());
-        Assert.Equal("hard", plan.GetProperty("road").GetString());
-        Assert.Equal("ends-session", plan.GetProperty("risk").GetString());
-        Assert.True(plan.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("is_final").GetBoolean()).GetProperty("limit_seconds").GetDouble() > 0);
+        Assert.Equal("ready", plan.GetProperty("outcome").GetString());
+        Assert.Equal("restart", plan.GetProperty("desktop_impact").GetString());
+        Assert.Equal("ends-sessions", plan.GetProperty("risk").GetString());
+        Assert.True(plan.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("irreversible").GetBoolean()).GetProperty("limit_seconds").GetDouble() > 0);
         var refused = gputty.Run("plan", "vm", "--json").Json;
-        Assert.Equal("refused", refused.GetProperty("result").GetString());
+        Assert.Equal("refused", refused.GetProperty("outcome").GetString());
         Assert.Equal("sessions-would-end", refused.GetProperty("obstacles")[0].GetProperty("code").GetString());
     }
 
@@ -68,7 +68,7 @@ public sealed class ReadOnlyTests
             Holders = [.. host.Holders.Select(holder => holder with { Name = hostile, User = hostile, Unit = hostile, UserUnit = hostile, Container = hostile })],
             Sessions = [.. host.Sessions.Select(session => session with { User = hostile, Desktop = hostile })],
             DisplayManager = host.DisplayManager! with { Unit = host.DisplayManager!.Unit with { Name = new UnitName(hostile) } },
-            Unknowns = [new Unknown(hostile, hostile)],
+            Unknowns = [new Unknown(UnknownFact.DeviceNames, hostile, hostile)],
         };
         var text = Gputty.On(evil).Run(line.Split(' '));
         Assert.DoesNotContain(text.Out + text.Error, c => char.IsControl(c) && c != '\n' || c is '\u202e' || char.IsSurrogate(c));
@@ -85,7 +85,7 @@ public sealed class ReadOnlyTests
     public void What_could_not_be_told_is_said(string command)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var said = Gputty.On(host with { Holders = [], Unknowns = [new Unknown("holders", "Only root may look at other users' processes.")] }).With(isRoot: false).Run(command);
+        var said = Gputty.On(host with { Holders = [], Unknowns = [new Unknown(UnknownFact.Holders, "holders", "Only root may look at other users' processes.")] }).With(isRoot: false).Run(command);
         Assert.Contains("?? Could not tell holders: Only root may look at other users' processes.", said.Out + said.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, said.Code);
     }

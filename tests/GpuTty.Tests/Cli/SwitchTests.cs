@@ -84,7 +84,7 @@ public sealed class SwitchTests
         Assert.Equal(ExitCodes.LeftHalfway, said.Code);
         Assert.StartsWith("Failed, and left half-way: ", said.Error, StringComparison.Ordinal);
         var status = gputty.Run("status", "--json").Json;
-        Assert.Equal("half-done", status.GetProperty("run").GetProperty("state").GetString());
+        Assert.Equal("left-halfway", status.GetProperty("run").GetProperty("state").GetString());
         Assert.Contains("gputty undo", status.GetProperty("run").GetProperty("next_action").GetString(), StringComparison.Ordinal);
     }
 
@@ -191,7 +191,7 @@ public sealed class SwitchTests
         Assert.Equal(16, lines.Count(line => line.GetProperty("event").GetString() == "done"));
         Assert.Equal(1, lines.First(line => line.GetProperty("event").GetString() == "begun").GetProperty("step").GetInt32());
         Assert.Equal("result", lines[^1].GetProperty("event").GetString());
-        Assert.Equal("switched", lines[^1].GetProperty("outcome").GetString());
+        Assert.Equal("completed", lines[^1].GetProperty("outcome").GetString());
         Assert.Equal(ExitCodes.Done, lines[^1].GetProperty("exit_code").GetInt32());
     }
 

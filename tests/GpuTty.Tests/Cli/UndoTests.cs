@@ -103,7 +103,7 @@ public sealed class UndoTests
     {
         var other = Interrupted.Machine with { BootId = "another" };
         var gputty = Gputty.On(other, [.. Interrupted.Journal]);
-        Assert.Equal("history", gputty.Run("status", "--json").Json.GetProperty("run").GetProperty("state").GetString());
+        Assert.Equal("previous-boot", gputty.Run("status", "--json").Json.GetProperty("run").GetProperty("state").GetString());
         var said = gputty.Run("undo", "--yes");
         Assert.Equal(ExitCodes.Done, said.Code);
         Assert.Contains("Nothing to undo", said.Error, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ internal static class Samples
     public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent)).Select(type => (RunEvent)Make(type)).OrderByDescending(entry => entry is RunEvent.Opened)];
 
     public static RunEvent.Opened Opened(string bootId = "boot", int schema = RunEvent.Opened.CurrentSchema, params ImmutableArray<Step> steps) =>
-        new(schema, bootId, 42, new SwitchIntent(PretendedHost.Card, Direction.ToVm), Owner.HostDriver, Road.Hard, Risk.EndsSession, steps, ["You lose ütf-8 \" and \n lines."]) { At = s_at };
+        new(schema, bootId, 42, new SwitchIntent(PretendedHost.Card, Direction.ToVm), Owner.HostDriver, Road.Hard, Risk.EndsSession, steps, [new Consequence(null, "You lose ütf-8 \" and \n lines.")]) { At = s_at };
 
     public static ImmutableArray<RunEvent> Journal { get; } = [Opened(steps: EveryStep), .. EveryEvent.Where(entry => entry is not RunEvent.Opened)];
 
@@ -27,15 +27,17 @@ internal static class Samples
     private static object Make(Type type)
     {
         var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
-        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!))]);
+        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!, parameter.Position))]);
         type.GetProperty(nameof(RunEvent.At))?.SetValue(made, s_at);
+        type.GetProperty(nameof(RunEvent.Failed.Code))?.SetValue(made, FailureCode.TimedOut);
         return made;
     }
 
-    private static object Value(Type type, string name)
+    /// <param name="position">Tells values of one type apart; a golden file has them, so no name of the code is in them.</param>
+    private static object Value(Type type, string name, int position)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string)) return $"some {name}: é \"\\ \u001b";
+        if (type == typeof(string)) return $"text {position}: é \"\\ \u001b";
         if (type == typeof(int)) return name == "Schema" ? RunEvent.Opened.CurrentSchema : 7;
         if (type == typeof(long)) return 77L;
         if (type == typeof(bool)) return true;
@@ -44,7 +46,7 @@ internal static class Samples
         if (type == typeof(PciId)) return new PciId(0x10de, 0x2684, 0x1043, null);
         if (type == typeof(Step)) return EveryStep[0];
         if (type == typeof(ImmutableArray<Step>)) return EveryStep;
-        if (type == typeof(ImmutableArray<string>)) return (ImmutableArray<string>)["one", "two"];
+        if (type == typeof(ImmutableArray<Consequence>)) return (ImmutableArray<Consequence>)[new(null, "one"), new(null, "two")];
         if (type == typeof(HomeMemory)) return Home();
         if (type.IsEnum) return type.GetEnumValues().GetValue(type.GetEnumValues().Length - 1)!;
         return Make(type);

@@ -60,8 +60,8 @@ public sealed class DesktopPinTests
         var plan = lab.Plan(Direction.Pin);
         Assert.Equal(new DesktopPin(Shell, "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json", false),
             Assert.IsType<PinDesktop>(Assert.Single(plan.Steps)).Pin);
-        Assert.Contains("next login", plan.Consequences[0], StringComparison.Ordinal);
-        Assert.Contains("env -u", plan.Consequences[1], StringComparison.Ordinal);
+        Assert.Contains("next login", plan.Consequences[0].Text, StringComparison.Ordinal);
+        Assert.Contains("env -u", plan.Consequences[1].Text, StringComparison.Ordinal);
         lab.Run(plan);
         Assert.IsType<PlanResult.AlreadyThere>(SwitchPlanner.Plan(lab.Look(), plan.Intent));
         lab.Run(Direction.Unpin);
@@ -102,8 +102,8 @@ public sealed class DesktopPinTests
     }
 
     [Theory]
-    [InlineData("amd", "pin-useless")]
-    [InlineData("twins", "pin-blinds no-compositor")]
+    [InlineData("amd", "pin-not-needed")]
+    [InlineData("twins", "pin-hides-other-card no-compositor")]
     public void Where_a_pin_would_do_nothing_or_harm_it_is_refused(string name, string codes)
     {
         var host = Machines.Find(name)!.Machine.Snapshot();

@@ -20,7 +20,7 @@ public sealed class UnseenUseTests
         lab.Host.Happen(UsedUnseen(2));
         var before = Lab.Shape(lab.Machine);
         var plan = lab.Plan(Direction.ToVm, Card);
-        Assert.Contains(plan.Consequences, loss => loss.Contains("2 references that no program explains", StringComparison.Ordinal));
+        Assert.Contains(plan.Consequences, loss => loss.Text.Contains("2 references that no program explains", StringComparison.Ordinal));
         Assert.Equal(Outcome.TakenBack, lab.Run(plan));
         Assert.Contains(lab.Journal.OfType<RunEvent.Waiting>(), waiting => waiting.For.Contains("2 references that no program explains", StringComparison.Ordinal));
         var failed = Assert.Single(lab.Journal.OfType<RunEvent.Failed>());
@@ -49,8 +49,8 @@ public sealed class UnseenUseTests
     {
         var host = Machines.Find("twins")!.Machine.Snapshot();
         var blind = host with { Modules = [.. host.Modules.Select(module => module with { References = null })] };
-        Assert.DoesNotContain(Consequences(host), loss => loss.Contains("unseen", StringComparison.Ordinal));
-        Assert.Contains(Consequences(blind), loss => loss.Contains("something unseen uses nvidia", StringComparison.Ordinal));
+        Assert.DoesNotContain(Consequences(host), loss => loss.Text.Contains("unseen", StringComparison.Ordinal));
+        Assert.Contains(Consequences(blind), loss => loss.Text.Contains("something unseen uses nvidia", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class UnseenUseTests
             Holders = host.Holders.Add(new Holder { Pid = 4321, StartTime = 1, Name = "train", Uid = 1000, Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, twin.Address, null, null)] }),
         };
         Assert.Null(UnseenUse.Of(busy, "nvidia", "nvidia"));
-        Assert.Contains(Consequences(busy), loss => loss.Contains("something unseen uses nvidia", StringComparison.Ordinal));
+        Assert.Contains(Consequences(busy), loss => loss.Text.Contains("something unseen uses nvidia", StringComparison.Ordinal));
     }
 
-    private static System.Collections.Immutable.ImmutableArray<string> Consequences(HostSnapshot host) =>
+    private static System.Collections.Immutable.ImmutableArray<Consequence> Consequences(HostSnapshot host) =>
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Card, Direction.ToVm, EndSessions: true))).Plan.Consequences;
 
     private static Func<Machine, Machine> UsedUnseen(int times) =>

@@ -31,7 +31,7 @@ public sealed class SingleGpuTests
         Assert.Contains(plan.Steps, step => step is StopUnit stop && stop.Unit == Desktop);
         Assert.DoesNotContain(plan.Steps, step => step is StartUnit start && start.Unit == Desktop);
         Assert.Single(plan.Steps, step => step is AwaitConsent);
-        Assert.Contains(plan.Consequences, loss => loss.Contains("every screen goes dark", StringComparison.Ordinal));
+        Assert.Contains(plan.Consequences, loss => loss.Text.Contains("every screen goes dark", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class FaultDrills : Scenario
         await machine.Pci.AssertCardIsHomeAsync();
         Assert.Equal("", await machine.Shell.DoAsync("ls -A /run/gputty 2>/dev/null || true"));
         var status = JsonDocument.Parse(await machine.Gputty.ExpectAsync(0, "status --json")).RootElement;
-        Assert.Equal("history", status.GetProperty("run").GetProperty("state").GetString());
+        Assert.Equal("previous-boot", status.GetProperty("run").GetProperty("state").GetString());
         Assert.Contains("Nothing to undo", await machine.Gputty.ExpectAsync(0, "undo --yes"), StringComparison.Ordinal);
         await machine.Gputty.ExpectAsync(0, ToVm);
         await machine.Pci.AssertCardIsReadyForVmAsync();

@@ -119,13 +119,13 @@ public sealed class KillDrill : Scenario
             var owner = drivers.All(driver => driver == "vfio-pci") ? "vfio"
                 : drivers.Contains("vfio-pci") ? "mixed"
                 : drivers[0] != Pci.NoDriver ? "host"
-                : drivers[1] == Pci.NoDriver ? "nobody" : "mixed";
+                : drivers[1] == Pci.NoDriver ? "none" : "mixed";
             var named = card.GetProperty("owner").GetString();
             Assert.True(named == owner, $"The card is called {named}, but its drivers are {string.Join(" and ", drivers)}.");
             var run = status.GetProperty("run");
             var state = run.GetProperty("state").GetString()!;
-            Assert.True(state is "half-done" or "ended", $"The last switch is called {state}.");
-            if (state == "half-done") Assert.Contains("gputty undo", run.GetProperty("next_action").GetString(), StringComparison.Ordinal);
+            Assert.True(state is "left-halfway" or "ended", $"The last switch is called {state}.");
+            if (state == "left-halfway") Assert.Contains("gputty undo", run.GetProperty("next_action").GetString(), StringComparison.Ordinal);
             return (state, owner);
         }
 

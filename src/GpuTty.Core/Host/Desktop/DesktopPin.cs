@@ -8,7 +8,11 @@ namespace GpuTty.Host.Desktop;
 /// <param name="Egl">Files for libglvnd, separated by colons; empty when there is none.</param>
 /// <param name="Vulkan">Files for the Vulkan loader, likewise.</param>
 /// <param name="IsPermanent">Below /etc and kept across boots; else below /run.</param>
-public sealed record DesktopPin(string? Unit, string Egl, string Vulkan, bool IsPermanent)
+public sealed record DesktopPin(
+    [property: JsonPropertyName("unit")] string? Unit,
+    [property: JsonPropertyName("egl")] string Egl,
+    [property: JsonPropertyName("vulkan")] string Vulkan,
+    [property: JsonPropertyName("isPermanent")] bool IsPermanent)
 {
     public const string FileName = "50-gputty.conf";
     public const string EglVariable = "__EGL_VENDOR_LIBRARY_FILENAMES";

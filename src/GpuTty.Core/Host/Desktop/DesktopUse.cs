@@ -6,16 +6,23 @@ namespace GpuTty.Host.Desktop;
 public enum DesktopUse
 {
     /// <summary>As it is now: the rule stays on or off.</summary>
+    [JsonStringEnumMemberName("AsItIs")]
     AsItIs,
     /// <summary>Compute and rendering: the desktop is kept off it until the next boot.</summary>
+    [JsonStringEnumMemberName("KeptOff")]
     KeptOff,
     /// <summary>The same, across boots.</summary>
+    [JsonStringEnumMemberName("KeptOffForGood")]
     KeptOffForGood,
     /// <summary>Monitors are plugged into it: the desktop may use it.</summary>
+    [JsonStringEnumMemberName("Allowed")]
     Allowed,
 }
 
 /// <summary>What the user has said a card is for, kept for this boot so that nobody is asked twice.</summary>
 /// <param name="Card">The display function.</param>
 /// <param name="Id">Its ids: another device at that address was not meant.</param>
-public sealed record CardUse(PciAddress Card, PciId Id, DesktopUse Use);
+public sealed record CardUse(
+    [property: JsonPropertyName("card")] PciAddress Card,
+    [property: JsonPropertyName("id")] PciId Id,
+    [property: JsonPropertyName("use")] DesktopUse Use);

@@ -6,7 +6,10 @@ namespace GpuTty.Host.Desktop;
 /// <param name="Device">The display function.</param>
 /// <param name="Id">Its ids: another device at that address is never hidden.</param>
 /// <param name="IsPermanent">Below /etc and kept across boots; else below /run.</param>
-public sealed record KeepOffRule(PciAddress Device, PciId Id, bool IsPermanent)
+public sealed record KeepOffRule(
+    [property: JsonPropertyName("device")] PciAddress Device,
+    [property: JsonPropertyName("id")] PciId Id,
+    [property: JsonPropertyName("isPermanent")] bool IsPermanent)
 {
     /// <summary>Without the subsystem's ids, which the rule's text does not name: what is read back must equal what was written.</summary>
     public static KeepOffRule For(PciDevice device, bool isPermanent) =>

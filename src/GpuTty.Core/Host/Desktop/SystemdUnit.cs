@@ -3,7 +3,9 @@ namespace GpuTty.Host.Desktop;
 /// <summary>Which unit of which service manager.</summary>
 /// <param name="Name">With suffix: <c>lightdm.service</c>.</param>
 /// <param name="Uid">The user whose own manager runs it; null for the system's.</param>
-public sealed record UnitName(string Name, int? Uid = null)
+public sealed record UnitName(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("uid")] int? Uid = null)
 {
     public override string ToString() => Uid is { } uid ? $"{Name} of user {uid}" : Name;
 }

@@ -4,20 +4,28 @@ namespace GpuTty.Host.Holders;
 public enum NodeKind
 {
     /// <summary>/dev/dri/cardN: modesetting and, for a master, the screens.</summary>
+    [JsonStringEnumMemberName("card")]
     Card,
     /// <summary>/dev/dri/renderDN: rendering and compute.</summary>
+    [JsonStringEnumMemberName("render")]
     Render,
     /// <summary>/dev/nvidia0 and its kin, which are not below the device in sysfs.</summary>
+    [JsonStringEnumMemberName("nvidia")]
     Nvidia,
     /// <summary>/dev/snd/*: an open one blocks the unbinding of the sound function for ever (sound/core/init.c).</summary>
+    [JsonStringEnumMemberName("sound")]
     Sound,
     /// <summary>/dev/i2c-N: an open one pins the module of its adapter (drivers/i2c/i2c-dev.c).</summary>
+    [JsonStringEnumMemberName("i2c")]
     I2c,
     /// <summary>/dev/fbN.</summary>
+    [JsonStringEnumMemberName("framebuffer")]
     Framebuffer,
     /// <summary>/dev/vfio/N and /dev/vfio/devices/vfioN: a virtual machine.</summary>
+    [JsonStringEnumMemberName("vfio")]
     Vfio,
     /// <summary>/dev/kfd, /dev/hidraw and whatever else lies below the function.</summary>
+    [JsonStringEnumMemberName("other")]
     Other,
 }
 

@@ -4,9 +4,18 @@ using GpuTty.Text;
 
 namespace GpuTty.Host.Holders;
 
+/// <summary>Why the kernel keeps a module: the stable words for scripts.</summary>
+public enum KernelReferenceCode
+{
+    [JsonStringEnumMemberName("used-by-module")] UsedByModule,
+    [JsonStringEnumMemberName("own-nodes-counted-twice")] OwnNodesCountedTwice,
+    [JsonStringEnumMemberName("display-nodes-counted-twice")] DisplayNodesCountedTwice,
+    [JsonStringEnumMemberName("hdmi-sound")] HdmiSound,
+}
+
 /// <summary>References to a module that no program holds and that are understood all the same.</summary>
 /// <param name="Why">A clause for people: "nvidia_drm stands on it".</param>
-public sealed record KernelReference(string Why, int Count);
+public sealed record KernelReference(KernelReferenceCode Code, string Why, int Count);
 
 /// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = holders H + explained E + unexplained U.</summary>
 /// <param name="Held">Files that processes have open or mapped.</param>
@@ -26,7 +35,7 @@ public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableAr
     {
         var held = host.Holders.Sum(holder => Files(host, holder, module.Name));
         var explained = ImmutableArray.CreateBuilder<KernelReference>();
-        explained.AddRange(module.UsedBy.Select(user => new KernelReference($"{user} stands on it", 1)));
+        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} stands on it", 1)));
         // What follows is not written anywhere: it explains what is left and never more than that.
         var left = (module.References ?? 0) - held - module.UsedBy.Length;
         foreach (var reason in InsideTheKernel(host, module.Name))
@@ -57,12 +66,12 @@ public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableAr
     {
         // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
         var own = host.Holders.Sum(holder => Files(holder.Nodes.Where(node => (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module)));
-        if (own > 0) yield return new KernelReference("counted again for each open file of its own nodes", own);
+        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
         var screens = host.Holders.SelectMany(holder => holder.Nodes).Count(node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm");
-        if (screens > 0) yield return new KernelReference($"counted again for each screen that is open through {module}_drm", screens);
+        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"counted again for each screen that is open through {module}_drm", screens);
         // sound/hda/hdac_component.c: HDMI sound keeps the graphics driver that it asks for the monitor's abilities.
         if (module is "i915" or "xe" && host.Devices.Any(device => device is { Class.IsSound: true, Id.Vendor: Intel, Driver: not null, IsOnVfio: false }))
-            yield return new KernelReference("the board's sound driver works with it for HDMI", 1);
+            yield return new KernelReference(KernelReferenceCode.HdmiSound, "the board's sound driver works with it for HDMI", 1);
     }
 
     private const int Intel = 0x8086;

@@ -4,7 +4,16 @@ using GpuTty.Host.Holders;
 namespace GpuTty.Host.Pci;
 
 /// <summary>Who has the card now. Mixed is a real state: shown, and planned from.</summary>
-public enum Owner { Nobody, HostDriver, Vfio, Mixed }
+public enum Owner
+{
+    /// <summary>The display function has no driver, and nothing waits for it to get one back.</summary>
+    [JsonStringEnumMemberName("Nobody")] Nobody,
+    [JsonStringEnumMemberName("HostDriver")] HostDriver,
+    [JsonStringEnumMemberName("Vfio")] Vfio,
+    [JsonStringEnumMemberName("Mixed")] Mixed,
+    /// <summary>A driver has it that only keeps it for somebody else: pci-stub, or Xen's pciback.</summary>
+    [JsonStringEnumMemberName("Reserved")] Reserved,
+}
 
 /// <summary>A graphics card: the display function and everything else in its slot (sound, USB-C, UCSI).</summary>
 /// <param name="Display">The first display function.</param>
@@ -13,16 +22,19 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
 {
     public PciAddress Address => Display.Address;
 
-    /// <summary>Whose hands the functions are in; sound without a driver does not make a bound card mixed.</summary>
+    /// <summary>
+    /// Whose hands the functions are in. The display function decides; what has no driver, and is meant to have none, makes no card mixed, nor
+    /// does sound without a driver beside a bound display.
+    /// </summary>
     public Owner Owner
     {
         get
         {
-            var onVfio = Functions.Count(f => f.IsOnVfio);
-            var onHost = Functions.Count(f => f.Driver is not null && !f.IsOnVfio);
-            if (onVfio == Functions.Length) return Owner.Vfio;
-            if (onVfio == 0 && Display.Driver is not null) return Owner.HostDriver;
-            return onVfio == 0 && onHost == 0 ? Owner.Nobody : Owner.Mixed;
+            if (Display.IsOnVfio) return Functions.All(f => f.IsOnVfio || f.IsMeantWithoutDriver) ? Owner.Vfio : Owner.Mixed;
+            if (Functions.Any(f => f.IsOnVfio)) return Owner.Mixed;
+            if (Display.IsReserved) return Owner.Reserved;
+            if (Display.Driver is not null) return Owner.HostDriver;
+            return Display.IsMeantWithoutDriver || Functions.All(f => f.Driver is null) ? Owner.Nobody : Owner.Mixed;
         }
     }
 

@@ -13,4 +13,8 @@ public sealed record KernelModule(string Name, int? References, ImmutableArray<s
 
 /// <summary>A registered PCI driver (/sys/bus/pci/drivers/NAME).</summary>
 /// <param name="Module">Target of the <c>module</c> link; null when the driver is built in.</param>
-public sealed record PciDriver(string Name, string? Module);
+public sealed record PciDriver(string Name, string? Module)
+{
+    /// <summary>What modules.alias calls it. Where the link is missing, as with most that are built in, the name is the best guess.</summary>
+    public string ModuleOrName => Module ?? KernelModule.Canonical(Name);
+}

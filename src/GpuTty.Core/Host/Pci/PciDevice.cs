@@ -20,8 +20,13 @@ public sealed record PciDevice
     /// <summary>Null when unset; sysfs reads <c>(null)</c> or an empty line then.</summary>
     public string? DriverOverride { get; init; }
 
-    /// <summary>Modules that modules.alias offers for this function, best first, without vfio's; empty when none or unknown.</summary>
+    /// <summary>
+    /// Modules that modules.alias offers for this function and that it gets by itself, best first, without vfio's; empty when none or unknown.
+    /// </summary>
     public ImmutableArray<string> CandidateModules { get; init; } = [];
+
+    /// <summary>Modules that are offered as well, and what keeps each from being loaded for it.</summary>
+    public ImmutableArray<ModuleRule> BarredModules { get; init; } = [];
 
     public int? IommuGroup { get; init; }
 
@@ -54,6 +59,20 @@ public sealed record PciDevice
     public bool IsBridge => HeaderType is 1 or 2 || (HeaderType is null && Class.Kind is 0x0604 or 0x0607);
 
     public bool IsOnVfio => Driver is { } driver && VfioSupport.IsVfioDriver(driver);
+
+    /// <summary>Its driver only keeps it for somebody else: a virtual machine of KVM or of Xen.</summary>
+    public bool IsReserved => IsOnVfio || Driver == PlaceholderDrivers.PciStub || IsWithXen;
+
+    public bool IsWithXen => Driver is { } driver && PlaceholderDrivers.IsXen(driver);
+
+    /// <summary>It has no driver, and nothing would give it one: the machine means it so.</summary>
+    public bool IsMeantWithoutDriver => Driver is null && CandidateModules.IsEmpty;
+
+    /// <summary>
+    /// It may stay in a group that goes to a virtual machine: a driver that promises to transfer nothing does no harm (driver_managed_dma, in
+    /// pci-stub and vfio since Linux 5.19; before, vfio_driver_whitelist in drivers/vfio/vfio.c). Bridges are asked elsewhere.
+    /// </summary>
+    public bool LeavesGroupViable => Driver is null or PlaceholderDrivers.PciStub || IsOnVfio;
 
     /// <summary>An override that names another driver than the bound one: it takes effect at the next probe, when nobody thinks of it any more.</summary>
     public bool HasStrayOverride => DriverOverride is { } aim && aim != Driver;

@@ -5,7 +5,11 @@ namespace GpuTty.Host.Pci;
 /// <param name="Device">16 bits, <c>device</c> in sysfs.</param>
 /// <param name="SubsystemVendor">16 bits; null where sysfs has no file.</param>
 /// <param name="SubsystemDevice">16 bits; null where sysfs has no file.</param>
-public readonly record struct PciId(int Vendor, int Device, int? SubsystemVendor = null, int? SubsystemDevice = null)
+public readonly record struct PciId(
+    [property: JsonPropertyName("vendor")] int Vendor,
+    [property: JsonPropertyName("device")] int Device,
+    [property: JsonPropertyName("subsystemVendor")] int? SubsystemVendor = null,
+    [property: JsonPropertyName("subsystemDevice")] int? SubsystemDevice = null)
 {
     /// <summary><c>10de:2684</c>, as lspci -n prints it.</summary>
     public override string ToString() => $"{Vendor:x4}:{Device:x4}";

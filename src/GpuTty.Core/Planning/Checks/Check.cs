@@ -1,13 +1,85 @@
 namespace GpuTty.Planning.Checks;
 
-/// <summary>One question about a switch, answered from the snapshot.</summary>
-/// <param name="Question">What is asked: "Is the IOMMU on?"</param>
-/// <param name="Holds">True: fine. False: refused, with an obstacle. Null: could not tell, or worth knowing; not refused.</param>
-/// <param name="Finding">What was found, in one sentence.</param>
-/// <param name="Obstacle">Set when <paramref name="Holds"/> is false.</param>
-public sealed record Check(string Question, bool? Holds, string Finding, Obstacle? Obstacle = null)
+/// <summary>What is asked before a switch: the stable words for scripts.</summary>
+public enum CheckCode
 {
-    public static Check Fine(string question, string finding) => new(question, true, finding);
-    public static Check Unsure(string question, string finding) => new(question, null, finding);
-    public static Check Refused(string question, Obstacle obstacle) => new(question, false, obstacle.Problem, obstacle);
+    [JsonStringEnumMemberName("kernel")] Kernel,
+    [JsonStringEnumMemberName("original-state")] OriginalState,
+    [JsonStringEnumMemberName("iommu")] Iommu,
+    [JsonStringEnumMemberName("iommu-group")] IommuGroup,
+    [JsonStringEnumMemberName("other-card")] OtherCard,
+    [JsonStringEnumMemberName("console")] Console,
+    [JsonStringEnumMemberName("vfio-pci")] VfioPci,
+    [JsonStringEnumMemberName("host-use")] HostUse,
+    [JsonStringEnumMemberName("device-responds")] DeviceResponds,
+    [JsonStringEnumMemberName("virtual-machine")] VirtualMachine,
+    [JsonStringEnumMemberName("desktop-setting")] DesktopSetting,
+    [JsonStringEnumMemberName("opened-outside-seat")] OpenedOutsideSeat,
+    [JsonStringEnumMemberName("conflicting-tool")] ConflictingTool,
+    [JsonStringEnumMemberName("driver-override")] DriverOverride,
+    [JsonStringEnumMemberName("automatic-recovery")] AutomaticRecovery,
+    /// <summary>Only the planner has found it.</summary>
+    [JsonStringEnumMemberName("other")] Other,
+}
+
+/// <summary>What was found where nothing is refused; a refusal has the code of its obstacle.</summary>
+public enum FindingCode
+{
+    [JsonStringEnumMemberName("kernel-state-unknown")] KernelStateUnknown,
+    [JsonStringEnumMemberName("kernel-warned")] KernelWarned,
+    [JsonStringEnumMemberName("kernel-ok")] KernelOk,
+    [JsonStringEnumMemberName("iommu-on")] IommuOn,
+    [JsonStringEnumMemberName("group-viable")] GroupViable,
+    [JsonStringEnumMemberName("other-card-present")] OtherCardPresent,
+    [JsonStringEnumMemberName("only-card")] OnlyCard,
+    [JsonStringEnumMemberName("console-unknown")] ConsoleUnknown,
+    [JsonStringEnumMemberName("console-on-other-card")] ConsoleOnOtherCard,
+    [JsonStringEnumMemberName("console-moves")] ConsoleMoves,
+    [JsonStringEnumMemberName("console-goes-dark")] ConsoleGoesDark,
+    [JsonStringEnumMemberName("vfio-pci-registered")] VfioPciRegistered,
+    [JsonStringEnumMemberName("vfio-pci-installed")] VfioPciInstalled,
+    [JsonStringEnumMemberName("vfio-pci-unknown")] VfioPciUnknown,
+    [JsonStringEnumMemberName("no-host-use")] NoHostUse,
+    [JsonStringEnumMemberName("host-use-lost")] HostUseLost,
+    [JsonStringEnumMemberName("no-virtual-machine")] NoVirtualMachine,
+    [JsonStringEnumMemberName("setting-opens-card")] SettingOpensCard,
+    [JsonStringEnumMemberName("setting-leaves-card")] SettingLeavesCard,
+    [JsonStringEnumMemberName("opened-outside-seat")] OpenedOutsideSeat,
+    [JsonStringEnumMemberName("conflicting-tool")] ConflictingTool,
+    [JsonStringEnumMemberName("driver-override-differs")] DriverOverrideDiffers,
+    [JsonStringEnumMemberName("no-automatic-recovery")] NoAutomaticRecovery,
+}
+
+/// <summary>One question about a switch, answered from the snapshot.</summary>
+/// <param name="Code">What is asked.</param>
+/// <param name="Holds">True: fine. False: refused, with an obstacle. Null: could not tell, or worth knowing; not refused.</param>
+/// <param name="FindingCode">What was found; null where there is an <paramref name="Obstacle"/>, which has a code of its own.</param>
+/// <param name="Finding">The same in one sentence.</param>
+/// <param name="Obstacle">Set when <paramref name="Holds"/> is false.</param>
+public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode, string Finding, Obstacle? Obstacle = null)
+{
+    /// <summary>What is asked, for people.</summary>
+    public string Question => Code switch
+    {
+        CheckCode.Kernel => "Is the kernel well?",
+        CheckCode.OriginalState => "Is it known how the cards were?",
+        CheckCode.Iommu => "Is the IOMMU on?",
+        CheckCode.IommuGroup => "Can the card travel alone?",
+        CheckCode.OtherCard => "Is there another card for the desktop?",
+        CheckCode.Console => "Where are the text consoles?",
+        CheckCode.VfioPci => "Can this kernel hand a card to a virtual machine?",
+        CheckCode.HostUse => "Does the host need a part of the card?",
+        CheckCode.DeviceResponds => "Does the card answer?",
+        CheckCode.VirtualMachine => "Is a virtual machine using the card?",
+        CheckCode.DesktopSetting => "Does a setting of the desktop decide about this card?",
+        CheckCode.OpenedOutsideSeat => "Does the desktop open the card behind the seat's back?",
+        CheckCode.ConflictingTool => "Does another program move the card?",
+        CheckCode.DriverOverride => "Has somebody aimed the card at another driver?",
+        CheckCode.AutomaticRecovery => "Does somebody clear up if gputty is killed?",
+        _ => "Is nothing else in the way?",
+    };
+
+    public static Check Fine(CheckCode code, FindingCode found, string finding) => new(code, true, found, finding);
+    public static Check Unsure(CheckCode code, FindingCode found, string finding) => new(code, null, found, finding);
+    public static Check Refused(CheckCode code, Obstacle obstacle) => new(code, false, null, obstacle.Problem, obstacle);
 }

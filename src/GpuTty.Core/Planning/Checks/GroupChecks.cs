@@ -7,22 +7,24 @@ namespace GpuTty.Planning.Checks;
 /// <summary>Whether the IOMMU lets this card travel, and with whom (driver-api/vfio.rst: a group is viable when nothing else in it has a host driver).</summary>
 public static class GroupChecks
 {
-    private const string Iommu = "Is the IOMMU on?";
-    private const string Group = "Can the card travel alone?";
-
     public static IEnumerable<Check> For(HostSnapshot host, Card card)
     {
-        if (!host.HasIommu) return [Check.Refused(Iommu, new Obstacle.NoIommu(Hint(host)))];
+        if (!host.HasIommu) return [Check.Refused(CheckCode.Iommu, new Obstacle.NoIommu(Hint(host)))];
         var homeless = card.Functions.FirstOrDefault(function => function.IommuGroup is null);
-        if (homeless is not null) return [Check.Refused(Group, new Obstacle.NoGroup(homeless))];
+        if (homeless is not null) return [Check.Refused(CheckCode.IommuGroup, new Obstacle.NoGroup(homeless))];
         var refused = Strangers(host, card)
-            .Select(pair => Check.Refused(Group, new Obstacle.SharedGroup(pair.Function, pair.Other)))
-            .Concat(card.Functions.Where(f => host.GroupOf(f)?.OddMember is not null).Select(f => Check.Refused(Group, new Obstacle.OddNeighbour(f, host.GroupOf(f)!.OddMember!))))
+            .Select(pair => Check.Refused(CheckCode.IommuGroup, new Obstacle.SharedGroup(pair.Function, pair.Other)))
+            .Concat(card.Functions.Where(f => host.GroupOf(f)?.OddMember is not null)
+                .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.OddNeighbour(f, host.GroupOf(f)!.OddMember!))))
             .Concat(card.Functions.Where(f => host.GroupOf(f)?.ReservedRegions.Any(r => r.Type == "direct") == true)
-                .Select(f => Check.Refused(Group, new Obstacle.DirectMapped(f))))
+                .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.DirectMapped(f))))
             .ToList();
         var groups = string.Join(", ", card.Functions.Select(f => f.IommuGroup).Distinct());
-        return [Check.Fine(Iommu, $"{Counted.Of(host.Groups.Length, "group")}."), .. refused.Count > 0 ? refused : [Check.Fine(Group, $"Yes, in group {groups}.")]];
+        return
+        [
+            Check.Fine(CheckCode.Iommu, FindingCode.IommuOn, $"{Counted.Of(host.Groups.Length, "group")}."),
+            .. refused.Count > 0 ? refused : [Check.Fine(CheckCode.IommuGroup, FindingCode.GroupViable, $"Yes, in group {groups}.")],
+        ];
     }
 
     /// <summary>Devices outside the slot that have a host driver and share a group with the card; each would have to travel along.</summary>
@@ -31,7 +33,7 @@ public static class GroupChecks
         where function.IommuGroup is not null
         group function by function.IommuGroup into shared
         from other in host.Devices
-        where other.IommuGroup == shared.Key && !other.IsBridge && !card.Contains(other.Address) && other.Driver is not null && !other.IsOnVfio
+        where other.IommuGroup == shared.Key && !other.IsBridge && !card.Contains(other.Address) && !other.LeavesGroupViable
         select (shared.First(), other);
 
     private static string Hint(HostSnapshot host) =>

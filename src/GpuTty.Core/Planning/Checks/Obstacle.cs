@@ -34,7 +34,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record NoGroup(PciDevice Device)
         : Obstacle($"{Device.Address.ShortName} is in no IOMMU group, so it cannot be given away.", "Update the firmware, or try another slot.")
-    { public override string Code => "no-group"; }
+    { public override string Code => "no-iommu-group"; }
 
     public sealed record SharedGroup(PciDevice Device, PciDevice Other)
         : Obstacle(
@@ -44,7 +44,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record OddNeighbour(PciDevice Device, string Neighbour)
         : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", "Move the card to another slot.")
-    { public override string Code => "odd-neighbour"; }
+    { public override string Code => "non-pci-group-member"; }
 
     public sealed record DirectMapped(PciDevice Device)
         : Obstacle($"The firmware keeps memory of {Device.Address.ShortName} for itself (a direct reserved region), so the kernel will not give it away.",
@@ -80,7 +80,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record KernelDied(string? Words)
         : Obstacle($"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, so nothing it says about drivers can be trusted.", "Save your work and restart the machine.")
-    { public override string Code => "kernel-died"; }
+    { public override string Code => "kernel-crashed"; }
 
     public sealed record WriteStuck(StuckWrite Write)
         : Obstacle($"An earlier switch is stuck: the kernel {Write.Finding}.", "Save your work and restart the machine; nothing else ends this wait.")
@@ -88,7 +88,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record HomeUnknown(string Why)
         : Obstacle($"{Why.TrimEnd('.')}: nobody knows how cards were before they went away.", "Save your work and restart the machine: that brings every card home, and the file is gone.")
-    { public override string Code => "home-unknown"; }
+    { public override string Code => "original-state-unknown"; }
 
     public sealed record OffTheBus(PciDevice Device)
         : Obstacle($"{Device.Address.ShortName} no longer answers (its configuration reads as all ones).", "Shut the machine down fully and start it again.")
@@ -104,7 +104,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record DriverCannotLetGo(PciDevice Device, string Reason)
         : Obstacle($"{Device.Driver} cannot be taken off {Device.Address.ShortName} safely: {Reason}.", "Restart with the card reserved for vfio-pci; it cannot be moved in a running system.")
-    { public override string Code => "driver-cannot-let-go"; }
+    { public override string Code => "driver-not-releasable"; }
 
     public sealed record SessionsWouldEnd(string Sessions)
         : Obstacle($"The desktop holds the card, so this would be closed: {Sessions}.", "Save your work, then agree with --end-sessions.")
@@ -116,15 +116,15 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record Untouchable(Holder Holder, string Why)
         : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
-    { public override string Code => "untouchable"; }
+    { public override string Code => "holder-protected"; }
 
     public sealed record PinUseless(Card Card)
         : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
-    { public override string Code => "pin-useless"; }
+    { public override string Code => "pin-not-needed"; }
 
     public sealed record PinBlinds(Card Other)
         : Obstacle($"The desktop would lose {Other.Address.SlotName} as well, which has the same driver.", "Plug the monitors into a card with another driver first.")
-    { public override string Code => "pin-blinds"; }
+    { public override string Code => "pin-hides-other-card"; }
 
     public sealed record NoOtherGlDriver()
         : Obstacle("No EGL or Vulkan driver but NVIDIA's is installed, so the desktop would have none.", "Install the drivers of the other card (Mesa), then try again.")
@@ -136,5 +136,25 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record NoHomeDriver(PciDevice Device)
         : Obstacle($"Nobody knows which driver {Device.Address.ShortName} had, and no installed module offers to drive it.", "Install the card's driver on the host, then try again.")
-    { public override string Code => "no-home-driver"; }
+    { public override string Code => "host-driver-unknown"; }
+
+    /// <param name="Rule">Names the module.</param>
+    public sealed record HostDriverBarred(PciDevice Device, ModuleRule Rule)
+        : Obstacle($"{Device.Address.ShortName} would have no driver on the host: {Rule.Module} is {(Rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({Rule.Source}).",
+            Rule.Kind == ModuleRuleKind.Blacklist ? $"Take that line away, or load the module yourself: modprobe {Rule.Module}" : "Take that line away, then try again.")
+    { public override string Code => "host-driver-barred"; }
+
+    public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
+        : Obstacle($"Nobody can tell which driver {Device.Address.ShortName} needs: no list of modules was found for the running kernel {Kernel}.",
+            "Restart if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
+    { public override string Code => "host-modules-unknown"; }
+
+    public sealed record VfioForbidden(ModuleRule Rule)
+        : Obstacle($"The module vfio-pci is not allowed to be loaded ({Rule.Source}).", "Take that line away, then try again.")
+    { public override string Code => "vfio-pci-forbidden"; }
+
+    public sealed record HeldByXen(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} belongs to Xen: {Device.Driver} keeps it for Xen's guests, and vfio does not work here.",
+            "Give it to a guest with xl pci-attach, or back to this system with xl pci-assignable-remove -r; gputty cannot move it.")
+    { public override string Code => "held-by-xen"; }
 }

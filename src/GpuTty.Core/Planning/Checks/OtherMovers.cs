@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Planning.Checks;
 
@@ -9,7 +10,8 @@ internal static class OtherMovers
 {
     public static IEnumerable<OtherKeeper> Of(HostSnapshot host, Card card) => host.OtherKeepers.Where(other => card.Contains(other.Device));
 
-    public static IEnumerable<string> Consequences(HostSnapshot host, Card card) => Of(host, card).Select(Words);
+    public static IEnumerable<Consequence> Consequences(HostSnapshot host, Card card) =>
+        Of(host, card).Select(other => new Consequence(ConsequenceCode.ConflictingTool, Words(other)));
 
     public static string Words(OtherKeeper other) => $"{other.What}. {other.Remedy}";
 }

@@ -26,35 +26,37 @@ public static class SwitchChecks
         Machine(host, card),
         .. Settings(host, card),
         .. Movers(host, card),
-        .. host.RunsSystemd == false ? [Check.Unsure("Does somebody clear up if gputty is killed?", NobodyClearsUp)] : ImmutableArray<Check>.Empty,
+        .. host.RunsSystemd == false ? [Check.Unsure(CheckCode.AutomaticRecovery, FindingCode.NoAutomaticRecovery, NobodyClearsUp)] : ImmutableArray<Check>.Empty,
     ];
 
     /// <summary>Asked only where there is something to tell.</summary>
     private static IEnumerable<Check> Settings(HostSnapshot host, Card card)
     {
-        const string question = "Does a setting of the desktop decide about this card?";
         foreach (var meaning in PinMeaning.For(host, card))
-            yield return meaning.Defeats ? Check.Unsure(question, meaning.Sentence) : Check.Fine(question, meaning.Sentence);
+            yield return meaning.Defeats
+                ? Check.Unsure(CheckCode.DesktopSetting, FindingCode.SettingOpensCard, meaning.Sentence)
+                : Check.Fine(CheckCode.DesktopSetting, FindingCode.SettingLeavesCard, meaning.Sentence);
         foreach (var holder in BehindTheSeat.Of(host, card))
-            yield return Check.Unsure("Does the desktop open the card behind the seat's back?", $"{BehindTheSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
+            yield return Check.Unsure(CheckCode.OpenedOutsideSeat, FindingCode.OpenedOutsideSeat,
+                $"{BehindTheSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
     }
 
     /// <summary>The only card comes home all the same: guessed is better than dark.</summary>
     private static IEnumerable<Check> Memory(HostSnapshot host, Card card, Direction direction) =>
         host.MemoryProblem is { } why && !(direction == Direction.ToHost && Others(host, card).IsEmpty)
-            ? [Check.Refused("Is it known how the cards were?", new Obstacle.HomeUnknown(why))]
+            ? [Check.Refused(CheckCode.OriginalState, new Obstacle.HomeUnknown(why))]
             : [];
 
     internal static Check Kernel(HostSnapshot host)
     {
-        const string question = "Is the kernel well?";
-        if (host.Stuck is { } stuck) return Check.Refused(question, new Obstacle.WriteStuck(stuck));
+        if (host.Stuck is { } stuck) return Check.Refused(CheckCode.Kernel, new Obstacle.WriteStuck(stuck));
         return host switch
         {
-            { KernelHasDied: null } => Check.Unsure(question, "Could not tell: /proc/sys/kernel/tainted is not readable."),
-            { KernelHasDied: true } => Check.Refused(question, new Obstacle.KernelDied(host.KernelCrash)),
-            { KernelHasWarned: true } => Check.Unsure(question, "The kernel has printed a WARNING in this boot; look into the log before you go on."),
-            _ => Check.Fine(question, "No crash and no stuck write in this boot."),
+            { KernelHasDied: null } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown, "Could not tell: /proc/sys/kernel/tainted is not readable."),
+            { KernelHasDied: true } => Check.Refused(CheckCode.Kernel, new Obstacle.KernelDied(host.KernelCrash)),
+            { KernelHasWarned: true } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelWarned,
+                "The kernel has printed a WARNING in this boot; look into the log before you go on."),
+            _ => Check.Fine(CheckCode.Kernel, FindingCode.KernelOk, "No crash and no stuck write in this boot."),
         };
     }
 
@@ -64,69 +66,69 @@ public static class SwitchChecks
 
     private static Check OtherCard(HostSnapshot host, Card card, bool singleGpu)
     {
-        const string question = "Is there another card for the desktop?";
         var others = Others(host, card);
-        return others.Length > 0 ? Check.Fine(question, $"{string.Join(", ", others)}.")
-            : singleGpu ? Check.Unsure(question, "No: there is no desktop and no picture until the card comes home.")
-            : Check.Refused(question, new Obstacle.OnlyCard(card));
+        return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
+            : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard, "No: there is no desktop and no picture until the card comes home.")
+            : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
     {
-        const string question = "Where are the text consoles?";
         if (host.Console.Shown is not { } shown)
-            return Check.Unsure(question, "Could not tell which card draws the text consoles.");
+            return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "Could not tell which card draws the text consoles.");
         if (shown.Device is not { } device || !card.Contains(device))
-            return Check.Fine(question, $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
+            return Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard, $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
         return host.Console.Framebuffers.Any(other => other.Device is { } home && !card.Contains(home))
-            ? Check.Unsure(question, "This card draws the text consoles; they will move to the other card.")
-            : singleGpu && Others(host, card).IsEmpty ? Check.Unsure(question, "On this card: they go dark with it and come back with it.")
-            : Check.Refused(question, new Obstacle.DrivesConsole(card));
+            ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves, "This card draws the text consoles; they will move to the other card.")
+            : singleGpu && Others(host, card).IsEmpty 
+                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark with it and come back with it.")
+            : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card));
     }
 
     private static Check Vfio(HostSnapshot host)
     {
-        const string question = "Can this kernel hand a card to a virtual machine?";
         return host.Vfio switch
         {
-            { IsRegistered: true } => Check.Fine(question, "vfio-pci is there."),
-            { HasModule: true } => Check.Fine(question, "The module vfio-pci is there and will be loaded."),
-            { HasModule: null } => Check.Unsure(question, "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
-            _ => Check.Refused(question, new Obstacle.NoVfio()),
+            { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is there."),
+            _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden => Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
+            { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled, "The module vfio-pci is there and will be loaded."),
+            { HasModule: null } => Check.Unsure(CheckCode.VfioPci, FindingCode.VfioPciUnknown,
+                "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
+            _ => Check.Refused(CheckCode.VfioPci, new Obstacle.NoVfio()),
         };
     }
 
     private static List<Check> Functions(Card card)
     {
-        const string question = "Does the host need a part of the card?";
-        var refused = card.Functions.Where(f => f.VirtualFunctions > 0).Select(f => Check.Refused(question, new Obstacle.HasVirtualFunctions(f)))
-            .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital).Select(use => Check.Refused(question, new Obstacle.HostNeeds(f, use)))))
+        var refused = card.Functions.Where(f => f.VirtualFunctions > 0).Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f)))
+            .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital).Select(use => Check.Refused(CheckCode.HostUse, new Obstacle.HostNeeds(f, use)))))
             .ToList();
         if (refused.Count > 0) return refused;
         var uses = card.Functions.SelectMany(f => f.Uses).Select(use => use.Name).ToList();
         return [uses.Count == 0
-            ? Check.Fine(question, "Nothing of the host is connected through it.")
-            : Check.Unsure(question, $"Goes away with the card: {string.Join(", ", uses)}.")];
+            ? Check.Fine(CheckCode.HostUse, FindingCode.NoHostUse, "Nothing of the host is connected through it.")
+            : Check.Unsure(CheckCode.HostUse, FindingCode.HostUseLost, $"Goes away with the card: {string.Join(", ", uses)}.")];
     }
 
     private static IEnumerable<Check> Answering(Card card) =>
-        card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused("Does the card answer?", new Obstacle.OffTheBus(f)));
+        card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused(CheckCode.DeviceResponds, new Obstacle.OffTheBus(f)));
 
     /// <summary>Said, not fought: each of the two undoes what the other has done.</summary>
     private static IEnumerable<Check> Movers(HostSnapshot host, Card card) =>
     [
-        .. OtherMovers.Of(host, card).Select(other => Check.Unsure("Does another program move the card?", OtherMovers.Words(other))),
+        .. OtherMovers.Of(host, card).Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, OtherMovers.Words(other))),
         .. card.Functions.Where(f => f is { DriverOverride: { } aim, Driver: { } bound } && aim != bound)
-            .Select(f => Check.Unsure("Has somebody aimed the card at another driver?", $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
+            .Select(f => Check.Unsure(CheckCode.DriverOverride, FindingCode.DriverOverrideDiffers,
+                $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
     ];
 
     private static Check Machine(HostSnapshot host, Card card)
     {
-        const string question = "Is a virtual machine using the card?";
         // A group has one user: whoever runs with a neighbour has this card as well, although the node is not the card's.
         var groups = card.Functions.Select(f => f.IommuGroup).OfType<int>().ToHashSet();
         var machine = host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device }
             && (card.Contains(device) || (host.Find(device)?.IommuGroup is { } group && groups.Contains(group)))));
-        return machine is null ? Check.Fine(question, "No.") : Check.Refused(question, new Obstacle.MachineRunning(machine));
+        return machine is null ? Check.Fine(CheckCode.VirtualMachine, FindingCode.NoVirtualMachine, "No.")
+            : Check.Refused(CheckCode.VirtualMachine, new Obstacle.MachineRunning(machine));
     }
 }

@@ -7,14 +7,20 @@ namespace GpuTty.Planning.Groups;
 /// <summary>What the make-up of an IOMMU group means for giving its devices away.</summary>
 public enum GroupState
 {
+    [JsonStringEnumMemberName("bridges-only")]
     BridgesOnly,
     /// <summary>A direct reserved region: the kernel lets nobody claim its devices (drivers/iommu/iommu.c).</summary>
+    [JsonStringEnumMemberName("direct-mapped")]
     KeptByFirmware,
     /// <summary>Everything in it is on vfio-pci.</summary>
+    [JsonStringEnumMemberName("vfio")]
     WithVm,
+    [JsonStringEnumMemberName("isolated")]
     Isolated,
     /// <summary>Several slots, but no host driver has the others: the group is viable all the same (driver-api/vfio.rst).</summary>
+    [JsonStringEnumMemberName("shared-but-viable")]
     SharedButFree,
+    [JsonStringEnumMemberName("shared")]
     SharedWithHost,
 }
 
@@ -34,17 +40,6 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         _ => "shared with host",
     };
 
-    /// <summary>A stable word for scripts.</summary>
-    public string Code => State switch
-    {
-        GroupState.BridgesOnly => "bridges-only",
-        GroupState.KeptByFirmware => "direct-mapped",
-        GroupState.WithVm => "vfio",
-        GroupState.Isolated => "isolated",
-        GroupState.SharedButFree => "shared-but-free",
-        _ => "shared",
-    };
-
     public static IEnumerable<PciDevice> Members(HostSnapshot host, IommuGroup group) => group.Members.Select(host.Find).OfType<PciDevice>();
 
     /// <summary>What can be given away: bridges take part in no group's viability, and nobody wants a host bridge.</summary>
@@ -59,7 +54,7 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         var card = slots.FirstOrDefault(slot => slot.Any(device => device.Class.IsDisplay));
         var subject = card ?? slots[0];
         var others = slots.Where(slot => slot != subject).SelectMany(slot => slot).ToImmutableArray();
-        var taken = others.Where(other => other.Driver is not null && !other.IsOnVfio).ToImmutableArray();
+        var taken = others.Where(other => !other.LeavesGroupViable).ToImmutableArray();
         if (group.ReservedRegions.Any(region => region.Type == "direct"))
             return new(GroupState.KeptByFirmware, "The firmware keeps memory of it for itself (a direct reserved region), so the kernel gives none of it away.", others);
         if (devices.All(device => device.IsOnVfio)) return new(GroupState.WithVm, "All of it is on vfio-pci, for a virtual machine.", others);

@@ -20,7 +20,7 @@ public sealed record TravelCost(PciDevice Device, ImmutableArray<string> Losses,
         var others = GroupVerdict.Of(host, group).Others;
         var devices = GroupVerdict.Devices(host, group).ToList();
         var lost = others.IsEmpty || devices.Exists(device => device.Class.IsDisplay) ? others : [.. devices];
-        return [.. lost.Where(device => device.Driver is not null && !device.IsOnVfio).Select(device => Of(host, device))];
+        return [.. lost.Where(device => !device.LeavesGroupViable).Select(device => Of(host, device))];
     }
 
     public static TravelCost Of(HostSnapshot host, PciDevice device) =>

@@ -58,10 +58,12 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(t => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
-    public IEnumerable<string> Consequences(HolderConsent consent) =>
-        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct().Select(unit => $"{unit} will be stopped.")
+    public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
+        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped."))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
-                .Select(t => $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}."));
+                .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
+                    $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

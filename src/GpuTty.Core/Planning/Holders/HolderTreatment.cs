@@ -8,23 +8,46 @@ namespace GpuTty.Planning.Holders;
 public enum Treatment
 {
     /// <summary>Goes by itself when the display manager stops and the sessions end.</summary>
+    [JsonStringEnumMemberName("ends-with-desktop")]
     EndsWithDesktop,
     /// <summary>A driver's or sound's own service: stopped without a question, and started again.</summary>
+    [JsonStringEnumMemberName("stop-service")]
     StopService,
     /// <summary>Somebody's service: stopped only with consent.</summary>
+    [JsonStringEnumMemberName("stop-unit")]
     StopUnit,
     /// <summary>Somebody's program: ended only with consent.</summary>
+    [JsonStringEnumMemberName("end-process")]
     EndProcess,
     /// <summary>A running virtual machine: its user must shut it down.</summary>
+    [JsonStringEnumMemberName("blocked-by-vm")]
     RefuseMachine,
     /// <summary>Never ended by us.</summary>
+    [JsonStringEnumMemberName("blocked")]
     Refuse,
+}
+
+/// <summary>Why that is done: the stable words for scripts.</summary>
+public enum HolderReason
+{
+    [JsonStringEnumMemberName("virtual-machine")] VirtualMachine,
+    [JsonStringEnumMemberName("seat-manager-of-desktop")] SeatManagerOfDesktop,
+    [JsonStringEnumMemberName("manages-sessions")] ManagesSessions,
+    [JsonStringEnumMemberName("runs-this-program")] RunsThisProgram,
+    [JsonStringEnumMemberName("kernel-or-init")] KernelOrInit,
+    [JsonStringEnumMemberName("part-of-desktop")] PartOfDesktop,
+    [JsonStringEnumMemberName("in-container")] InContainer,
+    [JsonStringEnumMemberName("shares-unit-with-this-program")] SharesUnit,
+    [JsonStringEnumMemberName("program-of-session")] ProgramOfSession,
+    [JsonStringEnumMemberName("program")] Program,
+    [JsonStringEnumMemberName("restarted-afterwards")] RestartedAfterwards,
+    [JsonStringEnumMemberName("service")] Service,
 }
 
 /// <summary>What is done about one holder of a card, and why; the same words in the holders panel and in the plan.</summary>
 /// <param name="Unit">The unit to stop, where one is stopped.</param>
 /// <param name="Reason">A clause for people: "ends with the desktop".</param>
-public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitName? Unit, string Reason)
+public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitName? Unit, HolderReason ReasonCode, string Reason)
 {
     /// <summary>Services that exist only for the driver or for sound, and that nobody misses for the seconds of a switch.</summary>
     private static readonly HashSet<string> Servants =
@@ -45,26 +68,28 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     public static HolderTreatment Of(Holder holder, HostSnapshot host)
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
-            return new(holder, Treatment.RefuseMachine, null, "a virtual machine: shut it down first");
+            return new(holder, Treatment.RefuseMachine, null, HolderReason.VirtualMachine, "a virtual machine: shut it down first");
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (IsSeatKeeper(holder))
             return HasDesktop(host)
-                ? new(holder, Treatment.EndsWithDesktop, null, "keeps it for a session on the seat; lets go when that ends")
-                : new(holder, Treatment.Refuse, null, "it manages sessions or services");
+                ? new(holder, Treatment.EndsWithDesktop, null, HolderReason.SeatManagerOfDesktop, "keeps it for a session on the seat; lets go when that ends")
+                : new(holder, Treatment.Refuse, null, HolderReason.ManagesSessions, "it manages sessions or services");
         if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
-            return new(holder, Treatment.Refuse, null, "this program runs inside it");
-        if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, "it is the kernel or the service manager");
+            return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
+        if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
         if (BelongsToDesktop(holder, host))
-            return new(holder, Treatment.EndsWithDesktop, null, "ends with the desktop");
+            return new(holder, Treatment.EndsWithDesktop, null, HolderReason.PartOfDesktop, "ends with the desktop");
         if (holder.UserUnit is { } userUnit && userUnit.EndsWith(".service", StringComparison.Ordinal))
             return OfService(holder, new UnitName(userUnit, holder.Uid));
         if (holder.Container is { } container)
-            return new(holder, Treatment.EndProcess, null, $"a program in container {container}");
+            return new(holder, Treatment.EndProcess, null, HolderReason.InContainer, $"a program in container {container}");
         // Its unit is ours as well: stopping that would end this program with it.
-        if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, $"a program of {own}, where this one runs too");
+        if (holder.Unit is { } own && own == host.Viewer.Unit) return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
             return OfService(holder, new UnitName(unit));
-        return new(holder, Treatment.EndProcess, null, holder.Session is { } session ? $"a program of session {session}" : "a program");
+        return holder.Session is { } session
+            ? new(holder, Treatment.EndProcess, null, HolderReason.ProgramOfSession, $"a program of session {session}")
+            : new(holder, Treatment.EndProcess, null, HolderReason.Program, "a program");
     }
 
     /// <summary>True for sessions that stopping the desktop ends: graphical ones on a seat, but never the viewer's own text console.</summary>
@@ -82,8 +107,8 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
 
     private static HolderTreatment OfService(Holder holder, UnitName unit) =>
         Servants.Contains(unit.Name)
-            ? new(holder, Treatment.StopService, unit, $"{unit.Name} is stopped, and started again afterwards")
-            : new(holder, Treatment.StopUnit, unit, $"{unit.Name} would be stopped");
+            ? new(holder, Treatment.StopService, unit, HolderReason.RestartedAfterwards, $"{unit.Name} is stopped, and started again afterwards")
+            : new(holder, Treatment.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
 
     /// <summary>PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); neither is ever signalled.</summary>
     private static bool IsSeatKeeper(Holder holder) =>

@@ -45,12 +45,13 @@ public sealed record DesktopPlan(DisplayManager? Manager, ImmutableArray<LoginSe
         yield return new AwaitDesktop();
     }
 
-    public IEnumerable<string> Consequences(HostSnapshot host)
+    public IEnumerable<Consequence> Consequences(HostSnapshot host)
     {
         if (ClosesSessions)
-            yield return $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.";
+            yield return new(ConsequenceCode.SessionsClosed,
+                $"{Counted.Of(Sessions.Length, "session")} will be closed, with every program in it: {string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.");
         if (Manager is null && ClosesSessions)
-            yield return "No display manager runs here: you will have to start your desktop again yourself.";
+            yield return new(ConsequenceCode.DesktopNotRestarted, "No display manager runs here: you will have to start your desktop again yourself.");
     }
 
     /// <summary>What may have something that is not saved.</summary>

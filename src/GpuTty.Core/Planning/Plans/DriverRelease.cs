@@ -29,7 +29,7 @@ public abstract record DriverRelease
     private static readonly HashSet<string> MayBeUnbound =
     [
         "snd_hda_intel", "xhci_hcd", "xhci-pci-renesas", "nvidia-gpu", "i2c-designware-pci",
-        "amdgpu", "radeon", "nouveau", "xe", "i915", "bochs-drm", "virtio-pci", "nvidia",
+        "amdgpu", "radeon", "nouveau", "xe", "i915", "bochs-drm", "virtio-pci", "nvidia", PlaceholderDrivers.PciStub,
     ];
 
     public static DriverRelease Of(HostSnapshot host, Card card, PciDevice function)
@@ -39,9 +39,12 @@ public abstract record DriverRelease
         var twin = OtherDeviceOn(host, card, driver, module);
         if (function.Class.IsDisplay && module is not null && twin is null && UnloadOrder(host, card, module) is { } stack)
             return new Unload(stack, module);
-        if (!MayBeUnbound.Contains(driver))
+        if (function.IsWithXen) return new Impossible(new Obstacle.HeldByXen(function));
+        // Only a second card is a reason to unbind nvidia's driver; a module above it that cannot go is none.
+        if (!MayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.Class.IsDisplay && module is not null))
             return new Impossible(new Obstacle.DriverCannotLetGo(function,
                 module is null ? "it is built into the kernel"
+                : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
                 : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
                 : "it is not known to survive being unbound"));
         return new Unbind(module, function.Class.IsDisplay ? twin : null);
@@ -55,7 +58,8 @@ public abstract record DriverRelease
     private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
     {
         var order = new List<string>();
-        return Visit(module) ? [.. order] : null;
+        // One that is built in has its name below /sys/module all the same, and cannot be unloaded.
+        return host.IsLoaded(module) && Visit(module) ? [.. order] : null;
 
         bool Visit(string name)
         {

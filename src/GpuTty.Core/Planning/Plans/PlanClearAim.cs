@@ -15,8 +15,8 @@ internal static class PlanClearAim
         if (!function.HasStrayOverride) return new PlanResult.AlreadyThere(card);
         if (SwitchChecks.Kernel(host).Obstacle is { } unwell) return new PlanResult.Blocked([unwell]);
         if (function.HasFallenOffTheBus) return new PlanResult.Blocked([new Obstacle.OffTheBus(function)]);
-        ImmutableArray<string> consequences = function.Driver is null
-            ? ["It stays without a driver until something looks for one: to the host does."]
+        ImmutableArray<Consequence> consequences = function.Driver is null
+            ? [new(ConsequenceCode.StaysWithoutDriver, "It stays without a driver until something looks for one: to the host does.")]
             : [];
         return new PlanResult.Ready(new SwitchPlan(intent, Road.Soft, Risk.Reversible,
             [new AimDevice(function.Address, function.DriverOverride, null)], consequences));

@@ -26,12 +26,12 @@ internal static class PlanDesktopPin
                 .. wanted.Where(pin => !host.Pinned.Contains(pin)).Select(pin => new PinDesktop(pin)),
             ],
             [
-                "It takes effect at the next login; a desktop that runs keeps what it has open.",
-                $"Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. Start those with: env -u {DesktopPin.EglVariable} -u {DesktopPin.VulkanVariable} PROGRAM",
+                new(ConsequenceCode.TakesEffectAtLogin, "It takes effect at the next login; a desktop that runs keeps what it has open."),
+                new(ConsequenceCode.ProgramsInheritSetting, $"Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. Start those with: env -u {DesktopPin.EglVariable} -u {DesktopPin.VulkanVariable} PROGRAM"),
             ]);
     }
 
-    private static PlanResult.Ready Ready(SwitchIntent intent, ImmutableArray<Step> steps, ImmutableArray<string> consequences) =>
+    private static PlanResult.Ready Ready(SwitchIntent intent, ImmutableArray<Step> steps, ImmutableArray<Consequence> consequences) =>
         new(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, consequences));
 
     private static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)

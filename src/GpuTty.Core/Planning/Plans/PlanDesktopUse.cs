@@ -34,7 +34,8 @@ internal static class PlanDesktopUse
             [
                 .. Cost(rules),
                 .. restart ? desktop.Consequences(host) : [],
-                .. holds && !restart && wish != DesktopUse.Allowed ? (string[])["The desktop has the card open and keeps it until its next start."] : [],
+                .. holds && !restart && wish != DesktopUse.Allowed
+                    ? (Consequence[])[new(ConsequenceCode.DesktopKeepsCardOpen, "The desktop has the card open and keeps it until its next start.")] : [],
             ]));
     }
 
@@ -66,8 +67,8 @@ internal static class PlanDesktopUse
     }
 
     /// <summary>What rules cost, in words.</summary>
-    public static IEnumerable<string> Cost(IEnumerable<Step> rules) =>
-        rules.OfType<KeepOff>().Any() ? ["Monitors connected to this card stay dark on the host."] : [];
+    public static IEnumerable<Consequence> Cost(IEnumerable<Step> rules) =>
+        rules.OfType<KeepOff>().Any() ? [new(ConsequenceCode.MonitorsDark, "Monitors connected to this card stay dark on the host.")] : [];
 
     /// <summary>Why these rules must not be written; nothing speaks against taking one away.</summary>
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card, IEnumerable<Step> rules) =>

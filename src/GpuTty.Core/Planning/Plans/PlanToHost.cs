@@ -14,12 +14,19 @@ internal static class PlanToHost
     /// <summary>Where a function belongs.</summary>
     /// <param name="Driver">Null when it had none, or when nobody knows.</param>
     /// <param name="Module">What to load for it.</param>
-    /// <param name="WantsDriver">False for functions that had no driver.</param>
+    /// <param name="WantsDriver">False for functions that had no driver, or that nothing would drive.</param>
     private sealed record Home(PciDevice Function, string? Driver, string? Module, string? Override, bool WantsDriver)
     {
-        public static Home AsItIs(PciDevice function) => new(function, function.Driver, null, function.DriverOverride, function.Driver is not null);
-        public bool IsThere => Driver is not null ? Function.Driver == Driver : !Function.IsOnVfio && (Function.Driver is not null || !WantsDriver);
+        /// <summary>What keeps it from getting one; null also where nobody has to say so.</summary>
+        public string? WhyNoDriver { get; init; }
+
+        /// <summary>The override names the driver until that has it; otherwise there is none meanwhile.</summary>
+        public bool IsAimed { get; init; }
+
+        public static Home AsItIs(PciDevice function, string? last) => new(function, function.Driver, null, last, function.Driver is not null);
+        public bool IsThere => Driver is not null ? Function.Driver == Driver : !Function.IsReserved && (Function.Driver is not null || !WantsDriver);
         public bool IsLastOverride => Function.DriverOverride == Override;
+        public string? Aim => IsAimed ? Driver : null;
     }
 
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
@@ -27,10 +34,8 @@ internal static class PlanToHost
         var memory = host.Memory.Of(card);
         // A run that was killed before it remembered anything has moved nothing: its undo gives nothing back that the user had taken away.
         var isUntouched = intent.IsUndo && memory.Devices.Length == 0 && card.Display is { Driver: not null, IsOnVfio: false };
-        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
-        // Bottom first; what drives a function of the card is loaded where that is bound.
-        var modules = memory.Modules.Select(known => known.Name).Reverse()
-            .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module)).ToImmutableArray();
+        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function, function.DriverOverride) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
+        var modules = Modules(host, memory, homes);
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
         var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card)).Where(unit => host.FindUnit(unit) is { IsActive: false }).ToImmutableArray();
         var rules = PlanDesktopUse.Steps(host, card, intent.Desktop);
@@ -46,8 +51,9 @@ internal static class PlanToHost
         Obstacle[] obstacles =
         [
             .. SwitchChecks.For(host, card, Direction.ToHost).Select(check => check.Obstacle).OfType<Obstacle>(),
+            .. card.Functions.Where(function => function.IsWithXen).Select(function => new Obstacle.HeldByXen(function)),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.Class.IsDisplay)
-                .Select(home => new Obstacle.NoHomeDriver(home.Function)),
+                .Select(home => NoDriver(host, memory, home.Function)),
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
         ];
@@ -57,19 +63,22 @@ internal static class PlanToHost
         var listeners = road == Road.Soft && homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? HolderPlan.SoundServers(host) : [];
         ImmutableArray<Step> steps =
         [
-            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Driver)
-                .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Driver)),
+            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
+                .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
             .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
-            .. homes.Where(home => home is { IsThere: false, Function.IsOnVfio: true })
-                .Select(home => new UnbindDevice(home.Function.Address, home.Function.Driver!, VfioSupport.Driver)),
+            .. homes.Where(home => home is { IsThere: false, Function.IsReserved: true })
+                .Select(home => new UnbindDevice(home.Function.Address, home.Function.Driver!, home.Function.IsOnVfio ? VfioSupport.Driver : host.ModuleOf(home.Function.Driver!))),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
-                .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, memory.Modules.Any(known => known.Name == home.Module))),
+                .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, memory, home))
+                {
+                    ClearsOverride = !home.IsAimed && home.Driver is not null,
+                }),
             .. modules.Select(module => new LoadModule(module)),
-            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Driver) != home.Override)
-                .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Driver, home.Override)),
+            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Aim) != home.Override)
+                .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Aim, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
             // The desktop that went down with the only card.
             .. units.Any(unit => unit == host.DisplayManager?.Unit.Name) ? (Step[])[new AwaitDesktop()] : [],
@@ -79,8 +88,36 @@ internal static class PlanToHost
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
-            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
+
+    /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>
+    private static ImmutableArray<string> Modules(HostSnapshot host, HomeMemory memory, ImmutableArray<Home> homes)
+    {
+        // Somebody has given the display to another driver meanwhile: then those of the remembered one have nothing to do, and may not even load.
+        var isElsewhere = homes.Any(home => home.Function.Class.IsDisplay && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
+        var remembered = isElsewhere ? [] : memory.Modules.Select(known => known.Name).Reverse();
+        // Without it the card draws nothing; nobody remembers it where the card went to vfio-pci at boot.
+        var draws = homes.Any(home => home is { Module: "nvidia", IsThere: false } && home.Function.CandidateModules.Contains("nvidia_drm")) ? (string[])["nvidia_drm"] : [];
+        return [.. remembered.Concat(draws).Distinct()
+            .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module) && host.ModuleSettings.Forbids(module) is null)];
+    }
+
+    /// <summary>What is not loaded now is unloaded again; a display driver that others use as well is only unbound.</summary>
+    private static bool IsTakenOffByUnloading(HostSnapshot host, HomeMemory memory, Home home) => memory.Modules.Any(known => known.Name == home.Module)
+        || (home is { Module: { } module, Driver: { } driver } && home.Function.Class.IsDisplay && !host.IsLoaded(module) && host.Drivers.All(there => there.Name != driver));
+
+    private static Obstacle NoDriver(HostSnapshot host, HomeMemory memory, PciDevice function) =>
+        memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
+        : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
+        : KnowsModules(host) ? new Obstacle.NoHomeDriver(function) : new Obstacle.HostModulesUnknown(function, host.Kernel);
+
+    private static IEnumerable<Consequence> WithoutDriver(ImmutableArray<Home> homes) =>
+        homes.Where(home => home is { IsThere: false, WantsDriver: false, WhyNoDriver: not null })
+            .Select(home => new Consequence(ConsequenceCode.StaysWithoutDriver,
+                $"{home.Function.Address.ShortName} ({home.Function.Class.Name}) stays without a driver: {home.WhyNoDriver}."));
+
+    private static bool KnowsModules(HostSnapshot host) => !host.Unknowns.Any(unknown => unknown.Code == UnknownFact.DeviceModules);
 
     /// <summary>The desktop that went down with the only card, where nobody can read any more that it did.</summary>
     private static IEnumerable<UnitName> LostWithMemory(HostSnapshot host, Card card) =>
@@ -89,13 +126,32 @@ internal static class PlanToHost
     /// <param name="isUndo">What the user himself had given to vfio goes back there, and not to the host behind his back.</param>
     private static Home HomeOf(HostSnapshot host, HomeMemory memory, PciDevice function, bool isUndo)
     {
-        var best = function.CandidateModules.FirstOrDefault();
         var known = memory.Find(function);
-        if (known is not null && (isUndo || known.Driver is null || !VfioSupport.IsVfioDriver(known.Driver)))
-            return new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
-        var stale = function.DriverOverride is { } aim && VfioSupport.IsVfioDriver(aim) ? null : function.DriverOverride;
-        // One that is registered has a name, so that binding it can be taken back.
-        var registered = known is null ? null : host.Drivers.FirstOrDefault(driver => driver.Module == best)?.Name;
-        return new Home(function, registered, best, stale, best is not null || function.Class.IsDisplay);
+        var isBack = known is not null && (isUndo || known.Driver is null || !IsReservation(known.Driver));
+        var last = isBack ? known!.Override : function.DriverOverride is { } aim && IsReservation(aim) ? null : function.DriverOverride;
+        // On the host it is, be it with another driver than it had: whoever gave it that meant it.
+        if (function is { Driver: not null, IsReserved: false }) return Home.AsItIs(function, last);
+        var home = isBack ? Remembered(host, function, known!) : Found(host, function, last);
+        return home with { IsAimed = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)) };
     }
+
+    private static Home Remembered(HostSnapshot host, PciDevice function, RememberedDevice known) =>
+        HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
+            ? new Home(function, null, null, known.Override, function.Class.IsDisplay) { WhyNoDriver = Why(forbidden with { Module = known.Module! }) }
+            : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
+
+    private static Home Found(HostSnapshot host, PciDevice function, string? last)
+    {
+        var best = HostDriver.Of(host, function);
+        // A display that nothing would drive cannot be given to the host; one that has no driver already is where it was meant to be.
+        var wants = best is not null || (function.Class.IsDisplay && (function.IsReserved || !KnowsModules(host)));
+        return new Home(function, best?.Name, best?.Module, last, wants)
+        {
+            WhyNoDriver = function.BarredModules is [var barred, ..] ? Why(barred) : KnowsModules(host) ? "no installed module offers to drive it" : "nobody can tell which module would drive it",
+        };
+    }
+
+    private static string Why(ModuleRule rule) => $"{rule.Module} is {(rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({rule.Source})";
+
+    private static bool IsReservation(string driver) => VfioSupport.IsVfioDriver(driver) || driver == PlaceholderDrivers.PciStub || PlaceholderDrivers.IsXen(driver);
 }

@@ -15,7 +15,7 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Owner == Owner.Vfio && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
@@ -45,7 +45,7 @@ internal static class PlanToVm
             .. road == Road.Hard ? desktop.Down() : [],
             .. holders.Steps(intent.EndHolders),
             new AwaitRelease(card.Address),
-            .. Release(releases),
+            .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
@@ -81,15 +81,20 @@ internal static class PlanToVm
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
     /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
-    private static IEnumerable<Step> Release(ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
+    private static IEnumerable<Step> Release(HostSnapshot host, ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
     {
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unload unload)
                 foreach (var module in unload.Stack)
-                    yield return module == unload.Module ? new UnloadModule(module, function.Address, function.Driver) : new UnloadModule(module);
+                    yield return module == unload.Module
+                        ? new UnloadModule(module, function.Address, function.Driver) { UndoClearsOverride = !HostDriver.NeedsOverride(host, function, function.Driver) }
+                        : new UnloadModule(module);
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unbind unbind)
-                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module);
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module)
+                {
+                    UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver),
+                };
     }
 
     /// <summary>Before anything is started that would have to be stopped again.</summary>
@@ -102,11 +107,12 @@ internal static class PlanToVm
     /// <summary>Nobody is left alone in the dark.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
 
-    private static IEnumerable<string> SingleGpu(SwitchIntent intent) =>
+    private static IEnumerable<Consequence> SingleGpu(SwitchIntent intent) =>
     [
-        "This is the only card: every screen goes dark, and the desktop stays down until the card comes home.",
-        $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back.",
-        "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host",
+        new(ConsequenceCode.OnlyCardDark, "This is the only card: every screen goes dark, and the desktop stays down until the card comes home."),
+        new(ConsequenceCode.ConfirmationNeeded,
+            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), everything comes back."),
+        new(ConsequenceCode.AutomaticReturn, "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
@@ -114,13 +120,19 @@ internal static class PlanToVm
         : road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession
         : Risk.Reversible;
 
-    private static IEnumerable<string> Consequences(
+    private static IEnumerable<Consequence> Consequences(
         HostSnapshot host, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
             .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
-                .Select(r => $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}."),
-            .. releases.Where(r => r.How is DriverRelease.Unbind).Select(r => UnseenUse.Consequence(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<string>().Distinct(),
+                .Select(r => new Consequence(ConsequenceCode.DriverStaysLoaded,
+                    $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}.")),
+            .. releases.Where(r => r.How is DriverRelease.Unbind)
+                .Select(r => Unseen(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<Consequence>().Distinct(),
         ];
+
+    /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>
+    private static Consequence? Unseen(HostSnapshot host, string driver, string? module) => UnseenUse.Consequence(host, driver, module) is not { } text ? null
+        : new(UnseenUse.Of(host, driver, module) is null ? ConsequenceCode.HiddenUseUnknown : ConsequenceCode.UnexplainedReferences, text);
 }

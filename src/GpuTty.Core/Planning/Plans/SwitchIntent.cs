@@ -9,22 +9,42 @@ namespace GpuTty.Planning.Plans;
 /// To the virtual machine and back; or, without moving the card, away from the desktop and back; or the desktop away from the card's driver, and back; or a function free
 /// of an override that is in the way.
 /// </summary>
-public enum Direction { ToVm, ToHost, KeepOff, LetOn, Pin, Unpin, ClearAim }
+public enum Direction
+{
+    [JsonStringEnumMemberName("ToVm")] ToVm,
+    [JsonStringEnumMemberName("ToHost")] ToHost,
+    [JsonStringEnumMemberName("KeepOff")] KeepOff,
+    [JsonStringEnumMemberName("LetOn")] LetOn,
+    [JsonStringEnumMemberName("Pin")] Pin,
+    [JsonStringEnumMemberName("Unpin")] Unpin,
+    [JsonStringEnumMemberName("ClearAim")] ClearAim,
+}
 
 /// <summary>How far the user allows programs to be ended that hold the card outside the desktop.</summary>
-public enum HolderConsent { Never, Terminate, Kill }
+public enum HolderConsent
+{
+    [JsonStringEnumMemberName("Never")] Never,
+    [JsonStringEnumMemberName("Terminate")] Terminate,
+    [JsonStringEnumMemberName("Kill")] Kill,
+}
 
 /// <summary>What the user wants, and what the user has agreed to.</summary>
 /// <param name="Card">Any function of the card; for <see cref="Direction.ClearAim"/> the one whose override it is.</param>
 /// <param name="EndSessions">Graphical sessions may be closed.</param>
 /// <param name="EndHolders">Other programs and services that hold the card may be ended.</param>
-public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool EndSessions = false, HolderConsent EndHolders = HolderConsent.Never)
+public sealed record SwitchIntent(
+    [property: JsonPropertyName("card")] PciAddress Card,
+    [property: JsonPropertyName("direction")] Direction Direction,
+    [property: JsonPropertyName("endSessions")] bool EndSessions = false,
+    [property: JsonPropertyName("endHolders")] HolderConsent EndHolders = HolderConsent.Never)
 {
     private readonly ImmutableArray<UnitName> _owed;
 
+    [JsonPropertyName("desktop")]
     public DesktopUse Desktop { get; init; }
 
     /// <summary>Unless somebody says within this time of the switch that it may stay, everything is taken back; null where nobody has to.</summary>
+    [JsonPropertyName("confirmWithin")]
     public TimeSpan? ConfirmWithin { get; init; }
 
     /// <summary>The same as a person at a screen means it: who may lose the screen is asked afterwards whether it can still be read.</summary>
@@ -34,11 +54,14 @@ public sealed record SwitchIntent(PciAddress Card, Direction Direction, bool End
             : this;
 
     /// <summary>The machine's only card may be given away: no desktop and no picture until it comes home.</summary>
+    [JsonPropertyName("singleGpu")]
     public bool SingleGpu { get; init; }
 
     /// <summary>Services that an earlier run stopped, meant to start again, and did not get to run: whatever this switch is about, they are started.</summary>
+    [JsonPropertyName("owed")]
     public ImmutableArray<UnitName> Owed { get => _owed.IsDefault ? [] : _owed; init => _owed = value; }
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
+    [JsonPropertyName("isUndo")]
     public bool IsUndo { get; init; }
 }

@@ -4,14 +4,23 @@ using GpuTty.Steps;
 namespace GpuTty.Planning.Plans;
 
 /// <summary>Hard: the display manager is stopped and graphical sessions end. Soft: the desktop is left alone.</summary>
-public enum Road { Soft, Hard }
+public enum Road
+{
+    [JsonStringEnumMemberName("Soft")] Soft,
+    [JsonStringEnumMemberName("Hard")] Hard,
+}
 
 /// <summary>How carefully the user must be asked (terminal.md 4.3).</summary>
-public enum Risk { Reversible, EndsSession, MayLoseConsole }
+public enum Risk
+{
+    [JsonStringEnumMemberName("Reversible")] Reversible,
+    [JsonStringEnumMemberName("EndsSession")] EndsSession,
+    [JsonStringEnumMemberName("MayLoseConsole")] MayLoseConsole,
+}
 
 /// <summary>The steps of one switch, in order, and what they cost.</summary>
 /// <param name="Consequences">What the user will lose, a sentence each; empty when nothing.</param>
-public sealed record SwitchPlan(SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<string> Consequences)
+public sealed record SwitchPlan(SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
 {
     /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
     public bool SameStepsAs(SwitchPlan other) =>

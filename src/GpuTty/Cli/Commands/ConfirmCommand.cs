@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Cli.Json;
 using GpuTty.Steps;
 using GpuTty.Switching;
 
@@ -7,36 +8,40 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty confirm</c>: from another console, over ssh or from a script: the switch that waits for a person may stay.</summary>
 internal static class ConfirmCommand
 {
+    private const string Kept = "Kept: the switch goes on.";
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(5);
 
     public static Command Create(World world)
     {
-        var command = new Command("confirm", "Keep a switch that waits for you to say that it may stay; otherwise it is taken back");
-        command.SetAction((_, cancel) => ConfirmAsync(world, cancel));
+        var json = Options.Json();
+        var command = new Command("confirm", "Keep a switch that waits for you to say that it may stay; otherwise it is taken back") { json };
+        command.SetAction((parse, cancel) => ConfirmAsync(world, parse.GetValue(json), cancel));
         return command;
     }
 
-    private static async Task<int> ConfirmAsync(World world, CancellationToken cancel)
+    private static async Task<int> ConfirmAsync(World world, bool json, CancellationToken cancel)
     {
-        if (!world.IsRoot)
-        {
-            world.Remarks.Problem("Only root can answer for a switch.", "Run it again with sudo.");
-            return ExitCodes.NeedsRoot;
-        }
+        if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can answer for a switch.", "Run it again with sudo.");
         var desk = world.Desk();
         if (!desk.IsRunning() || Waiting(RunState.Fold(desk.LastRun())) is not { } step)
-        {
-            world.Remarks.Problem("No switch waits for an answer.", "See how things are: gputty status");
-            return ExitCodes.Refused;
-        }
+            return Refuse(CommandOutcome.Refused, "No switch waits for an answer.", "See how things are: gputty status");
         await desk.WishAsync(new Wish.Keep(step), cancel);
         if (await WasHeardAsync(desk, step, cancel))
         {
-            world.Page.Line("Kept: the switch goes on.");
+            if (json) Print(RunDocument.Result(CommandOutcome.Completed) with { Summary = Kept });
+            else world.Page.Line(Kept);
             return ExitCodes.Done;
         }
-        world.Remarks.Problem("The answer came too late: everything is taken back.", "Follow it: gputty follow");
-        return ExitCodes.TakenBack;
+        return Refuse(CommandOutcome.RolledBack, "The answer came too late: everything is taken back.", "Follow it: gputty follow");
+
+        int Refuse(CommandOutcome outcome, string problem, string remedy)
+        {
+            if (json) Print(RunDocument.Result(outcome) with { Problem = problem, Remedy = remedy });
+            world.Remarks.Problem(problem, remedy);
+            return ExitCodes.Of(outcome);
+        }
+
+        void Print(RunDocument result) => JsonText.PrintLine(world.Out, result, context => context.RunDocument);
     }
 
     /// <summary>The step that waits for a person; null when none does.</summary>

@@ -31,7 +31,7 @@ internal static class DemoCommand
 
     private static int List(World world, Entries entries, bool json)
     {
-        if (json) JsonText.Print(world.Out, new MachinesDocument(JsonText.Schema, entries.Machines()), context => context.MachinesDocument);
+        if (json) JsonText.Print(world.Out, MachinesDocument.Of(entries.Machines()), context => context.MachinesDocument);
         else foreach (var line in Table.Lines([.. entries.Machines().Select(one => (string[])[one.Name, one.What])])) world.Page.Line(line);
         return ExitCodes.Done;
     }

@@ -19,9 +19,9 @@ internal static class DoctorCommand
             var host = await world.ReadAsync(cancel);
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
-            if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), obstacle);
+            if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
-            if (cards.Length == 0) return Refusal.Say(world, parse.GetValue(json), new Obstacle.NoCard());
+            if (cards.Length == 0) return Refusal.Say(world, parse.GetValue(json), host, new Obstacle.NoCard());
             var examined = cards.Select(each => Examination.Of(host, each)).ToList();
             if (parse.GetValue(json)) JsonText.Print(world.Out, DoctorDocument.Of(host, examined), context => context.DoctorDocument);
             else Print(world.Page, host, examined);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
+using GpuTty.Host;
 
 namespace GpuTty.Cli.Commands;
 
@@ -14,23 +16,18 @@ internal static class FollowCommand
         {
             var desk = world.Desk();
             if (desk.IsRunning()) return await new RunPrinter(world, desk, parse.GetValue(json)).FollowAsync(cancel);
-            var last = LastRun.Of(world, await world.ReadAsync(cancel));
-            if (parse.GetValue(json)) Print(world, last);
+            var host = await world.ReadAsync(cancel);
+            var last = LastRun.Of(world, host);
+            // One that has begun since is not over.
+            if (last.Outcome is not { } outcome) return await new RunPrinter(world, desk, parse.GetValue(json)).FollowAsync(cancel);
+            if (parse.GetValue(json)) Print(world, host, last, outcome);
             else if (last.NextAction is { } next) world.Page.Problem(last.Sentence, next);
             else world.Page.Line(last.Sentence);
-            return CodeOf(last);
+            return ExitCodes.Of(outcome);
         });
         return command;
     }
 
-    private static int CodeOf(LastRun last) => last.Code switch
-    {
-        "half-done" => ExitCodes.LeftHalfway,
-        "ended" => ExitCodes.Of(last.Outcome!.Value),
-        "none" or "history" => ExitCodes.Done,
-        _ => ExitCodes.Refused,
-    };
-
-    private static void Print(World world, LastRun last) => Json.JsonText.PrintLine(world.Out,
-        new Json.RunDocument("result") { Outcome = last.Code, Summary = last.Sentence, Remedy = last.NextAction }, context => context.RunDocument);
+    private static void Print(World world, HostSnapshot host, LastRun last, CommandOutcome outcome) => JsonText.PrintLine(world.Out,
+        RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) }, context => context.RunDocument);
 }

@@ -23,7 +23,7 @@ internal static class HoldersCommand
             var host = await world.ReadAsync(cancel);
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
-            if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), obstacle);
+            if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var cards = choice?.Card is { } one ? [one] : Card.FindAll(host);
             if (parse.GetValue(json)) JsonText.Print(world.Out, HoldersDocument.Of(host, cards), context => context.HoldersDocument);
             else Print(world.Page, host, cards);

@@ -25,7 +25,7 @@ internal static class KeepOffCommand
         var cards = Card.FindAll(host);
         if (json)
         {
-            JsonText.Print(world.Out, new KeepOffDocument(JsonText.Schema, [.. cards.Select(card => KeepOffFields.Of(host, card))]), context => context.KeepOffDocument);
+            JsonText.Print(world.Out, KeepOffDocument.Of(host), context => context.KeepOffDocument);
             return;
         }
         foreach (var line in Table.Lines([.. cards.Select(card => (string[])[card.Address.SlotName, card.Display.Name, Sentence(host, card)])])) world.Page.Line(line);

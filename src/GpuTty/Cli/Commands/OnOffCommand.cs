@@ -36,7 +36,7 @@ internal sealed record OnOffCommand(Direction On, Direction Off, Action<HostSnap
             // Only who may end sessions has to tell what is in them.
             var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(card));
-            if (choice.Obstacle is { } obstacle) return run.Refuse([obstacle]);
+            if (choice.Obstacle is { } obstacle) return run.Refuse(host, [obstacle]);
             return await run.RunAsync(host, new SwitchIntent(choice.Card!.Address, parse.GetRequiredValue(verb) == "on" ? On : Off, endSessions is not null && parse.GetValue(endSessions))
             {
                 Desktop = parse.GetValue(permanent) ? DesktopUse.KeptOffForGood : DesktopUse.AsItIs,

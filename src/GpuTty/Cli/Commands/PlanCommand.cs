@@ -23,7 +23,7 @@ internal static class PlanCommand
         {
             var host = await world.ReadAsync(cancel, Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
-            if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), obstacle);
+            if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var intent = intents.Intent(parse, choice.Card!);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });
@@ -45,7 +45,7 @@ internal static class PlanCommand
                 world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {Words.Of(there.Card.Owner)}; nothing is to be done.");
                 break;
             case PlanResult.Blocked blocked:
-                return Refusal.Say(world, json: false, [.. blocked.Obstacles]);
+                return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);
         }
         return ExitCodes.Done;
     }

@@ -39,7 +39,7 @@ internal static class StatusCommand
         PrintDesktop(page, host);
         page.Line();
         page.Heading("Last switch");
-        page.Line("  ", new Part(run.Code is "half-done" or "running" ? $"{run.Code.ToUpperInvariant()}  " : "", Ink.Warn), run.Sentence);
+        page.Line("  ", new Part(run.State switch { LastRunState.LeftHalfway => "HALF-DONE  ", LastRunState.Running => "RUNNING  ", _ => "" }, Ink.Warn), run.Sentence);
         if (run.NextAction is { } follow) page.Line($"  {follow}");
         page.Line();
         PrintNext(page, host, next, run);
@@ -87,7 +87,7 @@ internal static class StatusCommand
     private static void PrintNext(TextPage page, HostSnapshot host, List<NextSwitch> next, LastRun run)
     {
         page.Heading("Next switch");
-        if (run.Code == "running") page.Line("  WAIT     A switch is running; no other can begin.");
+        if (run.State == LastRunState.Running) page.Line("  WAIT     A switch is running; no other can begin.");
         else if (next.Count == 0 && CardChoice.Find(host, null).Obstacle is { } none) page.Line($"  {none.Problem} {none.Remedy}");
         else foreach (var one in next) PrintOne(page, one);
     }

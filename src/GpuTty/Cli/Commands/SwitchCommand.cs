@@ -24,7 +24,7 @@ internal static class SwitchCommand
             var host = await world.ReadAsync(cancel, Facts.Programs);
             var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
-                ? run.Refuse([obstacle])
+                ? run.Refuse(host, [obstacle])
                 : await run.RunAsync(host, intents.Intent(parse, choice.Card!), cancel);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Planning.Plans;
@@ -20,7 +21,8 @@ internal static class UndoCommand
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(dryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, Facts.Programs);
-            if (Recovery.UndoOf(world.Desk().LastBegun(), host) is not { } back) return NothingToUndo(world, LastRun.Of(world, host));
+            if (Recovery.UndoOf(world.Desk().LastBegun(), host) is not { } back)
+                return NothingToUndo(world, parse.GetValue(json), host, LastRun.Of(world, host));
             var consent = Words.ConsentOf(parse.GetValue(endHolders));
             return await run.RunAsync(host, back with
             {
@@ -32,14 +34,18 @@ internal static class UndoCommand
     }
 
     /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
-    private static int NothingToUndo(World world, LastRun last)
+    private static int NothingToUndo(World world, bool json, HostSnapshot host, LastRun last)
     {
-        if (last.Code is "none" or "history" or "ended")
+        var outcome = last.State switch
         {
-            world.Remarks.Line($"Nothing to undo: {last.Sentence}");
-            return ExitCodes.Done;
-        }
-        world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");
-        return ExitCodes.Refused;
+            LastRunState.None or LastRunState.PreviousBoot or LastRunState.Ended => CommandOutcome.NothingToDo,
+            LastRunState.Unreadable => CommandOutcome.Unknown,
+            _ => CommandOutcome.Refused,
+        };
+        var result = RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) };
+        if (json) JsonText.PrintLine(world.Out, result, context => context.RunDocument);
+        if (outcome == CommandOutcome.NothingToDo) world.Remarks.Line($"Nothing to undo: {last.Sentence}");
+        else world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");
+        return ExitCodes.Of(outcome);
     }
 }

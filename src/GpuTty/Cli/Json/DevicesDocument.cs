@@ -1,27 +1,42 @@
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 
 namespace GpuTty.Cli.Json;
 
-internal sealed record DevicesDocument(int Schema, IReadOnlyList<DeviceFields> Devices, IReadOnlyList<UnknownFields> Unknowns)
+internal sealed record DevicesDocument(
+    [property: JsonPropertyName("schema")] int Schema,
+    [property: JsonPropertyName("devices")] IReadOnlyList<DeviceFields> Devices,
+    [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static DevicesDocument Of(HostSnapshot host, IEnumerable<PciDevice> devices) =>
         new(JsonText.Schema, [.. devices.Select(device => DeviceFields.Of(host, device))], UnknownFields.Of(host));
 }
 
 internal sealed record DeviceFields(
-    string Address, string Id, string Name, string Class, string ClassName, string? Driver, string? DriverOverride, int? IommuGroup,
-    string? Card, bool? BootVga, bool DrawsConsole, bool IsBridge, string? PowerState, IReadOnlyList<string> ResetMethods, IReadOnlyList<string> Marks)
+    [property: JsonPropertyName("address")] string Address,
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("class")] string Class,
+    [property: JsonPropertyName("class_name")] string ClassName,
+    [property: JsonPropertyName("driver")] string? Driver,
+    [property: JsonPropertyName("driver_override")] string? DriverOverride,
+    [property: JsonPropertyName("iommu_group")] int? IommuGroup,
+    [property: JsonPropertyName("card")] string? Card,
+    [property: JsonPropertyName("boot_vga")] bool? BootVga,
+    [property: JsonPropertyName("draws_console")] bool DrawsConsole,
+    [property: JsonPropertyName("is_bridge")] bool IsBridge,
+    [property: JsonPropertyName("power_state")] string? PowerState,
+    [property: JsonPropertyName("reset_methods")] IReadOnlyList<string> ResetMethods,
+    [property: JsonPropertyName("marks")] IReadOnlyList<MarkFields> Marks)
 {
     public static DeviceFields Of(HostSnapshot host, PciDevice device) => new(
         device.Address.ToString(), device.Id.ToString(), device.Name, device.Class.ToString(), device.Class.Name,
         device.Driver, device.DriverOverride, device.IommuGroup,
         Host.Pci.Card.FindAt(host, device.Address)?.Address.ToString(), device.IsBootVga, host.Console.Shown?.Device == device.Address,
-        device.IsBridge, device.PowerState, device.ResetMethods, [.. DeviceMarks.Of(host, device)]);
+        device.IsBridge, device.PowerState, device.ResetMethods, [.. DeviceMarks.Of(host, device).Select(mark => new MarkFields(mark.Code, mark.Text))]);
 }
 
-/// <summary>What could not be told; in every document, so that an empty list is never taken for a fact.</summary>
-internal sealed record UnknownFields(string Fact, string Reason)
-{
-    public static IReadOnlyList<UnknownFields> Of(HostSnapshot host) => [.. host.Unknowns.Select(unknown => new UnknownFields(unknown.Fact, unknown.Reason))];
-}
+internal sealed record MarkFields(
+    [property: JsonPropertyName("code")] DeviceMarkCode Code,
+    [property: JsonPropertyName("text")] string Text);

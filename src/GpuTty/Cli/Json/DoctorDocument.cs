@@ -1,38 +1,47 @@
+using System.Text.Json.Serialization;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Json;
 
-internal sealed record DoctorDocument(int Schema, IReadOnlyList<CardChecks> Cards, IReadOnlyList<UnknownFields> Unknowns)
+internal sealed record DoctorDocument(
+    [property: JsonPropertyName("schema")] int Schema,
+    [property: JsonPropertyName("cards")] IReadOnlyList<CardChecks> Cards,
+    [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static DoctorDocument Of(HostSnapshot host, IEnumerable<Examination> examinations) =>
         new(JsonText.Schema, [.. examinations.Select(CardChecks.Of)], UnknownFields.Of(host));
 }
 
-internal sealed record CardChecks(string Card, string Name, string Direction, IReadOnlyList<CheckFields> Checks)
+internal sealed record CardChecks(
+    [property: JsonPropertyName("card")] string Card,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("direction")] Direction Direction,
+    [property: JsonPropertyName("checks")] IReadOnlyList<CheckFields> Checks)
 {
     public static CardChecks Of(Examination examined) =>
-        new(examined.Card.Address.ToString(), examined.Card.Display.Name, Words.Of(examined.Direction), [.. examined.Checks.Select(CheckFields.Of)]);
+        new(examined.Card.Address.ToString(), examined.Card.Display.Name, examined.Direction, [.. examined.Checks.Select(CheckFields.Of)]);
 }
 
-/// <param name="Result">ok, failed or unknown.</param>
-internal sealed record CheckFields(string Question, string Result, string Finding, ObstacleFields? Obstacle)
+internal enum CheckResult
 {
-    public static CheckFields Of(Check check) => new(check.Question,
-        check.Holds switch { true => "ok", false => "failed", null => "unknown" },
-        check.Finding, check.Obstacle is { } obstacle ? ObstacleFields.Of(obstacle) : null);
+    [JsonStringEnumMemberName("ok")] Ok,
+    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("unknown")] Unknown,
 }
 
-internal sealed record ObstacleFields(string Code, string Problem, string Remedy)
+/// <param name="FindingCode">Null where there is an obstacle.</param>
+internal sealed record CheckFields(
+    [property: JsonPropertyName("code")] CheckCode Code,
+    [property: JsonPropertyName("question")] string Question,
+    [property: JsonPropertyName("result")] CheckResult Result,
+    [property: JsonPropertyName("finding_code")] FindingCode? FindingCode,
+    [property: JsonPropertyName("finding")] string Finding,
+    [property: JsonPropertyName("obstacle")] ObstacleFields? Obstacle)
 {
-    public static ObstacleFields Of(Obstacle obstacle) => new(obstacle.Code, obstacle.Problem, obstacle.Remedy);
+    public static CheckFields Of(Check check) => new(check.Code, check.Question,
+        check.Holds switch { true => CheckResult.Ok, false => CheckResult.Failed, null => CheckResult.Unknown },
+        check.FindingCode, check.Finding, check.Obstacle is { } obstacle ? ObstacleFields.Of(obstacle) : null);
 }
-
-/// <summary>What a command prints that does not know which card is meant.</summary>
-internal sealed record RefusalDocument(int Schema, string Result, IReadOnlyList<ObstacleFields> Obstacles)
-{
-    public static RefusalDocument Of(params IEnumerable<Obstacle> obstacles) => new(JsonText.Schema, "refused", [.. obstacles.Select(ObstacleFields.Of)]);
-}
-
-internal sealed record MachinesDocument(int Schema, IReadOnlyList<NamedMachine> Machines);

@@ -1,4 +1,4 @@
-using GpuTty.Cli.Output;
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
@@ -6,44 +6,73 @@ using GpuTty.Planning.Holders;
 
 namespace GpuTty.Cli.Json;
 
-internal sealed record HoldersDocument(int Schema, IReadOnlyList<CardHolders> Cards, IReadOnlyList<UnknownFields> Unknowns)
+internal sealed record HoldersDocument(
+    [property: JsonPropertyName("schema")] int Schema,
+    [property: JsonPropertyName("cards")] IReadOnlyList<CardHolders> Cards,
+    [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static HoldersDocument Of(HostSnapshot host, IEnumerable<Card> cards) =>
         new(JsonText.Schema, [.. cards.Select(card => CardHolders.Of(host, card))], UnknownFields.Of(host));
 }
 
-internal sealed record CardHolders(string Card, string Name, IReadOnlyList<HolderFields> Holders, IReadOnlyList<ModuleFields> Modules)
+internal sealed record CardHolders(
+    [property: JsonPropertyName("card")] string Card,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("holders")] IReadOnlyList<HolderFields> Holders,
+    [property: JsonPropertyName("modules")] IReadOnlyList<ModuleFields> Modules)
 {
-    public static CardHolders Of(HostSnapshot host, Card card)
-    {
-        var accounts = CardModules.Accounts(host, card);
-        return new(card.Address.ToString(), card.Display.Name,
-            [.. HolderPlan.For(host, card).Treatments.Select(HolderFields.Of)],
-            [.. accounts.Select(account => ModuleFields.Of(account))]);
-    }
+    public static CardHolders Of(HostSnapshot host, Card card) => new(card.Address.ToString(), card.Display.Name,
+        [.. HolderPlan.For(host, card).Treatments.Select(HolderFields.Of)], [.. CardModules.Accounts(host, card).Select(ModuleFields.Of)]);
 }
 
-/// <param name="Treatment">ends-with-desktop, stop-service, stop-unit, end-process, refuse-machine or refuse.</param>
 internal sealed record HolderFields(
-    int Pid, long StartTime, string Name, int Uid, string? User, string? Unit, string? UserUnit, string? Session, string? Container,
-    string Treatment, string Reason, IReadOnlyList<NodeFields> Nodes)
+    [property: JsonPropertyName("pid")] int Pid,
+    [property: JsonPropertyName("start_time")] long StartTime,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("uid")] int Uid,
+    [property: JsonPropertyName("user")] string? User,
+    [property: JsonPropertyName("unit")] string? Unit,
+    [property: JsonPropertyName("user_unit")] string? UserUnit,
+    [property: JsonPropertyName("session")] string? Session,
+    [property: JsonPropertyName("container")] string? Container,
+    [property: JsonPropertyName("action")] Treatment Action,
+    [property: JsonPropertyName("reason_code")] HolderReason ReasonCode,
+    [property: JsonPropertyName("reason")] string Reason,
+    [property: JsonPropertyName("nodes")] IReadOnlyList<NodeFields> Nodes)
 {
     public static HolderFields Of(HolderTreatment treated)
     {
         var holder = treated.Holder;
         return new(holder.Pid, holder.StartTime, holder.Name, holder.Uid, holder.User, holder.Unit, holder.UserUnit, holder.Session, holder.Container,
-            Words.Of(treated.Treatment), treated.Reason,
-            [.. holder.Nodes.Select(node => new NodeFields(node.Path, node.Kind.ToString().ToLowerInvariant(), node.Device?.ToString(), node.Module, node.Descriptor))]);
+            treated.Treatment, treated.ReasonCode, treated.Reason,
+            [.. holder.Nodes.Select(node => new NodeFields(node.Path, node.Kind, node.Device?.ToString(), node.Module, node.Descriptor))]);
     }
 }
 
 /// <param name="Descriptor">Null for a memory map.</param>
-internal sealed record NodeFields(string Path, string Kind, string? Device, string? Module, int? Descriptor);
+internal sealed record NodeFields(
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("kind")] NodeKind Kind,
+    [property: JsonPropertyName("device")] string? Device,
+    [property: JsonPropertyName("module")] string? Module,
+    [property: JsonPropertyName("descriptor")] int? Descriptor);
 
-/// <param name="Modules">How many modules stand on it; part of <paramref name="Explained"/>.</param>
-internal sealed record ModuleFields(string Module, int? References, int OpenFiles, int Modules, int? Unexplained, int Explained, IReadOnlyList<string> Explanations)
+/// <param name="References">Null where the kernel does not count.</param>
+/// <param name="Unexplained">Null likewise.</param>
+internal sealed record ModuleFields(
+    [property: JsonPropertyName("module")] string Module,
+    [property: JsonPropertyName("references")] int? References,
+    [property: JsonPropertyName("open_files")] int OpenFiles,
+    [property: JsonPropertyName("explained")] int Explained,
+    [property: JsonPropertyName("unexplained")] int? Unexplained,
+    [property: JsonPropertyName("explanations")] IReadOnlyList<ExplanationFields> Explanations)
 {
     public static ModuleFields Of(ReferenceAccount account) => new(
-        account.Module.Name, account.References, account.Held, account.Module.UsedBy.Length, account.Unexplained, account.ExplainedCount,
-        [.. account.Explained.Select(reason => $"{reason.Count}: {reason.Why}")]);
+        account.Module.Name, account.References, account.Held, account.ExplainedCount, account.Unexplained,
+        [.. account.Explained.Select(reason => new ExplanationFields(reason.Code, reason.Count, reason.Why))]);
 }
+
+internal sealed record ExplanationFields(
+    [property: JsonPropertyName("code")] KernelReferenceCode Code,
+    [property: JsonPropertyName("count")] int Count,
+    [property: JsonPropertyName("text")] string Text);

@@ -5,11 +5,11 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Json;
 
-/// <summary>The documents of --json. Field names are snake_case and stay; fields may be added.</summary>
+/// <summary>The documents of --json. Every field and value has a name of its own, which stays and is in gputty(1); fields may be added.</summary>
 internal static class JsonText
 {
     /// <summary>The number in every document: raised when a field changes its meaning or goes away.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     private static readonly JsonContext OneLine = new(new JsonSerializerOptions(JsonContext.Default.Options) { WriteIndented = false });
 
@@ -31,7 +31,10 @@ internal sealed class VisibleStrings : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Visible.Text(value));
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(VisibleStrings)])]
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    UseStringEnumConverter = true,
+    Converters = [typeof(VisibleStrings), typeof(DirectionWord), typeof(OwnerWord), typeof(DesktopImpactWord), typeof(RiskWord)])]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(GroupsDocument))]

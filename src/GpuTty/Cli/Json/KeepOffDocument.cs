@@ -1,15 +1,28 @@
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Holders;
 
 namespace GpuTty.Cli.Json;
 
-internal sealed record KeepOffDocument(int Schema, IReadOnlyList<KeepOffFields> Cards);
+internal sealed record KeepOffDocument(
+    [property: JsonPropertyName("schema")] int Schema,
+    [property: JsonPropertyName("cards")] IReadOnlyList<KeepOffFields> Cards,
+    [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
+{
+    public static KeepOffDocument Of(HostSnapshot host) =>
+        new(JsonText.Schema, [.. Card.FindAll(host).Select(card => KeepOffFields.Of(host, card))], UnknownFields.Of(host));
+}
 
-/// <param name="KeptOff">A rule is there.</param>
+/// <param name="Hidden">A rule is there.</param>
 /// <param name="Permanent">It outlives a restart of the machine.</param>
 /// <param name="HeldByDesktop">The desktop has the card open all the same, until it starts anew.</param>
-internal sealed record KeepOffFields(string Card, string Name, bool KeptOff, bool Permanent, bool HeldByDesktop)
+internal sealed record KeepOffFields(
+    [property: JsonPropertyName("card")] string Card,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("hidden")] bool Hidden,
+    [property: JsonPropertyName("permanent")] bool Permanent,
+    [property: JsonPropertyName("held_by_desktop")] bool HeldByDesktop)
 {
     public static KeepOffFields Of(HostSnapshot host, Card card) => new(
         card.Address.ToString(), card.Display.Name, host.IsKeptOff(card.Display),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Planning.Plans;
@@ -5,27 +6,40 @@ using GpuTty.Steps;
 
 namespace GpuTty.Cli.Json;
 
-/// <param name="Result">ready, already-there or refused.</param>
-/// <param name="Road">soft, hard, or null without a plan.</param>
-/// <param name="Risk">reversible, ends-session, may-lose-console, or null without a plan.</param>
+/// <param name="Outcome">ready, nothing-to-do or refused.</param>
+/// <param name="DesktopImpact">Null without a plan.</param>
+/// <param name="Risk">Null without a plan.</param>
 internal sealed record PlanDocument(
-    int Schema, string Result, string Card, string Direction, string? Road, string? Risk,
-    IReadOnlyList<StepFields> Steps, IReadOnlyList<string> Consequences, IReadOnlyList<ObstacleFields> Obstacles, IReadOnlyList<UnknownFields> Unknowns)
+    [property: JsonPropertyName("schema")] int Schema,
+    [property: JsonPropertyName("outcome")] CommandOutcome Outcome,
+    [property: JsonPropertyName("exit_code")] int ExitCode,
+    [property: JsonPropertyName("card")] string Card,
+    [property: JsonPropertyName("direction")] Direction Direction,
+    [property: JsonPropertyName("desktop_impact")] Road? DesktopImpact,
+    [property: JsonPropertyName("risk")] Risk? Risk,
+    [property: JsonPropertyName("steps")] IReadOnlyList<StepFields> Steps,
+    [property: JsonPropertyName("consequences")] IReadOnlyList<ConsequenceFields> Consequences,
+    [property: JsonPropertyName("obstacles")] IReadOnlyList<ObstacleFields> Obstacles,
+    [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static PlanDocument Of(HostSnapshot host, SwitchIntent intent, PlanResult result)
     {
         var plan = (result as PlanResult.Ready)?.Plan;
-        return new(JsonText.Schema,
-            result switch { PlanResult.Ready => "ready", PlanResult.AlreadyThere => "already-there", _ => "refused" },
-            intent.Card.ToString(), Words.Of(intent.Direction), plan?.Road.ToString().ToLowerInvariant(), plan is null ? null : Words.Of(plan.Risk),
-            [.. (plan?.Steps ?? []).Select(StepFields.Of)], plan?.Consequences ?? [],
-            [.. result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(ObstacleFields.Of) : []],
-            UnknownFields.Of(host));
+        var outcome = CommandOutcomes.Of(result);
+        return new(JsonText.Schema, outcome, ExitCodes.Of(outcome), intent.Card.ToString(), intent.Direction, plan?.Road, plan?.Risk,
+            [.. (plan?.Steps ?? []).Select(StepFields.Of)], plan is null ? [] : ConsequenceFields.Of(plan),
+            [.. result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(ObstacleFields.Of) : []], UnknownFields.Of(host));
     }
 }
 
-internal sealed record StepFields(int Step, string Description, IReadOnlyList<string> Commands, double LimitSeconds, bool IsFinal)
+internal sealed record StepFields(
+    [property: JsonPropertyName("step")] int Step,
+    [property: JsonPropertyName("action")] string Action,
+    [property: JsonPropertyName("description")] string Description,
+    [property: JsonPropertyName("commands")] IReadOnlyList<string> Commands,
+    [property: JsonPropertyName("limit_seconds")] double LimitSeconds,
+    [property: JsonPropertyName("irreversible")] bool Irreversible)
 {
     public static StepFields Of(Step step, int index) => new(
-        index + 1, step.Describe(), PlanText.Commands(step), step.Limit().TotalSeconds, step.Undo() is null && !step.IsHarmless());
+        index + 1, step.Code(), step.Describe(), PlanText.Commands(step), step.Limit().TotalSeconds, step.Undo() is null && !step.IsHarmless());
 }

@@ -13,7 +13,7 @@ internal sealed record Examination(Card Card, Direction Direction, ImmutableArra
 
     public static Examination Of(HostSnapshot host, Card card)
     {
-        var direction = NextSwitch.DirectionOf(card);
+        var direction = NextSwitch.DirectionOf(host, card);
         return new(card, direction, Planning.Checks.SwitchChecks.For(host, card, direction));
     }
 }

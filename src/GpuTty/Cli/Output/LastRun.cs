@@ -1,14 +1,38 @@
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Output;
 
-/// <summary>What the journal tells about the last switch, half-done ones above all.</summary>
-/// <param name="Code">none, running, half-done, ended, history or unreadable.</param>
-internal sealed record LastRun(string Code, string Sentence, string? NextAction = null)
+/// <summary>What is known of the last switch.</summary>
+internal enum LastRunState
 {
-    /// <summary>How it ended; null when it has not.</summary>
-    public Outcome? Outcome { get; private init; }
+    /// <summary>None has run.</summary>
+    [JsonStringEnumMemberName("none")] None,
+    /// <summary>The last one was before the machine started: only history.</summary>
+    [JsonStringEnumMemberName("previous-boot")] PreviousBoot,
+    [JsonStringEnumMemberName("running")] Running,
+    [JsonStringEnumMemberName("ended")] Ended,
+    /// <summary>Interrupted, or not everything could be taken back.</summary>
+    [JsonStringEnumMemberName("left-halfway")] LeftHalfway,
+    /// <summary>Its journal cannot be read.</summary>
+    [JsonStringEnumMemberName("unreadable")] Unreadable,
+}
+
+/// <summary>What the journal tells about the last switch, half-done ones above all.</summary>
+internal sealed record LastRun(LastRunState State, string Sentence, string? NextAction = null)
+{
+    private Outcome? Ending { get; init; }
+
+    /// <summary>How it ended, as far as that is known now; null while it runs.</summary>
+    public CommandOutcome? Outcome => State switch
+    {
+        LastRunState.None or LastRunState.PreviousBoot => CommandOutcome.NoRun,
+        LastRunState.Ended => CommandOutcomes.Of(Ending!.Value),
+        LastRunState.LeftHalfway => CommandOutcome.LeftHalfway,
+        LastRunState.Unreadable => CommandOutcome.Unknown,
+        _ => null,
+    };
 
     public static LastRun Of(World world, HostSnapshot host)
     {
@@ -16,27 +40,27 @@ internal sealed record LastRun(string Code, string Sentence, string? NextAction 
         {
             var desk = world.Desk();
             if (!desk.IsRunning() && world.JournalProblem() is { } problem)
-                return new("unreadable", $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
+                return new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
             var isRunning = desk.IsRunning();
             return Recovery.Of(desk.LastBegun(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {
-            return new("unreadable", unreadable.Message, unreadable.Remedy);
+            return new(LastRunState.Unreadable, unreadable.Message, unreadable.Remedy);
         }
     }
 
     private static LastRun Of(List<RunEvent> journal, bool isRunning, HostSnapshot host)
     {
         if (RunState.Fold(journal) is not { } run)
-            return isRunning ? new("running", "A switch is about to begin.", "Follow it: gputty follow") : new("none", "No switch has run since the machine started.");
+            return isRunning ? new(LastRunState.Running, "A switch is about to begin.", "Follow it: gputty follow") : new(LastRunState.None, "No switch has run since the machine started.");
         var what = What(run);
-        if (isRunning) return new("running", $"{what}: {Progress(run)}.", "Follow it: gputty follow");
+        if (isRunning) return new(LastRunState.Running, $"{what}: {Progress(run)}.", "Follow it: gputty follow");
         if (run.Opening.BootId != host.BootId)
-            return new("history", "No switch has run since the machine started.");
+            return new(LastRunState.PreviousBoot, "No switch has run since the machine started.");
         var isWhole = run.Outcome is not null and not Switching.Outcome.LeftHalfway;
         var outcome = (isWhole ? null : Recovery.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
-        return new("ended", $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Outcome = outcome };
+        return new(LastRunState.Ended, $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Ending = outcome };
     }
 
     private static string What(RunState run) => $"Card {run.Opening.Intent.Card.SlotName} {Words.Target(run.Opening.Intent.Direction)}";
@@ -45,7 +69,7 @@ internal sealed record LastRun(string Code, string Sentence, string? NextAction 
     private static string Since(Outcome outcome) =>
         $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to take back")}.";
 
-    private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new("half-done",
+    private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {Words.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? "Finish it: gputty undo" : $"Take it back: gputty undo (or go on: {NextSwitch.CommandFor("switch", host, recovery.Resume)})");
 

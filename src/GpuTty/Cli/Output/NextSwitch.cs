@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
@@ -7,16 +9,31 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Output;
 
-internal enum Verdict { Ready, Review, Blocked, Done }
+internal enum Verdict
+{
+    /// <summary>It costs nothing.</summary>
+    [JsonStringEnumMemberName("ready")] Ready,
+    /// <summary>It can be done, at a cost.</summary>
+    [JsonStringEnumMemberName("review")] Review,
+    [JsonStringEnumMemberName("blocked")] Blocked,
+    [JsonStringEnumMemberName("nothing-to-do")] Done,
+}
 
 /// <summary>What the next switch of a card would be, what it would cost, and what to type.</summary>
 internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdict, string Sentence, string NextAction)
 {
-    public static Direction DirectionOf(Card card) => card.Owner is Owner.Vfio or Owner.Mixed ? Direction.ToHost : Direction.ToVm;
+    /// <summary>Null where there is nothing to plan, or something in the way.</summary>
+    public SwitchPlan? Plan { get; private init; }
+
+    public ImmutableArray<Obstacle> Obstacles { get; private init; } = [];
+
+    /// <summary>Home for what is away or half-way; also for a card without a driver that is remembered to have had one.</summary>
+    public static Direction DirectionOf(HostSnapshot host, Card card) =>
+        card.Owner is Owner.Vfio or Owner.Mixed || (card.Owner == Owner.Nobody && host.Memory.Find(card.Display) is { Driver: not null }) ? Direction.ToHost : Direction.ToVm;
 
     public static NextSwitch Of(HostSnapshot host, Card card)
     {
-        var intent = new SwitchIntent(card.Address, DirectionOf(card));
+        var intent = new SwitchIntent(card.Address, DirectionOf(host, card));
         if (SwitchPlanner.Plan(host, intent) is not PlanResult.Blocked) return Judge(host, card, intent);
         var agreed = intent with { EndSessions = true };
         if (SwitchPlanner.Plan(host, agreed) is PlanResult.Blocked) agreed = agreed with { EndHolders = HolderConsent.Terminate };
@@ -27,7 +44,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
     {
         PlanResult.Ready ready => Cost(host, card, ready.Plan),
         PlanResult.Blocked blocked => new(card, intent.Direction, Verdict.Blocked,
-            $"Card {card.Address.SlotName} cannot go {Words.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy),
+            $"Card {card.Address.SlotName} cannot go {Words.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy) { Obstacles = blocked.Obstacles },
         _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing is to be done."),
     };
 
@@ -38,9 +55,9 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,
                 $"{subject} in {steps}; {(plan.Road == Road.Soft ? "the desktop is left alone" : "nobody is logged in, and the login screen comes back")}.",
-                $"Run: {CommandFor("switch", host, plan.Intent)}");
+                $"Run: {CommandFor("switch", host, plan.Intent)}") { Plan = plan };
         var losses = plan.Consequences.Length > 0 ? string.Join(" ", plan.Consequences) : "The text consoles move to another card.";
-        return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {CommandFor("plan", host, plan.Intent)}");
+        return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {CommandFor("plan", host, plan.Intent)}") { Plan = plan };
     }
 
     /// <summary>The shortest command line that means this intent on this machine.</summary>

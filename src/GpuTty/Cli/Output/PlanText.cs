@@ -31,7 +31,7 @@ internal static class PlanText
 
     private static void PrintLosses(TextPage page, SwitchPlan plan)
     {
-        foreach (var consequence in plan.Consequences) page.Line(new Part("!! ", Ink.Warn), consequence);
+        foreach (var consequence in plan.Consequences) page.Line(new Part("!! ", Ink.Warn), consequence.Text);
         if (plan.Risk == Risk.MayLoseConsole)
             page.Line(new Part("!! ", Ink.Warn), "This card draws the text consoles; they move to another card, or the screen stays dark.");
     }

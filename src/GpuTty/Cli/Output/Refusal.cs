@@ -1,4 +1,5 @@
 using GpuTty.Cli.Json;
+using GpuTty.Host;
 using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Output;
@@ -6,9 +7,9 @@ namespace GpuTty.Cli.Output;
 /// <summary>Obstacles, each with its next action, on standard error; with --json also as a document.</summary>
 internal static class Refusal
 {
-    public static int Say(World world, bool json, params IReadOnlyList<Obstacle> obstacles)
+    public static int Say(World world, bool json, HostSnapshot host, params IReadOnlyList<Obstacle> obstacles)
     {
-        if (json) JsonText.Print(world.Out, RefusalDocument.Of(obstacles), context => context.RefusalDocument);
+        if (json) JsonText.Print(world.Out, RefusalDocument.Of(host, obstacles), context => context.RefusalDocument);
         foreach (var obstacle in obstacles) world.Remarks.Problem(obstacle.Problem, obstacle.Remedy);
         return ExitCodes.Refused;
     }

@@ -1,7 +1,5 @@
 using GpuTty.Host.Pci;
-using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
-using GpuTty.Switching;
 
 namespace GpuTty.Cli.Output;
 
@@ -16,7 +14,7 @@ internal static class Words
         Direction.Pin => "pin",
         Direction.Unpin => "unpin",
         Direction.ClearAim => "clear-override",
-        _ => "let-on",
+        _ => "allow-desktop",
     };
 
     /// <summary>Follows the name of the card.</summary>
@@ -52,32 +50,8 @@ internal static class Words
         Owner.HostDriver => "on the host",
         Owner.Vfio => "with vfio-pci, for a virtual machine",
         Owner.Mixed => "half-way between host and vfio-pci",
+        Owner.Reserved => "reserved, by a driver that only keeps it from the host",
         _ => "without a driver",
-    };
-
-    public static string Of(Treatment treatment) => treatment switch
-    {
-        Treatment.EndsWithDesktop => "ends-with-desktop",
-        Treatment.StopService => "stop-service",
-        Treatment.StopUnit => "stop-unit",
-        Treatment.EndProcess => "end-process",
-        Treatment.RefuseMachine => "refuse-machine",
-        _ => "refuse",
-    };
-
-    public static string Of(Risk risk) => risk switch
-    {
-        Risk.EndsSession => "ends-session",
-        Risk.MayLoseConsole => "may-lose-console",
-        _ => "reversible",
-    };
-
-    public static string Of(Outcome outcome) => outcome switch
-    {
-        Outcome.Switched => "switched",
-        Outcome.TakenBack => "taken-back",
-        Outcome.Refused => "refused",
-        _ => "left-halfway",
     };
 
     public static string Seconds(TimeSpan time) =>

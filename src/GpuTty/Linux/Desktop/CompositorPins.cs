@@ -41,7 +41,7 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
         var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
         var names = root.Processes().ToDictionary(pid => pid, pid => Files.Word(root.Proc($"{pid}/comm")));
         var (texts, late) = environments.Read([.. names.Where(name => name.Value is { } comm && (Compositor.IsOne(comm) || leaders.Contains(name.Key))).Select(name => name.Key)]);
-        foreach (var pid in late) unknowns.Add(new Unknown($"settings of process {pid}", "It does not answer; it may be stuck in the kernel."));
+        foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "It does not answer; it may be stuck in the kernel."));
         return from text in texts
                from pin in Parse(text.Value)
                select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key]!)} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);

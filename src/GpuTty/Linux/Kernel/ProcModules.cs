@@ -16,7 +16,7 @@ internal static class ProcModules
         var lsmod = await commands.RunAsync("lsmod", [], TimeSpan.FromSeconds(5), cancel);
         if (lsmod.Succeeded && ParseLsmod(lsmod.Output) is { IsEmpty: false } listed) return listed;
         if (FromSysfs(root) is { IsEmpty: false } known) return known;
-        unknowns.Add(new Unknown("modules", $"{root.Proc("modules")} is missing: this kernel may not use modules."));
+        unknowns.Add(new Unknown(UnknownFact.Modules, "modules", $"{root.Proc("modules")} is missing: this kernel may not use modules."));
         return [];
     }
 

@@ -15,6 +15,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     private readonly IommuGroups _groups = new(root);
     private readonly DeviceNames _names = new(root, commands);
     private ModulesAlias? _aliases;
+    private ModuleDependencies? _dependencies;
 
     /// <summary>Device numbers of the last reading, for finding holders.</summary>
     public NodeIndex Nodes { get; private set; } = NodeIndex.Empty;
@@ -34,10 +35,9 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
         var drivers = PciDrivers.Read(root);
-        var devices = functions.Select(function => function.Device with
+        var settings = Dependencies(host.Kernel).WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)));
+        var devices = functions.Select(function => settings.Offer(function.Device with { Name = name(function.Device) }, aliases.Find(function.Alias), drivers) with
         {
-            Name = name(function.Device),
-            CandidateModules = function.Device.IsBridge ? [] : aliases.Find(function.Alias),
             Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
             Connectors = [.. connectors[function.Device.Address]],
             Uses = [.. uses[function.Device.Address]],
@@ -48,14 +48,18 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
             Devices = devices,
             Groups = _groups.Read(devices, unknowns),
             Drivers = drivers,
+            ModuleSettings = settings,
             Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),
         };
     }
 
+    private ModuleDependencies Dependencies(string release) =>
+        _dependencies is { } known && known.Release == release ? known : _dependencies = new ModuleDependencies(root, release);
+
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
         if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (!_aliases.IsKnown) unknowns.Add(new Unknown("modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
+        if (!_aliases.IsKnown) unknowns.Add(new Unknown(UnknownFact.DeviceModules, "modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
         return _aliases;
     }
 }

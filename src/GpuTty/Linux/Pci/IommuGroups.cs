@@ -20,7 +20,7 @@ internal sealed class IommuGroups(MachineRoot root)
             .Where(name => int.TryParse(name, NumberStyles.None, null, out _)).Select(name => int.Parse(name, CultureInfo.InvariantCulture))
             .Concat(members.Select(group => group.Key)).Distinct().Order().ToList();
         var (groups, late) = _scan.Read(numbers, number => Read(number, members[number]), s_limit);
-        foreach (var number in late) unknowns.Add(new Unknown($"IOMMU group {number}", "Its files do not answer; the kernel may be stuck in it."));
+        foreach (var number in late) unknowns.Add(new Unknown(UnknownFact.IommuGroups, $"IOMMU group {number}", "Its files do not answer; the kernel may be stuck in it."));
         return [.. numbers.Zip(groups, (number, group) => group ?? new IommuGroup(number, null, [.. members[number].Order()], []))
             .Where(group => !group.Members.IsEmpty)];
     }

@@ -20,7 +20,7 @@ internal sealed class ProcHolders(MachineRoot root)
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns)
     {
         var pids = root.Processes();
-        if (pids.IsEmpty) unknowns.Add(new Unknown("holders", $"{root.Proc("")} lists no processes."));
+        if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
         var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root));
         var refused = 0;
         var (opened, lateOpened) = _descriptors.Read(
@@ -34,8 +34,8 @@ internal sealed class ProcHolders(MachineRoot root)
             s_descriptorLimit);
         var maps = new ProcMaps(index);
         var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, maps.Read), s_mapLimit);
-        if (refused > 0) unknowns.Add(new Unknown("holders", $"{Counted.Of(refused, "process", "processes")} could not be looked into; run as root."));
-        foreach (var pid in lateOpened.Union(lateMapped)) unknowns.Add(new Unknown($"holders in process {pid}", "It does not answer; it may be stuck in the kernel."));
+        if (refused > 0) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(refused, "process", "processes")} could not be looked into; run as root."));
+        foreach (var pid in lateOpened.Union(lateMapped)) unknowns.Add(new Unknown(UnknownFact.Holders, $"holders in process {pid}", "It does not answer; it may be stuck in the kernel."));
         return Merge(opened.Concat(mapped));
     }
 

@@ -8,9 +8,12 @@ using GpuTty.Switching;
 
 namespace GpuTty.Linux.State;
 
-/// <summary>How everything that is kept on disk is written; generated at build time, so that it works in the trimmed program.</summary>
+/// <summary>
+/// How everything that is kept on disk is written; generated at build time, so that it works in the trimmed program. Every property and value
+/// has a name of its own (JsonPropertyName, JsonStringEnumMemberName), which stays whatever it is called in the code: an undo may have to read
+/// what an older version wrote.
+/// </summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,

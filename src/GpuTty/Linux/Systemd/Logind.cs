@@ -24,7 +24,7 @@ internal static class Logind
             var listed = await commands.RunAsync("loginctl", ["list-sessions", "--no-legend", "--no-pager"], s_limit, cancel);
             if (!listed.Succeeded)
             {
-                unknowns.Add(new Unknown("sessions", listed.Problem("loginctl")));
+                unknowns.Add(new Unknown(UnknownFact.Sessions, "sessions", listed.Problem("loginctl")));
                 return [];
             }
             var ids = ParseList(listed.Output);
@@ -33,7 +33,7 @@ internal static class Logind
             // It stops at a session that ended in between.
             if (shown.Succeeded) return Parse(shown.Output);
         }
-        unknowns.Add(new Unknown("sessions", shown.Problem("loginctl")));
+        unknowns.Add(new Unknown(UnknownFact.Sessions, "sessions", shown.Problem("loginctl")));
         return Parse(shown.Output);
     }
 

@@ -18,7 +18,7 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
     {
         if (!Files.Exists(root.Run("systemd/system")))
         {
-            unknowns.Add(new Unknown("display manager", "This system was not started by systemd."));
+            unknowns.Add(new Unknown(UnknownFact.DisplayManager, "display manager", "This system was not started by systemd."));
             return (null, []);
         }
         var alias = new UnitName(DisplayManagerAlias);
@@ -56,8 +56,10 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
         var hasAnswer = result.Succeeded && KeyValues.Parse(result.Output).Length == names.Length;
         if (!hasAnswer)
         {
-            var fact = uid is null ? "display manager" : $"services of user {uid}";
-            lock (unknowns) unknowns.Add(new Unknown(fact, result.Problem("systemctl")));
+            var unknown = uid is null
+                ? new Unknown(UnknownFact.DisplayManager, "display manager", result.Problem("systemctl"))
+                : new Unknown(UnknownFact.Units, $"services of user {uid}", result.Problem("systemctl"));
+            lock (unknowns) unknowns.Add(unknown);
         }
         return shown;
     }

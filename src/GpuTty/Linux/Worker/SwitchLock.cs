@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
@@ -9,7 +10,10 @@ namespace GpuTty.Linux.Worker;
 
 /// <summary>Who has the lock; with the start time, so that a left-over line of a dead process is not believed.</summary>
 /// <param name="Recovers">True for what clears up after a killed worker.</param>
-internal sealed record LockHolder(int Pid, long StartTime, bool Recovers = false)
+internal sealed record LockHolder(
+    [property: JsonPropertyName("pid")] int Pid,
+    [property: JsonPropertyName("startTime")] long StartTime,
+    [property: JsonPropertyName("recovers")] bool Recovers = false)
 {
     public static LockHolder Self => new(Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0);
 

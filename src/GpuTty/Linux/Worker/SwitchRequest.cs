@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Linux.State;
 using GpuTty.Planning.Plans;
@@ -10,8 +11,13 @@ namespace GpuTty.Linux.Worker;
 /// <param name="Protected">The viewer and its ancestors (its shell, its ssh): never to be signalled.</param>
 /// <param name="ProtectedUnit">The unit the viewer runs in: never to be stopped.</param>
 internal sealed record SwitchRequest(
-    SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<string> Consequences,
-    ImmutableArray<int> Protected, string? ProtectedUnit)
+    [property: JsonPropertyName("intent")] SwitchIntent Intent,
+    [property: JsonPropertyName("road")] Road Road,
+    [property: JsonPropertyName("risk")] Risk Risk,
+    [property: JsonPropertyName("steps")] ImmutableArray<Step> Steps,
+    [property: JsonPropertyName("consequences")] ImmutableArray<Consequence> Consequences,
+    [property: JsonPropertyName("protected")] ImmutableArray<int> Protected,
+    [property: JsonPropertyName("protectedUnit")] string? ProtectedUnit)
 {
     private const string Name = "request";
 

@@ -26,10 +26,11 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
     /// <param name="touches">The functions whose lock the kernel takes for it.</param>
     public async Task ToFileAsync(string path, string text, CancellationToken giveUp, params PciAddress[] touches)
     {
-        if (!File.Exists(path)) throw Refused($"{path} is not there.", "Look again: the device or its driver is gone.");
+        if (!File.Exists(path)) throw Gone(path);
         var shown = text.TrimEnd('\n');
         var result = await RunAsync([Tool("tee"), path], path, text, $"echo {(shown.Length == 0 ? "\"\"" : shown)} > {path}", touches, giveUp);
-        if (result.Status != 0) throw WriteRefusal.OfFile(path, shown, result.Errors);
+        // tee would make a file that has gone meanwhile, which sysfs does not permit: that is not what the user should read.
+        if (result.Status != 0) throw File.Exists(path) ? WriteRefusal.OfFile(path, shown, result.Errors) : Gone(path);
     }
 
     /// <summary>Runs modprobe or rmmod.</summary>
@@ -69,6 +70,8 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
         tools.Find(name) ?? throw Refused($"{name} is not installed.", name == "tee" ? "Install coreutils." : "Install kmod.");
 
     private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
+
+    private static HostException Gone(string path) => Refused($"{path} is not there.", "Look again: the device or its driver is gone.");
 
     private static HostException Refused(string message, string remedy) => new(message, remedy);
 }

@@ -20,12 +20,20 @@ namespace GpuTty.Linux.Writes;
 /// <param name="Path">The file written to, or the command that waits.</param>
 /// <param name="GivenUp">Its time is over: stuck.</param>
 /// <param name="Worker">Who has started it.</param>
-internal sealed record WriteInFlight(int Pid, long StartTime, string[] Command, string Path, DateTimeOffset Since, bool GivenUp, LockHolder Worker)
+internal sealed record WriteInFlight(
+    [property: JsonPropertyName("pid")] int Pid,
+    [property: JsonPropertyName("startTime")] long StartTime,
+    [property: JsonPropertyName("command")] string[] Command,
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("since")] DateTimeOffset Since,
+    [property: JsonPropertyName("givenUp")] bool GivenUp,
+    [property: JsonPropertyName("worker")] LockHolder Worker)
 {
     private const string Name = "write";
     private static readonly ProcMemory s_commands = new(MachineRoot.Live, "cmdline");
 
     /// <summary>The functions whose lock the kernel may keep while this lasts.</summary>
+    [JsonPropertyName("touches")]
     public ImmutableArray<PciAddress> Touches { get; init; } = [];
 
     /// <summary>There is a note of it, but not one that this program can read.</summary>

@@ -24,13 +24,14 @@ internal static partial class Details
     private static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device) =>
     [
         new Label(device.Name, Look.Strong),
-        string.Join(", ", DeviceMarks.Of(host, device).Prepend(device.Class.Name)),
+        string.Join(", ", DeviceMarks.Of(host, device).Select(mark => mark.Text).Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceWords.Driver(device)),
         Fact("home", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
         Fact("override", device.DriverOverride is not { } aim ? "not set"
             : device.HasStrayOverride ? new Label($"{aim}, which is not the bound driver: it takes effect at the next probe. c clears it.", Look.Warn) : aim),
-        Fact("modules", device.CandidateModules.IsEmpty ? "none offers to drive it" : string.Join(", ", device.CandidateModules)),
+        Fact("modules", device.CandidateModules.IsEmpty && device.BarredModules.IsEmpty ? "none offers to drive it"
+            : string.Join(", ", device.CandidateModules.Concat(device.BarredModules.Select(rule => $"{rule.Module} (not by itself: {rule.Source})")))),
         Fact("resets", device.ResetMethods.IsEmpty ? device.IsBridge ? "with what is below it" : "cannot be reset alone" : string.Join(", then ", device.ResetMethods)),
         Fact("power", device.PowerState ?? "not known"),
         Fact("ids", $"{device.Id}{Subsystem(device.Id)}, class {device.Class}"),

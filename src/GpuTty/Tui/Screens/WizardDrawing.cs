@@ -74,7 +74,7 @@ internal sealed partial record WizardScreen
     [
         new Label(card.Display.Name, Look.Strong),
         .. card.Functions.Select(function => new Label(
-            $"{function.Address.ShortName} {function.Class.Name}: {string.Join(", ", DeviceMarks.Of(model.Host!, function).Prepend(DeviceWords.Driver(function).Text))}")),
+            $"{function.Address.ShortName} {function.Class.Name}: {string.Join(", ", DeviceMarks.Of(model.Host!, function).Select(mark => mark.Text).Prepend(DeviceWords.Driver(function).Text))}")),
     ];
 
     /// <summary>The checks, and what only the planner found.</summary>
@@ -83,7 +83,7 @@ internal sealed partial record WizardScreen
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [];
         var checks = SwitchChecks.For(host, card, Intent.Direction, Intent.SingleGpu);
         return [.. checks, .. Unasked(model).Where(obstacle => !IsConsent(obstacle) && checks.All(check => check.Obstacle != obstacle))
-            .Select(obstacle => Check.Refused("Is nothing else in the way?", obstacle))];
+            .Select(obstacle => Check.Refused(CheckCode.Other, obstacle))];
     }
 
     private ImmutableArray<ListRow> CheckRows(Model model) =>

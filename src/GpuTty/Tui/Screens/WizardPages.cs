@@ -98,7 +98,7 @@ internal sealed partial record WizardScreen
     private IEnumerable<Label> Cost(SwitchPlan plan)
     {
         if (HasNewPlan) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
-        foreach (var loss in plan.Consequences) yield return new Label(loss, Look.Warn);
+        foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Look.Warn);
         if (plan.Road == Road.Soft) yield return new Label($"Your desktop stays{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.", Look.Good);
         else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);

@@ -59,7 +59,7 @@ public sealed class HomeStoreTests : StateFixture
         var host = await reader.ReadAsync(Facts.All, null, default);
 
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(PciAddress.Parse("01:00.0"), Direction.ToVm)));
-        var obstacle = Assert.Single(blocked.Obstacles, obstacle => obstacle.Code == "home-unknown");
+        var obstacle = Assert.Single(blocked.Obstacles, obstacle => obstacle.Code == "original-state-unknown");
         Assert.Contains(why, obstacle.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain(". ", obstacle.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("rm ", obstacle.Remedy, StringComparison.Ordinal);

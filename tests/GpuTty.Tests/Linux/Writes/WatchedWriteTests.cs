@@ -40,6 +40,21 @@ public sealed class WatchedWriteTests : StateFixture
         Assert.False(File.Exists($"{Root}/drvier_override"));
     }
 
+    /// <summary>A file of sysfs that goes between the look and the write: tee would make it, and is told that it may not.</summary>
+    [Fact]
+    public async Task D15_a_file_that_vanishes_under_the_write_is_said_to_be_gone_and_not_to_need_root()
+    {
+        var file = $"{Root}/unbind";
+        await File.WriteAllTextAsync(file, "");
+        Directory.CreateDirectory($"{Root}/tools");
+        await File.WriteAllTextAsync($"{Root}/tools/tee", $"#!/bin/sh\nrm {file}\necho 'tee: {file}: Permission denied' >&2\nexit 1\n");
+        File.SetUnixFileMode($"{Root}/tools/tee", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var writer = new WatchedWrite(State.Run, new CommandRunner([$"{Root}/tools"]), TimeProvider.System, _log.Add);
+        var refused = await Assert.ThrowsAsync<HostException>(() => writer.ToFileAsync(file, "0000:01:00.0", default));
+        Assert.Contains("is not there", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("root", refused.Remedy, StringComparison.Ordinal);
+    }
+
     /// <summary>Case M7 of the failure matrix: a write that the kernel does not finish.</summary>
     [Fact]
     public async Task M7_a_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has()

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace GpuTty.Host.Pci;
+
+/// <summary>What a line about a module does.</summary>
+public enum ModuleRuleKind
+{
+    /// <summary>No device makes it load by itself; <c>modprobe NAME</c> does all the same (modprobe.d(5), blacklist).</summary>
+    Blacklist,
+    /// <summary>A command that loads nothing is run in its place: <c>install NAME /bin/false</c>.</summary>
+    InstallNothing,
+    /// <summary>Some other command is run in its place; what it does cannot be told.</summary>
+    InstallOther,
+    /// <summary>Its name leads nowhere: <c>alias NAME off</c>.</summary>
+    AliasOff,
+    /// <summary>The kernel itself refuses it (module_blacklist=, kernel/module/main.c).</summary>
+    KernelBlacklist,
+    /// <summary>It needs a module that cannot be loaded.</summary>
+    NeedsForbidden,
+}
+
+/// <summary>A line about a module.</summary>
+/// <param name="Module">With underscores; of an install line also a pattern with * and ?.</param>
+/// <param name="Source">Where it is written: a path, or <c>the kernel command line</c>.</param>
+public sealed record ModuleRule(ModuleRuleKind Kind, string Module, string Source)
+{
+    public bool Means(string module) => Module == module || Fits(Module, module);
+
+    private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        if (pattern.IsEmpty) return text.IsEmpty;
+        if (pattern[0] != '*') return !text.IsEmpty && (pattern[0] == '?' || pattern[0] == text[0]) && Fits(pattern[1..], text[1..]);
+        for (var skipped = 0; skipped <= text.Length; skipped++)
+            if (Fits(pattern[1..], text[skipped..])) return true;
+        return false;
+    }
+}
+
+/// <summary>Ids that a driver takes besides those of its own table, because an option of its module says so (ids= of vfio-pci and of pci-stub).</summary>
+/// <param name="Driver">The driver's name: vfio-pci, pci-stub.</param>
+/// <param name="Vendor">Null for any, as for the others.</param>
+/// <param name="Class">Compared where <paramref name="ClassMask"/> has a bit set; 0 for both means any.</param>
+public sealed record DynamicId(string Driver, int? Vendor, int? Device, int? SubsystemVendor = null, int? SubsystemDevice = null, int Class = 0, int ClassMask = 0)
+{
+    /// <summary>As the kernel compares them (drivers/pci/pci.h, pci_match_one_device). A subsystem that sysfs does not show may be any.</summary>
+    public bool Matches(PciDevice device) =>
+        (Vendor is null || Vendor == device.Id.Vendor) && (Device is null || Device == device.Id.Device)
+        && (SubsystemVendor is null || device.Id.SubsystemVendor is null || SubsystemVendor == device.Id.SubsystemVendor)
+        && (SubsystemDevice is null || device.Id.SubsystemDevice is null || SubsystemDevice == device.Id.SubsystemDevice)
+        && ((Class ^ device.Class.Code) & ClassMask) == 0;
+}
+
+/// <summary>What modprobe's settings and the kernel command line say about modules (modprobe.d(5), kernel-parameters).</summary>
+/// <param name="Rules">In the order in which modprobe reads them.</param>
+/// <param name="Ids">Of all places together: which of them a module loaded in the initramfs has seen cannot be told.</param>
+public sealed record ModuleSettings(ImmutableArray<ModuleRule> Rules, ImmutableArray<DynamicId> Ids)
+{
+    public static ModuleSettings None { get; } = new([], []);
+
+    /// <summary>Why modprobe cannot load a module; null when it can. Of several install lines the first counts.</summary>
+    public ModuleRule? Forbids(string module)
+    {
+        var name = KernelModule.Canonical(module);
+        var install = Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(name));
+        return Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.KernelBlacklist or ModuleRuleKind.AliasOff or ModuleRuleKind.NeedsForbidden && rule.Means(name))
+            ?? (install?.Kind == ModuleRuleKind.InstallNothing ? install : null);
+    }
+
+    /// <summary>Why no device makes a module load by itself; null when one would.</summary>
+    public ModuleRule? KeepsBack(string module) =>
+        Forbids(module) ?? Rules.FirstOrDefault(rule => rule.Kind == ModuleRuleKind.Blacklist && rule.Module == KernelModule.Canonical(module));
+
+    /// <summary>The command that runs instead of loading a module, where it is none that loads nothing; null otherwise.</summary>
+    public ModuleRule? Replaces(string module) =>
+        Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(KernelModule.Canonical(module)))
+            is { Kind: ModuleRuleKind.InstallOther } other ? other : null;
+
+    /// <summary>Of the modules that offer themselves for a function those that it gets: registered already, or loaded for it.</summary>
+    public ImmutableArray<string> Loadable(ImmutableArray<string> offered, IEnumerable<PciDriver> registered)
+    {
+        var there = registered.Select(driver => driver.ModuleOrName).ToHashSet();
+        return [.. offered.Where(module => there.Contains(module)), .. offered.Where(module => !there.Contains(module) && KeepsBack(module) is null)];
+    }
+
+    /// <summary>A function with the modules that modules.alias offers for it, sorted into those that it gets and those that are kept from it.</summary>
+    /// <param name="device">The function.</param>
+    /// <param name="offered">Best first.</param>
+    /// <param name="registered">Drivers that are there: a blacklist does not keep them from taking a function.</param>
+    public PciDevice Offer(PciDevice device, ImmutableArray<string> offered, ImmutableArray<PciDriver> registered)
+    {
+        var loadable = device.IsBridge ? [] : Loadable(offered, registered);
+        if (loadable.SequenceEqual(device.CandidateModules) && (device.IsBridge || loadable.Length == offered.Length) && device.BarredModules.IsEmpty) return device;
+        if (device.IsBridge) return device with { CandidateModules = [], BarredModules = [] };
+        return device with
+        {
+            CandidateModules = loadable,
+            BarredModules = [.. offered.Except(loadable).Select(module => KeepsBack(module)! with { Module = module })],
+        };
+    }
+
+    public bool Equals(ModuleSettings? other) => other is not null && Rules.SequenceEqual(other.Rules) && Ids.SequenceEqual(other.Ids);
+    public override int GetHashCode() => HashCode.Combine(Rules.Length, Ids.Length);
+}

@@ -1,0 +1,74 @@
+namespace GpuTty.Tests.Cases;
+
+internal sealed partial class FactTree
+{
+    private readonly Dictionary<string, string> _folders = [];
+
+    private static string Full(string address) => address.Count(c => c == ':') == 2 ? address : $"0000:{address}";
+
+    /// <summary>The folder below sys/devices of a function, or of a device that a driver has made below it.</summary>
+    private string Of(string address, string? via = null) => _folders[Full(address)] + (via is null ? "" : $"/{via}");
+
+    private void AddFunction(FactLine line)
+    {
+        var address = Full(line.Plain[0]);
+        var code = line.Plain[1].PadRight(6, '0');
+        var (vendor, product) = (line.Plain[2].Split(':')[0], line.Plain[2].Split(':')[1]);
+        var board = (line["board"] ?? "1043:0001").Split(':');
+        var above = line["behind"] is { } bridge ? Of(bridge) : $"sys/devices/{line["below"] ?? $"pci{address.Split(':')[0]}:{line["first-bus"] ?? "00"}"}";
+        var folder = _folders[address] = $"{above}/{address}";
+        foreach (var (name, text) in ((string, string)[])[("class", $"0x{code}"), ("vendor", $"0x{vendor}"), ("device", $"0x{product}"),
+            ("subsystem_vendor", $"0x{board[0]}"), ("subsystem_device", $"0x{board[1]}"), ("modalias", Modalias(code.ToUpperInvariant(), vendor, product, board)),
+            ("driver_override", line["override"] ?? "(null)"), ("power_state", line["power"] ?? "D0")]) _tree.File($"{folder}/{name}", $"{text}\n");
+        if (line["config"] != "none") _tree.File($"{folder}/config", ConfigSpace(line, code));
+        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal)) _tree.File($"{folder}/boot_vga", line.Has("primary") ? "1\n" : "0\n");
+        if (line["reset"] is { } reset) _tree.File($"{folder}/reset_method", $"{reset}\n");
+        if (line["virtual-functions"] is { } count) _tree.File($"{folder}/sriov_numvfs", $"{count}\n");
+        if (line["physical"] is { } physical) Link($"{folder}/physfn", Of(physical));
+        Link($"sys/bus/pci/devices/{address}", folder);
+        if (line["driver"] is { } driver) Bind(address, folder, driver, line["module"] ?? driver);
+        if (line["group"] is { } group) AddToGroup(address, folder, group);
+    }
+
+    private void AddDriver(string driver, string? module)
+    {
+        _tree.Folder($"sys/bus/pci/drivers/{driver}");
+        if (module is null or "builtin") return;
+        _tree.Folder($"sys/module/{module}");
+        Link($"sys/bus/pci/drivers/{driver}/module", $"sys/module/{module}");
+    }
+
+    private void Bind(string address, string folder, string driver, string module)
+    {
+        AddDriver(driver, module);
+        Link($"{folder}/driver", $"sys/bus/pci/drivers/{driver}");
+        Link($"sys/bus/pci/drivers/{driver}/{address}", folder);
+    }
+
+    private void AddToGroup(string address, string folder, string group)
+    {
+        var path = $"sys/kernel/iommu_groups/{group}";
+        Link($"{folder}/iommu_group", path);
+        Link($"{path}/devices/{address}", folder);
+        _tree.File($"{path}/type", "DMA-FQ\n").File($"{path}/reserved_regions", "0x00000000fee00000 0x00000000feefffff msi\n");
+    }
+
+    private static byte[] ConfigSpace(FactLine line, string code)
+    {
+        var bytes = new byte[64];
+        if (line["config"] == "ff") Array.Fill(bytes, (byte)0xff);
+        else bytes[0x0e] = (byte)((code.StartsWith("0604", StringComparison.Ordinal) ? 1 : 0) | (line.Has("multifunction") ? 0x80 : 0));
+        return bytes;
+    }
+
+    private static string Modalias(string code, string vendor, string product, string[] board) =>
+        $"pci:v0000{vendor.ToUpperInvariant()}d0000{product.ToUpperInvariant()}sv0000{board[0].ToUpperInvariant()}sd0000{board[1].ToUpperInvariant()}bc{code[..2]}sc{code[2..4]}i{code[4..]}";
+
+    /// <summary>What lspci -Dvmmnn prints of the functions that the fact file names.</summary>
+    private string Lspci() => string.Concat(
+        from line in All("pci")
+        where line["name"] is not null
+        let name = line["name"]!.Split('|')
+        let ids = line.Plain[2].Split(':')
+        select $"Slot:\t{Full(line.Plain[0])}\nClass:\tclass [{line.Plain[1][..4]}]\nVendor:\t{name[0]} [{ids[0]}]\nDevice:\t{name[1]} [{ids[1]}]\n\n");
+}

@@ -1,0 +1,87 @@
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
+using GpuTty.Tests.Linux;
+
+namespace GpuTty.Tests.Cases;
+
+public sealed partial class StrangersMachinesTests
+{
+    [RootFact]
+    public Task Arc_sound_on_other_bus() => NotYetRight("arc-sound-on-other-bus", async machine => // (3)
+    {
+        var steps = Ready(await machine.PlanAsync(Direction.ToVm, "03:00.0", endSessions: true, HolderConsent.Terminate)).Steps.ToList();
+        Assert.Contains(steps, step => step is BindDevice bind && bind.Device == At("04:00.0"));
+        var sound = steps.FindIndex(step => step is UnbindDevice unbind && unbind.Device == At("04:00.0"));
+        var graphics = steps.FindIndex(step => step is UnloadModule { Module: "xe" } || (step is UnbindDevice unbind && unbind.Device == At("03:00.0")));
+        Assert.True(sound >= 0 && sound < graphics);
+    });
+
+    [RootFact]
+    public Task Gvtg_vm_on_igpu() => NotYetRight("gvtg-vm-on-igpu", async machine => // (4)
+    {
+        var said = await machine.RunAsync("plan vm --card 00:02.0 --end-sessions --end-holders term");
+        Assert.Equal(Refused, said.Code);
+        Assert.Contains("qemu-system-x86", said.Error);
+        Assert.Contains("mediated device", said.Error);
+    });
+
+    [RootFact]
+    public Task Apu_780m_own_groups() => NotYetRight("apu-780m-own-groups", async machine => // (7)
+    {
+        var plan = Ready(await machine.PlanAsync(Direction.ToVm, "c5:00.0", endSessions: true, HolderConsent.Terminate, singleGpu: true));
+        Assert.Equal(["0000:c5:00.0", "0000:c5:00.1"], Bound(plan));
+        Assert.DoesNotContain(plan.Steps, step => step is UnloadModule { Module: "snd_hda_intel" or "ccp" or "snd_pci_ps" or "xhci_pci" });
+    });
+
+    [RootFact]
+    public Task Apu_all_one_group() => NotYetRight("apu-all-one-group", async machine => // (7)
+    {
+        var said = await machine.RunAsync("plan vm --card 04:00.0 --single-gpu --end-sessions --end-holders term");
+        Assert.Equal(Refused, said.Code);
+        Assert.Contains("group 5", said.Error);
+        Assert.DoesNotContain("Restart with the card reserved", said.Error);
+        Assert.DoesNotContain("another slot", said.Error);
+    });
+
+    [RootFact]
+    public Task I915_sriov_vfs() => NotYetRight("i915-sriov-vfs", async machine => // (9)
+    {
+        var plan = Ready(await machine.PlanAsync(Direction.ToVm, "00:02.2"));
+        Assert.Equal(["0000:00:02.2"], Bound(plan));
+        Assert.DoesNotContain(plan.Steps, step => step is UnloadModule);
+        Assert.True(new AwaitRelease(At("00:02.2")).HasHappened(await machine.ReadAsync()));
+        Assert.Contains("00:02.2", (await machine.RunAsync("status")).Out);
+        Blocked<Obstacle.HasVirtualFunctions>(await machine.PlanAsync(Direction.ToVm, "00:02.0"));
+        Blocked<Obstacle.MachineRunning>(await machine.PlanAsync(Direction.ToHost, "00:02.1"));
+    });
+
+    [RootFact]
+    public Task Mi300x_accelerator() => NotYetRight("mi300x-accelerator", async machine => // (13)
+    {
+        Assert.Contains("0c:00", (await machine.RunAsync("status")).Out);
+        var plan = Ready(await machine.PlanAsync(Direction.ToVm, "0c:00.0"));
+        Assert.DoesNotContain(plan.Steps, step => step is UnloadModule { Module: "amdgpu" });
+        Assert.Equal(["0000:0c:00.0"], Bound(plan));
+    });
+
+    [RootFact]
+    public Task V100_pairs_driverless() => NotYetRight("v100-pairs-driverless", async machine => // (14)
+    {
+        var plan = Ready(await machine.PlanAsync(Direction.ToVm, "27:00.0"));
+        Assert.Equal(["0000:27:00.0"], Bound(plan));
+        Assert.DoesNotContain("only graphics card", (await machine.RunAsync("status")).Out);
+    });
+
+    [RootFact]
+    public Task Proxmox_lxc_and_vm() => NotYetRight("proxmox-lxc-and-vm", async machine => // (17: containers)
+    {
+        var said = await machine.RunAsync("plan vm --card 01:00.0");
+        Assert.Equal(Refused, said.Code);
+        Assert.Contains("lxc 102", said.Error);
+        Assert.Contains("pct stop 102", said.Error);
+        Assert.Contains("pct stop 103", said.Error);
+        var agreed = await machine.PlanAsync(Direction.ToVm, "01:00.0", endHolders: HolderConsent.Terminate);
+        Assert.DoesNotContain((agreed as PlanResult.Ready)?.Plan.Steps ?? [], step => step is StopUnit { Unit.Name: "jellyfin.service" });
+    });
+}
