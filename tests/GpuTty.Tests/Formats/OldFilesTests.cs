@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using GpuTty.Cli;
-using GpuTty.Cli.Output;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.Kernel;

@@ -4,7 +4,6 @@ using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
-using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Switching;
 
