@@ -95,7 +95,7 @@ public static class SwitchChecks
         return host.Console.Framebuffers.Any(other => other.Device is { } home && !card.Contains(home))
             ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves,
                 "This card draws the text consoles; they will move to the other card.")
-            : singleGpu && Others(host, card).IsEmpty 
+            : singleGpu && Others(host, card).IsEmpty
                 ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark with it and come back with it.")
             : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card));
     }
