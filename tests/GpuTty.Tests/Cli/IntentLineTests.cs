@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;

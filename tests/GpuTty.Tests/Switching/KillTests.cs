@@ -130,7 +130,10 @@ public sealed class KillTests(ITestOutputHelper output)
 
         public ImmutableArray<ImmutableArray<RunEvent>> Unfinished => UnfinishedRuns.After(Before, [.. Journal]);
 
-        public Left Copy() => new(Machine, Journal) { Before = Before };
+        /// <summary>How many processes have been at work: each begins later than the one before.</summary>
+        public int Lives { get; set; }
+
+        public Left Copy() => new(Machine, Journal) { Before = Before, Lives = Lives };
     }
 
     /// <summary>Null when the run ends before that moment.</summary>
@@ -165,6 +168,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static bool Live(Left left, List<RunEvent> journal, int moment, Func<SimulatedHost, Victim, FakeClock, Task> work)
     {
         var clock = new FakeClock();
+        clock.Advance(TimeSpan.FromHours(left.Lives++));
         var host = new SimulatedHost(left.Machine, clock);
         var killed = false;
         clock.Run(async () =>

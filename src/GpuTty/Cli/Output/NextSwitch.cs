@@ -41,7 +41,8 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
     {
         PlanResult.Ready ready => Cost(host, card, ready.Plan),
         PlanResult.Blocked blocked => new(card, intent.Direction, Verdict.Blocked,
-            $"Card {card.Address.SlotName} cannot go {Words.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy) { Obstacles = blocked.Obstacles },
+            $"Card {card.Address.SlotName} cannot go {Words.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy)
+        { Obstacles = blocked.Obstacles },
         _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing is to be done."),
     };
 
@@ -52,7 +53,8 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,
                 $"{subject} in {steps}; {Desktop(host, plan)}.",
-                $"Run: {IntentLine.Print(host, plan.Intent)}") { Plan = plan };
+                $"Run: {IntentLine.Print(host, plan.Intent)}")
+            { Plan = plan };
         var losses = plan.Consequences.Length > 0 ? string.Join(" ", plan.Consequences) : "The text consoles move to another card.";
         return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {IntentLine.Print(host, plan.Intent, "plan")}") { Plan = plan };
     }

@@ -12,12 +12,30 @@ public class StateFixture : IDisposable
         State = StatePaths.Below(Root);
     }
 
+    private bool IsDeleted()
+    {
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private protected string Root { get; }
     private protected StatePaths State { get; }
 
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        Directory.Delete(Root, recursive: true);
+        // A worker of the test that has been killed may still be writing.
+        Assert.True(SpinWait.SpinUntil(IsDeleted, TimeSpan.FromSeconds(30)), $"{Root} cannot be deleted");
     }
 }
