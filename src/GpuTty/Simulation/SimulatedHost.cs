@@ -35,7 +35,8 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => live.WaitAsync(atMost, cancel);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) =>
-        DoAsync(Verb.StopUnit, unit, UnitVerbs.StopTakes(Machine, unit), m => UnitVerbs.Stop(m, unit), cancel, m => UnitVerbs.On(m, unit, "deactivating"));
+        DoAsync(Verb.StopUnit, unit, UnitVerbs.StopTakes(Machine, unit), m => UnitVerbs.Stop(m, unit), cancel,
+            m => UnitVerbs.On(m, unit, "deactivating"), m => UnitVerbs.FinishStop(m, unit));
 
     public Task StartUnitAsync(UnitName unit, CancellationToken cancel) =>
         DoAsync(Verb.StartUnit, unit, UnitVerbs.StartTakes(Machine, unit), m => UnitVerbs.Start(m, unit), cancel, m => UnitVerbs.On(m, unit, "activating"));
@@ -105,14 +106,15 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
 
     /// <param name="change">The call's effect. It is pure, so it is tried first: what it refuses is refused at once.</param>
     /// <param name="meanwhile">What shows until it is done.</param>
-    private async Task DoAsync(
-        Verb verb, object target, TimeSpan takes, Func<Machine, Machine> change, CancellationToken cancel, Func<Machine, Machine>? meanwhile = null)
+    /// <param name="finish">What happens in place of <paramref name="change"/> when something else can have happened meanwhile.</param>
+    private async Task DoAsync(Verb verb, object target, TimeSpan takes, Func<Machine, Machine> change, CancellationToken cancel,
+        Func<Machine, Machine>? meanwhile = null, Func<Machine, Machine>? finish = null)
     {
         cancel.ThrowIfCancellationRequested();
         var call = new Call(verb, $"{target}");
         try
         {
-            await (Befalls(call) is { } fault ? FailAsync(fault, call, takes, change, cancel) : WorkAsync(call, takes, change, meanwhile, cancel));
+            await (Befalls(call) is { } fault ? FailAsync(fault, call, takes, change, cancel) : WorkAsync(call, takes, change, meanwhile, finish ?? change, cancel));
             live.Update(m => m.Say(LogSource.Command, $"{call}: done"));
         }
         catch (HostException refusal)
@@ -122,12 +124,13 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         }
     }
 
-    private Task WorkAsync(Call call, TimeSpan takes, Func<Machine, Machine> change, Func<Machine, Machine>? meanwhile, CancellationToken cancel)
+    private Task WorkAsync(
+        Call call, TimeSpan takes, Func<Machine, Machine> change, Func<Machine, Machine>? meanwhile, Func<Machine, Machine> finish, CancellationToken cancel)
     {
         var now = Machine;
         if (call.TouchesPci && now.Blocked is { } blocked) throw Refusals.WritesLocked(blocked.Write);
         _ = change(now);
-        return live.TakeAsync(takes, change, meanwhile, cancel);
+        return live.TakeAsync(takes, finish, meanwhile, cancel);
     }
 
     private async Task FailAsync(Fault fault, Call call, TimeSpan takes, Func<Machine, Machine> change, CancellationToken cancel)

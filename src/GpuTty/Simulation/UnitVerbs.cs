@@ -23,6 +23,14 @@ internal static class UnitVerbs
         return wasActive && service.ComesBackAfter is { } after ? stopped.After(after, m => ComeBack(m, name)) : stopped;
     }
 
+    /// <summary>The end of a stop that took its time. What was asked to start meanwhile starts after it (systemd.unit(5): jobs of one unit follow each other).</summary>
+    public static Machine FinishStop(Machine machine, UnitName name) => machine.FindService(name)?.State switch
+    {
+        "activating" => On(Stop(machine, name), name, "activating"),
+        "active" => Run(Stop(machine, name), name),
+        _ => Stop(machine, name),
+    };
+
     public static Machine Start(Machine machine, UnitName name)
     {
         var service = machine.FindService(name) ?? throw Refusals.NoUnit(name);

@@ -59,6 +59,16 @@ public sealed class DesktopFactsTests
     }
 
     [Fact]
+    public void What_is_started_while_it_stops_is_up_in_the_end()
+    {
+        var lab = Lab.On("desktop");
+        lab.Do(host => Task.WhenAll(host.StopUnitAsync(Gdm, default), host.StartUnitAsync(Gdm, default)));
+        lab.Pass(20);
+        Assert.True(lab.Look().DisplayManager!.Unit.IsActive);
+        Assert.True(Assert.Single(lab.Look().Sessions, session => session.IsGraphical).IsGreeter);
+    }
+
+    [Fact]
     public void Where_the_machine_says_so_the_user_is_logged_in_instead()
     {
         var machine = Machines.Find("desktop")!.Machine;

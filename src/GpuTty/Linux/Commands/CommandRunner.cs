@@ -54,9 +54,9 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
     /// <summary>Null when the tool came to its end; otherwise why it has to be ended.</summary>
     private static async Task<string?> WhyToEndAsync(Task run, LimitedText output, LimitedText errors, CancellationToken deadline)
     {
-        var late = Task.Delay(Timeout.Infinite, deadline);
-        var first = await Task.WhenAny(run, late, output.TooLong, errors.TooLong);
-        return first == run ? null : first == late ? "it took too long" : "it said too much";
+        await Task.WhenAny(run, Task.Delay(Timeout.Infinite, deadline), output.TooLong, errors.TooLong);
+        // Nobody reads on after too much, and a tool that nobody listens to may end by itself.
+        return output.TooLong.IsCompleted || errors.TooLong.IsCompleted ? "it said too much" : run.IsCompleted ? null : "it took too long";
     }
 
     /// <exception cref="Win32Exception">The system does not start it; the inner one says why.</exception>
