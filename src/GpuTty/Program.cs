@@ -180,7 +180,8 @@ internal static class Program
 
     // Without root our directories cannot be looked into; the rest of the machine can.
     private static HomeMemory ReadMemory() => Environment.IsPrivilegedProcess ? new HomeStore(s_state.Run).Read() : HomeMemory.Nothing;
-    private static BootNotes ReadNotes() => Environment.IsPrivilegedProcess ? BootNotes.Read(s_state.Run) : BootNotes.None;
+    private static BootNotes ReadNotes() => Environment.IsPrivilegedProcess ? BootNotes.Read(s_state.Run)
+        : Directory.Exists(s_state.Run.Path) ? BootNotes.None with { Problem = "Earlier switches have left notes that only root may read; run as root." } : BootNotes.None;
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 }

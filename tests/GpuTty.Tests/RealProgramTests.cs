@@ -39,6 +39,8 @@ public sealed class RealProgramTests : IDisposable
     public async Task M29_in_every_language_the_program_says_the_same()
     {
         var program = Copy();
+        // What makes it so; on a machine without the languages below nothing else would show that it is gone.
+        Assert.Matches("\"System.Globalization.Invariant\": true", await File.ReadAllTextAsync($"{program}/gputty.runtimeconfig.json"));
         Dictionary<string, string>[] languages =
         [
             [], new() { ["LC_ALL"] = "C" }, new() { ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8", ["LANGUAGE"] = "tr" },

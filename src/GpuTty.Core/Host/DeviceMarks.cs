@@ -8,6 +8,7 @@ public enum DeviceMarkCode
     [JsonStringEnumMemberName("off-the-bus")] OffTheBus,
     [JsonStringEnumMemberName("boot-vga")] BootVga,
     [JsonStringEnumMemberName("draws-console")] DrawsConsole,
+    [JsonStringEnumMemberName("firmware-screen")] FirmwareScreen,
     [JsonStringEnumMemberName("monitor-connected")] MonitorConnected,
     [JsonStringEnumMemberName("driver-override-differs")] DriverOverrideDiffers,
     [JsonStringEnumMemberName("power-state")] PowerState,
@@ -32,6 +33,8 @@ public static class DeviceMarks
         if (device.HasFallenOffTheBus) yield return new(DeviceMarkCode.OffTheBus, "fallen off the bus");
         if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
         if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
+        if (host.Console.Framebuffers.FirstOrDefault(buffer => buffer.FirmwareDriver is not null && buffer.Device == device.Address) is { } screen)
+            yield return new(DeviceMarkCode.FirmwareScreen, $"has the firmware's screen ({screen.FirmwareDriver})");
         var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
         if (monitors.Count > 0)
             yield return new(DeviceMarkCode.MonitorConnected, $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");

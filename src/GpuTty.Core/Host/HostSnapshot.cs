@@ -17,6 +17,12 @@ public sealed record HostSnapshot
     /// <summary>/proc/cmdline.</summary>
     public string CommandLine { get; init; } = "";
 
+    /// <summary>Processor, platform and case; each part may be unknown.</summary>
+    public MachineKind MachineKind { get; init; } = MachineKind.Unknown;
+
+    /// <summary>There are IOMMU groups, all of them of devices on other buses (/sys/kernel/iommu_groups).</summary>
+    public bool IommuServesOtherBuses { get; init; }
+
     /// <summary>/proc/sys/kernel/random/boot_id: bindings do not outlive a boot.</summary>
     public string BootId { get; init; } = "";
 
@@ -37,6 +43,15 @@ public sealed record HostSnapshot
     public ImmutableArray<SystemdUnit> Units { get; init; } = [];
 
     public DisplayManager? DisplayManager { get; init; }
+
+    /// <summary>Users whose services go on after their last session (loginctl(1), enable-linger).</summary>
+    public ImmutableArray<int> Lingering { get; init; } = [];
+
+    /// <summary>How long a user's services outlive the last session (logind.conf(5), UserStopDelaySec=).</summary>
+    public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it could not be told.</summary>
+    public string? OtherInit { get; init; }
     public ConsoleState Console { get; init; } = new();
 
     /// <summary>What modprobe's settings and the kernel command line say about modules.</summary>
@@ -67,7 +82,22 @@ public sealed record HostSnapshot
     public StuckWrite? Stuck { get; init; }
 
     public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
+    /// <summary>What could not be told; of parts that this look was not asked for, what the look before could not tell.</summary>
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];
+
+    /// <summary>What this very look was asked for; every other part is as old as an earlier look.</summary>
+    public Facts LookedAt { get; init; } = Facts.All;
+
+    /// <summary>Units that service managers were asked about: one of these that is not in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
+    public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
+
+    /// <summary>Why these parts are not known as they are now, each reason once: they could not be read, or nobody has looked.</summary>
+    public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
+    {
+        var wanted = parts.Distinct().ToList();
+        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy)).Select(part => new Unknown(part.Fact, part.ToString(), "nobody has looked at it") { Of = part.Of });
+        return Unknowns.Where(unknown => wanted.Exists(unknown.Part.Overlaps)).Concat(missing);
+    }
 
     /// <summary>systemd runs the machine (sd_booted(3)): it clears up after a worker that is killed. Null where nobody has looked.</summary>
     public bool? RunsSystemd { get; init; }
@@ -122,9 +152,17 @@ public sealed record HostSnapshot
     /// </summary>
     public string? ModulePinnedBy(HeldNode node)
     {
+        if (node.IsOfAnyDriver) return OnlyGraphicsModule();
         if (node.Module is not null) return node.Module;
         if (node.Device is not { } address || Find(address)?.Driver is not { } driver || ModuleOf(driver) is not { } module) return null;
         return node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer && IsLoaded($"{module}_drm") ? $"{module}_drm" : module;
+    }
+
+    /// <summary>The module that all graphics of the machine have in common, where it is one.</summary>
+    private string? OnlyGraphicsModule()
+    {
+        var modules = Devices.Where(device => device is { Driver: not null, IsOnVfio: false } && device.IsGraphics).Select(device => ModuleOf(device.Driver!)).Distinct().ToList();
+        return modules is [{ } only] ? IsLoaded($"{only}_drm") ? $"{only}_drm" : only : null;
     }
 
     /// <summary>True where a process keeps a module loaded, through a node of a device that its driver has or of the driver itself.</summary>

@@ -1,24 +1,64 @@
 namespace GpuTty.Host;
 
-/// <summary>What a missing fact is about: the stable word for scripts, and what a plan can ask for.</summary>
+/// <summary>What a missing fact is about: the stable word for scripts, and what a step or a plan can depend on.</summary>
 public enum UnknownFact
 {
     [JsonStringEnumMemberName("pci-devices")] PciDevices,
     [JsonStringEnumMemberName("device-ids")] DeviceIds,
     [JsonStringEnumMemberName("device-names")] DeviceNames,
+    /// <summary>Which modules offer to drive a function.</summary>
     [JsonStringEnumMemberName("device-modules")] DeviceModules,
+    [JsonStringEnumMemberName("device-nodes")] DeviceNodes,
+    [JsonStringEnumMemberName("host-uses")] HostUses,
     [JsonStringEnumMemberName("iommu-groups")] IommuGroups,
+    [JsonStringEnumMemberName("pci-drivers")] PciDrivers,
     [JsonStringEnumMemberName("modules")] Modules,
     [JsonStringEnumMemberName("holders")] Holders,
+    [JsonStringEnumMemberName("programs")] Programs,
     [JsonStringEnumMemberName("sessions")] Sessions,
+    /// <summary>One answer tells the display manager and the units of the system.</summary>
     [JsonStringEnumMemberName("display-manager")] DisplayManager,
+    /// <summary>Units of a user's own manager.</summary>
     [JsonStringEnumMemberName("units")] Units,
     [JsonStringEnumMemberName("desktop-settings")] DesktopSettings,
+    [JsonStringEnumMemberName("console")] Console,
     [JsonStringEnumMemberName("original-state")] OriginalState,
+    [JsonStringEnumMemberName("seat-rules")] SeatRules,
+    [JsonStringEnumMemberName("gl-driver-settings")] GlDriverSettings,
+    /// <summary>Crashes, and writes that have not come back.</summary>
+    [JsonStringEnumMemberName("kernel-state")] KernelState,
+    /// <summary>Where the person sits who asks.</summary>
+    [JsonStringEnumMemberName("viewer")] Viewer,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
 /// <param name="Code">What it is about.</param>
 /// <param name="Fact">What is missing: <c>device names</c>.</param>
 /// <param name="Reason">Why, in one sentence: <c>lspci is not installed.</c></param>
-public sealed record Unknown(UnknownFact Code, string Fact, string Reason);
+public sealed record Unknown(UnknownFact Code, string Fact, string Reason)
+{
+    /// <summary>The one entry that is missing, as <see cref="SnapshotPart.Of"/> names it; null where all of it is.</summary>
+    public string? Of { get; init; }
+
+    public SnapshotPart Part => new(Code, Of);
+
+    /// <summary><c>Could not tell sessions: loginctl took too long.</c></summary>
+    public string Sentence => $"Could not tell {Fact}: {Reason.TrimEnd('.')}.";
+
+    /// <summary>One next action.</summary>
+    public string Remedy => Code switch
+    {
+        _ when Reason.Contains("run as root", StringComparison.Ordinal) => "Run gputty as root.",
+        UnknownFact.Holders when Of is { } pid => $"Look what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a restart.",
+        UnknownFact.Holders or UnknownFact.Programs => "Run gputty as root, outside containers, with /proc mounted; then try again.",
+        UnknownFact.Sessions => "See why: loginctl list-sessions; then try again.",
+        UnknownFact.DisplayManager => "See whether systemd answers: systemctl status; then try again.",
+        UnknownFact.Units => $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; then try again.",
+        UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and restart the machine.",
+        UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings => "Check the permissions of the folder that is named, then try again.",
+        UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
+        UnknownFact.Viewer => "Log in at a text console and start gputty there.",
+        UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null => "Read the kernel's log (dmesg); a function that stays silent answers again only after a restart.",
+        _ => "Check that /sys and /proc are mounted and can be read, then try again.",
+    };
+}

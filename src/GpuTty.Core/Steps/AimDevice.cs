@@ -18,9 +18,9 @@ public sealed record AimDevice(
     public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver" : $"Aim {Device.ShortName} at {New}";
     public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
     public override PciAddress? Needs() => Device;
-    public override Facts ProvenBy() => Facts.Devices;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
     public override bool TouchesPci() => true;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.SetDriverOverrideAsync(Device, New, cancel);
-    public override bool HasHappened(HostSnapshot host) => host.Find(Device) is { } device && device.DriverOverride == New;
+    protected override bool Shows(HostSnapshot host) => host.Find(Device) is { } device && device.DriverOverride == New;
     public override Step Undo() => new AimDevice(Device, New, Old);
 }

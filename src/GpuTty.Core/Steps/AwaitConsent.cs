@@ -16,12 +16,12 @@ public sealed record AwaitConsent([property: JsonPropertyName("within")] TimeSpa
     public override string Code() => "wait-for-confirmation";
     public override string Describe() => "Wait for you to keep it";
     public override string Command() => "";
-    public override Facts ProvenBy() => Facts.None;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [];
     public override TimeSpan Limit() => Within;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
-    public override bool HasHappened(HostSnapshot host) => false;
+    protected override bool Shows(HostSnapshot host) => false;
     public override bool AsksForConsent() => true;
-    public override string Missing(HostSnapshot host) => "nobody has said yet that it may stay";
+    protected override string Lacks(HostSnapshot host) => "nobody has said yet that it may stay";
     public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
         ($"Nobody said within {Counted.Seconds(limit)} that it may stay.", "Try again, and answer with Enter on the screen or with: gputty confirm");
     public override Step? Undo() => null;

@@ -8,17 +8,23 @@ namespace GpuTty.Steps;
 /// <param name="Card">Any function of the card.</param>
 public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddress Card) : Step
 {
+    /// <summary>What the managers of those who end are given to end them; null where nobody is waited for but programs.</summary>
+    [JsonPropertyName("within"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Within { get; init; }
+
     public override string Code() => "wait-for-release";
     public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
     public override string Command() => "";
-    public override Facts ProvenBy() => Facts.Holders;
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.Nodes];
+    public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
-    public override bool HasHappened(HostSnapshot host) => !Remaining(host).Any();
-    public override string Missing(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";
+    protected override bool Shows(HostSnapshot host) => !Remaining(host).Any();
+    protected override string Lacks(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";
     public override Step? Undo() => null;
     public override bool IsHarmless() => true;
 
     private IEnumerable<Holder> Remaining(HostSnapshot host) =>
-        host.Holders.Where(holder => holder.Nodes.Any(node => node.Device is { } device && device.SharesSlotWith(Card)));
+        // Another function of the slot may be another card: a virtual function in a running machine.
+        GpuTty.Host.Pci.Card.FindAt(host, Card) is { } card ? card.HoldersIn(host)
+        : host.Holders.Where(holder => holder.Nodes.Any(node => node.Device is { } device && device.SharesSlotWith(Card)));
 }

@@ -31,7 +31,7 @@ public sealed record BindDevice(
         ]);
 
     public override PciAddress? Needs() => Device;
-    public override Facts ProvenBy() => Facts.Devices;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
 
@@ -42,10 +42,10 @@ public sealed record BindDevice(
         await host.ProbeAsync(Device, cancel);
     }
 
-    public override bool HasHappened(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) =>
         host.Find(Device) is { Driver: { } bound } device && (Driver is null ? !device.IsOnVfio : bound == Driver);
 
-    public override string Missing(HostSnapshot host) => host.Find(Device) switch
+    protected override string Lacks(HostSnapshot host) => host.Find(Device) switch
     {
         null => $"{Device.ShortName} is gone",
         { Driver: null } => $"{Device.ShortName} has no driver yet",

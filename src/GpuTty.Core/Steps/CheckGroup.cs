@@ -11,15 +11,20 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
     public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
     public override string Command() => "";
     public override PciAddress? Needs() => Device;
-    public override Facts ProvenBy() => Facts.Devices;
+
+    /// <summary>The group with all who are in it; which those are is not known before the function is.</summary>
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => host.Find(Device) is { IommuGroup: { } number } device
+        ? [SnapshotPart.Device(Device), SnapshotPart.NodesOf(Device), SnapshotPart.Group(number), .. host.GroupOf(device)?.Members.Select(SnapshotPart.Device) ?? []]
+        : [SnapshotPart.Device(Device)];
+
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
 
-    public override bool HasHappened(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) =>
         host.Find(Device) is { IsOnVfio: true } device
         && device.Nodes.Any(node => node.Kind == NodeKind.Vfio)
         && !Strangers(host).Any();
 
-    public override string Missing(HostSnapshot host) =>
+    protected override string Lacks(HostSnapshot host) =>
         Strangers(host).FirstOrDefault() is { } stranger ? $"{stranger.Address.ShortName} is bound to {stranger.Driver}"
         : $"no node below /dev/vfio for {Device.ShortName} yet";
 

@@ -12,13 +12,20 @@ public sealed record EndSession(
     public override string Code() => "end-session";
     public override string Describe() => $"End {Label}";
     public override string Command() => $"loginctl terminate-session {Session}";
-    public override Facts ProvenBy() => Facts.Desktop;
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Sessions, SnapshotPart.Holders];
+
+    /// <summary>Its scope is a unit, and is given as long as one.</summary>
+    public override TimeSpan Limit() => StopUnit.Usual;
+
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndSessionAsync(Session, cancel);
 
-    /// <summary>A session that is "closing" has only stragglers left; <see cref="AwaitRelease"/> deals with those that hold the card.</summary>
-    public override bool HasHappened(HostSnapshot host) => host.FindSession(Session) is null or { State: "closing" };
+    /// <summary>
+    /// A session that is "closing" has only stragglers left: programs that logind leaves alone when a login ends (logind.conf(5), KillUserProcesses=no), and
+    /// ends when it is told to end the session. Those that hold no card may stay.
+    /// </summary>
+    protected override bool Shows(HostSnapshot host) =>
+        host.FindSession(Session) is not { } session || (session.State == "closing" && !host.Holders.Any(holder => holder.Session == Session));
 
-    public override string Missing(HostSnapshot host) => $"session {Session} is {host.FindSession(Session)?.State}";
+    protected override string Lacks(HostSnapshot host) => $"session {Session} is {host.FindSession(Session)?.State}";
     public override Step? Undo() => null;
 }

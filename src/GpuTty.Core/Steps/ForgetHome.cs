@@ -8,10 +8,10 @@ public sealed record ForgetHome([property: JsonPropertyName("memory")] HomeMemor
     public override string Code() => "drop-original-state";
     public override string Describe() => "Forget how things were";
     public override string Command() => "remove the card from /run/gputty/home.json";
-    public override Facts ProvenBy() => Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ForgetAsync(Memory, cancel);
 
-    public override bool HasHappened(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) =>
         !Memory.Devices.Any(device => host.Memory.Devices.Any(known => known.Address == device.Address))
         && !Memory.Units.Any(host.Memory.Units.Contains);
 

@@ -10,14 +10,14 @@ public sealed record LetOn([property: JsonPropertyName("rule")] KeepOffRule Rule
     public override string Code() => "allow-desktop";
     public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
     public override string Command() => $"rm {KeepOff.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
-    public override Facts ProvenBy() => Facts.Devices | Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LetOnAsync(Rule, cancel);
 
     /// <summary>The rule is gone and so is its work. Whether the node is on the seat then is for others to say: a rule of the user's own may keep it off for good.</summary>
-    public override bool HasHappened(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) =>
         !host.KeptOff.Contains(Rule) && (host.KeptOff.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOffSeatByRule));
 
-    public override string Missing(HostSnapshot host) => "udev has not given the card back to the seat";
+    protected override string Lacks(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new KeepOff(Rule);
 
     internal static string Udev(KeepOffRule rule) => "udevadm control --reload\nudevadm " + string.Join(' ', rule.LookAgain);

@@ -9,13 +9,13 @@ public sealed record LoadModule([property: JsonPropertyName("module")] string Mo
     public override string Code() => "load-module";
     public override string Describe() => $"Load module {Module}";
     public override string Command() => $"modprobe {Module}";
-    public override Facts ProvenBy() => Facts.Modules | Facts.Devices;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Modules, SnapshotPart.Drivers];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.LoadModuleAsync(Module, cancel);
 
     /// <summary>A built-in driver has no line in /proc/modules: then the registered driver is the proof.</summary>
-    public override bool HasHappened(HostSnapshot host) => host.IsLoaded(Module) || (IsVfio && host.Vfio.IsRegistered);
+    protected override bool Shows(HostSnapshot host) => host.IsLoaded(Module) || (IsVfio && host.Vfio.IsRegistered);
 
     public override Step? Undo() => IsVfio ? null : new UnloadModule(Module);
     public override bool IsHarmless() => IsVfio;

@@ -8,8 +8,8 @@ public sealed record RememberHome([property: JsonPropertyName("memory")] HomeMem
     public override string Code() => "save-original-state";
     public override string Describe() => "Remember how things are";
     public override string Command() => "write /run/gputty/home.json";
-    public override Facts ProvenBy() => Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(Memory, cancel);
-    public override bool HasHappened(HostSnapshot host) => host.Memory.Knows(Memory);
+    protected override bool Shows(HostSnapshot host) => host.Memory.Knows(Memory);
     public override Step Undo() => new ForgetHome(Memory);
 }

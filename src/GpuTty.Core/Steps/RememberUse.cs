@@ -12,9 +12,9 @@ public sealed record RememberUse(
     public override string Code() => "save-card-role";
     public override string Describe() => $"Remember what {Use.Card.SlotName} is for: {(Use.Use == DesktopUse.Allowed ? "monitors" : "compute and rendering")}";
     public override string Command() => "write /run/gputty/home.json";
-    public override Facts ProvenBy() => Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
-    public override bool HasHappened(HostSnapshot host) => host.Memory.Uses.Contains(Use);
+    protected override bool Shows(HostSnapshot host) => host.Memory.Uses.Contains(Use);
     public override Step Undo() => Before is null ? new ForgetUse(Use) : new RememberUse(Before, Use);
     public override bool IsHarmless() => true;
 }

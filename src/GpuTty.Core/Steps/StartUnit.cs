@@ -11,14 +11,14 @@ public sealed record StartUnit(
     public override string Code() => "start-unit";
     public override string Describe() => $"Start {Unit} ({Why})";
     public override string Command() => $"{Systemctl("reset-failed", Unit)}\n{Systemctl("start", Unit)}";
-    public override Facts ProvenBy() => Facts.Desktop;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Unit(Unit)];
     public override TimeSpan Limit() => TimeSpan.FromSeconds(90);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StartUnitAsync(Unit, cancel);
 
     /// <summary>Active, and not merely on its way: a display manager that fails goes through "activating" first.</summary>
-    public override bool HasHappened(HostSnapshot host) => host.FindUnit(Unit)?.ActiveState == "active";
+    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit)?.ActiveState == "active";
 
-    public override string Missing(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
+    protected override string Lacks(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
     public override Step Undo() => new StopUnit(Unit, Why);
 
     internal static string Systemctl(string verb, UnitName unit) =>

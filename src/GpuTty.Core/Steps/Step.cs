@@ -15,7 +15,10 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(StopUnit), "stop-unit")]
 [JsonDerivedType(typeof(StartUnit), "start-unit")]
 [JsonDerivedType(typeof(EndSession), "end-session")]
+[JsonDerivedType(typeof(EndUnit), "end-unit")]
 [JsonDerivedType(typeof(EndProcess), "end-process")]
+[JsonDerivedType(typeof(StopContainer), "stop-container")]
+[JsonDerivedType(typeof(StartContainer), "start-container")]
 [JsonDerivedType(typeof(AwaitRelease), "await-release")]
 [JsonDerivedType(typeof(LoadModule), "load-module")]
 [JsonDerivedType(typeof(UnloadModule), "unload-module")]
@@ -41,13 +44,31 @@ public abstract record Step
     /// <summary>The exact writes or commands, one a line; empty when it only looks.</summary>
     public abstract string Command();
 
-    /// <summary>Which facts prove it.</summary>
-    public abstract Facts ProvenBy();
+    /// <summary>
+    /// The parts of the machine that it looks at: to tell whether it may be done, and whether it has happened. Where one of them cannot be
+    /// told, neither is true. All of them are read for each of its looks.
+    /// </summary>
+    public abstract IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host);
+
+    /// <summary>The same, with what every write to PCI looks at: a kernel that has crashed or is stuck forbids it.</summary>
+    public IEnumerable<SnapshotPart> PartsOf(HostSnapshot host) => TouchesPci() ? VerifiedBy(host).Append(SnapshotPart.KernelState) : VerifiedBy(host);
+
+    /// <summary>What a look must be asked for. Whether the card still answers is looked at before every write to PCI.</summary>
+    public Facts ProvenBy(HostSnapshot host) => PartsOf(host).Aggregate(TouchesPci() ? Facts.Devices : Facts.None, (facts, part) => facts | part.ToldBy);
+
+    /// <summary>The first of its parts that this snapshot does not tell; null when it tells them all.</summary>
+    public Unknown? CannotTell(HostSnapshot host) => host.CannotTell(PartsOf(host)).FirstOrDefault();
 
     public abstract Task ApplyAsync(IHostControls host, CancellationToken cancel);
 
-    /// <summary>A pure question to a fresh snapshot. Exit statuses are not asked.</summary>
-    public abstract bool HasHappened(HostSnapshot host);
+    /// <summary>A pure question to a fresh snapshot. Exit statuses are not asked, and what could not be read proves nothing.</summary>
+    public bool HasHappened(HostSnapshot host) => CannotTell(host) is null && Shows(host);
+
+    /// <summary>Whether what is told shows it; only asked where all of <see cref="PartsOf"/> is told.</summary>
+    protected abstract bool Shows(HostSnapshot host);
+
+    /// <summary>True where no look shows it: it has happened once its command has succeeded, and not before.</summary>
+    public virtual bool IsProvenByItsCommand() => false;
 
     /// <summary>The step that takes this one back; null when there is none.</summary>
     public abstract Step? Undo();
@@ -64,17 +85,28 @@ public abstract record Step
     /// <summary>How long it may take, from its begin to the proof.</summary>
     public virtual TimeSpan Limit() => TimeSpan.FromSeconds(10);
 
-    /// <summary>Why it must not be done yet, in one sentence; null when it may. Waited for within <see cref="Limit"/>.</summary>
-    public virtual string? NotYet(HostSnapshot host) => null;
+    /// <summary>Why it must not be done yet, in a clause; null when it may. Waited for within <see cref="Limit"/>.</summary>
+    public string? NotYet(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Gate(host);
+
+    /// <summary>What keeps it from being done, as far as that is told; null when nothing does.</summary>
+    protected virtual string? Gate(HostSnapshot host) => null;
 
     /// <summary>What is still missing after it was applied, for the line under a running step.</summary>
-    public virtual string Missing(HostSnapshot host) => "waiting for the machine to show it";
+    public string Missing(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Lacks(host);
+
+    protected virtual string Lacks(HostSnapshot host) => "waiting for the machine to show it";
+
+    private static string Untold(Unknown unknown) => $"could not tell {unknown.Fact}: {unknown.Reason.TrimEnd('.')}";
 
     /// <summary>True where a person's word is the proof.</summary>
     public virtual bool AsksForConsent() => false;
 
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>
-    public virtual (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
-        ($"It did not happen within {Counted.Seconds(limit)}: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
+    public virtual (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
+        ? ($"For {Counted.Seconds(limit)} nobody could tell whether it may be done, or has happened: {Untold(unknown)}.", unknown.Remedy)
+        : ($"It did not happen within {Counted.Seconds(limit)}: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
+
+    /// <summary>Nothing takes it back, and it is missed: a session, a program.</summary>
+    public bool IsFinal() => Undo() is null && !IsHarmless();
 }

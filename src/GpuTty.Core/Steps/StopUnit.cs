@@ -12,13 +12,15 @@ public sealed record StopUnit(
     public override string Code() => "stop-unit";
     public override string Describe() => $"Stop {Unit} ({Why})";
     public override string Command() => StartUnit.Systemctl("stop", Unit);
-    public override Facts ProvenBy() => Facts.Desktop;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Unit(Unit)];
 
     /// <summary>A little more than systemd gives a unit by default before it ends it by force (DefaultTimeoutStopSec=, 90 s).</summary>
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(110);
+    internal static TimeSpan Usual { get; } = TimeSpan.FromSeconds(110);
+
+    public override TimeSpan Limit() => Usual;
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
-    public override bool HasHappened(HostSnapshot host) => host.FindUnit(Unit)?.IsStopped ?? true;
-    public override string Missing(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
+    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit) is { } unit ? unit.IsStopped : host.AskedUnits?.Contains(Unit) != false;
+    protected override string Lacks(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
     public override Step Undo() => new StartUnit(Unit, Why);
 }

@@ -23,13 +23,14 @@ public sealed record UnbindDevice(
 
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
-    public override Facts ProvenBy() => Facts.Devices | Facts.Holders | (UnseenUse.Matters(Driver) ? Facts.Modules : 0);
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
+        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.Nodes, .. UnseenUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : []];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
-    public override bool HasHappened(HostSnapshot host) => host.Find(Device)?.Driver != Driver;
+    protected override bool Shows(HostSnapshot host) => host.Find(Device)?.Driver != Driver;
 
-    public override string? NotYet(HostSnapshot host)
+    protected override string? Gate(HostSnapshot host)
     {
         var holders = host.HoldersOf(Device).Select(holder => holder.Label).ToList();
         return holders.Count > 0 ? $"held by {string.Join(", ", holders)}"
@@ -43,6 +44,6 @@ public sealed record UnbindDevice(
             ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." } : usual;
     }
 
-    public override string Missing(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";
+    protected override string Lacks(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";
     public override Step Undo() => new BindDevice(Device, Driver, Module) { ClearsOverride = UndoClearsOverride };
 }

@@ -25,25 +25,26 @@ public sealed record UnloadModule(
     public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
     /// <summary>Not modprobe -r, which would unload what a later step names as well.</summary>
     public override string Command() => $"rmmod {Module}";
-    public override Facts ProvenBy() => Facts.Modules | Facts.Devices;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Modules, .. Device is { } device ? (SnapshotPart[])[SnapshotPart.Device(device)] : []];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
 
     /// <summary>Somebody may load the module again at once; what counts then is that the function is off its driver.</summary>
-    public override bool HasHappened(HostSnapshot host) =>
+    protected override bool Shows(HostSnapshot host) =>
         !host.IsLoaded(Module) || (Device is { } device && Driver is not null && host.Find(device)?.Driver != Driver);
 
     /// <summary>Waits for the count to fall rather than trying the unload again and again.</summary>
-    public override string? NotYet(HostSnapshot host) =>
-        host.FindModule(Module) is { References: > 0 } ? Missing(host) : null;
+    protected override string? Gate(HostSnapshot host) =>
+        host.FindModule(Module) is { References: > 0 } ? Lacks(host) : null;
 
-    public override string Missing(HostSnapshot host)
+    protected override string Lacks(HostSnapshot host)
     {
         if (host.FindModule(Module) is not { } loaded) return "";
         var holders = host.Holders.Where(h => host.Pins(h, Module)).Select(h => h.Label).Distinct().ToList();
         var by = holders.Count > 0 ? $", held by {string.Join(", ", holders)}"
             : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}"
+            : IntelSound.OfModule(host, Module).FirstOrDefault() is { } sound ? $", held by {sound.Driver} of {sound.Address.ShortName}"
             : ", held by no program that can be seen";
         return $"waiting for {(loaded.References is { } count ? Counted.Of(count, "reference") : "references")}{by}";
     }

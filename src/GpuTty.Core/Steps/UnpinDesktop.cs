@@ -9,8 +9,8 @@ public sealed record UnpinDesktop([property: JsonPropertyName("pin")] DesktopPin
     public override string Code() => "allow-gl-drivers";
     public override string Describe() => $"Let {Pin.Unit ?? "desktops"} ask every driver again";
     public override string Command() => $"rm /{Pin.Path}";
-    public override Facts ProvenBy() => Facts.State;
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.GlDriverSettings];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnpinAsync(Pin, cancel);
-    public override bool HasHappened(HostSnapshot host) => !host.Pinned.Contains(Pin);
+    protected override bool Shows(HostSnapshot host) => !host.Pinned.Contains(Pin);
     public override Step Undo() => new PinDesktop(Pin);
 }

@@ -15,6 +15,8 @@ public enum FailureCode
     [JsonStringEnumMemberName("off-the-bus")] OffTheBus,
     /// <summary>Somebody asked for everything to be taken back.</summary>
     [JsonStringEnumMemberName("roll-back-requested")] RollBackRequested,
+    /// <summary>What is done can no longer be written down.</summary>
+    [JsonStringEnumMemberName("journal-lost")] JournalLost,
     /// <summary>An earlier failure forbids it.</summary>
     [JsonStringEnumMemberName("not-attempted")] NotAttempted,
 }

@@ -34,6 +34,8 @@ public static partial class KernelWitness
         // NVIDIA's driver says NVRM: before everything; its first line is no complaint.
         (KernelSign.Trouble, Nvrm()), (KernelSign.Trouble, Vfio()), (KernelSign.Trouble, Iommu()), (KernelSign.Trouble, Bus()),
         (KernelSign.Trouble, Power()), (KernelSign.Trouble, Driver()),
+        (KernelSign.Trouble, Firmware()), (KernelSign.Trouble, Containment()), (KernelSign.Trouble, NvidiaScreen()), (KernelSign.Trouble, Duplicate()),
+        (KernelSign.Trouble, Sound()), (KernelSign.Trouble, AmdFirmware()), (KernelSign.Trouble, Nouveau()),
     ];
 
     public static KernelSign Of(string text) => s_table.FirstOrDefault(row => row.Words.IsMatch(text)).Sign;
@@ -69,7 +71,7 @@ public static partial class KernelWitness
 
     /// <summary>What die() prints (arch/x86/kernel/dumpstack.c, arch/arm64/kernel/traps.c and the like), to its end; [#1] counts the deaths of this boot.</summary>
     [GeneratedRegex("^(Oops|Internal error|Kernel BUG|invalid opcode|divide error|double fault|stack segment|segment not present|invalid TSS|bounds|overflow|int3|alignment check|coprocessor"
-        + "|(fpu|simd|x87 FPU|control protection) |general protection fault)[A-Za-z0-9 ,.:()/_-]*\\[#\\d+\\]:?( [A-Z][A-Z0-9_{},]*(\\([a-z]+\\)\\}?)?)*$")]
+        + "|(fpu|simd|x87 FPU|control protection) |general protection fault)[A-Za-z0-9 ,.:()/_-]*\\[#\\d+\\]:?(  ?[A-Z][A-Z0-9_{},]*(\\([a-z]+\\)\\}?)?)*$")]
     private static partial Regex Die();
 
     [GeneratedRegex("^(general protection fault, (probably|maybe) for |Unable to handle kernel |(traps: )?PANIC: double fault)")]
@@ -106,4 +108,34 @@ public static partial class KernelWitness
 
     [GeneratedRegex("\\*ERROR\\*|failed with error -\\d+|[Rr]esource sanity check|GPU (hang|reset)|ring \\S+ timeout")]
     private static partial Regex Driver();
+
+    // The lines of dev_printk: a driver's name and an address come first.
+    private const string Device = "^[A-Za-z0-9_.-]+ ([0-9a-f]{4,}:)?[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]: ";
+
+    /// <summary>drivers/iommu/intel/iommu.c (RMRR), drivers/iommu/iommu.c (1:1 mapping): the kernel will not give this device away.</summary>
+    [GeneratedRegex(Device + "(DMAR: )?(Device is ineligible for IOMMU domain attach due to platform RMRR|Firmware has requested this device have a 1:1 IOMMU mapping)")]
+    private static partial Regex Firmware();
+
+    /// <summary>drivers/pci/pcie/dpc.c; that a port can do it is no complaint.</summary>
+    [GeneratedRegex(Device + "DPC: (?!error containment capabilities)")]
+    private static partial Regex Containment();
+
+    [GeneratedRegex("^nvidia-modeset: (ERROR|WARNING): ")]
+    private static partial Regex NvidiaScreen();
+
+    /// <summary>fs/sysfs/dir.c, lib/kobject.c.</summary>
+    [GeneratedRegex("^sysfs: cannot create duplicate filename '/|^kobject: \\w+ failed for \\S+ with -EEXIST")]
+    private static partial Regex Duplicate();
+
+    /// <summary>sound/hda (hdac_controller.c, hda_controller.c): the card's sound answers nothing.</summary>
+    [GeneratedRegex(Device + "(CORB reset timeout#\\d|no codecs (found|initialized)!|azx_get_response timeout|No response from codec)")]
+    private static partial Regex Sound();
+
+    /// <summary>drivers/gpu/drm/amd/pm/swsmu/smu_cmn.c and the resets that its silence leads to.</summary>
+    [GeneratedRegex(Device + "(amdgpu: )?(SMU: (I'm not done with your previous command|response:)|SMU is in hanged state|Msg issuing pre-check failed|[Ff]ailed to (send message|disable smu|export SMU))")]
+    private static partial Regex AmdFirmware();
+
+    /// <summary>drivers/gpu/drm/nouveau/nvkm: faults of the engines, and waits that came to nothing.</summary>
+    [GeneratedRegex("^nouveau ([0-9a-f]{4,}:)?[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]: (\\w+: (fault |SCHED_ERROR|TRAP|MMIO (read|write) of \\S+ FAULT|.*(failed|timed out|timeout))|timeout)")]
+    private static partial Regex Nouveau();
 }

@@ -21,9 +21,9 @@ internal sealed record StepFailure(
         return new(FailureCode.OffTheBus, words.Problem, words.Remedy, EndsPciWrites: true);
     }
 
-    /// <summary>The function that the step is about has been pulled, or has fallen off the bus; null when it is there.</summary>
+    /// <summary>The function that the step is about has been pulled, or has fallen off the bus; null when it is there, or could not be read.</summary>
     public static StepFailure? OfGone(Step step, HostSnapshot host) =>
-        step.Needs() is { } device && host.Find(device) is null
+        step.Needs() is { } device && host.Find(device) is null && step.CannotTell(host) is null
             ? new(FailureCode.DeviceGone, $"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back with a restart.", IsGone: true)
             : null;
 

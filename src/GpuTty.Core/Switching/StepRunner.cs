@@ -68,21 +68,21 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             using var thisLook = CancellationTokenSource.CreateLinkedTokenSource(either);
             var looking = LookAsync(step, thisLook.Token);
-            if (!applied && IsOnTheWayBack && !step.TouchesPci() && await IsLateAsync(looking, either)) applied = await TryApplyAsync(step, looking, thisLook, either);
+            if (!applied && NeedsNoLook(step) && await IsLateAsync(looking, either)) applied = await TryApplyAsync(step, looking, thisLook, either);
             if (await looking is { } blind)
             {
-                // The way back needs no look to stop or to start a service; nobody can see it happen then.
-                if (!IsOnTheWayBack || step.TouchesPci()) throw blind;
+                // Nobody can see it happen then.
+                if (!NeedsNoLook(step)) throw blind;
                 if (!applied) await step.ApplyAsync(controls, either);
                 return StepFailure.Of(blind);
             }
             if (!IsOnTheWayBack && OfBus(step) is { } fallen) return fallen;
             // What is true of another card says nothing about this one.
             if (StepFailure.OfExchanged(step, card, _planned, Seen) is { } other) return other;
-            if (step.HasHappened(Seen)) return null;
+            if (step.HasHappened(Seen) && (applied || !step.IsProvenByItsCommand())) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;
-            if (!applied && step.NotYet(Seen) is { } notYet) waiting(notYet);
+            if (!applied && NotYet(step) is { } notYet) waiting(notYet);
             else if (!applied)
             {
                 try
@@ -134,6 +134,11 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     private StepFailure? MustNot(Step step) =>
         (step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null) ?? (step.TouchesPci() ? OfBus(step) : null);
 
+    /// <summary>The way back needs no look to stop or to start a service; what ends a session or a program needs one everywhere.</summary>
+    private bool NeedsNoLook(Step step) => IsOnTheWayBack && !step.TouchesPci() && !step.IsFinal();
+
+    private string? NotYet(Step step) => NeedsNoLook(step) ? null : step.NotYet(Seen);
+
     private StepFailure? OfBus(Step step) => step.TouchesPci() || step.Needs() is not null ? StepFailure.OfBus(card, Seen) : null;
 
     /// <summary>A refusal or a time-out is no evidence either: only a look is. A machine that does not answer has shown nothing.</summary>
@@ -142,7 +147,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         using var limit = new CancellationTokenSource(LastLook, clock);
         try
         {
-            return await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);
+            return !step.IsProvenByItsCommand() && await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);
         }
         catch (OperationCanceledException)
         {
@@ -155,7 +160,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     {
         try
         {
-            await LookAsync(step.TouchesPci() ? step.ProvenBy() | Facts.State : step.ProvenBy(), cancel);
+            await LookAsync(step.ProvenBy(Seen), cancel);
             return null;
         }
         catch (HostException blind)

@@ -52,18 +52,19 @@ public sealed partial class SwitchRunner(
     {
         var step = _way[_at];
         var began = clock.GetTimestamp();
-        journal.Append(new RunEvent.Begun(_at, step.Limit()) { At = Now });
+        Record(new RunEvent.Begun(_at, step.Limit()) { At = Now });
         Log(LogLevel.Info, step.Describe());
-        var failure = takeBack.IsCancellationRequested ? StepFailure.Wished() : await steps.TakeAsync(step, Waiting(), takeBack, heed);
+        var failure = JournalLoss(heed) ?? (takeBack.IsCancellationRequested ? StepFailure.Wished() : await steps.TakeAsync(step, Waiting(), takeBack, heed));
         var took = clock.GetElapsedTime(began);
         if (failure is null)
         {
-            journal.Append(new RunEvent.Done(_at, took) { At = Now });
+            Record(new RunEvent.Done(_at, took) { At = Now });
             Log(LogLevel.Info, $"{step.Describe()}: seen after {took.TotalSeconds:0.0} s");
+            failure = JournalLoss(heed);
         }
         else
         {
-            journal.Append(new RunEvent.Failed(_at, failure.Problem, failure.Remedy) { At = Now, Code = failure.Code });
+            Record(new RunEvent.Failed(_at, failure.Problem, failure.Remedy) { At = Now, Code = failure.Code });
             Log(LogLevel.Error, $"{step.Describe()}: {failure.Problem}");
         }
         return failure;
@@ -71,7 +72,7 @@ public sealed partial class SwitchRunner(
 
     private async Task<Outcome> TakeBackAsync(StepRunner steps, int failedAt, StepFailure failure)
     {
-        journal.Append(new RunEvent.TakingBack(failure.Problem) { At = Now, Code = failure.Code });
+        Record(new RunEvent.TakingBack(failure.Problem) { At = Now, Code = failure.Code });
         steps.IsOnTheWayBack = true;
         var noPci = failure.EndsPciWrites;
         var left = new List<string>();
@@ -85,13 +86,13 @@ public sealed partial class SwitchRunner(
                 : await steps.TakeAsync(undo, Waiting(), CancellationToken.None);
             if (problem is null or { IsGone: true })
             {
-                journal.Append(new RunEvent.TakenBack(_at) { At = Now });
+                Record(new RunEvent.TakenBack(_at) { At = Now });
                 Log(LogLevel.Info, $"taken back: {undo.Describe()}");
                 continue;
             }
             noPci |= problem.EndsPciWrites;
             left.Add(undo.Describe());
-            journal.Append(new RunEvent.NotTakenBack(_at, problem.Problem, problem.Remedy) { At = Now, Code = problem.Code });
+            Record(new RunEvent.NotTakenBack(_at, problem.Problem, problem.Remedy) { At = Now, Code = problem.Code });
             Log(LogLevel.Error, $"not taken back: {undo.Describe()}: {problem.Problem}");
         }
         return left.Count == 0
@@ -109,7 +110,7 @@ public sealed partial class SwitchRunner(
 
     private Outcome Close(Outcome outcome, string summary)
     {
-        journal.Append(new RunEvent.Closed(outcome, summary) { At = Now });
+        Record(new RunEvent.Closed(outcome, summary) { At = Now });
         Log(outcome == Outcome.Switched ? LogLevel.Info : LogLevel.Warning, summary);
         return outcome;
     }
@@ -122,7 +123,7 @@ public sealed partial class SwitchRunner(
         {
             if (text == last) return;
             last = text;
-            journal.Append(new RunEvent.Waiting(_at, text) { At = Now });
+            Record(new RunEvent.Waiting(_at, text) { At = Now });
         };
     }
 

@@ -52,8 +52,10 @@ public sealed partial class SwitchRunner
         _ => false,
     };
 
+    /// <summary>Where it cannot be read the desktop is tried all the same.</summary>
     private static bool IsDisplayAtHome(SwitchPlan plan, HostSnapshot seen) =>
-        Card.FindAt(seen, plan.Intent.Card)?.Display is { Driver: not null, IsOnVfio: false };
+        seen.Unknowns.Any(unknown => unknown.Part.Overlaps(SnapshotPart.Device(plan.Intent.Card)))
+        || Card.FindAt(seen, plan.Intent.Card)?.Display is { Driver: not null, IsOnVfio: false };
 
     private static PciAddress? FunctionOf(Step step) => step switch
     {

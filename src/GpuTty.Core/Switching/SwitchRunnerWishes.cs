@@ -53,6 +53,11 @@ public sealed partial class SwitchRunner
             Log(LogLevel.Warning, $"you asked to stop {unit}, but the machine could not be looked at: {blind.Message}");
             return;
         }
+        if (host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown)
+        {
+            Log(LogLevel.Warning, $"you asked to stop {unit}; whether it holds the card cannot be told now: {unknown.Reason}");
+            return;
+        }
         if (!HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit))
         {
             Log(LogLevel.Warning, $"you asked to stop {unit}, but it does not hold the card");
@@ -75,12 +80,12 @@ public sealed partial class SwitchRunner
     private void Insert(int index, Step step)
     {
         _way.Insert(index, step);
-        journal.Append(new RunEvent.Inserted(index, step) { At = Now });
+        Record(new RunEvent.Inserted(index, step) { At = Now });
     }
 
     private void Extend(StepLimit limit, TimeSpan by)
     {
         limit.Extend(by);
-        journal.Append(new RunEvent.Extended(_at, limit.Total) { At = Now });
+        Record(new RunEvent.Extended(_at, limit.Total) { At = Now });
     }
 }

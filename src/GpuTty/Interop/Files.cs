@@ -16,6 +16,16 @@ internal static unsafe class Files
             return Folder.Read(Libc.CurrentFolder, name, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
     }
 
+    /// <param name="path">The file.</param>
+    /// <param name="limit">The most bytes that are read.</param>
+    /// <param name="error">Why it cannot be read; null where it can, and where there is no such file.</param>
+    public static string? Text(string path, int limit, out string? error)
+    {
+        var text = Text(path, limit);
+        error = text is null ? Libc.WhyNot("it is too long") : null;
+        return text;
+    }
+
     public static IEnumerable<string> Lines(string path) => Text(path)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>One line of plain text; null when missing, empty or not plain.</summary>
@@ -39,16 +49,22 @@ internal static unsafe class Files
     public static bool Exists(string path) => Stat(path) is not null;
 
     /// <summary>Names in a folder, sorted; none when there is no such folder.</summary>
-    public static ImmutableArray<string> Names(string path)
+    public static ImmutableArray<string> Names(string path) => Names(path, out _);
+
+    /// <param name="path">The folder.</param>
+    /// <param name="error">Why it cannot be listed to its end; null where it can, and where there is no such folder.</param>
+    public static ImmutableArray<string> Names(string path, out string? error)
     {
         nint list;
         fixed (byte* name = Folder.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
+        error = list == 0 ? Libc.WhyNot("it cannot be opened") : null;
         if (list == 0) return [];
         var names = ImmutableArray.CreateBuilder<string>();
         while (Libc.Next(list) is var name && name != null)
         {
             if (name[0] != '.') names.Add(Folder.Text(name));
         }
+        error = Libc.WhyNot(null);
         _ = Libc.CloseList(list);
         names.Sort(StringComparer.Ordinal);
         return names.ToImmutable();

@@ -9,8 +9,6 @@ namespace GpuTty.Interop;
 internal static unsafe partial class Libc
 {
     public const int CurrentFolder = -100;
-    public const int NotPermitted = 1;
-    public const int AccessDenied = 13;
 
     private const int ReadOnly = 0;
     private const int NonBlocking = 0x800;
@@ -47,6 +45,19 @@ internal static unsafe partial class Libc
         return entry == null ? null : entry + 19;
     }
 
+    /// <summary>Why the last open, read or listing of this thread failed; null where it did not, or there is no such thing or no such process.</summary>
+    /// <param name="otherwise">What is said where the kernel gave no reason.</param>
+    public static string? WhyNot(string? otherwise)
+    {
+        const int noEntry = 2, noProcess = 3, noFolder = 20;
+        return Marshal.GetLastPInvokeError() switch
+        {
+            0 => otherwise,
+            noEntry or noProcess or noFolder => null,
+            var error => Marshal.GetPInvokeErrorMessage(error),
+        };
+    }
+
     /// <summary>What a name leads to. False where it leads nowhere. Network file systems are not asked.</summary>
     public static bool TryStat(int folder, byte* name, out FileFacts facts)
     {
@@ -72,8 +83,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)] public static partial int Bind(int socket, void* address, uint length);
 
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int folder, byte* name, int flags, uint mode);
-    [LibraryImport("libc")] private static partial nint fdopendir(int file);
-    [LibraryImport("libc")] private static partial byte* readdir(nint list);
+    [LibraryImport("libc", SetLastError = true)] private static partial nint fdopendir(int file);
+    [LibraryImport("libc", SetLastError = true)] private static partial byte* readdir(nint list);
     [LibraryImport("libc", SetLastError = true)] private static partial int statx(int folder, byte* name, int flags, uint mask, Statx* buffer);
 
     /// <summary>linux/stat.h: fixed layout on every processor.</summary>
@@ -89,5 +100,8 @@ internal static unsafe partial class Libc
 /// <summary>Type and device number of a file.</summary>
 internal readonly record struct FileFacts(ushort Mode, int Major, int Minor)
 {
+    /// <summary>No file of a file system: an event, a timer, a shared buffer.</summary>
+    public bool IsAnonymous => (Mode & 0xf000) == 0;
+
     public bool IsCharacterDevice => (Mode & 0xf000) == 0x2000;
 }

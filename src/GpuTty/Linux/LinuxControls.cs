@@ -24,6 +24,7 @@ internal sealed class LinuxControls(
     private readonly WatchedWrite _write = new(state.Run, tools, clock, log);
     private readonly Systemctl _systemctl = new(tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
+    private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
     private readonly HomeStore _home = new(state.Run);
     private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
@@ -37,6 +38,10 @@ internal sealed class LinuxControls(
     public Task EndSessionAsync(string session, CancellationToken cancel) => _systemctl.EndSessionAsync(session, cancel);
 
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => _ending.EndAsync(pid, startTime, signal, cancel);
+
+    public Task StopContainerAsync(string container, CancellationToken cancel) => _containers.StopAsync(container, cancel);
+
+    public Task StartContainerAsync(string container, CancellationToken cancel) => _containers.StartAsync(container, cancel);
 
     public async Task LoadModuleAsync(string module, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
@@ -11,6 +10,7 @@ using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
+using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Linux;
 
@@ -23,7 +23,6 @@ namespace GpuTty.Linux;
 internal sealed class LinuxHostReader(
     MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock) : IHostReader, IDisposable
 {
-    private static readonly Facts[] s_parts = [Facts.Devices, Facts.Modules, Facts.Holders, Facts.Desktop];
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
@@ -36,10 +35,8 @@ internal sealed class LinuxHostReader(
     /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
     private readonly SemaphoreSlim _hardwareGate = new(1);
     private readonly SemaphoreSlim _desktopGate = new(1);
+    private readonly SessionStarters _starters = new(root, commands);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
-
-    /// <summary>What could not be told when each part was last read; a snapshot that keeps an older part keeps its gaps too.</summary>
-    private readonly ConcurrentDictionary<Facts, ImmutableArray<Unknown>> _unknowns = [];
 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
         Task.Run(() => ReadPartsAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
@@ -80,39 +77,40 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> ReadPartsAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
     {
-        var gaps = s_parts.Where(part => facts.HasFlag(part)).ToDictionary(part => part, _ => new List<Unknown>());
+        // One list for each of those that read at the same time.
+        List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
         var now = clock.GetUtcNow();
-        var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root) with { TakenAt = now };
+        var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
-        host = host with { KernelCrash = notes.Crash };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host) with { Stuck = notes.Stuck, KeptOff = KeepOffRules.Read(root), Pinned = DesktopPins.Read(root) };
+        if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
+        host = host with { KernelCrash = notes.Crash, Stuck = notes.Stuck };
+        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is.
         if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };
-        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root) };
+        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps) };
 
-        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, gaps[Facts.Modules], cancel), cancel) : Task.FromResult(host.Modules);
-        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(commands, gaps[Facts.Desktop], cancel), cancel) : Task.FromResult(host.Sessions);
-        var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root), cancel) : Task.FromResult(host.Console);
+        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
+        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);
+        var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
         host = await AddDesktopAsync(host, facts, gaps, cancel);
-        foreach (var (part, gap) in gaps) _unknowns[part] = [.. gap];
-        return host with
-        {
-            Unknowns = [.. s_parts.Where(part => before is not null || facts.HasFlag(part)).SelectMany(part => _unknowns.GetValueOrDefault(part, [])), .. host.MemoryProblem is { } problem ? (Unknown[])[new(UnknownFact.OriginalState, "what was remembered", problem)] : []],
-        };
+        // A part that was not read now is as unknown as it was.
+        var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
+        // A file that comes back late may still add to the list.
+        lock (gaps) return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
-        HostSnapshot host, Facts facts, BootNotes notes, Dictionary<Facts, List<Unknown>> gaps, CancellationToken cancel)
+        HostSnapshot host, Facts facts, BootNotes notes, List<Unknown> gaps, CancellationToken cancel)
     {
         if ((facts & (Facts.Devices | Facts.Holders)) == 0) return host;
         await _hardwareGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps[Facts.Devices], cancel);
-            return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps[Facts.Holders], cancel) } : host;
+            if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps, cancel);
+            return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
         }
         finally
         {
@@ -120,18 +118,19 @@ internal sealed class LinuxHostReader(
         }
     }
 
-    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, Dictionary<Facts, List<Unknown>> gaps, CancellationToken cancel)
+    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, List<Unknown> gaps, CancellationToken cancel)
     {
         await _desktopGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, cancel) };
+            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root);
+            if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
             if (facts.HasFlag(Facts.Desktop))
             {
-                host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps[Facts.Desktop], cancel) };
-                host = await AddUnitsAsync(host, gaps[Facts.Desktop], cancel);
+                host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel) };
+                host = await AddUnitsAsync(host, gaps, cancel);
             }
-            return host with { Viewer = ViewerFacts.Read(root, _environments, host.Sessions, cancel) };
+            return host with { Viewer = ViewerFacts.Read(root, _environments, host.Sessions, gaps, cancel) };
         }
         finally
         {
@@ -140,7 +139,7 @@ internal sealed class LinuxHostReader(
     }
 
     /// <summary>A look never fails: what cannot be told is a value, and an obstacle where it matters.</summary>
-    private HostSnapshot Remembering(HostSnapshot host)
+    private HostSnapshot Remembering(HostSnapshot host, List<Unknown> unknowns)
     {
         try
         {
@@ -148,18 +147,25 @@ internal sealed class LinuxHostReader(
         }
         catch (HostException unreadable)
         {
+            unknowns.Add(new Unknown(UnknownFact.OriginalState, "what was remembered", unreadable.Message));
             return host with { Memory = HomeMemory.Nothing, MemoryProblem = unreadable.Message };
         }
     }
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units of the look before stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit)).Concat(host.Units.Select(unit => unit.Name)).Distinct();
+        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same.
+        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit))
+            .Concat(host.Units.Select(unit => unit.Name)).Concat(host.AskedUnits ?? [])
+            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
+        // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.
+        var staying = host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
+        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
+            .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
-        return host with { Units = units, DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
+        return host with { Units = units, AskedUnits = [.. wanted], DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
     }
 
     private static IEnumerable<UnitName> UnitsOf(Holder holder)

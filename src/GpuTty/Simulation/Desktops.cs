@@ -78,7 +78,7 @@ internal static class Desktops
 
     private static Software Shell => Compositor("gnome-shell") with { OnHotPlug = HotPlug.Crashes };
 
-    private static Software Compositor(string name) => new(name)
+    internal static Software Compositor(string name) => new(name)
     {
         Opens = [NodeKind.Card, NodeKind.Render, NodeKind.Nvidia],
         OpensAlso = NvidiaNodes,

@@ -40,10 +40,15 @@ internal sealed record Machine
     public int ActiveVt { get; init; } = 3;
 
     public ImmutableArray<Process> Processes { get; init; } = [];
+    /// <summary>Programs of containers that were stopped.</summary>
+    public ImmutableArray<Process> Stopped { get; init; } = [];
     public ImmutableArray<Service> Services { get; init; } = [];
     public ImmutableArray<LoginSession> Sessions { get; init; } = [];
     public ImmutableArray<Person> People { get; init; } = [];
     public Desktop? Desktop { get; init; }
+
+    /// <summary>What runs the machine where systemd does not: <c>OpenRC</c>.</summary>
+    public string? OtherInit { get; init; }
 
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];

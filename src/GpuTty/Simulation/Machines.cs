@@ -42,8 +42,14 @@ internal static class Machines
         new("stubborn", "a training job holds the card and ignores SIGTERM: taken back, unless you agree to kill", Stubborn()),
         new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
             { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
+        new("arc", "Intel Arc: its sound is on another bus and keeps its driver loaded, so it goes first", CardShapes.Arc()),
+        new("apu", "a Ryzen's own graphics: USB, PSP and sound in the same slot stay on the host", CardShapes.Apu()),
+        new("accelerators", "two Instinct accelerators in a server: no picture to lose, and one is in use by a container", CardShapes.Accelerators()),
+        new("virtual-functions", "graphics shared out in virtual functions: each is a card, their parent cannot go", CardShapes.VirtualFunctions()),
+        new("mediated", "a running machine has a part of the processor's graphics (GVT-g): refused", CardShapes.Mediated()),
         Interrupted(),
         new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: comes home although vfio-pci would take it again", ReservedAtBoot.Boot()),
+        .. LoginMachines.All,
     ];
 
     /// <summary>Null when there is none of that name.</summary>
@@ -142,11 +148,11 @@ internal static class Machines
         });
     }
 
-    private static Machine DesktopParts(string name) =>
+    internal static Machine DesktopParts(string name) =>
         MachineBoot.Of(name, Am5Board.Functions, Am5Board.Wirings, Big())
         .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]);
 
-    private static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
+    internal static GraphicsCard Big() => GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
 
     private static GraphicsCard FirstTwin()
     {

@@ -17,7 +17,7 @@ internal static class Nodes
         return SeatVerbs.Tagged(Consoles(Deleted(settled)));
     }
 
-    public static bool HasDrm(Machine machine, PciDevice device) => device.Class.IsDisplay && device.Driver switch
+    public static bool HasDrm(Machine machine, PciDevice device) => device.IsGraphics && device.Driver switch
     {
         "nvidia" => machine.IsLoaded("nvidia_drm"),
         null => false,
@@ -32,13 +32,19 @@ internal static class Nodes
 
     private static int Wanted(Machine machine, PciDevice device, NodeKind kind) => kind switch
     {
-        NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer => HasDrm(machine, device) ? 1 : 0,
+        NodeKind.Card or NodeKind.Render => HasDrm(machine, device) ? 1 : 0,
+        // No socket, no picture.
+        NodeKind.Framebuffer => HasDrm(machine, device) && device is { Class.IsDisplay: true, PhysicalFunction: null } ? 1 : 0,
         NodeKind.Nvidia => device.Driver == "nvidia" ? 1 : 0,
         NodeKind.Sound => device.Driver == "snd_hda_intel" ? 1 + machine.WiringOf(device.Address).Playback.Length : 0,
         NodeKind.I2c => HasDrm(machine, device) || device.Driver == "nvidia-gpu" ? machine.WiringOf(device.Address).I2cBuses : 0,
-        NodeKind.Vfio => device is { IsOnVfio: true, IommuGroup: not null } ? 1 : 0,
+        NodeKind.Vfio => VfioGroup(device) is null ? 0 : 1,
         _ => 0,
     };
+
+    /// <summary>A mediated device has a group of its own, beyond those of the functions.</summary>
+    private static int? VfioGroup(PciDevice device) => device.IsOnVfio ? device.IommuGroup
+        : device is { MediatedDevices.Length: > 0, Driver: not null } ? 100 + device.IommuGroup : null;
 
     private static PciDevice Trimmed(Machine machine, PciDevice device) => device with
     {
@@ -66,7 +72,7 @@ internal static class Nodes
             case NodeKind.Nvidia: return [new($"/dev/nvidia{Free(0)}", kind, 195, Free(0))];
             case NodeKind.I2c: return Enumerable.Range(Free(0), Wanted(machine, device, kind)).Select(n => new DeviceNode($"/dev/i2c-{n}", kind, 89, n));
             case NodeKind.Sound: return Sound(Free(0, 32) / 32, machine.WiringOf(device.Address).Playback);
-            case NodeKind.Vfio: return [new($"/dev/vfio/{device.IommuGroup}", kind, 243, device.IommuGroup!.Value)];
+            case NodeKind.Vfio: return [new($"/dev/vfio/{VfioGroup(device)}", kind, 243, VfioGroup(device)!.Value)];
             default: return [];
         }
     }

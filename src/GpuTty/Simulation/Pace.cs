@@ -7,6 +7,7 @@ internal static class Pace
 {
     public static readonly TimeSpan EndSession = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan Signal = TimeSpan.FromSeconds(0.05);
+    public static readonly TimeSpan Container = TimeSpan.FromSeconds(0.4);
     public static readonly TimeSpan Unload = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan Udev = TimeSpan.FromSeconds(0.3);
 

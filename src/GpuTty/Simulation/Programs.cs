@@ -46,6 +46,16 @@ internal static class Programs
         return machine.With(process with { Open = process.Open.AddRange(fresh) });
     }
 
+    /// <summary>All of a container's programs end, whether they listen or not.</summary>
+    public static Machine StopContainer(Machine machine, string container) => machine.End(process => process.Container == container) with
+    {
+        Stopped = [.. machine.Stopped, .. machine.Processes.Where(process => process.Container == container)],
+    };
+
+    public static Machine StartContainer(Machine machine, string container) =>
+        (machine with { Stopped = machine.Stopped.RemoveAll(process => process.Container == container) })
+        .Fold(machine.Stopped.Where(process => process.Container == container), (m, was) => m.Start(was.Software, was.User, process => process with { Unit = was.Unit, Container = container }));
+
     /// <summary>Ends processes; what they had open is closed by the kernel.</summary>
     public static Machine End(this Machine machine, Func<Process, bool> which) => machine with { Processes = machine.Processes.RemoveAll(process => which(process)) };
 

@@ -10,17 +10,22 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.1);
 
+    private HostSnapshot _seen = machine.Snapshot();
+
     public Machine Machine { get; private set; } = machine;
+
+    /// <summary>The machine now, by a reader that has seen what went before.</summary>
+    public HostSnapshot Seen => _seen = Machine.Snapshot(Facts.All, _seen);
 
     /// <returns>False where the step was not seen to happen in its time.</returns>
     public bool Take(Step step)
     {
         var until = Machine.Now + step.Limit();
-        while (step.NotYet(Machine.Snapshot()) is not null && Machine.Now < until) Pass(Look);
-        step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
-        while (!step.HasHappened(Machine.Snapshot()) && !step.AsksForConsent() && Machine.Now < until) Pass(Look);
+        while (step.NotYet(Seen) is not null && Machine.Now < until) Pass(Look);
+        if (!step.HasHappened(Seen)) step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
+        while (!step.HasHappened(Seen) && !step.AsksForConsent() && Machine.Now < until) Pass(Look);
         // Whoever is asked says yes.
-        return step.HasHappened(Machine.Snapshot()) || step.AsksForConsent();
+        return step.HasHappened(Seen) || step.AsksForConsent();
     }
 
     public void Pass(TimeSpan time) => Machine = Machine.At(Machine.Now + time);
@@ -29,6 +34,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => Do(m => UnitVerbs.Start(m, unit));
     public Task EndSessionAsync(string session, CancellationToken cancel) => Do(m => SessionVerbs.End(m, session));
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => Do(m => SessionVerbs.Signal(m, pid, startTime, signal));
+    public Task StopContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StopContainer(m, container));
+    public Task StartContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StartContainer(m, container));
     public Task LoadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Load(m, module));
     public Task UnloadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Unload(m, module));
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) => Do(m => PciVerbs.Aim(m, device, driver));

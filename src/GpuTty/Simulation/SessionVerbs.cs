@@ -25,7 +25,7 @@ internal static class SessionVerbs
     public static Machine ShowLogin(Machine machine)
     {
         if (machine.Desktop is not { } desktop || machine.FindService(desktop.Unit) is not { IsActive: true }) return machine;
-        if (machine.Sessions.Any(session => session is { IsGraphical: true, State: not "closing" })) return machine;
+        if (desktop.IsStartedByHand || machine.Sessions.Any(session => IsOf(desktop, session) && session.State != "closing")) return machine;
         return desktop.AutoLogin is { } person ? LogIn(machine, person) : Open(machine, desktop, desktop.Greeter, "greeter");
     }
 
@@ -71,6 +71,8 @@ internal static class SessionVerbs
                 State = "active",
                 Leader = machine.NextPid - 3,
                 Desktop = desktop.Name,
+                StartedBy = desktop.IsStartedByHand ? null : desktop.Unit.Name,
+                IsStarterTold = true,
                 IsIdle = false,
             }),
             ActiveVt = machine.ActiveVt == machine.Viewer.Vt ? machine.ActiveVt : vt,
@@ -87,19 +89,30 @@ internal static class SessionVerbs
     private static Machine Closed(Machine machine, string id)
     {
         if (machine.Sessions.FirstOrDefault(session => session.Id == id) is not { } session) return machine;
-        var ended = machine.End(process => process.Session == id && !process.Software.IgnoresTerm);
-        if (ended.Processes.Any(process => process.Session == id)) return ended.After(Closing, m => Closed(m, id));
+        var ended = StopDesktopOf(machine.End(process => process.Session == id && process.UserUnit is null && !process.Software.IgnoresTerm), session);
+        if (ended.Processes.Any(process => process.Session == id && process.UserUnit is null)) return ended.After(Closing, m => Closed(m, id));
         return AfterLast(ended with { Sessions = ended.Sessions.Remove(session) }, session);
     }
 
     private static Machine AfterLast(Machine machine, LoginSession session)
     {
-        var gone = machine.Sessions.Any(other => other.Uid == session.Uid) || machine.People.Any(person => person.Uid == session.Uid && person.Lingers)
-            ? machine : machine.After(UserStops, m => StopUser(m, session.Uid));
-        return session is { IsGraphical: true } && machine.Desktop is { } desktop ? gone.After(desktop.LoginScreenTakes, ShowLogin) : gone;
+        var gone = KeepsManager(machine, session.Uid) ? machine : machine.After(UserStops, m => StopUser(m, session.Uid));
+        return machine.Desktop is { } desktop && IsOf(desktop, session) ? gone.After(desktop.LoginScreenTakes, ShowLogin) : gone;
     }
 
-    private static Machine StopUser(Machine machine, int uid) => machine.Sessions.Any(session => session.Uid == uid) ? machine
-        : machine.Fold(machine.Services.Where(service => service.Name.Uid == uid).Select(service => service.Name),
+    /// <summary>One that the display manager, or what stands in for it, shows on its seat.</summary>
+    public static bool IsOf(Desktop desktop, LoginSession session) =>
+        (session.Seat == LoginSession.MainSeat || (session.Seat is not null && session.StartedBy == desktop.Unit.Name))
+        && (session.IsGraphical || session.Vt == desktop.SessionVt);
+
+    /// <summary>What the desktop's own shutdown stops through the user's manager: gnome-session and startplasma stop graphical-session.target.</summary>
+    private static Machine StopDesktopOf(Machine machine, LoginSession session) =>
+        machine.End(process => process.Session == session.Id && process is { UserUnit: not null, Software.IsPartOfSession: true });
+
+    private static bool KeepsManager(Machine machine, int uid) =>
+        machine.Sessions.Any(other => other.Uid == uid && SessionClass.KeepsManager(other.Class)) || machine.People.Any(person => person.Uid == uid && person.Lingers);
+
+    private static Machine StopUser(Machine machine, int uid) => KeepsManager(machine, uid) ? machine
+        : machine.End(process => process.Unit == $"user@{uid}.service").Fold(machine.Services.Where(service => service.Name.Uid == uid).Select(service => service.Name),
             (m, name) => m.End(process => process.IsIn(name)).With(m.FindService(name)! with { State = "inactive" }));
 }

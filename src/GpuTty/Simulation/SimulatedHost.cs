@@ -12,6 +12,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     private readonly LiveMachine live = new(machine, clock);
     private readonly Drill drill = drill ?? Drill.None;
     private readonly List<Call> calls = [];
+    private readonly HashSet<UnknownFact> blind = [];
 
     /// <summary>Lines of the machine's kernel, and of the commands given to it, as they come.</summary>
     public event Action<LogLine>? Logged
@@ -29,7 +30,14 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        return Task.FromResult(Machine.Snapshot(facts, before));
+        var look = Machine.Snapshot(facts, before);
+        lock (calls) return Task.FromResult(blind.Where(fact => look.LookedAt.HasFlag(new SnapshotPart(fact).ToldBy)).Aggregate(look, Blindness.Without));
+    }
+
+    /// <summary>From now on, or until it is taken back, no look can tell this part.</summary>
+    public void GoBlind(UnknownFact fact, bool isBlind = true)
+    {
+        lock (calls) _ = isBlind ? blind.Add(fact) : blind.Remove(fact);
     }
 
     public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => live.WaitAsync(atMost, cancel);
@@ -54,6 +62,12 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         }
         while (SessionVerbs.Target(Machine, pid, startTime) is not null) await live.WaitAsync(TimeSpan.FromSeconds(1), cancel);
     }
+
+    public Task StopContainerAsync(string container, CancellationToken cancel) =>
+        DoAsync(Verb.StopContainer, container, Pace.Container, m => Programs.StopContainer(m, container), cancel);
+
+    public Task StartContainerAsync(string container, CancellationToken cancel) =>
+        DoAsync(Verb.StartContainer, container, Pace.Container, m => Programs.StartContainer(m, container), cancel);
 
     public Task LoadModuleAsync(string module, CancellationToken cancel)
     {

@@ -11,14 +11,23 @@ internal static class Snapshots
 {
     public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
     {
-        var look = (before ?? Empty(machine)) with { TakenAt = machine.Now, Taint = machine.Taint, Viewer = machine.Viewer };
-        if ((facts & (Facts.Devices | Facts.Holders)) != 0) look = Devices(look, machine);
+        if (facts.HasFlag(Facts.Holders)) facts |= Facts.Devices;
+        var look = (before ?? Empty(machine)) with
+        {
+            TakenAt = machine.Now,
+            LookedAt = facts,
+            Taint = machine.Taint,
+            Viewer = machine.Viewer,
+            Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null,
+            Unknowns = [.. machine.Unknowns.Concat(before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? []).Distinct()],
+        };
+        if (facts.HasFlag(Facts.Devices)) look = Devices(look, machine);
         if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
         if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
         if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
         if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned, Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null };
+        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned };
         return look;
     }
 
@@ -30,7 +39,8 @@ internal static class Snapshots
         CommandLine = machine.CommandLine,
         BootId = machine.BootId,
         Viewer = machine.Viewer,
-        Unknowns = machine.Unknowns,
+        RunsSystemd = machine.OtherInit is null ? null : false,
+        OtherInit = machine.OtherInit,
     };
 
     private static HostSnapshot Devices(HostSnapshot look, Machine machine) => look with
@@ -74,6 +84,8 @@ internal static class Snapshots
         User = process.User.Name,
         Unit = process.Unit,
         UserUnit = process.UserUnit,
+        UserSlice = process.UserUnit is { } unit ? unit.StartsWith("app-", StringComparison.Ordinal) ? "app.slice" : "session.slice" : null,
+        InitScript = process.InitScript,
         Session = process.Unit == $"session-{process.Session}.scope" ? process.Session : null,
         Container = process.Container,
         Nodes = [.. process.Open.Select(open => open.Node)],
@@ -91,20 +103,36 @@ internal static class Snapshots
         Sessions = machine.Sessions,
         CompositorPins = machine.Pins,
         GlDrivers = machine.GlDrivers,
-        DisplayManager = machine.Desktop is { } desktop && machine.FindService(desktop.Unit) is { } unit
-            ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical)?.Vt) : null,
-        Units = [.. machine.Services.Where(service => service.Name != machine.Desktop?.Unit && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name))).Select(State), .. SessionUnits(machine)],
+        Lingering = [.. machine.People.Where(person => person.Lingers).Select(person => person.Uid)],
+        DisplayManager = machine.Desktop is { HasAlias: true } desktop && machine.FindService(desktop.Unit) is { } unit
+            ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical && session.Seat is not null)?.Vt) : null,
+        AskedUnits = (look.AskedUnits ?? []).Union(machine.Services.Select(service => service.Name)).Union(SessionUnits(machine).Select(unit => unit.Name))
+            .Union(machine.Sessions.Select(session => new UnitName(UnitVerbs.GraphicalSession, session.Uid))),
+        Units = [.. machine.Services.Where(service => (service.Name != machine.Desktop?.Unit || machine.Desktop is { HasAlias: false }) && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name))).Select(State), .. SessionUnits(machine)],
     };
 
-    private static SystemdUnit State(Service service) => new(service.Name, service.State);
+    private static SystemdUnit State(Service service) => new(service.Name, service.State) { Traits = new UnitTraits() };
 
     /// <summary>Units that a session started by itself: they live as long as their program.</summary>
     private static IEnumerable<SystemdUnit> SessionUnits(Machine machine) =>
         machine.Processes.Where(process => process.UserUnit is not null).Select(process => new UnitName(process.UserUnit!, process.User.Uid))
-            .Distinct().Where(name => machine.FindService(name) is null).Select(name => new SystemdUnit(name, "active"));
+            .Distinct().Where(name => machine.FindService(name) is null).Select(name => Of(machine, name))
+            .Concat(machine.Processes.Where(process => process.UserUnit is not null).Select(process => process.User.Uid).Distinct()
+                .Select(uid => new SystemdUnit(new UnitName(UnitVerbs.GraphicalSession, uid), machine.Processes.Any(process => UnitVerbs.IsPartOf(machine, process, uid)) ? "active" : "inactive")));
+
+    /// <summary>As its manager tells it: what is part of the graphical session says so, what a desktop has made for a program is transient.</summary>
+    private static SystemdUnit Of(Machine machine, UnitName name) => new(name, "active")
+    {
+        Traits = new UnitTraits
+        {
+            IsTransient = ApplicationUnit.IsOfDesktop(name.Name),
+            PartOf = machine.Processes.Any(process => process.IsIn(name) && process.Software.IsPartOfSession) ? UnitVerbs.GraphicalSession : "",
+        },
+    };
 
     private static bool IsAsked(Machine machine, UnitName name) =>
-        machine.Memory.Units.Any(known => known.Unit == name) || machine.Openers().Any(process => process.IsIn(name));
+        machine.Memory.Units.Any(known => known.Unit == name) || machine.Openers().Any(process => process.IsIn(name))
+        || machine.Sessions.Any(session => session.StartedBy == name.Name && name.Uid is null);
 
     private static ConsoleState Console(Machine machine) => new()
     {

@@ -45,6 +45,9 @@ internal sealed record Software(string Name)
     /// <summary>The unit of the user's own manager that a session starts it in; null for the session's scope.</summary>
     public string? UserUnit { get; init; }
 
+    /// <summary>Its unit in the user's manager stops with graphical-session.target; other units stay until that manager ends.</summary>
+    public bool IsPartOfSession { get; init; } = true;
+
     /// <summary>A session without this program is over.</summary>
     public bool CarriesSession { get; init; }
 }
@@ -59,6 +62,9 @@ internal sealed record Process(int Pid, long StartTime, Software Software, Perso
     /// <summary>The session that ends it; logind's control groups show it only for programs in the session's scope.</summary>
     public string? Session { get; init; }
     public string? Container { get; init; }
+
+    /// <summary>On OpenRC, what it was started by.</summary>
+    public string? InitScript { get; init; }
     public ImmutableArray<OpenNode> Open { get; init; } = [];
 
     public bool IsIn(UnitName unit) => unit.Uid is { } uid ? UserUnit == unit.Name && User.Uid == uid : Unit == unit.Name;

@@ -5,6 +5,13 @@ namespace GpuTty.Simulation;
 /// <summary>systemctl start and stop.</summary>
 internal static class UnitVerbs
 {
+    /// <summary>Stopped with a user's desktop, and all that is part of it with it (systemd.special(7)).</summary>
+    public const string GraphicalSession = "graphical-session.target";
+
+    /// <summary>A unit that a desktop has made for itself in the user's manager.</summary>
+    public static bool IsPartOf(Machine machine, Process process, int? uid) =>
+        process is { UserUnit: { } unit, Software.IsPartOfSession: true } && process.User.Uid == uid && machine.FindService(new UnitName(unit, uid)) is null;
+
     public static TimeSpan StopTakes(Machine machine, UnitName name) => machine.FindService(name)?.StopTakes ?? TimeSpan.FromSeconds(0.2);
     public static TimeSpan StartTakes(Machine machine, UnitName name) => machine.FindService(name)?.StartTakes ?? TimeSpan.FromSeconds(0.2);
 
@@ -16,6 +23,7 @@ internal static class UnitVerbs
     /// <summary>Ends the unit's processes; stopping the display manager ends what it shows as well.</summary>
     public static Machine Stop(Machine machine, UnitName name)
     {
+        if (name.Name == GraphicalSession) return machine.Fold(machine.Processes.Where(process => IsPartOf(machine, process, name.Uid)), Programs.Gone);
         if (machine.FindService(name) is not { } service) return StopOfSession(machine, name);
         var wasActive = service.State is not ("inactive" or "failed");
         var stopped = machine.End(process => process.IsIn(name)).With(service with { State = "inactive" });
@@ -57,7 +65,7 @@ internal static class UnitVerbs
         machine.Fold(machine.Processes.Where(process => process.IsIn(name)), Programs.Gone);
 
     private static Machine StopDesktop(Machine machine, Desktop desktop) =>
-        machine.Fold(machine.Sessions.Where(session => session.IsGraphical && (session.IsGreeter || !desktop.SessionsSurvive)).Select(session => session.Id), SessionVerbs.Close);
+        machine.Fold(machine.Sessions.Where(session => SessionVerbs.IsOf(desktop, session) && (session.IsGreeter || !desktop.SessionsSurvive)).Select(session => session.Id), SessionVerbs.Close);
 
     /// <summary>The socket goes on listening, and the desktop's programs connect to it again.</summary>
     private static Machine ComeBack(Machine machine, UnitName name) =>

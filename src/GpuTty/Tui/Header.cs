@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Planning.Checks;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
@@ -35,7 +36,7 @@ internal static class Header
         else if (model.Recovery is not null) yield return "a switch was interrupted";
         yield return host.HostName;
         yield return $"Linux {Short(host.Kernel)}";
-        yield return host.HasIommu ? "IOMMU on" : "IOMMU off";
+        yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
         if (!host.Viewer.IsRoot) yield return "you are not root";
         if (host.Viewer.Vt is { } vt) yield return $"you are on tty{vt}";
         else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : "you are not on a console";

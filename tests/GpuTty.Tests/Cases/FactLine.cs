@@ -13,7 +13,8 @@ internal sealed partial record FactLine(string Kind, string Rest)
     public List<string> Plain => [.. Words.Where(word => !Keyed().IsMatch(word)).Select(Unquoted)];
 
     /// <summary>The value behind <paramref name="key"/>=; null where it is not there.</summary>
-    public string? this[string key] => Words.Find(word => word.StartsWith($"{key}=", StringComparison.Ordinal)) is { } found ? Unquoted(found[(key.Length + 1)..]) : null;
+    public string? this[string key] =>
+        Words.Find(word => word.StartsWith($"{key}=", StringComparison.Ordinal)) is { } found ? Unquoted(found[(key.Length + 1)..]) : null;
 
     public bool Has(string word) => Words.Contains(word);
 

@@ -36,7 +36,7 @@ internal sealed partial class FactTree
             case "sound": AddSound(line); break;
             case "framebuffer": AddFramebuffer(line); break;
             case "console": AddConsole(line); break;
-            case "vfio-group": AddClass("vfio", line.Plain[0], $"sys/devices/virtual/vfio/{line.Plain[0]}", line.Plain[1], $"vfio/{line.Plain[0]}"); break;
+            case "vfio-group": AddVfioGroup(line.Plain[0], line.Plain[1]); break;
             case "vfio-device": AddVfioDevice(line); break;
             case "nvidia": AddNvidia(line); break;
             case "kfd": AddClass("kfd", "kfd", "sys/devices/virtual/kfd/kfd", "511:0", "kfd"); break;
@@ -82,7 +82,8 @@ internal sealed partial class FactTree
         _tree.Folder(where);
         Link($"sys/class/{kind}/{name}", where);
         if (number is null) return;
-        _tree.File($"{where}/dev", $"{number}\n").File($"{where}/uevent", $"MAJOR={number.Split(':')[0]}\nMINOR={number.Split(':')[1]}\nDEVNAME={node}\n");
+        var parts = number.Split(':');
+        _tree.File($"{where}/dev", $"{number}\n").File($"{where}/uevent", $"MAJOR={parts[0]}\nMINOR={parts[1]}\nDEVNAME={node}\n");
         AddNode(node, number);
     }
 

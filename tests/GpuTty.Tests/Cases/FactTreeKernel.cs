@@ -15,9 +15,9 @@ internal sealed partial class FactTree
     {
         var release = Only("kernel", "6.12.10");
         if (!IsThere("proc/1")) AddProcess(new FactLine("process", RunsSystemd ? "1 systemd in=/init.scope" : "1 init in=/"));
-        _tree.File("proc/sys/kernel/osrelease", $"{release}\n").File("proc/sys/kernel/hostname", "stranger\n").File("proc/cmdline", $"{Only("cmdline", "quiet")}\n")
-            .File("proc/sys/kernel/tainted", $"{Only("taint", "0")}\n").File("proc/sys/kernel/random/boot_id", "00000000-0000-4000-8000-000000000001\n")
-            .File("sys/class/tty/tty0/active", "tty1\n").Folder("sys/bus/pci/devices");
+        _tree.File("proc/sys/kernel/osrelease", $"{release}\n").File("proc/sys/kernel/hostname", "stranger\n")
+            .File("proc/cmdline", $"{Only("cmdline", "quiet")}\n").File("proc/sys/kernel/tainted", $"{Only("taint", "0")}\n")
+            .File("proc/sys/kernel/random/boot_id", "00000000-0000-4000-8000-000000000001\n").File("sys/class/tty/tty0/active", "tty1\n").Folder("sys/bus/pci/devices");
         if (RunsSystemd) _tree.Folder("run/systemd/system");
         if (!IsThere("etc/passwd"))
             _tree.File("etc/passwd", "root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/bash\nsddm:x:119:119::/:/bin/false\n");
@@ -29,10 +29,12 @@ internal sealed partial class FactTree
         var isBound = All("pci").Any(line => line["driver"] == "vfio-pci");
         var vfio = Only("vfio", isBound ? "loaded" : "module");
         if (vfio is "loaded" or "builtin") AddDriver("vfio-pci", vfio == "loaded" ? "vfio_pci" : null);
-        var offered = vfio is "module" or "loaded" ? "kernel/drivers/vfio/pci/vfio-pci.ko.zst: kernel/drivers/vfio/pci/vfio-pci-core.ko.zst\n" : "";
+        const string folderOfVfio = "kernel/drivers/vfio/pci";
+        var offered = vfio is "module" or "loaded" ? $"{folderOfVfio}/vfio-pci.ko.zst: {folderOfVfio}/vfio-pci-core.ko.zst\n" : "";
         _tree.File($"{folder}/modules.dep", $"kernel/drivers/gpu/drm/drm.ko.zst:\n{offered}");
-        if (vfio == "builtin") _tree.File($"{folder}/modules.builtin", "kernel/drivers/vfio/pci/vfio-pci.ko\n");
-        _tree.File($"{folder}/modules.alias", string.Concat(s_aliases.Concat(All("alias").Select(line => line.Rest)).Select(alias => $"alias {alias}\n")));
+        if (vfio == "builtin") _tree.File($"{folder}/modules.builtin", $"{folderOfVfio}/vfio-pci.ko\n");
+        var aliases = s_aliases.Concat(All("alias").Select(line => line.Rest));
+        _tree.File($"{folder}/modules.alias", string.Concat(aliases.Select(alias => $"alias {alias}\n")));
         foreach (var line in All("module")) _tree.Folder($"sys/module/{line.Plain[0]}");
         _tree.File("proc/modules", string.Concat(All("module").Select(line =>
             $"{line.Plain[0]} 16384 {line.Plain[1]} {(line["used-by"] is { } users ? $"{users}," : "-")} Live 0x0\n")));
@@ -43,12 +45,15 @@ internal sealed partial class FactTree
         var (pid, name, uid) = (line.Plain[0], line.Plain[1], line["uid"] ?? "0");
         var folder = $"proc/{pid}";
         var comm = name.Length > 15 ? name[..15] : name;
-        _tree.File($"{folder}/comm", $"{comm}\n").File($"{folder}/status", $"Name:\t{comm}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n").File($"{folder}/maps", "")
-            .File($"{folder}/stat", $"{pid} ({comm}) S {line["parent"] ?? "1"} 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 {1000 + int.Parse(pid)} 1 1 1\n")
+        var start = 1000 + int.Parse(pid);
+        _tree.File($"{folder}/comm", $"{comm}\n").File($"{folder}/maps", "")
+            .File($"{folder}/status", $"Name:\t{comm}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n")
+            .File($"{folder}/stat", $"{pid} ({comm}) S {line["parent"] ?? "1"} 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 {start} 1 1 1\n")
             .File($"{folder}/cgroup", $"0::{line["in"] ?? "/"}\n").Folder($"{folder}/map_files").Folder($"{folder}/fd");
         if (line["env"] is { } environment) _tree.File($"{folder}/environ", $"{environment.Replace(';', '\0')}\0");
         var open = (line["open"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        for (var at = 0; at < open.Length; at++) File.CreateSymbolicLink(_tree.At($"{folder}/fd/{at + 3}"), _tree.At(open[at].TrimStart('/')));
+        for (var at = 0; at < open.Length; at++)
+            File.CreateSymbolicLink(_tree.At($"{folder}/fd/{at + 3}"), _tree.At(open[at].TrimStart('/')));
     }
 
     /// <summary>Who looks: the control group of gputty itself, and the console it sits at.</summary>

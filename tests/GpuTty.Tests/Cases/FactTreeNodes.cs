@@ -10,14 +10,17 @@ internal sealed partial class FactTree
         var (address, number) = (line.Plain[0], line.Plain[1]);
         var below = line["platform"] is { } platform ? $"sys/devices/platform/{platform}" : Of(address, line["via"]);
         AddClass("drm", $"card{number}", $"{below}/drm/card{number}", $"226:{number}", $"dri/card{number}");
-        foreach (var connector in (line["connectors"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split(':')))
+        foreach (var text in (line["connectors"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
+            var connector = text.Split(':');
             var folder = $"{below}/drm/card{number}/card{number}-{connector[0]}";
             _tree.File($"{folder}/status", $"{connector[1]}\n");
             Link($"sys/class/drm/card{number}-{connector[0]}", folder);
         }
-        if (line["render"] is { } render) AddClass("drm", $"renderD{render}", $"{below}/drm/renderD{render}", $"226:{render}", $"dri/renderD{render}");
-        if (line["seat"] != "no") _tree.File($"run/udev/data/c226:{number}", "I:1\nG:seat\nG:master-of-seat\nQ:seat\nQ:master-of-seat\nV:1\n");
+        if (line["render"] is { } render)
+            AddClass("drm", $"renderD{render}", $"{below}/drm/renderD{render}", $"226:{render}", $"dri/renderD{render}");
+        if (line["seat"] != "no")
+            _tree.File($"run/udev/data/c226:{number}", "I:1\nG:seat\nG:master-of-seat\nQ:seat\nQ:master-of-seat\nV:1\n");
     }
 
     private void AddSound(FactLine line)
@@ -32,7 +35,8 @@ internal sealed partial class FactTree
     private void AddFramebuffer(FactLine line)
     {
         var number = line.Plain[0];
-        var below = line["of"] is { } address ? Of(address, line["via"]) : $"sys/devices/platform/{line["platform"] ?? "simple-framebuffer.0"}";
+        var below = line["of"] is { } address ? Of(address, line["via"])
+            : $"sys/devices/platform/{line["platform"] ?? "simple-framebuffer.0"}";
         AddClass("graphics", $"fb{number}", $"{below}/graphics/fb{number}", $"29:{number}", $"fb{number}");
         _tree.File($"{below}/graphics/fb{number}/name", $"{line.Plain[1]}\n");
     }
@@ -44,6 +48,9 @@ internal sealed partial class FactTree
         Link($"sys/class/vtconsole/vtcon{line.Plain[0]}", folder);
     }
 
+    private void AddVfioGroup(string number, string node) =>
+        AddClass("vfio", number, $"sys/devices/virtual/vfio/{number}", node, $"vfio/{number}");
+
     private void AddVfioDevice(FactLine line)
     {
         var number = line.Plain[1];
@@ -53,11 +60,13 @@ internal sealed partial class FactTree
     private void AddNvidia(FactLine line)
     {
         _tree.File($"proc/driver/nvidia/gpus/{Full(line.Plain[0])}/information", $"Model: \t\t NVIDIA\nDevice Minor: \t {line.Plain[1]}\n");
-        foreach (var (name, number) in ((string, string)[])[($"nvidia{line.Plain[1]}", $"195:{line.Plain[1]}"), ("nvidiactl", "195:255"), ("nvidia-modeset", "195:254"), ("nvidia-uvm", "509:0")])
-            AddNode(name, number);
+        AddNode($"nvidia{line.Plain[1]}", $"195:{line.Plain[1]}");
+        AddNode("nvidiactl", "195:255");
+        AddNode("nvidia-modeset", "195:254");
+        AddNode("nvidia-uvm", "509:0");
         if (IsThere("proc/devices")) return;
-        string[] majors = ["  4 tty", " 29 fb", "116 alsa", "195 nvidia", "195 nvidia-modeset", "195 nvidiactl", "226 drm", "508 nvidia-caps", "509 nvidia-uvm"];
-        _tree.File("proc/devices", $"Character devices:\n{string.Join('\n', majors)}\n\nBlock devices:\n259 blkext\n");
+        _tree.File("proc/devices", "Character devices:\n  4 tty\n 29 fb\n116 alsa\n195 nvidia\n195 nvidia-modeset\n195 nvidiactl\n226 drm\n"
+            + "508 nvidia-caps\n509 nvidia-uvm\n\nBlock devices:\n259 blkext\n");
     }
 
     /// <summary>A mediated device: <c>mediated UUID of=00:02.0 group=21</c>; its group holds nothing but it.</summary>
@@ -79,7 +88,8 @@ internal sealed partial class FactTree
         Link($"sys/bus/usb/devices/{number}-1", folder);
         if (kind == "other") return;
         var input = $"{folder}/{number}-1:1.0/input/input{number}";
-        _tree.File($"{input}/name", $"{name}\n").File($"{input}/capabilities/key", kind == "keyboard" ? "fffffffffffffffe\n" : "70000 0 0 0 0\n")
+        _tree.File($"{input}/name", $"{name}\n")
+            .File($"{input}/capabilities/key", kind == "keyboard" ? "fffffffffffffffe\n" : "70000 0 0 0 0\n")
             .File($"{input}/capabilities/rel", kind == "keyboard" ? "0\n" : "3\n").File($"{input}/capabilities/abs", "0\n");
         Link($"sys/class/input/input{number}", input);
     }
@@ -90,7 +100,8 @@ internal sealed partial class FactTree
         _tree.Folder(folder);
         Link($"sys/class/net/{line.Plain[1]}", folder);
         if (line.Has("default"))
-            _tree.File("proc/net/route", $"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n{line.Plain[1]}\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\n");
+            _tree.File("proc/net/route", "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n"
+                + $"{line.Plain[1]}\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\n");
     }
 
     private void AddDisk(FactLine line)

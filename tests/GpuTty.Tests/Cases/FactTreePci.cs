@@ -15,13 +15,19 @@ internal sealed partial class FactTree
         var code = line.Plain[1].PadRight(6, '0');
         var (vendor, product) = (line.Plain[2].Split(':')[0], line.Plain[2].Split(':')[1]);
         var board = (line["board"] ?? "1043:0001").Split(':');
-        var above = line["behind"] is { } bridge ? Of(bridge) : $"sys/devices/{line["below"] ?? $"pci{address.Split(':')[0]}:{line["first-bus"] ?? "00"}"}";
+        var root = line["below"] ?? $"pci{address.Split(':')[0]}:{line["first-bus"] ?? "00"}";
+        var above = line["behind"] is { } bridge ? Of(bridge) : $"sys/devices/{root}";
         var folder = _folders[address] = $"{above}/{address}";
-        foreach (var (name, text) in ((string, string)[])[("class", $"0x{code}"), ("vendor", $"0x{vendor}"), ("device", $"0x{product}"),
-            ("subsystem_vendor", $"0x{board[0]}"), ("subsystem_device", $"0x{board[1]}"), ("modalias", Modalias(code.ToUpperInvariant(), vendor, product, board)),
-            ("driver_override", line["override"] ?? "(null)"), ("power_state", line["power"] ?? "D0")]) _tree.File($"{folder}/{name}", $"{text}\n");
+        (string Name, string Text)[] attributes =
+        [
+            ("class", $"0x{code}"), ("vendor", $"0x{vendor}"), ("device", $"0x{product}"),
+            ("subsystem_vendor", $"0x{board[0]}"), ("subsystem_device", $"0x{board[1]}"), ("modalias", Modalias(code, vendor, product, board)),
+            ("driver_override", line["override"] ?? "(null)"), ("power_state", line["power"] ?? "D0"),
+        ];
+        foreach (var (name, text) in attributes) _tree.File($"{folder}/{name}", $"{text}\n");
         if (line["config"] != "none") _tree.File($"{folder}/config", ConfigSpace(line, code));
-        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal)) _tree.File($"{folder}/boot_vga", line.Has("primary") ? "1\n" : "0\n");
+        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal))
+            _tree.File($"{folder}/boot_vga", line.Has("primary") ? "1\n" : "0\n");
         if (line["reset"] is { } reset) _tree.File($"{folder}/reset_method", $"{reset}\n");
         if (line["virtual-functions"] is { } count) _tree.File($"{folder}/sriov_numvfs", $"{count}\n");
         if (line["physical"] is { } physical) Link($"{folder}/physfn", Of(physical));
@@ -57,12 +63,18 @@ internal sealed partial class FactTree
     {
         var bytes = new byte[64];
         if (line["config"] == "ff") Array.Fill(bytes, (byte)0xff);
-        else bytes[0x0e] = (byte)((code.StartsWith("0604", StringComparison.Ordinal) ? 1 : 0) | (line.Has("multifunction") ? 0x80 : 0));
+        else
+        {
+            const int headerType = 0x0e, bridge = 1, multifunction = 0x80;
+            bytes[headerType] = (byte)((code.StartsWith("0604", StringComparison.Ordinal) ? bridge : 0) | (line.Has("multifunction") ? multifunction : 0));
+        }
         return bytes;
     }
 
     private static string Modalias(string code, string vendor, string product, string[] board) =>
-        $"pci:v0000{vendor.ToUpperInvariant()}d0000{product.ToUpperInvariant()}sv0000{board[0].ToUpperInvariant()}sd0000{board[1].ToUpperInvariant()}bc{code[..2]}sc{code[2..4]}i{code[4..]}";
+        $"pci:v0000{Big(vendor)}d0000{Big(product)}sv0000{Big(board[0])}sd0000{Big(board[1])}bc{Big(code[..2])}sc{Big(code[2..4])}i{Big(code[4..])}";
+
+    private static string Big(string hexadecimal) => hexadecimal.ToUpperInvariant();
 
     /// <summary>What lspci -Dvmmnn prints of the functions that the fact file names.</summary>
     private string Lspci() => string.Concat(
@@ -70,5 +82,6 @@ internal sealed partial class FactTree
         where line["name"] is not null
         let name = line["name"]!.Split('|')
         let ids = line.Plain[2].Split(':')
-        select $"Slot:\t{Full(line.Plain[0])}\nClass:\tclass [{line.Plain[1][..4]}]\nVendor:\t{name[0]} [{ids[0]}]\nDevice:\t{name[1]} [{ids[1]}]\n\n");
+        let which = $"Slot:\t{Full(line.Plain[0])}\nClass:\tclass [{line.Plain[1][..4]}]\n"
+        select $"{which}Vendor:\t{name[0]} [{ids[0]}]\nDevice:\t{name[1]} [{ids[1]}]\n\n");
 }

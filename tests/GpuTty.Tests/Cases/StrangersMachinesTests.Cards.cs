@@ -8,17 +8,18 @@ namespace GpuTty.Tests.Cases;
 public sealed partial class StrangersMachinesTests
 {
     [RootFact]
-    public Task Arc_sound_on_other_bus() => NotYetRight("arc-sound-on-other-bus", async machine => // (3)
+    public Task Arc_sound_on_other_bus() => Right("arc-sound-on-other-bus", async machine => // (3)
     {
         var steps = Ready(await machine.PlanAsync(Direction.ToVm, "03:00.0", endSessions: true, HolderConsent.Terminate)).Steps.ToList();
         Assert.Contains(steps, step => step is BindDevice bind && bind.Device == At("04:00.0"));
         var sound = steps.FindIndex(step => step is UnbindDevice unbind && unbind.Device == At("04:00.0"));
-        var graphics = steps.FindIndex(step => step is UnloadModule { Module: "xe" } || (step is UnbindDevice unbind && unbind.Device == At("03:00.0")));
+        var graphics = steps.FindIndex(step =>
+            step is UnloadModule { Module: "xe" } || (step is UnbindDevice unbind && unbind.Device == At("03:00.0")));
         Assert.True(sound >= 0 && sound < graphics);
     });
 
     [RootFact]
-    public Task Gvtg_vm_on_igpu() => NotYetRight("gvtg-vm-on-igpu", async machine => // (4)
+    public Task Gvtg_vm_on_igpu() => Right("gvtg-vm-on-igpu", async machine => // (4)
     {
         var said = await machine.RunAsync("plan vm --card 00:02.0 --end-sessions --end-holders term");
         Assert.Equal(Refused, said.Code);
@@ -27,7 +28,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Apu_780m_own_groups() => NotYetRight("apu-780m-own-groups", async machine => // (7)
+    public Task Apu_780m_own_groups() => Right("apu-780m-own-groups", async machine => // (7)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "c5:00.0", endSessions: true, HolderConsent.Terminate, singleGpu: true));
         Assert.Equal(["0000:c5:00.0", "0000:c5:00.1"], Bound(plan));
@@ -35,7 +36,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Apu_all_one_group() => NotYetRight("apu-all-one-group", async machine => // (7)
+    public Task Apu_all_one_group() => Right("apu-all-one-group", async machine => // (7)
     {
         var said = await machine.RunAsync("plan vm --card 04:00.0 --single-gpu --end-sessions --end-holders term");
         Assert.Equal(Refused, said.Code);
@@ -45,7 +46,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task I915_sriov_vfs() => NotYetRight("i915-sriov-vfs", async machine => // (9)
+    public Task I915_sriov_vfs() => Right("i915-sriov-vfs", async machine => // (9)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "00:02.2"));
         Assert.Equal(["0000:00:02.2"], Bound(plan));
@@ -57,7 +58,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Mi300x_accelerator() => NotYetRight("mi300x-accelerator", async machine => // (13)
+    public Task Mi300x_accelerator() => Right("mi300x-accelerator", async machine => // (13)
     {
         Assert.Contains("0c:00", (await machine.RunAsync("status")).Out);
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "0c:00.0"));
@@ -66,7 +67,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task V100_pairs_driverless() => NotYetRight("v100-pairs-driverless", async machine => // (14)
+    public Task V100_pairs_driverless() => Right("v100-pairs-driverless", async machine => // (14)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "27:00.0"));
         Assert.Equal(["0000:27:00.0"], Bound(plan));
@@ -74,7 +75,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Proxmox_lxc_and_vm() => NotYetRight("proxmox-lxc-and-vm", async machine => // (17: containers)
+    public Task Proxmox_lxc_and_vm() => Right("proxmox-lxc-and-vm", async machine => // (17: containers)
     {
         var said = await machine.RunAsync("plan vm --card 01:00.0");
         Assert.Equal(Refused, said.Code);

@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Cases;
 public sealed partial class StrangersMachinesTests
 {
     [RootFact]
-    public Task Kde_wayland_nvidia_same_user() => NotYetRight("kde-wayland-nvidia-same-user", async machine => // (2)
+    public Task Kde_wayland_nvidia_same_user() => Right("kde-wayland-nvidia-same-user", async machine => // (2)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
         Assert.Equal(Road.Hard, plan.Road);
@@ -20,7 +20,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Linger_user_service() => NotYetRight("linger-user-service", async machine => // (2)
+    public Task Linger_user_service() => Right("linger-user-service", async machine => // (2)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true, HolderConsent.Terminate));
         Assert.Contains(plan.Steps, step => step is StopUnit { Unit: { Name: "sunshine.service", Uid: 1000 } });
@@ -29,7 +29,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Openrc_elogind_sddm() => NotYetRight("openrc-elogind-sddm", async machine => // (5)
+    public Task Openrc_elogind_sddm() => Right("openrc-elogind-sddm", async machine => // (5)
     {
         var said = await machine.RunAsync("plan vm --card 01:00.0 --end-sessions --end-holders term");
         Assert.Equal(Refused, said.Code);
@@ -39,7 +39,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Startx_from_tty() => NotYetRight("startx-from-tty", async machine => // (6)
+    public Task Startx_from_tty() => Right("startx-from-tty", async machine => // (6)
     {
         Blocked<Obstacle.SessionsWouldEnd>(await machine.PlanAsync(Direction.ToVm, "01:00.0"));
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
@@ -48,7 +48,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Hyprland_autologin_getty() => NotYetRight("hyprland-autologin-getty", async machine => // (11)
+    public Task Hyprland_autologin_getty() => Right("hyprland-autologin-getty", async machine => // (11)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
         var stopped = plan.Steps.OfType<StopUnit>().Any(step => step.Unit.Name is "getty@tty1.service" or "omarchy-seamless-login.service");

@@ -7,7 +7,7 @@ namespace GpuTty.Tests.Cases;
 public sealed partial class StrangersMachinesTests
 {
     [RootFact]
-    public Task Amd_with_intel_iommu_on() => NotYetRight("amd-with-intel-iommu-on", async machine => // (16)
+    public Task Amd_with_intel_iommu_on() => Right("amd-with-intel-iommu-on", async machine => // (16)
     {
         var said = await machine.RunAsync("plan vm --card 01:00.0");
         Assert.Equal(Refused, said.Code);
@@ -18,7 +18,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Pi5_groups_of_other_buses() => NotYetRight("pi5-groups-of-other-buses", async machine => // (16)
+    public Task Pi5_groups_of_other_buses() => Right("pi5-groups-of-other-buses", async machine => // (16)
     {
         var said = await machine.RunAsync("plan vm --card 0001:01:00.0");
         Assert.Equal(Refused, said.Code);
@@ -29,7 +29,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Wsl2() => NotYetRight("wsl2", async machine => // (16)
+    public Task Wsl2() => Right("wsl2", async machine => // (16)
     {
         var said = await machine.RunAsync("plan vm --card 7f5f:00:00.0");
         Assert.Equal(Refused, said.Code);
@@ -40,7 +40,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Xen_dom0() => NotYetRight("xen-dom0", async machine => // (16)
+    public Task Xen_dom0() => Right("xen-dom0", async machine => // (16)
     {
         foreach (var command in (string[])["plan vm --card 01:00.0", "doctor --card 01:00.0", "groups"])
         {
@@ -53,7 +53,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Igpu_in_no_group() => NotYetRight("igpu-in-no-group", async machine => // (17)
+    public Task Igpu_in_no_group() => Right("igpu-in-no-group", async machine => // (17)
     {
         Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0"));
         var said = await machine.RunAsync("plan vm --card 00:02.0");
@@ -63,7 +63,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Vfio_but_efifb_on_it() => NotYetRight("vfio-but-efifb-on-it", async machine => // (17)
+    public Task Vfio_but_efifb_on_it() => Right("vfio-but-efifb-on-it", async machine => // (17)
     {
         foreach (var command in (string[])["status", "doctor --card b3:00.0"])
         {
@@ -74,7 +74,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Simpledrm_below_nvidia() => NotYetRight("simpledrm-below-nvidia", async machine => // (17)
+    public Task Simpledrm_below_nvidia() => Right("simpledrm-below-nvidia", async machine => // (17)
     {
         var host = await machine.ReadAsync();
         Assert.DoesNotContain(host.Devices.SelectMany(device => device.Connectors), connector => connector.Name.Contains("Unknown"));
@@ -85,7 +85,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Turing_four_functions() => NotYetRight("turing-four-functions", async machine => // (17)
+    public Task Turing_four_functions() => Right("turing-four-functions", async machine => // (17)
     {
         Assert.Contains("01:00", (await machine.RunAsync("status")).Out.Split("Next switch")[1]);
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true, HolderConsent.Terminate));
@@ -95,7 +95,7 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
-    public Task Nvidia_one_unseen_reference() => NotYetRight("nvidia-one-unseen-reference", async machine => // (17)
+    public Task Nvidia_one_unseen_reference() => Right("nvidia-one-unseen-reference", async machine => // (17)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0"));
         Assert.Contains(plan.Consequences, cost => cost.Text.Contains("1 reference") && cost.Text.Contains("nvidia"));

@@ -27,7 +27,8 @@ public sealed partial class StrangersMachinesTests
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToHost, "02:00.0", endSessions: true));
         Assert.True(IsAimedBeforeItsProbe(plan, "02:00.0", "nvidia"));
-        Assert.DoesNotContain(plan.Steps, step => step is LoadModule { Module: "snd_hda_intel" } or BindDevice { Module: "snd_hda_intel" } or BindDevice { Driver: "snd_hda_intel" });
+        Assert.DoesNotContain(plan.Steps, step => step is LoadModule { Module: "snd_hda_intel" }
+            or BindDevice { Module: "snd_hda_intel" } or BindDevice { Driver: "snd_hda_intel" });
     });
 
     [RootFact]

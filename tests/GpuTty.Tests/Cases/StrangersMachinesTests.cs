@@ -75,7 +75,9 @@ public sealed partial class StrangersMachinesTests
         await Assert.ThrowsAnyAsync<XunitException>(() => check(machine));
     }
 
-    private static SwitchPlan Ready(PlanResult result) => Assert.IsType<PlanResult.Ready>(result).Plan;
+    private static SwitchPlan Ready(PlanResult result) => result is PlanResult.Blocked refused
+        ? throw new XunitException($"refused: {string.Join(" ", refused.Obstacles.Select(obstacle => obstacle.Problem))}")
+        : Assert.IsType<PlanResult.Ready>(result).Plan;
 
     private static T Blocked<T>(PlanResult result) where T : GpuTty.Planning.Checks.Obstacle =>
         Assert.IsType<T>(Assert.Single(Assert.IsType<PlanResult.Blocked>(result).Obstacles.OfType<T>()), exactMatch: false);

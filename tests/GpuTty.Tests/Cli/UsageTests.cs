@@ -71,7 +71,7 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("desktop", "05:00.0", "nothing in its slot is a graphics card")]
+    [InlineData("desktop", "05:00.0", "no part of a graphics card")]
     [InlineData("desktop", "7f:1f.7", "There is no PCI device at")]
     [InlineData("desktop", "7f:1f", "There is no PCI device at")]
     public void A_card_that_is_none_is_refused(string machine, string address, string says)

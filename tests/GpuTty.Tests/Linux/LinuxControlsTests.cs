@@ -135,6 +135,21 @@ public sealed class LinuxControlsTests : StateFixture
     }
 
     [Fact]
+    public async Task Containers_are_stopped_and_started_through_their_manager_and_others_are_left_alone()
+    {
+        foreach (var manager in (string[])["docker", "pct", "lxc-stop"]) ToolThat(manager, "echo \"$(basename \"$0\") $@\" >> \"$(dirname \"$0\")/called\"");
+        await Host.StopContainerAsync("docker 0123456789ab", default);
+        await Host.StartContainerAsync("docker 0123456789ab", default);
+        await Host.StopContainerAsync("lxc 102", default);
+        foreach (var other in (string[])["lxc web", "kubernetes 0123456789ab", "docker --all", "nonsense"])
+            await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync(other, default));
+        Assert.Equal("docker stop 0123456789ab\ndocker start 0123456789ab\npct stop 102\n", await File.ReadAllTextAsync($"{_tools}/called"));
+        ToolThat("docker", "echo 'No such container' >&2; exit 1");
+        var refused = await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync("docker 0123456789ab", default));
+        Assert.Contains("docker stop 0123456789ab", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_unit_that_does_not_start_is_told_with_its_words_made_visible()
     {
         ToolThat("systemctl", "printf 'Job failed. \\033[2J\\n' >&2; exit 1");

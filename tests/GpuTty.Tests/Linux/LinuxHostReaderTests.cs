@@ -24,9 +24,11 @@ public sealed class LinuxHostReaderTests : IDisposable
 
         Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
         Assert.Equal(
-            ["device names: lspci is not installed.", "sessions: loginctl is not installed.", "display manager: This system was not started by systemd."],
-            host.Unknowns.Where(unknown => unknown.Fact is not "modules for devices").Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
+            [$"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.", "the node of 0000:01:00.0: The driver nvidia does not say which one it is.", "device names: lspci is not installed."],
+            host.Unknowns.Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer).Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
         Assert.Null(host.Taint);
+        // Nobody keeps sessions here, nor units, and that is a fact.
+        Assert.Equal((false, true, null), (host.RunsSystemd, host.Sessions.IsEmpty, host.DisplayManager));
         Assert.Equal(new VfioSupport(false, null), host.Vfio);
     }
 
@@ -81,16 +83,22 @@ public sealed class LinuxHostReaderTests : IDisposable
             printf 'Id=c1\nUser=120\nName=gdm\nVTNr=1\nSeat=seat0\nType=wayland\nClass=greeter\nState=active\n'
             """);
         Tool("systemctl", """
-            [ "$1" = --user ] && { printf 'Id=pipewire.service\nLoadState=loaded\nActiveState=active\n'; exit; }
+            [ "$1" = --user ] && { printf 'Id=pipewire.service\nLoadState=loaded\nActiveState=active\n\nId=graphical-session.target\nLoadState=loaded\nActiveState=inactive\n'; exit; }
             printf 'Id=ollama.service\nLoadState=loaded\nActiveState=inactive\n\nId=gdm.service\nLoadState=loaded\nActiveState=active\n'
             """);
         var memory = HomeMemory.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
+        _machine.File("proc/sys/kernel/tainted", "0\n");
         var host = await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
 
         Assert.Equal(new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1), host.DisplayManager);
-        Assert.Equal([new SystemdUnit(new UnitName("ollama.service"), "inactive"), new SystemdUnit(new UnitName("pipewire.service", 1000), "active")], host.Units.AsEnumerable());
+        Assert.Equal(
+            [
+                new SystemdUnit(new UnitName("ollama.service"), "inactive"), new SystemdUnit(new UnitName("pipewire.service", 1000), "active"),
+                new SystemdUnit(new UnitName("graphical-session.target", 1000), "inactive"),
+            ],
+            host.Units.AsEnumerable());
         Assert.Empty(host.Unknowns);
     }
 

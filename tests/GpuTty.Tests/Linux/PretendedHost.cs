@@ -46,6 +46,10 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
 
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => DoAsync($"end {pid}", host => host, cancel);
 
+    public Task StopContainerAsync(string container, CancellationToken cancel) => DoAsync($"stop {container}", host => host, cancel);
+
+    public Task StartContainerAsync(string container, CancellationToken cancel) => DoAsync($"start {container}", host => host, cancel);
+
     public Task LoadModuleAsync(string module, CancellationToken cancel) => DoAsync($"load {module}", host => module == VfioSupport.Driver
         ? host with { Vfio = new VfioSupport(true, true), Modules = host.Modules.Add(new KernelModule("vfio_pci", 0, [])) }
         : host with { Modules = host.Modules.Add(new KernelModule(module, 0, [])) }, cancel);

@@ -1,4 +1,5 @@
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Simulation;
 using GpuTty.Steps;
@@ -14,7 +15,7 @@ public sealed class InterferenceTests
     public void M9_a_program_that_has_outlived_its_session_does_not_end_with_the_desktop(string session, Treatment expected)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var id = host.Sessions.First(HolderTreatment.IsDesktopSession).Id;
+        var id = host.Sessions.First(session => SeatDesktop.Has(host, session)).Id;
         host = host with { Sessions = [.. host.Sessions.Select(s => s.Id == id ? s with { State = session } : s)] };
         var left = host.Holders[0] with { Name = "sleeper", Pid = 4711, Session = id, Unit = $"session-{id}.scope", UserUnit = null, Container = null };
         Assert.Equal(expected, HolderTreatment.Of(left, host).Treatment);

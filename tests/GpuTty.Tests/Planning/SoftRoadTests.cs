@@ -25,7 +25,10 @@ public sealed class SoftRoadTests
         var name = Name(kind);
         Assert.Contains(lab.Look().Holders, holder => holder.Name == name);
         var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToVm)));
-        Assert.All(refused.Obstacles, obstacle => Assert.Contains(name, Assert.IsType<Obstacle.InUse>(obstacle).Problem, StringComparison.Ordinal));
+        Assert.All(refused.Obstacles, obstacle => {
+            Assert.True(obstacle is Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true }, obstacle.Code);
+            Assert.Contains(name, obstacle.Problem, StringComparison.Ordinal);
+        });
 
         var desktop = Desktop(lab);
         var plan = lab.Plan(Direction.ToVm, holders: HolderConsent.Terminate);
@@ -70,7 +73,7 @@ public sealed class SoftRoadTests
             "player" => machine.Start(new Software("mpv") { Opens = [NodeKind.Sound], Plays = true, Only = [PciAddress.Parse("0000:01:00.1")] }, Machines.Fernando,
                 process => process with { Unit = "session-4.scope", Session = "4" }),
             "poller" => machine.Start(nvidia with { PollsEvery = TimeSpan.FromSeconds(1) }, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),
-            "container" => machine.Start(nvidia, Person.Root, process => process with { Unit = "docker-8f3c.scope", Container = "8f3c" }),
+            "container" => machine.Start(nvidia, Person.Root, process => process with { Unit = "docker-8f3c.scope", Container = "docker 8f3c0d1e9a7b" }),
             "lights" => machine.Start(new Software("openrgb") { Opens = [NodeKind.I2c] }, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),
             "service" => UnitVerbs.Run(machine.WithServices(new Service(new UnitName("boinc.service"), [nvidia])), new UnitName("boinc.service")),
             _ => machine.Start(nvidia, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),

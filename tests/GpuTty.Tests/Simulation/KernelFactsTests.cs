@@ -49,8 +49,8 @@ public sealed class KernelFactsTests
     public void References_are_those_who_hold_and_nothing_remembers_them()
     {
         var lab = Lab.On("desktop");
-        Assert.Equal(6, lab.Machine.References("nvidia_drm"));
-        Assert.Equal(13, lab.Machine.References("nvidia"));
+        Assert.Equal(4, lab.Machine.References("nvidia_drm"));
+        Assert.Equal(11, lab.Machine.References("nvidia"));
         lab.Host.Happen(m => m.End(process => process.Software.Name is "gnome-shell" or "Xwayland" or "firefox"));
         Assert.Equal(0, lab.Machine.References("nvidia_drm"));
         // Two modules, and two files of its own nodes, each of which counts twice.

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
@@ -9,6 +10,7 @@ namespace GpuTty.Tests.Simulation;
 /// <summary>A pretend machine, a clock that jumps, and a journal in memory.</summary>
 internal sealed class Lab : IJournal
 {
+    private readonly SwitchPlan? planned;
     private Action askBack = () => { };
 
     public Lab(Machine machine, Drill? drill = null) => Host = new SimulatedHost(machine, Clock, drill);
@@ -19,6 +21,9 @@ internal sealed class Lab : IJournal
 
     /// <summary>The user asks for everything back as soon as this holds.</summary>
     public Func<RunEvent, bool> AsksBackAt { get; init; } = _ => false;
+
+    /// <summary>What it is about to run, where a test compares with it.</summary>
+    public SwitchPlan Planned { get => planned ?? throw new InvalidOperationException("No plan was named."); init => planned = value; }
 
     /// <summary>Told each line of the journal when it is written.</summary>
     public Action<RunEvent> Hears { get; init; } = _ => { };
@@ -69,7 +74,21 @@ internal sealed class Lab : IJournal
         .. machine.Devices.Select(device => $"{device.Address} {device.Driver ?? "-"} {device.DriverOverride ?? "-"}"),
         .. machine.Modules.Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal)).Select(module => module.Name),
         .. machine.Services.Where(service => service.Name.Uid is null).Select(service => $"{service.Name} {service.State}"),
-        $"kept off: {machine.KeptOff.Length}, pinned: {machine.Pinned.Length}",
-        $"remembered: {machine.Memory.Devices.Length}",
+        .. machine.Sessions.Where(session => !IsOfDesktop(machine, session)).Select(session => $"{session.Label} {session.State}").Order(StringComparer.Ordinal),
+        .. machine.KeptOff.Select(rule => $"{rule}").Order(StringComparer.Ordinal),
+        .. machine.Pinned.Select(pin => $"{pin}").Order(StringComparer.Ordinal),
+        .. machine.Memory.Devices.Select(device => $"{device}").Order(StringComparer.Ordinal),
+        .. machine.Memory.Modules.Select(module => $"{module}").Order(StringComparer.Ordinal),
+        .. machine.Memory.Units.Select(unit => $"{unit}").Order(StringComparer.Ordinal),
     ]);
+
+    /// <summary>The same with what belongs to people, where a plan leaves their sessions alone: those, and the units of their own managers.</summary>
+    public static string Shape(Machine machine, SwitchPlan plan) => plan.Road == Road.Hard ? Shape(machine) : string.Join('\n',
+    [
+        Shape(machine),
+        .. machine.Sessions.Where(session => IsOfDesktop(machine, session)).Select(session => $"{session.Label} {session.State}").Order(StringComparer.Ordinal),
+        .. machine.Services.Where(service => service.Name.Uid is not null).Select(service => $"{service.Name} {service.State}").Order(StringComparer.Ordinal),
+    ]);
+
+    private static bool IsOfDesktop(Machine machine, LoginSession session) => session.IsGraphical || (machine.Desktop is { } desktop && SessionVerbs.IsOf(desktop, session));
 }

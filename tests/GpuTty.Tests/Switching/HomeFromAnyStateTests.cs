@@ -89,7 +89,7 @@ public sealed class HomeFromAnyStateTests
     {
         var functions = machine.Devices.Where(device => device.Address.SharesSlotWith(card)).ToImmutableArray();
         ImmutableArray<DynamicId> ids = [.. functions.Select(function => new DynamicId(VfioSupport.Driver, function.Id.Vendor, function.Id.Device))];
-        var display = functions.First(function => function.Class.IsDisplay);
+        var display = functions.First(function => function.IsGraphics);
         yield return (state, machine);
         yield return ($"{state}, ids at boot", Told(machine, ids, ids, functions));
         yield return ($"{state}, new_id", Told(machine, ids, Nobody, functions));

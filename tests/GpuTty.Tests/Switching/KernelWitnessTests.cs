@@ -20,6 +20,7 @@ public sealed class KernelWitnessTests
     [InlineData("general protection fault, probably for non-canonical address 0xdead000000000108: 0000 [#1] PREEMPT SMP")]
     [InlineData("Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008")]
     [InlineData("Internal error: Oops: 0000000096000004 [#1] PREEMPT SMP")]
+    [InlineData("Internal error: Oops: 0000000096000004 [#1]  SMP")]
     [InlineData("Kernel panic - not syncing: Fatal exception in interrupt")]
     public void A_death_in_the_kernel_is_a_crash(string line) => Assert.Equal((KernelSign.Crash, LogLevel.Error), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 1)));
 
@@ -59,6 +60,23 @@ public sealed class KernelWitnessTests
     [InlineData("nvidia 0000:01:00.0: can't change power state from D3cold to D0 (config space inaccessible)")]
     [InlineData("[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx_0.0.0 timeout, signaled seq=12, emitted seq=14")]
     [InlineData("snd_hda_intel 0000:01:00.1: probe with driver snd_hda_intel failed with error -16")]
+    [InlineData("vfio-pci 0000:04:00.0: Device is ineligible for IOMMU domain attach due to platform RMRR requirement.  Contact your platform vendor.")]
+    [InlineData("vfio-pci 0000:04:00.0: DMAR: Device is ineligible for IOMMU domain attach due to platform RMRR requirement.  Contact your platform vendor.")]
+    [InlineData("vfio-pci 0000:04:00.0: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.")]
+    [InlineData("pcieport 0000:00:1c.4: DPC: containment event, status:0x1f01 source:0x0000")]
+    [InlineData("pcieport 0000:00:1c.4: DPC: unmasked uncorrectable error detected")]
+    [InlineData("nvidia-modeset: ERROR: GPU:0: Idling display engine timed out: 0x0000c67d:0:0:0x00000040")]
+    [InlineData("sysfs: cannot create duplicate filename '/devices/pci0000:00/0000:00:01.0/0000:01:00.0/drm'")]
+    [InlineData("kobject: kobject_add_internal failed for hdmi with -EEXIST, don't try to register things with the same name in the same directory.")]
+    [InlineData("snd_hda_intel 0000:01:00.1: CORB reset timeout#2, CORBRP = 65535")]
+    [InlineData("snd_hda_intel 0000:01:00.1: no codecs initialized!")]
+    [InlineData("amdgpu 0000:03:00.0: amdgpu: SMU: I'm not done with your previous command: SMN_C2PMSG_66:0x0000000E SMN_C2PMSG_82:0x00000000")]
+    [InlineData("amdgpu 0000:03:00.0: amdgpu: SMU: response:0xFFFFFFFF for index:46 param:0x00000000 message:DisallowGfxOff?")]
+    [InlineData("amdgpu 0000:03:00.0: amdgpu: Msg issuing pre-check failed(0xffffffff) and SMU may be not in the right state!")]
+    [InlineData("nouveau 0000:01:00.0: fifo: fault 00 [READ] at 0000000000000000 engine 00 [PGRAPH] client 03 [] reason 00 [PDE] on channel 2")]
+    [InlineData("nouveau 0000:01:00.0: fifo: SCHED_ERROR 0a [CTXSW_TIMEOUT]")]
+    [InlineData("nouveau 0000:01:00.0: bus: MMIO read of 00000000 FAULT at 022554 [ PRIVRING ]")]
+    [InlineData("nouveau 0000:01:00.0: timeout")]
     public void A_complaint_is_trouble_whatever_its_own_level(string line) => Assert.Equal((KernelSign.Trouble, LogLevel.Warning), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 6)));
 
     /// <summary>Who cries wolf at every switch is not listened to when it matters.</summary>
@@ -74,6 +92,11 @@ public sealed class KernelWitnessTests
     [InlineData("AMD-Vi: AMD IOMMUv2 loaded and initialized")]
     [InlineData("pcieport 0000:00:01.0: AER: enabled with IRQ 26")]
     [InlineData("amdgpu 0000:03:00.0: amdgpu: amdgpu: finishing device.")]
+    [InlineData("amdgpu 0000:03:00.0: amdgpu: SMU is initialized successfully!")]
+    [InlineData("pcieport 0000:00:1c.4: DPC: error containment capabilities: Int Msg #0, RPExt+ PoisonedTLP+ SwTrigger+ RP PIO Log 4, DL_ActiveErr+")]
+    [InlineData("nouveau 0000:01:00.0: fb: 8192 MiB GDDR6")]
+    [InlineData("nouveau 0000:01:00.0: pmu: firmware unavailable")]
+    [InlineData("snd_hda_intel 0000:01:00.1: bound 0000:03:00.0 (ops amdgpu_dm_audio_component_bind_ops [amdgpu])")]
     [InlineData("[drm] Initialized amdgpu 3.61.0 for 0000:03:00.0 on minor 1")]
     [InlineData("DEBUG: probing laser: Xid of a printer")]
     [InlineData("traps: gnome-shell[1893] general protection fault ip:7f3a5c0d1c3e sp:7ffd3c0a5c60 error:0 in libmutter-16.so.0.0.0")]
@@ -85,7 +108,8 @@ public sealed class KernelWitnessTests
     public static TheoryData<string> HostileNames => new(
         "BUG: x", "Oops: x", "[#1]", "x: 0 [#1]", "Oops: 0002 [#1]", "Oops: [#1] SMP", "Oops[#1]:", "Internal error:", "kernel BUG at x", "kernel BUG at /", "Kernel panic", "Kernel panic - ",
         "double fault", "double fault: 0", "BUG: scheduling", "BUG: KASAN: a", "BUG: unable to", "BUG: Bad page", "general protec", "Unable to handl", "invalid opcode:", "divide error: 0",
-        "INFO: task a:1", "soft lockup", "hard LOCKUP", "BUG: workqueue", "WARNING: CPU: 1", "*ERROR*", "GPU hang", "AER: ", "NVRM: Xid");
+        "INFO: task a:1", "soft lockup", "hard LOCKUP", "BUG: workqueue", "WARNING: CPU: 1", "*ERROR*", "GPU hang", "AER: ", "NVRM: Xid",
+        "nvidia-modeset", "nvidia-modeset:", "sysfs: cannot c", "kobject: a fail", "nouveau 00:00.0", "v 00:00.0: DPC:", "a 00:00.0: CORB", "SMU: response:");
 
     /// <summary>Lines that begin with it, or quote it: arch/x86/mm/fault.c and kernel/traps.c, signal.c, umip.c, mm/page_alloc.c, mm/oom_kill.c, fs/drop_caches.c, kernel/sched/core.c and others.</summary>
     [Theory]

@@ -18,7 +18,7 @@ public sealed class ReachTests
     {
         var (machine, plan) = Scenario.All[name];
         var run = new Rehearsal(machine);
-        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.Missing(run.Machine.Snapshot())}");
+        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.Missing(run.Seen)}");
         Assert.True(Scenario.All[name].IsReached(run.Machine.Snapshot()));
     }
 
@@ -29,7 +29,8 @@ public sealed class ReachTests
         var lab = new Lab(machine);
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.True(Scenario.All[name].IsReached(lab.Look()));
-        foreach (var device in machine.Devices.Where(device => !device.Address.SharesSlotWith(plan.Intent.Card)))
+        var card = Card.FindAt(machine.Snapshot(), plan.Intent.Card)!;
+        foreach (var device in machine.Devices.Where(device => !card.Contains(device.Address)))
             Assert.Equal((device.Driver, device.DriverOverride), (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
     }
 

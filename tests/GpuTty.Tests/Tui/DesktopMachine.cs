@@ -55,7 +55,7 @@ internal static class DesktopMachine
         Drivers = [new("nvidia", "nvidia"), new("snd_hda_intel", "snd_hda_intel"), new("i915", "i915"), new("xhci_hcd", "xhci_hcd"), new("igc", "igc"), new("nvme", null)],
         Modules =
         [
-            new("nvidia_drm", 3, []), new("nvidia_modeset", 2, ["nvidia_drm"]), new("nvidia_uvm", 0, []),
+            new("nvidia_drm", 2, []), new("nvidia_modeset", 1, ["nvidia_drm"]), new("nvidia_uvm", 0, []),
             new("nvidia", 7, ["nvidia_modeset", "nvidia_uvm"]), new("snd_hda_intel", 4, []), new("i915", 30, []),
         ],
         Holders =
@@ -84,7 +84,14 @@ internal static class DesktopMachine
     };
 
     /// <summary>The same with nobody logged in and the card free: nothing is lost by a switch.</summary>
-    public static HostSnapshot Free { get; } = Idle with { Holders = [], Sessions = [Idle.Sessions[1]], DisplayManager = null };
+    public static HostSnapshot Free { get; } = Idle with
+    {
+        Holders = [],
+        Sessions = [Idle.Sessions[1]],
+        DisplayManager = null,
+        // Without holders only the modules above it are left.
+        Modules = [.. Idle.Modules.Select(module => module.Name == "nvidia" ? module with { References = 2 } : module)],
+    };
 
     /// <summary>A program nobody planned for holds the card, too.</summary>
     public static HostSnapshot Busy { get; } = Idle with
@@ -145,7 +152,7 @@ internal static class DesktopMachine
 
     private static Holder Holder(int pid, string name, int uid) => new() { Pid = pid, StartTime = pid * 10, Name = name, Uid = uid, User = "fernando" };
 
-    private static HeldNode Held(string path, NodeKind kind, int descriptor) => new(path, kind, Big, null, descriptor);
+    private static HeldNode Held(string path, NodeKind kind, int descriptor) => new(path, kind, Big, null, descriptor) { File = new OpenFile(path.Length, descriptor) };
 
-    private static HeldNode Module(string path, int descriptor) => new(path, NodeKind.Nvidia, null, "nvidia", descriptor);
+    private static HeldNode Module(string path, int descriptor) => new(path, NodeKind.Nvidia, null, "nvidia", descriptor) { File = new OpenFile(path.Length, descriptor) };
 }

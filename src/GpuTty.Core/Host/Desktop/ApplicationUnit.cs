@@ -23,6 +23,19 @@ public static partial class ApplicationUnit
         : !unit.StartsWith("app-", StringComparison.Ordinal) ? null
         : Stem(unit["app-".Length..]) is { Length: > 0 } stem ? ShortName(Unescape(Application(stem))) : null;
 
+    /// <summary>
+    /// Made by a desktop for a program that it has started: named as above, or a tab of a terminal of GNOME's library (vte-spawn-ID.scope). A desktop does
+    /// not make plain services of an installed file, such as <c>app-backup.service</c>.
+    /// </summary>
+    public static bool IsOfDesktop(string unit) =>
+        (unit.StartsWith("app-", StringComparison.Ordinal)
+            && (unit.EndsWith(".scope", StringComparison.Ordinal) || unit.Contains('@', StringComparison.Ordinal) || IsRandomNamed(unit)))
+        || (unit.EndsWith(".scope", StringComparison.Ordinal)
+            && (unit.StartsWith("snap.", StringComparison.Ordinal) || unit.StartsWith("vte-spawn-", StringComparison.Ordinal)));
+
+    private static bool IsRandomNamed(string unit) =>
+        unit[..unit.LastIndexOf('.')] is var stem && stem.LastIndexOf('-') is > 3 and var last && Random().IsMatch(stem[(last + 1)..]);
+
     /// <summary>True for what a session needs to run at all and no user has started, and for shells, whose programs have names of their own.</summary>
     public static bool IsPlumbing(string name) =>
         s_shells.Contains(name) || s_background.Any(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase));

@@ -17,8 +17,19 @@ public sealed record ConsoleState
 }
 
 /// <summary>/dev/fbN and what it belongs to (/sys/class/graphics/fbN).</summary>
-/// <param name="Device">The PCI function behind it; null for firmware framebuffers and virtual ones.</param>
-public sealed record Framebuffer(int Index, string Name, PciAddress? Device);
+/// <param name="Device">The PCI function behind it, or whose memory the firmware's screen is in; null where there is none or it could not be told.</param>
+public sealed record Framebuffer(int Index, string Name, PciAddress? Device)
+{
+    /// <summary>The driver that draws on the screen the firmware has set up, by the name it gives its framebuffer; null for a driver of a card.</summary>
+    public string? FirmwareDriver => Name switch
+    {
+        "EFI VGA" => "efifb",
+        "VESA VGA" => "vesafb",
+        "simple" => "simplefb",
+        "simpledrmdrmfb" or "efidrmdrmfb" or "vesadrmdrmfb" or "ofdrmdrmfb" => Name[..^"drmfb".Length],
+        _ => null,
+    };
+}
 
 /// <summary>/sys/class/vtconsole/vtconN.</summary>
 /// <param name="Name"><c>(M) frame buffer device</c>, <c>(S) dummy device</c>.</param>

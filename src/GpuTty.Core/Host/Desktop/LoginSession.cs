@@ -3,6 +3,9 @@ namespace GpuTty.Host.Desktop;
 /// <summary>A session of systemd-logind (sd-login(3), loginctl(1) show-session).</summary>
 public sealed record LoginSession
 {
+    /// <summary>The seat of the screens and keyboards that nobody has assigned elsewhere (sd-login(3)).</summary>
+    public const string MainSeat = "seat0";
+
     public required string Id { get; init; }
     public required int Uid { get; init; }
     public required string User { get; init; }
@@ -16,7 +19,7 @@ public sealed record LoginSession
     /// <summary>tty, x11, wayland, mir, unspecified.</summary>
     public required string Type { get; init; }
 
-    /// <summary>user, greeter, lock-screen, background, manager.</summary>
+    /// <summary>What it means is told by <see cref="SessionClass"/>.</summary>
     public required string Class { get; init; }
 
     /// <summary>online, active, closing.</summary>
@@ -30,11 +33,20 @@ public sealed record LoginSession
 
     public bool IsRemote { get; init; }
 
+    /// <summary>
+    /// Service of the system that has opened it and opens one again when it ends: a display manager, a getty that logs in by itself, a kiosk.
+    /// Null where a person has logged in at a console, or where it could not be told (<see cref="IsStarterTold"/>).
+    /// </summary>
+    public string? StartedBy { get; init; }
+
+    /// <summary>False where it could not be told whether something opens the session again.</summary>
+    public bool IsStarterTold { get; init; }
+
     /// <summary>True where nobody has touched keyboard or mouse for a while; null when logind does not tell.</summary>
     public bool? IsIdle { get; init; }
 
     public bool IsGraphical => Type is "x11" or "wayland" or "mir";
-    public bool IsGreeter => Class == "greeter";
+    public bool IsGreeter => Class == SessionClass.Greeter;
 
     /// <summary><c>session 2 · fernando · x11 on tty7</c>.</summary>
     public string Label => $"session {Id} · {User} · {Desktop ?? Type}{(Vt is { } vt ? $" on tty{vt}" : "")}";

@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Host.Desktop;
 
 /// <summary>Another program that moves a device by itself, as its own settings say.</summary>
-/// <param name="Device">The function.</param>
+/// <param name="Device">The function; null for every card that is not the processor's own graphics.</param>
 /// <param name="What">What it does, as a sentence without its end: <c>driverctl gives 01:00.0 to vfio-pci at each boot</c>.</param>
 /// <param name="Remedy">How the two get along.</param>
-public sealed record OtherKeeper(PciAddress Device, string What, string Remedy);
+public sealed record OtherKeeper(PciAddress? Device, string What, string Remedy);

@@ -16,6 +16,9 @@ public sealed record SystemdUnit(UnitName Name, string ActiveState)
 {
     public bool IsActive => ActiveState is "active" or "reloading" or "activating";
     public bool IsStopped => ActiveState is "inactive" or "failed";
+
+    /// <summary>Null where its manager told no more than the state.</summary>
+    public UnitTraits? Traits { get; init; }
 }
 
 /// <summary>What shows the login screen, found through the alias <c>display-manager.service</c>.</summary>

@@ -15,6 +15,9 @@ public sealed record Viewer
     /// <summary>System unit this program runs in; stopping it would end the program: <c>session-3.scope</c>, <c>cron.service</c>.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>System units that this process and its ancestors are in: the ssh server, a terminal multiplexer. Stopping one would cut this program off.</summary>
+    public System.Collections.Immutable.ImmutableArray<string> Units { get; init; } = [];
+
     /// <summary>True inside a graphical session, whose end would end this program's terminal.</summary>
     public bool IsInsideDesktop { get; init; }
 

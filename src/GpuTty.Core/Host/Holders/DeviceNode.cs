@@ -24,6 +24,9 @@ public enum NodeKind
     /// <summary>/dev/vfio/N and /dev/vfio/devices/vfioN: a virtual machine.</summary>
     [JsonStringEnumMemberName("vfio")]
     Vfio,
+    /// <summary>A buffer that a driver has exported (driver-api/dma-buf.rst): no node, but its file keeps the driver's module.</summary>
+    [JsonStringEnumMemberName("dmabuf")]
+    DmaBuf,
     /// <summary>/dev/kfd, /dev/hidraw and whatever else lies below the function.</summary>
     [JsonStringEnumMemberName("other")]
     Other,

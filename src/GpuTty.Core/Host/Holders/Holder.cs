@@ -25,11 +25,17 @@ public sealed record Holder
     /// <summary>Unit of the user's own manager: <c>pipewire.service</c>.</summary>
     public string? UserUnit { get; init; }
 
-    /// <summary>Login session, from <c>session-N.scope</c>.</summary>
+    /// <summary>Slice of the user's own manager: session.slice, app.slice, background.slice (systemd.special(7)).</summary>
+    public string? UserSlice { get; init; }
+
+    /// <summary>Login session, from <c>session-N.scope</c>, or from elogind's control group.</summary>
     public string? Session { get; init; }
 
     /// <summary>Container or machine, as its control group names it.</summary>
     public string? Container { get; init; }
+
+    /// <summary>Init script it runs under, on OpenRC: <c>display-manager</c>.</summary>
+    public string? InitScript { get; init; }
 
     public ImmutableArray<HeldNode> Nodes { get; init; } = [];
 
@@ -48,6 +54,9 @@ public sealed record Holder
     /// <summary>True where a node of the driver itself is open, which pins the module but no card: /dev/nvidiactl.</summary>
     public bool HoldsModule(string module) => Nodes.Any(node => node.Module == KernelModule.Canonical(module));
 
+    /// <summary>True where it has a buffer that keeps the module of the driver that exported it.</summary>
+    public bool HasBufferOf(HostSnapshot host, string module) => Nodes.Any(node => node.Kind == NodeKind.DmaBuf && host.ModulePinnedBy(node) == KernelModule.Canonical(module));
+
     /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
     public string Label => $"{Name} ({Pid})";
 }
@@ -60,4 +69,13 @@ public sealed record Holder
 public sealed record HeldNode(string Path, NodeKind Kind, PciAddress? Device, string? Module, int? Descriptor)
 {
     public bool IsMapping => Descriptor is null;
+
+    /// <summary>A buffer of which the kernel only tells that some graphics driver exported it (drivers/gpu/drm/drm_prime.c names itself).</summary>
+    public bool IsOfAnyDriver => this is { Kind: NodeKind.DmaBuf, Module: "drm" };
+
+    /// <summary>Which open file it is: the same for descriptors that share one, by fork, dup or a socket. Null where that could not be told, and for memory maps.</summary>
+    public OpenFile? File { get; init; }
 }
+
+/// <summary>An open file (open file description, open(2)), named by the first of the descriptors that share it; the kernel counts it once.</summary>
+public readonly record struct OpenFile(int Pid, int Descriptor);

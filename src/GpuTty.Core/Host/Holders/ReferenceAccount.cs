@@ -17,65 +17,82 @@ public enum KernelReferenceCode
 /// <param name="Why">A clause for people: "nvidia_drm stands on it".</param>
 public sealed record KernelReference(KernelReferenceCode Code, string Why, int Count);
 
-/// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = holders H + explained E + unexplained U.</summary>
-/// <param name="Held">Files that processes have open or mapped.</param>
+/// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = open files H + explained E + unexplained U.</summary>
+/// <param name="Files">Files that processes have open or mapped.</param>
 /// <param name="Explained">What the kernel itself holds, each with its reason.</param>
-public sealed record ReferenceAccount(KernelModule Module, int Held, ImmutableArray<KernelReference> Explained)
+public sealed record ReferenceAccount(KernelModule Module, FileCount Files, ImmutableArray<KernelReference> Explained)
 {
     /// <summary>Null where the kernel does not count, or while it unloads the module.</summary>
     public int? References => Module.References is >= 0 and var count ? count : null;
 
+    /// <summary>Open files; at most that many where <see cref="IsExact"/> is false.</summary>
+    public int Held => Files.AtMost;
+
+    /// <summary>The open files were all told apart.</summary>
+    public bool IsExact => Files.IsExact;
+
     /// <summary>How many of the references modules and the kernel explain.</summary>
     public int ExplainedCount => Explained.Sum(reason => reason.Count);
 
-    /// <summary>Never negative: a file that several processes share counts once for the kernel and several times here.</summary>
+    /// <summary>At least so many where <see cref="IsExact"/> is false: who counts too many files sees nothing unexplained.</summary>
     public int? Unexplained => References is { } all ? Math.Max(0, all - Held - ExplainedCount) : null;
+
+    /// <summary>A sound driver keeps the module, as far as the count tells.</summary>
+    public bool IsPinnedBySound { get; init; }
 
     public static ReferenceAccount Of(HostSnapshot host, KernelModule module)
     {
-        var held = host.Holders.Sum(holder => Files(host, holder, module.Name));
+        var files = FileCount.Of(host, module.Name);
         var explained = ImmutableArray.CreateBuilder<KernelReference>();
         explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} stands on it", 1)));
         // What follows is not written anywhere: it explains what is left and never more than that.
-        var left = (module.References ?? 0) - held - module.UsedBy.Length;
+        var left = (module.References ?? 0) - files.AtLeast - module.UsedBy.Length;
+        var mayBePinned = left > 0;
+        left = (module.References ?? 0) - files.AtMost - module.UsedBy.Length;
         foreach (var reason in InsideTheKernel(host, module.Name))
         {
             if (left <= 0) break;
             explained.Add(reason with { Count = Math.Min(left, reason.Count) });
             left -= reason.Count;
         }
-        return new ReferenceAccount(module, held, explained.ToImmutable());
+        return new ReferenceAccount(module, files, explained.ToImmutable()) { IsPinnedBySound = mayBePinned && IntelSound.OfModule(host, module.Name).Any() };
     }
 
     /// <summary><c>nvidia: 9 references = 4 held + 5 explained + 0 unexplained</c>, or shorter where there is less room.</summary>
     public string Words(int width = int.MaxValue)
     {
         if (References is not { } all) return $"{Module.Name}: not counted; {Held} held + {ExplainedCount} explained";
-        var whole = $"{Module.Name}: {Counted.Of(all, "reference")} = {Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
-        return whole.Length <= width ? whole : $"{Module.Name}: {all} = {Held} held + {ExplainedCount} explained + {Unexplained} ?";
+        var (equals, some) = AddsUp ? (" =", "") : (";", "at most ");
+        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}{equals} {some}{Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
+        return whole.Length <= width ? whole : $"{Module.Name}: {all}{equals} {Held} held + {ExplainedCount} explained + {Unexplained} ?";
     }
 
-    /// <summary>A memory map keeps its file open when the descriptor is closed, and is part of it while it is not.</summary>
-    public static int Files(HostSnapshot host, Holder holder, string module) => Files(holder.Nodes.Where(node => host.ModulePinnedBy(node) == module));
+    /// <summary><c>bochs: 1 reference = 1 open file (held by systemd, gnome-shell) + 0 explained + 0 unexplained</c>.</summary>
+    public string Sentence(HostSnapshot host)
+    {
+        var names = host.Holders.Where(holder => host.Pins(holder, Module.Name)).Select(holder => holder.Name).Distinct().ToList();
+        var by = names.Count == 0 ? "" : $" (held by {Counted.Names(names, MostNamed)})";
+        var files = $"{(IsExact ? "" : "at most ")}{Counted.Of(Held, "open file")}{by}";
+        if (References is not { } all) return $"{Module.Name}: not counted; {files} + {ExplainedCount} explained";
+        return $"{Module.Name}: {Counted.Of(all, "reference")}{(AddsUp ? " =" : ";")} {files} + {ExplainedCount} explained + {(IsExact ? "" : "at least ")}{Unexplained} unexplained";
+    }
 
-    private static int Files(IEnumerable<HeldNode> nodes) =>
-        nodes.GroupBy(node => node.Path).Sum(file => Math.Max(1, file.Count(node => !node.IsMapping)));
+    /// <summary>How many open files of a module one process has, as it looks alone.</summary>
+    public static int FilesOf(HostSnapshot host, Holder holder, string module) => FileCount.Of([holder], node => host.ModulePinnedBy(node) == module).AtMost;
+
+    /// <summary>Counts and files were read one after the other, so that they may differ by what happened in between.</summary>
+    private bool AddsUp => IsExact && References == Held + ExplainedCount + Unexplained;
 
     /// <summary>References that the kernel takes for itself and that no file shows.</summary>
     private static IEnumerable<KernelReference> InsideTheKernel(HostSnapshot host, string module)
     {
         // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
-        var own = host.Holders.Sum(holder => Files(holder.Nodes.Where(node => (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module)));
-        if (own > 0)
-            yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
-        var screens = host.Holders.SelectMany(holder => holder.Nodes).Count(node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm");
-        if (screens > 0)
-            yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice,
-                $"counted again for each screen that is open through {module}_drm", screens);
-        // sound/hda/hdac_component.c: HDMI sound keeps the graphics driver that it asks for the monitor's abilities.
-        if (module is "i915" or "xe" && host.Devices.Any(device => device is { Class.IsSound: true, Id.Vendor: Intel, Driver: not null, IsOnVfio: false }))
-            yield return new KernelReference(KernelReferenceCode.HdmiSound, "the board's sound driver works with it for HDMI", 1);
+        var own = FileCount.Of(host.Holders, node => node.Kind != NodeKind.DmaBuf && (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module).AtMost;
+        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
+        var screens = FileCount.Of(host.Holders, node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
+        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"counted again for each screen that is open through {module}_drm", screens);
+        foreach (var sound in IntelSound.OfModule(host, module)) yield return new KernelReference(KernelReferenceCode.HdmiSound, $"the sound driver of {sound.Address.ShortName} works with it for HDMI", 1);
     }
 
-    private const int Intel = 0x8086;
+    private const int MostNamed = 6;
 }

@@ -15,12 +15,18 @@ public enum Owner
     [JsonStringEnumMemberName("Reserved")] Reserved,
 }
 
-/// <summary>A graphics card: the display function and everything else in its slot (sound, USB-C, UCSI).</summary>
+/// <summary>A graphics card: the display function and what travels with it (<see cref="CardMembers"/>).</summary>
 /// <param name="Display">The first display function.</param>
-/// <param name="Functions">All functions of the slot, <see cref="Display"/> among them, by address; virtual functions and bridges left out.</param>
+/// <param name="Functions">All of them, <see cref="Display"/> among them, by address; bridges are never among them.</param>
 public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions)
 {
     public PciAddress Address => Display.Address;
+
+    /// <summary>A virtual function: a card of its own that shows no picture and whose driver its parent needs.</summary>
+    public bool IsVirtual => Display.PhysicalFunction is not null;
+
+    /// <summary>Functions that are no part of the graphics and go along because the IOMMU cannot tell them apart from it.</summary>
+    public IEnumerable<PciDevice> TravelAlong => Functions.Where(function => !CardMembers.IsOwn(Display, function));
 
     /// <summary>
     /// Whose hands the functions are in. The display function decides; what has no driver, and is meant to have none, makes no card mixed, nor
@@ -39,12 +45,14 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
     }
 
     /// <summary>Every card of the machine, by address.</summary>
-    public static ImmutableArray<Card> FindAll(HostSnapshot host) => DevicesByAddress.Cards(host.Devices, FindAll);
+    public static ImmutableArray<Card> FindAll(HostSnapshot host) => FindAll(host.Devices);
+
+    public static ImmutableArray<Card> FindAll(ImmutableArray<PciDevice> devices) => DevicesByAddress.Cards(devices, FindAll);
 
     private static Card[] FindAll(PciDevice[] devices) =>
     [
         .. devices
-            .Where(device => device.Class.IsDisplay && !device.IsBridge)
+            .Where(device => device.IsGraphics)
             .GroupBy(device => device.PhysicalFunction is null
                 ? device.Address with { Function = 0 }
                 : device.Address)
@@ -52,9 +60,12 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
             .OrderBy(card => card.Address),
     ];
 
-    /// <summary>The card at an address of any of its functions; null when there is no display function in that slot.</summary>
+    /// <summary>The card at an address of any of its functions; null when no card has a function there.</summary>
     public static Card? FindAt(HostSnapshot host, PciAddress address) =>
         FindAll(host).FirstOrDefault(card => card.Functions.Any(function => function.Address == address));
+
+    /// <summary>A function of the card in a list below its name: <c>.1</c>, or the address where it sits on another bus.</summary>
+    public string NameOf(PciDevice function) => function.Address.SharesSlotWith(Address) ? $".{function.Address.Function:x}" : function.Address.ShortName;
 
     public bool Contains(PciAddress address) => Functions.Any(function => function.Address == address);
 
@@ -63,13 +74,5 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
 
     public override string ToString() => $"{Address.SlotName} {Display.Name}";
 
-    private static Card Of(PciDevice[] devices, PciDevice display) =>
-        display.PhysicalFunction is not null
-            ? new Card(display, [display])
-            : new Card(display,
-            [
-                .. devices
-                    .Where(other => other.Address.SharesSlotWith(display.Address) && other.PhysicalFunction is null && !other.IsBridge)
-                    .OrderBy(other => other.Address),
-            ]);
+    private static Card Of(PciDevice[] devices, PciDevice display) => new(display, CardMembers.Of(devices, display));
 }

@@ -37,11 +37,13 @@ public readonly record struct PciAddress(int Domain, int Bus, int Slot, int Func
     /// <summary>True for functions of one physical device: same domain, bus and slot.</summary>
     public bool SharesSlotWith(PciAddress other) => Domain == other.Domain && Bus == other.Bus && Slot == other.Slot;
 
-    /// <summary>The slot without the function, and without domain 0: <c>01:00</c>.</summary>
-    public string SlotName => Domain == 0 ? $"{Bus:x2}:{Slot:x2}" : $"{Domain:x4}:{Bus:x2}:{Slot:x2}";
+    /// <summary>What a card is called: its slot without domain 0, <c>01:00</c>; with the function where that is not the first, as of a virtual function: <c>00:02.1</c>.</summary>
+    public string SlotName => Function == 0 ? Place : ShortName;
 
     /// <summary>The address without domain 0: <c>01:00.0</c>; what people read.</summary>
-    public string ShortName => $"{SlotName}.{Function:x}";
+    public string ShortName => $"{Place}.{Function:x}";
+
+    private string Place => Domain == 0 ? $"{Bus:x2}:{Slot:x2}" : $"{Domain:x4}:{Bus:x2}:{Slot:x2}";
 
     /// <summary>The name sysfs uses: <c>0000:01:00.0</c>.</summary>
     public override string ToString() => $"{Domain:x4}:{Bus:x2}:{Slot:x2}.{Function:x}";

@@ -12,6 +12,9 @@ public readonly record struct PciClass(int Code)
     /// <summary>VGA (0300), XGA (0301), 3D (0302) and other (0380) display controllers: every kind of graphics card.</summary>
     public bool IsDisplay => Base == 0x03;
 
+    /// <summary>1200, what computes and shows nothing: AMD Instinct, Gaudi, but NPUs of processors and FPGAs as well.</summary>
+    public bool IsAccelerator => Kind == 0x1200;
+
     /// <summary>Only class 0300 makes the kernel evict firmware framebuffers when vfio-pci binds (drivers/vfio/pci/vfio_pci_core.c).</summary>
     public bool IsVga => Kind == 0x0300;
 

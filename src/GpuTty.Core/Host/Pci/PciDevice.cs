@@ -58,6 +58,16 @@ public sealed record PciDevice
     /// <summary>Bridges take part in no group's viability and are never bound by us.</summary>
     public bool IsBridge => HeaderType is 1 or 2 || (HeaderType is null && Class.Kind is 0x0604 or 0x0607);
 
+    /// <summary>
+    /// A graphics card, or what works like one: every display class; accelerators of makers of GPUs, or with a GPU's driver or render node. One
+    /// whose maker could not be read (0000) may be one.
+    /// </summary>
+    public bool IsGraphics => !IsBridge && (Class.IsDisplay || (Class.IsAccelerator
+        && (Id.Vendor is 0 or PciId.Amd or PciId.Nvidia or PciId.Habana || Driver is "amdgpu" or "nvidia" or "xe" or "i915" || Nodes.Any(node => node.Kind == NodeKind.Render))));
+
+    /// <summary>Devices made inside this one for virtual machines, by UUID (/sys/bus/mdev/devices): Intel GVT-g, NVIDIA vGPU.</summary>
+    public ImmutableArray<string> MediatedDevices { get; init; } = [];
+
     public bool IsOnVfio => Driver is { } driver && VfioSupport.IsVfioDriver(driver);
 
     /// <summary>Its driver only keeps it for somebody else: a virtual machine of KVM or of Xen.</summary>

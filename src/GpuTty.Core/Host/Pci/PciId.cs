@@ -11,6 +11,11 @@ public readonly record struct PciId(
     [property: JsonPropertyName("subsystemVendor")] int? SubsystemVendor = null,
     [property: JsonPropertyName("subsystemDevice")] int? SubsystemDevice = null)
 {
+    public const int Amd = 0x1002;
+    public const int Nvidia = 0x10de;
+    public const int Intel = 0x8086;
+    public const int Habana = 0x1da3;
+
     /// <summary><c>10de:2684</c>, as lspci -n prints it.</summary>
     public override string ToString() => $"{Vendor:x4}:{Device:x4}";
 }

@@ -16,18 +16,21 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
     public static CardChoice Find(HostSnapshot host, string? text)
     {
         var cards = Card.FindAll(host);
-        if (cards.Length == 0) return new(null, new Obstacle.NoCard());
+        if (cards.Length == 0)
+            return new(null, host.CannotTell([SnapshotPart.Devices]).FirstOrDefault() is { } unknown ? new Obstacle.CouldNotTell(unknown) : new Obstacle.NoCard());
         if (text is not null) return At(host, cards, text.Trim().ToLowerInvariant());
         var candidates = Candidates(host);
         return candidates is [var only] ? new(only, null) : Several(candidates);
     }
 
-    /// <summary>The cards that somebody may want to give away: all but the primary one, or that where there is no other.</summary>
+    /// <summary>The cards that somebody may want to give away: no graphics of the processor where there is another card; and not the primary one, where there is another still.</summary>
     public static ImmutableArray<Card> Candidates(HostSnapshot host)
     {
         var cards = Card.FindAll(host);
-        var others = cards.Where(card => card.Display.IsBootVga != true).ToImmutableArray();
-        return others.Length > 0 ? others : cards;
+        var added = cards.Where(card => !ProcessorGraphics.Is(host, card.Display)).ToImmutableArray();
+        if (added.IsEmpty) added = cards;
+        var others = added.Where(card => card.Display.IsBootVga != true).ToImmutableArray();
+        return others.Length > 0 ? others : added;
     }
 
     private static CardChoice At(HostSnapshot host, ImmutableArray<Card> cards, string text)
@@ -35,9 +38,12 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
         if (PciAddress.TryParse(text, out var address))
         {
             if (cards.FirstOrDefault(card => card.Contains(address)) is { } there) return new(there, null);
+            if (host.Find(address) is null && text.Count(':') == 1 && WithoutDomain(cards, address) is { Length: > 0 } meant) return meant is [var far] ? new(far, null) : Several(meant);
             return new(null, host.Find(address) is { } device ? new Obstacle.NotACard(device) : new Obstacle.NoSuchDevice(text));
         }
         var inSlot = cards.Where(card => IsSlot(card.Address, text)).ToImmutableArray();
+        // The slot's own card, not one of its virtual functions.
+        if (inSlot.Length > 1 && inSlot.RemoveAll(card => card.IsVirtual) is [var parent]) return new(parent, null);
         return inSlot switch
         {
             [var only] => new(only, null),
@@ -47,6 +53,10 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
             _ => Several(inSlot),
         };
     }
+
+    /// <summary>An address without its domain may mean any domain where domain 0 has no such function.</summary>
+    private static ImmutableArray<Card> WithoutDomain(ImmutableArray<Card> cards, PciAddress address) =>
+        [.. cards.Where(card => card.Functions.Any(function => function.Address with { Domain = 0 } == address))];
 
     /// <summary>A slot without its domain may mean any domain.</summary>
     private static bool IsSlot(PciAddress address, string text) =>

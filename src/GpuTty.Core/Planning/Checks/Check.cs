@@ -1,3 +1,5 @@
+using GpuTty.Host;
+
 namespace GpuTty.Planning.Checks;
 
 /// <summary>What is asked before a switch: the stable words for scripts.</summary>
@@ -18,6 +20,8 @@ public enum CheckCode
     [JsonStringEnumMemberName("conflicting-tool")] ConflictingTool,
     [JsonStringEnumMemberName("driver-override")] DriverOverride,
     [JsonStringEnumMemberName("automatic-recovery")] AutomaticRecovery,
+    [JsonStringEnumMemberName("platform")] Platform,
+    [JsonStringEnumMemberName("firmware-screen")] FirmwareScreen,
     /// <summary>Only the planner has found it.</summary>
     [JsonStringEnumMemberName("other")] Other,
 }
@@ -31,6 +35,7 @@ public enum FindingCode
     [JsonStringEnumMemberName("iommu-on")] IommuOn,
     [JsonStringEnumMemberName("group-viable")] GroupViable,
     [JsonStringEnumMemberName("other-card-present")] OtherCardPresent,
+    [JsonStringEnumMemberName("no-picture")] NoPicture,
     [JsonStringEnumMemberName("only-card")] OnlyCard,
     [JsonStringEnumMemberName("console-unknown")] ConsoleUnknown,
     [JsonStringEnumMemberName("console-on-other-card")] ConsoleOnOtherCard,
@@ -48,14 +53,15 @@ public enum FindingCode
     [JsonStringEnumMemberName("conflicting-tool")] ConflictingTool,
     [JsonStringEnumMemberName("driver-override-differs")] DriverOverrideDiffers,
     [JsonStringEnumMemberName("no-automatic-recovery")] NoAutomaticRecovery,
+    [JsonStringEnumMemberName("firmware-screen-in-memory")] FirmwareScreenInMemory,
 }
 
 /// <summary>One question about a switch, answered from the snapshot.</summary>
 /// <param name="Code">What is asked.</param>
-/// <param name="Holds">True: fine. False: refused, with an obstacle. Null: could not tell, or worth knowing; not refused.</param>
+/// <param name="Holds">True: fine. False: refused, with an obstacle. Null: could not tell, or worth knowing; refused only with an obstacle.</param>
 /// <param name="FindingCode">What was found; null where there is an <paramref name="Obstacle"/>, which has a code of its own.</param>
 /// <param name="Finding">The same in one sentence.</param>
-/// <param name="Obstacle">Set when <paramref name="Holds"/> is false.</param>
+/// <param name="Obstacle">Why nothing is planned; always there when <paramref name="Holds"/> is false.</param>
 public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode, string Finding, Obstacle? Obstacle = null)
 {
     /// <summary>What is asked, for people.</summary>
@@ -75,6 +81,8 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         CheckCode.OpenedOutsideSeat => "Does the desktop open the card behind the seat's back?",
         CheckCode.ConflictingTool => "Does another program move the card?",
         CheckCode.DriverOverride => "Has somebody aimed the card at another driver?",
+        CheckCode.Platform => "Can this machine give a card away?",
+        CheckCode.FirmwareScreen => "Is the card's memory free of the firmware's screen?",
         CheckCode.AutomaticRecovery => "Does somebody clear up if gputty is killed?",
         _ => "Is nothing else in the way?",
     };
@@ -82,4 +90,16 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     public static Check Fine(CheckCode code, FindingCode found, string finding) => new(code, true, found, finding);
     public static Check Unsure(CheckCode code, FindingCode found, string finding) => new(code, null, found, finding);
     public static Check Refused(CheckCode code, Obstacle obstacle) => new(code, false, null, obstacle.Problem, obstacle);
+
+    /// <summary>The answers to questions that rest on these parts; each is "could not tell" where one of the parts could not be told.</summary>
+    /// <param name="stands">An answer that more knowledge cannot change.</param>
+    public static IEnumerable<Check> RestingOn(HostSnapshot host, IEnumerable<SnapshotPart> parts, IEnumerable<Check> checks, Func<Check, bool>? stands = null) =>
+        host.CannotTell(parts).FirstOrDefault() is not { } unknown ? checks
+            : checks.Select(check => stands?.Invoke(check) == true ? check : check.Untold(unknown)).DistinctBy(check => (check.Question, check.Finding));
+
+    private Check Untold(Unknown unknown)
+    {
+        var why = new Obstacle.CouldNotTell(unknown);
+        return this with { Holds = null, FindingCode = null, Finding = why.Problem, Obstacle = why };
+    }
 }

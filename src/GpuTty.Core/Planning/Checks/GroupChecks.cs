@@ -9,13 +9,13 @@ public static class GroupChecks
 {
     public static IEnumerable<Check> For(HostSnapshot host, Card card)
     {
-        if (!host.HasIommu) return [Check.Refused(CheckCode.Iommu, new Obstacle.NoIommu(Hint(host)))];
+        if (!host.HasIommu) return [Check.Refused(CheckCode.Iommu, WithoutIommu.Reason(host))];
         var homeless = card.Functions.FirstOrDefault(function => function.IommuGroup is null);
-        if (homeless is not null) return [Check.Refused(CheckCode.IommuGroup, new Obstacle.NoGroup(homeless))];
+        if (homeless is not null) return [Check.Refused(CheckCode.IommuGroup, new Obstacle.NoGroup(homeless, SlotAdvice.NoGroup(host, homeless)))];
         var refused = Strangers(host, card)
-            .Select(pair => Check.Refused(CheckCode.IommuGroup, new Obstacle.SharedGroup(pair.Function, pair.Other)))
+            .Select(pair => Check.Refused(CheckCode.IommuGroup, new Obstacle.SharedGroup(pair.Function, pair.Other, SlotAdvice.SharedGroup(host, card))))
             .Concat(card.Functions.Where(f => host.GroupOf(f)?.OddMember is not null)
-                .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.OddNeighbour(f, host.GroupOf(f)!.OddMember!))))
+                .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.OddNeighbour(f, host.GroupOf(f)!.OddMember!, SlotAdvice.SharedGroup(host, card)))))
             .Concat(card.Functions.Where(f => host.GroupOf(f)?.ReservedRegions.Any(r => r.Type == "direct") == true)
                 .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.DirectMapped(f))))
             .ToList();
@@ -35,9 +35,4 @@ public static class GroupChecks
         from other in host.Devices
         where other.IommuGroup == shared.Key && !other.IsBridge && !card.Contains(other.Address) && !other.LeavesGroupViable
         select (shared.First(), other);
-
-    private static string Hint(HostSnapshot host) =>
-        host.CommandLine.Contains("iommu=off", StringComparison.Ordinal)
-            ? "Take iommu=off out of the kernel command line and restart."
-            : "Switch on VT-d or AMD-Vi in the firmware (and add intel_iommu=on to the kernel command line on Intel), then restart.";
 }

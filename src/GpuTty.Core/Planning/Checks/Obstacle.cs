@@ -22,29 +22,36 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "no-such-device"; }
 
     public sealed record NotACard(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} is {Counted.WithArticle(Device.Class.Name)}, and nothing in its slot is a graphics card.", "List the cards with: gputty status")
+        : Obstacle($"{Device.Address.ShortName} is {Counted.WithArticle(Device.Class.Name)} and no part of a graphics card.", "List the cards with: gputty status")
     { public override string Code => "not-a-card"; }
 
     public sealed record SeveralCards(string Cards)
         : Obstacle($"Several cards could be meant: {Cards}.", "Say which one: --card ADDRESS")
     { public override string Code => "several-cards"; }
 
-    public sealed record NoIommu(string Hint)
-        : Obstacle("The IOMMU is off, so no device can be given to a virtual machine.", Hint)
+    public sealed record NoIommu(string Why, string Hint) : Obstacle(Why, Hint)
     { public override string Code => "no-iommu"; }
 
-    public sealed record NoGroup(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} is in no IOMMU group, so it cannot be given away.", "Update the firmware, or try another slot.")
+    public sealed record InsideWsl()
+        : Obstacle("This is WSL2, a virtual machine of Windows: its graphics devices are Windows' own and cannot be given away.", "Use a Linux that runs on the machine itself.")
+    { public override string Code => "inside-wsl"; }
+
+    public sealed record UnderXen()
+        : Obstacle("This Linux is Xen's control domain: Xen has the IOMMU, and vfio cannot work here.", "Give the card away with Xen's own tools: xl pci-assignable-add (on Qubes OS: qvm-pci).")
+    { public override string Code => "under-xen"; }
+
+    public sealed record NoGroup(PciDevice Device, string Advice)
+        : Obstacle($"{Device.Address.ShortName} is in no IOMMU group, so it cannot be given away.", Advice)
     { public override string Code => "no-iommu-group"; }
 
-    public sealed record SharedGroup(PciDevice Device, PciDevice Other)
+    public sealed record SharedGroup(PciDevice Device, PciDevice Other, string Advice)
         : Obstacle(
             $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to travel along.",
-            "Move the card to another slot, or look for an ACS or PCIe setting in the firmware.")
+            Advice)
     { public override string Code => "shared-group"; }
 
-    public sealed record OddNeighbour(PciDevice Device, string Neighbour)
-        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", "Move the card to another slot.")
+    public sealed record OddNeighbour(PciDevice Device, string Neighbour, string Advice)
+        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", Advice)
     { public override string Code => "non-pci-group-member"; }
 
     public sealed record DirectMapped(PciDevice Device)
@@ -52,9 +59,10 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Look for a firmware update, or a setting that turns off its monitoring of that slot.")
     { public override string Code => "direct-mapped"; }
 
-    public sealed record OnlyCard(Card Card)
+    /// <param name="Advice">How this machine gets a second picture.</param>
+    public sealed record OnlyCard(Card Card, string Advice)
         : Obstacle($"{Card.Address.SlotName} is the only graphics card: without it there is no picture, not even a console.",
-            "Switch on the processor's graphics in the firmware, or add a second card; to give it away all the same: --single-gpu")
+            $"{Advice}; to give it away all the same: --single-gpu")
     { public override string Code => "only-card"; }
 
     public sealed record OnlyMonitor(Card Card)
@@ -95,9 +103,26 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"{Device.Address.ShortName} no longer answers (its configuration reads as all ones).", "Shut the machine down fully and start it again.")
     { public override string Code => "off-the-bus"; }
 
-    public sealed record HasVirtualFunctions(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} has {Device.VirtualFunctions} virtual functions switched on, and vfio-pci refuses their parent.", $"Write 0 to /sys/bus/pci/devices/{Device.Address}/sriov_numvfs first.")
+    /// <param name="Machine">A virtual machine that uses one of them.</param>
+    public sealed record HasVirtualFunctions(PciDevice Device, Holder? Machine)
+        : Obstacle($"{Device.Address.ShortName} has {Device.VirtualFunctions} virtual functions switched on{(Machine is null ? "" : $", one of them in use by {Machine.Label}")}, and vfio-pci refuses their parent.",
+            $"{(Machine is null ? "Write" : "Shut that virtual machine down, then write")} 0 to /sys/bus/pci/devices/{Device.Address}/sriov_numvfs{(Machine is null ? " first" : "")}.")
     { public override string Code => "has-virtual-functions"; }
+
+    public sealed record HasMediatedDevices(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} has a mediated device for a virtual machine ({string.Join(", ", Device.MediatedDevices)}).",
+            $"Shut down the machine that uses it, then remove it: echo 1 > /sys/bus/mdev/devices/{Device.MediatedDevices[0]}/remove")
+    { public override string Code => "has-mediated-devices"; }
+
+    public sealed record HeldBySound(PciDevice Device, PciDevice Sound)
+        : Obstacle($"{Sound.Driver} of {Sound.Address.ShortName} ({Sound.Name}) works with {Device.Driver} and keeps it in use, so {Device.Address.ShortName} cannot be taken off it.",
+            $"Start the machine without that sound driver (modprobe.blacklist={Sound.Driver} on the kernel command line), or give another card away.")
+    { public override string Code => "held-by-sound"; }
+
+    public sealed record TravelsAlong(PciDevice Device, PciDevice Graphics)
+        : Obstacle($"{Device.Address.ShortName} {Device.Name} ({Device.Class.Name}, {Device.Driver}) is in IOMMU group {Device.IommuGroup} with {Graphics.Address.ShortName} and would have to go with it, but the host cannot do without it.",
+            "Only a firmware that gives the graphics a group of its own would help: look there for ACS or IOMMU settings.")
+    { public override string Code => "travels-along"; }
 
     public sealed record HostNeeds(PciDevice Device, HostUse Use)
         : Obstacle($"The host needs {Device.Address.ShortName} ({Device.Class.Name}): {Use.Name} is connected through it.", "Connect it elsewhere, then try again.")
@@ -111,13 +136,40 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"The desktop holds the card, so this would be closed: {Sessions}.", "Save your work, then agree with --end-sessions.")
     { public override string Code => "sessions-would-end"; }
 
+    /// <param name="Init">What starts services here: <c>OpenRC</c>; null where it could not be told.</param>
+    /// <param name="Script">The desktop's init script; null where it could not be told.</param>
+    public sealed record DesktopByHand(string Desktop, string? Init, string? Script)
+        : Obstacle(
+            $"The desktop would have to stop for this ({Desktop}), and without systemd gputty cannot stop it and start it again.",
+            Script is not null
+                ? $"Save your work, stop it yourself (rc-service {Script} stop), switch, then start it again (rc-service {Script} start)."
+                : $"Save your work, stop it yourself ({(Init is null ? "the service of its display manager" : $"its display manager, as a service of {Init}")}, "
+                    + "or log out of it where there is none), then try again.")
+    { public override string Code => "desktop-by-hand"; }
+
     public sealed record InUse(Holder Holder, string Through)
         : Obstacle($"{Holder.Label}{(Holder.User is { } user ? $" of {user}" : "")} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
     { public override string Code => "in-use"; }
 
+    /// <param name="Command">Null where the container's manager is not known.</param>
+    public sealed record InContainer(Holder Holder, string Through, ContainerCommand? Command)
+        : Obstacle($"{Holder.Label} in container {Holder.Container} is using the card through {Through}.",
+            Command is null ? "Stop the container through its manager, which starts again what is only ended inside."
+            : $"Stop the container: {Command}{(Command.IsOurs ? "; or agree to that with --end-holders term" : "")}")
+    {
+        public override string Code => "in-container";
+
+        /// <summary>The switch can stop it, once that is agreed to.</summary>
+        public bool CanBeAgreed => Command is { IsOurs: true };
+    }
+
     public sealed record Untouchable(Holder Holder, string Why)
         : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
     { public override string Code => "holder-protected"; }
+
+    public sealed record SeatManagerHolds(Holder Holder)
+        : Obstacle($"{Holder.Label} keeps the card open for a session that could not be found.", "Log out of the session that uses the card; list them with: loginctl")
+    { public override string Code => "seat-manager-holds"; }
 
     public sealed record PinUseless(Card Card)
         : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
@@ -158,4 +210,7 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"{Device.Address.ShortName} belongs to Xen: {Device.Driver} keeps it for Xen's guests, and vfio does not work here.",
             "Give it to a guest with xl pci-attach, or back to this system with xl pci-assignable-remove -r; gputty cannot move it.")
     { public override string Code => "held-by-xen"; }
+
+    public sealed record CouldNotTell(Unknown Unknown) : Obstacle(Visible.Text(Unknown.Sentence, 400), Visible.Text(Unknown.Remedy, 400))
+    { public override string Code => "could-not-tell"; }
 }

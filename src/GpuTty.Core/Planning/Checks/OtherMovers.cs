@@ -8,7 +8,8 @@ namespace GpuTty.Planning.Checks;
 /// <summary>Other programs that move the card by themselves. Each undoes what the other has done, so the plan says so before anybody agrees to it.</summary>
 internal static class OtherMovers
 {
-    public static IEnumerable<OtherKeeper> Of(HostSnapshot host, Card card) => host.OtherKeepers.Where(other => card.Contains(other.Device));
+    public static IEnumerable<OtherKeeper> Of(HostSnapshot host, Card card) =>
+        host.OtherKeepers.Where(other => other.Device is { } device ? card.Contains(device) : !ProcessorGraphics.Is(host, card.Display));
 
     public static IEnumerable<Consequence> Consequences(HostSnapshot host, Card card) =>
         Of(host, card).Select(other => new Consequence(ConsequenceCode.ConflictingTool, Words(other)));

@@ -17,24 +17,34 @@ public static class SwitchChecks
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) => direction switch
     {
+        Direction.ToVm when WithoutIommu.Never(host) is { } never => [.. OfKernel(host), Check.Refused(CheckCode.Platform, never)],
         Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
         // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
         Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
-        Direction.ClearAim or Direction.SetOverride => [Kernel(host), .. Answering(card)],
-        _ => [Kernel(host), .. Settings(host, card)],
+        Direction.ClearAim or Direction.SetOverride => [.. OfKernel(host), .. Answering(card)],
+        _ => [.. OfKernel(host), .. Settings(host, card)],
     };
 
     private static ImmutableArray<Check> ForMove(HostSnapshot host, Card card, Direction direction, bool singleGpu) =>
     [
-        Kernel(host),
+        .. OfKernel(host),
         .. Memory(host, card, direction),
         .. direction == Direction.ToVm
-            ? [.. GroupChecks.For(host, card), OtherCard(host, card, singleGpu), Console(host, card, singleGpu), Vfio(host), .. Functions(card)]
+            ?
+            [
+                .. Check.RestingOn(host, Dependence.OfGroups(host, card), GroupChecks.For(host, card)),
+                .. Check.RestingOn(host, [SnapshotPart.Devices], [OtherCard(host, card, singleGpu)], check => check.Holds == true),
+                .. Check.RestingOn(host, [SnapshotPart.Console], [Console(host, card, singleGpu)]),
+                .. Check.RestingOn(host, [SnapshotPart.Drivers], [Vfio(host)]),
+                .. Check.RestingOn(host, card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), Functions(host, card), check => check.Holds == false),
+            ]
             : ImmutableArray<Check>.Empty,
+        .. Check.RestingOn(host, Dependence.OfFunctions(card), host.CannotTell(Dependence.OfFunctions(card)).Any() ? [Check.Fine(CheckCode.DeviceResponds, FindingCode.KernelOk, "Yes.")] : []),
         .. Answering(card),
-        Machine(host, card),
+        .. Check.RestingOn(host, Dependence.OfHolders(card), [Machine(host, card)], check => check.Holds == false),
         .. Settings(host, card),
         .. Movers(host, card),
+        .. FirmwareScreen.Checks(host, card),
         .. host.RunsSystemd == false
             ? [Check.Unsure(CheckCode.AutomaticRecovery, FindingCode.NoAutomaticRecovery, NobodyClearsUp)]
             : ImmutableArray<Check>.Empty,
@@ -58,6 +68,10 @@ public static class SwitchChecks
             ? [Check.Refused(CheckCode.OriginalState, new Obstacle.HomeUnknown(why))]
             : [];
 
+    /// <summary>A crash that was seen is one, whatever else could not be told.</summary>
+    private static IEnumerable<Check> OfKernel(HostSnapshot host) =>
+        Check.RestingOn(host, [SnapshotPart.KernelState], [Kernel(host)], check => check.Holds == false);
+
     internal static Check Kernel(HostSnapshot host)
     {
         if (host.Stuck is { } stuck) return Check.Refused(CheckCode.Kernel, new Obstacle.WriteStuck(stuck));
@@ -74,15 +88,18 @@ public static class SwitchChecks
 
     /// <summary>Cards that can carry the desktop and the consoles while this one is away.</summary>
     public static ImmutableArray<Card> Others(HostSnapshot host, Card card) =>
-        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver)];
+        [.. Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver && Picture.CanBeOn(other))];
 
     private static Check OtherCard(HostSnapshot host, Card card, bool singleGpu)
     {
         var others = Others(host, card);
+        if (others.IsEmpty && FirmwareScreen.OfTheBoard(host) is { } own)
+            return Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{own.Name}, which is the board's own and no PCI card.");
         return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
+            : !Picture.IsOn(host, card) ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but this one draws no picture.")
             : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
                 "No: there is no desktop and no picture until the card comes home.")
-            : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card));
+            : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host)));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
@@ -115,10 +132,12 @@ public static class SwitchChecks
         };
     }
 
-    private static List<Check> Functions(Card card)
+    private static List<Check> Functions(HostSnapshot host, Card card)
     {
         var refused = card.Functions.Where(f => f.VirtualFunctions > 0)
-            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f)))
+            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f, MachineOnVirtualFunction(host, f))))
+            .Concat(card.Functions.Where(f => f.MediatedDevices.Length > 0)
+                .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasMediatedDevices(f))))
             .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital)
                 .Select(use => Check.Refused(CheckCode.HostUse, new Obstacle.HostNeeds(f, use)))))
             .ToList();
@@ -128,6 +147,9 @@ public static class SwitchChecks
             ? Check.Fine(CheckCode.HostUse, FindingCode.NoHostUse, "Nothing of the host is connected through it.")
             : Check.Unsure(CheckCode.HostUse, FindingCode.HostUseLost, $"Goes away with the card: {string.Join(", ", uses)}.")];
     }
+
+    private static Holder? MachineOnVirtualFunction(HostSnapshot host, PciDevice parent) =>
+        host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device } && host.Find(device)?.PhysicalFunction == parent.Address));
 
     private static IEnumerable<Check> Answering(Card card) =>
         card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused(CheckCode.DeviceResponds, new Obstacle.OffTheBus(f)));

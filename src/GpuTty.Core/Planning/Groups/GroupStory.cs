@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Text;
 
 namespace GpuTty.Planning.Groups;
@@ -39,8 +40,9 @@ public static class GroupStory
     }
 
     /// <summary>How a group could be split; null where nothing needs to be.</summary>
-    public static string? Advice(GroupVerdict verdict) => verdict.State switch
+    public static string? Advice(HostSnapshot host, GroupVerdict verdict) => verdict.State switch
     {
+        GroupState.SharedWithHost when !SlotAdvice.HasSlots(host) => "Look in the firmware for ACS, ARI or PCIe settings; an update may help too.",
         GroupState.SharedWithHost => "Another slot may have a group of its own. Look in the firmware for ACS, ARI or PCIe settings; an update may help too.",
         GroupState.KeptByFirmware => "Look for a firmware update, or a setting that turns off its monitoring of that slot.",
         _ => null,

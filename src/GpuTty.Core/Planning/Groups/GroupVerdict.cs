@@ -51,7 +51,7 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         var devices = Devices(host, group).ToImmutableArray();
         if (devices.IsEmpty) return new(GroupState.BridgesOnly, "Only bridges are in it; there is nothing to give away.", []);
         var slots = devices.GroupBy(device => device.Address with { Function = 0 }).ToImmutableArray();
-        var card = slots.FirstOrDefault(slot => slot.Any(device => device.Class.IsDisplay));
+        var card = slots.FirstOrDefault(slot => slot.Any(device => device.IsGraphics));
         var subject = card ?? slots[0];
         var others = slots.Where(slot => slot != subject).SelectMany(slot => slot).ToImmutableArray();
         var taken = others.Where(other => !other.LeavesGroupViable).ToImmutableArray();

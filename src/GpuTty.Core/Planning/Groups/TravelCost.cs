@@ -19,7 +19,7 @@ public sealed record TravelCost(PciDevice Device, ImmutableArray<string> Losses,
     {
         var others = GroupVerdict.Of(host, group).Others;
         var devices = GroupVerdict.Devices(host, group).ToList();
-        var lost = others.IsEmpty || devices.Exists(device => device.Class.IsDisplay) ? others : [.. devices];
+        var lost = others.IsEmpty || devices.Exists(device => device.IsGraphics) ? others : [.. devices];
         return [.. lost.Where(device => !device.LeavesGroupViable).Select(device => Of(host, device))];
     }
 

@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 
@@ -14,7 +15,9 @@ namespace GpuTty.Planning.Holders;
 public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
 {
     /// <summary>The desktop itself holds the card: only the hard road frees it.</summary>
-    public bool NeedsDesktopStopped => Treatments.Any(t => t.Treatment == Treatment.EndsWithDesktop);
+    public bool NeedsDesktopStopped => Treatments.Any(t => t.Treatment == Treatment.EndsWithDesktop)
+        // Nobody else shows for whom the seat's manager has its copy.
+        || (Treatments.Any(t => t.Treatment == Treatment.ReleasedWithSession) && !Treatments.Any(HasCardItself));
 
     /// <summary>Services that are stopped, each once.</summary>
     public IEnumerable<UnitName> Units => Treatments
@@ -27,7 +30,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     /// True where a service that is stopped for the card is started again at the end of the switch: a user's own, and any where the driver stays loaded for another
     /// card. The others come back with the card.
     /// </summary>
-    public bool StartsAgain(UnitName unit) => unit.Uid is not null || !UnloadsModules;
+    public bool StartsAgain(UnitName unit) => !IsFinal(unit) && (unit.Uid is not null || !UnloadsModules);
 
     private HolderTreatment WithWhatBecomesOfIt(HolderTreatment holder) =>
         holder is { Treatment: Treatment.StopService, Unit: { } unit } && !StartsAgain(unit) ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" } : holder;
@@ -38,10 +41,10 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules)
     {
         var treatments = host.Holders
-            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(holder.HoldsModule))
+            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(module => holder.HoldsModule(module) || holder.HasBufferOf(host, module)))
             .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
-        var desktopStays = treatments.Where(t => t.Treatment == Treatment.EndsWithDesktop).All(t => t.IsServant);
+        var desktopStays = !new HolderPlan([.. treatments.Where(t => t.Treatment != Treatment.EndsWithDesktop || !t.IsServant)]).NeedsDesktopStopped;
         var plan = new HolderPlan([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]) { UnloadsModules = modules.Count > 0 };
         return plan with { Treatments = [.. plan.Treatments.Select(plan.WithWhatBecomesOfIt)] };
     }
@@ -58,10 +61,14 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
             .Select(holder => HolderTreatment.Of(holder, host)).Where(t => t.IsServant).Select(t => new UnitName(t.Holder.UserUnit!, t.Holder.Uid)).Distinct(),
     ];
 
-    public IEnumerable<Obstacle> Obstacles(HolderConsent consent) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
+    /// <param name="endSessions">Sessions may be closed, and what is left of one that has ended.</param>
+    public IEnumerable<Obstacle> Obstacles(HolderConsent consent, bool endSessions) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
     {
         Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
+        Treatment.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
+        Treatment.StopContainer when consent == HolderConsent.Never || CommandOf(t.Holder) is not { IsOurs: true } => [new Obstacle.InContainer(t.Holder, Through(t.Holder), CommandOf(t.Holder))],
         Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
+        Treatment.StopUnit when t.IsLeftOver && endSessions => [],
         Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
         _ => [],
     });
@@ -71,22 +78,50 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     /// those that can be started again first.
     /// </summary>
     public IEnumerable<Step> StepsWithConsent(HolderConsent consent) =>
-        UnitsWith(Treatment.StopUnit).Select(Step (unit) => new StopUnit(unit, "it holds the card"))
-            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(t => new EndProcess(
+        UnitsWith(Treatment.StopUnit).Select(Stop)
+            .Concat(Containers.Select(Step (container) => new StopContainer(container)))
+            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
     /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once.</summary>
     public IEnumerable<Step> StepsForServices() =>
-        UnitsWith(Treatment.StopService).Select(unit => new StopUnit(unit, "it holds the card"));
+        UnitsWith(Treatment.StopService).Except(UserUnitsAfterDesktop).Select(Stop);
 
     private IEnumerable<UnitName> UnitsWith(Treatment treatment) => Treatments.Where(t => t.Treatment == treatment).Select(t => t.Unit!).Distinct();
 
     public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
         Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
-            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped{(StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped{(IsFinal(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+            .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
+                $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
                 .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
                     $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));
+
+    /// <summary>
+    /// Once the desktop has stopped: what a user's manager would keep of it, and that user's own services. Programs of a desktop that is still up would
+    /// start those again at once, through their sockets.
+    /// </summary>
+    public IEnumerable<Step> AfterDesktop() =>
+        Treatments.Where(t => t.IsEndedAfterDesktop).Select(t => t.Unit!).Distinct().Select(Step (unit) => new EndUnit(unit, "it belonged to the desktop"))
+            .Concat(UserUnitsAfterDesktop.Select(Stop));
+
+    /// <summary>Services of the system that come back with the card.</summary>
+    public IEnumerable<UnitName> BackWithCard => Units.Where(unit => !StartsAgain(unit) && !IsFinal(unit));
+
+    private IEnumerable<UnitName> UserUnitsAfterDesktop => NeedsDesktopStopped ? UnitsWith(Treatment.StopService).Where(unit => unit.Uid is not null) : [];
+
+    private Step Stop(UnitName unit) => IsFinal(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
+
+    private bool IsFinal(UnitName unit) => Treatments.Any(t => t.Unit == unit && t.IsFinal);
+
+    private static bool HasCardItself(HolderTreatment treatment) =>
+        treatment.Treatment != Treatment.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);
+
+    /// <summary>Containers that are stopped, each once.</summary>
+    private IEnumerable<string> Containers => Treatments.Where(t => t.Treatment == Treatment.StopContainer).Select(t => t.Holder.Container!).Distinct();
+
+    private static ContainerCommand? CommandOf(Holder holder) => ContainerCommand.Stop(holder.Container!, holder.Unit);
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

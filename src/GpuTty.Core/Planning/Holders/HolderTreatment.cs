@@ -2,14 +2,18 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Planning.Holders;
 
 public enum Treatment
 {
-    /// <summary>Goes by itself when the display manager stops and the sessions end.</summary>
+    /// <summary>Goes when the display manager stops and the sessions end, or is stopped right after that.</summary>
     [JsonStringEnumMemberName("ends-with-desktop")]
     EndsWithDesktop,
+    /// <summary>The seat's manager has a copy for a session. Nothing is done about it: the kernel closes the copy when the session's devices are released.</summary>
+    [JsonStringEnumMemberName("released-with-session")]
+    ReleasedWithSession,
     /// <summary>A driver's or sound's own service: stopped without a question, and started again.</summary>
     [JsonStringEnumMemberName("stop-service")]
     StopService,
@@ -22,6 +26,9 @@ public enum Treatment
     /// <summary>A running virtual machine: its user must shut it down.</summary>
     [JsonStringEnumMemberName("blocked-by-vm")]
     RefuseMachine,
+    /// <summary>A program in a container: stopped with the container, with consent, because what is only ended inside is started again there.</summary>
+    [JsonStringEnumMemberName("stop-container")]
+    StopContainer,
     /// <summary>Never ended by us.</summary>
     [JsonStringEnumMemberName("blocked")]
     Refuse,
@@ -42,6 +49,8 @@ public enum HolderReason
     [JsonStringEnumMemberName("program")] Program,
     [JsonStringEnumMemberName("restarted-afterwards")] RestartedAfterwards,
     [JsonStringEnumMemberName("service")] Service,
+    [JsonStringEnumMemberName("essential-service")] EssentialService,
+    [JsonStringEnumMemberName("not-restarted")] NotRestarted,
 }
 
 /// <summary>What is done about one holder of a card, and why; the same words in the holders panel and in the plan.</summary>
@@ -57,6 +66,9 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         "switcheroo-control.service", "plasma-powerdevil.service",
     ];
 
+    /// <summary>The bus of the system has ordinary dependencies, yet all else hangs on it (systemd.special(7)).</summary>
+    private static readonly HashSet<string> SystemServices = ["dbus.service", "dbus-broker.service"];
+
     /// <summary>
     /// What a switch of this card does about it. A sound server ends with its desktop, but is only paused where nothing else of the
     /// desktop has the card, so the answer needs the others.
@@ -69,65 +81,75 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
             return new(holder, Treatment.RefuseMachine, null, HolderReason.VirtualMachine, "a virtual machine: shut it down first");
+        // Units inside a container may be called like some of this machine.
+        if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true) return InContainer(holder);
         // PID 1 is everybody's ancestor: asked before ancestors are.
-        if (IsSeatKeeper(holder))
-            return HasDesktop(host)
-                ? new(holder, Treatment.EndsWithDesktop, null, HolderReason.SeatManagerOfDesktop,
-                    "keeps it for a session on the seat; lets go when that ends")
-                : new(holder, Treatment.Refuse, null, HolderReason.ManagesSessions, "it manages sessions or services");
+        if (SeatDesktop.IsSeatManager(holder))
+            return SeatDesktop.IsUp(host) || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
+                ? new(holder, Treatment.ReleasedWithSession, null, HolderReason.SeatManagerOfDesktop, "goes on running: it has a copy for the session, which is closed when that ends")
+                : new(holder, Treatment.Refuse, null, HolderReason.ManagesSessions, "it keeps the card for a session that could not be found");
         if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
             return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
-        if (holder.Pid <= 2)
-            return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
-        if (BelongsToDesktop(holder, host))
-            return new(holder, Treatment.EndsWithDesktop, null, HolderReason.PartOfDesktop, "ends with the desktop");
-        if (holder.UserUnit is { } userUnit && userUnit.EndsWith(".service", StringComparison.Ordinal))
-            return OfService(holder, new UnitName(userUnit, holder.Uid));
-        if (holder.Container is { } container)
-            return new(holder, Treatment.EndProcess, null, HolderReason.InContainer, $"a program in container {container}");
+        if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
+        if (SeatDesktop.Contains(host, holder))
+            return new(holder, Treatment.EndsWithDesktop, UnitThatStays(holder, host), HolderReason.PartOfDesktop, "ends with the desktop");
+        if (holder.UserUnit is { } userUnit && (userUnit.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
+            return OfService(holder, host, new UnitName(userUnit, holder.Uid));
+        if (holder.Container is not null) return InContainer(holder);
         // Its unit is ours as well: stopping that would end this program with it.
         if (holder.Unit is { } own && own == host.Viewer.Unit)
             return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
-            return OfService(holder, new UnitName(unit));
+            return OfService(holder, host, new UnitName(unit));
         return holder.Session is { } session
             ? new(holder, Treatment.EndProcess, null, HolderReason.ProgramOfSession, $"a program of session {session}")
             : new(holder, Treatment.EndProcess, null, HolderReason.Program, "a program");
     }
 
-    /// <summary>True for sessions that stopping the desktop ends: graphical ones on a seat, but never the viewer's own text console.</summary>
-    public static bool IsDesktopSession(LoginSession session) => session.IsGraphical && !session.IsRemote;
-
-    public static bool HasDesktop(HostSnapshot host) =>
-        host.DisplayManager?.Unit.IsActive == true || host.Sessions.Any(IsDesktopSession);
-
     /// <summary>A service that nobody misses for the seconds of a switch.</summary>
-    public bool IsServant => Servants.Contains((Holder.UserUnit ?? Holder.Unit) ?? "");
+    public bool IsServant => IsPaused(Holder);
+
+    /// <summary>True where its end is not waited for, because somebody else keeps it: it is stopped, and comes back with the next desktop or not at all.</summary>
+    public bool IsEndedAfterDesktop => Treatment == Treatment.EndsWithDesktop && Unit is not null;
+
+    /// <summary>Stopped, and never started again by us: a transient unit cannot be, and a part of a graphical session makes no sense without one.</summary>
+    public bool IsFinal { get; private init; }
+
+    /// <summary>Of a desktop that has ended, as after a switch that was interrupted: who agrees to close sessions agrees to this.</summary>
+    public bool IsLeftOver { get; private init; }
 
     /// <summary>What is done about it where the desktop stays up.</summary>
     public HolderTreatment WithoutDesktop() =>
-        Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? OfService(Holder, new UnitName(unit, Holder.Uid)) : this;
+        Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? Paused(Holder, new UnitName(unit, Holder.Uid)) : this;
 
-    private static HolderTreatment OfService(Holder holder, UnitName unit) =>
-        Servants.Contains(unit.Name)
-            ? new(holder, Treatment.StopService, unit, HolderReason.RestartedAfterwards,
-                $"{unit.Name} is stopped, and started again afterwards")
-            : new(holder, Treatment.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
+    /// <summary>Sound servers of users are known by what they have open, those of drivers by their names.</summary>
+    private static bool IsPaused(Holder holder) =>
+        Servants.Contains((holder.UserUnit ?? holder.Unit) ?? "")
+        || (holder.UserUnit?.EndsWith(".service", StringComparison.Ordinal) == true && !ApplicationUnit.IsOfDesktop(holder.UserUnit) && SeatDesktop.IsSound(holder));
 
-    /// <summary>PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); neither is ever signalled.</summary>
-    private static bool IsSeatKeeper(Holder holder) =>
-        holder.Pid == 1 || holder.Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service";
+    private static HolderTreatment InContainer(Holder holder) =>
+        new(holder, Treatment.StopContainer, null, HolderReason.InContainer, $"in container {holder.Container}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
 
-    private static bool BelongsToDesktop(Holder holder, HostSnapshot host)
+    private static HolderTreatment OfService(Holder holder, HostSnapshot host, UnitName unit)
     {
-        if (holder.Unit is { } unit && host.DisplayManager is { } manager && manager.Unit.Name == new UnitName(unit)) return true;
-        // What is still there of a session that is closing has outlived it, and will outlive the desktop.
-        if (holder.Session is { } id) return host.FindSession(id) is { State: not "closing" } session && IsDesktopSession(session);
-        if (holder.Unit != $"user@{holder.Uid}.service") return false;
-        // A user's services end with the last session; another session keeps them, and then they are stopped one by one.
-        // A compositor of the user's manager is part of the graphical session all the same: it holds the screen's node.
-        var sessions = host.Sessions.Where(session => session.Uid == holder.Uid).ToList();
-        return sessions.Any(IsDesktopSession)
-            && (sessions.All(IsDesktopSession) || holder.Nodes.Any(node => node.Kind == NodeKind.Card));
+        var traits = host.FindUnit(unit)?.Traits;
+        if (unit.Uid is null && (traits?.IsEssential == true || SystemServices.Contains(unit.Name)))
+            return new(holder, Treatment.Refuse, null, HolderReason.EssentialService, $"the system does not run without {unit.Name}");
+        if (unit.Uid is null && host.Viewer.Units.Contains(unit.Name))
+            return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, $"this program is reached through {unit.Name}");
+        if (traits?.IsTransient == true || SeatDesktop.IsOfGraphicalSession(host, holder))
+            return new(holder, Treatment.StopUnit, unit, HolderReason.NotRestarted, $"{unit.Name} would be stopped, and not started again")
+            {
+                IsFinal = true,
+                IsLeftOver = SeatDesktop.IsLeftOver(host, holder),
+            };
+        return IsPaused(holder) ? Paused(holder, unit) : new(holder, Treatment.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
     }
+
+    private static HolderTreatment Paused(Holder holder, UnitName unit) =>
+        new(holder, Treatment.StopService, unit, HolderReason.RestartedAfterwards, $"{unit.Name} is stopped, and started again afterwards");
+
+    /// <summary>The manager of a user who is logged in elsewhere, or lingers, does not end its units with the session.</summary>
+    private static UnitName? UnitThatStays(Holder holder, HostSnapshot host) =>
+        holder.UserUnit is { } unit && holder.Session is null && SeatDesktop.ManagerLivesOn(host, holder.Uid) ? new UnitName(unit, holder.Uid) : null;
 }

@@ -7,8 +7,11 @@ public enum ConsequenceCode
 {
     [JsonStringEnumMemberName("sessions-closed")] SessionsClosed,
     [JsonStringEnumMemberName("desktop-not-restarted")] DesktopNotRestarted,
+    [JsonStringEnumMemberName("desktop-started-by-unit")] DesktopStartedByUnit,
     [JsonStringEnumMemberName("unit-stopped")] UnitStopped,
     [JsonStringEnumMemberName("process-ended")] ProcessEnded,
+    [JsonStringEnumMemberName("container-stopped")] ContainerStopped,
+    [JsonStringEnumMemberName("travels-along")] TravelsAlong,
     [JsonStringEnumMemberName("driver-stays-loaded")] DriverStaysLoaded,
     [JsonStringEnumMemberName("unexplained-references")] UnexplainedReferences,
     [JsonStringEnumMemberName("hidden-use-unknown")] HiddenUseUnknown,
@@ -21,6 +24,7 @@ public enum ConsequenceCode
     [JsonStringEnumMemberName("takes-effect-at-login")] TakesEffectAtLogin,
     [JsonStringEnumMemberName("programs-inherit-setting")] ProgramsInheritSetting,
     [JsonStringEnumMemberName("stays-without-driver")] StaysWithoutDriver,
+    [JsonStringEnumMemberName("host-use-lost")] HostUseLost,
 }
 
 /// <summary>Something that the user loses by a plan, or should know before agreeing to it. The journal keeps the text alone.</summary>

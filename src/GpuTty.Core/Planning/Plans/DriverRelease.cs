@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 
@@ -37,18 +38,24 @@ public abstract record DriverRelease
         if (function.Driver is not { } driver || function.IsOnVfio) return new Nothing();
         var module = host.ModuleOf(driver);
         var twin = OtherDeviceOn(host, card, driver, module);
-        if (function.Class.IsDisplay && module is not null && twin is null && UnloadOrder(host, card, module) is { } stack)
+        if (IntelSound.Of(host, function).FirstOrDefault(sound => !card.Contains(sound.Address)) is { } sound && IsPinned(host, module))
+            return new Impossible(new Obstacle.HeldBySound(function, sound));
+        if (function.IsGraphics && module is not null && twin is null && UnloadOrder(host, card, module) is { } stack)
             return new Unload(stack, module);
         if (function.IsWithXen) return new Impossible(new Obstacle.HeldByXen(function));
         // Only a second card is a reason to unbind nvidia's driver; a module above it that cannot go is none.
-        if (!MayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.Class.IsDisplay && module is not null))
-            return new Impossible(new Obstacle.DriverCannotLetGo(function,
+        if (!MayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.IsGraphics && module is not null))
+            return new Impossible(card.TravelAlong.Contains(function) ? new Obstacle.TravelsAlong(function, card.Display) : new Obstacle.DriverCannotLetGo(function,
                 module is null ? "it is built into the kernel"
                 : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
                 : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
                 : "it is not known to survive being unbound"));
-        return new Unbind(module, function.Class.IsDisplay ? twin : null);
+        return new Unbind(module, function.IsGraphics ? twin : null);
     }
+
+    /// <summary>Older sound drivers do not work with the graphics driver: then its count shows no reference for them.</summary>
+    private static bool IsPinned(HostSnapshot host, string? module) =>
+        module is null || host.FindModule(module) is not { References: not null } loaded || ReferenceAccount.Of(host, loaded).IsPinnedBySound;
 
     private static PciDevice? OtherDeviceOn(HostSnapshot host, Card card, string driver, string? module) =>
         host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !card.Contains(other.Address)

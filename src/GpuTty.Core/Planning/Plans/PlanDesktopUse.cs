@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 
@@ -20,7 +21,7 @@ internal static class PlanDesktopUse
 
         // Only a restart of the desktop makes it open the card, or let go of it; without the consent the rule waits for the next login.
         var holds = HolderPlan.For(host, card, []).NeedsDesktopStopped;
-        var restart = intent.EndSessions && HolderTreatment.HasDesktop(host) && card.Owner == Owner.HostDriver && (holds || wish == DesktopUse.Allowed);
+        var restart = intent.EndSessions && SeatDesktop.IsUp(host) && card.Owner == Owner.HostDriver && (holds || wish == DesktopUse.Allowed);
         var desktop = DesktopPlan.For(host);
         ImmutableArray<Obstacle> obstacles =
         [
@@ -80,7 +81,7 @@ internal static class PlanDesktopUse
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
     {
         var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
-        if (others.Count == 0) yield return new Obstacle.OnlyCard(card);
+        if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host));
         else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
         if (host.Console.Shown?.Device is { } console && card.Contains(console) && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
             yield return new Obstacle.DrivesConsole(card);

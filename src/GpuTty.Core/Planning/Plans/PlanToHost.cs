@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 
@@ -44,28 +45,31 @@ internal static class PlanToHost
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
-        var plugsIn = homes.Any(home => home.Function.Class.IsDisplay && !home.IsThere);
+        var plugsIn = homes.Any(home => home.Function.IsGraphics && !home.IsThere);
         var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
-        var road = plugsIn && HolderTreatment.HasDesktop(host) && !keptOff ? Road.Hard : Road.Soft;
+        var road = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? Road.Hard : Road.Soft;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [
             .. SwitchChecks.For(host, card, Direction.ToHost).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. card.Functions.Where(function => function.IsWithXen).Select(function => new Obstacle.HeldByXen(function)),
-            .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.Class.IsDisplay)
+            .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.IsGraphics)
                 .Select(home => NoDriver(host, memory, home.Function)),
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        // The sound server of a desktop that stays up opens the card's sound the moment it appears, and could not be taken back from then on.
-        var listeners = road == Road.Soft && homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? HolderPlan.SoundServers(host) : [];
+        // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be taken back from then on: that of a
+        // desktop that stays up, and that of a user who is logged in elsewhere too.
+        var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
+            : HolderPlan.SoundServers(host).Where(unit => road == Road.Soft || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
         ImmutableArray<Step> steps =
         [
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
-            .. road == Road.Hard ? desktop.Down() : listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
+            .. road == Road.Hard ? desktop.Down() : [],
+            .. listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
@@ -84,7 +88,8 @@ internal static class PlanToHost
             .. units.Any(unit => unit == host.DisplayManager?.Unit.Name) ? (Step[])[new AwaitDesktop()] : [],
             .. PlanToVm.Consent(intent),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
-            .. road == Road.Hard ? desktop.Up() : listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
+            .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
+            .. road == Road.Hard ? desktop.Up() : [],
         ];
         var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
@@ -95,7 +100,7 @@ internal static class PlanToHost
     private static ImmutableArray<string> Modules(HostSnapshot host, HomeMemory memory, ImmutableArray<Home> homes)
     {
         // Somebody has given the display to another driver meanwhile: then those of the remembered one have nothing to do, and may not even load.
-        var isElsewhere = homes.Any(home => home.Function.Class.IsDisplay && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
+        var isElsewhere = homes.Any(home => home.Function.IsGraphics && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
         var remembered = isElsewhere ? [] : memory.Modules.Select(known => known.Name).Reverse();
         // Without it the card draws nothing; nobody remembers it where the card went to vfio-pci at boot.
         var draws = homes.Any(home => home is { Module: "nvidia", IsThere: false } && home.Function.CandidateModules.Contains("nvidia_drm")) ? (string[])["nvidia_drm"] : [];
@@ -105,7 +110,7 @@ internal static class PlanToHost
 
     /// <summary>What is not loaded now is unloaded again; a display driver that others use as well is only unbound.</summary>
     private static bool IsTakenOffByUnloading(HostSnapshot host, HomeMemory memory, Home home) => memory.Modules.Any(known => known.Name == home.Module)
-        || (home is { Module: { } module, Driver: { } driver } && home.Function.Class.IsDisplay && !host.IsLoaded(module) && host.Drivers.All(there => there.Name != driver));
+        || (home is { Module: { } module, Driver: { } driver } && home.Function.IsGraphics && !host.IsLoaded(module) && host.Drivers.All(there => there.Name != driver));
 
     private static Obstacle NoDriver(HostSnapshot host, HomeMemory memory, PciDevice function) =>
         memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
@@ -137,14 +142,14 @@ internal static class PlanToHost
 
     private static Home Remembered(HostSnapshot host, PciDevice function, RememberedDevice known) =>
         HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
-            ? new Home(function, null, null, known.Override, function.Class.IsDisplay) { WhyNoDriver = Why(forbidden with { Module = known.Module! }) }
+            ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = Why(forbidden with { Module = known.Module! }) }
             : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
 
     private static Home Found(HostSnapshot host, PciDevice function, string? last)
     {
         var best = HostDriver.Of(host, function);
         // A display that nothing would drive cannot be given to the host; one that has no driver already is where it was meant to be.
-        var wants = best is not null || (function.Class.IsDisplay && (function.IsReserved || !KnowsModules(host)));
+        var wants = best is not null || (function.IsGraphics && (function.IsReserved || !KnowsModules(host)));
         return new Home(function, best?.Name, best?.Module, last, wants)
         {
             WhyNoDriver = function.BarredModules is [var barred, ..] ? Why(barred) : KnowsModules(host) ? "no installed module offers to drive it" : "nobody can tell which module would drive it",

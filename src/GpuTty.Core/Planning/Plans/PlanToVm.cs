@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 using GpuTty.Text;
@@ -16,14 +17,15 @@ internal static class PlanToVm
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
         if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        if (WithoutIommu.Never(host) is { } never) return new PlanResult.Blocked([never]);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
         var units = holders.Units.ToImmutableArray();
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
-        var isAlone = intent.SingleGpu && SwitchChecks.Others(host, card).IsEmpty;
-        var road = holders.NeedsDesktopStopped || (isAlone && HolderTreatment.HasDesktop(host)) ? Road.Hard : Road.Soft;
+        var isAlone = intent.SingleGpu && Picture.IsOnlyOn(host, card);
+        var road = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? Road.Hard : Road.Soft;
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
 
         Obstacle[] obstacles =
@@ -32,11 +34,11 @@ internal static class PlanToVm
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
-            .. holders.Obstacles(intent.EndHolders),
+            .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Manager?.Unit.Name : null);
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []);
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
@@ -45,9 +47,9 @@ internal static class PlanToVm
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
-            .. road == Road.Hard ? desktop.Down() : [],
+            .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
             .. holders.StepsForServices(),
-            new AwaitRelease(card.Address),
+            new AwaitRelease(card.Address) { Within = road == Road.Hard ? desktop.TimeToEnd(host) : null },
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
@@ -58,21 +60,21 @@ internal static class PlanToVm
             .. road == Road.Hard && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
     private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
-    /// <param name="desktop">The display manager, where it comes back only with the card.</param>
-    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, UnitName? desktop)
+    /// <param name="desktop">What starts the desktop, where it comes back only with the card.</param>
+    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, IEnumerable<UnitName> desktop)
     {
         var before = host.Memory.Of(card);
         return new HomeMemory(
             [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
-            [.. before.Units.Union(holders.Units.Where(unit => !holders.StartsAgain(unit)).Concat(desktop is null ? [] : (UnitName[])[desktop]).Select(unit => new RememberedUnit(card.Address, unit)))]);
+            [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
@@ -83,9 +85,13 @@ internal static class PlanToVm
     private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f) =>
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
-    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others.</summary>
+    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>
     private static IEnumerable<Step> Release(HostSnapshot host, ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
     {
+        var pinning = releases.SelectMany(release => IntelSound.Of(host, release.Function)).Select(sound => sound.Address).ToHashSet();
+        foreach (var (function, how) in releases)
+            if (how is DriverRelease.Unbind unbind && pinning.Contains(function.Address))
+                yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module) { UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver) };
         foreach (var (function, how) in releases)
             if (how is DriverRelease.Unload unload)
                 foreach (var module in unload.Stack)
@@ -93,7 +99,7 @@ internal static class PlanToVm
                         ? new UnloadModule(module, function.Address, function.Driver) { UndoClearsOverride = !HostDriver.NeedsOverride(host, function, function.Driver) }
                         : new UnloadModule(module);
         foreach (var (function, how) in releases)
-            if (how is DriverRelease.Unbind unbind)
+            if (how is DriverRelease.Unbind unbind && !pinning.Contains(function.Address))
                 yield return new UnbindDevice(function.Address, function.Driver!, unbind.Module)
                 {
                     UndoClearsOverride = !function.IsReserved && !HostDriver.NeedsOverride(host, function, function.Driver),
@@ -123,15 +129,19 @@ internal static class PlanToVm
         : Risk.Reversible;
 
     private static IEnumerable<Consequence> Consequences(
-        HostSnapshot host, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
+        HostSnapshot host, Card card, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
             .. road == Road.Hard ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
+            .. GoesWithCard.Consequences(host, card),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })
                 .Select(r => new Consequence(ConsequenceCode.DriverStaysLoaded,
                     $"{r.Function.Driver} stays loaded, because it also drives {((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}.")),
             .. releases.Where(r => r.How is DriverRelease.Unbind)
                 .Select(r => Unseen(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<Consequence>().Distinct(),
+            .. card.TravelAlong.Select(f => new Consequence(ConsequenceCode.TravelsAlong, $"{f.Address.ShortName} {f.Name} goes along: it is in IOMMU group {f.IommuGroup} with the graphics.")),
+            .. UnexplainedReferences.Consequences(host, releases.SelectMany(r => r.How is DriverRelease.Unload unload ? unload.Stack : []))
+                .Select(text => new Consequence(ConsequenceCode.UnexplainedReferences, text)),
         ];
 
     /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>

@@ -1,7 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Holders;
+using GpuTty.Planning.Desktop;
 using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
@@ -14,21 +14,22 @@ public static class PlanWords
 {
     public static string Desktop(HostSnapshot host, SwitchPlan plan)
     {
-        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && stop.Unit == host.DisplayManager?.Unit.Name));
-        var starts = plan.Steps.OfType<StartUnit>().Any(step => step.Unit == host.DisplayManager?.Unit.Name);
+        var units = DesktopPlan.For(host).Units;
+        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && units.Contains(stop.Unit)));
+        var starts = plan.Steps.OfType<StartUnit>().Any(step => units.Contains(step.Unit) || step.Unit == host.DisplayManager?.Unit.Name);
         return (stops, starts) switch
         {
             (true, true) => "The desktop is stopped, and started again at the end.",
             (true, false) when host.DisplayManager is null => "The desktop is closed. Nothing starts it again by itself.",
             (true, false) => "The desktop is stopped, and stays down until the card comes back to the host.",
             (false, true) => "The desktop is started at the end.",
-            _ when HolderTreatment.HasDesktop(host) => "Your desktop stays.",
+            _ when SeatDesktop.IsUp(host) => "Your desktop stays.",
             _ => "No desktop is running.",
         };
     }
 
     /// <summary>True where the plan leaves a running desktop alone.</summary>
-    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && HolderTreatment.HasDesktop(host);
+    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && SeatDesktop.IsUp(host);
 
     public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
         KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is taken back: the rest of the way home is tried all the same."

@@ -3,7 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Holders;
+using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Planning.Plans;
 
@@ -21,7 +21,7 @@ public sealed record RequiredConsents(
     bool Sessions, bool Holders, bool OnlyCard, ImmutableArray<Obstacle> Refused, SwitchIntent Agreed, PlanResult Result)
 {
     /// <summary>True where a yes takes the obstacle away.</summary>
-    public static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.OnlyCard;
+    public static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } or Obstacle.OnlyCard;
 
     /// <summary>
     /// As if nothing had been agreed to. One consent can make another one needed (without the only card there is no desktop), so each
@@ -39,7 +39,7 @@ public sealed record RequiredConsents(
             var more = obstacles.Aggregate(agreed, (given, obstacle) => obstacle switch
             {
                 Obstacle.SessionsWouldEnd => given with { EndSessions = true },
-                Obstacle.InUse => given with { EndHolders = end },
+                Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } => given with { EndHolders = end },
                 Obstacle.OnlyCard when given.Direction == Direction.ToVm => given with { SingleGpu = true },
                 _ => given,
             });
@@ -58,7 +58,7 @@ public sealed record RequiredConsents(
     /// was.
     /// </summary>
     public static bool MayChooseUse(HostSnapshot host, SwitchIntent intent) =>
-        intent is { Direction: Direction.ToHost, IsUndo: false, Owed.IsEmpty: true } && HolderTreatment.HasDesktop(host)
+        intent is { Direction: Direction.ToHost, IsUndo: false, Owed.IsEmpty: true } && SeatDesktop.IsUp(host)
         && Card.FindAt(host, intent.Card) is { } card && card.Owner != Owner.HostDriver && (host.IsKeptOff(card.Display) || WhyNotKeepOff(host, card) is null);
 
     /// <summary>True where the user has to say it first: once a boot, so that nobody is asked twice.</summary>

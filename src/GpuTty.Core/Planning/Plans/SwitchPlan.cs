@@ -28,5 +28,5 @@ public sealed record SwitchPlan(
         Intent with { Owed = [], Restores = [] } == other.Intent with { Owed = [], Restores = [] } && Steps.SequenceEqual(other.Steps);
 
     /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
-    public IEnumerable<Step> Final => Steps.Where(step => step.Undo() is null && !step.IsHarmless());
+    public IEnumerable<Step> Final => Steps.Where(step => step.IsFinal());
 }

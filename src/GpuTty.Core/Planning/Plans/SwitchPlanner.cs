@@ -10,10 +10,10 @@ public static class SwitchPlanner
     public static PlanResult Plan(HostSnapshot host, SwitchIntent intent)
     {
         if (Card.FindAt(host, intent.Card) is not { } card)
-            return new PlanResult.Blocked([host.Find(intent.Card) is { } device
+            return new PlanResult.Blocked(Dependence.Untold(host, [SnapshotPart.Device(intent.Card)]) is { Length: > 0 } unread ? unread : [host.Find(intent.Card) is { } device
                 ? new Obstacle.NotACard(device)
                 : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
-        return PlanOwed.With(host, intent, intent.Direction switch
+        var answer = PlanOwed.With(host, intent, intent.Direction switch
         {
             Direction.ToVm => PlanToVm.For(host, card, intent),
             Direction.ToHost => PlanToHost.For(host, card, intent),
@@ -21,5 +21,6 @@ public static class SwitchPlanner
             Direction.ClearAim or Direction.SetOverride => PlanClearAim.For(host, card, intent),
             _ => PlanDesktopUse.For(host, card, intent),
         });
+        return Dependence.Checked(host, card, intent, answer);
     }
 }

@@ -3,6 +3,7 @@ using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Planning.Groups;
 
 namespace GpuTty.Cli.Commands;
@@ -26,7 +27,7 @@ internal static class GroupsCommand
 
     private static void Print(World world, HostSnapshot host)
     {
-        if (!host.HasIommu) world.Remarks.Problem("There are no IOMMU groups: the IOMMU is off.", "Switch on VT-d or AMD-Vi in the firmware; details: gputty doctor");
+        if (!host.HasIommu && WithoutIommu.Reason(host) is var reason) world.Remarks.Problem($"There are no IOMMU groups of PCI devices: {char.ToLowerInvariant(reason.Problem[0])}{reason.Problem[1..]}", reason.Remedy);
         foreach (var group in host.Groups.OrderBy(group => group.Number)) PrintGroup(world.Page, host, group);
         world.Remarks.Unknowns(host);
     }

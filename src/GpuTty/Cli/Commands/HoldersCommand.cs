@@ -50,7 +50,7 @@ internal static class HoldersCommand
         }
         foreach (var account in CardModules.Accounts(host, card))
         {
-            page.Line("  ", new Part(account.Words(), account.Unexplained > 0 ? Ink.Warn : Ink.Plain));
+            page.Line("  ", new Part(account.Sentence(host), account.Unexplained > 0 ? Ink.Warn : Ink.Plain));
             foreach (var reason in account.Explained) page.Line($"    {reason.Count} {reason.Why}");
         }
     }

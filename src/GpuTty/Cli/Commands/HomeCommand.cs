@@ -65,9 +65,14 @@ internal static class HomeCommand
             try
             {
                 host = await world.Reader().ReadAsync(Facts.Devices | Facts.Holders, host, cancel);
-                if (Host.Pci.Card.FindAt(host, address) is not { Owner: Owner.Vfio } card) return false;
-                var isUsed = card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
-                if (wasUsed && !isUsed) return true;
+                var card = Host.Pci.Card.FindAt(host, address);
+                var isUsed = card is not null && IsUsed(host, card);
+                // Who cannot be seen has not gone: bringing the card home under a running machine would hang until that ends.
+                if (!host.CannotTell([SnapshotPart.Device(address), SnapshotPart.Holders, SnapshotPart.Nodes]).Any())
+                {
+                    if (card is not { Owner: Owner.Vfio }) return false;
+                    if (wasUsed && !isUsed) return true;
+                }
                 if (isUsed && !wasUsed) world.Watch.NoteInUse(address);
                 wasUsed |= isUsed;
             }
@@ -78,6 +83,9 @@ internal static class HomeCommand
             await world.Reader().WaitForChangeAsync(Look, cancel);
         }
     }
+
+    private static bool IsUsed(HostSnapshot host, Host.Pci.Card card) =>
+        card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
 
     /// <summary>Nobody else brings the only card home: no fault ends this but being told to stop.</summary>
     private static bool IsToBeTriedAgain(Exception failed, CancellationToken cancel) => !(failed is OperationCanceledException && cancel.IsCancellationRequested);

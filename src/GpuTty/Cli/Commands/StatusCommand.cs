@@ -6,7 +6,6 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
-using GpuTty.Planning.Holders;
 using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
@@ -46,7 +45,7 @@ internal static class StatusCommand
         page.Unknowns(host);
     }
 
-    private static string Iommu(HostSnapshot host) => host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : "IOMMU off";
+    private static string Iommu(HostSnapshot host) => host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : WithoutIommu.InBrief(host);
 
     private static string Viewer(Viewer viewer) =>
         $"you are {(viewer.IsRoot ? "root" : "not root")}{(viewer.Vt is { } vt ? $" on tty{vt}" : "")}{(viewer.IsInsideDesktop ? " inside the desktop" : "")}";
@@ -59,13 +58,13 @@ internal static class StatusCommand
         foreach (var card in cards)
         {
             page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {Words.Of(card.Owner)}");
-            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, function))], indent: 4)) page.Line(line);
+            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, card, function))], indent: 4)) page.Line(line);
         }
     }
 
-    private static string[] FunctionRow(HostSnapshot host, PciDevice function) =>
+    private static string[] FunctionRow(HostSnapshot host, Card card, PciDevice function) =>
     [
-        $".{function.Address.Function:x}", function.Class.Name, function.Driver ?? "no driver",
+        card.NameOf(function), function.Class.Name, function.Driver ?? "no driver",
         function.IommuGroup is { } group ? $"group {group}" : "no group", string.Join(", ", DeviceMarks.Of(host, function)),
     ];
 
@@ -75,7 +74,7 @@ internal static class StatusCommand
         page.Line(host.DisplayManager is { } manager
             ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
             : "  no display manager");
-        foreach (var session in host.Sessions.Where(HolderTreatment.IsDesktopSession)) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
+        foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session))) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
         if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
         foreach (var card in CardChoice.Candidates(host))
         {

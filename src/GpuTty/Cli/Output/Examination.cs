@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Output;
 /// <summary>All checks of one card, for the direction in which it would go next.</summary>
 internal sealed record Examination(Card Card, Direction Direction, ImmutableArray<Check> Checks)
 {
-    public bool IsRefused => Checks.Any(check => check.Holds == false);
+    public bool IsRefused => Checks.Any(check => check.Obstacle is not null);
 
     public static Examination Of(HostSnapshot host, Card card)
     {

@@ -49,7 +49,7 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
             .ToDictionary(process => process.Pid, process => process.Name!);
         if (names.Count > MostCompositors) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, "settings of desktops", $"More than {MostCompositors} compositors run; only some were looked at."));
         var (texts, late) = environments.Read([.. names.Keys.Order().Take(MostCompositors)], cancel);
-        foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "It does not answer; it may be stuck in the kernel."));
+        foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "It does not answer; it may be stuck in the kernel.") { Of = $"{pid}" });
         return from text in texts
                from pin in Parse(text.Value)
                select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key])} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);

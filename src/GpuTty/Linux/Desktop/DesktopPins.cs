@@ -23,18 +23,20 @@ internal sealed class DesktopPins(MachineRoot root, Func<int, CancellationToken,
         await ReloadAsync(cancel);
     }
 
-    public static ImmutableArray<DesktopPin> Read(MachineRoot root) =>
+    public static ImmutableArray<DesktopPin> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
+
+    private static ImmutableArray<DesktopPin> Read(MachineRoot root, PartFiles files) =>
     [
         .. from permanent in (bool[])[false, true]
-           from unit in Units(root, permanent).Prepend(null)
+           from unit in Units(root, files, permanent).Prepend(null)
            let empty = new DesktopPin(unit, "", "", permanent)
-           let text = Files.Text(root.Any(empty.Path), 64 * 1024)
+           let text = files.Text(root.Any(empty.Path), 64 * 1024)
            where text is not null
            select empty with { Egl = Value(text, DesktopPin.EglVariable), Vulkan = Value(text, DesktopPin.VulkanVariable) },
     ];
 
-    private static IEnumerable<string?> Units(MachineRoot root, bool permanent) =>
-        Files.Names(permanent ? root.Etc("systemd/user") : root.Run("systemd/user"))
+    private static IEnumerable<string?> Units(MachineRoot root, PartFiles files, bool permanent) =>
+        files.Names(permanent ? root.Etc("systemd/user") : root.Run("systemd/user"))
             .Where(name => name.EndsWith(".service.d", StringComparison.Ordinal) && IsUnit(name[..^2])).Select(name => name[..^2]);
 
     /// <summary>What a drop-in or a file of environment.d sets a variable to; empty where it does not.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Text;
@@ -9,13 +10,15 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>Drivers that libglvnd and the Vulkan loader find: egl_vendor.d and icd.d below /etc and /usr/share.</summary>
 internal static class GlDrivers
 {
-    public static ImmutableArray<GlDriver> Read(MachineRoot root) =>
+    public static ImmutableArray<GlDriver> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "installed EGL and Vulkan drivers"));
+
+    private static ImmutableArray<GlDriver> Read(MachineRoot root, PartFiles files) =>
     [
         .. from place in ((GlApi Api, string Folder)[])
             [(GlApi.Egl, "etc/glvnd/egl_vendor.d"), (GlApi.Egl, "usr/share/glvnd/egl_vendor.d"), (GlApi.Vulkan, "etc/vulkan/icd.d"), (GlApi.Vulkan, "usr/share/vulkan/icd.d")]
-           from name in Files.Names(root.Any(place.Folder))
+           from name in files.Names(root.Any(place.Folder))
            where name.EndsWith(".json", StringComparison.Ordinal) && name.All(IsPlain)
-           let library = Library(Files.Text($"{root.Any(place.Folder)}/{name}", 64 * 1024))
+           let library = Library(files.Text($"{root.Any(place.Folder)}/{name}", 64 * 1024))
            where library is not null
            select new GlDriver($"/{place.Folder}/{name}", place.Api, library),
     ];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
@@ -10,12 +11,14 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>Reads the rules that <see cref="SeatRules"/> writes: <c>*gputty*.rules</c> for udev(7), and what udev has made of a node.</summary>
 internal static partial class KeepOffRules
 {
-    public static ImmutableArray<KeepOffRule> Read(MachineRoot root) =>
+    public static ImmutableArray<KeepOffRule> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.SeatRules, "rules that keep desktops off cards"));
+
+    private static ImmutableArray<KeepOffRule> Read(MachineRoot root, PartFiles files) =>
     [
         .. from folder in (string[])[root.Run("udev/rules.d"), root.Etc("udev/rules.d")]
-           from name in Files.Names(folder)
+           from name in files.Names(folder)
            where name.Contains("gputty", StringComparison.Ordinal) && name.EndsWith(".rules", StringComparison.Ordinal)
-           from rule in Parse(Files.Text($"{folder}/{name}", 1024 * 1024) ?? "", isPermanent: folder == root.Etc("udev/rules.d"))
+           from rule in Parse(files.Text($"{folder}/{name}", 1024 * 1024) ?? "", isPermanent: folder == root.Etc("udev/rules.d"))
            orderby rule.Device, rule.IsPermanent
            select rule,
     ];

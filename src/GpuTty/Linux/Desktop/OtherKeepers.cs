@@ -28,6 +28,7 @@ internal static class OtherKeepers
            select new OtherKeeper(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
                $"Use one of the two: driverctl unset-override {device.Value}"),
         .. ((string[])[root.Etc("libvirt/qemu"), root.Run("libvirt/qemu")]).SelectMany(Domains).DistinctBy(keeper => (keeper.Device, keeper.What)),
+        .. GpuModeDaemons.Read(root),
     ];
 
     private static IEnumerable<OtherKeeper> Domains(string folder) =>

@@ -9,9 +9,9 @@ namespace GpuTty.Linux.HostUses;
 /// <summary>Network interfaces by function; the one under the default route, directly or through a bridge or bond, is vital.</summary>
 internal static class NetworkUses
 {
-    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IEnumerable<ClassDevice> classes)
+    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IEnumerable<ClassDevice> classes, PartFiles files)
     {
-        var routed = DefaultRoutes(Files.Text(root.Proc("net/route")), Files.Text(root.Proc("net/ipv6_route")));
+        var routed = DefaultRoutes(files.Text(root.Proc("net/route")), files.Text(root.Proc("net/ipv6_route")));
         return classes.Where(entry => entry.Class == "net")
             .Select(entry => (entry, new HostUse(HostUseKind.Network, Visible.Text(entry.Name, 40), CarriesRoute(root, entry.Name, routed, 8))));
     }

@@ -9,9 +9,9 @@ namespace GpuTty.Linux.HostUses;
 /// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID; mounts and swap are vital.</summary>
 internal static partial class StorageUses
 {
-    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes)
+    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
     {
-        var mounts = Mounts(Files.Text(root.Proc("self/mountinfo")) ?? "").Concat(Swaps(Files.Text(root.Proc("swaps")) ?? ""))
+        var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "").Concat(Swaps(files.Text(root.Proc("swaps")) ?? ""))
             .ToLookup(mount => BlockName(root, mount.Source), mount => mount.Place);
         var blocks = classes.Where(entry => entry.Class == "block").ToList();
         foreach (var disk in blocks.Where(entry => !blocks.Exists(other => entry.Path.StartsWith($"{other.Path}/", StringComparison.Ordinal))))

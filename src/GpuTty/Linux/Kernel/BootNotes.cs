@@ -10,11 +10,12 @@ namespace GpuTty.Linux.Kernel;
 /// <param name="Stuck">The write that nobody waits for any more.</param>
 /// <param name="Busy">Functions with a write under way, waited for or not. Their files take the same lock, so reading them may hang as well (drivers/base/dd.c).</param>
 /// <param name="Crash">The kernel's own words about its crash.</param>
-internal sealed record BootNotes(StuckWrite? Stuck, ImmutableArray<PciAddress> Busy, string? Crash)
+/// <param name="Problem">Why the notes cannot be read, in one sentence; null when they can.</param>
+internal sealed record BootNotes(StuckWrite? Stuck, ImmutableArray<PciAddress> Busy, string? Crash, string? Problem = null)
 {
     public static BootNotes None { get; } = new(null, [], null);
 
-    /// <summary>For snapshots, which never fail: a file that is not ours tells nothing.</summary>
+    /// <summary>For snapshots, which never fail: a file that is not ours tells nothing, and they say so.</summary>
     public static BootNotes Read(StateDirectory run)
     {
         try
@@ -22,10 +23,9 @@ internal sealed record BootNotes(StuckWrite? Stuck, ImmutableArray<PciAddress> B
             var write = WriteInFlight.Find(run);
             return new BootNotes(write?.IsStuck == true ? write.AsStuck() : null, write?.Touches ?? [], KernelCrash.Find(run));
         }
-        catch (HostException)
+        catch (HostException unreadable)
         {
-            // The next write says so.
-            return None;
+            return None with { Problem = unreadable.Message };
         }
     }
 }

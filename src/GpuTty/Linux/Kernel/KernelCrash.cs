@@ -26,16 +26,7 @@ internal static class KernelCrash
         }
     }
 
-    /// <summary>Null when there was none, or when the file is not ours to read.</summary>
-    public static string? Find(StateDirectory run)
-    {
-        try
-        {
-            return run.Read(Name) is { } words ? Visible.Text(Encoding.UTF8.GetString(words), 1000) : null;
-        }
-        catch (HostException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Null when there was none.</summary>
+    /// <exception cref="HostException">The file is not ours to read.</exception>
+    public static string? Find(StateDirectory run) => run.Read(Name) is { } words ? Visible.Text(Encoding.UTF8.GetString(words), 1000) : null;
 }

@@ -8,15 +8,28 @@ namespace GpuTty.Linux.Kernel;
 /// <summary>Which kernel this is, and how it was started.</summary>
 internal static class KernelFacts
 {
+    /// <summary>What each makes below /run when it starts the system.</summary>
+    private static readonly (string Sign, string Name)[] OtherInits = [("openrc", "OpenRC"), ("runit", "runit"), ("s6-rc", "s6"), ("dinitctl", "dinit")];
+
     public static string Release(MachineRoot root) => Files.Word(root.Proc("sys/kernel/osrelease")) ?? "";
 
-    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root) => host with
+    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root, List<Unknown> unknowns) => host with
     {
         HostName = Visible.Text(Files.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
         Kernel = Visible.Text(Release(root), 255),
         CommandLine = Visible.Text((Files.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
         BootId = Files.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
         RunsSystemd = Files.Exists(root.Run("systemd/system")),
-        Taint = long.TryParse(Files.Word(root.Proc("sys/kernel/tainted")), NumberStyles.None, null, out var taint) ? taint : null,
+        MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
+        OtherInit = OtherInits.Where(init => Files.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
+        Taint = Taint(root, unknowns),
     };
+
+    private static long? Taint(MachineRoot root, List<Unknown> unknowns)
+    {
+        var path = root.Proc("sys/kernel/tainted");
+        if (long.TryParse(Files.Word(path), NumberStyles.None, null, out var taint)) return taint;
+        unknowns.Add(new Unknown(UnknownFact.KernelState, "whether the kernel has crashed", $"{path} cannot be read."));
+        return null;
+    }
 }

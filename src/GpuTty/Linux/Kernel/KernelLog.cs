@@ -49,7 +49,11 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<
                 continue;
             }
             if (count == -Native.EAGAIN) return true;
-            if (count <= 0) return false;
+            if (count <= 0)
+            {
+                Log(LogLevel.Warning, $"{path} can no longer be read: from here on this log lacks the kernel's own lines.");
+                return false;
+            }
             if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is not { } line) continue;
             if (line.Sign == KernelSign.Crash) onCrash?.Invoke(line.Text);
             log(new LogLine(dates.Of(line.SinceBoot), line.Level, LogSource.Kernel, line.Text));

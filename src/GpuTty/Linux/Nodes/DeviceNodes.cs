@@ -12,11 +12,12 @@ namespace GpuTty.Linux.Nodes;
 /// <summary>Character devices below each function, by their <c>dev</c> files; plus those of nvidia and of vfio groups, which are elsewhere.</summary>
 internal static class DeviceNodes
 {
-    public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions) =>
+    public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions, IEnumerable<MediatedDevice> mediated) =>
         classes.Where(entry => entry.Class is not ("block" or "net"))
             .Select(entry => (entry.Owner, Node: Read(root, entry)))
             .Concat(functions.Select(function => (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
             .Concat(OfGroups(root, functions))
+            .Concat(MediatedDevices.Nodes(root, mediated))
             .Where(found => found.Node is not null)
             .ToLookup(found => found.Owner, found => found.Node!);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Interop;
 
@@ -12,9 +13,9 @@ internal sealed record DriverNode(int Major, int? Minor, NodeKind Kind, string M
 /// <summary>Nodes of whole drivers: nvidia's, amdgpu's /dev/kfd, vfio's container.</summary>
 internal static class DriverNodes
 {
-    public static ImmutableArray<DriverNode> Read(MachineRoot root) =>
+    public static ImmutableArray<DriverNode> Read(MachineRoot root, List<Unknown> unknowns) =>
     [
-        .. NvidiaNodes.OfDriver(Files.Text(root.Proc("devices")) ?? ""),
+        .. NvidiaNodes.OfDriver(new PartFiles(unknowns, UnknownFact.DeviceNodes, "nodes of drivers").Text(root.Proc("devices")) ?? ""),
         .. One(root, "class/kfd/kfd/dev", NodeKind.Other, "amdgpu"),
         .. One(root, "class/misc/vfio/dev", NodeKind.Vfio, "vfio"),
     ];

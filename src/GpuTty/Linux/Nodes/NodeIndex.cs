@@ -27,11 +27,11 @@ internal sealed class NodeIndex
     {
         var index = new NodeIndex { _earlier = new(before._earlier) };
         foreach (var (number, nodes) in before._nodes) index._earlier[number] = nodes;
-        var slots = devices.Where(device => device.Class.IsDisplay).Select(device => device.Address with { Function = 0 }).ToHashSet();
+        var cards = Card.FindAll([.. devices]).SelectMany(card => card.Functions).Select(function => function.Address).ToHashSet();
         foreach (var device in devices)
         {
             // Keyboards, serial lines and the like do not keep a function busy; below a card everything is worth knowing.
-            var inCard = slots.Contains(device.Address with { Function = 0 });
+            var inCard = cards.Contains(device.Address);
             foreach (var node in device.Nodes.Where(node => inCard || node.Kind != NodeKind.Other)) index.Add(node, device.Address);
         }
         foreach (var driver in drivers)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 
@@ -10,13 +11,15 @@ internal static class ClassDevices
     /// <summary>Long lists that never lead to a PCI function's character device.</summary>
     private static readonly string[] s_skipped = ["bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup"];
 
-    public static ImmutableArray<ClassDevice> Read(MachineRoot root)
+    public static ImmutableArray<ClassDevice> Read(MachineRoot root, List<Unknown> unknowns)
     {
         var devices = ImmutableArray.CreateBuilder<ClassDevice>();
-        foreach (var kind in Files.Names(root.Sys("class")).Except(s_skipped))
+        // Nodes and uses are found through these, so neither is known where a class cannot be listed.
+        var files = new PartFiles(unknowns, UnknownFact.DeviceNodes, "device nodes");
+        foreach (var kind in files.Names(root.Sys("class")).Except(s_skipped))
         {
             var folder = root.Sys($"class/{kind}");
-            foreach (var name in Files.Names(folder))
+            foreach (var name in files.Names(folder))
             {
                 if (Files.Target(folder, Files.Link($"{folder}/{name}")) is { } path && PciPath.Owner(path) is { } owner)
                     devices.Add(new ClassDevice(kind, name, path, owner));

@@ -28,25 +28,30 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     {
         _names.Begin(cancel);
         var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
-        var classes = ClassDevices.Read(root);
-        var nodes = DeviceNodes.Read(root, classes, functions);
+        var classes = ClassDevices.Read(root, unknowns);
+        var mediated = MediatedDevices.Read(root, functions);
+        var nodes = DeviceNodes.Read(root, classes, functions, mediated);
+        foreach (var bare in functions.Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address)).Select(f => f.Device.Address))
+            unknowns.Add(new Unknown(UnknownFact.DeviceNodes, $"the node of {bare}", "The driver nvidia does not say which one it is.") { Of = $"{bare}" });
         var connectors = Connectors.Read(classes);
-        var uses = HostUseReader.Read(root, classes);
+        var uses = HostUseReader.Read(root, classes, unknowns);
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
-        var drivers = PciDrivers.Read(root);
+        var drivers = PciDrivers.Read(root, unknowns);
         var settings = Dependencies(host.Kernel).WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)));
         var devices = functions.Select(function => settings.Offer(function.Device with { Name = name(function.Device) }, aliases.Find(function.Alias), drivers) with
         {
             Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
             Connectors = [.. connectors[function.Device.Address]],
             Uses = [.. uses[function.Device.Address]],
+            MediatedDevices = [.. mediated.Where(device => device.Parents.Contains(function.Device.Address)).Select(device => device.Uuid)],
         }).ToImmutableArray();
-        Nodes = NodeIndex.Build(devices, DriverNodes.Read(root), Nodes);
+        Nodes = NodeIndex.Build(devices, DriverNodes.Read(root, unknowns), Nodes);
         return host with
         {
             Devices = devices,
             Groups = _groups.Read(devices, unknowns),
+            IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && Files.Names(root.Groups).Length > 0,
             Drivers = drivers,
             ModuleSettings = settings,
             Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),

@@ -16,11 +16,11 @@ internal sealed class IommuGroups(MachineRoot root)
     public ImmutableArray<IommuGroup> Read(IEnumerable<PciDevice> devices, List<Unknown> unknowns)
     {
         var members = devices.Where(device => device.IommuGroup is not null).ToLookup(device => device.IommuGroup!.Value, device => device.Address);
-        var numbers = Files.Names(root.Groups)
+        var numbers = new PartFiles(unknowns, UnknownFact.IommuGroups, "IOMMU groups").Names(root.Groups)
             .Where(name => int.TryParse(name, NumberStyles.None, null, out _)).Select(name => int.Parse(name, CultureInfo.InvariantCulture))
             .Concat(members.Select(group => group.Key)).Distinct().Order().ToList();
-        var (groups, late) = _scan.Read(numbers, number => Read(number, members[number]), s_limit);
-        foreach (var number in late) unknowns.Add(new Unknown(UnknownFact.IommuGroups, $"IOMMU group {number}", "Its files do not answer; the kernel may be stuck in it."));
+        var (groups, late) = _scan.Read(numbers, number => Read(number, members[number], unknowns), s_limit);
+        foreach (var number in late) new PartFiles(unknowns, UnknownFact.IommuGroups, $"IOMMU group {number}", $"{number}").Missing("Its files do not answer; the kernel may be stuck in it.");
         return [.. numbers.Zip(groups, (number, group) => group ?? new IommuGroup(number, null, [.. members[number].Order()], []))
             .Where(group => !group.Members.IsEmpty)];
     }
@@ -37,16 +37,17 @@ internal sealed class IommuGroups(MachineRoot root)
         return regions.ToImmutable();
     }
 
-    private IommuGroup Read(int number, IEnumerable<PciAddress> own)
+    private IommuGroup Read(int number, IEnumerable<PciAddress> own, List<Unknown> unknowns)
     {
+        var files = new PartFiles(unknowns, UnknownFact.IommuGroups, $"IOMMU group {number}", $"{number}");
         var folder = $"{root.Groups}/{number}";
-        var names = Files.Names($"{folder}/devices");
+        var names = files.Names($"{folder}/devices");
         var listed = names.Where(name => PciAddress.TryParse(name, out _)).Select(name => PciAddress.Parse(name));
         return new IommuGroup(
             number,
             Files.Word($"{folder}/type"),
             [.. listed.Concat(own).Distinct().Order()],
-            ParseRegions(Files.Text($"{folder}/reserved_regions", 1024 * 1024)))
+            ParseRegions(files.Text($"{folder}/reserved_regions", 1024 * 1024)))
         {
             OddMember = names.FirstOrDefault(name => !PciAddress.TryParse(name, out _)) is { } odd ? Visible.Text(odd, 80) : null,
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 
@@ -9,9 +10,9 @@ internal static class PciDrivers
 {
     private static readonly string[] s_moduleLists = ["modules.dep", "modules.builtin"];
 
-    public static ImmutableArray<PciDriver> Read(MachineRoot root) =>
+    public static ImmutableArray<PciDriver> Read(MachineRoot root, List<Unknown> unknowns) =>
     [
-        .. Files.Names(root.PciDrivers)
+        .. new PartFiles(unknowns, UnknownFact.PciDrivers, "PCI drivers").Names(root.PciDrivers)
             .Select(name => new PciDriver(name, Files.LastPart(Files.Link($"{root.PciDrivers}/{name}/module")) is { } owner ? KernelModule.Canonical(owner) : null)),
     ];
 

@@ -20,6 +20,10 @@ internal static class PciPath
         return owner;
     }
 
+    /// <summary>The last function in the path, whatever hangs below it; null when there is none. A firmware's screen lies in its memory.</summary>
+    public static PciAddress? Nearest(string path) =>
+        path.Split('/').Select(part => PciAddress.TryParse(part, out var address) ? address : (PciAddress?)null).LastOrDefault(address => address is not null);
+
     /// <summary>The bridge right above the function that a path ends with.</summary>
     public static PciAddress? Parent(string path)
     {

@@ -22,19 +22,20 @@ internal sealed class Sysfs(MachineRoot root)
     /// <param name="unknowns">Gets what could not be told.</param>
     public ImmutableArray<PciFunction> Read(Func<PciAddress, bool> busy, List<Unknown> unknowns)
     {
-        var names = Files.Names(root.PciDevices);
-        if (names.IsEmpty && !Files.Exists(root.PciDevices)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
+        var names = new PartFiles(unknowns, UnknownFact.PciDevices, "PCI devices").Names(root.PciDevices);
+        // A kernel without PCI has a sysfs all the same.
+        if (names.IsEmpty && !Files.Exists(root.Sys("bus"))) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
         var known = names.Where(name => PciAddress.TryParse(name, out _)).ToList();
-        foreach (var odd in names.Except(known)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address."));
+        foreach (var odd in names.Except(known)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.") { Of = Visible.Text(odd, 80) });
         var (read, late) = _scan.Read(
             known,
             name => PciAddress.Parse(name) is var address && busy(address) ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true) : Read(name, address, isBusy: false),
             s_limit);
-        foreach (var name in late) unknowns.Add(new Unknown(UnknownFact.PciDevices, $"device {name}", "Its files do not answer; the kernel may be stuck in it."));
+        foreach (var name in late) unknowns.Add(new Unknown(UnknownFact.PciDevices, $"device {name}", "Its files do not answer; the kernel may be stuck in it.") { Of = $"{PciAddress.Parse(name)}" });
         var functions = known.Zip(read, (name, function) => function ?? _last.GetValueOrDefault(name) ?? Bare(PciAddress.Parse(name)))
             .OrderBy(function => function.Device.Address).ToImmutableArray();
-        var nameless = functions.Count(function => function.Device.Id.Vendor == 0);
-        if (nameless > 0) unknowns.Add(new Unknown(UnknownFact.DeviceIds, "device ids", $"{nameless} PCI functions have no readable vendor or device file."));
+        foreach (var nameless in functions.Where(function => function.Device.Id.Vendor == 0).Select(function => function.Device.Address))
+            unknowns.Add(new Unknown(UnknownFact.DeviceIds, $"the ids of {nameless}", "It has no readable vendor or device file.") { Of = $"{nameless}" });
         return functions;
     }
 

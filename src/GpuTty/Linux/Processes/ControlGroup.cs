@@ -6,6 +6,12 @@ namespace GpuTty.Linux.Processes;
 /// <summary>Which unit, session and container a process belongs to, as its control group names them (/proc/PID/cgroup; systemd's cgroup layout).</summary>
 internal sealed partial record ControlGroup(string? Unit, string? UserUnit, string? Session, string? Container)
 {
+    /// <summary>The slice of the user's own manager: session.slice, app.slice, background.slice.</summary>
+    public string? UserSlice { get; private init; }
+
+    /// <summary>On OpenRC, the script that started it.</summary>
+    public string? InitScript { get; private init; }
+
     public static ControlGroup Parse(string? text) => Of(Parts(text));
 
     /// <summary>The names on the way to the process's own group.</summary>
@@ -18,8 +24,15 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
         return new ControlGroup(
             unit,
             unit is null || !UserService().IsMatch(unit) ? null : parts.Skip(own + 1).FirstOrDefault(IsUnit),
-            unit is not null && SessionScope().Match(unit) is { Success: true } session ? session.Groups[1].Value : null,
-            ContainerOf(parts));
+            unit is not null && SessionScope().Match(unit) is { Success: true } session ? session.Groups[1].Value
+                // elogind has a group for each session, right below the root.
+                : parts is [var only] && ElogindSession().IsMatch(only) ? only : null,
+            ContainerOf(parts))
+        {
+            UserSlice = unit is null || !UserService().IsMatch(unit) ? null
+                : parts.Skip(own + 1).FirstOrDefault(part => part.EndsWith(".slice", StringComparison.Ordinal)),
+            InitScript = parts is [var script] && script.StartsWith(OpenRc, StringComparison.Ordinal) ? script[OpenRc.Length..] : null,
+        };
     }
 
     /// <summary>The unified tree, or systemd's own where there is none or nothing is in it.</summary>
@@ -33,11 +46,17 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
         return path is null ? "" : path[2].EndsWith(removed, StringComparison.Ordinal) ? path[2][..^removed.Length] : path[2];
     }
 
+    private const string OpenRc = "openrc.";
+
     private static bool IsUnit(string part) =>
         part.EndsWith(".service", StringComparison.Ordinal) || part.EndsWith(".scope", StringComparison.Ordinal) || part.EndsWith(".socket", StringComparison.Ordinal);
 
+    /// <summary>Below a user's own manager that user can make groups of any name: only those that run as the user are believed there.</summary>
     private static string? ContainerOf(List<string> parts)
     {
+        if (parts.Find(part => UserService().IsMatch(part)) is not null)
+            return parts.Select(part => ContainerScope().Match(part)).FirstOrDefault(scope => scope is { Success: true } && scope.Groups[1].Value is "libpod" or "docker" or "nerdctl") is { } own
+                ? $"{(own.Groups[1].Value == "libpod" ? "podman" : own.Groups[1].Value)} {own.Groups[2].Value[..12]}" : null;
         for (var at = 0; at < parts.Count; at++)
         {
             if (ContainerScope().Match(parts[at]) is { Success: true } scope)
@@ -65,6 +84,9 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
 
     [GeneratedRegex(@"^session-([A-Za-z0-9_]+)\.scope$")]
     private static partial Regex SessionScope();
+
+    [GeneratedRegex(@"^c?\d+$")]
+    private static partial Regex ElogindSession();
 
     [GeneratedRegex(@"^(docker|libpod|crio|cri-containerd|nerdctl)-([0-9a-f]{12,64})\.scope$")]
     private static partial Regex ContainerScope();

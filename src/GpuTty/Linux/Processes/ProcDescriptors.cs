@@ -12,18 +12,20 @@ internal static unsafe class ProcDescriptors
 {
     public const string Deleted = " (deleted)";
 
-    /// <summary>What it holds; <paramref name="wasRefused"/> when we may not look.</summary>
+    /// <summary>What it holds; <paramref name="wasRefused"/> when it is there and its files cannot be listed to the end.</summary>
     public static ImmutableArray<HeldNode> Read(Folder process, NodeIndex index, out bool wasRefused)
     {
         nint list;
         fixed (byte* name = "fd"u8) list = Libc.OpenList(process.Handle, name);
-        wasRefused = list == 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is Libc.AccessDenied or Libc.NotPermitted;
+        wasRefused = list == 0 && Libc.WhyNot("it cannot be opened") is not null;
         if (list == 0) return [];
         ImmutableArray<HeldNode>.Builder? held = null;
         var folder = Libc.HandleOf(list);
         while (Libc.Next(list) is var name && name != null)
         {
-            if (*name == '.' || !Libc.TryStat(folder, name, out var facts) || !facts.IsCharacterDevice) continue;
+            if (*name == '.' || !Libc.TryStat(folder, name, out var facts)) continue;
+            if (facts.IsAnonymous && DmaBuffers.Read(process, folder, name) is { } buffer) (held ??= ImmutableArray.CreateBuilder<HeldNode>()).Add(buffer);
+            if (!facts.IsCharacterDevice) continue;
             var now = index.Find(facts.Major, facts.Minor);
             var known = now.IsEmpty ? index.FindRemoved(facts.Major, facts.Minor) : now;
             if (known.IsEmpty) continue;
@@ -33,6 +35,7 @@ internal static unsafe class ProcDescriptors
             held ??= ImmutableArray.CreateBuilder<HeldNode>();
             held.AddRange(Held(path, known, descriptor));
         }
+        wasRefused = Libc.WhyNot(null) is not null;
         _ = Libc.CloseList(list);
         return held?.ToImmutable() ?? [];
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -16,28 +17,42 @@ internal sealed class ProcHolders(MachineRoot root)
     private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(1);
     private readonly PatientScan<int> _descriptors = new();
     private readonly PatientScan<int> _maps = new();
+    private readonly PatientScan<int> _stats = new();
+    private readonly OpenFiles _files = new();
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)
     {
         var pids = root.Processes();
         if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
         var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root));
-        var refused = 0;
+        var refused = new ConcurrentDictionary<int, bool>();
+        var maps = new ProcMaps(index);
         var (opened, lateOpened) = _descriptors.Read(
             pids,
-            pid => Look(pid, users, process =>
-            {
-                var held = ProcDescriptors.Read(process, index, out var wasRefused);
-                if (wasRefused) Interlocked.Increment(ref refused);
-                return held;
-            }),
+            pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => ProcDescriptors.Read(process, index, out wasRefused)),
             s_descriptorLimit,
             cancel);
-        var maps = new ProcMaps(index);
-        var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, maps.Read), s_mapLimit, cancel);
-        if (refused > 0) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(refused, "process", "processes")} could not be looked into; run as root."));
-        foreach (var pid in lateOpened.Union(lateMapped)) unknowns.Add(new Unknown(UnknownFact.Holders, $"holders in process {pid}", "It does not answer; it may be stuck in the kernel."));
-        return Merge(opened.Concat(mapped));
+        var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, refused, maps.Read), s_mapLimit, cancel);
+        var untold = MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(refused.ContainsKey);
+        if (untold[true].Count() is > 0 and var count)
+            unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(count, "process", "processes")} could not be looked into; run as root."));
+        foreach (var pid in untold[false])
+            unknowns.Add(new Unknown(UnknownFact.Holders, $"holders in process {pid}", "It does not answer; it may be stuck in the kernel.") { Of = $"{pid}" });
+        var holders = Merge(opened.Concat(mapped));
+        // The numbers in a captured tree are of processes that are not there.
+        return root.IsLive ? _files.Tell(holders) : holders;
+    }
+
+    /// <summary>Those of them that may have files open: the kernel's own threads have none, and what has ended has closed all.</summary>
+    private IEnumerable<int> MayHold(IReadOnlyList<int> pids, CancellationToken cancel)
+    {
+        var (stats, late) = _stats.Read(pids, pid =>
+        {
+            using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+            var stat = process is null ? null : ProcessStat.Read(process);
+            return stat ?? (Libc.WhyNot(null) is null ? null : ProcessStat.Untold);
+        }, s_mapLimit, cancel);
+        return pids.Zip(stats).Where(pair => pair.Second is { IsKernelThread: false, HasEnded: false }).Select(pair => pair.First).Union(late).Order();
     }
 
     /// <summary>One process with all it holds. After a pid was given to another process the two parts stay apart and the newer wins.</summary>
@@ -51,10 +66,19 @@ internal sealed class ProcHolders(MachineRoot root)
             .OrderBy(holder => holder.Pid),
     ];
 
-    private Holder? Look(int pid, Lazy<Dictionary<int, string>> users, Func<Folder, ImmutableArray<HeldNode>> read)
+    private delegate ImmutableArray<HeldNode> Reading(Folder process, out bool wasRefused);
+
+    private Holder? Look(int pid, Lazy<Dictionary<int, string>> users, ConcurrentDictionary<int, bool> refused, Reading read)
     {
         using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-        if (process is null || read(process) is not { IsEmpty: false } nodes || ProcessStat.Read(process) is not { } stat) return null;
+        if (process is null)
+        {
+            if (Libc.WhyNot(null) is not null) refused.TryAdd(pid, true);
+            return null;
+        }
+        var nodes = read(process, out var wasRefused);
+        if (wasRefused) refused.TryAdd(pid, true);
+        if (nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));
         return new Holder
@@ -66,7 +90,9 @@ internal sealed class ProcHolders(MachineRoot root)
             User = users.Value.GetValueOrDefault(uid),
             Unit = group.Unit,
             UserUnit = group.UserUnit,
+            UserSlice = group.UserSlice,
             Session = group.Session,
+            InitScript = group.InitScript,
             Container = group.Container,
             Nodes = nodes,
         };

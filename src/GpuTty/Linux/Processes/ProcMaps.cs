@@ -15,16 +15,18 @@ internal sealed unsafe class ProcMaps(NodeIndex index)
 {
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
 
-    public ImmutableArray<HeldNode> Read(Folder process)
+    /// <summary>What it maps; <paramref name="wasRefused"/> when it is there and its maps cannot be read.</summary>
+    public ImmutableArray<HeldNode> Read(Folder process, out bool wasRefused)
     {
         var held = new HashSet<HeldNode>();
-        _ = process.EachLine("maps"u8, line =>
+        var wasRead = process.EachLine("maps"u8, line =>
         {
             if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
             var known = Look(process, line[..map.RangeLength], out var wasSeen);
             if (!known.IsEmpty) held.UnionWith(ProcDescriptors.Held(Encoding.UTF8.GetString(line[map.PathStart..]), known, null));
             else if (wasSeen) _ordinary.TryAdd(map.Key, true);
         });
+        wasRefused = !wasRead && Libc.WhyNot("a line of it is too long") is not null;
         return [.. held];
     }
 

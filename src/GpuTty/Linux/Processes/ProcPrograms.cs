@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Text;
@@ -13,11 +14,12 @@ internal sealed class ProcPrograms(MachineRoot root)
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private readonly PatientScan<int> _scan = new();
 
-    public ImmutableArray<StartedProgram> Read(IEnumerable<LoginSession> sessions, CancellationToken cancel = default)
+    public ImmutableArray<StartedProgram> Read(IEnumerable<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel = default)
     {
         var desktops = sessions.Where(session => session is { IsGraphical: true, IsGreeter: false }).ToList();
         if (desktops.Count == 0) return [];
-        var (found, _) = _scan.Read(root.Processes(), pid => Look(pid, desktops), s_limit, cancel);
+        var (found, late) = _scan.Read(root.Processes(), pid => Look(pid, desktops), s_limit, cancel);
+        foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.Programs, $"what process {pid} belongs to", "It does not answer; it may be stuck in the kernel.") { Of = $"{pid}" });
         var members = found.OfType<Member>().ToList();
         return [.. OfUnits(members), .. OfScopes(members)];
     }

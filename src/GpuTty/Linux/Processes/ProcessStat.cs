@@ -12,6 +12,9 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
 {
     private const long KernelThread = 0x00200000;
 
+    /// <summary>Of a process that is there and may not be looked into (proc(5), hidepid=).</summary>
+    public static ProcessStat Untold { get; } = new(0, "", '?', 0, 0, 0);
+
     public bool IsKernelThread => (Flags & KernelThread) != 0;
 
     /// <summary>A zombie runs no code any more, not even in the kernel.</summary>

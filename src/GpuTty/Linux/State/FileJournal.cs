@@ -11,7 +11,8 @@ namespace GpuTty.Linux.State;
 /// The journal on disk: <c>journal</c>, and the run before it as <c>journal.1</c>. Room is taken before the first event is written, so
 /// that recording progress cannot fail for want of space; every event but <see cref="RunEvent.Waiting"/> is on the disk before the call returns.
 /// </summary>
-internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposable
+/// <param name="onLoss">Told once why it can no longer be written; nothing of it is on the disk then.</param>
+internal sealed class FileJournal(StateDirectory directory, Action<string>? onLoss = null) : IJournal, IDisposable
 {
     public const string Name = "journal";
     private const string Previous = "journal.1";
@@ -123,6 +124,8 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
         var file = directory.TryOpen(Name, Native.ReadWrite)
             ?? throw new HostException("The journal has gone away.", "Start a new switch.");
         if (run.IsTorn) RandomAccess.SetLength(file, run.Length);
+        // Cutting has given the room back. What cannot have it is written as far as it goes.
+        _ = Native.Reserve(file, Room);
         (_length, _sum) = (run.Length, run.Sum);
         return file;
     }
@@ -137,12 +140,14 @@ internal sealed class FileJournal(StateDirectory directory) : IJournal, IDisposa
             if (toDisk) RandomAccess.FlushToDisk(file);
             (_length, _sum) = (_length + line.Length, sum);
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw Full(refused);
+            var full = Full(refused);
+            onLoss?.Invoke(full.Message);
+            throw full;
         }
     }
 
-    private HostException Full(IOException? cause) =>
+    private HostException Full(Exception? cause) =>
         new($"The journal in {directory.Path} cannot be written{(cause is null ? ": the disk is full" : $": {cause.Message}")}.", $"Make room on the file system of {directory.Path}.", cause);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Text;
 
@@ -16,7 +17,7 @@ internal static class Logind
     private static readonly string[] s_properties =
         ["Id", "User", "Name", "Seat", "VTNr", "Type", "Class", "State", "Leader", "Desktop", "Remote", "IdleHint"];
 
-    public static async Task<ImmutableArray<LoginSession>> ReadAsync(CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    public static async Task<ImmutableArray<LoginSession>> ReadAsync(MachineRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         CommandResult shown = new(true, 0, "", "");
         for (var attempt = 0; attempt < Tries; attempt++)
@@ -24,18 +25,21 @@ internal static class Logind
             var listed = await commands.RunAsync("loginctl", ["list-sessions", "--no-legend", "--no-pager"], s_limit, cancel);
             if (!listed.Succeeded)
             {
-                unknowns.Add(new Unknown(UnknownFact.Sessions, "sessions", listed.Problem("loginctl")));
+                if (HasLogind(root)) unknowns.Add(new Unknown(UnknownFact.Sessions, "sessions", listed.Problem("loginctl")));
                 return [];
             }
             var ids = ParseList(listed.Output);
             if (ids.IsEmpty) return [];
             shown = await commands.RunAsync("loginctl", ["show-session", "--no-pager", .. s_properties.Select(name => $"--property={name}"), "--", .. ids], s_limit, cancel);
             // It stops at a session that ended in between.
-            if (shown.Succeeded) return Parse(shown.Output);
+            if (shown.Succeeded && Parse(shown.Output) is var sessions && sessions.Length == ids.Length) return sessions;
         }
         unknowns.Add(new Unknown(UnknownFact.Sessions, "sessions", shown.Problem("loginctl")));
         return Parse(shown.Output);
     }
+
+    /// <summary>Without systemd and without elogind nobody keeps sessions, and that there are none is a fact.</summary>
+    private static bool HasLogind(MachineRoot root) => Files.Exists(root.Run("systemd/system")) || Files.Exists(root.Run("systemd/sessions"));
 
     /// <summary>The first word of each line; the other columns differ between versions.</summary>
     public static ImmutableArray<string> ParseList(string text) =>

@@ -16,11 +16,8 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
     public async Task<(SystemdUnit? DisplayManager, ImmutableArray<SystemdUnit> Units)> ReadAsync(
         IEnumerable<UnitName> wanted, List<Unknown> unknowns, CancellationToken cancel)
     {
-        if (!Files.Exists(root.Run("systemd/system")))
-        {
-            unknowns.Add(new Unknown(UnknownFact.DisplayManager, "display manager", "This system was not started by systemd."));
-            return (null, []);
-        }
+        // Where systemd does not run the machine it has no units, and that is a fact.
+        if (!Files.Exists(root.Run("systemd/system"))) return (null, []);
         var alias = new UnitName(DisplayManagerAlias);
         var found = await Task.WhenAll(wanted.Where(name => IsUnitName(name.Name)).Append(alias).Distinct()
             .GroupBy(name => name.Uid).Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, cancel)));
@@ -40,7 +37,11 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
         [
             .. from pair in asked.Zip(blocks)
                where pair.Second.GetValueOrDefault("LoadState") is not (null or "not-found") && pair.Second.GetValueOrDefault("Id") is { Length: > 0 }
-               select new Shown(pair.First, new SystemdUnit(pair.First with { Name = pair.Second["Id"] }, pair.Second.GetValueOrDefault("ActiveState", ""))),
+               select new Shown(pair.First,
+                   new SystemdUnit(pair.First with { Name = pair.Second["Id"] }, pair.Second.GetValueOrDefault("ActiveState", ""))
+                   {
+                       Traits = UnitProperties.Parse(pair.Second),
+                   }),
         ];
     }
 
@@ -49,17 +50,20 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
         string[] manager = uid is null ? [] : ["--user", $"--machine={uid}@.host"];
         var result = await commands.RunAsync(
             "systemctl",
-            [.. manager, "show", "--no-pager", "--property=Id", "--property=LoadState", "--property=ActiveState", "--", .. names.Select(name => name.Name)],
+            [
+                .. manager, "show", "--no-pager", "--property=Id", "--property=LoadState", "--property=ActiveState", .. UnitProperties.Asked, "--",
+                .. names.Select(name => name.Name),
+            ],
             s_limit,
             cancel);
         var shown = Parse(result.Output, names);
         var hasAnswer = result.Succeeded && KeyValues.Parse(result.Output).Length == names.Length;
         if (!hasAnswer)
         {
-            var unknown = uid is null
-                ? new Unknown(UnknownFact.DisplayManager, "display manager", result.Problem("systemctl"))
-                : new Unknown(UnknownFact.Units, $"services of user {uid}", result.Problem("systemctl"));
-            lock (unknowns) unknowns.Add(unknown);
+            lock (unknowns)
+                unknowns.Add(uid is { } user
+                    ? new Unknown(UnknownFact.Units, $"services of user {user}", result.Problem("systemctl")) { Of = $"{user}" }
+                    : new Unknown(UnknownFact.DisplayManager, "display manager and services", result.Problem("systemctl")));
         }
         return shown;
     }

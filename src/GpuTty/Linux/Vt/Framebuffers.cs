@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Pci;
 using GpuTty.Text;
@@ -13,54 +15,62 @@ internal static unsafe class Framebuffers
     /// <summary>FBIOGET_CON2FBMAP of linux/fb.h.</summary>
     private const nuint GetConsoleMap = 0x460f;
 
-    public static ConsoleState Read(MachineRoot root)
+    public static ConsoleState Read(MachineRoot root, List<Unknown> unknowns)
     {
+        var files = new PartFiles(unknowns, UnknownFact.Console, "which card draws the text consoles");
         var active = ParseTty(Files.Word(root.Sys("class/tty/tty0/active")));
-        var buffers = ReadBuffers(root);
-        var consoles = ReadConsoles(root);
+        var buffers = ReadBuffers(root, files);
+        var consoles = ReadConsoles(root, files);
+        var shown = Shown(buffers, consoles, () => active is { } vt && root.IsLive ? AskKernel(root, buffers[0].Index, vt) : null);
+        if (shown is null && buffers.Length > 1 && IsDrawn(consoles)) files.Missing("Of several framebuffers the kernel does not say which one.");
         return new ConsoleState
         {
             ActiveVt = active,
             Framebuffers = buffers,
             VtConsoles = consoles,
-            Shown = Shown(buffers, consoles, () => active is { } vt && root.IsLive ? AskKernel(root, buffers[0].Index, vt) : null),
+            Shown = shown,
         };
     }
 
     /// <summary>None where the consoles are drawn without framebuffers; the only one; or the one the kernel names.</summary>
     public static Framebuffer? Shown(ImmutableArray<Framebuffer> buffers, ImmutableArray<VtConsole> consoles, Func<int?> askKernel)
     {
-        var isDrawn = consoles.IsEmpty || consoles.Any(console => console.IsBound && console.Name.Contains("frame buffer", StringComparison.Ordinal));
-        if (!isDrawn || buffers.IsEmpty) return null;
+        if (!IsDrawn(consoles) || buffers.IsEmpty) return null;
         if (buffers.Length == 1) return buffers[0];
         var index = askKernel();
         return buffers.FirstOrDefault(buffer => buffer.Index == index);
     }
 
+    private static bool IsDrawn(ImmutableArray<VtConsole> consoles) =>
+        consoles.IsEmpty || consoles.Any(console => console.IsBound && console.Name.Contains("frame buffer", StringComparison.Ordinal));
+
     /// <summary><c>tty3</c>.</summary>
     public static int? ParseTty(string? text) =>
         text is not null && text.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(text.AsSpan(3), NumberStyles.None, null, out var vt) && vt > 0 ? vt : null;
 
-    private static ImmutableArray<Framebuffer> ReadBuffers(MachineRoot root)
+    private static ImmutableArray<Framebuffer> ReadBuffers(MachineRoot root, PartFiles files)
     {
         var folder = root.Sys("class/graphics");
+        var firmwares = new Lazy<PciAddress?>(() => FirmwareScreenMemory.Owner(Files.Text(root.Proc("iomem"), 4 * 1024 * 1024)));
         return
         [
-            .. from name in Files.Names(folder)
+            .. from name in files.Names(folder)
                where name.StartsWith("fb", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.None, null, out _)
                let path = Files.Target(folder, Files.Link($"{folder}/{name}"))
                let index = int.Parse(name.AsSpan(2), CultureInfo.InvariantCulture)
                orderby index
-               select new Framebuffer(index, Visible.Text(Files.Word($"{folder}/{name}/name") ?? name, 80), path is null ? null : PciPath.Owner(path)),
+               let nearest = path is null ? null : PciPath.Nearest(path)
+               let buffer = new Framebuffer(index, Visible.Text(Files.Word($"{folder}/{name}/name") ?? name, 80), nearest)
+               select buffer is { Device: null, FirmwareDriver: not null } ? buffer with { Device = firmwares.Value } : buffer,
         ];
     }
 
-    private static ImmutableArray<VtConsole> ReadConsoles(MachineRoot root)
+    private static ImmutableArray<VtConsole> ReadConsoles(MachineRoot root, PartFiles files)
     {
         var folder = root.Sys("class/vtconsole");
         return
         [
-            .. from name in Files.Names(folder)
+            .. from name in files.Names(folder)
                where name.StartsWith("vtcon", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _)
                select new VtConsole(
                    int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture),

@@ -1,8 +1,10 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Processes;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Systemd;
 using GpuTty.Planning.Checks;
@@ -64,8 +66,12 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
     {
         var seen = await reader.ReadAsync(Facts.All, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
-        var host = seen with { Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Unit = request.ProtectedUnit } };
-        using var journal = new FileJournal(state.Lib);
+        var units = ViewerFacts.UnitsOf(MachineRoot.Live, request.Protected);
+        var host = seen with
+        {
+            Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Units = units, Unit = request.ProtectedUnit },
+        };
+        using var journal = new FileJournal(state.Lib, KernelNote.Say);
         var confirmed = new ConfirmedPlan(request.Plan);
         if (confirmed.Against(host, out var why) is not { } plan)
         {

@@ -35,7 +35,7 @@ internal static class CardsPanel
     }
 
     private static ListRow FunctionRow(Card card, PciDevice function) => new(IdOf(function),
-        $".{function.Address.Function:x}", function.Class.Name, DeviceWords.Driver(function),
+        card.NameOf(function), function.Class.Name, DeviceWords.Driver(function),
         function.IommuGroup == card.Display.IommuGroup ? "" : Group(function))
     { Depth = 2 };
 

@@ -11,7 +11,7 @@ internal static class DeviceWords
     public static string ShortName(PciDevice device)
     {
         var name = device.Name;
-        if (device.Class.IsDisplay && name.EndsWith(']') && name.LastIndexOf('[') is var open and >= 0) return name[(open + 1)..^1];
+        if (device.IsGraphics && name.EndsWith(']') && name.LastIndexOf('[') is var open and >= 0) return name[(open + 1)..^1];
         var vendor = name.IndexOf("] ", StringComparison.Ordinal);
         return vendor < 0 ? name : name[(vendor + 2)..].Trim();
     }

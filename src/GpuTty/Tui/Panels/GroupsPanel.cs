@@ -34,12 +34,12 @@ internal static class GroupsPanel
     public static PciDevice? DeviceOf(HostSnapshot host, string? id) =>
         CardsPanel.DeviceOf(host, id) is { } device ? device
         : GroupOf(host, id) is not { } group ? null
-        : GroupVerdict.Members(host, group).OrderBy(member => member.Class.IsDisplay ? 0 : member.IsBridge ? 2 : 1).FirstOrDefault();
+        : GroupVerdict.Members(host, group).OrderBy(member => member.IsGraphics ? 0 : member.IsBridge ? 2 : 1).FirstOrDefault();
 
     private static int Weight(HostSnapshot host, IommuGroup group)
     {
         var devices = GroupVerdict.Devices(host, group).ToList();
-        return devices.Exists(device => device.Class.IsDisplay) ? 0 : devices.Count > 0 ? 1 : 2;
+        return devices.Exists(device => device.IsGraphics) ? 0 : devices.Count > 0 ? 1 : 2;
     }
 
     private static TreeNode Node(HostSnapshot host, IommuGroup group)

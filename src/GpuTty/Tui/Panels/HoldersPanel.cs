@@ -42,15 +42,16 @@ internal static class HoldersPanel
     public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
     {
         Treatment.EndsWithDesktop => "ends",
+        Treatment.ReleasedWithSession => "lets go",
         Treatment.StopService => "restarts",
-        Treatment.StopUnit or Treatment.EndProcess => new Label("asks you", Look.Warn),
+        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => new Label("asks you", Look.Warn),
         Treatment.RefuseMachine => new Label("a VM", Look.Bad),
         _ => new Label("stays", Look.Bad),
     };
 
     /// <summary>A module of the card's sound or USB alone, which stays loaded whatever its count.</summary>
     private static bool IsAside(HostSnapshot host, Card card, KernelModule module) =>
-        card.Functions.Any(function => !function.Class.IsDisplay && function.Driver is { } driver && host.ModuleOf(driver) == module.Name);
+        card.Functions.Any(function => !function.IsGraphics && function.Driver is { } driver && host.ModuleOf(driver) == module.Name);
 
     private static ListRow Row(HolderTreatment treatment, Card card) => new(IdOf(treatment.Holder),
         treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment))

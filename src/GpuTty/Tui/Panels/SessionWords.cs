@@ -8,7 +8,8 @@ namespace GpuTty.Tui.Panels;
 internal static class SessionWords
 {
     /// <summary>Sessions of people and login screens; not those of user managers and timers.</summary>
-    public static IEnumerable<LoginSession> Shown(HostSnapshot host) => host.Sessions.Where(session => session.Class is not ("manager" or "background"));
+    public static IEnumerable<LoginSession> Shown(HostSnapshot host) =>
+        host.Sessions.Where(session => !SessionClass.IsManager(session.Class) && !SessionClass.IsBackground(session.Class));
 
     /// <summary>Programs of the session that draw with a card, and how often each runs.</summary>
     public static IEnumerable<string> Drawing(HostSnapshot host, LoginSession session) =>

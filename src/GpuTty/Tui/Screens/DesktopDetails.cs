@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Planning.Holders;
+using GpuTty.Host;
+using GpuTty.Planning.Desktop;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 
@@ -21,11 +21,12 @@ internal static partial class Details
         Fact("type", $"{session.Type}{(session.Desktop is { } desktop ? $", {desktop}" : "")}"),
         Fact("class", session.IsGreeter ? "greeter: a login screen, nobody is logged in through it" : session.Class),
         Fact("state", session.State switch { "active" => "active: in the foreground of its seat", "online" => "online: logged in, in the background", var other => other }),
+        .. session.StartedBy is { } unit ? [Fact("started by", $"{unit}, which starts one again when it ends")] : ImmutableArray<Label>.Empty,
         Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "could not be told" }),
         .. List("draws", SessionWords.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
         .. List("also runs", SessionWords.Started(host, session)),
         .. host.Programs.Any(program => program.IsOf(session)) ? [Fact("", "programs started from this desktop, as systemd tells")] : ImmutableArray<Label>.Empty,
-        Fact("a switch", HolderTreatment.IsDesktopSession(session)
+        Fact("a switch", SeatDesktop.Has(host, session)
             ? new Label("closes it where the desktop holds the card, with every program in it", Look.Warn)
             : new Label("leaves it alone; only programs of it that hold the card are asked about")),
     ];

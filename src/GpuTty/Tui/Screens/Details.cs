@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Planning.Groups;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
@@ -50,7 +51,7 @@ internal static partial class Details
         yield return "";
         if (host.GroupOf(device) is not { } group)
         {
-            yield return new Label(host.HasIommu ? "In no IOMMU group: it cannot be given away." : "The IOMMU is off: nothing can be given away.", Look.Warn);
+            yield return new Label(host.HasIommu ? "In no IOMMU group: it cannot be given away." : WithoutIommu.Sentence(host), Look.Warn);
             yield break;
         }
         var verdict = GroupVerdict.Of(host, group);

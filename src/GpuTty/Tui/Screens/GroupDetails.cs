@@ -19,7 +19,7 @@ internal static partial class Details
             new Label(verdict.InBrief, DeviceWords.Verdict(verdict).Style.Bold),
             verdict.Sentence,
             .. costs,
-            .. GroupStory.Advice(verdict) is { } advice ? [$"-> {advice}"] : ImmutableArray<Label>.Empty,
+            .. GroupStory.Advice(host, verdict) is { } advice ? [$"-> {advice}"] : ImmutableArray<Label>.Empty,
             "",
             .. GroupVerdict.Members(host, group).SelectMany(device => Member(device)),
             "",

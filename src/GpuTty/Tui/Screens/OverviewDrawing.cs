@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Planning.Checks;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
@@ -88,7 +89,7 @@ internal sealed partial record OverviewScreen
 
     private string? Empty(Panel panel, Model model) => panel switch
     {
-        Panel.Groups => model.Host!.HasIommu ? null : "The IOMMU is off: nothing can be given away.",
+        Panel.Groups => model.Host!.HasIommu ? null : WithoutIommu.Sentence(model.Host),
         Panel.Cards => Rows(panel, model).Length == 0 ? "Linux sees no graphics card." : null,
         Panel.Drivers => model.Card is null ? "no card" : null,
         Panel.Holders => model.Card is null ? "no card" : Rows(panel, model).Length == 0 ? "nobody" : null,

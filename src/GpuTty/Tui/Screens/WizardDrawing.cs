@@ -90,7 +90,7 @@ internal sealed partial record WizardScreen
     [
         .. Checks(model).Select((check, index) => new ListRow($"{index}",
             check.Holds switch { true => new Label("[ok]", Look.Good), false => new Label("[!!]", Look.Bad), _ => new Label("[? ]", Look.Warn) },
-            new Label(check.Question, check.Holds == false ? Look.Bad : Look.Plain))),
+            new Label(check.Question, check.Obstacle is not null ? Look.Bad : Look.Plain))),
     ];
 
     private ImmutableArray<Label> Finding(Model model)
@@ -99,7 +99,7 @@ internal sealed partial record WizardScreen
         if (checks.IsEmpty) return [new Label("The card is gone.", Look.Bad)];
         var rows = CheckRows(model);
         var check = checks[int.Parse(Preset(rows).Selected(rows)!.Id)];
-        var failed = checks.Count(other => other.Holds == false);
+        var failed = checks.Count(other => other.Obstacle is not null);
         return
         [
             new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", failed == 0 ? Look.Good : Look.Bad),

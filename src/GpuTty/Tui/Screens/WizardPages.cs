@@ -74,9 +74,10 @@ internal sealed partial record WizardScreen
     private Label Fate(HolderTreatment holder, HolderPlan plan) => holder.Treatment switch
     {
         Treatment.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
+        Treatment.ReleasedWithSession => new Label("These go on running; the kernel closes their copies with the session:", Look.Strong),
         Treatment.StopService when !plan.StartsAgain(holder.Unit!) => new Label("These services are stopped, and come back with the card:", Look.Strong),
         Treatment.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
-        Treatment.StopUnit or Treatment.EndProcess => Intent.EndHolders switch
+        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => Intent.EndHolders switch
         {
             HolderConsent.Never => new Label("These need your yes (e), or close them yourself:", Look.Warn),
             HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Look.Warn),

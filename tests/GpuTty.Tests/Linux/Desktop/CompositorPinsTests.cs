@@ -127,7 +127,7 @@ public sealed class CompositorPinsTests : IDisposable
             .File("etc/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
         Assert.Equal(
             ["/usr/share/glvnd/egl_vendor.d/10_nvidia.json True", "/usr/share/glvnd/egl_vendor.d/50_mesa.json False", "/etc/vulkan/icd.d/nvidia_icd.json True", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json False"],
-            GlDrivers.Read(_machine.Root).Select(driver => $"{driver.Path} {driver.IsNvidia}"));
+            GlDrivers.Read(_machine.Root, []).Select(driver => $"{driver.Path} {driver.IsNvidia}"));
     }
 
     [Theory]

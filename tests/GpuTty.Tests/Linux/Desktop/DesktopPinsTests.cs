@@ -23,10 +23,10 @@ public sealed class DesktopPinsTests : IDisposable
         var before = Everything();
         var pin = new DesktopPin(unit, Mesa, Radv, permanent);
         await Pins.WriteAsync(pin, default);
-        Assert.Equal(pin, Assert.Single(DesktopPins.Read(_machine.Root)));
+        Assert.Equal(pin, Assert.Single(DesktopPins.Read(_machine.Root, [])));
         Assert.True(File.Exists(_machine.At(path)));
         await Pins.RemoveAsync(pin, default);
-        Assert.Empty(DesktopPins.Read(_machine.Root));
+        Assert.Empty(DesktopPins.Read(_machine.Root, []));
         // The folder for environments may stay: other programs use it too.
         Assert.Equal(before, Everything().Except(["etc/environment.d"]));
     }

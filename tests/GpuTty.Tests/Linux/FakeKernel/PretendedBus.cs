@@ -41,7 +41,21 @@ internal sealed class PretendedBus(params string[] functions)
         {
             return path.Split('/') switch
             {
-                [""] => new Entry.Folder(["sys"]),
+                [""] => new Entry.Folder(["sys", "proc"]),
+                ["proc"] => new Entry.Folder(["1", "driver", "modules", "sys"]),
+                ["proc", "1"] => new Entry.Folder(["fd", "maps", "stat"]),
+                ["proc", "1", "fd"] => new Entry.Folder([]),
+                ["proc", "1", "maps"] => new Entry.Attribute(() => ""),
+                ["proc", "1", "stat"] => new Entry.Attribute(() => "1 (systemd) S 0 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 7 1 2 3\n"),
+                ["proc", "driver"] => new Entry.Folder([Home]),
+                ["proc", "driver", Home] => new Entry.Folder(["gpus"]),
+                ["proc", "driver", Home, "gpus"] => new Entry.Folder([.. _devices.Keys]),
+                ["proc", "driver", Home, "gpus", var address] when _devices.ContainsKey(address) => new Entry.Folder(["information"]),
+                ["proc", "driver", Home, "gpus", var address, "information"] when _devices.ContainsKey(address) => new Entry.Attribute(() => "Device Minor: 0\n"),
+                ["proc", "modules"] => new Entry.Attribute(() => ""),
+                ["proc", "sys"] => new Entry.Folder(["kernel"]),
+                ["proc", "sys", "kernel"] => new Entry.Folder(["tainted"]),
+                ["proc", "sys", "kernel", "tainted"] => new Entry.Attribute(() => "0\n"),
                 ["sys"] => new Entry.Folder(["bus"]),
                 ["sys", "bus"] => new Entry.Folder(["pci"]),
                 ["sys", "bus", "pci"] => new Entry.Folder(["devices", "drivers", "drivers_probe"]),

@@ -32,7 +32,7 @@ public sealed class NodesAndUsesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_screen_of_the_firmware_is_not_the_cards()
+    public async Task A_screen_of_the_firmware_is_in_the_cards_memory_and_not_its_drivers()
     {
         _machine.Class("drm", "card0", $"{Card}/simple-framebuffer.0/drm/card0", "226:0", "dri/card0")
             .Class("graphics", "fb0", $"{Card}/simple-framebuffer.0/graphics/fb0", "29:0").File($"sys/devices/pci0000:00/{Card}/simple-framebuffer.0/graphics/fb0/name", "simpledrmdrmfb\n");
@@ -40,7 +40,7 @@ public sealed class NodesAndUsesTests : IDisposable
         var host = await ReadAsync();
 
         Assert.Empty(host.Devices[0].Nodes);
-        Assert.Equal(new Framebuffer(0, "simpledrmdrmfb", null), host.Console.Shown);
+        Assert.Equal(new Framebuffer(0, "simpledrmdrmfb", PciAddress.Parse(Card)), host.Console.Shown);
     }
 
     [Fact]

@@ -111,11 +111,18 @@ public sealed class ParsersTests
     [InlineData("0::/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope/container", "user@1000.service", "libpod-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope", null, "podman fedcba987654")]
     [InlineData("0::/kubepods.slice/kubepods-besteffort.slice/cri-containerd-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", "cri-containerd-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", null, null, "kubernetes 0123456789ab")]
     [InlineData("0::/machine.slice/machine-qemu\\x2d1\\x2dwin11.scope/libvirt/emulator", "machine-qemu\\x2d1\\x2dwin11.scope", null, null, "machine qemu-1-win11")]
+    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/machine.slice/machine-mine.scope", "user@1000.service", "machine-mine.scope", null, null)]
+    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/lxc/102/x.service", "user@1000.service", "x.service", null, null)]
+    [InlineData("0::/lxc/103/ns/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", null, null, "lxc 103")]
     [InlineData("0::/lxc.payload.web/system.slice/x.service", "x.service", null, null, "lxc web")]
     [InlineData("0::/system.slice/nvidia-persistenced.service (deleted)", "nvidia-persistenced.service", null, null, null)]
     [InlineData("0::/user.slice/user-1000.slice/evil\u001b[2J.service", "evil\\x1b[2J.service", null, null, null)]
-    public void A_control_group_names_unit_session_and_container(string text, string? unit, string? userUnit, string? session, string? container) =>
-        Assert.Equal(new ControlGroup(unit, userUnit, session, container), ControlGroup.Parse(text));
+    public void A_control_group_names_unit_session_and_container(string text, string? unit, string? userUnit, string? session, string? container)
+    {
+        var group = ControlGroup.Parse(text);
+
+        Assert.Equal((unit, userUnit, session, container), (group.Unit, group.UserUnit, group.Session, group.Container));
+    }
 
     [Fact]
     public void A_process_name_with_parentheses_does_not_shift_its_fields()

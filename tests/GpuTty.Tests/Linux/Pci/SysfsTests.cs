@@ -123,7 +123,7 @@ public sealed class SysfsTests : IDisposable
         var device = Read().Single();
 
         Assert.Equal((true, new PciId(0, 0)), (device.Class.IsDisplay, device.Id));
-        Assert.Equal("device ids", Assert.Single(_unknowns).Fact);
+        Assert.Equal("the ids of 0035:05:00.0", Assert.Single(_unknowns).Fact);
     }
 
     [Fact]

@@ -1,0 +1,48 @@
+namespace GpuTty.Host.Desktop;
+
+/// <summary>How a unit hangs together with others (systemctl(1) show; systemd.unit(5)). Lists are the manager's own text, names with blanks between.</summary>
+public sealed record UnitTraits
+{
+    /// <summary>Targets that every user's manager has, whether or not there is a desktop (systemd.special(7)).</summary>
+    private static readonly string[] s_ofManager =
+    [
+        "basic.target", "default.target", "exit.target", "paths.target", "sockets.target", "timers.target", "shutdown.target",
+        "printer.target", "sound.target", "bluetooth.target", "smartcard.target",
+    ];
+
+    /// <summary>Made while the system runs: once stopped it is gone, and cannot be started again.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>RefuseManualStop=.</summary>
+    public bool RefusesStop { get; init; }
+
+    /// <summary>DefaultDependencies=: units of the early boot have none.</summary>
+    public bool HasDefaultDependencies { get; init; } = true;
+
+    /// <summary>PartOf=, BindsTo= and Requisite=: it is stopped when one of these is.</summary>
+    public string PartOf { get; init; } = "";
+
+    /// <summary>WantedBy=, RequiredBy= and UpheldBy=: it is started with these.</summary>
+    public string WantedBy { get; init; } = "";
+
+    /// <summary>Wants=.</summary>
+    public string Wants { get; init; } = "";
+
+    /// <summary>What its manager gives it to stop before it ends it by force (TimeoutStopSec=); null where there is no limit, or none was told.</summary>
+    public TimeSpan? StopTimeout { get; init; }
+
+    /// <summary>
+    /// Started for a graphical session, or stopped with one: graphical-session.target, or a target of one desktop (gnome-session.target,
+    /// sway-session.target).
+    /// </summary>
+    public bool IsOfGraphicalSession => Names(PartOf).Any(IsTargetOfSession)
+        || (Names(WantedBy).Any(IsTargetOfSession) && !Names(WantedBy).Contains("default.target"));
+
+    /// <summary>The system does not run without it: it belongs to the early boot, brings up the network, or systemd itself refuses to stop it.</summary>
+    public bool IsEssential => RefusesStop || !HasDefaultDependencies
+        || Names(WantedBy).Any(name => name is "sysinit.target" or "basic.target") || Names(Wants).Any(name => name is "network.target" or "network-pre.target");
+
+    private static bool IsTargetOfSession(string name) => name.EndsWith(".target", StringComparison.Ordinal) && !s_ofManager.Contains(name);
+
+    private static string[] Names(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

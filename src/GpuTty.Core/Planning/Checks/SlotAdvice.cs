@@ -1,0 +1,39 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Planning.Checks;
+
+/// <summary>What helps a card whose place is wrong: another slot where there are slots, never for graphics inside the processor.</summary>
+internal static class SlotAdvice
+{
+    /// <summary>Connectors that lead to a panel inside the case (drivers/gpu/drm/drm_connector.c).</summary>
+    private static readonly string[] s_panels = ["eDP", "LVDS", "DSI"];
+
+    /// <summary>A machine whose case is not known and that has a panel of its own is taken for a laptop.</summary>
+    public static bool HasSlots(HostSnapshot host) =>
+        host.MachineKind.HasSlots ?? !host.Devices.Any(device => device.Connectors.Any(IsPanel));
+
+    public static string SharedGroup(HostSnapshot host, Card card) =>
+        ProcessorGraphics.Is(host, card.Display)
+            ? "Look for an ACS or IOMMU setting in the firmware, or an update of it; it is part of the processor."
+        : HasSlots(host) ? "Move the card to another slot, or look for an ACS or PCIe setting in the firmware."
+        : "Look for an ACS or PCIe setting in the firmware, or an update of it; this machine has no other slot.";
+
+    public static string NoGroup(HostSnapshot host, PciDevice device) =>
+        ProcessorGraphics.Is(host, device) && WithoutIommu.Values(host, "intel_iommu").Contains("igfx_off")
+            ? "Take igfx_off out of the kernel command line and restart: it keeps the processor's graphics away from the IOMMU."
+        : HasSlots(host) && !ProcessorGraphics.Is(host, device) ? "Update the firmware, or try another slot."
+        : "Update the firmware.";
+
+    /// <summary>The begin of a sentence: how this machine gets a picture without the card.</summary>
+    public static string SecondPicture(HostSnapshot host) => host.MachineKind switch
+    {
+        { Processor: ProcessorMaker.Arm or ProcessorMaker.Other } or { Chassis: Chassis.Server } => "Add a second card",
+        _ when !HasSlots(host) => "Switch on the processor's graphics (hybrid mode) in the firmware",
+        _ => "Switch on the processor's graphics in the firmware, or add a second card",
+    };
+
+    private static bool IsPanel(Connector connector) =>
+        connector.IsConnected == true && s_panels.Any(kind => connector.Name.StartsWith(kind, StringComparison.Ordinal));
+}

@@ -1,0 +1,83 @@
+using GpuTty.Host;
+
+namespace GpuTty.Planning.Checks;
+
+/// <summary>Why no PCI device is in an IOMMU group, and what helps on this processor and this kind of machine.</summary>
+public static class WithoutIommu
+{
+    private const string Off = "IOMMU off";
+
+    /// <summary>The reason where no remedy on this machine exists, so that no other check matters; null where there may be one.</summary>
+    public static Obstacle? Never(HostSnapshot host) => host switch
+    {
+        { HasIommu: true } => null,
+        { MachineKind.Platform: Platform.Wsl } => new Obstacle.InsideWsl(),
+        { MachineKind.Platform: Platform.XenControlDomain } => new Obstacle.UnderXen(),
+        _ => null,
+    };
+
+    public static Obstacle Reason(HostSnapshot host) => Never(host) ?? host switch
+    {
+        { IommuServesOtherBuses: true } => new Obstacle.NoIommu(
+            "The IOMMU is on, but no PCI device is behind it, so none can be given to a virtual machine.",
+            "Use a machine whose PCI Express slots are behind an IOMMU; no setting changes that on this board."),
+        { MachineKind.Platform: Platform.Guest } => new Obstacle.NoIommu(
+            "This is a virtual machine without an IOMMU of its own, so no device can be given to another one.",
+            "Give the card away on the host; or have the host give this machine a virtual IOMMU, then restart it."),
+        _ => new Obstacle.NoIommu("The IOMMU is off, so no device can be given to a virtual machine.", SwitchOn(host)),
+    };
+
+    /// <summary>For a line of facts: <c>IOMMU off</c>.</summary>
+    public static string InBrief(HostSnapshot host) => host switch
+    {
+        { IommuServesOtherBuses: true } => "IOMMU on, but no PCI device is behind it",
+        { MachineKind.Platform: Platform.Wsl } => "no IOMMU in WSL2",
+        { MachineKind.Platform: Platform.XenControlDomain } => "IOMMU in Xen's hands",
+        { MachineKind.Platform: Platform.Guest } => "no IOMMU in this virtual machine",
+        _ => Off,
+    };
+
+    /// <summary>Where groups would be listed.</summary>
+    public static string Sentence(HostSnapshot host) =>
+        InBrief(host) is var brief && brief == Off ? "The IOMMU is off: nothing can be given away."
+        : $"{char.ToUpperInvariant(brief[0])}{brief[1..]}: nothing can be given away.";
+
+    private static string SwitchOn(HostSnapshot host)
+    {
+        if (SwitchedOffBy(host) is { } off) return $"Take {off} out of the kernel command line and restart.";
+        var isAsked = Values(host, "intel_iommu").Contains("on");
+        return host.MachineKind.Processor switch
+        {
+            ProcessorMaker.Intel when isAsked =>
+                "Switch on VT-d in the firmware, then restart; intel_iommu=on is on the kernel command line already.",
+            ProcessorMaker.Intel => "Switch on VT-d in the firmware and add intel_iommu=on to the kernel command line, then restart.",
+            ProcessorMaker.Amd => "Switch on the IOMMU (AMD-Vi; it may be near SVM) in the firmware, then restart; no parameter is needed"
+                + (isAsked ? ", and AMD ignores intel_iommu=on." : "."),
+            ProcessorMaker.Arm =>
+                "Switch on the SMMU in the firmware if it has such a setting, then restart; many boards have none for PCI Express.",
+            ProcessorMaker.Other => "Look in the machine's manual how its IOMMU is switched on, then restart.",
+            _ when isAsked => "Switch on VT-d or AMD-Vi in the firmware, then restart.",
+            _ => "Switch on VT-d or AMD-Vi in the firmware (and add intel_iommu=on to the kernel command line on Intel), then restart.",
+        };
+    }
+
+    /// <summary>The parameter that turns this processor's IOMMU off (admin-guide/kernel-parameters.txt); null where none does.</summary>
+    private static string? SwitchedOffBy(HostSnapshot host)
+    {
+        string[] names = host.MachineKind.Processor switch
+        {
+            ProcessorMaker.Intel => ["iommu", "intel_iommu"],
+            ProcessorMaker.Amd => ["iommu", "amd_iommu"],
+            ProcessorMaker.Unknown => ["iommu", "intel_iommu", "amd_iommu"],
+            _ => [],
+        };
+        return names.Where(name => Values(host, name).LastOrDefault(value => value is "on" or "off" or "force") == "off")
+            .Select(name => $"{name}=off").FirstOrDefault();
+    }
+
+    /// <summary>The values of a kernel parameter, which may be given several times and hold several, with commas between.</summary>
+    internal static IEnumerable<string> Values(HostSnapshot host, string parameter) =>
+        host.CommandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => word.StartsWith($"{parameter}=", StringComparison.Ordinal))
+            .SelectMany(word => word[(parameter.Length + 1)..].Split(','));
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using GpuTty.Host.Desktop;
+using GpuTty.Interop;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Desktop;
+
+/// <summary>
+/// Daemons that switch a laptop between its graphics cards: supergfxd, what asusd did before it, and Cardwire. They name no address and mean the
+/// card that was added to the processor's.
+/// </summary>
+internal static class GpuModeDaemons
+{
+    private const int LongestFile = 1024 * 1024;
+
+    public static IEnumerable<OtherKeeper> Read(MachineRoot root) =>
+        ((OtherKeeper?[])[Supergfxd(root), Asusd(root), Cardwire(root)]).OfType<OtherKeeper>();
+
+    /// <summary>Unbinds the card, takes it off the bus or gives it to vfio-pci when its mode changes.</summary>
+    private static OtherKeeper? Supergfxd(MachineRoot root) =>
+        Files.Text(root.Etc("supergfxd.conf"), LongestFile) is not { } text ? null
+        : new(null, $"supergfxd moves the card itself when its mode changes{(Setting(text, "mode") is { } mode ? $" (now {mode})" : "")}",
+            "Use one of the two: systemctl disable --now supergfxd");
+
+    private static OtherKeeper? Asusd(MachineRoot root) =>
+        Files.Text(root.Etc("asusd/asusd.conf"), LongestFile) is { } text && Setting(text, "gfx_vfio_enable") == "true"
+            ? new(null, "asusd may give the card to vfio-pci itself (gfx_vfio_enable)",
+                "Use one of the two: set gfx_vfio_enable to false in /etc/asusd/asusd.conf")
+            : null;
+
+    /// <summary>Does not move it, but hides it from programs.</summary>
+    private static OtherKeeper? Cardwire(MachineRoot root) =>
+        !Files.Exists(root.Etc("cardwire/cardwire.toml")) ? null
+        : new(null, "Cardwire hides the card from programs in some of its modes, also after it has come home",
+            "Where a program does not find it: cardwire set hybrid");
+
+    /// <summary>A setting of a JSON file as text; null for what is none.</summary>
+    private static string? Setting(string text, string name)
+    {
+        try
+        {
+            using var file = JsonDocument.Parse(text);
+            return file.RootElement.ValueKind == JsonValueKind.Object && file.RootElement.TryGetProperty(name, out var value)
+                ? Visible.Text(value.ValueKind is JsonValueKind.True ? "true" : value.ToString(), 40) : null;
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GpuTty.Host.Desktop;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Processes;
+
+namespace GpuTty.Linux.Systemd;
+
+/// <summary>
+/// Which service opened a session and opens one again when it ends. A display manager is the parent of the session's first process; a getty, or a unit
+/// with PAMName=, is that process itself, which logind has moved into the session's scope: there systemd knows the unit by its main process.
+/// </summary>
+internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
+{
+    private const int MostAncestors = 16;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Leaders whose unit systemd was asked for: a leader's unit does not change.</summary>
+    private readonly Dictionary<(string Session, int Leader), (bool, string?)> _known = [];
+
+    public async Task<ImmutableArray<LoginSession>> AddToAsync(ImmutableArray<LoginSession> sessions, CancellationToken cancel)
+    {
+        var told = new List<LoginSession>(sessions.Length);
+        foreach (var session in sessions)
+        {
+            var (isTold, unit) = IsOnScreen(session) ? await StarterAsync(session, cancel) : (false, null);
+            told.Add(session with { StartedBy = unit, IsStarterTold = isTold });
+        }
+        return [.. told];
+    }
+
+    private static bool IsOnScreen(LoginSession session) => session is { Seat: not null, IsRemote: false, Leader: > 1 };
+
+    private async Task<(bool IsTold, string? Unit)> StarterAsync(LoginSession session, CancellationToken cancel)
+    {
+        if (Parent(session.Leader) is not { } parent || !Files.Exists(root.Run("systemd/system"))) return (false, null);
+        if (parent > 1) return (true, OfAncestors(parent));
+        var key = (session.Id, session.Leader);
+        if (!_known.TryGetValue(key, out var found)) _known[key] = found = await OfMainProcessAsync(session, cancel);
+        return found;
+    }
+
+    /// <summary>The nearest one that runs in a service of the system.</summary>
+    private string? OfAncestors(int pid)
+    {
+        for (var steps = 0; pid > 1 && steps < MostAncestors; steps++)
+        {
+            if (ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024)).Unit is { } unit)
+                return unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal) ? unit : null;
+            pid = Parent(pid) ?? 0;
+        }
+        return null;
+    }
+
+    private async Task<(bool IsTold, string? Unit)> OfMainProcessAsync(LoginSession session, CancellationToken cancel)
+    {
+        string[] patterns = [.. session.Vt is { } vt ? (string[])[$"getty@tty{vt}.service"] : [], "*.service"];
+        foreach (var pattern in patterns)
+        {
+            var shown = await commands.RunAsync(
+                "systemctl", ["show", "--no-pager", "--property=Id", "--property=MainPID", "--property=Restart", "--property=ExecStart", "--", pattern], s_limit, cancel);
+            if (KeyValues.Parse(shown.Output).FirstOrDefault(fields => fields.GetValueOrDefault("MainPID") == $"{session.Leader}") is { } found)
+                return (true, OpensAgain(found) ? found.GetValueOrDefault("Id") : null);
+        }
+        return (false, null);
+    }
+
+    /// <summary>A getty starts again too, but asks who is there; unless it is told to log somebody in (agetty(8), --autologin).</summary>
+    internal static bool OpensAgain(IReadOnlyDictionary<string, string> unit)
+    {
+        if (unit.GetValueOrDefault("Restart") is null or "" or "no") return false;
+        var command = unit.GetValueOrDefault("ExecStart", "").Split(' ');
+        return !unit.GetValueOrDefault("Id", "").Contains("getty@", StringComparison.Ordinal)
+            || command.Any(word => word is "-a" or "--autologin" || word.StartsWith("--autologin=", StringComparison.Ordinal));
+    }
+
+    private int? Parent(int pid)
+    {
+        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        return process is null ? null : ProcessStat.Read(process)?.Parent;
+    }
+}
