@@ -25,7 +25,8 @@ public sealed class SoftRoadTests
         var name = Name(kind);
         Assert.Contains(lab.Look().Holders, holder => holder.Name == name);
         var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToVm)));
-        Assert.All(refused.Obstacles, obstacle => {
+        Assert.All(refused.Obstacles, obstacle =>
+        {
             Assert.True(obstacle is Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true }, obstacle.Code);
             Assert.Contains(name, obstacle.Problem, StringComparison.Ordinal);
         });

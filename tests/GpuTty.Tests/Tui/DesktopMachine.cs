@@ -90,7 +90,7 @@ internal static class DesktopMachine
         Sessions = [Idle.Sessions[1]],
         DisplayManager = null,
         // Without holders only the modules above it are left.
-        Modules = [.. Idle.Modules.Select(module => module.Name == "nvidia" ? module with { References = 2 } : module)],
+        Modules = [.. Idle.Modules.Select(module => module.Name switch { "nvidia" => module with { References = 2 }, "nvidia_drm" => module with { References = 0 }, _ => module })],
     };
 
     /// <summary>A program nobody planned for holds the card, too.</summary>

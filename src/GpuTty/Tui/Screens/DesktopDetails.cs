@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using GpuTty.Host.Desktop;
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
 using GpuTty.Planning.Desktop;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
