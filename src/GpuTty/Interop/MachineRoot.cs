@@ -12,6 +12,9 @@ internal sealed class MachineRoot(string path)
 
     public bool IsLive => _prefix.Length == 0;
 
+    /// <summary>Which framebuffer shows the text consoles of a tree, whose kernel cannot be asked; null where the tree does not tell.</summary>
+    public int? ConsoleFramebuffer { get; set; }
+
     /// <summary>Any path below the root, without a slash at its begin.</summary>
     public string Any(string below) => $"{_prefix}/{below}";
 

@@ -46,6 +46,7 @@ internal sealed partial class FactTree
         var folder = $"sys/devices/virtual/vtconsole/vtcon{line.Plain[0]}";
         _tree.File($"{folder}/name", $"{line.Plain[1]}\n").File($"{folder}/bind", line.Has("bound") ? "1\n" : "0\n");
         Link($"sys/class/vtconsole/vtcon{line.Plain[0]}", folder);
+        if (line["shows"] is { } framebuffer) _tree.Root.ConsoleFramebuffer = int.Parse(framebuffer);
     }
 
     private void AddVfioGroup(string number, string node) =>

@@ -21,7 +21,7 @@ internal static unsafe class Framebuffers
         var active = ParseTty(Files.Word(root.Sys("class/tty/tty0/active")));
         var buffers = ReadBuffers(root, files);
         var consoles = ReadConsoles(root, files);
-        var shown = Shown(buffers, consoles, () => active is { } vt && root.IsLive ? AskKernel(root, buffers[0].Index, vt) : null);
+        var shown = Shown(buffers, consoles, () => root.IsLive && active is { } vt ? AskKernel(root, buffers[0].Index, vt) : root.ConsoleFramebuffer);
         if (shown is null && buffers.Length > 1 && IsDrawn(consoles)) files.Missing("Of several framebuffers the kernel does not say which one.");
         return new ConsoleState
         {

@@ -47,8 +47,9 @@ internal sealed partial class FuseMount : IDisposable
 
     public void Dispose()
     {
-        const int detach = 2;
-        _ = Unmount(Path, detach);
+        // By force: whoever still waits for an answer gets an error, also when a test has failed in the middle of a write.
+        const int force = 1, detach = 2;
+        _ = Unmount(Path, force | detach);
         // Ends the connection: whoever still waits gets an error.
         _device.Dispose();
     }
