@@ -40,9 +40,22 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
         Log(LogLevel.Warning, summary);
         if (notStarted.Count > 0) return summary;
         if (end is { } whole) await ForgetAsync(Recovery.NeedlessMemory(run, whole));
-        journal.Append(new RunEvent.DesktopRestored(summary) { At = clock.GetUtcNow() });
-        if (end is { } outcome) journal.Append(new RunEvent.Closed(outcome, summary) { At = clock.GetUtcNow() });
+        Note(new RunEvent.DesktopRestored(summary) { At = clock.GetUtcNow() });
+        if (end is { } outcome) Note(new RunEvent.Closed(outcome, summary) { At = clock.GetUtcNow() });
         return summary;
+    }
+
+    /// <summary>What cannot be written down has been done all the same; the next start looks again.</summary>
+    private void Note(RunEvent entry)
+    {
+        try
+        {
+            journal.Append(entry);
+        }
+        catch (HostException refused)
+        {
+            Log(LogLevel.Error, $"{refused.Message} {refused.Remedy}");
+        }
     }
 
     private async Task<string> BringHomeAsync(SwitchPlan home, HostSnapshot now)

@@ -98,6 +98,24 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void On_a_full_disk_the_recovery_brings_the_desktop_back_and_says_what_it_did()
+    {
+        const string name = "desktop 01:00 Never ToVm";
+        var restored = 0;
+        for (var moment = 0; Kill(name, moment) is { } left; moment++)
+        {
+            if (RunState.Fold(left.Journal) is not { IsClosed: false } run) continue;
+            var (clock, said) = (new FakeClock(), "");
+            var host = new SimulatedHost(left.Machine, clock);
+            if (!host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive) restored++;
+            clock.Run(async () => said = await new Rescue(host, host, new FullJournal(), clock, _ => { }).RunAsync(run));
+            Assert.True(host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive, $"no desktop after moment {moment}");
+            Assert.Contains("interrupted", said, StringComparison.Ordinal);
+        }
+        Assert.NotEqual(0, restored);
+    }
+
+    [Fact]
     public void A_run_killed_before_it_changed_anything_is_closed_and_not_offered()
     {
         const string name = "desktop 01:00 Never ToVm";
@@ -117,6 +135,11 @@ public sealed class KillTests(ITestOutputHelper output)
         lab.Run(Direction.ToHost);
         lab.Pass(60);
         Assert.Null(Recovery.Of(demo.Journal, lab.Look(), false));
+    }
+
+    private sealed class FullJournal : IJournal
+    {
+        public void Append(RunEvent entry) => throw new GpuTty.Host.HostException("The journal cannot be written: the disk is full.", "Make room.");
     }
 
     /// <summary>What is on the machine and on the disk.</summary>

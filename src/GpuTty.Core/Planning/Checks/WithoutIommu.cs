@@ -38,9 +38,13 @@ public static class WithoutIommu
     };
 
     /// <summary>Where groups would be listed.</summary>
-    public static string Sentence(HostSnapshot host) =>
-        InBrief(host) is var brief && brief == Off ? "The IOMMU is off: nothing can be given away."
-        : $"{char.ToUpperInvariant(brief[0])}{brief[1..]}: nothing can be given away.";
+    public static string Sentence(HostSnapshot host) => $"{Opening(host)}: nothing can be given away.";
+
+    /// <summary>Why there is no group to go to.</summary>
+    public static string NoGroups(HostSnapshot host) => $"{Opening(host)}: there are no groups.";
+
+    private static string Opening(HostSnapshot host) =>
+        InBrief(host) is var brief && brief == Off ? "The IOMMU is off" : $"{char.ToUpperInvariant(brief[0])}{brief[1..]}";
 
     private static string SwitchOn(HostSnapshot host)
     {

@@ -136,7 +136,7 @@ internal sealed partial record OverviewScreen
 
     private string? WhyNoJump(Model model) =>
         model.Host is not { } host ? "The machine has not been looked at yet."
-        : !host.HasIommu ? "The IOMMU is off: there are no groups."
+        : !host.HasIommu ? WithoutIommu.NoGroups(host)
         : Focus == Panel.Groups ? GroupsPanel.DeviceOf(host, SelectedId(model)) is null ? "There is no device to go to." : null
         : Function(model) is not { } device ? "Go to a device first, in panel 1 or 3."
         : host.GroupOf(device) is null ? $"{device.Address.ShortName} is in no IOMMU group." : null;
