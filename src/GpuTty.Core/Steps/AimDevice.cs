@@ -15,7 +15,8 @@ public sealed record AimDevice(
     [property: JsonPropertyName("new")] string? New) : Step
 {
     public override string Code() => "set-driver-override";
-    public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver" : $"Aim {Device.ShortName} at {New}";
+    public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver"
+        : New == PlaceholderDrivers.NoDriver ? $"Let {Device.ShortName} take no driver" : $"Aim {Device.ShortName} at {New}";
     public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
     public override PciAddress? Needs() => Device;
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];

@@ -23,7 +23,7 @@ public sealed class HomeFromAnyStateTests
         foreach (var (state, machine) in States(parts[0] == "two-radeons" ? TwoRadeons() : Machines.Find(parts[0])!.Machine, card)) Check($"{name}, {state}", machine, card);
     }
 
-    private static void Check(string state, Machine machine, PciAddress address)
+    internal static void Check(string state, Machine machine, PciAddress address)
     {
         var before = machine.Snapshot();
         var card = Card.FindAt(before, address)!;

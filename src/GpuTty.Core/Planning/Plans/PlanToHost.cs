@@ -64,8 +64,11 @@ internal static class PlanToHost
         // desktop that stays up, and that of a user who is logged in elsewhere too.
         var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
             : HolderPlan.SoundServers(host).Where(unit => road == Road.Soft || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
+        var others = StaysDriverless.While(host, card, homes.Where(home => home is { IsThere: false, Module: not null } && !host.IsLoaded(home.Module))
+            .Select(home => home.Module!).Concat(modules));
         ImmutableArray<Step> steps =
         [
+            .. others.Before,
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
             .. road == Road.Hard ? desktop.Down() : [],
@@ -81,6 +84,7 @@ internal static class PlanToHost
                     ClearsOverride = !home.IsAimed && home.Driver is not null,
                 }),
             .. modules.Select(module => new LoadModule(module)),
+            .. others.After,
             .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Aim) != home.Override)
                 .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Aim, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),

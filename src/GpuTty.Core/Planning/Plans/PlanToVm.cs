@@ -38,6 +38,8 @@ internal static class PlanToVm
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
+        // On the way back the modules are loaded again.
+        var others = StaysDriverless.While(host, card, stack);
         var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []);
         ImmutableArray<Step> steps =
         [
@@ -45,6 +47,7 @@ internal static class PlanToVm
             // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
+            .. others.Before,
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
             .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
@@ -53,6 +56,7 @@ internal static class PlanToVm
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
+            .. others.After,
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
             .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
