@@ -59,7 +59,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new AlreadyRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         var request = SwitchRequest.NewName();
-        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
+        SwitchRequest.Of(confirmed, ViewerFacts.OfThisMachine.NeededBy(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
         try
         {
             var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, request, cancel) : StartDetached(request);
