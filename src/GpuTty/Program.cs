@@ -154,7 +154,7 @@ internal static class Program
 
     private static TuiOptions RealOptions() => new()
     {
-        JournalProblem = () => Environment.IsPrivilegedProcess ? s_desk.Value.JournalProblem() : null,
+        JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
         OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
@@ -180,10 +180,8 @@ internal static class Program
         return NewFile.Write(s_state.Log.PathOf(name), content);
     }
 
-    // Without root our directories cannot be looked into; the rest of the machine can.
-    private static HomeMemory ReadMemory() => Environment.IsPrivilegedProcess ? new HomeStore(s_state.Run).Read() : HomeMemory.Nothing;
-    private static BootNotes ReadNotes() => Environment.IsPrivilegedProcess ? BootNotes.Read(s_state.Run)
-        : Directory.Exists(s_state.Run.Path) ? BootNotes.None with { Problem = "Earlier switches have left notes that only root may read; run as root." } : BootNotes.None;
+    private static HomeMemory ReadMemory() => new HomeStore(s_state.Run).Read();
+    private static BootNotes ReadNotes() => BootNotes.Read(s_state.Run);
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 }

@@ -145,6 +145,12 @@ internal sealed class LinuxHostReader(
         {
             return host with { Memory = readMemory(), MemoryProblem = null };
         }
+        catch (NeedsRootException unreadable)
+        {
+            // Nothing is wrong with it: it is not for this user.
+            unknowns.Add(new Unknown(UnknownFact.OriginalState, "how the cards were before they went away", unreadable.Message));
+            return host with { Memory = HomeMemory.Nothing, MemoryProblem = null };
+        }
         catch (HostException unreadable)
         {
             unknowns.Add(new Unknown(UnknownFact.OriginalState, "what was remembered", unreadable.Message));
