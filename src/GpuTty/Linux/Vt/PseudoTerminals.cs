@@ -48,11 +48,11 @@ internal sealed class PseudoTerminals(MachineRoot root)
         Descriptors(pid, out wasRefused).Any(name => Files.Link(root.Proc($"{Name(pid)}/fd/{name}")) ?.EndsWith("/ptmx", StringComparison.Ordinal) == true
             && SlaveOf(Files.Text(root.Proc($"{Name(pid)}/fdinfo/{name}"), 4096)) == pts);
 
-    private IEnumerable<string> Descriptors(int pid, out bool wasRefused)
+    private ImmutableArray<string> Descriptors(int pid, out bool wasRefused)
     {
-        var names = Files.Names(root.Proc($"{Name(pid)}/fd"), out var error);
-        wasRefused = error is not null;
-        return names.Take(MostFiles);
+        var names = Files.Names(root.Proc($"{Name(pid)}/fd"), out var error, MostFiles);
+        wasRefused = error is not null || names.Length == MostFiles;
+        return names;
     }
 
     /// <summary>The number of the slave in the fdinfo of a master; null in any other.</summary>
