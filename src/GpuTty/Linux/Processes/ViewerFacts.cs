@@ -15,25 +15,26 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     private readonly ConsoleFinder _consoles = new(root, isGraphical, pid => environments.Read([pid]).Texts.Values.Any(NamesDesktop));
 
     /// <summary>The facts of this machine.</summary>
-    public static ViewerFacts OfThisMachine { get; } = new(MachineRoot.Live, new ProcMemory(MachineRoot.Live, "environ"), VirtualTerminal.IsGraphical);
+    public static ViewerFacts OfThisMachine { get; } =
+        new(MachineRoot.Live, new ProcMemory(MachineRoot.Live, "environ"), VirtualTerminal.IsGraphical);
 
     /// <summary>The processes without which <paramref name="pid"/> has no terminal any more: itself, its ancestors, and what passes its terminal on.</summary>
     public ImmutableArray<int> NeededBy(int pid)
     {
         var ancestors = ConsoleFinder.AncestorsOf(root, pid);
-        return [.. ancestors, .. PlaceOf(pid, ancestors, Environment.GetEnvironmentVariable("TERM")).Relays];
+        return [.. ancestors, .. PlaceOf(pid, ancestors, Term).Relays];
     }
 
     /// <summary>The virtual console that shows a terminal of this process; null where none does, or where it is not known.</summary>
     /// <param name="device">Its number, packed as in TIOCGDEV.</param>
     public int? ConsoleOf(uint device) =>
-        TerminalDevice.Unpacked(device) is { } terminal
-            ? _consoles.Find(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Environment.GetEnvironmentVariable("TERM") == ConsoleTerm).Vt : null;
+        TerminalDevice.Unpacked(device) is { } terminal ? PlaceOf(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Term).Vt : null;
 
     /// <param name="pid">The process.</param>
     /// <param name="term">Its TERM.</param>
     /// <param name="sessions">Of logind.</param>
-    public Viewer Read(int pid, string? term, ImmutableArray<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel = default)
+    public Viewer Read(
+        int pid, string? term, ImmutableArray<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel = default)
     {
         var ancestors = ConsoleFinder.AncestorsOf(root, pid);
         var group = GroupOf(pid);
@@ -80,14 +81,20 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     /// <summary>What the kernel's consoles are called in TERM.</summary>
     private const string ConsoleTerm = "linux";
 
+    private static string? Term => Environment.GetEnvironmentVariable("TERM");
+
     private TerminalPlace PlaceOf(int pid, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
-        TerminalOf(pid) is { } terminal ? _consoles.Find(terminal, ancestors, term == ConsoleTerm, cancel) : new TerminalPlace(null);
+        TerminalOf(pid) is { } terminal ? PlaceOf(terminal, ancestors, term, cancel) : new TerminalPlace(null);
+
+    private TerminalPlace PlaceOf(TerminalDevice terminal, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
+        _consoles.Find(terminal, ancestors, term == ConsoleTerm, cancel);
 
     /// <summary>That of standard input; where that is none, the controlling one.</summary>
     private TerminalDevice? TerminalOf(int pid)
     {
         var input = root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/fd/0");
-        if (Files.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is { } device && (device.Vt ?? device.Pts) is not null) return device;
+        if (Files.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
+            && (device.Vt ?? device.Pts) is not null) return device;
         if (TerminalDevice.OfPath(Files.Link(input)) is { } named) return named;
         using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         return process is not null && ProcessStat.Read(process) is { } stat ? TerminalDevice.Unpacked(stat.Terminal) : null;
@@ -96,7 +103,9 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     /// <summary>run0 opens a session of its own; whoever types sits in the one of the console.</summary>
     private string? OwnSession(string? own, int? vt, ImmutableArray<int> needed, ImmutableArray<LoginSession> sessions) =>
         vt is null || sessions.Any(session => session.Id == own && session.Vt == vt) ? own
-        : needed.Select(pid => GroupOf(pid).Session).FirstOrDefault(id => id is not null && sessions.Any(session => session.Id == id && session.Vt == vt)) ?? own;
+        : needed.Select(pid => GroupOf(pid).Session)
+            .FirstOrDefault(id => id is not null && sessions.Any(session => session.Id == id && session.Vt == vt)) ?? own;
 
-    private ControlGroup GroupOf(int pid) => ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
+    private ControlGroup GroupOf(int pid) =>
+        ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
 }
