@@ -10,6 +10,7 @@ using GpuTty.Interop;
 using GpuTty.Linux;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Processes;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
@@ -26,6 +27,7 @@ namespace GpuTty;
 internal static class Program
 {
     private static readonly CommandRunner s_tools = new();
+    private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with { ConsoleOf = ViewerFacts.OfThisMachine.ConsoleOf };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
     private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_tools));
     private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
@@ -81,7 +83,7 @@ internal static class Program
         wishes.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. wishes.Arguments]);
 
     private static Task<int> Supervised(params string[] what) =>
-        Task.FromResult(Supervisor.Run(["supervise", .. what], TerminalOptions.FromEnvironment).ExitCode);
+        Task.FromResult(Supervisor.Run(["supervise", .. what], s_terminal).ExitCode);
 
     /// <summary>The supervisor's child: the one that draws, or, on a terminal that cannot show a screen, asks line by line.</summary>
     private static async Task<int> ScreenAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
@@ -89,7 +91,7 @@ internal static class Program
         Supervisor.FollowParent();
         var (wishes, what) = ScreenWishes.From(arguments);
         var parts = Parts(what);
-        var look = TerminalOptions.FromEnvironment;
+        var look = s_terminal;
         using var session = TerminalSession.Open(look with { Ascii = look.Ascii || wishes.IsAscii, WithoutColor = look.WithoutColor || wishes.IsWithoutColor }, out _);
         // Only now: who does not see it come up stays where he is.
         if (session is not null && what is ["console", var vt, ..]) VirtualTerminal.Show(int.Parse(vt, CultureInfo.InvariantCulture));
@@ -152,7 +154,7 @@ internal static class Program
 
     private static TuiOptions RealOptions() => new()
     {
-        JournalProblem = () => Environment.IsPrivilegedProcess ? s_desk.Value.JournalProblem() : null,
+        JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
         OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
@@ -178,10 +180,8 @@ internal static class Program
         return NewFile.Write(s_state.Log.PathOf(name), content);
     }
 
-    // Without root our directories cannot be looked into; the rest of the machine can.
-    private static HomeMemory ReadMemory() => Environment.IsPrivilegedProcess ? new HomeStore(s_state.Run).Read() : HomeMemory.Nothing;
-    private static BootNotes ReadNotes() => Environment.IsPrivilegedProcess ? BootNotes.Read(s_state.Run)
-        : Directory.Exists(s_state.Run.Path) ? BootNotes.None with { Problem = "Earlier switches have left notes that only root may read; run as root." } : BootNotes.None;
+    private static HomeMemory ReadMemory() => new HomeStore(s_state.Run).Read();
+    private static BootNotes ReadNotes() => BootNotes.Read(s_state.Run);
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 }

@@ -37,6 +37,11 @@ internal static class CommandLine
             world.Remarks.Problem(other.Message, other.Remedy);
             return ExitCodes.AnotherSwitch;
         }
+        catch (NeedsRootException refusal)
+        {
+            world.Remarks.Problem(refusal.Message, refusal.Remedy);
+            return ExitCodes.NeedsRoot;
+        }
         catch (HostException refusal)
         {
             world.Remarks.Problem(refusal.Message, refusal.Remedy);

@@ -53,14 +53,15 @@ internal static unsafe class Files
 
     /// <param name="path">The folder.</param>
     /// <param name="error">Why it cannot be listed to its end; null where it can, and where there is no such folder.</param>
-    public static ImmutableArray<string> Names(string path, out string? error)
+    /// <param name="most">No more names are read.</param>
+    public static ImmutableArray<string> Names(string path, out string? error, int most = int.MaxValue)
     {
         nint list;
         fixed (byte* name = Folder.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
         error = list == 0 ? Libc.WhyNot("it cannot be opened") : null;
         if (list == 0) return [];
         var names = ImmutableArray.CreateBuilder<string>();
-        while (Libc.Next(list) is var name && name != null)
+        while (names.Count < most && Libc.Next(list) is var name && name != null)
         {
             if (name[0] != '.') names.Add(Folder.Text(name));
         }

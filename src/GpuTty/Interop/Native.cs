@@ -13,7 +13,7 @@ internal static unsafe partial class Native
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
 
-    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EAGAIN = 11, EEXIST = 17, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, EPIPE = 32, ENOSYS = 38, ELOOP = 40, EOPNOTSUPP = 95;
+    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EAGAIN = 11, EACCES = 13, EEXIST = 17, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, EPIPE = 32, ENOSYS = 38, ELOOP = 40, EOPNOTSUPP = 95;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 

@@ -29,6 +29,7 @@ internal sealed class LinuxHostReader(
     private readonly ProcHolders _holders = new(root);
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
+    private readonly ViewerFacts _viewer = new(root, new ProcMemory(root, "environ"), root.IsLive ? VirtualTerminal.IsGraphical : _ => null);
     private readonly SystemdUnits _systemd = new(root, commands);
 
     /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
@@ -129,7 +130,7 @@ internal sealed class LinuxHostReader(
                 host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel) };
                 host = await AddUnitsAsync(host, gaps, cancel);
             }
-            return host with { Viewer = ViewerFacts.Read(root, _environments, host.Sessions, gaps, cancel) };
+            return host with { Viewer = _viewer.Read(Environment.ProcessId, Environment.GetEnvironmentVariable("TERM"), host.Sessions, gaps, cancel) };
         }
         finally
         {
@@ -143,6 +144,12 @@ internal sealed class LinuxHostReader(
         try
         {
             return host with { Memory = readMemory(), MemoryProblem = null };
+        }
+        catch (NeedsRootException unreadable)
+        {
+            // Nothing is wrong with it: it is not for this user.
+            unknowns.Add(new Unknown(UnknownFact.OriginalState, "how the cards were before they went away", unreadable.Message));
+            return host with { Memory = HomeMemory.Nothing, MemoryProblem = null };
         }
         catch (HostException unreadable)
         {

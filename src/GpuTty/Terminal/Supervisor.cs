@@ -20,8 +20,8 @@ internal static class Supervisor
     /// <summary>Runs this program again with the given arguments, which must make it call <see cref="FollowParent"/> and show the screen.</summary>
     public static ChildEnd Run(IEnumerable<string> arguments, TerminalOptions options)
     {
-        using var tty = Tty.Open();
-        var traits = tty is null ? null : TerminalTraits.Of(tty.Console is not null, font: null, options);
+        using var tty = Tty.Open(options);
+        var traits = tty is null ? null : TerminalTraits.Of(tty, options);
         var takeover = tty is null || traits is null ? null : new ScreenTakeover(tty, traits);
 
         var child = ForegroundChild.StartOurselves(arguments);

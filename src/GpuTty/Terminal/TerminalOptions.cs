@@ -11,6 +11,9 @@ internal sealed record TerminalOptions(Func<string, string?> Environment)
 
     public static TerminalOptions FromEnvironment { get; } = new(System.Environment.GetEnvironmentVariable);
 
+    /// <summary>Which virtual console shows the terminal with this device number (TIOCGDEV); null where none is known to.</summary>
+    public Func<uint, int?> ConsoleOf { get; init; } = _ => null;
+
     public bool Ascii
     {
         get => ascii || Variable("GPUTTY_ASCII") is not ("" or "0");

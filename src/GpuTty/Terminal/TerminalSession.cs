@@ -40,15 +40,15 @@ internal sealed partial class TerminalSession : IDisposable
 
     public (int Width, int Height) Size { get; private set; }
 
-    /// <summary>The Linux console we are on; null in a terminal window, over ssh, in tmux.</summary>
+    /// <summary>The Linux console we are on or shown on; null in a terminal window, over ssh.</summary>
     public VirtualConsole? Console => tty.Console;
 
     /// <summary>Takes the terminal over; null, and why, if there is none that can show a full screen.</summary>
     public static TerminalSession? Open(TerminalOptions options, out string problem)
     {
         problem = "There is no terminal here to draw on.";
-        if (Tty.Open() is not { } tty) return null;
-        if (TerminalTraits.Of(tty.Console is not null, tty.Console?.Font, options) is { } traits) return new TerminalSession(tty, traits);
+        if (Tty.Open(options) is not { } tty) return null;
+        if (TerminalTraits.Of(tty, options) is { } traits) return new TerminalSession(tty, traits);
         tty.Dispose();
         problem = "This terminal (TERM is empty or 'dumb') cannot show a full screen.";
         return null;

@@ -22,12 +22,24 @@ internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyp
     public string MayGoDark => DarkAfterMinutes > 0 ? $"\e[9;{DarkAfterMinutes}]" : "";
 
     /// <summary>Null if a full screen cannot be drawn there.</summary>
+    /// <param name="isConsole">True on a virtual console itself.</param>
     /// <param name="font">The characters of the console's font; null if this is no console or it would not say.</param>
-    public static TerminalTraits? Of(bool isConsole, IEnumerable<char>? font, TerminalOptions options)
+    /// <param name="isShownOnConsole">True where it is another terminal that a virtual console shows.</param>
+    public static TerminalTraits? Of(bool isConsole, IEnumerable<char>? font, TerminalOptions options, bool isShownOnConsole = false)
     {
         var term = options.Variable("TERM");
         if (!isConsole && term is "" or "dumb") return null;
-        var glyphs = options.Ascii ? Glyphs.Ascii : font is not null ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;
-        return new TerminalTraits(isConsole || term == "linux", !options.WithoutColor, glyphs) { DarkAfterMinutes = isConsole ? VirtualConsole.DarkAfterMinutes : 0 };
+        // What is called otherwise draws anew: its language is its own, its characters go through it, and the font is the console's all the same.
+        var speaksConsole = isConsole || term == "linux";
+        var passesCharacters = speaksConsole || options.LocaleIsUtf8;
+        var glyphs = options.Ascii ? Glyphs.Ascii : font is not null && passesCharacters ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;
+        return new TerminalTraits(speaksConsole, !options.WithoutColor, glyphs)
+        {
+            DarkAfterMinutes = isConsole || (isShownOnConsole && speaksConsole) ? VirtualConsole.DarkAfterMinutes : 0,
+        };
     }
+
+    /// <summary>Of an open terminal; null if a full screen cannot be drawn there.</summary>
+    public static TerminalTraits? Of(Tty tty, TerminalOptions options) =>
+        Of(tty.Console is { IsRelayed: false }, tty.Console?.Font, options, isShownOnConsole: tty.Console is not null);
 }

@@ -14,15 +14,15 @@ internal sealed unsafe class Tty : IDisposable
     private readonly int output;
     private readonly bool owned;
 
-    private Tty(int input, int output, bool owned)
+    private Tty(int input, int output, bool owned, TerminalOptions options)
     {
         (Input, this.output, this.owned) = (input, output, owned);
-        Console = VirtualConsole.Behind(input);
+        Console = VirtualConsole.Behind(input, options.ConsoleOf);
     }
 
     public int Input { get; }
 
-    /// <summary>The Linux virtual console this is; null for a terminal window, ssh, tmux, a serial line.</summary>
+    /// <summary>The Linux virtual console this is or is shown on; null for a terminal window, ssh, a serial line.</summary>
     public VirtualConsole? Console { get; }
 
     public Termios Attributes
@@ -45,11 +45,11 @@ internal sealed unsafe class Tty : IDisposable
     }
 
     /// <summary>The terminal of standard input and output; else the one this process belongs to; else null.</summary>
-    public static Tty? Open()
+    public static Tty? Open(TerminalOptions options)
     {
-        if (TerminalLibc.IsTerminal(0) == 1 && TerminalLibc.IsTerminal(1) == 1) return new Tty(0, 1, owned: false);
+        if (TerminalLibc.IsTerminal(0) == 1 && TerminalLibc.IsTerminal(1) == 1) return new Tty(0, 1, owned: false, options);
         var file = TerminalLibc.Open("/dev/tty", ReadWriteCloseOnExec);
-        return file < 0 ? null : new Tty(file, file, owned: true);
+        return file < 0 ? null : new Tty(file, file, owned: true, options);
     }
 
     /// <summary>How many bytes were typed and are now in the buffer; null if the terminal is gone.</summary>
@@ -87,6 +87,7 @@ internal sealed unsafe class Tty : IDisposable
 
     public void Dispose()
     {
+        Console?.Dispose();
         if (owned) _ = TerminalLibc.Close(Input);
     }
 }

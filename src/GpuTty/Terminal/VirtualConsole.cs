@@ -4,21 +4,26 @@ using GpuTty.Interop;
 namespace GpuTty.Terminal;
 
 /// <summary>One of the consoles behind Ctrl+Alt+F1 to F12 and beyond (ioctl_console(2)).</summary>
-internal sealed unsafe class VirtualConsole
+internal sealed unsafe class VirtualConsole : IDisposable
 {
     private const nuint GetDevice = 0x80045432;
+    private const int ReadOnlyNotOurs = 0x80900;
     private const nuint GetUnicodeMap = 0x4B66;
     private const int ConsoleMajor = 4;
     private const int LastConsole = 63;
     private const int LargestFont = 65535;
 
     private readonly int file;
+    private readonly bool owned;
 
-    private VirtualConsole(int file, int number) => (this.file, Number) = (file, number);
+    private VirtualConsole(int file, int number, bool owned) => (this.file, Number, this.owned) = (file, number, owned);
 
     public static string ActiveFile => "/sys/class/tty/tty0/active";
 
     public int Number { get; }
+
+    /// <summary>True where the terminal is another one, which this console shows (sudo, run0, tmux, screen).</summary>
+    public bool IsRelayed => owned;
 
     public bool IsVisible => Active == Number;
 
@@ -50,11 +55,20 @@ internal sealed unsafe class VirtualConsole
         }
     }
 
-    /// <summary>The console behind a terminal file, also behind /dev/tty; null if it is another kind of terminal.</summary>
-    public static VirtualConsole? Behind(int file)
+    /// <summary>The console that a terminal file, /dev/tty too, is or is shown on; null if there is none, or this user may not open it.</summary>
+    /// <param name="file">A terminal.</param>
+    /// <param name="consoleOf">Tells which console shows the terminal with this device number.</param>
+    public static VirtualConsole? Behind(int file, Func<uint, int?> consoleOf)
     {
         uint device;
-        return TerminalLibc.Control(file, GetDevice, &device) == 0 && NumberOf(device) is { } number ? new VirtualConsole(file, number) : null;
+        if (TerminalLibc.Control(file, GetDevice, &device) != 0) return null;
+        if (NumberOf(device) is { } own) return new VirtualConsole(file, own, owned: false);
+        return consoleOf(device) is { } number && TerminalLibc.Open($"/dev/tty{number}", ReadOnlyNotOurs) is >= 0 and var shown ? new VirtualConsole(shown, number, owned: true) : null;
+    }
+
+    public void Dispose()
+    {
+        if (owned) _ = TerminalLibc.Close(file);
     }
 
     /// <summary>The console with this device number, as the kernel packs major and minor (new_encode_dev in linux/kdev_t.h).</summary>

@@ -39,7 +39,7 @@ internal static class Header
         yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
         if (!host.Viewer.IsRoot) yield return "you are not root";
         if (host.Viewer.Vt is { } vt) yield return $"you are on tty{vt}";
-        else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : "you are not on a console";
+        else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : host.Viewer.IsVtTold ? "you are not on a console" : "your console is not known";
         yield return host.DesktopVt is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
     }
 

@@ -43,6 +43,15 @@ internal sealed class MachineTree : IDisposable
         return this;
     }
 
+    /// <summary>A link with this very text, as /proc has them.</summary>
+    public MachineTree LinkText(string path, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(path))!);
+        System.IO.File.Delete(At(path));
+        System.IO.File.CreateSymbolicLink(At(path), text);
+        return this;
+    }
+
     /// <summary>A PCI function below a path of sys/devices, with the attributes every function has.</summary>
     public MachineTree Pci(string address, string code, string id, string below = "pci0000:00")
     {

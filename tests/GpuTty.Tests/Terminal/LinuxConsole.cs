@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using GpuTty.Interop;
+using GpuTty.Terminal;
 
 namespace GpuTty.Tests.Terminal;
 
@@ -28,6 +29,13 @@ internal sealed unsafe class LinuxConsole : IDisposable
 
     public string Lines => Shell($"stty -F /dev/tty{Number} -a");
 
+    /// <summary>What its font has for a character of frames.</summary>
+    public char Draws(char glyph)
+    {
+        using var console = VirtualConsole.Behind(file, _ => null);
+        return Glyphs.OfFont(console!.Font!).Show(glyph);
+    }
+
     /// <summary>Where the hardware cursor is; byte 2 and 3 of /dev/vcsa (vcs(4)).</summary>
     public (int X, int Y) Cursor => Attributes is var bytes ? (bytes[2], bytes[3]) : default;
 
@@ -44,8 +52,14 @@ internal sealed unsafe class LinuxConsole : IDisposable
     private byte[] Attributes => File.ReadAllBytes($"/dev/vcsa{Number}");
 
     /// <summary>Starts the trial program with this console as its terminal.</summary>
-    public Process Start(string arguments) => program =
-        Process.Start("sh", ["-c", $"TERM=linux exec setsid -c -w {Tmux.Trial} {arguments} </dev/tty{Number} >/dev/tty{Number} 2>&1"]);
+    public Process Start(string arguments) => StartCommand($"{Tmux.Trial} {arguments}");
+
+    /// <summary>Starts what a person may type at this console; <see cref="Trial"/> is the trial program in it.</summary>
+    public Process StartCommand(string command) => program =
+        Process.Start("sh", ["-c", $"TERM=linux exec setsid -c -w {command} <>/dev/tty{Number} >&0 2>&1"]);
+
+    /// <summary>The trial program by its full path: what changes the user changes the PATH too.</summary>
+    public static string Trial { get; } = string.Join(' ', Linux.Processes.OtherProcess.Command());
 
     public void Type(string keys)
     {
@@ -96,7 +110,7 @@ internal sealed unsafe class LinuxConsole : IDisposable
         }
     }
 
-    private static string Shell(string command)
+    internal static string Shell(string command)
     {
         using var process = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();

@@ -72,6 +72,51 @@ public sealed class LinuxConsoleTests
         Assert.Equal(before, VirtualConsole.Active);
     }
 
+    [ConsoleFact("script")]
+    public void What_is_recorded_at_a_console_is_as_good_as_there() => IsAsGoodAsThere(First + 4, $"script -qec '{LinuxConsole.Trial} supervised' /dev/null");
+
+    [ConsoleFact("sudo")]
+    public void With_sudo_it_is_as_good_as_from_a_root_shell() => IsAsGoodAsThere(First + 5, $"sudo {LinuxConsole.Trial} supervised");
+
+    [ConsoleFact("sudo")]
+    public void With_sudo_in_a_root_shell_of_sudo_it_is_as_good_as_from_a_root_shell() =>
+        IsAsGoodAsThere(First + 6, $"sudo sh -c 'sudo {LinuxConsole.Trial} supervised'");
+
+    [ConsoleFact("tmux")]
+    public void In_tmux_the_console_is_known_that_its_client_is_at() =>
+        IsAsGoodAsThere(First + 8, $"env LANG=C.UTF-8 tmux -L gputty-console -f /dev/null new-session '{LinuxConsole.Trial} supervised'", "tmux -L gputty-console kill-server");
+
+    [ConsoleFact("screen")]
+    public void In_screen_the_console_is_known_that_it_is_attached_to() =>
+        IsAsGoodAsThere(First + 9, $"env LANG=C.UTF-8 screen -U -S gputty-console {LinuxConsole.Trial} supervised", "screen -S gputty-console -X quit");
+
+    /// <summary>The console's own font draws the lines, the kernel is quiet as long as it lasts, and who comes back to the console is noticed.</summary>
+    /// <param name="command">What is typed at the console.</param>
+    /// <param name="end">Ends a server that would stay after a failed test.</param>
+    private static void IsAsGoodAsThere(int number, string command, string end = ":")
+    {
+        using var console = new LinuxConsole(number);
+        using var server = new Ending(end);
+        var (level, before) = (KernelMessages.Level, VirtualConsole.Active!.Value);
+        var program = console.StartCommand(command);
+        var screen = console.WaitFor("console");
+        Assert.Contains($"console {number}", screen, StringComparison.Ordinal);
+        Assert.Equal(console.Draws('┌'), screen[0]);
+        Assert.Equal(1, KernelMessages.Level);
+        VirtualTerminal.Show(number);
+        console.WaitFor("ScreenReturned");
+        VirtualTerminal.Show(before);
+        console.Type("q");
+        Assert.True(program.WaitForExit(60_000));
+        Assert.Equal(level, KernelMessages.Level);
+        Assert.DoesNotContain("-icanon", console.Lines, StringComparison.Ordinal);
+    }
+
+    private sealed record Ending(string Command) : IDisposable
+    {
+        public void Dispose() => LinuxConsole.Shell($"{Command} >/dev/null 2>&1");
+    }
+
     [Theory]
     [InlineData(0x0403, 3)]
     [InlineData(0x043f, 63)]

@@ -1,3 +1,4 @@
+using GpuTty.Linux.Processes;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tests.Terminal;
@@ -8,11 +9,13 @@ namespace GpuTty.Tests.Terminal;
 /// </summary>
 internal static class TrialProgram
 {
+    private static readonly TerminalOptions s_options = TerminalOptions.FromEnvironment with { ConsoleOf = ViewerFacts.OfThisMachine.ConsoleOf };
+
     public static int Run(string[] arguments)
     {
         if (arguments is ["supervised"])
         {
-            var end = Supervisor.Run(["screen", "follow"], TerminalOptions.FromEnvironment);
+            var end = Supervisor.Run(["screen", "follow"], s_options);
             Console.Error.WriteLine($"child: code {end.ExitCode} signal {end.Signal}");
             return end.ExitCode;
         }
@@ -22,7 +25,7 @@ internal static class TrialProgram
 
     private static int Show()
     {
-        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out var problem);
+        using var session = TerminalSession.Open(s_options, out var problem);
         if (session is null)
         {
             Console.Error.WriteLine(problem);

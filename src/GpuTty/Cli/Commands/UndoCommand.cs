@@ -34,7 +34,7 @@ internal static class UndoCommand
         var outcome = last.State switch
         {
             LastRunState.None or LastRunState.PreviousBoot or LastRunState.Ended => CommandOutcome.NothingToDo,
-            LastRunState.Unreadable => CommandOutcome.Unknown,
+            LastRunState.Unreadable => last.Outcome ?? CommandOutcome.Unknown,
             _ => CommandOutcome.Refused,
         };
         var result = RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) };

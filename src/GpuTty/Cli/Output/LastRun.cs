@@ -24,9 +24,13 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
 {
     private Outcome? Ending { get; init; }
 
+    /// <summary>True where root may read what this user may not.</summary>
+    private bool NeedsRoot { get; init; }
+
     /// <summary>How it ended, as far as that is known now; null while it runs.</summary>
     public CommandOutcome? Outcome => State switch
     {
+        LastRunState.Unreadable when NeedsRoot => CommandOutcome.NeedsRoot,
         LastRunState.None or LastRunState.PreviousBoot => CommandOutcome.NoRun,
         LastRunState.Ended => CommandOutcomes.Of(Ending!.Value),
         LastRunState.LeftHalfway => CommandOutcome.LeftHalfway,
@@ -40,7 +44,9 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
         {
             var desk = world.Desk();
             if (!desk.IsRunning() && world.JournalProblem() is { } problem)
-                return new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch");
+                return world.IsRoot
+                    ? new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch")
+                    : new(LastRunState.Unreadable, problem, "The cards themselves show where they are; to know more, run it again with sudo.") { NeedsRoot = true };
             var isRunning = desk.IsRunning();
             return Recovery.Of(desk.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
         }

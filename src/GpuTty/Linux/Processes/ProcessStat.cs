@@ -12,6 +12,9 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
 {
     private const long KernelThread = 0x00200000;
 
+    /// <summary>Number of its controlling terminal, packed (see <see cref="Vt.TerminalDevice.Unpacked"/>); 0 where it has none.</summary>
+    public uint Terminal { get; init; }
+
     /// <summary>Of a process that is there and may not be looked into (proc(5), hidepid=).</summary>
     public static ProcessStat Untold { get; } = new(0, "", '?', 0, 0, 0);
 
@@ -49,9 +52,10 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
         var fields = text[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 19 && int.TryParse(text.AsSpan(0, open), CultureInfo.InvariantCulture, out var pid)
             && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
+            && int.TryParse(fields[4], CultureInfo.InvariantCulture, out var terminal)
             && long.TryParse(fields[6], CultureInfo.InvariantCulture, out var flags)
             && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
-            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start)
+            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start) { Terminal = (uint)terminal }
             : null;
     }
 

@@ -3,39 +3,63 @@ using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
+using GpuTty.Linux.Vt;
 
 namespace GpuTty.Linux.Processes;
 
-/// <summary>Where the person in front of this process sits.</summary>
-internal static class ViewerFacts
+/// <summary>Where the person in front of a process sits.</summary>
+/// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer leaves it open.</param>
+/// <param name="isGraphical">See <see cref="ConsoleFinder"/>.</param>
+internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Func<int, bool?> isGraphical)
 {
-    private const int TtyMajor = 4;
-    private const int LastVt = 63;
-    private const int MostAncestors = 64;
+    private readonly ConsoleFinder _consoles = new(root, isGraphical, pid => environments.Read([pid]).Texts.Values.Any(NamesDesktop));
 
-    /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer leaves it open.</param>
-    public static Viewer Read(MachineRoot root, ProcMemory environments, ImmutableArray<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel = default)
+    /// <summary>The facts of this machine.</summary>
+    public static ViewerFacts OfThisMachine { get; } =
+        new(MachineRoot.Live, new ProcMemory(MachineRoot.Live, "environ"), VirtualTerminal.IsGraphical);
+
+    /// <summary>The processes without which <paramref name="pid"/> has no terminal any more: itself, its ancestors, and what passes its terminal on.</summary>
+    public ImmutableArray<int> NeededBy(int pid)
     {
-        var ancestors = Ancestors(root, Environment.ProcessId);
-        var group = ControlGroup.Parse(Files.Text(root.Proc("self/cgroup"), 64 * 1024));
-        var vt = Files.Stat(root.Proc("self/fd/0")) is { IsCharacterDevice: true, Major: TtyMajor, Minor: >= 1 and <= LastVt } tty ? tty.Minor : (int?)null;
-        var session = sessions.FirstOrDefault(session => session.Id == group.Session);
+        var ancestors = ConsoleFinder.AncestorsOf(root, pid);
+        return [.. ancestors, .. PlaceOf(pid, ancestors, Term).Relays];
+    }
+
+    /// <summary>The virtual console that shows a terminal of this process; null where none does, or where it is not known.</summary>
+    /// <param name="device">Its number, packed as in TIOCGDEV.</param>
+    public int? ConsoleOf(uint device) =>
+        TerminalDevice.Unpacked(device) is { } terminal ? PlaceOf(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Term).Vt : null;
+
+    /// <param name="pid">The process.</param>
+    /// <param name="term">Its TERM.</param>
+    /// <param name="sessions">Of logind.</param>
+    public Viewer Read(
+        int pid, string? term, ImmutableArray<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel = default)
+    {
+        var ancestors = ConsoleFinder.AncestorsOf(root, pid);
+        var group = GroupOf(pid);
+        var place = PlaceOf(pid, ancestors, term, cancel);
+        ImmutableArray<int> needed = [.. ancestors, .. place.Relays];
+        var own = OwnSession(group.Session, place.Vt, needed, sessions);
+        var session = sessions.FirstOrDefault(session => session.Id == own);
         var inSession = session is { IsGraphical: true };
-        var (texts, late) = inSession || vt is not null ? ([], []) : environments.Read(ancestors, cancel);
+        var isOnConsole = place is { Vt: not null, IsMultiplexed: false };
+        var (texts, late) = inSession || isOnConsole ? ([], []) : environments.Read(needed, cancel);
         var inWindow = texts.Values.Any(NamesDesktop);
         if (!inWindow && late.Count > 0)
             unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"Process {late[0]}, in which this program runs, does not answer."));
         return new Viewer
         {
-            Pid = Environment.ProcessId,
+            Pid = pid,
             IsRoot = Libc.EffectiveUser() == 0,
-            Vt = vt,
-            Session = group.Session,
+            Vt = place.Vt,
+            IsVtTold = place.IsTold || inSession || inWindow || session is { IsRemote: true },
+            Session = own,
             Unit = group.Unit,
-            Units = UnitsOf(root, ancestors),
+            Units = UnitsOf(root, needed),
             // A session of VNC, or of another seat, does not end with the desktop.
             IsInsideDesktop = inSession ? session is { Seat: LoginSession.MainSeat, IsRemote: false } : inWindow,
-            Ancestors = ancestors,
+            Ancestors = needed,
         };
     }
 
@@ -54,15 +78,34 @@ internal static class ViewerFacts
             .Select(text => ControlGroup.Parse(text).Unit).OfType<string>().Distinct(),
     ];
 
-    private static ImmutableArray<int> Ancestors(MachineRoot root, int pid)
+    /// <summary>What the kernel's consoles are called in TERM.</summary>
+    private const string ConsoleTerm = "linux";
+
+    private static string? Term => Environment.GetEnvironmentVariable("TERM");
+
+    private TerminalPlace PlaceOf(int pid, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
+        TerminalOf(pid) is { } terminal ? PlaceOf(terminal, ancestors, term, cancel) : new TerminalPlace(null);
+
+    private TerminalPlace PlaceOf(TerminalDevice terminal, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
+        _consoles.Find(terminal, ancestors, term == ConsoleTerm, cancel);
+
+    /// <summary>That of standard input; where that is none, the controlling one.</summary>
+    private TerminalDevice? TerminalOf(int pid)
     {
-        var chain = ImmutableArray.CreateBuilder<int>();
-        while (pid > 0 && chain.Count < MostAncestors)
-        {
-            chain.Add(pid);
-            using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-            pid = process is null ? 0 : ProcessStat.Read(process)?.Parent ?? 0;
-        }
-        return chain.ToImmutable();
+        var input = root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/fd/0");
+        if (Files.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
+            && (device.Vt ?? device.Pts) is not null) return device;
+        if (TerminalDevice.OfPath(Files.Link(input)) is { } named) return named;
+        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        return process is not null && ProcessStat.Read(process) is { } stat ? TerminalDevice.Unpacked(stat.Terminal) : null;
     }
+
+    /// <summary>run0 opens a session of its own; whoever types sits in the one of the console.</summary>
+    private string? OwnSession(string? own, int? vt, ImmutableArray<int> needed, ImmutableArray<LoginSession> sessions) =>
+        vt is null || sessions.Any(session => session.Id == own && session.Vt == vt) ? own
+        : needed.Select(pid => GroupOf(pid).Session)
+            .FirstOrDefault(id => id is not null && sessions.Any(session => session.Id == id && session.Vt == vt)) ?? own;
+
+    private ControlGroup GroupOf(int pid) =>
+        ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
 }

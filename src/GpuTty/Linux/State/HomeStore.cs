@@ -17,7 +17,7 @@ internal sealed class HomeStore(StateDirectory run)
         {
             return run.Read(Name) is { } content ? StateFormat.Read(content, StateJson.Default.HomeMemory, run.PathOf(Name), Remedy) : HomeMemory.Nothing;
         }
-        catch (HostException untrusted) when (untrusted.Remedy != Remedy)
+        catch (HostException untrusted) when (untrusted is not NeedsRootException && untrusted.Remedy != Remedy)
         {
             throw new HostException(untrusted.Message, Remedy, untrusted);
         }

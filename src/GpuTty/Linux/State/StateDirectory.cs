@@ -22,7 +22,8 @@ internal sealed class StateDirectory(string path)
     public void Ensure()
     {
         if (Native.MakeDirectory(Path, 0x1c0) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
-            throw Refusal($"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", "Check that its file system is there and can be written to.");
+            throw error is Native.EACCES && Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can make {Path}.")
+                : Refusal($"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", "Check that its file system is there and can be written to.");
         using var directory = Open(Path, Native.ReadOnly | Native.Directory);
         Check(Path, Native.Look(directory), isFile: false);
     }
@@ -126,6 +127,7 @@ internal sealed class StateDirectory(string path)
     private static HostException CannotOpen(string path)
     {
         var error = Marshal.GetLastPInvokeError();
+        if (error is Native.EACCES && Native.EffectiveUser() != 0) return new NeedsRootException($"Only root may read {path}.");
         return error is Native.ELOOP or Native.ENOTDIR ? NotMine(path, "is a link or not what it should be")
             : Refusal($"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.", "Run gputty as root, and check that the file system can be written to.");
     }

@@ -7,7 +7,7 @@ namespace GpuTty.Linux.Vt;
 /// <summary>What the kernel's virtual terminals are asked for (ioctl_vt(2)).</summary>
 internal static class VirtualTerminal
 {
-    private const nuint OpenQuery = 0x5600, Activate = 0x5606;
+    private const nuint OpenQuery = 0x5600, Activate = 0x5606, GetMode = 0x4B3B;
     private const int LastWithKey = 12;
 
     /// <summary>Puts one on the screen, without waiting until it is there (VT_ACTIVATE).</summary>
@@ -23,6 +23,15 @@ internal static class VirtualTerminal
         if (!TryControl(OpenQuery, (nint)(&vt))) throw new HostException($"No free text console could be found: {LastError}.", "Press Ctrl+Alt+F3, log in and start gputty there.");
         return vt is >= 1 and <= LastWithKey ? vt
             : throw new HostException("All text consoles that have a key are in use.", "Close one of them, or press Ctrl+Alt+F3, log in and start gputty there.");
+    }
+
+    /// <summary>Whether a display server draws there instead of the kernel (KDGETMODE); null where that cannot be told.</summary>
+    public static unsafe bool? IsGraphical(int vt)
+    {
+        const int text = 0;
+        using var console = Native.Open($"/dev/tty{vt}", Native.ReadOnly | Native.NoControllingTerminal | Native.CloseOnExec | Native.NonBlocking, 0);
+        var mode = text;
+        return console.IsInvalid || Native.Control(console, GetMode, (nint)(&mode)) != 0 ? null : mode != text;
     }
 
     private static string LastError => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());

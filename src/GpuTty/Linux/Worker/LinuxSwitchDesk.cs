@@ -26,15 +26,15 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     public static LinuxSwitchDesk OfThisMachine(CommandRunner tools) =>
         new(StatePaths.OfThisMachine, tools, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system"));
 
-    /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on: <see cref="JournalProblem"/>.</summary>
+    /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on or not for this user: <see cref="JournalProblem"/>.</summary>
     public ImmutableArray<RunEvent> LastRun() =>
-        FileJournal.Read(state.Lib) is JournalContent.Run run && !IsRunBefore(run.Opening) ? run.Events : [];
+        OrElse(() => FileJournal.Read(state.Lib) is JournalContent.Run run && !IsRunBefore(run.Opening) ? run.Events : [], []);
 
     private bool IsRunBefore(RunEvent.Opened run) => _runBefore is { } before && UnfinishedRuns.IsSame(run, before);
 
-    public ImmutableArray<RunEvent> LastBegun() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [];
+    public ImmutableArray<RunEvent> LastBegun() => OrElse(() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [], []);
 
-    public ImmutableArray<ImmutableArray<RunEvent>> Unfinished() => FileJournal.ReadUnfinished(state.Lib);
+    public ImmutableArray<ImmutableArray<RunEvent>> Unfinished() => OrElse(() => FileJournal.ReadUnfinished(state.Lib), []);
 
     public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => Task.Run(() =>
     {
@@ -44,14 +44,38 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     }, cancel);
 
     /// <summary>Why the journal cannot be read, in a sentence; null when it can, or when there is none.</summary>
-    public string? JournalProblem() => FileJournal.Read(state.Lib) switch
+    public string? JournalProblem()
     {
-        JournalContent.OtherVersion other => $"The journal of the last switch was written by another version of gputty (format {other.Schema}).",
-        JournalContent.Unreadable => $"The journal of the last switch, {state.Lib.PathOf(FileJournal.Name)}, is damaged.",
-        _ => null,
-    };
+        try
+        {
+            return FileJournal.Read(state.Lib) switch
+            {
+                JournalContent.OtherVersion other => $"The journal of the last switch was written by another version of gputty (format {other.Schema}).",
+                JournalContent.Unreadable => $"The journal of the last switch, {state.Lib.PathOf(FileJournal.Name)}, is damaged.",
+                _ => null,
+            };
+        }
+        catch (NeedsRootException)
+        {
+            return hasSystemd && WorkerUnit.IsThere(MachineRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
+        }
+    }
 
-    public bool IsRunning() => SwitchLock.Holder(state.Run) is not null;
+    /// <summary>False also where only root may know: <see cref="JournalProblem"/>.</summary>
+    public bool IsRunning() => OrElse(() => SwitchLock.Holder(state.Run) is not null, false);
+
+    /// <summary>An ordinary user sees the rest of the machine all the same.</summary>
+    private static T OrElse<T>(Func<T> read, T otherwise)
+    {
+        try
+        {
+            return read();
+        }
+        catch (NeedsRootException)
+        {
+            return otherwise;
+        }
+    }
 
     public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
     {
@@ -59,7 +83,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new AlreadyRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         var request = SwitchRequest.NewName();
-        SwitchRequest.Of(confirmed, ProcessStat.WithAncestors(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
+        SwitchRequest.Of(confirmed, ViewerFacts.OfThisMachine.NeededBy(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
         try
         {
             var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, request, cancel) : StartDetached(request);

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Interop;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Text;
@@ -12,6 +13,10 @@ namespace GpuTty.Linux.Worker;
 internal static class WorkerUnit
 {
     public const string Name = "gputty-switch.service";
+
+    /// <summary>True while the unit has a control group, which everybody may see: it runs, or clears up.</summary>
+    public static bool IsThere(MachineRoot root) =>
+        ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree => Files.Exists(root.Sys($"{tree}/system.slice/{Name}")));
 
     public static string[] Arguments(OwnProgram program, SwitchPlan plan, string request)
     {

@@ -77,7 +77,7 @@ public sealed class ProcessEndingTests
     public void M26_names_with_spaces_and_parentheses_do_not_shift_the_fields()
     {
         var stat = ProcessStat.Parse("612 (a) b (c) S 1 612 612 1025 612 2097216 1 1 1 1 1 1 1 1 20 0 1 0 4711 0 0");
-        Assert.Equal(new ProcessStat(612, "a) b (c", 'S', 1, 2097216, 4711), stat);
+        Assert.Equal(new ProcessStat(612, "a) b (c", 'S', 1, 2097216, 4711) { Terminal = 1025 }, stat);
         Assert.True(stat!.IsKernelThread);
         Assert.Null(ProcessStat.Parse("612 (x"));
     }

@@ -1,0 +1,122 @@
+using GpuTty.Cli;
+using GpuTty.Host;
+using GpuTty.Linux;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Kernel;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Worker;
+using GpuTty.Switching;
+using GpuTty.Tests.Cli;
+using GpuTty.Tests.Linux.Commands;
+using GpuTty.Tests.Simulation;
+using GpuTty.Tui;
+
+namespace GpuTty.Tests.Linux.State;
+
+/// <summary>What is for root only, asked for by a user without rights, before and after root has used the program.</summary>
+public sealed class OrdinaryUserTests : StateFixture
+{
+    private const string ForRoot = "Only root may read the journal of earlier switches.";
+
+    private LinuxSwitchDesk Desk => new(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/false"], []), hasSystemd: false);
+
+    [RootFact]
+    public void Where_root_has_never_used_it_an_ordinary_user_knows_that_nothing_has_run()
+    {
+        Tool.Run("chmod", "755", Root);
+        OrdinaryUser.Do(() =>
+        {
+            Assert.False(Desk.IsRunning());
+            Assert.Empty(Desk.LastRun());
+            Assert.Null(Desk.JournalProblem());
+            Assert.Same(HomeMemory.Nothing, new HomeStore(State.Run).Read());
+            Assert.Null(BootNotes.Read(State.Run).Problem);
+        });
+    }
+
+    [RootFact]
+    public void Where_root_has_used_it_an_ordinary_user_gets_the_screen_and_is_told_what_only_root_may_read()
+    {
+        AfterRoot();
+        using var mine = SwitchLock.Take(State.Run);
+        Assert.True(Desk.IsRunning());
+        var lab = Lab.On("desktop");
+        OrdinaryUser.Do(() =>
+        {
+            var desk = Desk;
+            Assert.False(desk.IsRunning());
+            Assert.Empty(desk.LastBegun());
+            Assert.Empty(desk.Unfinished());
+            var screen = View.Draw(Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30)).ToText();
+            Assert.Contains(ForRoot, screen, StringComparison.Ordinal);
+        });
+    }
+
+    [RootFact]
+    public void What_was_remembered_of_cards_and_noted_of_the_kernel_is_unknown_to_an_ordinary_user_not_none()
+    {
+        AfterRoot();
+        OrdinaryUser.Do(() =>
+        {
+            Assert.Throws<NeedsRootException>(() => new HomeStore(State.Run).Read());
+            Assert.Contains("Only root may read", BootNotes.Read(State.Run).Problem, StringComparison.Ordinal);
+        });
+    }
+
+    [RootFact]
+    public void An_ordinary_user_cannot_hand_in_a_switch_and_is_told_so()
+    {
+        Tool.Run("chmod", "755", Root);
+        OrdinaryUser.Do(() => Assert.Throws<NeedsRootException>(State.Ensure));
+        AfterRoot();
+        OrdinaryUser.Do(() => Assert.Throws<NeedsRootException>(State.Ensure));
+    }
+
+    [Fact]
+    public async Task A_look_of_an_ordinary_user_says_that_the_original_state_is_for_root_and_calls_no_file_broken()
+    {
+        using var tree = new MachineTree();
+        using var reader = new LinuxHostReader(tree.Root, new CommandRunner([]), () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => BootNotes.None, TimeProvider.System);
+        var host = await reader.ReadAsync(Facts.State, null, default);
+        Assert.Null(host.MemoryProblem);
+        Assert.Equal("Only root may read /run/gputty/home.json.", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OriginalState).Reason);
+    }
+
+    [Theory]
+    [InlineData("follow")]
+    [InlineData("undo --dry-run")]
+    [InlineData("resume --dry-run")]
+    public void A_command_that_rests_on_the_journal_says_that_it_needs_root(string command)
+    {
+        var said = Gputty.On("desktop").With(journalProblem: ForRoot, isRoot: false).Run(command.Split(' '));
+        Assert.Equal(ExitCodes.NeedsRoot, said.Code);
+        Assert.Contains(ForRoot, said.Out + said.Error, StringComparison.Ordinal);
+        Assert.Contains("sudo", said.Out + said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_status_of_the_machine_is_told_without_the_journal()
+    {
+        var said = Gputty.On("desktop").With(journalProblem: ForRoot, isRoot: false).Run("status");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.Contains(ForRoot, said.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_worker_that_runs_is_seen_by_its_unit_which_everybody_may_see()
+    {
+        using var tree = new MachineTree();
+        Assert.False(WorkerUnit.IsThere(tree.Root));
+        Assert.True(WorkerUnit.IsThere(tree.Folder($"sys/fs/cgroup/system.slice/{WorkerUnit.Name}").Root));
+    }
+
+    private void AfterRoot()
+    {
+        Tool.Run("chmod", "755", Root);
+        State.Ensure();
+        State.Run.Replace("home.json", "{}"u8);
+        using var journal = new FileJournal(State.Lib);
+        journal.Append(Samples.Opened());
+        journal.Append(new RunEvent.Closed(Outcome.Switched, "") { At = default });
+    }
+}
