@@ -9,6 +9,10 @@ namespace GpuTty.Steps;
 /// </summary>
 public sealed record AwaitDesktop : Step
 {
+    /// <summary>What starts it. A session of type tty counts only when this unit has started it: a login at another text console is no desktop. Null in older journals.</summary>
+    [JsonPropertyName("unit")]
+    public UnitName? Unit { get; init; }
+
     public override string Code() => "wait-for-desktop";
     public override string Describe() => "Wait for the desktop";
     public override string Command() => "";
@@ -21,8 +25,8 @@ public sealed record AwaitDesktop : Step
     public override bool IsHarmless() => true;
 
     /// <summary>One on the seat with the screens. A session of VNC or of another seat says nothing about this desktop.</summary>
-    private static bool IsShown(LoginSession session) =>
+    private bool IsShown(LoginSession session) =>
         session is { Seat: LoginSession.MainSeat, IsRemote: false, State: not "closing" }
         && !SessionClass.IsManager(session.Class) && !SessionClass.IsBackground(session.Class)
-        && (session.IsGraphical || session.StartedBy is not null || session.IsGreeter);
+        && (session.IsGraphical || session.IsGreeter || (Unit is { Uid: null } unit && session.StartedBy == unit.Name));
 }

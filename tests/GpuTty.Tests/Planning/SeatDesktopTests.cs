@@ -119,6 +119,18 @@ public sealed class SeatDesktopTests
     }
 
     [Fact]
+    public void A_console_where_somebody_is_logged_in_by_itself_is_not_the_desktop_that_is_waited_for()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot();
+        var getty = new UnitName("getty@tty3.service");
+        var console = host.FindSession("1")! with { Seat = LoginSession.MainSeat, StartedBy = getty.Name };
+        var alone = host with { Sessions = [console] };
+        Assert.False(new AwaitDesktop { Unit = host.DisplayManager!.Unit.Name }.HasHappened(alone));
+        Assert.True(new AwaitDesktop { Unit = getty }.HasHappened(alone));
+        Assert.True(new AwaitDesktop { Unit = host.DisplayManager.Unit.Name }.HasHappened(host));
+    }
+
+    [Fact]
     public void A_desktop_that_a_getty_starts_by_itself_is_stopped_at_the_getty_and_comes_back()
     {
         var lab = Lab.On("autologin");

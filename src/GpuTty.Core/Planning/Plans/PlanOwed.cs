@@ -32,6 +32,6 @@ internal static class PlanOwed
     private static IEnumerable<Step> Start(HostSnapshot host, UnitName unit)
     {
         yield return new StartUnit(unit, "it was running");
-        if (host.DisplayManager?.Unit.Name == unit) yield return new AwaitDesktop();
+        if (host.DisplayManager?.Unit.Name == unit) yield return new AwaitDesktop { Unit = unit };
     }
 }
