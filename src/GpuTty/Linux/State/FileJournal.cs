@@ -56,6 +56,7 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         if (entry is RunEvent.Opened) Begin(entry);
         else if (entry is not RunEvent.Waiting) Write(entry, _file ??= Continue(), toDisk: true);
         else if (_file is { } file && _length < RoomForWaiting) Write(entry, file, toDisk: false);
+        if (entry is RunEvent.Closed) DropResolved();
     }
 
     public void Dispose() => _file?.Dispose();
@@ -94,6 +95,21 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         var kept = Kept(directory).Append((Run: last, Content: content)).ToList();
         var still = UnfinishedRuns.After(kept.SkipLast(1).Select(one => one.Run.Events), last.Events);
         Keep([.. kept.Where(one => still.Contains(one.Run.Events)).TakeLast(MostUnfinished)]);
+    }
+
+    /// <summary>Runs that the one which has just ended has resolved.</summary>
+    private void DropResolved()
+    {
+        try
+        {
+            if (Kept(directory) is not { Count: > 0 } kept || Read() is not JournalContent.Run last) return;
+            var still = UnfinishedRuns.After(kept.Select(one => one.Run.Events), last.Events);
+            Keep([.. kept.Where(one => still.Contains(one.Run.Events))]);
+        }
+        catch (HostException)
+        {
+            // A file too many, which nobody believes: the next run drops it.
+        }
     }
 
     private static List<(JournalContent.Run Run, byte[] Content)> Kept(StateDirectory directory) =>

@@ -60,6 +60,7 @@ public sealed class FileJournalTests : StateFixture
         Assert.Single(FileJournal.ReadUnfinished(State.Lib));
         Begin(Moves("boot") with { At = s_at.AddMinutes(10) }, Outcome.Switched);
         Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
+        Assert.False(State.Lib.Exists("unfinished.1"), "what was resolved is still there");
         Begin(other with { At = s_at.AddMinutes(11) }, Outcome.Switched);
         Assert.DoesNotContain(Directory.GetFiles(State.Lib.Path), file => file.Contains("unfinished", StringComparison.Ordinal));
     }

@@ -118,7 +118,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task M6_while_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard()
     {
-        var desk = Desk(pace: 300);
+        var desk = Desk(pace: 1000);
         await desk.BeginAsync(Plan, default);
         await Assert.ThrowsAsync<AlreadyRunningException>(() => Desk().BeginAsync(Plan, default));
         await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
@@ -133,7 +133,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task M33_a_lost_terminal_does_not_end_a_switch()
     {
-        var desk = Desk(pace: 100);
+        var desk = Desk(pace: 500);
         await desk.BeginAsync(Plan, default);
         Tool.Run("kill", "-HUP", $"{SwitchLock.Holder(State.Run)!.Pid}");
         await FollowAsync(desk);
@@ -145,7 +145,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     public async Task When_the_machine_shuts_down_the_worker_goes_and_takes_nothing_back()
     {
         WriteTool("systemctl", "echo stopping; exit 1");
-        var desk = Desk(pace: 300);
+        var desk = Desk(pace: 1000);
         await desk.BeginAsync(Plan, default);
         await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
         var pid = SwitchLock.Holder(State.Run)!.Pid;
@@ -176,7 +176,8 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_killed_worker_leaves_an_open_journal_which_is_followed_to_where_it_ends()
     {
-        var desk = Desk(pace: 200);
+        // The step lasts long enough to be seen by somebody who looks now and then, on a busy machine too.
+        var desk = Desk(pace: 2000);
         await desk.BeginAsync(Plan, default);
         var unload = Plan.Steps.Select((step, at) => (step, at)).First(pair => pair.step is UnloadModule).at;
         await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Begun>().Any(begun => begun.Step == unload), "the driver's step has begun");
