@@ -32,6 +32,7 @@ internal static class Program
 
     public static Task<int> Main(string[] arguments)
     {
+        ProcessStart.Prepare();
         if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
         RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
@@ -152,6 +153,7 @@ internal static class Program
 
     private static TuiOptions RealOptions() => new()
     {
+        ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
         JournalProblem = () => Environment.IsPrivilegedProcess ? s_desk.Value.JournalProblem() : null,
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
         OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
@@ -174,8 +176,7 @@ internal static class Program
     private static string WriteNew(string? path, string name, byte[] content)
     {
         if (path is not null || !Environment.IsPrivilegedProcess) return NewFile.Write(path ?? name, content);
-        s_state.Log.Ensure();
-        return NewFile.Write(s_state.Log.PathOf(name), content);
+        return NewFile.Write(s_state.Log, name, content);
     }
 
     // Without root our directories cannot be looked into; the rest of the machine can.
