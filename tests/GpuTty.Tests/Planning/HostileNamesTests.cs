@@ -56,7 +56,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
                     var guest = Guest("game", "user@1001.service", $"{name}{suffix}", null);
                     var without = Touched(SwitchPlanner.Plan(Machines.Find(machine)!.Machine.Snapshot(), intent));
                     foreach (var step in Touched(SwitchPlanner.Plan(With(machine, guest), intent)).Except(without))
-                        Assert.True(step is EndProcess { Pid: 4711 } or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 } or StartUnit { Unit.Uid: 1001 }
+                        Assert.True(step is EndProcess { Pid: 31337 } or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 } or StartUnit { Unit.Uid: 1001 }
                             // That the desktop is asked to end because of him is agreed to, or refused.
                             || intent.EndSessions && step is not (EndProcess or StopUnit { Unit.Uid: not null } or EndUnit), $"{machine} {name}: {step.Describe()}");
                     tried++;
@@ -73,8 +73,8 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
             {
                 var host = With(machine, Guest(name, unit, userUnit, session));
                 Assert.DoesNotContain(Steps(SwitchPlanner.Plan(host, Intents[0])), step => step is EndProcess or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 });
-                if (SwitchPlanner.Plan(host, Intents[1]) is not PlanResult.Ready { Plan: var plan } || !plan.Steps.Any(step => step is EndProcess { Pid: 4711 })) continue;
-                Assert.Contains(plan.Consequences, loss => loss.Text.Contains("(4711) of mallory will be", StringComparison.Ordinal));
+                if (SwitchPlanner.Plan(host, Intents[1]) is not PlanResult.Ready { Plan: var plan } || !plan.Steps.Any(step => step is EndProcess { Pid: 31337 })) continue;
+                Assert.Contains(plan.Consequences, loss => loss.Text.Contains("(31337) of mallory will be", StringComparison.Ordinal));
             }
     }
 
@@ -123,7 +123,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
 
     private static Holder Guest(string name, string? unit, string? userUnit, string? session) => new()
     {
-        Pid = 4711,
+        Pid = 31337,
         StartTime = 8,
         Name = name,
         Uid = 1001,
