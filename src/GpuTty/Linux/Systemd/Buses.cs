@@ -1,0 +1,62 @@
+using System.Globalization;
+using GpuTty.Interop;
+using GpuTty.Linux.Systemd.DBus;
+
+namespace GpuTty.Linux.Systemd;
+
+/// <summary>
+/// Where systemd and logind are asked: the system's bus, and the socket of each user's own service manager, which lets in that user (systemd,
+/// src/core/dbus.c). <c>systemctl --user --machine=UID@.host</c> would open a login session for each question.
+/// </summary>
+internal sealed class Buses(MachineRoot root) : IDisposable
+{
+    private static readonly TimeSpan s_opens = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _gate = new(1);
+    private BusLink? _system;
+
+    /// <summary>The connection to the system's bus, which all share and nobody closes; null where there is no bus.</summary>
+    /// <exception cref="BusException">There is one, and it does not answer.</exception>
+    public async Task<BusLink?> SystemAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            if (_system is not { IsClosed: false })
+            {
+                _system?.Dispose();
+                _system = null;
+                _system = await OpenAsync(new BusPlace(root.Run("dbus/system_bus_socket"), null), cancel);
+            }
+            return _system;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>A connection of the caller's own to the system's bus; null where there is no bus.</summary>
+    public Task<BusLink?> OwnSystemAsync(CancellationToken cancel) => OpenAsync(new BusPlace(root.Run("dbus/system_bus_socket"), null), cancel);
+
+    /// <summary>A connection of the caller's own to a user's service manager; null where that does not run.</summary>
+    public Task<BusLink?> UserAsync(int uid, CancellationToken cancel) =>
+        OpenAsync(new BusPlace(root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}/systemd/private"), uid), cancel);
+
+    public void Dispose()
+    {
+        _system?.Dispose();
+        _gate.Dispose();
+    }
+
+    private static async Task<BusLink?> OpenAsync(BusPlace place, CancellationToken cancel)
+    {
+        try
+        {
+            return await BusLink.OpenAsync(place, s_opens, cancel);
+        }
+        catch (BusException nobody) when (nobody.Failure == BusFailure.NoBus)
+        {
+            return null;
+        }
+    }
+}
