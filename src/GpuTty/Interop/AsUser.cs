@@ -35,28 +35,28 @@ internal static partial class AsUser
     {
         const int nobody = 65534;
         var (user, group) = (Native.EffectiveUser(), EffectiveGroup());
-        Set(s_setGroups, nobody);
+        Set(SetGroups, nobody);
         try
         {
-            Set(s_setUsers, uid);
+            Set(SetUsers, uid);
             try
             {
                 return act();
             }
             finally
             {
-                Set(s_setUsers, user);
+                Set(SetUsers, user);
             }
         }
         finally
         {
-            Set(s_setGroups, group);
+            Set(SetGroups, group);
         }
     }
 
     /// <summary>setresuid(2), setresgid(2): real and saved ids stay. Their numbers differ between architectures (asm/unistd.h).</summary>
-    private static readonly nint s_setUsers = IsArm ? 147 : 117;
-    private static readonly nint s_setGroups = IsArm ? 149 : 119;
+    private static nint SetUsers => IsArm ? 147 : 117;
+    private static nint SetGroups => IsArm ? 149 : 119;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture switch
     {
@@ -67,7 +67,7 @@ internal static partial class AsUser
 
     private static void Set(nint call, long id)
     {
-        if (SystemCall(call, -1, (nint)id, -1) != 0) throw Native.Failure(call == s_setUsers ? "setresuid" : "setresgid");
+        if (SystemCall(call, -1, (nint)id, -1) != 0) throw Native.Failure(call == SetUsers ? "setresuid" : "setresgid");
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

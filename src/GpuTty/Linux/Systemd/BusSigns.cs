@@ -54,10 +54,11 @@ internal sealed class BusSigns(Buses buses, TimeProvider clock) : IDisposable
                 _units.Remove(gone);
             }
             foreach (var unit in units.Where(unit => !_units.ContainsKey(unit)))
-                _units[unit] = await WatchAsync(_link, ManagerLink.Service, new MatchRule { Path = ManagerLink.PathOf(unit), Interface = Properties, Member = Changed });
+                _units[unit] = await WatchAsync(
+                    _link, ManagerLink.Service, new MatchRule { Path = ManagerLink.PathOf(unit), Interface = Properties, Member = Changed });
             _failed = null;
         }
-        catch (BusException)
+        catch (Exception lost) when (lost is BusException or ObjectDisposedException)
         {
             // There is the slower way: to look now and then.
             _link?.Dispose();

@@ -10,9 +10,12 @@ namespace GpuTty.Linux.Systemd;
 /// </summary>
 internal sealed class Buses(MachineRoot root) : IDisposable
 {
-    private static readonly TimeSpan s_opens = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_opens = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _gate = new(1);
     private BusLink? _system;
+
+    /// <summary>When the bus last hung while it was opened, and how: one look asks it several things, and waits for it once.</summary>
+    private (BusException Why, long At)? _hung;
 
     /// <summary>The connection to the system's bus, which all share and nobody closes; null where there is no bus.</summary>
     /// <exception cref="BusException">There is one, and it does not answer.</exception>
@@ -23,11 +26,18 @@ internal sealed class Buses(MachineRoot root) : IDisposable
         {
             if (_system is not { IsClosed: false })
             {
+                if (_hung is { } hung && TimeProvider.System.GetElapsedTime(hung.At) < s_opens) throw hung.Why;
+                _hung = null;
                 _system?.Dispose();
                 _system = null;
-                _system = await OpenAsync(new BusPlace(root.Run("dbus/system_bus_socket"), null), cancel);
+                _system = await OwnSystemAsync(cancel);
             }
             return _system;
+        }
+        catch (BusException late) when (late.Failure == BusFailure.Late)
+        {
+            _hung ??= (late, TimeProvider.System.GetTimestamp());
+            throw;
         }
         finally
         {

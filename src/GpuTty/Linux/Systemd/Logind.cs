@@ -35,7 +35,8 @@ internal static class Logind
         }
     }
 
-    private static async Task<ImmutableArray<LoginSession>> ReadByToolAsync(MachineRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    private static async Task<ImmutableArray<LoginSession>> ReadByToolAsync(
+        MachineRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         CommandResult shown = new(true, 0, "", "");
         for (var attempt = 0; attempt < Tries; attempt++)
@@ -48,7 +49,8 @@ internal static class Logind
             }
             var ids = ParseList(listed.Output);
             if (ids.IsEmpty) return [];
-            shown = await commands.RunAsync("loginctl", ["show-session", "--no-pager", .. s_properties.Select(name => $"--property={name}"), "--", .. ids], s_limit, cancel);
+            shown = await commands.RunAsync(
+                "loginctl", ["show-session", "--no-pager", .. s_properties.Select(name => $"--property={name}"), "--", .. ids], s_limit, cancel);
             // It stops at a session that ended in between.
             if (shown.Succeeded && Parse(shown.Output) is var sessions && sessions.Length == ids.Length) return sessions;
         }
@@ -90,7 +92,8 @@ internal static class Logind
 
     private static bool IsId(string id) => id.Length > 0 && id.All(char.IsAsciiLetterOrDigit);
 
-    private static string? Shown(Dictionary<string, string> fields, string key) => fields.GetValueOrDefault(key) is { Length: > 0 } value ? Visible.Text(value, 80) : null;
+    private static string? Shown(Dictionary<string, string> fields, string key) =>
+        fields.GetValueOrDefault(key) is { Length: > 0 } value ? Visible.Text(value, 80) : null;
 
     private static int? Number(Dictionary<string, string> fields, string key) =>
         int.TryParse(fields.GetValueOrDefault(key), NumberStyles.None, null, out var number) ? number : null;

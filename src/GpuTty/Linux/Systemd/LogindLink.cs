@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GpuTty.Linux.Systemd.DBus;
 using Tmds.DBus.Protocol;
 
@@ -26,7 +27,12 @@ internal sealed class LogindLink(BusLink link)
     {
         var users = await link.CallAsync(s_manager, "ListUsers", static (message, _) => UserPaths(message.GetBodyReader()), s_limit, cancel);
         var told = await AllAsync(s_user, users, ["UID", "Linger"], cancel);
-        return [.. told.Where(user => user.GetValueOrDefault("Linger") == "yes").Select(user => int.TryParse(user.GetValueOrDefault("UID"), out var uid) ? uid : -1).Where(uid => uid >= 0)];
+        return
+        [
+            .. from user in told
+               where user.GetValueOrDefault("Linger") == "yes" && int.TryParse(user.GetValueOrDefault("UID"), out _)
+               select int.Parse(user["UID"], CultureInfo.InvariantCulture),
+        ];
     }
 
     /// <summary>How long a user's services go on after the last session; null where there is no limit, or an older logind does not tell.</summary>

@@ -18,7 +18,7 @@ internal sealed class ManagerLink(BusLink link)
 
     public static string PathOf(string unit) => $"{UnitPath}/{ObjectName.Escape(unit)}";
 
-    /// <summary>What a unit tells of itself and, where it is a service or a scope, how long it may take to stop; a unit of no file says so (LoadState).</summary>
+    /// <summary>What a unit tells of itself and, where it is a service or a scope, how long it may take to stop. One that is not there says so (LoadState).</summary>
     /// <exception cref="BusException">The manager does not answer.</exception>
     public async Task<Dictionary<string, string>> UnitAsync(string name, IReadOnlyCollection<string> properties, CancellationToken cancel)
     {
@@ -109,10 +109,12 @@ internal sealed class ManagerLink(BusLink link)
         var removed = Channel.CreateUnbounded<(string Job, string Result)>();
         // Before the job: it may be over before its name is known.
         using var watch = await link.WatchAsync(
-            Service, new MatchRule { Path = s_manager.Path, Interface = s_manager.Interface, Member = "JobRemoved" }, static (message, _) => Removed(message.GetBodyReader()),
+            Service, new MatchRule { Path = s_manager.Path, Interface = s_manager.Interface, Member = "JobRemoved" },
+            static (message, _) => Removed(message.GetBodyReader()),
             job => removed.Writer.TryWrite(job), () => removed.Writer.TryComplete(), s_limit, cancel);
         await SubscribeAsync(cancel);
-        var job = await link.CallAsync(s_manager, verb, static (message, _) => message.GetBodyReader().ReadObjectPathAsString(), s_limit, cancel, signature, body);
+        var job = await link.CallAsync(
+            s_manager, verb, static (message, _) => message.GetBodyReader().ReadObjectPathAsString(), s_limit, cancel, signature, body);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         end.CancelAfter(limit);
         try

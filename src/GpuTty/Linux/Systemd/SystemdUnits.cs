@@ -64,7 +64,8 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
                 // Without a manager there are no units of his, and that is a fact.
                 return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
             }
-            return await buses.SystemAsync(cancel) is { } link ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
+            return await buses.SystemAsync(cancel) is { } link
+                ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
         }
         catch (BusException failed)
         {
@@ -80,10 +81,14 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
     {
         var result = await commands.RunAsync(
             "systemctl",
-            ["show", "--no-pager", .. s_properties.Append(UnitProperties.StopLimit).Select(name => $"--property={name}"), "--", .. names.Select(name => name.Name)],
+            [
+                "show", "--no-pager", .. s_properties.Append(UnitProperties.StopLimit).Select(name => $"--property={name}"), "--",
+                .. names.Select(name => name.Name),
+            ],
             s_limit,
             cancel);
-        if (!result.Succeeded || KeyValues.Parse(result.Output).Length != names.Length) Add(unknowns, null, $"There is no system bus, and {result.Problem("systemctl")}");
+        if (!result.Succeeded || KeyValues.Parse(result.Output).Length != names.Length)
+            Add(unknowns, null, $"There is no system bus, and {result.Problem("systemctl")}");
         return Parse(result.Output, names);
     }
 

@@ -71,7 +71,8 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         }
         catch (BusException refused) when (refused.IsRefusal)
         {
-            throw new HostException($"Session {session} could not be ended: {refused.Message.TrimEnd('.')}.", $"Log out of it, or look at: loginctl session-status {session}", refused);
+            throw new HostException(
+                $"Session {session} could not be ended: {refused.Message.TrimEnd('.')}.", $"Log out of it, or look at: loginctl session-status {session}", refused);
         }
         catch (BusException lost)
         {
@@ -91,7 +92,7 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
                 using var own = await buses.UserAsync(uid, cancel);
                 if (own is not null) await act(new ManagerLink(own));
                 else if (done == "stopped") Log(LogLevel.Info, $"{unit}: that user's service manager does not run, so nothing of it does.");
-                else throw new HostException($"{unit} could not be started: that user's service manager does not run.", $"Log in as that user, or see: systemctl status user@{uid}.service");
+                else throw new HostException($"{unit} could not be started: that user's service manager does not run.", LookWhy(unit));
                 return;
             }
             if (await buses.SystemAsync(cancel) is { } link)
@@ -127,7 +128,7 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         }
     }
 
-    private static string LookWhy(UnitName unit) => unit.Uid is { } uid ? $"Look why: systemctl status user@{uid}.service" : $"Look why: systemctl status {unit.Name}";
+    private static string LookWhy(UnitName unit) => $"Look why: systemctl status {(unit.Uid is { } uid ? $"user@{uid}.service" : unit.Name)}";
 
     private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
 }

@@ -15,6 +15,8 @@ internal static class TextConsole
     {
         var vt = VirtualTerminal.FindFree();
         var started = await units.StartAsync(ConsoleUnit.Of(OwnProgram.Find(), vt, former, card), s_limit, cancel);
-        return started.Problem is { } why ? throw new HostException($"tty{vt} could not be opened: {why}", "Press Ctrl+Alt+F3, log in and start gputty there.") : vt;
+        return started.Problem is { } why
+            ? throw new HostException($"tty{vt} could not be opened: {why}", "Press Ctrl+Alt+F3, log in and start gputty there.")
+            : vt;
     }
 }

@@ -9,7 +9,9 @@ internal static class HomeUnit
     public const string Name = "gputty-home.service";
 
     public static TransientUnit Of(OwnProgram program, PciAddress card) =>
-        new(Name, "GpuTty brings the only graphics card home", [.. program.Command.Select(TransientUnit.Plain), "home", "--card", card.ToString()], [.. program.Environment])
+        new(
+            Name, "GpuTty brings the only graphics card home",
+            [.. program.Command.Select(TransientUnit.Plain), "home", "--card", card.ToString()], [.. program.Environment])
         {
             Settings =
             [

@@ -23,6 +23,9 @@ internal sealed class BusLink : IDisposable
     private readonly LimitedStream _stream;
     private volatile bool _isClosed;
 
+    /// <summary>Why it was given up: whoever waited beside that call is told the same.</summary>
+    private volatile BusException? _why;
+
     private BusLink(BusPlace place, DBusConnection connection, LimitedStream stream)
     {
         (Place, _connection, _stream) = (place, connection, stream);
@@ -49,14 +52,15 @@ internal sealed class BusLink : IDisposable
         {
             connection.Dispose();
             await stream.DisposeAsync();
-            if (Failure(place, failed, limit) is { } known) throw known;
+            if (Failure(place, failed, limit, cancel) is { } known) throw known;
             throw;
         }
     }
 
     /// <exception cref="BusException">It did not answer, or the answer is an error.</exception>
     public async Task<T> CallAsync<T>(
-        BusObject target, string member, MessageValueReader<T> read, TimeSpan limit, CancellationToken cancel, string? signature = null, BodyWriter? body = null)
+        BusObject target, string member, MessageValueReader<T> read, TimeSpan limit, CancellationToken cancel,
+        string? signature = null, BodyWriter? body = null)
     {
         _stream.Allow(MostBytes);
         try
@@ -65,10 +69,12 @@ internal sealed class BusLink : IDisposable
         }
         catch (Exception failed)
         {
-            if (Failure(Place, failed, limit) is not { } known) throw;
+            if (Failure(Place, failed, limit, cancel) is not { } known) throw;
+            if (known.Failure == BusFailure.Refused) throw known;
             // What hangs is not waited for by the next one too.
-            if (known.Failure != BusFailure.Refused) Dispose();
-            throw known;
+            _why ??= known;
+            Dispose();
+            throw _why;
         }
     }
 
@@ -78,8 +84,8 @@ internal sealed class BusLink : IDisposable
     /// <summary>All properties of one interface of an object.</summary>
     public Task<Dictionary<string, VariantValue>> PropertiesAsync(BusObject target, TimeSpan limit, CancellationToken cancel) =>
         CallAsync(
-            target with { Interface = Properties }, "GetAll", static (message, _) => message.GetBodyReader().ReadDictionaryOfStringToVariantValue(), limit, cancel,
-            "s", (ref writer) => writer.WriteString(target.Interface));
+            target with { Interface = Properties }, "GetAll",
+            static (message, _) => message.GetBodyReader().ReadDictionaryOfStringToVariantValue(), limit, cancel, "s", (ref writer) => writer.WriteString(target.Interface));
 
     public Task<VariantValue> PropertyAsync(BusObject target, string name, TimeSpan limit, CancellationToken cancel) =>
         CallAsync(
@@ -118,7 +124,8 @@ internal sealed class BusLink : IDisposable
         catch (Exception failed)
         {
             Dispose();
-            throw Failure(Place, failed, limit) ?? failed;
+            if (Failure(Place, failed, limit, cancel) is { } known) throw known;
+            throw;
         }
     }
 
@@ -160,15 +167,18 @@ internal sealed class BusLink : IDisposable
     }
 
     /// <summary>Null for a cancelled call, and for what is no failure of the bus.</summary>
-    private static BusException? Failure(BusPlace place, Exception failed, TimeSpan limit) => failed switch
+    private static BusException? Failure(BusPlace place, Exception failed, TimeSpan limit, CancellationToken cancel) => failed switch
     {
         BusException known => known,
         TimeoutException => new BusException(
             BusFailure.Late, $"{place.Name} did not answer within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} seconds.", cause: failed),
-        DBusErrorReplyException error => new BusException(BusFailure.Refused, error.ErrorMessage is { Length: > 0 } said ? said : error.ErrorName, error.ErrorName, error),
-        OperationCanceledException or OutOfMemoryException => null,
+        DBusErrorReplyException error =>
+            new BusException(BusFailure.Refused, error.ErrorMessage is { Length: > 0 } said ? said : error.ErrorName, error.ErrorName, error),
+        OperationCanceledException when cancel.IsCancellationRequested => null,
+        OutOfMemoryException => null,
         // Whatever the library makes of bytes that are no D-Bus, or of a connection that has ended.
-        _ => new BusException(BusFailure.Lost, $"{place.Name} gave no usable answer: {(failed.InnerException ?? failed).Message.TrimEnd('.')}.", cause: failed),
+        _ => new BusException(
+            BusFailure.Lost, $"{place.Name} gave no usable answer: {(failed.InnerException ?? failed).Message.TrimEnd('.')}.", cause: failed),
     };
 
     /// <summary>Nothing is looked up: neither an address, nor who we are, nor the machine's id.</summary>

@@ -16,7 +16,8 @@ internal sealed class LimitedStream(Stream inner) : Stream
         return Interlocked.Add(ref _left, -count) >= 0 ? count : throw new IOException("it said too much");
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
