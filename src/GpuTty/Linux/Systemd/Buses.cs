@@ -49,8 +49,12 @@ internal sealed class Buses(MachineRoot root) : IDisposable
     public Task<BusLink?> OwnSystemAsync(CancellationToken cancel) => OpenAsync(new BusPlace(root.Run("dbus/system_bus_socket"), null), cancel);
 
     /// <summary>A connection of the caller's own to a user's service manager; null where that does not run.</summary>
-    public Task<BusLink?> UserAsync(int uid, CancellationToken cancel) =>
-        OpenAsync(new BusPlace(root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}/systemd/private"), uid), cancel);
+    public Task<BusLink?> UserAsync(int uid, CancellationToken cancel)
+    {
+        // Everybody sees whether there is one; only that user, or root in that user's place, may look into it.
+        var folder = root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}");
+        return Files.Exists(folder) ? OpenAsync(new BusPlace($"{folder}/systemd/private", uid), cancel) : Task.FromResult<BusLink?>(null);
+    }
 
     public void Dispose()
     {

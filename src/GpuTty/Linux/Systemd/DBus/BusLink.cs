@@ -40,7 +40,8 @@ internal sealed class BusLink : IDisposable
     public static async Task<BusLink> OpenAsync(BusPlace place, TimeSpan limit, CancellationToken cancel)
     {
         const int greeting = 64 * 1024;
-        var stream = new LimitedStream(new NetworkStream(await Task.Run(place.Connect, cancel), ownsSocket: true));
+        var socket = new NetworkStream(await Task.Run(place.Connect, cancel), ownsSocket: true);
+        var stream = place.User is null ? new LimitedStream(socket) : new PeerStream(socket);
         stream.Allow(greeting);
         var connection = new DBusConnection(new Options(stream, place.User ?? (int)Native.EffectiveUser()));
         try
@@ -85,7 +86,8 @@ internal sealed class BusLink : IDisposable
     public Task<Dictionary<string, VariantValue>> PropertiesAsync(BusObject target, TimeSpan limit, CancellationToken cancel) =>
         CallAsync(
             target with { Interface = Properties }, "GetAll",
-            static (message, _) => message.GetBodyReader().ReadDictionaryOfStringToVariantValue(), limit, cancel, "s", (ref writer) => writer.WriteString(target.Interface));
+            static (message, _) => message.GetBodyReader().ReadDictionaryOfStringToVariantValue(), limit, cancel,
+            "s", (ref writer) => writer.WriteString(target.Interface));
 
     public Task<VariantValue> PropertyAsync(BusObject target, string name, TimeSpan limit, CancellationToken cancel) =>
         CallAsync(

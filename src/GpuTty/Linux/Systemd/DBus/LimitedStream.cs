@@ -3,7 +3,7 @@ namespace GpuTty.Linux.Systemd.DBus;
 /// <summary>
 /// A connection that brings no more bytes than was allowed: the library takes messages of 128 MiB, and who sends them may be any user's process.
 /// </summary>
-internal sealed class LimitedStream(Stream inner) : Stream
+internal class LimitedStream(Stream inner) : Stream
 {
     private long _left;
 

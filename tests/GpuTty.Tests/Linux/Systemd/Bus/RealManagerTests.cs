@@ -14,7 +14,7 @@ namespace GpuTty.Tests.Linux.Systemd.Bus;
 public sealed class RealManagerTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
-    private readonly MachineTree _tree = new MachineTree().Folder("run/systemd/system");
+    private readonly MachineTree _tree = new MachineTree().Folder("run/systemd/system").File("proc/modules", "").File("proc/sys/kernel/tainted", "0\n");
     private readonly List<LogLine> _log = [];
 
     [RealManagerFact]
