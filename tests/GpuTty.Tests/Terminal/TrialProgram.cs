@@ -1,4 +1,7 @@
+using GpuTty.Simulation;
 using GpuTty.Terminal;
+using GpuTty.Tui;
+using GpuTty.Tui.Views;
 
 namespace GpuTty.Tests.Terminal;
 
@@ -16,8 +19,19 @@ internal static class TrialProgram
             Console.Error.WriteLine($"child: code {end.ExitCode} signal {end.Signal}");
             return end.ExitCode;
         }
+        if (arguments is ["views"]) return ShowViewsAsync().GetAwaiter().GetResult();
         if (arguments is [_, "follow"]) Supervisor.FollowParent();
         return Show();
+    }
+
+    /// <summary>The program itself on a simulated machine, made of Terminal.Gui's views.</summary>
+    private static async Task<int> ShowViewsAsync()
+    {
+        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _)!;
+        var machine = Machines.Find("desktop")!;
+        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
+        var terminal = TuiTerminal.Of(session) with { Frames = (width, height) => new GuiScreen(width, height) };
+        return await TuiLoop.RunAsync(host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), terminal, new TuiOptions { Demo = machine.Name }, CancellationToken.None);
     }
 
     private static int Show()
