@@ -17,12 +17,11 @@ internal sealed class GuiApplication : IDisposable
     /// <param name="window">Made when the library is there; it fills the screen.</param>
     public GuiApplication(Func<Runnable> window, int width, int height)
     {
-        (_output, _app) = GuiStart.Safely(() => Start(new Size(width, height)));
+        (_output, _app) = Start(new Size(width, height));
         _window = window();
         _session = _app.Begin(_window) ?? throw new InvalidOperationException("Terminal.Gui did not begin.");
     }
 
-    /// <summary>The first that anybody does with the library.</summary>
     private static (GuiOutput, IApplication) Start(Size size)
     {
         var output = new GuiOutput(size);

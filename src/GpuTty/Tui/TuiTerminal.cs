@@ -19,6 +19,6 @@ internal sealed record TuiTerminal(
         new(session.Read, session.Wake, session.Show, session.Repaint, session.DiscardTypeahead, () => session.Size)
         {
             StayLit = session.StayLit,
-            Frames = ViewsSwitch.IsOn ? (width, height) => new GuiScreen(width, height) : null,
+            Frames = ViewsSwitch.IsOn ? GuiScreen.Make : null,
         };
 }

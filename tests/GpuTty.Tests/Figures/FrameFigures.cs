@@ -16,7 +16,7 @@ internal static class FrameFigures
     public static void Print(TextWriter to)
     {
         Print(to, "", ScreenPicture.Draw);
-        using var views = new GuiScreen(80, 25);
+        using var views = GuiScreen.Make(80, 25);
         Print(to, "on views, ", views.Draw);
     }
 

@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Figures;
 /// <summary>A program in a terminal of its own; we sit before it.</summary>
 internal sealed partial class TerminalProgram : IDisposable
 {
-    private const int ReadWriteNotOurs = 0x102;
+    private const int ReadWriteNotOurs = 0x80102;
     private readonly FileStream _terminal;
     private readonly SafeFileHandle _other;
     private readonly string _slave;

@@ -30,7 +30,7 @@ internal static class TrialProgram
         using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _)!;
         var machine = Machines.Find("desktop")!;
         var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        var terminal = TuiTerminal.Of(session) with { Frames = (width, height) => new GuiScreen(width, height) };
+        var terminal = TuiTerminal.Of(session) with { Frames = GuiScreen.Make };
         return await TuiLoop.RunAsync(host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), terminal, new TuiOptions { Demo = machine.Name }, CancellationToken.None);
     }
 

@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Tui;
 internal static class OnViews
 {
     private static readonly Lock s_one = new();
-    private static readonly Lazy<GuiScreen> s_screen = new(() => new GuiScreen(80, 25));
+    private static readonly Lazy<GuiScreen> s_screen = new(() => GuiScreen.Make(80, 25));
 
     /// <summary>What is seen, how it looks, and where the cursor rests.</summary>
     public static string Picture(Model model)

@@ -8,12 +8,15 @@ internal sealed class GuiScreen : IFrames
     private readonly ScreenWindow _window;
     private readonly GuiApplication _app;
 
-    public GuiScreen(int width, int height)
+    private GuiScreen(int width, int height)
     {
         ScreenWindow? window = null;
         _app = new GuiApplication(() => window = new ScreenWindow(), width, height);
         _window = window!;
     }
+
+    /// <summary>Safe for root: not even a method that names the library is compiled before the caller's settings are out of its way.</summary>
+    public static GuiScreen Make(int width, int height) => GuiStart.Safely(() => new GuiScreen(width, height));
 
     public Surface Draw(Model model)
     {
