@@ -1,5 +1,4 @@
 using GpuTty.Terminal;
-using GpuTty.Tui;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui;
