@@ -6,10 +6,12 @@ using GpuTty.Cli;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
@@ -74,7 +76,14 @@ internal static class Program
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ClearUp = Recovery.RunAsync,
         Watch = new WatchNotes(s_state.Run),
+        Configured = Configured,
     };
+
+    private static Configuration Configured()
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? "");
+        return new ConfigurationFiles(MachineRoot.Live).Read(CallingUser.Of(MachineRoot.Live, Native.EffectiveUser(), environment.GetValueOrDefault), environment);
+    }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
     private static Task<int> ShowAsync(ScreenWishes wishes, CancellationToken cancel, params string[] what) =>

@@ -1,5 +1,7 @@
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Settings;
+using GpuTty.Planning.Checks;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli;
@@ -43,6 +45,9 @@ internal sealed record World
     /// <summary>Writes a new file that only its owner can read: where the user said, or, where he did not, under this name. Returns its path.</summary>
     public Func<string?, string, byte[], string> WriteReport { get; init; } = (_, _, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
 
+    /// <summary>What is configured for whoever calls: gputty.conf, with defaults.</summary>
+    public Func<Configuration> Configured { get; init; } = () => Configuration.Empty;
+
     /// <summary>Clears up after a worker that was killed, where nobody has: every command that changes something begins with it.</summary>
     public Func<Task> ClearUp { get; init; } = () => Task.CompletedTask;
 
@@ -51,6 +56,9 @@ internal sealed record World
 
     public TextPage Page => new(Out, UsesColour);
     public TextPage Remarks => new(Error, false);
+
+    /// <summary>The card that was typed, else the configured one, else the only one that can be meant.</summary>
+    public CardChoice Choose(HostSnapshot host, string? typed) => typed is null ? ConfiguredCard.Find(host, Configured().Usable()) : CardChoice.Find(host, typed);
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, Facts more = Facts.None) => Reader().ReadAsync(Facts.All | more, null, cancel);
 }

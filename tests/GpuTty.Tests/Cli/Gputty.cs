@@ -2,6 +2,7 @@ using System.Text.Json;
 using GpuTty.Cli;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Settings;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
@@ -42,6 +43,7 @@ internal sealed class Gputty
     /// <summary>Called with what the program wants to be told of a Ctrl+C.</summary>
     public Action<Action> OnInterruptible { get; init; } = _ => { };
     public IWatchNotes Watch { get; init; } = new NoNotes();
+    public Configuration Configured { get; init; } = Configuration.Empty;
     public List<string> Entered { get; } = [];
 
     public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
@@ -62,7 +64,7 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
@@ -76,6 +78,7 @@ internal sealed class Gputty
             Types = types,
             OnInterruptible = onInterruptible ?? (_ => { }),
             Watch = watch ?? Watch,
+            Configured = configured ?? Configured,
         };
 
     /// <summary>A command line as the program reads it.</summary>
@@ -118,6 +121,7 @@ internal sealed class Gputty
         UsesColour = UsesColour,
         JournalProblem = () => JournalProblem,
         Watch = Watch,
+        Configured = () => Configured,
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),

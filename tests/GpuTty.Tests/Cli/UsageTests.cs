@@ -42,6 +42,7 @@ public sealed class UsageTests
     [InlineData("statsu", "gputty status")]
     [InlineData("swich vm", "gputty switch")]
     [InlineData("plan vm --end-sesions", "gputty plan --end-sessions")]
+    [InlineData("config chek", "gputty config check")]
     [InlineData("workr", null)]
     public void A_misspelt_word_is_answered_with_the_one_that_was_meant(string line, string? meant)
     {

@@ -29,6 +29,11 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"Several cards could be meant: {Cards}.", "Say which one: --card ADDRESS")
     { public override string Code => "several-cards"; }
 
+    /// <param name="Why">What is wrong with the value, in one sentence.</param>
+    public sealed record ConfiguredCardMissing(string Written, string Where, string Why)
+        : Obstacle($"{Written} in {Where} names no card of this machine: {Why}", $"Mend it there, or say which card: --card ADDRESS")
+    { public override string Code => "configured-card-missing"; }
+
     public sealed record NoIommu(string Why, string Hint) : Obstacle(Why, Hint)
     { public override string Code => "no-iommu"; }
 

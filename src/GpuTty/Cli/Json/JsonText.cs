@@ -46,4 +46,5 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(KeepOffDocument))]
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
+[JsonSerializable(typeof(ConfigDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;
