@@ -47,4 +47,9 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
+[JsonSerializable(typeof(HookDocument))]
+[JsonSerializable(typeof(HookCheckDocument))]
+[JsonSerializable(typeof(GuestXmlDocument))]
+[JsonSerializable(typeof(GuestQemuDocument))]
+[JsonSerializable(typeof(RomDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;
