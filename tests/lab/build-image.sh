@@ -95,7 +95,10 @@ unpack() { # how it is packed begins with, and what unpacks it
 }
 unpack $'\xFD7zXZ' xz || unpack $'\x28\xB5\x2F\xFD' zstd ||
     fail "the guest's kernel is packed in an unknown way." "Look at ${packed[0]##*/}."
-for initrd in "$work"/root/boot/initrd-*; do gzip -dc "$initrd" >"$work/${initrd##*/}"; done
+# An initial RAM disk of several parts, packed and unpacked, is the kernel's business.
+for initrd in "$work"/root/boot/initrd-*; do
+    gzip -dcq "$initrd" >"$work/${initrd##*/}" 2>/dev/null || cp "$initrd" "$work/"
+done
 
 rm -rf "$work/root" "$work/apt.conf"
 touch "$work/complete"

@@ -29,8 +29,8 @@ public static class LabHost
     public static bool ProgramCanSwitch => CanSwitch.Value;
 
     /// <summary>The folder of a guest's image; built at first use, which takes minutes once.</summary>
-    public static Task<string> ImageAsync(DesktopKind desktop) =>
-        Images.GetOrAdd(desktop.Image, image => new(() => RunScriptAsync("build-image.sh", image.Length == 0 ? [] : [image]))).Value;
+    public static Task<string> ImageAsync(Guest guest) =>
+        Images.GetOrAdd($"{guest.Suite} {guest.Desktop}", image => new(() => RunScriptAsync("build-image.sh", image.Split(' ')))).Value;
 
     /// <summary>The folder that every guest sees read-only: the helpers of guest/, compiled, and the program.</summary>
     public static Task<string> ShareAsync() => StagedShare.Value;
@@ -61,7 +61,7 @@ public static class LabHost
     private static async Task<string> StageShareAsync()
     {
         var share = Path.Combine(Artifacts, "share");
-        await RunScriptAsync("guest/stage.sh", share, await ImageAsync(DesktopKind.Xorg));
+        await RunScriptAsync("guest/stage.sh", share, await ImageAsync(Guest.Bookworm));
         if (Program is not null) File.Copy(Program, Path.Combine(share, "bin", "gputty"), overwrite: true);
         return share;
     }

@@ -24,7 +24,7 @@ public sealed class Machine : IDisposable
     {
         _hardware = hardware;
         _lives.Push(qemu);
-        Desktop = new Desktop(this, hardware.Desktop);
+        Desktop = new Desktop(this, hardware.Guest);
         Gputty = new Gputty(this);
     }
 
@@ -36,6 +36,8 @@ public sealed class Machine : IDisposable
     public Sysfs Sysfs => new(Shell);
     public NestedVm Vm => new(Shell);
     public Gputty Gputty { get; }
+
+    public Guest Guest => _hardware.Guest;
 
     public Vt Vt(int number) => new(this, number);
 
@@ -54,7 +56,7 @@ public sealed class Machine : IDisposable
     /// <summary>A machine that starts at its firmware; the desktop comes some seconds later (Desktop.WhenUpAsync).</summary>
     public static async Task<Machine> BootAsync(Hardware hardware)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
         return await ReadyAsync(hardware, qemu);
@@ -116,7 +118,7 @@ public sealed class Machine : IDisposable
 
     private static async Task FreezeAsync(Hardware hardware, string frozen)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         using var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
         await new Machine(hardware, qemu).Desktop.WhenUpAsync();
@@ -139,7 +141,7 @@ public sealed class Machine : IDisposable
 
     private static async Task<string> FrozenFolderAsync(Hardware hardware)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         var version = await LabHost.RunAsync("qemu-system-x86_64", "--version");
         var kind = SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', hardware.Arguments(image))
             + (hardware.Software is { } software ? LabHost.Fingerprint(software) : "")));
