@@ -42,7 +42,7 @@ public sealed record Hardware(string Name, string[] Devices)
     public static Hardware GnomeReserved { get; } = Gnome with
     {
         Name = "gnome-reserved",
-        Initrd = "initrd-reserved",
+        Initrd = "initrd-reserved-first",
         Kernel = " vfio-pci.ids=1234:1111,8086:293e",
     };
 
