@@ -31,7 +31,13 @@ flock -n 9 || { say "another build is under way, waiting for it"; flock 9; }
 
 work=$(mktemp -d "$cache/building.XXXXXX")
 log=$work/log
-trap 'status=$?; ((status)) && { say "failed; last lines of the log:"; tail -n 25 "$log" >&2; }; rm -rf "$work"' EXIT
+# A build that is killed can leave the host's /proc mounted in its tree: nothing of the host may be taken away with it.
+clear_away() {
+    local mounted
+    while read -r mounted; do umount "$mounted"; done < <(awk -v work="$work/" 'index($2, work) == 1 {print $2}' /proc/mounts | tac)
+    rm -rf --one-file-system "$work"
+}
+trap 'status=$?; ((status)) && { say "failed; last lines of the log:"; tail -n 25 "$log" >&2; }; clear_away' EXIT
 : >"$log"
 
 quietly() { "$@" >>"$log" 2>&1; }
@@ -66,6 +72,7 @@ DEBIAN_FRONTEND=noninteractive quietly mmdebstrap --mode=root --variant=minbase 
     --aptopt="$work/apt.conf" --aptopt='Apt::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --essential-hook="cp -r $PWD/image/overlay/etc/initramfs-tools \"\$1/etc/\"" \
     --customize-hook="$PWD/image/$desktop/customize.sh \"\$1\"" "$suite" "$work/root" "${sources[@]}"
 
 # For the table at the end of a run: suite, desktop, systemd, kernel.

@@ -13,10 +13,10 @@ public sealed class Desktop(Machine machine, Guest kind)
 
     private Shell Shell => machine.Shell;
 
-    /// <summary>Waits until the user's session is there and the shell in its window runs.</summary>
-    public Task WhenUpAsync() => Shell.UntilAsync("the desktop to be up", $"""
-        session=$({UserSession}) && [ "$session" ] && terminal=$(pgrep -n -u user -x {kind.Window}) && pgrep -P "$terminal" >/dev/null
-        """);
+    /// <summary>Waits until the user's session is there and the shell in its window runs; what costs the guest little is asked first.</summary>
+    public Task WhenUpAsync(TimeSpan? limit = null) => Shell.UntilAsync("the desktop to be up", $"""
+        terminal=$(pgrep -n -u user -x {kind.Window}) && pgrep -P "$terminal" >/dev/null && session=$({UserSession}) && [ "$session" ]
+        """, limit);
 
     /// <summary>The process that opens the cards; the same before and after means that nothing the user had open was closed.</summary>
     public Task<string> CompositorAsync() => Shell.DoAsync($"pgrep -n -u user -x {kind.Compositor} || pgrep -n -x {kind.Compositor}");

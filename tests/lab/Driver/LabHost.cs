@@ -35,6 +35,9 @@ public static class LabHost
     /// <summary>The folder that every guest sees read-only: the helpers of guest/, compiled, and the program.</summary>
     public static Task<string> ShareAsync() => StagedShare.Value;
 
+    /// <summary>Adds the modules of guest/nvidia, made for this image's kernel.</summary>
+    public static async Task StageModulesAsync(string image) => await RunScriptAsync("guest/stage-modules.sh", await ShareAsync(), image);
+
     /// <summary>Tells versions of a folder of guest/ apart.</summary>
     public static string Fingerprint(string software) => string.Concat(
         Directory.GetFiles(Path.Combine(Folder, "guest", software)).Append(Path.Combine(Folder, "guest", "hold.c"))
@@ -61,7 +64,7 @@ public static class LabHost
     private static async Task<string> StageShareAsync()
     {
         var share = Path.Combine(Artifacts, "share");
-        await RunScriptAsync("guest/stage.sh", share, await ImageAsync(Guest.Bookworm));
+        await RunScriptAsync("guest/stage.sh", share);
         if (Program is not null) File.Copy(Program, Path.Combine(share, "bin", "gputty"), overwrite: true);
         return share;
     }
