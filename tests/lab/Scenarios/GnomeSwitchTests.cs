@@ -8,10 +8,12 @@ public sealed class GnomeSwitchTests : SwitchScenario
     private static readonly string[] Programs = ["viewer", "editor"];
 
     [ProgramFact]
+    [Trait("Lab", "draft")]
     public Task The_desktops_own_user_types_sudo_gputty_on_tty3_and_the_wizard_leads_there_and_back() =>
         PlayAsync(Hardware.Gnome, machine => PlayWizardAsync(machine, screen => AssertConsoleIsWholeAsync(machine, screen)));
 
     [ProgramFact]
+    [Trait("Lab", "draft")]
     public Task Programs_of_the_session_on_the_cards_render_node_end_with_it_while_its_user_is_logged_in_at_tty3() =>
         PlayAsync(Hardware.GnomeRendering, async machine =>
         {
@@ -35,6 +37,7 @@ public sealed class GnomeSwitchTests : SwitchScenario
         });
 
     [ProgramFact]
+    [Trait("Lab", "draft")]
     public Task A_card_reserved_by_ids_since_the_initial_ram_disk_goes_home_and_back() => PlayAsync(Hardware.GnomeReserved, async machine =>
     {
         await machine.Pci.AssertCardIsReadyForVmAsync();

@@ -9,6 +9,10 @@ public sealed class SwitchTests : SwitchScenario
     public Task One_command_gives_the_card_to_a_vm_and_another_brings_it_home() => PlayAsync(Hardware.TwoGpus, PlayCommandsAsync);
 
     [ProgramFact]
+    public Task The_wizard_on_a_text_console_leads_to_the_vm_and_back() =>
+        PlayAsync(Hardware.TwoGpus, machine => PlayWizardAsync(machine));
+
+    [ProgramFact]
     public Task A_dry_run_changes_nothing() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var before = await machine.Sysfs.SnapshotAsync();
