@@ -105,7 +105,7 @@ if [ -s "$GPUTTY_COUNTS" ]; then
 fi
 if [ -s "$GPUTTY_GUESTS" ]; then
     echo "What the lab's scenarios were played on:"
-    awk -F '\t' '{ guest = sprintf("%-10s %-24s %-12s %-20s", $1, $2, $3, $4); all[guest]++; good[guest] += $5 }
+    awk -F '\t' '{ guest = sprintf("%-10s %-24s %-15s %-22s", $1, $2, $3, $4); all[guest]++; good[guest] += $5 }
         END { for (guest in all) printf "  %s %d of %d passed\n", guest, good[guest], all[guest] }' "$GPUTTY_GUESTS" | sort
 fi
 for line in "${unproved[@]}"; do
