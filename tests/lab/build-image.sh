@@ -34,7 +34,7 @@ log=$work/log
 # A build that is killed can leave the host's /proc mounted in its tree: nothing of the host may be taken away with it.
 clear_away() {
     local mounted
-    while read -r mounted; do umount "$mounted"; done < <(awk -v work="$work/" 'index($2, work) == 1 {print $2}' /proc/mounts | tac)
+    while read -r mounted; do umount "$mounted" || true; done < <(awk -v work="$work/" 'index($2, work) == 1 {print $2}' /proc/mounts | tac)
     rm -rf --one-file-system "$work"
 }
 trap 'status=$?; ((status)) && { say "failed; last lines of the log:"; tail -n 25 "$log" >&2; }; clear_away' EXIT
