@@ -45,7 +45,7 @@ internal sealed class PseudoTerminals(MachineRoot root)
     }
 
     private bool HasMasterOf(int pid, int pts, out bool wasRefused) =>
-        Descriptors(pid, out wasRefused).Any(name => Files.Link(root.Proc($"{Name(pid)}/fd/{name}")) ?.EndsWith("/ptmx", StringComparison.Ordinal) == true
+        Descriptors(pid, out wasRefused).Any(name => Files.Link(root.Proc($"{Name(pid)}/fd/{name}"))?.EndsWith("/ptmx", StringComparison.Ordinal) == true
             && SlaveOf(Files.Text(root.Proc($"{Name(pid)}/fdinfo/{name}"), 4096)) == pts);
 
     private ImmutableArray<string> Descriptors(int pid, out bool wasRefused)
