@@ -9,7 +9,10 @@ namespace GpuTty.Steps;
 /// </summary>
 public sealed record AwaitDesktop : Step
 {
-    /// <summary>What starts it. A session of type tty counts only when this unit has started it: a login at another text console is no desktop. Null in older journals.</summary>
+    /// <summary>
+    /// What starts it; null in older journals. A session of type tty counts only when this unit has started it: a login at another text console is
+    /// no desktop.
+    /// </summary>
     [JsonPropertyName("unit")]
     public UnitName? Unit { get; init; }
 

@@ -9,8 +9,6 @@ internal sealed unsafe class VirtualConsole : IDisposable
     private const nuint GetDevice = 0x80045432;
     private const int ReadOnlyNotOurs = 0x80900;
     private const nuint GetUnicodeMap = 0x4B66;
-    private const int ConsoleMajor = 4;
-    private const int LastConsole = 63;
     private const int LargestFont = 65535;
 
     private readonly int file;
@@ -62,20 +60,14 @@ internal sealed unsafe class VirtualConsole : IDisposable
     {
         uint device;
         if (TerminalLibc.Control(file, GetDevice, &device) != 0) return null;
-        if (NumberOf(device) is { } own) return new VirtualConsole(file, own, owned: false);
-        return consoleOf(device) is { } number && TerminalLibc.Open($"/dev/tty{number}", ReadOnlyNotOurs) is >= 0 and var shown ? new VirtualConsole(shown, number, owned: true) : null;
+        if (TerminalDevice.Unpacked(device)?.Vt is { } own) return new VirtualConsole(file, own, owned: false);
+        return consoleOf(device) is { } number && TerminalLibc.Open($"/dev/tty{number}", ReadOnlyNotOurs) is >= 0 and var shown
+            ? new VirtualConsole(shown, number, owned: true) : null;
     }
 
     public void Dispose()
     {
         if (owned) _ = TerminalLibc.Close(file);
-    }
-
-    /// <summary>The console with this device number, as the kernel packs major and minor (new_encode_dev in linux/kdev_t.h).</summary>
-    public static int? NumberOf(uint device)
-    {
-        var (major, minor) = ((int)(device >> 8) & 0xfff, (int)((device & 0xff) | ((device >> 12) & 0xfff00)));
-        return major == ConsoleMajor && minor is >= 1 and <= LastConsole ? minor : null;
     }
 
     /// <summary>The number in <c>tty3</c>.</summary>

@@ -44,21 +44,4 @@ public sealed class JournalLossTests(ITestOutputHelper output)
         Assert.Throws<HostException>(() => lab.Clock.Run(() => new SwitchRunner(lab.Host, lab.Host, new FullDisk(lab, 0), lab.Clock, _ => { }).RunAsync(plan, lab.Look(), CancellationToken.None)));
         Assert.Empty(lab.Host.Calls);
     }
-
-    private sealed class FullDisk(IJournal journal, int lines) : IJournal
-    {
-        private int _lines = lines;
-
-        public int Refused { get; private set; }
-
-        public void Append(RunEvent entry)
-        {
-            if (_lines-- > 0) journal.Append(entry);
-            else
-            {
-                Refused++;
-                throw new HostException("The journal cannot be written: No space left on device.", "Make room.");
-            }
-        }
-    }
 }

@@ -108,7 +108,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var (clock, said) = (new FakeClock(), "");
             var host = new SimulatedHost(left.Machine, clock);
             if (!host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive) restored++;
-            clock.Run(async () => said = await new Rescue(host, host, new FullJournal(), clock, _ => { }).RunAsync(run));
+            clock.Run(async () => said = await new Rescue(host, host, new FullDisk(new Victim(host, left.Journal, Never), 0), clock, _ => { }).RunAsync(run));
             Assert.True(host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive, $"no desktop after moment {moment}");
             Assert.Contains("interrupted", said, StringComparison.Ordinal);
         }
@@ -135,11 +135,6 @@ public sealed class KillTests(ITestOutputHelper output)
         lab.Run(Direction.ToHost);
         lab.Pass(60);
         Assert.Null(Recovery.Of(demo.Journal, lab.Look(), false));
-    }
-
-    private sealed class FullJournal : IJournal
-    {
-        public void Append(RunEvent entry) => throw new GpuTty.Host.HostException("The journal cannot be written: the disk is full.", "Make room.");
     }
 
     /// <summary>What is on the machine and on the disk.</summary>

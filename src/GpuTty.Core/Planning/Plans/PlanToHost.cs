@@ -89,7 +89,7 @@ internal static class PlanToHost
                 .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Aim, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
             // The desktop that went down with the only card.
-            .. units.Any(unit => unit == host.DisplayManager?.Unit.Name) ? (Step[])[new AwaitDesktop { Unit = host.DisplayManager!.Unit.Name }] : [],
+            .. units.Where(unit => unit == host.DisplayManager?.Unit.Name).Select(unit => new AwaitDesktop { Unit = unit }),
             .. PlanToVm.Consent(intent),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
             .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),

@@ -12,7 +12,7 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
 {
     private const long KernelThread = 0x00200000;
 
-    /// <summary>Number of its controlling terminal, packed (see <see cref="Vt.TerminalDevice.Unpacked"/>); 0 where it has none.</summary>
+    /// <summary>Number of its controlling terminal, packed (see <see cref="TerminalDevice.Unpacked"/>); 0 where it has none.</summary>
     public uint Terminal { get; init; }
 
     /// <summary>Of a process that is there and may not be looked into (proc(5), hidepid=).</summary>
@@ -40,6 +40,13 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
         }
     }
 
+    /// <summary>Null where there is no such process on the machine, or it may not be looked into.</summary>
+    public static ProcessStat? Read(MachineRoot root, int pid)
+    {
+        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        return process is null ? null : Read(process);
+    }
+
     /// <summary>The process whose /proc folder is open; null when it is gone.</summary>
     public static ProcessStat? Read(Folder process) => process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
 
@@ -62,9 +69,9 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
     /// <summary>True while that very process runs, and not another one that got its number.</summary>
     public static bool Lives(int pid, long startTime) => Read(pid) is { HasEnded: false } process && process.StartTime == startTime;
 
-    /// <summary>A process and everything above it, up to the first.</summary>
-    public static IEnumerable<int> WithAncestors(int pid)
+    /// <summary>A process and everything above it, nearest first, up to the first process or to one that cannot be looked into.</summary>
+    public static IEnumerable<int> WithAncestors(MachineRoot root, int pid)
     {
-        for (var current = pid; current > 0; current = Read(current)?.Parent ?? 0) yield return current;
+        for (var current = pid; current > 0; current = Read(root, current)?.Parent ?? 0) yield return current;
     }
 }

@@ -96,8 +96,7 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
         if (Files.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
             && (device.Vt ?? device.Pts) is not null) return device;
         if (TerminalDevice.OfPath(Files.Link(input)) is { } named) return named;
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-        return process is not null && ProcessStat.Read(process) is { } stat ? TerminalDevice.Unpacked(stat.Terminal) : null;
+        return ConsoleFinder.TerminalOf(root, pid);
     }
 
     /// <summary>run0 opens a session of its own; whoever types sits in the one of the console.</summary>

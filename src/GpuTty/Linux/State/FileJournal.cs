@@ -80,7 +80,8 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
     {
         if (directory.Read(Name) is not { } before) return;
         var content = JournalReader.Parse(before);
-        if (content is JournalContent.Run run) KeepUnfinished(run, before);
+        // The run that is about to lose its name is kept while it is not whole.
+        if (content is JournalContent.Run run) KeepUnresolved([.. Kept(directory), (run, before)], run);
         switch (content)
         {
             case JournalContent.Nothing or JournalContent.Run { HasBegun: false }: break;
@@ -89,12 +90,11 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         }
     }
 
-    /// <summary>The run that is about to lose its name is kept while it is not whole; what it has resolved is not.</summary>
-    private void KeepUnfinished(JournalContent.Run last, byte[] content)
+    /// <summary>Of these, what the last run has not resolved.</summary>
+    private void KeepUnresolved(List<(JournalContent.Run Run, byte[] Content)> runs, JournalContent.Run last)
     {
-        var kept = Kept(directory).Append((Run: last, Content: content)).ToList();
-        var still = UnfinishedRuns.After(kept.SkipLast(1).Select(one => one.Run.Events), last.Events);
-        Keep([.. kept.Where(one => still.Contains(one.Run.Events)).TakeLast(MostUnfinished)]);
+        var still = UnfinishedRuns.After(runs.Select(one => one.Run.Events), last.Events);
+        Keep([.. runs.Where(one => still.Contains(one.Run.Events)).TakeLast(MostUnfinished)]);
     }
 
     /// <summary>Runs that the one which has just ended has resolved.</summary>
@@ -102,9 +102,7 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
     {
         try
         {
-            if (Kept(directory) is not { Count: > 0 } kept || Read() is not JournalContent.Run last) return;
-            var still = UnfinishedRuns.After(kept.Select(one => one.Run.Events), last.Events);
-            Keep([.. kept.Where(one => still.Contains(one.Run.Events))]);
+            if (Kept(directory) is { Count: > 0 } kept && Read() is JournalContent.Run last) KeepUnresolved(kept, last);
         }
         catch (HostException)
         {

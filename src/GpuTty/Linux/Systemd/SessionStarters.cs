@@ -75,9 +75,5 @@ internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
             || command.Any(word => word is "-a" or "--autologin" || word.StartsWith("--autologin=", StringComparison.Ordinal));
     }
 
-    private int? Parent(int pid)
-    {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-        return process is null ? null : ProcessStat.Read(process)?.Parent;
-    }
+    private int? Parent(int pid) => ProcessStat.Read(root, pid)?.Parent;
 }

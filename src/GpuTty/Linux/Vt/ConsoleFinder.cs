@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
 
@@ -20,17 +19,12 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
 
     private readonly PseudoTerminals _pseudoTerminals = new(root);
 
-    /// <summary>A process and its ancestors up to the first, nearest first; it ends at one that cannot be looked into.</summary>
-    public static ImmutableArray<int> AncestorsOf(MachineRoot root, int pid)
-    {
-        var chain = ImmutableArray.CreateBuilder<int>();
-        while (pid > 0 && chain.Count < MostAncestors)
-        {
-            chain.Add(pid);
-            pid = Stat(root, pid)?.Parent ?? 0;
-        }
-        return chain.ToImmutable();
-    }
+    /// <summary>See <see cref="ProcessStat.WithAncestors"/>; no more than anybody nests, for a tree of files may lead in a circle.</summary>
+    public static ImmutableArray<int> AncestorsOf(MachineRoot root, int pid) => [.. ProcessStat.WithAncestors(root, pid).Take(MostAncestors)];
+
+    /// <summary>The controlling terminal of a process; null where it has none, or may not be looked into.</summary>
+    public static TerminalDevice? TerminalOf(MachineRoot root, int pid) =>
+        ProcessStat.Read(root, pid) is { } process ? TerminalDevice.Unpacked(process.Terminal) : null;
 
     /// <param name="terminal">The terminal of the process.</param>
     /// <param name="ancestors">The process and its ancestors.</param>
@@ -88,13 +82,7 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
 
     private ImmutableArray<int> Added(int relay, ImmutableArray<int> near) => near.Contains(relay) ? [] : [.. AncestorsOf(root, relay).Except(near)];
 
-    private TerminalDevice? TerminalOf(int pid) => Stat(root, pid) is { } process ? TerminalDevice.Unpacked(process.Terminal) : null;
-
-    private static ProcessStat? Stat(MachineRoot root, int pid)
-    {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-        return process is null ? null : ProcessStat.Read(process);
-    }
+    private TerminalDevice? TerminalOf(int pid) => TerminalOf(root, pid);
 
     /// <param name="Terminal">Whose place is looked for.</param>
     /// <param name="Near">Processes that most likely show it.</param>

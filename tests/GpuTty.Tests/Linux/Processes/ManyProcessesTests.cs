@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Processes;
+using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.Processes;
 
 /// <summary>A /proc of plain files and links with more in it than any machine has. The bounds catch what is quadratic or hangs, not what is slow.</summary>
-public sealed partial class ManyProcessesTests : IDisposable
+public sealed class ManyProcessesTests : IDisposable
 {
     private const int Processes = 10_000, Files = 100_000, First = 1000, Big = 5_000, Mapping = 9_999;
     private static readonly PciAddress s_card = new(0, 1, 0, 0);
@@ -73,14 +73,7 @@ public sealed partial class ManyProcessesTests : IDisposable
         foreach (var folder in (string[])["", "proc"]) File.SetUnixFileMode(_machine.At(folder), File.GetUnixFileMode(_machine.At(folder)) | everybody);
         var unknowns = new List<Unknown>();
         ImmutableArray<Holder> holders = [];
-        // A thread of its own, and those that it starts: files are opened as nobody, without root's right to all of them.
-        var nobody = new Thread(() =>
-        {
-            _ = OpenFilesAs(65534);
-            holders = new ProcHolders(_machine.Root).Read(s_index, unknowns);
-        });
-        nobody.Start();
-        nobody.Join();
+        OrdinaryUser.Do(() => holders = new ProcHolders(_machine.Root).Read(s_index, unknowns));
 
         Assert.Equal(Enumerable.Range(First, 300).Where(pid => pid % 3 == 0), holders.Select(holder => holder.Pid));
         Assert.Equal("200 processes could not be looked into; run as root.", Assert.Single(unknowns).Reason);
@@ -93,7 +86,4 @@ public sealed partial class ManyProcessesTests : IDisposable
         _machine.File($"proc/{pid}/stat", $"{pid} (worker) S 1 {pid} {pid} 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 {pid} 0 0\n").File($"proc/{pid}/maps", "").Folder($"proc/{pid}/fd");
         File.CreateSymbolicLink(_machine.At($"proc/{pid}/fd/0"), opens);
     }
-
-    [LibraryImport("libc", EntryPoint = "setfsuid")]
-    private static partial int OpenFilesAs(uint user);
 }

@@ -1,4 +1,4 @@
-using GpuTty.Linux.Vt;
+using GpuTty.Interop;
 using static GpuTty.Tests.Linux.Vt.ProcessTree;
 
 namespace GpuTty.Tests.Linux.Vt;

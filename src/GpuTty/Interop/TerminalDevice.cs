@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GpuTty.Linux.Vt;
+namespace GpuTty.Interop;
 
 /// <summary>A terminal by its device number (admin-guide/devices.txt): a virtual console is 4:1 to 4:63, the slave of a pseudo-terminal 136:N.</summary>
 internal readonly record struct TerminalDevice(int Major, int Minor)
