@@ -1,0 +1,41 @@
+using GpuTty.Host;
+using GpuTty.Linux.State;
+using GpuTty.Switching;
+
+namespace GpuTty.Tests.Linux.State;
+
+public sealed class NewFileTests : StateFixture
+{
+    [Fact]
+    public void A_file_is_for_its_owner_alone_and_never_over_another_one()
+    {
+        var path = $"{Root}/report";
+        Assert.Equal(path, NewFile.Write(path, "x"u8));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Throws<HostException>(() => NewFile.Write(path, "y"u8));
+        Assert.Equal("x", File.ReadAllText(path));
+        File.CreateSymbolicLink($"{Root}/link", $"{Root}/elsewhere");
+        Assert.Throws<HostException>(() => NewFile.Write($"{Root}/link", "y"u8));
+        Assert.False(File.Exists($"{Root}/elsewhere"));
+        Assert.Contains("there is no folder", Assert.Throws<HostException>(() => NewFile.Write($"{Root}/no/where", "y"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no folder", Assert.Throws<HostException>(() => NewFile.Write($"{path}/where", "y"u8)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever may rename what is in the parent of the folder, as group syslog may in /var/log on Ubuntu, puts another one in its place.</summary>
+    [Fact]
+    public void What_is_written_into_a_folder_stays_in_it_whoever_takes_its_name()
+    {
+        State.Ensure();
+        using var log = RunLog.Begin(State);
+        Directory.Move(State.Log.Path, $"{State.Log.Path}.aside");
+        Directory.CreateDirectory($"{Root}/victim");
+        File.CreateSymbolicLink(State.Log.Path, $"{Root}/victim");
+        // More than one file for people: the next one is opened anew.
+        var line = new LogLine(DateTimeOffset.UnixEpoch, LogLevel.Info, LogSource.Gputty, new string('x', 60_000));
+        for (var count = 0; count < 300; count++) log.Add(line);
+        Assert.Empty(Directory.GetFiles($"{Root}/victim"));
+        var files = Directory.GetFiles($"{State.Log.Path}.aside");
+        Assert.True(files.Length >= 2, $"{files.Length}");
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+}
