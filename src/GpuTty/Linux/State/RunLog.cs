@@ -140,12 +140,12 @@ internal sealed class RunLog : IDisposable
         _ => LogEventLevel.Information,
     };
 
-    /// <summary>The directory is ours alone already; the file says so too, wherever it is copied.</summary>
+    /// <summary>The directory is ours alone already, and its path is that of the open one; the file says so too, wherever it is copied.</summary>
     private sealed class OwnerOnly : FileLifecycleHooks
     {
         public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
         {
-            File.SetUnixFileMode(((FileStream)underlyingStream).SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return underlyingStream;
         }
     }

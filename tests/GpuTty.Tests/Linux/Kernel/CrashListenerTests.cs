@@ -1,6 +1,7 @@
 using System.Text;
 using GpuTty.Host;
 using GpuTty.Linux.Kernel;
+using GpuTty.Planning.Checks;
 using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.Kernel;
@@ -38,17 +39,45 @@ public sealed class CrashListenerTests : StateFixture
         _taint = Warned;
         Hear(listener, "WARNING: CPU: 1 PID: 2412 at kernel/sched/core.c:1 x+0x1/0x2");
         Assert.Null(KernelCrash.Find(State.Run));
-        // The same words once more: the bit is explained.
+        Assert.False(Host().KernelHasDied);
+        listener.End();
+    }
+
+    /// <summary>A crash whose mark a WARNING of last week has left already: it is neither forbidden nor forgotten.</summary>
+    [Fact]
+    public void Words_whose_bit_was_set_before_are_kept_as_what_cannot_be_told()
+    {
+        _taint = Warned;
+        var listener = Begin();
+        Hear(listener, Atomic);
+        Hear(listener, "Call Trace:");
+        Hear(listener, "WARNING: CPU: 1 PID: 2412 at kernel/sched/core.c:1 x+0x1/0x2");
+        listener.End();
+        Assert.Equal(new KernelCrash(Atomic, Warned), KernelCrash.Find(State.Run));
+        Assert.Null(Host().KernelHasDied);
+        var check = SwitchChecks.Kernel(Host());
+        Assert.Null(check.Holds);
+        Assert.Contains($"the kernel has said \"{Atomic}\", and a WARNING before that", check.Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_words_after_a_WARNING_that_took_them_back_are_kept_as_what_cannot_be_told()
+    {
+        _taint = 0;
+        var listener = Begin();
+        Hear(listener, Atomic);
+        _taint = Warned;
+        Hear(listener, "WARNING: CPU: 1 PID: 2412 at kernel/sched/core.c:1 x+0x1/0x2");
         Hear(listener, Atomic);
         listener.End();
-        Assert.Null(KernelCrash.Find(State.Run));
-        Assert.False(Host().KernelHasDied);
+        Assert.Null(Host().KernelHasDied);
+        Assert.NotNull(Host().KernelCrash);
     }
 
     [Fact]
     public void Words_that_no_bit_has_followed_when_the_run_ends_are_not_kept_for_the_next_one()
     {
-        _taint = Warned;
+        _taint = 1 << 12;
         var listener = Begin();
         Hear(listener, Atomic);
         listener.End();
