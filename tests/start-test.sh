@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# PROGRAM started with closed streams: it ends by no signal and without a mistake, and no file gets what is said. For the native program only:
-# the shared runtime of a development build takes the numbers of closed streams for files of its own before any code of ours runs.
+# PROGRAM started with closed streams: it ends by no signal and without a mistake, and no file gets what is said. Here the native program,
+# whose runtime opens other files than that of the development build does; that one is in the unit tests.
 set -euo pipefail
 # shellcheck disable=SC2034 # the line that is evaluated
 program=$(realpath "$1")

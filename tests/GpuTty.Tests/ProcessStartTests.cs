@@ -3,13 +3,39 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests;
 
-/// <summary>
-/// The program as it was built, started by somebody who has blocked, limited or chosen what processes usually have. Closed streams are for
-/// tests/start-test.sh: the shared runtime of a development build takes their numbers before anybody else can.
-/// </summary>
+/// <summary>The program as it was built, started by somebody who has closed, blocked, limited or chosen what processes usually have.</summary>
 public sealed class ProcessStartTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-start").FullName;
+
+    /// <summary>Alone and together: words where they can be said, a known status everywhere, never a signal, and nothing of what is said in a file that took their place.</summary>
+    [Theory]
+    [InlineData("<&-")]
+    [InlineData(">&-")]
+    [InlineData("2>&-")]
+    [InlineData("<&- >&-")]
+    [InlineData("<&- >&- 2>&-")]
+    public void Closed_streams_end_no_command_by_a_signal(string closed)
+    {
+        string[] commands = ["status", "doctor", "plan vm", "--version", "follow", "--nonsense", "report --output r"];
+        foreach (var command in commands)
+        {
+            var (status, said) = Sh($"\"$0\" {command} {closed}");
+            Assert.True(status is >= 0 and <= 6, $"{command} {closed}: {status} {said}");
+        }
+        Assert.Equal(new byte[] { 0x1f, 0x8b }, File.ReadAllBytes($"{_folder}/r")[..2]);
+        Counts.Add(output, "starts in odd surroundings", commands.Length);
+    }
+
+    [Fact]
+    public void With_closed_streams_every_argument_is_what_it_was()
+    {
+        const string line = "\"$0\" ' a  b é' '' --nonsense 'c\nd'";
+        var (_, expected) = Sh($"{line} </dev/null");
+        var (_, said) = Sh($"{line} <&-");
+        Assert.Contains("' a  b é'", said, StringComparison.Ordinal);
+        Assert.Equal(expected, said);
+    }
 
     /// <summary>What root is told by the environment of somebody else and what the system's libraries would listen to: the same is said, and nothing is left where it points to.</summary>
     [Fact]
