@@ -79,17 +79,17 @@ internal sealed class ProcHolders(MachineRoot root)
         var nodes = read(process, out var wasRefused);
         if (wasRefused) refused.TryAdd(pid, true);
         if (nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
-        return Describe(process, stat, users.Value) with { Nodes = nodes };
+        return Describe(pid, process, stat, users.Value) with { Nodes = nodes };
     }
 
     /// <summary>Which process this is and whose, with nothing of what it holds.</summary>
-    internal static Holder Describe(Folder process, ProcessStat stat, Dictionary<int, string> users)
+    internal static Holder Describe(int pid, Folder process, ProcessStat stat, Dictionary<int, string> users)
     {
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));
         return new Holder
         {
-            Pid = stat.Pid,
+            Pid = pid,
             StartTime = stat.StartTime,
             Name = Visible.Text((Text(process.Bytes("comm"u8)) ?? "?").TrimEnd('\n')),
             Uid = uid,
