@@ -34,6 +34,7 @@ internal static class Program
 
     public static Task<int> Main(string[] arguments)
     {
+        ProcessStart.Prepare();
         if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
         RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
@@ -154,6 +155,7 @@ internal static class Program
 
     private static TuiOptions RealOptions() => new()
     {
+        ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
         OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
@@ -176,8 +178,7 @@ internal static class Program
     private static string WriteNew(string? path, string name, byte[] content)
     {
         if (path is not null || !Environment.IsPrivilegedProcess) return NewFile.Write(path ?? name, content);
-        s_state.Log.Ensure();
-        return NewFile.Write(s_state.Log.PathOf(name), content);
+        return NewFile.Write(s_state.Log, name, content);
     }
 
     private static HomeMemory ReadMemory() => new HomeStore(s_state.Run).Read();

@@ -5,7 +5,8 @@ internal static class TestProgram
 {
     public static int Main(string[] arguments) => arguments switch
     {
-        ["lock" or "host" or "hold" or "switch", ..] => Linux.Processes.OtherProcess.Run(arguments),
+        ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
+        ["attack", .. var rest] => Linux.SecondUser.Run(rest),
         ["figures", .. var rest] => Measure(rest),
         ["formats", var folder] => Record(folder),
         _ => Terminal.TrialProgram.Run(arguments),

@@ -105,12 +105,25 @@ public sealed record HostSnapshot
     /// <summary>The kernel's own words about a crash in this boot, where a run of ours heard them; null otherwise.</summary>
     public string? KernelCrash { get; init; }
 
+    /// <summary>The kernel's taint bits that were set, or explained by a WARNING, before those words were heard: they bear no witness to them. Null where that is not known.</summary>
+    public long? TaintBeforeCrash { get; init; }
+
     /// <summary>
     /// The kernel has reported a crash (BUG, oops) in this boot; null where it could not be told. Words alone are believed only where the bits
     /// cannot be read: each such report sets one, of die() (7), of a BUG that goes on (9, kernel/sched/core.c) or of bad memory (5, mm/kasan/report.c).
+    /// A bit that was there before the words says neither that they are true nor that they are not.
     /// </summary>
-    public bool? KernelHasDied => Taint is not { } taint ? (KernelCrash is null ? null : true)
-        : (taint & (1 << 7)) != 0 || (KernelCrash is not null && (taint & ((1 << 9) | (1 << 5))) != 0);
+    public bool? KernelHasDied
+    {
+        get
+        {
+            if (Taint is not { } taint) return KernelCrash is null ? null : true;
+            if ((taint & (1 << 7)) != 0) return true;
+            var witnesses = taint & ((1 << 9) | (1 << 5));
+            if (KernelCrash is null || witnesses == 0) return false;
+            return (witnesses & ~(TaintBeforeCrash ?? 0)) != 0 ? true : null;
+        }
+    }
 
     /// <summary>The kernel has printed a WARNING in this boot; null where it could not be told.</summary>
     public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;

@@ -14,6 +14,9 @@ internal static class CommandLine
     public static string Version { get; } =
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    // ENFILE and EMFILE (errno(3)), which .NET hands on as they are.
+    private const int TooManyFilesHere = 24, TooManyFiles = 23;
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, World world, Entries entries, CancellationToken cancel = default)
     {
         try
@@ -50,6 +53,16 @@ internal static class CommandLine
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return ExitCodes.Interrupted;
+        }
+        catch (OutOfMemoryException)
+        {
+            world.Remarks.Problem("There is not enough memory to go on.", "Close other programs, or raise the limit that this one was started with: ulimit -v unlimited");
+            return ExitCodes.Bug;
+        }
+        catch (IOException failure) when (failure.HResult is TooManyFilesHere or TooManyFiles)
+        {
+            world.Remarks.Problem("Too many files are open to go on.", "Raise the limit that this program was started with: ulimit -n 1024");
+            return ExitCodes.Bug;
         }
         catch (IOException failure)
         {

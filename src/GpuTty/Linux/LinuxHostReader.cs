@@ -83,7 +83,7 @@ internal sealed class LinuxHostReader(
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
         if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
-        host = host with { KernelCrash = notes.Crash, Stuck = notes.Stuck };
+        host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
         if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is.
@@ -177,6 +177,6 @@ internal sealed class LinuxHostReader(
     private static IEnumerable<UnitName> UnitsOf(Holder holder)
     {
         if (holder.Unit is { } unit) yield return new UnitName(unit);
-        if (holder.UserUnit is { } userUnit) yield return new UnitName(userUnit, holder.Uid);
+        if (holder.UnitOfUser is { } userUnit) yield return userUnit;
     }
 }

@@ -30,6 +30,9 @@ internal sealed record TuiOptions
     /// <summary>Why the journal cannot be read, in a sentence; null when it can.</summary>
     public Func<string?> JournalProblem { get; init; } = () => null;
 
+    /// <summary>Drops what was typed and not read yet; on a screen the terminal's own session does it. Null where the answers do not come from a terminal.</summary>
+    public Action? ForgetTyped { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The machine is looked at when it changes, and at least this often: programs open a card without telling anybody.</summary>

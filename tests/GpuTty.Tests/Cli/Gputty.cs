@@ -128,7 +128,7 @@ internal sealed class Gputty
         },
     };
 
-    private Entries Entries() => new()
+    public Entries Entries() => new()
     {
         Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
         Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),

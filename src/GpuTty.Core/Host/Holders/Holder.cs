@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Holders;
@@ -37,13 +39,24 @@ public sealed record Holder
     /// <summary>Init script it runs under, on OpenRC: <c>display-manager</c>.</summary>
     public string? InitScript { get; init; }
 
+    /// <summary>
+    /// The user whose own manager runs it, the N of <c>user@N.service</c>: who runs in a unit of that manager need not be that user (sudo from a terminal window).
+    /// Null where no user's manager does.
+    /// </summary>
+    public int? ManagerUid =>
+        Unit is { } unit && unit.StartsWith("user@", StringComparison.Ordinal) && unit.EndsWith(".service", StringComparison.Ordinal)
+        && int.TryParse(unit.AsSpan("user@".Length, unit.Length - "user@.service".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? uid : null;
+
+    /// <summary>Its unit of a user's own manager, with that user; null where it is in none.</summary>
+    public UnitName? UnitOfUser => UserUnit is { } unit ? new UnitName(unit, ManagerUid ?? Uid) : null;
+
     public ImmutableArray<HeldNode> Nodes { get; init; } = [];
 
     /// <summary>What a person would look for it under: its container, session or service.</summary>
     public string PlaceIn(HostSnapshot host) =>
         Container is { } container ? $"container {container}"
         : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
-        : UserUnit is { } userUnit ? $"{userUnit} of {Owner}"
+        : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
 
     /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
@@ -59,6 +72,9 @@ public sealed record Holder
 
     /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
     public string Label => $"{Name} ({Pid})";
+
+    /// <summary>The same with whose it is, for who is asked to agree: <c>Xorg (612) of root</c>. The name is the process's own choice, the user is not.</summary>
+    public string LabelWithOwner => $"{Label} of {Owner}";
 }
 
 /// <summary>One way in which a process holds a node.</summary>

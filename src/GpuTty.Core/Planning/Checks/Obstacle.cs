@@ -148,7 +148,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "desktop-by-hand"; }
 
     public sealed record InUse(Holder Holder, string Through)
-        : Obstacle($"{Holder.Label}{(Holder.User is { } user ? $" of {user}" : "")} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
+        : Obstacle($"{Holder.LabelWithOwner} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
     { public override string Code => "in-use"; }
 
     /// <param name="Command">Null where the container's manager is not known.</param>
@@ -164,7 +164,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     }
 
     public sealed record Untouchable(Holder Holder, string Why)
-        : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
+        : Obstacle($"{Holder.LabelWithOwner} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
     { public override string Code => "holder-protected"; }
 
     public sealed record SeatManagerHolds(Holder Holder)

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Interop;
 
 namespace GpuTty.Linux.Desktop;
 
@@ -23,7 +24,7 @@ internal static class SystemFile
         {
             // Users' managers read some of them, whatever the umask of this process is.
             File.SetUnixFileMode(file.SafeFileHandle, ForAllToRead);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            FileContent.Write(file.SafeFileHandle, System.Text.Encoding.UTF8.GetBytes(text), 0);
             file.Flush(flushToDisk: true);
         }
         File.Move(fresh, path, overwrite: true);

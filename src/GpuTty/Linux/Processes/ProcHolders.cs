@@ -79,6 +79,12 @@ internal sealed class ProcHolders(MachineRoot root)
         var nodes = read(process, out var wasRefused);
         if (wasRefused) refused.TryAdd(pid, true);
         if (nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
+        return Describe(pid, process, stat, users.Value) with { Nodes = nodes };
+    }
+
+    /// <summary>Which process this is and whose, with nothing of what it holds.</summary>
+    internal static Holder Describe(int pid, Folder process, ProcessStat stat, Dictionary<int, string> users)
+    {
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));
         return new Holder
@@ -87,14 +93,13 @@ internal sealed class ProcHolders(MachineRoot root)
             StartTime = stat.StartTime,
             Name = Visible.Text((Text(process.Bytes("comm"u8)) ?? "?").TrimEnd('\n')),
             Uid = uid,
-            User = users.Value.GetValueOrDefault(uid),
+            User = users.GetValueOrDefault(uid),
             Unit = group.Unit,
             UserUnit = group.UserUnit,
             UserSlice = group.UserSlice,
             Session = group.Session,
             InitScript = group.InitScript,
             Container = group.Container,
-            Nodes = nodes,
         };
     }
 

@@ -40,7 +40,8 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
         _wishes.Forget();
         using var end = new CancellationTokenSource();
-        var kernel = new KernelLog(clock, log.Add, words => KernelCrash.Keep(state.Run, words)).PumpAsync(end.Token);
+        var crash = new CrashListener(state.Run, () => KernelFacts.Taint(MachineRoot.Live));
+        var kernel = new KernelLog(clock, log.Add, crash.Hear).PumpAsync(end.Token);
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
         {
@@ -59,6 +60,7 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         {
             await end.CancelAsync();
             await UntilQuietAsync(log, kernel, unit);
+            crash.End();
         }
     }
 

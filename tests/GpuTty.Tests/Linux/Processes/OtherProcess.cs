@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Desktop;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
 using Microsoft.Win32.SafeHandles;
@@ -41,6 +42,9 @@ internal static partial class OtherProcess
                 return (int)FakeKernel.KernelDrill.RunAsync(root, bus, TimeProvider.System).GetAwaiter().GetResult();
             case ["hold", var how, var node]:
                 return Hold(how, node);
+            case ["file", var path]:
+                SystemFile.Write(path, "for all");
+                return 0;
             default:
                 return 64;
         }
