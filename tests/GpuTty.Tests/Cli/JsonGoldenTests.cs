@@ -44,6 +44,7 @@ public sealed partial class JsonGoldenTests
     [InlineData("desktop", "pin on --dry-run")]
     [InlineData("desktop", "clear-override 0000:01:00.0 --dry-run")]
     [InlineData("desktop", "demo --list")]
+    [InlineData("desktop", "config")]
     public void A_document(string machine, string line) => Verify(machine, Gputty.On(machine), line);
 
     [Theory]

@@ -46,4 +46,10 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(KeepOffDocument))]
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
+[JsonSerializable(typeof(ConfigDocument))]
+[JsonSerializable(typeof(HookDocument))]
+[JsonSerializable(typeof(HookCheckDocument))]
+[JsonSerializable(typeof(GuestXmlDocument))]
+[JsonSerializable(typeof(GuestQemuDocument))]
+[JsonSerializable(typeof(RomDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

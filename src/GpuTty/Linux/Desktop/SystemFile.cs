@@ -8,7 +8,8 @@ internal static class SystemFile
     private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode ForAllToEnter = ForAllToRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static void Write(string path, string text) => OnDisk(path, () =>
+    /// <param name="isProgram">All may run it, too.</param>
+    public static void Write(string path, string text, bool isProgram = false) => OnDisk(path, () =>
     {
         MakeFolder(Path.GetDirectoryName(path)!);
         // Made anew and renamed: a link that somebody has put there is replaced, never followed.
@@ -22,7 +23,7 @@ internal static class SystemFile
         }))
         {
             // Users' managers read some of them, whatever the umask of this process is.
-            File.SetUnixFileMode(file.SafeFileHandle, ForAllToRead);
+            File.SetUnixFileMode(file.SafeFileHandle, isProgram ? ForAllToEnter : ForAllToRead);
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
             file.Flush(flushToDisk: true);
         }
