@@ -165,7 +165,7 @@ public sealed class RomTests : IDisposable
         return Gputty.On("desktop").Run(["rom", "check", _tree.At("card.rom"), .. more]);
     }
 
-    private static byte[] Part(byte code, int blocks, bool isLast, int? vendor = null, int? device = null)
+    internal static byte[] Part(byte code, int blocks, bool isLast, int? vendor = null, int? device = null)
     {
         var bytes = new byte[blocks * 512];
         (bytes[0], bytes[1], bytes[2], bytes[0x18]) = (0x55, 0xaa, (byte)blocks, 0x40);

@@ -127,6 +127,16 @@ public sealed class LibvirtFilesTests : IDisposable
         Assert.Equal("ok The hook was not installed for this virtual machine, so its start goes on as ever.\n", On().Run("hook", "check", "linux").Out);
     }
 
+    /// <summary>What scripts get: libvirt with the hook, guests that want the card or cannot be read, and hooks of others.</summary>
+    [Fact]
+    public void The_document_of_a_machine_with_libvirt()
+    {
+        _tree.File("etc/libvirt/qemu/win11.xml", Domain("win11", "yes")).File("etc/libvirt/qemu/broken.xml", "<domain>").File("run/libvirt/qemu/win11.xml", "<domstatus/>")
+            .File("etc/libvirt/hooks/qemu", "#!/bin/sh\nvirsh nodedev-detach pci_0000_01_00_0\n");
+        On().Run("hook", "install", "--vm", "win11");
+        Snapshots.Verify(On().Run("hook", "status", "--json").Out);
+    }
+
     [Theory]
     [InlineData("hook install --vm win11 --all", "--all and --vm cannot both be meant.")]
     [InlineData("hook install --vm a/b", "--vm takes the name of a virtual machine.")]
