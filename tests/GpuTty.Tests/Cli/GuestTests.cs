@@ -72,6 +72,10 @@ public sealed class GuestTests : IDisposable
         var said = On(Win11).Run(["guest", "xml", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Equal(ExitCodes.Done, said.Code);
         Snapshots.Verify($"{said.Out}\n--- and remarks\n{said.Error}", name);
+        // The same line by line for scripts.
+        var json = On(Win11).Run(["guest", "xml", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--json"]).Json;
+        var lines = json.GetProperty(name == "fragment" ? "fragment" : "difference");
+        Assert.Equal(said.Out, string.Concat(lines.EnumerateArray().Select(line => $"{line.GetString()}\n")));
     }
 
     [Theory]

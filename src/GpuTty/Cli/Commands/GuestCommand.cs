@@ -41,7 +41,7 @@ internal static class GuestCommand
                 // A file that was written by hand differs in spelling everywhere; what is shown is what changes.
                 var plain = Markup.Write(Markup.Parse(before));
                 var difference = parse.GetValue(whole) ? after : UnifiedDiff.Of(plain, after, $"/etc/libvirt/qemu/{name}.xml");
-                return Print(world, parse.GetValue(options.Json), host, new(name, null, difference, [.. notes, .. Next(name, after != plain, plain == before)]) { IsWhole = parse.GetValue(whole) });
+                return Print(world, parse.GetValue(options.Json), host, new(name, null, difference, [.. notes, .. Next(name, after != plain, plain == before)]));
             }
             catch (FormatException wrong)
             {
@@ -74,11 +74,7 @@ internal static class GuestCommand
         return command;
     }
 
-    private sealed record Answer(string? Guest, string? Fragment, string? Difference, ImmutableArray<string> Notes)
-    {
-        /// <summary>To be written to a file as it is.</summary>
-        public bool IsWhole { get; init; }
-    }
+    private sealed record Answer(string? Guest, string? Fragment, string? Difference, ImmutableArray<string> Notes);
 
     private static IEnumerable<string> Next(string name, bool differs, bool isAsWritten)
     {
@@ -93,13 +89,18 @@ internal static class GuestCommand
 
     private static int Print(World world, bool json, HostSnapshot host, Answer answer)
     {
-        if (!json && answer.IsWhole && !world.IsTerminal) world.Out.Write(answer.Difference);
-        else if (json) JsonText.Print(world.Out, new GuestXmlDocument(JsonText.Schema, answer.Guest, answer.Fragment, answer.Difference, answer.Notes, UnknownFields.Of(host)), context => context.GuestXmlDocument);
+        if (json)
+            JsonText.Print(world.Out, new GuestXmlDocument(JsonText.Schema, answer.Guest, Lines(answer.Fragment), Lines(answer.Difference), answer.Notes, UnknownFields.Of(host)),
+                context => context.GuestXmlDocument);
+        // For virsh define and patch as it is; a terminal gets no control characters.
+        else if (!world.IsTerminal) world.Out.Write(answer.Fragment ?? answer.Difference);
         else
-            foreach (var line in (answer.Fragment ?? answer.Difference ?? "").TrimEnd('\n').Split('\n').Where(line => line.Length > 0 || answer.Difference?.Length > 0)) world.Page.Line(line);
+            foreach (var line in Lines(answer.Fragment ?? answer.Difference)!) world.Page.Line(line);
         foreach (var note in answer.Notes) world.Remarks.Line(note);
         return ExitCodes.Done;
     }
+
+    private static IReadOnlyList<string>? Lines(string? text) => text is null ? null : text.Length == 0 ? [] : text.TrimEnd('\n').Split('\n');
 
     /// <summary>The card and what goes with it, with the same words for both.</summary>
     private sealed class Wanted
