@@ -10,6 +10,7 @@ using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux;
+using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
@@ -85,6 +86,7 @@ internal static class Program
         Configured = Configured,
         ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
         Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
+        Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
         ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
         RomProblem = RomFile.ProblemOf,
@@ -194,6 +196,7 @@ internal static class Program
             JournalProblem = () => null,
             Grants = new NoGrants(),
             Libvirt = new NoLibvirt(),
+            Boot = new GpuTty.Host.Boot.NoBootSettings(),
             ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
             WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };

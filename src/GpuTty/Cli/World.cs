@@ -1,5 +1,6 @@
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Boot;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
@@ -53,6 +54,9 @@ internal sealed record World
 
     /// <summary>What starts of guests have given away.</summary>
     public IGuestGrants Grants { get; init; } = new NoGrants();
+
+    /// <summary>Which cards go to vfio-pci when the machine starts.</summary>
+    public IBootSettings Boot { get; init; } = new NoBootSettings();
 
     /// <summary>Configuration of the system alone: nobody sits at what a guest starts.</summary>
     public Func<Configuration> ConfiguredForGuests { get; init; } = () => Configuration.Empty;

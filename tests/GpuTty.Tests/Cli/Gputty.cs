@@ -47,6 +47,7 @@ internal sealed class Gputty
     public Configuration Configured { get; init; } = Configuration.Empty;
     public ILibvirt Libvirt { get; init; } = new NoLibvirt();
     public IGuestGrants Grants { get; init; } = new NoGrants();
+    public GpuTty.Host.Boot.IBootSettings Boot { get; init; } = new GpuTty.Host.Boot.NoBootSettings();
 
     /// <summary>What a command in the foreground does, and its exit status.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
@@ -79,7 +80,7 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, GpuTty.Host.Boot.IBootSettings? boot = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
@@ -96,6 +97,7 @@ internal sealed class Gputty
             Configured = configured ?? Configured,
             Libvirt = libvirt ?? Libvirt,
             Grants = grants ?? Grants,
+            Boot = boot ?? Boot,
             Beside = Beside,
             Foreground = foreground ?? Foreground,
             IsAlive = isAlive ?? IsAlive,
@@ -149,6 +151,7 @@ internal sealed class Gputty
         ConfiguredForGuests = () => Configured,
         Libvirt = Libvirt,
         Grants = Grants,
+        Boot = Boot,
         Clock = _clock,
         RunForeground = Foreground,
         Self = () => (4711, 99),

@@ -52,4 +52,5 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(GuestXmlDocument))]
 [JsonSerializable(typeof(GuestQemuDocument))]
 [JsonSerializable(typeof(RomDocument))]
+[JsonSerializable(typeof(BootDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

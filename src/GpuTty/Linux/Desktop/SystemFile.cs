@@ -39,9 +39,19 @@ internal static class SystemFile
         File.SetUnixFileMode(path, ForAllToEnter);
     }
 
+    /// <param name="target">Relative to the link's folder, or absolute; it need not be there.</param>
+    public static void Link(string path, string target) => OnDisk(path, () =>
+    {
+        MakeFolder(Path.GetDirectoryName(path)!);
+        if (new FileInfo(path).LinkTarget == target) return;
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
+    });
+
+    /// <summary>A link itself, and never what it leads to.</summary>
     public static void Delete(string path) => OnDisk(path, () =>
     {
-        if (File.Exists(path)) File.Delete(path);
+        if (new FileInfo(path) is { Exists: true } or { LinkTarget: not null }) File.Delete(path);
     });
 
     /// <summary>Takes the file's folder away too where nothing else is in it.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Host.Boot;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.Worker;
@@ -27,6 +28,7 @@ namespace GpuTty.Linux.State;
 [JsonSerializable(typeof(WriteInFlight))]
 [JsonSerializable(typeof(LockHolder))]
 [JsonSerializable(typeof(GuestGrant))]
+[JsonSerializable(typeof(BootChoices))]
 internal sealed partial class StateJson : JsonSerializerContext;
 
 /// <summary>Addresses as people know them: <c>"0000:01:00.0"</c>.</summary>
