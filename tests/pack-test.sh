@@ -82,7 +82,7 @@ if [ ! -e "$tarball" ]; then
     expect "everybody may read the tarball" test "$(stat -c %a "$tarball")" = 644
 fi
 name=$(basename "$tarball" .tar.gz)
-expect "the tarball holds eight files of root's in one folder" test "$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)" = "$(
+expect "the tarball holds nine files of root's in one folder" test "$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)" = "$(
     LC_ALL=C sort -k 3 <<LIST
 drwxr-xr-x 0/0 $name/
 -rw-r--r-- 0/0 $name/LICENSE
@@ -91,6 +91,7 @@ drwxr-xr-x 0/0 $name/
 -rwxr-xr-x 0/0 $name/gputty
 -rw-r--r-- 0/0 $name/gputty.1
 -rw-r--r-- 0/0 $name/gputty.bash
+-rw-r--r-- 0/0 $name/gputty.conf.example
 -rw-r--r-- 0/0 $name/gputty.fish
 -rwxr-xr-x 0/0 $name/install.sh
 LIST

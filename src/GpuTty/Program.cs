@@ -5,15 +5,22 @@ using System.Text;
 using GpuTty.Cli;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux;
+using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
+using GpuTty.Linux.Writes;
 using GpuTty.Planning.Desktop;
 using GpuTty.Simulation;
 using GpuTty.Switching;
@@ -77,7 +84,55 @@ internal static class Program
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ClearUp = Recovery.RunAsync,
         Watch = new WatchNotes(s_state.Run),
+        Configured = Configured,
+        ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
+        Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
+        Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
+        Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
+        ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
+        RomProblem = RomFile.ProblemOf,
+        CardRom = ReadRomAsync,
+        FirmwareRom = card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
+        UserProblem = user =>
+        {
+            try
+            {
+                _ = CommandUser.Of(MachineRoot.Live, user, Caller());
+                return null;
+            }
+            catch (HostException unknown)
+            {
+                return (unknown.Message, unknown.Remedy);
+            }
+        },
+        RunForeground = (command, user) => Task.Run(() =>
+        {
+            var who = CommandUser.Of(MachineRoot.Live, user, Caller());
+            return ForegroundChild.Run(who.Command(s_tools.Find("setpriv"), command), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
+        }),
+        Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),
+        IsAlive = ProcessStat.Lives,
+        Program = () => OwnProgram.Find().Command,
+        StartBeside = (unit, arguments) => new UnitBeside(s_tools, OwnProgram.Find()).StartAsync(unit, arguments),
     };
+
+    private const string VfctFile = "/sys/firmware/acpi/tables/VFCT";
+
+    /// <summary>No switch meanwhile: both would write to the card.</summary>
+    private static async Task<byte[]> ReadRomAsync(PciAddress card, CancellationToken cancel)
+    {
+        using var mine = SwitchLock.Take(s_state.Run);
+        var write = new WatchedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
+        return await new RomReader(MachineRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
+    }
+
+    private static CallingUser Caller() => CallingUser.Of(MachineRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
+
+    private static Configuration Configured()
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? "");
+        return new ConfigurationFiles(MachineRoot.Live).Read(Caller(), environment);
+    }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
     private static Task<int> ShowAsync(ScreenWishes wishes, CancellationToken cancel, params string[] what) =>
@@ -140,6 +195,9 @@ internal static class Program
             Reader = () => host,
             Desk = () => desk,
             JournalProblem = () => null,
+            Grants = new NoGrants(),
+            Libvirt = new NoLibvirt(),
+            Boot = new GpuTty.Host.Boot.NoBootSettings(),
             ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
             WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 
@@ -77,6 +78,9 @@ public sealed record HostSnapshot
 
     /// <summary>Other programs whose settings say that they move a device by themselves; empty also where they cannot be read.</summary>
     public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
+
+    /// <summary>Virtual machines of libvirt and the hook; read only where everything is.</summary>
+    public LibvirtState Libvirt { get; init; } = LibvirtState.None;
 
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
     public StuckWrite? Stuck { get; init; }

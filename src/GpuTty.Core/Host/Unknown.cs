@@ -29,6 +29,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("kernel-state")] KernelState,
     /// <summary>Where the person sits who asks.</summary>
     [JsonStringEnumMemberName("viewer")] Viewer,
+    /// <summary>Virtual machines of libvirt, and what their starts have given away.</summary>
+    [JsonStringEnumMemberName("guests")] Guests,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>

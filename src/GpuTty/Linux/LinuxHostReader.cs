@@ -4,6 +4,7 @@ using GpuTty.Host.Holders;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
@@ -88,7 +89,7 @@ internal sealed class LinuxHostReader(
 
         // Settings change rarely, so they are read only where everything is.
         if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };
-        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps) };
+        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps), Libvirt = new LibvirtFiles(root, commands).Read() };
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
         var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);

@@ -2,6 +2,8 @@ using System.Text.Json;
 using GpuTty.Cli;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
+using GpuTty.Host.Settings;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
@@ -42,7 +44,23 @@ internal sealed class Gputty
     /// <summary>Called with what the program wants to be told of a Ctrl+C.</summary>
     public Action<Action> OnInterruptible { get; init; } = _ => { };
     public IWatchNotes Watch { get; init; } = new NoNotes();
+    public Configuration Configured { get; init; } = Configuration.Empty;
+    public ILibvirt Libvirt { get; init; } = new NoLibvirt();
+    public IGuestGrants Grants { get; init; } = new NoGrants();
+    public GpuTty.Host.Boot.IBootSettings Boot { get; init; } = new GpuTty.Host.Boot.NoBootSettings();
+
+    /// <summary>What a command in the foreground does, and its exit status.</summary>
+    public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
+    public Func<int, bool> IsAlive { get; init; } = _ => false;
+    public string? ProxmoxConfig { get; init; }
+    public bool NothingStartsBeside { get; init; }
+    public Func<GpuTty.Host.Pci.PciAddress, byte[]>? CardRom { get; init; }
+    public byte[]? FirmwareRom { get; init; }
+
+    /// <summary>What was started beside it: arguments of gputty.</summary>
+    public List<string[]> Beside { get; init; } = [];
     public List<string> Entered { get; } = [];
+    public DateTimeOffset Now => _clock.GetUtcNow();
 
     public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
 
@@ -62,7 +80,7 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, GpuTty.Host.Boot.IBootSettings? boot = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
@@ -76,6 +94,17 @@ internal sealed class Gputty
             Types = types,
             OnInterruptible = onInterruptible ?? (_ => { }),
             Watch = watch ?? Watch,
+            Configured = configured ?? Configured,
+            Libvirt = libvirt ?? Libvirt,
+            Grants = grants ?? Grants,
+            Boot = boot ?? Boot,
+            Beside = Beside,
+            Foreground = foreground ?? Foreground,
+            IsAlive = isAlive ?? IsAlive,
+            ProxmoxConfig = proxmoxConfig ?? ProxmoxConfig,
+            NothingStartsBeside = nothingStartsBeside,
+            CardRom = cardRom ?? CardRom,
+            FirmwareRom = firmwareRom ?? FirmwareRom,
         };
 
     /// <summary>A command line as the program reads it.</summary>
@@ -118,6 +147,26 @@ internal sealed class Gputty
         UsesColour = UsesColour,
         JournalProblem = () => JournalProblem,
         Watch = Watch,
+        Configured = () => Configured,
+        ConfiguredForGuests = () => Configured,
+        Libvirt = Libvirt,
+        Grants = Grants,
+        Boot = Boot,
+        Clock = _clock,
+        RunForeground = Foreground,
+        Self = () => (4711, 99),
+        IsAlive = (pid, start) => start == 99 && IsAlive(pid),
+        ProxmoxConfig = vmid => vmid == "100" ? ProxmoxConfig : null,
+        UserProblem = user => user == "nobody-here" ? ("There is no user nobody-here on this machine.", "Say as whom the command is to run: --as USER") : null,
+        CardRom = (address, _) => Task.FromResult(CardRom!(address)),
+        FirmwareRom = _ => FirmwareRom,
+        RomProblem = GpuTty.Linux.Guests.RomFile.ProblemOf,
+        StartBeside = (_, arguments) =>
+        {
+            if (NothingStartsBeside) throw new HostException("systemd does not answer.", "See: systemctl status");
+            Beside.Add([.. arguments]);
+            return Task.CompletedTask;
+        },
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),

@@ -32,6 +32,10 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     private static readonly Dictionary<string, (string Sample, Action<byte[]> Parse)> s_parsers = new()
     {
         ["PciAddress"] = ("10000:e1:1f.7", Text(text => PciAddress.TryParse(text, out _))),
+        ["libvirt guest"] = ("<domain type='kvm'><name>win11</name><uuid>6f1d0f6e-0b6c-4d0e-9d3e-6d1f0d2c5a11</uuid><devices><hostdev mode='subsystem' type='pci' managed='no'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>", Text(text => GpuTty.Host.Guests.DomainXml.Read(text, out _))),
+        ["initial RAM disk"] = ("usr/lib/modules/6.12.0/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko.zst\n-rw-r--r-- 1 root root 1 kernel/drivers/gpu/drm/nouveau/nouveau.ko\n", Text(text => GpuTty.Linux.Boot.EarlyModules.Parse(text))),
+        ["libvirt hook"] = (new GpuTty.Host.Guests.HookScript(["/usr/local/bin/gputty"], ["win11", "it's"]).Text(), Text(text => GpuTty.Host.Guests.HookScript.Parse(text))),
+        ["gputty.conf"] = ("CARD=\"01:00\" # mine\nHOOK_VM_NAMES=win11,*-gpu\nexport END_HOLDERS='term'\n", Text(text => GpuTty.Host.Settings.Configuration.Of([new(GpuTty.Host.Settings.ConfigurationSource.System, "/etc/gputty.conf", text)], new Dictionary<string, string>()))),
         ["journal of systemd"] = ("{\"__REALTIME_TIMESTAMP\":\"1767225600000000\",\"MESSAGE\":[27,91,109,\"\\ud83d\"],\"PRIORITY\":\"3\"}", Text(text => UnitLogLine.Parse(text))),
         ["log.jsonl"] = ("{\"at\":\"2026-01-01T00:00:00+00:00\",\"level\":\"Info\",\"source\":\"Kernel\",\"text\":\"a\\ud83d\\ude00\"}\n", bytes => RunLog.Parse(bytes).ToList()),
         ["request"] = (JsonSerializer.Serialize(SwitchRequest.Of(Interrupted.Plan, [1, 2], "session-2.scope"), StateJson.Default.SwitchRequest), Refused(bytes => _ = SwitchRequest.Parse(bytes)?.Plan)),

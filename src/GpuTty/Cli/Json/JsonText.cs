@@ -46,4 +46,11 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(KeepOffDocument))]
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
+[JsonSerializable(typeof(ConfigDocument))]
+[JsonSerializable(typeof(HookDocument))]
+[JsonSerializable(typeof(HookCheckDocument))]
+[JsonSerializable(typeof(GuestXmlDocument))]
+[JsonSerializable(typeof(GuestQemuDocument))]
+[JsonSerializable(typeof(RomDocument))]
+[JsonSerializable(typeof(BootDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
+using GpuTty.Cli.Guests;
 using GpuTty.Cli.Json;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
@@ -68,7 +69,7 @@ internal static class Report
     {
         var cards = Card.FindAll(host);
         var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
-        yield return Document("status.json", "gputty status --json", StatusDocument.Of(host, LastRun.Of(world, host), next), context => context.StatusDocument);
+        yield return Document("status.json", "gputty status --json", StatusDocument.Of(host, LastRun.Of(world, host), next, GivenCard.Of(world, host)), context => context.StatusDocument);
         yield return Document("devices.json", "gputty devices --json", DevicesDocument.Of(host, host.Devices), context => context.DevicesDocument);
         yield return Document("groups.json", "gputty groups --json", GroupsDocument.Of(host), context => context.GroupsDocument);
         yield return Document("holders.json", "gputty holders --json: who holds the cards, by the names of programs, users and units", HoldersDocument.Of(host, cards), context => context.HoldersDocument);

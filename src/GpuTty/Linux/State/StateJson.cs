@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Host.Boot;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.Worker;
 using GpuTty.Linux.Writes;
@@ -25,6 +27,8 @@ namespace GpuTty.Linux.State;
 [JsonSerializable(typeof(Wish))]
 [JsonSerializable(typeof(WriteInFlight))]
 [JsonSerializable(typeof(LockHolder))]
+[JsonSerializable(typeof(GuestGrant))]
+[JsonSerializable(typeof(BootChoices))]
 internal sealed partial class StateJson : JsonSerializerContext;
 
 /// <summary>Addresses as people know them: <c>"0000:01:00.0"</c>.</summary>
