@@ -8,9 +8,9 @@ namespace GpuTty.Diagnosis;
 /// <summary>What is put into the initramfs, or loaded at boot, for vfio: of initramfs-tools, mkinitcpio, dracut, booster and modules-load.d(5).</summary>
 internal static partial class BootLeftovers
 {
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration) => configuration.Boot.SelectMany(file => OfFile(host, configuration, file));
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) => configuration.Boot.SelectMany(file => OfFile(host, configuration, file));
 
-    private static IEnumerable<Finding> OfFile(HostSnapshot host, Configuration configuration, ConfigurationFile file)
+    private static IEnumerable<Finding> OfFile(HostSnapshot host, SystemSettings configuration, SettingsFile file)
     {
         if (file.Name.StartsWith("vfio-pci-override", StringComparison.Ordinal) || file.Path.Contains("/scripts/", StringComparison.Ordinal) || file.Path.StartsWith("/etc/initcpio/", StringComparison.Ordinal) || file.Path.Contains("/hooks/", StringComparison.Ordinal))
         {
@@ -33,16 +33,16 @@ internal static partial class BootLeftovers
             undo is null ? "To undo it, take the names that begin with vfio out of that line, and build the initramfs anew." : "To undo it", undo, new SourceLine(file.Path, lines[0].Number));
     }
 
-    private static bool IsModuleList(ConfigurationFile file) => file.Path is "/etc/initramfs-tools/modules" or "/etc/modules" || file.Path.Contains("/modules-load.d/", StringComparison.Ordinal);
+    private static bool IsModuleList(SettingsFile file) => file.Path is "/etc/initramfs-tools/modules" or "/etc/modules" || file.Path.Contains("/modules-load.d/", StringComparison.Ordinal);
 
-    private static bool IsOfInitramfs(ConfigurationFile file) => !file.Path.Contains("/modules-load.d/", StringComparison.Ordinal) && file.Path != "/etc/modules";
+    private static bool IsOfInitramfs(SettingsFile file) => !file.Path.Contains("/modules-load.d/", StringComparison.Ordinal) && file.Path != "/etc/modules";
 
     /// <summary>One module a line, perhaps with options; # and ; begin comments.</summary>
-    private static IEnumerable<(int Number, string Text)> Listed(ConfigurationFile file) =>
+    private static IEnumerable<(int Number, string Text)> Listed(SettingsFile file) =>
         file.Lines.Where(line => line.Text.TrimStart() is [not ('#' or ';'), ..] text && text.Split([' ', '\t', ','], 2)[0] is var module && KernelModule.Canonical(module.Trim()) is "vfio_pci" or "pci_stub");
 
     /// <summary>Lists of a shell or of YAML: MODULES=(...), force_drivers+="...", modules_force_load: ...</summary>
-    private static IEnumerable<(int Number, string Text)> Assigned(ConfigurationFile file)
+    private static IEnumerable<(int Number, string Text)> Assigned(SettingsFile file)
     {
         var isInside = false;
         foreach (var (number, text) in file.Lines.Where(line => !line.Text.TrimStart().StartsWith('#')))

@@ -12,17 +12,17 @@ internal static partial class DesktopLeftovers
     /// <summary>No desktop reads it: mutter goes by a tag of udev.</summary>
     private const string MadeUp = "GNOME_MUTTER_IGNORE_DEVICE";
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration) =>
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
         [.. configuration.Environment.Select(Variables).OfType<Finding>(), .. configuration.Xorg.Where(file => file.Path.StartsWith("/etc/", StringComparison.Ordinal)).Select(file => Xorg(host, file)).OfType<Finding>()];
 
-    private static Finding? Variables(ConfigurationFile file)
+    private static Finding? Variables(SettingsFile file)
     {
         var lines = file.Lines.Where(line => line.Text.TrimStart().Replace("export ", "", StringComparison.Ordinal).TrimStart().StartsWith($"{MadeUp}=", StringComparison.Ordinal)).Select(line => line.Number).ToList();
         return lines.Count == 0 ? null : new(DiagnosisCode.EnvironmentIgnored, FindingGroup.Attention, SwitchEffect.Never,
             $"{MadeUp} is set, and no program reads it: it keeps no desktop off a card.", "To undo it", Undo.Of(file, [.. lines.Select(line => (line, line))]), new SourceLine(file.Path, lines[0]));
     }
 
-    private static Finding? Xorg(HostSnapshot host, ConfigurationFile file)
+    private static Finding? Xorg(HostSnapshot host, SettingsFile file)
     {
         var movable = CardDrivers.Movable(host).ToList();
         foreach (var (line, driver, bus) in Devices(file))
@@ -32,13 +32,13 @@ internal static partial class DesktopLeftovers
             if (card is null) continue;
             return new(DiagnosisCode.XorgNamesCard, FindingGroup.Attention, SwitchEffect.Now,
                 $"Xorg is told to draw with {card.Address.ShortName}: while that card is with a virtual machine an X desktop may not start. Wayland does not read this.",
-                "If you do not need it", host.Configuration is null ? null : Undo.Of(file, [(1, int.MaxValue)]) is null ? null : $"mv {Text.ShellWord.Quoted(file.Path)} {Text.ShellWord.Quoted($"{file.Path}.off")}", new SourceLine(file.Path, line));
+                "If you do not need it", host.SystemSettings is null ? null : Undo.Of(file, [(1, int.MaxValue)]) is null ? null : $"mv {Text.ShellWord.Quoted(file.Path)} {Text.ShellWord.Quoted($"{file.Path}.off")}", new SourceLine(file.Path, line));
         }
         return null;
     }
 
     /// <summary>Driver and BusID of each section Device. Numbers of a BusID are decimal: PCI:bus[@domain]:device:function.</summary>
-    private static IEnumerable<(int Line, string? Driver, PciAddress? Bus)> Devices(ConfigurationFile file)
+    private static IEnumerable<(int Line, string? Driver, PciAddress? Bus)> Devices(SettingsFile file)
     {
         (int Line, string? Driver, PciAddress? Bus)? section = null;
         foreach (var (number, text) in file.Lines)

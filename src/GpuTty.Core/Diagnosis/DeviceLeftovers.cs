@@ -7,7 +7,7 @@ namespace GpuTty.Diagnosis;
 /// <summary>What broken attempts have left in the kernel, until the machine restarts.</summary>
 internal static class DeviceLeftovers
 {
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
     {
         foreach (var function in Card.FindAll(host).SelectMany(card => card.Functions).Where(function => function.HasStrayOverride))
             yield return new(DiagnosisCode.StrayOverride, FindingGroup.Attention, SwitchEffect.Now,
@@ -19,7 +19,7 @@ internal static class DeviceLeftovers
                 "To have vfio-pci forget it", $"echo {function.Id.Vendor:x4} {function.Id.Device:x4} > /sys/bus/pci/drivers/vfio-pci/remove_id", null);
     }
 
-    private static bool IsDynamic(HostSnapshot host, Configuration configuration, PciDevice function) =>
+    private static bool IsDynamic(HostSnapshot host, SystemSettings configuration, PciDevice function) =>
         function is { Driver: VfioSupport.Driver, DriverOverride: null } && !host.ModuleSettings.Ids.Any(id => id.Driver == VfioSupport.Driver && id.Matches(function))
         && host.Memory.Find(function) is null
         // The initramfs may have settings of its own.

@@ -7,7 +7,7 @@ namespace GpuTty.Diagnosis;
 /// <summary>libvirt's hooks of others (https://libvirt.org/hooks.html): they run beside gputty's own, whatever it does.</summary>
 internal static partial class HookLeftovers
 {
-    public static IEnumerable<Finding> Of(Configuration configuration)
+    public static IEnumerable<Finding> Of(SystemSettings configuration)
     {
         var hooks = configuration.Hooks.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).ToList();
         var first = hooks.Where(IsRunByLibvirt).ToList();
@@ -22,7 +22,7 @@ internal static partial class HookLeftovers
                 "This hook runs the scripts below qemu.d/GUEST/OPERATION; it moves nothing itself.", "Nothing is to be done; look at the scripts that it runs.", null, new SourceLine(dispatcher.Path, null));
     }
 
-    private static IEnumerable<Finding> OfFile(ConfigurationFile file, bool isReached)
+    private static IEnumerable<Finding> OfFile(SettingsFile file, bool isReached)
     {
         var signs = ScriptSigns.Of(file.Text);
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop | ScriptSign.CallsLibvirt)) == 0 && !RunsTwice().IsMatch(ScriptSigns.Code(file.Text))) yield break;
@@ -44,15 +44,15 @@ internal static partial class HookLeftovers
                 "This script does the same at two operations of one start or stop (prepare and start, or stopped and release), so all of it happens twice.");
     }
 
-    private static Finding Found(ConfigurationFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
+    private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
         new(code, group, effect, sentence, "To have libvirt leave it out", ShellWord.CanBeTyped(file.Path) ? $"chmod a-x {ShellWord.Quoted(file.Path)}" : null, new SourceLine(file.Path, null));
 
     /// <summary>hooks/qemu, and what lies in hooks/qemu.d itself.</summary>
-    private static bool IsRunByLibvirt(ConfigurationFile file) => Place().IsMatch(file.Path);
+    private static bool IsRunByLibvirt(SettingsFile file) => Place().IsMatch(file.Path);
 
-    private static bool IsOfGuest(ConfigurationFile file) => file.Path.Contains("/hooks/qemu.d/", StringComparison.Ordinal) && !IsRunByLibvirt(file);
+    private static bool IsOfGuest(SettingsFile file) => file.Path.Contains("/hooks/qemu.d/", StringComparison.Ordinal) && !IsRunByLibvirt(file);
 
-    private static bool Names(ConfigurationFile hook, ConfigurationFile file) => file.Name.Length > 3 && ScriptSigns.Code(hook.Text).Contains(file.Name, StringComparison.Ordinal);
+    private static bool Names(SettingsFile hook, SettingsFile file) => file.Name.Length > 3 && ScriptSigns.Code(hook.Text).Contains(file.Name, StringComparison.Ordinal);
 
     [GeneratedRegex(@"/hooks/qemu$|/hooks/qemu\.d/[^/]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Place();

@@ -13,7 +13,7 @@ internal static class ModuleLeftovers
     /// <summary>Without these no keyboard works, where they are modules.</summary>
     private static readonly HashSet<string> s_usb = ["xhci_pci", "xhci_hcd", "ehci_pci", "usbhid"];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
     {
         foreach (var file in configuration.Modprobe)
         {
@@ -22,7 +22,7 @@ internal static class ModuleLeftovers
         }
     }
 
-    private static IEnumerable<Finding> OfFile(HostSnapshot host, Configuration configuration, ConfigurationFile file, ImmutableArray<ModprobeLine> lines)
+    private static IEnumerable<Finding> OfFile(HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         if (Together(configuration, file, [.. lines.Where(line => line.Command == "blacklist" && s_usb.Contains(Module(line)))]) is { } usb)
             yield return usb.Finding(DiagnosisCode.UsbBlacklisted, FindingGroup.Problem, SwitchEffect.NextBoot,
@@ -44,7 +44,7 @@ internal static class ModuleLeftovers
         return meant.Any(line => CardDrivers.Needing(host, Module(line)).Any()) ? meant : [];
     }
 
-    private static IEnumerable<Finding> Options(HostSnapshot host, Configuration configuration, ConfigurationFile file, ImmutableArray<ModprobeLine> lines)
+    private static IEnumerable<Finding> Options(HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         var options = lines.Where(line => line.Command == "options").ToImmutableArray();
         if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("modeset=0") && CardDrivers.IsOfCards(Module(line)))]) is { } modeset)
@@ -70,7 +70,7 @@ internal static class ModuleLeftovers
                 "vfio is allowed to work without an IOMMU: a guest could then write all memory of the host, and the kernel is marked as tainted.");
     }
 
-    private static IEnumerable<Finding> OfVfio(Configuration configuration, ConfigurationFile file, ImmutableArray<ModprobeLine> lines)
+    private static IEnumerable<Finding> OfVfio(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         if (Together(configuration, file, [.. lines.Where(line => line.Command == "softdep" && CardDrivers.IsOfCards(Module(line)) && line.Words.Skip(1).Any(IsVfio))]) is { } soft)
             yield return soft.Finding(DiagnosisCode.VfioSoftdep, FindingGroup.Ok, SwitchEffect.NextBoot,
@@ -84,7 +84,7 @@ internal static class ModuleLeftovers
                 "To undo it", Undo.Of(file, [(line.First, line.Last)], Etc).Then(Undo.Rebuilt(configuration)), line.Where);
     }
 
-    private static Similar? Together(Configuration configuration, ConfigurationFile file, ImmutableArray<ModprobeLine> lines) =>
+    private static Similar? Together(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines) =>
         lines.IsEmpty ? null : new Similar(configuration, file, lines);
 
     private static string Module(ModprobeLine line) => KernelModule.Canonical(line.Words[0]);
@@ -98,12 +98,12 @@ internal static class ModuleLeftovers
     private static string Itself(Similar lines) => lines.Count == 1 ? "itself" : "themselves";
 
     /// <summary>Lines of one file that do the same: one finding, at the first of them.</summary>
-    private sealed record Similar(Configuration Configuration, ConfigurationFile File, ImmutableArray<ModprobeLine> Lines)
+    private sealed record Similar(SystemSettings SystemSettings, SettingsFile File, ImmutableArray<ModprobeLine> Lines)
     {
         public int Count => Lines.Select(Module).Distinct().Count();
         public string Modules => string.Join(", ", Lines.Select(Module).Distinct());
 
         public Finding Finding(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
-            new(code, group, effect, sentence, "To undo it", Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(Configuration)), Lines[0].Where);
+            new(code, group, effect, sentence, "To undo it", Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(SystemSettings)), Lines[0].Where);
     }
 }

@@ -10,10 +10,10 @@ internal static class ParameterLeftovers
     /// <summary>Framebuffers of the firmware that video=NAME:off turns off.</summary>
     private static readonly string[] s_firmwareScreens = ["efifb", "vesafb", "simplefb", "simpledrm"];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration) =>
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
         KernelCommandLine.Parameters(host.CommandLine).DistinctBy(parameter => parameter.Word).Select(parameter => Of(host, configuration, parameter)).OfType<Finding>();
 
-    private static Finding? Of(HostSnapshot host, Configuration configuration, KernelParameter parameter)
+    private static Finding? Of(HostSnapshot host, SystemSettings configuration, KernelParameter parameter)
     {
         var listed = KernelCommandLine.Listed(parameter.Value);
         return parameter.Name switch

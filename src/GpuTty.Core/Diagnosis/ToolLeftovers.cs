@@ -14,7 +14,7 @@ internal static class ToolLeftovers
         ("/etc/gpupt", "gpupt"), ("/etc/vfio.conf", "vfioctl"), ("/etc/vfio-passthrough.conf", "a pair of scripts, host_to_vm.sh and vm_to_host.sh,"), ("/usr/lib/gpu-hotswitch", "gpu-hotswitch"),
     ];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration) =>
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
         [.. host.OtherKeepers.Select(Keeper), .. Service(host, configuration), .. Switchers(configuration), .. Laptop(configuration), .. Scripts(configuration)];
 
     private static Finding Keeper(OtherKeeper other) => other.Tool switch
@@ -28,7 +28,7 @@ internal static class ToolLeftovers
     };
 
     /// <summary>The service without its configuration, which it writes when it starts first.</summary>
-    private static IEnumerable<Finding> Service(HostSnapshot host, Configuration configuration)
+    private static IEnumerable<Finding> Service(HostSnapshot host, SystemSettings configuration)
     {
         if (host.OtherKeepers.All(other => other.Tool != MovingTool.Supergfxd) && configuration.EnabledUnits.Contains("supergfxd.service"))
             yield return new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.NextBoot, "supergfxd moves the card itself when its mode changes, and is started with the machine.",
@@ -37,7 +37,7 @@ internal static class ToolLeftovers
             yield return new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.NextBoot, "supergfxd has written this file, which stays when it is removed.", "If supergfxd is gone", Undo.Of(file, [(1, int.MaxValue)]), new SourceLine(file.Path, null));
     }
 
-    private static IEnumerable<Finding> Switchers(Configuration configuration)
+    private static IEnumerable<Finding> Switchers(SystemSettings configuration)
     {
         foreach (var (mark, name) in s_switchers)
             if (configuration.Marks.FirstOrDefault(path => path == mark || (mark.EndsWith("gpu-hotswitch", StringComparison.Ordinal) && path.StartsWith(mark, StringComparison.Ordinal))) is { } there)
@@ -51,7 +51,7 @@ internal static class ToolLeftovers
     }
 
     /// <summary>Programs that switch a laptop's card off leave a rule that removes it, and a blacklist.</summary>
-    private static IEnumerable<Finding> Laptop(Configuration configuration)
+    private static IEnumerable<Finding> Laptop(SystemSettings configuration)
     {
         if (configuration.UdevRules.FirstOrDefault(file => file.Name == "50-remove-nvidia.rules" && file.Text.Contains("remove", StringComparison.Ordinal)) is { } rule)
         {
@@ -68,7 +68,7 @@ internal static class ToolLeftovers
                 "To have the card again, and then restart", "system76-power graphics hybrid", new SourceLine(power.Path, null));
     }
 
-    private static IEnumerable<Finding> Scripts(Configuration configuration) =>
+    private static IEnumerable<Finding> Scripts(SystemSettings configuration) =>
         from script in configuration.Scripts
         where !script.Name.Contains("gputty", StringComparison.Ordinal)
         let signs = ScriptSigns.Of(script.Text)

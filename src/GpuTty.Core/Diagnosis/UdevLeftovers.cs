@@ -9,10 +9,10 @@ internal static partial class UdevLeftovers
 {
     private const string Etc = "/etc/udev/rules.d";
 
-    public static IEnumerable<Finding> Of(Configuration configuration) =>
+    public static IEnumerable<Finding> Of(SystemSettings configuration) =>
         configuration.UdevRules.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).SelectMany(file => OfFile(configuration, file));
 
-    private static IEnumerable<Finding> OfFile(Configuration configuration, ConfigurationFile file)
+    private static IEnumerable<Finding> OfFile(SystemSettings configuration, SettingsFile file)
     {
         var rules = UdevRule.Of(file).ToImmutableArray();
         return from one in rules.SelectMany(rule => Codes(configuration, rule).Select(code => (Rule: rule, Code: code)))
@@ -20,7 +20,7 @@ internal static partial class UdevLeftovers
                select Found(file, same.Key, [.. same]);
     }
 
-    private static IEnumerable<DiagnosisCode> Codes(Configuration configuration, UdevRule rule)
+    private static IEnumerable<DiagnosisCode> Codes(SystemSettings configuration, UdevRule rule)
     {
         var runs = rule.Assigned("RUN").Concat(rule.Assigned("PROGRAM")).Concat(rule.Assigned("IMPORT")).Where(key => key.Attribute is "" or "program").Select(key => key.Value).ToList();
         var signs = runs.Aggregate(ScriptSign.None, (all, command) => all | SignsOf(configuration, command));
@@ -40,7 +40,7 @@ internal static partial class UdevLeftovers
     private static bool Sets(UdevRule rule, string attribute) => rule.Assigned("ATTR").Any(key => key.Attribute == attribute);
 
     /// <summary>Of a command itself, and of the script that it names.</summary>
-    private static ScriptSign SignsOf(Configuration configuration, string command) =>
+    private static ScriptSign SignsOf(SystemSettings configuration, string command) =>
         ScriptSigns.Of(command) | configuration.Scripts.Concat(configuration.Boot).Concat(configuration.Hooks)
             .Where(script => Named(command, script.Path)).Aggregate(ScriptSign.None, (all, script) => all | ScriptSigns.Of(script.Text));
 
@@ -48,7 +48,7 @@ internal static partial class UdevLeftovers
 
     private static bool IsOfGraphics(UdevRule rule) => rule.Keys.Any(key => Graphics().IsMatch(key.Value));
 
-    private static Finding Found(ConfigurationFile file, DiagnosisCode code, ImmutableArray<UdevRule> rules)
+    private static Finding Found(SettingsFile file, DiagnosisCode code, ImmutableArray<UdevRule> rules)
     {
         // A driver that binds makes its node new: what is said about nodes counts at each switch.
         var effect = rules.Any(rule => rule.Fits("ACTION", "bind") || rule.Fits("SUBSYSTEM", "drm") && IsOfGraphics(rule) && !rule.Fits("SUBSYSTEM", "pci")) ? SwitchEffect.Now : SwitchEffect.NextBoot;

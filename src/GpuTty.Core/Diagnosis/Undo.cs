@@ -11,7 +11,7 @@ internal static class Undo
     /// <param name="lines">First and last number of each.</param>
     /// <param name="etc">The folder of /etc whose files hide a package's: <c>/etc/modprobe.d</c>; null where there is none.</param>
     /// <returns>Null where no command can be typed: the name of the file is a strange one.</returns>
-    public static string? Of(ConfigurationFile file, IReadOnlyCollection<(int First, int Last)> lines, string? etc = null)
+    public static string? Of(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines, string? etc = null)
     {
         if (!ShellWord.CanBeTyped(file.Path)) return null;
         if (file.IsOfPackage) return etc is null ? null : $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}";
@@ -29,14 +29,14 @@ internal static class Undo
     private static string Matching(string line) => $"\\#^{string.Concat(line.Select(c => c == '\t' ? "[[:blank:]]" : ".*[]^$\\#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"))}$#";
 
     /// <summary>Nothing else in the file means anything.</summary>
-    private static bool IsAllOf(ConfigurationFile file, IReadOnlyCollection<(int First, int Last)> lines) =>
+    private static bool IsAllOf(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines) =>
         file.Lines.All(line => line.Text.TrimStart() is "" or ['#', ..] or [';', ..] || lines.Any(gone => gone.First <= line.Number && line.Number <= gone.Last));
 
     /// <summary>A command after another, where there is one.</summary>
     public static string? Then(this string? command, string? next) => command is null || next is null ? command : $"{command} && {next}";
 
     /// <summary>The initramfs has its own copy of modprobe.d and of what is loaded early.</summary>
-    public static string? Rebuilt(Configuration configuration) => configuration.InitramfsTool switch
+    public static string? Rebuilt(SystemSettings configuration) => configuration.InitramfsTool switch
     {
         InitramfsTool.InitramfsTools => "update-initramfs -u",
         InitramfsTool.Mkinitcpio => "mkinitcpio -P",
@@ -46,7 +46,7 @@ internal static class Undo
     };
 
     /// <summary>Takes a parameter out of the kernel command line; null where it is not known how this machine keeps it.</summary>
-    public static string? OfParameter(Configuration configuration, KernelParameter parameter)
+    public static string? OfParameter(SystemSettings configuration, KernelParameter parameter)
     {
         if (!parameter.Word.All(c => char.IsAsciiLetterOrDigit(c) || "_-.,=:@/".Contains(c, StringComparison.Ordinal))) return null;
         if (configuration.Marks.Contains("/run/ostree-booted")) return $"rpm-ostree kargs --delete-if-present={ShellWord.Quoted(parameter.Word)}";
@@ -61,7 +61,7 @@ internal static class Undo
     }
 
     /// <summary>Lines that write a parameter down, comments left out.</summary>
-    public static ImmutableArray<(ConfigurationFile File, int Line)> Places(Configuration configuration, KernelParameter parameter) =>
+    public static ImmutableArray<(SettingsFile File, int Line)> Places(SystemSettings configuration, KernelParameter parameter) =>
     [
         .. from file in configuration.CommandLines
            from line in file.Lines

@@ -9,7 +9,7 @@ internal static class UnitLeftovers
 {
     private static readonly string[] s_displayManagers = ["display-manager.service", "gdm.service", "gdm3.service", "sddm.service", "lightdm.service", "lxdm.service", "ly.service", "greetd.service", "cosmic-greeter.service"];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, Configuration configuration)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
     {
         foreach (var dropIns in configuration.Units.Where(UnitFile.IsDropIn).GroupBy(UnitFile.UnitOf).Where(unit => s_displayManagers.Contains(unit.Key) || unit.Key == host.DisplayManager?.Unit.Name.Name))
             if (NeverStarts(dropIns.Key, dropIns) is { } finding) yield return finding;
@@ -18,7 +18,7 @@ internal static class UnitLeftovers
     }
 
     /// <summary>Of several assignments the last counts, in the order of the names of the drop-ins.</summary>
-    private static Finding? NeverStarts(string unit, IEnumerable<ConfigurationFile> dropIns)
+    private static Finding? NeverStarts(string unit, IEnumerable<SettingsFile> dropIns)
     {
         var last = dropIns.SelectMany(file => UnitFile.Settings(file).Where(setting => setting is { Section: "Service", Key: "Restart" }).Select(setting => (File: file, Setting: setting))).LastOrDefault();
         if (last.Setting is not { Value: "no" } setting) return null;
@@ -29,7 +29,7 @@ internal static class UnitLeftovers
             "To undo it", undo.Then("systemctl daemon-reload"), new SourceLine(last.File.Path, setting.Line));
     }
 
-    private static Finding? TouchesCard(Configuration configuration, ConfigurationFile unit)
+    private static Finding? TouchesCard(SystemSettings configuration, SettingsFile unit)
     {
         var commands = UnitFile.Settings(unit).Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal)).ToList();
         var signs = commands.Aggregate(ScriptSign.None, (all, command) => all | ScriptSigns.Of(command.Value)
@@ -44,6 +44,6 @@ internal static class UnitLeftovers
     }
 
     /// <summary>Also an instance of a template: NAME@... of NAME@.service.</summary>
-    private static bool IsEnabled(Configuration configuration, string unit) => configuration.EnabledUnits.Contains(unit)
+    private static bool IsEnabled(SystemSettings configuration, string unit) => configuration.EnabledUnits.Contains(unit)
         || (unit.EndsWith("@.service", StringComparison.Ordinal) && configuration.EnabledUnits.Any(name => name.StartsWith(unit[..^".service".Length], StringComparison.Ordinal)));
 }

@@ -80,7 +80,7 @@ public sealed record HostSnapshot
     public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
 
     /// <summary>The files that decide about graphics cards; null where nobody has looked at them.</summary>
-    public Configuration? Configuration { get; init; }
+    public SystemSettings? SystemSettings { get; init; }
 
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
     public StuckWrite? Stuck { get; init; }

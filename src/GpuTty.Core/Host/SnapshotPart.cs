@@ -51,7 +51,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
         UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => Facts.Desktop,
         UnknownFact.Console => Facts.Console,
         UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState => Facts.State,
-        UnknownFact.Configuration => Facts.Configuration,
+        UnknownFact.SystemSettings => Facts.SystemSettings,
         UnknownFact.Viewer => Facts.None,
         _ => Facts.Devices,
     };

@@ -34,7 +34,7 @@ public enum UnknownFact
     /// <summary>Settings of other programs that move devices.</summary>
     [JsonStringEnumMemberName("other-programs")] OtherPrograms,
     /// <summary>Files that only the doctor reads.</summary>
-    [JsonStringEnumMemberName("configuration")] Configuration,
+    [JsonStringEnumMemberName("configuration")] SystemSettings,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
@@ -62,7 +62,7 @@ public sealed record Unknown(UnknownFact Code, string Fact, string Reason)
         UnknownFact.Units => $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; then try again.",
         UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and restart the machine.",
         UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings => "Check the permissions of the folder that is named, then try again.",
-        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.Configuration => "Run gputty as root; where it says the same then, look at what is named: ls -l",
+        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings => "Run gputty as root; where it says the same then, look at what is named: ls -l",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
         UnknownFact.Viewer => "Log in at a text console and start gputty there.",
         UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null => "Read the kernel's log (dmesg); a function that stays silent answers again only after a restart.",

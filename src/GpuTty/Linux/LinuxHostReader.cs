@@ -107,7 +107,7 @@ internal sealed class LinuxHostReader(
     {
         var modprobe = ModprobeConfiguration.Files(root, gaps);
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
-        if (facts.HasFlag(Facts.Configuration)) host = host with { Configuration = ConfigurationReader.Read(root, modprobe, gaps) };
+        if (facts.HasFlag(Facts.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
         return facts.HasFlag(Facts.All) ? host with { OtherKeepers = OtherKeepers.Read(root, gaps), GlDrivers = GlDrivers.Read(root, gaps) } : host;
     }
 

@@ -29,7 +29,7 @@ internal sealed record Machine
     public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
 
     /// <summary>What administrators and earlier attempts have written.</summary>
-    public Configuration Configuration { get; init; } = new();
+    public SystemSettings SystemSettings { get; init; } = new();
 
     /// <summary>A kernel in which an override counts only for drivers made for it: one that names another driver keeps every driver away.</summary>
     public bool RefusesOverrides { get; init; }

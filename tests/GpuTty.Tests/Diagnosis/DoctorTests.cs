@@ -32,7 +32,7 @@ public sealed class DoctorTests
     {
         using var machine = new RecipeMachine().With(Recipes.All[0]);
         var read = await machine.ReadAsync();
-        var host = Machines.Find("kept-off")!.Machine.Snapshot() with { Configuration = read.Configuration, CommandLine = read.CommandLine };
+        var host = Machines.Find("kept-off")!.Machine.Snapshot() with { SystemSettings = read.SystemSettings, CommandLine = read.CommandLine };
         Snapshots.Verify((await Gputty.On(host).RunAsync("doctor")).Out);
     }
 

@@ -15,7 +15,7 @@ public sealed class LeftoversTests
         var recipe = Recipes.All.Single(one => one.Name == name);
         using var machine = new RecipeMachine().With(recipe);
         var host = await machine.ReadAsync();
-        Assert.DoesNotContain(host.Unknowns, unknown => unknown.Code is UnknownFact.Configuration or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms);
+        Assert.DoesNotContain(host.Unknowns, unknown => unknown.Code is UnknownFact.SystemSettings or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms);
         var found = Leftovers.Of(host).Where(finding => finding.Group != FindingGroup.Ok).ToList();
         Assert.Equal(recipe.Finds.Select(one => $"{one.Code} {one.Where}").Order(StringComparer.Ordinal), found.Select(one => $"{one.Code} {one.Where}").Order(StringComparer.Ordinal));
         Assert.All(found, one => Assert.True(one.Sentence.EndsWith('.') && one.Action.Length > 10 && one.Group is FindingGroup.Attention or FindingGroup.Problem, one.Sentence));

@@ -3,7 +3,7 @@ using GpuTty.Host.Settings;
 
 namespace GpuTty.Tests.Diagnosis;
 
-/// <summary>Configuration means to the doctor what it means to the programs that read it.</summary>
+/// <summary>SystemSettings means to the doctor what it means to the programs that read it.</summary>
 public sealed class SettingsSyntaxTests
 {
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SettingsSyntaxTests
         using var machine = new RecipeMachine();
         machine.Tree.LinkText("etc/udev/rules.d/10-a.rules", "10-a.rules").File("etc/libvirt/hooks/qemu", new byte[GpuTty.Linux.Settings.SettingsFiles.LongestFile + 1]).File("etc/udev/rules.d/20-latin.rules", [.. "# f"u8, 0xfc, .. "r\nATTR{vendor}==\"0x10de\", ATTR{remove}=\"1\""u8]);
         var host = await machine.ReadAsync();
-        Assert.Equal(2, host.Unknowns.Count(unknown => unknown.Code == GpuTty.Host.UnknownFact.Configuration));
+        Assert.Equal(2, host.Unknowns.Count(unknown => unknown.Code == GpuTty.Host.UnknownFact.SystemSettings));
         Assert.Equal(DiagnosisCode.UdevRemovesDevice, Assert.Single(Leftovers.Of(host)).Code);
     }
 
@@ -112,7 +112,7 @@ public sealed class SettingsSyntaxTests
     public async Task A_parameter_is_taken_out_and_nothing_else(string before, string after)
     {
         var file = Path.GetTempFileName();
-        var configuration = new Configuration { CommandLines = [new("/etc/default/grub", $"A=1\nGRUB_CMDLINE_LINUX=\"{before}\"\n")] };
+        var configuration = new SystemSettings { CommandLines = [new("/etc/default/grub", $"A=1\nGRUB_CMDLINE_LINUX=\"{before}\"\n")] };
         var command = Undo.OfParameter(configuration, new("nomodeset", null, "nomodeset"))!;
         Assert.EndsWith(" /etc/default/grub && grub-mkconfig -o /boot/grub/grub.cfg", command, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, configuration.CommandLines[0].Text);

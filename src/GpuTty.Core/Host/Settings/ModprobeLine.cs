@@ -8,7 +8,7 @@ namespace GpuTty.Host.Settings;
 /// <param name="Words">What follows, at least one.</param>
 /// <param name="First">The number of its first line in the file.</param>
 /// <param name="Last">The number of its last line.</param>
-public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, ConfigurationFile File, int First, int Last)
+public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, SettingsFile File, int First, int Last)
 {
     /// <summary>Commands that load nothing, whatever their status.</summary>
     private static readonly string[] s_nothing = ["false", "true", ":", "exit"];
@@ -19,7 +19,7 @@ public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, 
 
     public SourceLine Where => new(File.Path, First);
 
-    public static IEnumerable<ModprobeLine> Of(ConfigurationFile file)
+    public static IEnumerable<ModprobeLine> Of(SettingsFile file)
     {
         var (joined, first) = (new StringBuilder(), 0);
         foreach (var (number, text) in file.Lines.Append((0, "")))

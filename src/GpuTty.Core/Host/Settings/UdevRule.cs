@@ -14,7 +14,7 @@ public sealed record UdevKey(string Key, string Attribute, string Operator, stri
 /// <summary>A rule of udev(7): everything on one line, which a backslash may join to the next.</summary>
 /// <param name="First">The number of its first line in the file.</param>
 /// <param name="Last">The number of its last line.</param>
-public sealed record UdevRule(ImmutableArray<UdevKey> Keys, ConfigurationFile File, int First, int Last)
+public sealed record UdevRule(ImmutableArray<UdevKey> Keys, SettingsFile File, int First, int Last)
 {
     private const string Operators = "=!+-:";
 
@@ -33,7 +33,7 @@ public sealed record UdevRule(ImmutableArray<UdevKey> Keys, ConfigurationFile Fi
         .All(one => one.Value.Split('|').Any(pattern => Pattern.Fits(pattern, value)) == (one.Operator == "=="));
 
     /// <summary>As udev parts a file (systemd, src/udev/udev-rules.c): lines that begin with # are left out, also in the middle of a joined one.</summary>
-    public static IEnumerable<UdevRule> Of(ConfigurationFile file)
+    public static IEnumerable<UdevRule> Of(SettingsFile file)
     {
         var (joined, first) = ("", 0);
         foreach (var (number, text) in file.Lines)

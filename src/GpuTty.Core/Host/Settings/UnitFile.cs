@@ -13,7 +13,7 @@ public static class UnitFile
     private const int LongestLine = 64 * 1024;
 
     /// <summary>A backslash at the end of a line joins the next one; lines that begin with # or ; are left out, also in the middle of a joined one.</summary>
-    public static ImmutableArray<UnitSetting> Settings(ConfigurationFile file)
+    public static ImmutableArray<UnitSetting> Settings(SettingsFile file)
     {
         var found = ImmutableArray.CreateBuilder<UnitSetting>();
         var (section, joined, first) = ("", "", 0);
@@ -36,13 +36,13 @@ public static class UnitFile
     }
 
     /// <summary>The unit that a file is of: its own name, or that of the folder NAME.d it is in.</summary>
-    public static string UnitOf(ConfigurationFile file)
+    public static string UnitOf(SettingsFile file)
     {
         var folder = file.Path[..Math.Max(0, file.Path.LastIndexOf('/'))];
         return folder.EndsWith(".d", StringComparison.Ordinal) ? folder[(folder.LastIndexOf('/') + 1)..^".d".Length] : file.Name;
     }
 
-    public static bool IsDropIn(ConfigurationFile file) => UnitOf(file) != file.Name;
+    public static bool IsDropIn(SettingsFile file) => UnitOf(file) != file.Name;
 
     private static void Add(ImmutableArray<UnitSetting>.Builder found, ref string section, string line, int number)
     {

@@ -25,7 +25,7 @@ internal static class DoctorCommand
         command.SetAction(async (parse, cancel) =>
         {
             if (parse.GetValue(explain) is { } word) return Explain(world, word);
-            var host = await world.ReadAsync(cancel, Facts.Configuration);
+            var host = await world.ReadAsync(cancel, Facts.SystemSettings);
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);

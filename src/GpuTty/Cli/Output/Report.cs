@@ -30,7 +30,7 @@ internal static class Report
         var files = new List<ReportFile>();
         try
         {
-            files.AddRange(OfMachine(world, await world.ReadAsync(cancel, Facts.Configuration)));
+            files.AddRange(OfMachine(world, await world.ReadAsync(cancel, Facts.SystemSettings)));
         }
         catch (HostException unreadable)
         {

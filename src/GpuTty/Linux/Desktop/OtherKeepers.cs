@@ -38,7 +38,7 @@ internal static class OtherKeepers
         ];
     }
 
-    private static string? FirstWord(ConfigurationFile? file) => file is null ? null : Interop.Files.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
+    private static string? FirstWord(SettingsFile? file) => file is null ? null : Interop.Files.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
     private static IEnumerable<OtherKeeper> Domains(SettingsFiles files, string folder) =>
         from name in files.Names(folder)

@@ -22,13 +22,13 @@ internal static class ModprobeConfiguration
 
     /// <summary>The files that count, in modprobe's order.</summary>
     /// <param name="unknowns">Gets those that cannot be read.</param>
-    public static ImmutableArray<ConfigurationFile> Files(MachineRoot root, List<Unknown> unknowns) =>
+    public static ImmutableArray<SettingsFile> Files(MachineRoot root, List<Unknown> unknowns) =>
         new SettingsFiles(root, unknowns, UnknownFact.ModuleSettings, "settings of modules").Merged(
             ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"], ".conf", ".alias");
 
     /// <param name="files">In modprobe's order.</param>
     /// <param name="commandLine">Of the kernel: /proc/cmdline.</param>
-    public static ModuleSettings Parse(IEnumerable<ConfigurationFile> files, string commandLine)
+    public static ModuleSettings Parse(IEnumerable<SettingsFile> files, string commandLine)
     {
         var rules = ImmutableArray.CreateBuilder<ModuleRule>();
         var ids = ImmutableArray.CreateBuilder<DynamicId>();

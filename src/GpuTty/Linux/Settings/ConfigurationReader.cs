@@ -21,10 +21,10 @@ internal static class ConfigurationReader
 
     /// <param name="modprobe">modprobe.d, which has been read already.</param>
     /// <param name="unknowns">Gets what cannot be read.</param>
-    public static Configuration Read(MachineRoot root, ImmutableArray<ConfigurationFile> modprobe, List<Unknown> unknowns)
+    public static SystemSettings Read(MachineRoot root, ImmutableArray<SettingsFile> modprobe, List<Unknown> unknowns)
     {
-        var files = new SettingsFiles(root, unknowns, UnknownFact.Configuration, "configuration files");
-        return new Configuration
+        var files = new SettingsFiles(root, unknowns, UnknownFact.SystemSettings, "configuration files");
+        return new SystemSettings
         {
             Modprobe = modprobe,
             UdevRules = files.Merged(["etc/udev/rules.d", "run/udev/rules.d", "usr/local/lib/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"], ".rules"),
@@ -42,7 +42,7 @@ internal static class ConfigurationReader
     }
 
     /// <summary>An administrator's units and drop-ins of all folders; of the vendors' only drop-ins of display managers.</summary>
-    private static IEnumerable<ConfigurationFile> Units(SettingsFiles files)
+    private static IEnumerable<SettingsFile> Units(SettingsFiles files)
     {
         var names = s_units.SelectMany(folder => files.Names(folder).Select(name => (folder, name))).ToList();
         foreach (var (folder, name) in names.Where(unit => unit.name.EndsWith(".service", StringComparison.Ordinal)).DistinctBy(unit => unit.name))
@@ -60,13 +60,13 @@ internal static class ConfigurationReader
         select unit;
 
     /// <summary>libvirt runs hooks/DRIVER and all of hooks/DRIVER.d; NixOS keeps them in /var/lib; recipes put their helpers beside them and into /bin.</summary>
-    private static IEnumerable<ConfigurationFile> Hooks(SettingsFiles files) =>
+    private static IEnumerable<SettingsFile> Hooks(SettingsFiles files) =>
     [
         .. files.Tree("etc/libvirt/hooks", 5), .. files.Tree("var/lib/libvirt/hooks", 5),
         .. OfNames(files, "usr/bin/vfio-startup.sh", "usr/bin/vfio-teardown.sh", "usr/bin/vfio-startup", "usr/bin/vfio-teardown"),
     ];
 
-    private static IEnumerable<ConfigurationFile> Boot(SettingsFiles files) =>
+    private static IEnumerable<SettingsFile> Boot(SettingsFiles files) =>
     [
         .. OfNames(files, "etc/initramfs-tools/modules", "etc/mkinitcpio.conf", "etc/dracut.conf", "etc/booster.yaml", "etc/modules"),
         .. files.Merged(["etc/mkinitcpio.conf.d"], ".conf"),
@@ -78,14 +78,14 @@ internal static class ConfigurationReader
         .. ((string[])["sbin", "usr/sbin", "usr/local/sbin", "usr/bin", "usr/local/bin"]).SelectMany(folder => OfNames(files, $"{folder}/vfio-pci-override.sh", $"{folder}/vfio-pci-override-vga.sh", $"{folder}/vfio-pci-override")).DistinctBy(file => file.Name),
     ];
 
-    private static IEnumerable<ConfigurationFile> CommandLines(SettingsFiles files) =>
+    private static IEnumerable<SettingsFile> CommandLines(SettingsFiles files) =>
     [
         .. OfNames(files, "etc/default/grub"), .. files.Merged(["etc/default/grub.d"], ".cfg"), .. OfNames(files, "etc/kernel/cmdline"), .. files.Merged(["etc/cmdline.d"], ".conf"),
         .. files.Merged(["boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"], ".conf"), .. OfNames(files, "boot/limine.conf", "etc/default/limine"),
     ];
 
-    private static IEnumerable<ConfigurationFile> Xorg(SettingsFiles files) =>
+    private static IEnumerable<SettingsFile> Xorg(SettingsFiles files) =>
         [.. OfNames(files, "etc/X11/xorg.conf"), .. files.Merged(["etc/X11/xorg.conf.d"], ".conf"), .. files.Merged(["usr/share/X11/xorg.conf.d"], ".conf")];
 
-    private static IEnumerable<ConfigurationFile> OfNames(SettingsFiles files, params string[] paths) => paths.Select(files.File).OfType<ConfigurationFile>();
+    private static IEnumerable<SettingsFile> OfNames(SettingsFiles files, params string[] paths) => paths.Select(files.File).OfType<SettingsFile>();
 }

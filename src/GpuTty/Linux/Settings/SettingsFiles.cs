@@ -24,16 +24,16 @@ internal sealed class SettingsFiles(MachineRoot root, List<Unknown> unknowns, Un
     /// <summary>Folders in the order of their precedence: a file hides those of its name in later ones. In the order of names.</summary>
     /// <param name="folders">Below the root, without a slash at the begin.</param>
     /// <param name="endings">Of the names that count; all where there are none.</param>
-    public ImmutableArray<ConfigurationFile> Merged(string[] folders, params string[] endings)
+    public ImmutableArray<SettingsFile> Merged(string[] folders, params string[] endings)
     {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var folder in folders)
             foreach (var name in Names(folder).Where(name => endings.Length == 0 || endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))) paths.TryAdd(name, $"{folder}/{name}");
-        return [.. paths.Values.Select(File).OfType<ConfigurationFile>()];
+        return [.. paths.Values.Select(File).OfType<SettingsFile>()];
     }
 
     /// <summary>Files of a folder and of folders in it, down to a depth.</summary>
-    public IEnumerable<ConfigurationFile> Tree(string folder, int depth)
+    public IEnumerable<SettingsFile> Tree(string folder, int depth)
     {
         foreach (var name in Names(folder))
         {
@@ -50,19 +50,19 @@ internal sealed class SettingsFiles(MachineRoot root, List<Unknown> unknowns, Un
     }
 
     /// <summary>Those files of a folder that say at their begin that they are scripts; a program may be hundreds of megabytes long.</summary>
-    public IEnumerable<ConfigurationFile> Scripts(string folder)
+    public IEnumerable<SettingsFile> Scripts(string folder)
     {
         var names = Names(folder);
         if (names.IsEmpty) return [];
         using var opened = Folder.Open(root.Any(folder));
-        return [.. names.Where(name => IsScript(opened, name)).Select(name => File($"{folder}/{name}")).OfType<ConfigurationFile>()];
+        return [.. names.Where(name => IsScript(opened, name)).Select(name => File($"{folder}/{name}")).OfType<SettingsFile>()];
     }
 
     private static bool IsScript(Folder? folder, string name) =>
         Folder.Terminated(name) is var start && folder?.ByteAt(start, 0) == '#' && folder.ByteAt(start, 1) == '!';
 
     /// <summary>Null where there is no such file, where it is a folder, and where it cannot be read.</summary>
-    public ConfigurationFile? File(string path)
+    public SettingsFile? File(string path)
     {
         if (Files.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType) return null;
         if (_left == 0) return null;
@@ -70,7 +70,7 @@ internal sealed class SettingsFiles(MachineRoot root, List<Unknown> unknowns, Un
         if (error is { } why) Missing($"/{Visible.Text(path, 200)} cannot be read: {why}.");
         if (text is null) return null;
         if (--_left == 0) Missing($"There are more than {MostFiles} files.");
-        return new ConfigurationFile($"/{path}", text, Files.Stat(root.Any(path)) is { } now && (now.Mode & OwnerExecutes) != 0);
+        return new SettingsFile($"/{path}", text, Files.Stat(root.Any(path)) is { } now && (now.Mode & OwnerExecutes) != 0);
     }
 
     public bool Exists(string path) => Files.Exists(root.Any(path));

@@ -66,7 +66,7 @@ public sealed class ModprobeConfigurationTests
     [InlineData("", "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:040300:ffff00", null)]
     [InlineData("options other ids=1002:73df", "other.ids=1002:73df", null)]
     public void Ids_that_a_placeholder_was_told_are_known_from_wherever_they_are_written(string text, string commandLine, string? driver) =>
-        Assert.Equal(driver, ModprobeConfiguration.Parse([new ConfigurationFile("x.conf", text)], commandLine).Ids.FirstOrDefault(id => id.Matches(Radeon))?.Driver);
+        Assert.Equal(driver, ModprobeConfiguration.Parse([new SettingsFile("x.conf", text)], commandLine).Ids.FirstOrDefault(id => id.Matches(Radeon))?.Driver);
 
     [Fact]
     public void A_file_hides_those_of_its_name_in_later_folders_and_the_settings_name_where_they_are_from()
@@ -142,5 +142,5 @@ public sealed class ModprobeConfigurationTests
         Assert.Equal("nvidia", Assert.Single(ModulesAlias.Read(tree.Root, "6.12.0").Find("pci:v000010DEd00002684sv00001043sd0000889Abc03sc00i00")));
     }
 
-    private static ModuleSettings Of(string text) => ModprobeConfiguration.Parse([new ConfigurationFile("etc/modprobe.d/x.conf", text)], "");
+    private static ModuleSettings Of(string text) => ModprobeConfiguration.Parse([new SettingsFile("etc/modprobe.d/x.conf", text)], "");
 }

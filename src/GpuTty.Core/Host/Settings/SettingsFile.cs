@@ -4,7 +4,7 @@ namespace GpuTty.Host.Settings;
 /// <param name="Path">As the machine calls it: <c>/etc/modprobe.d/vfio.conf</c>.</param>
 /// <param name="Text">As UTF-8; what is none is replaced.</param>
 /// <param name="IsExecutable">Its owner, at least, may run it.</param>
-public sealed record ConfigurationFile(string Path, string Text, bool IsExecutable = false)
+public sealed record SettingsFile(string Path, string Text, bool IsExecutable = false)
 {
     /// <summary>The last part of its path.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
