@@ -3,6 +3,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Host;
 
@@ -76,11 +77,14 @@ public sealed record HostSnapshot
     /// <summary>Installed EGL and Vulkan drivers.</summary>
     public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];
 
-    /// <summary>Other programs whose settings say that they move a device by themselves; empty also where they cannot be read.</summary>
+    /// <summary>Other programs whose settings say that they move a device by themselves; those that cannot be read are unknown (<see cref="UnknownFact.OtherPrograms"/>).</summary>
     public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
 
     /// <summary>Virtual machines of libvirt and the hook; read only where everything is.</summary>
     public LibvirtState Libvirt { get; init; } = LibvirtState.None;
+
+    /// <summary>The files that decide about graphics cards; null where nobody has looked at them.</summary>
+    public SystemSettings? SystemSettings { get; init; }
 
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
     public StuckWrite? Stuck { get; init; }

@@ -8,6 +8,7 @@ using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
 using GpuTty.Planning.Desktop;
@@ -87,9 +88,9 @@ internal sealed class LinuxHostReader(
         host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
         if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
-        // Settings change rarely, so they are read only where everything is.
-        if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };
-        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps), Libvirt = new LibvirtFiles(root, commands).Read() };
+        // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
+        if (facts.HasFlag(Facts.All) || before is null) host = Configured(host, facts, gaps);
+        else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
         var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);
@@ -101,6 +102,19 @@ internal sealed class LinuxHostReader(
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
         lock (gaps) return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
+    }
+
+    private HostSnapshot Configured(HostSnapshot host, Facts facts, List<Unknown> gaps)
+    {
+        var modprobe = ModprobeConfiguration.Files(root, gaps);
+        host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
+        if (facts.HasFlag(Facts.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
+        return !facts.HasFlag(Facts.All) ? host : host with
+        {
+            OtherKeepers = OtherKeepers.Read(root, gaps),
+            GlDrivers = GlDrivers.Read(root, gaps),
+            Libvirt = new LibvirtFiles(root, commands).Read(),
+        };
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(

@@ -68,7 +68,7 @@ internal static class GuestCommand
                 return ExitCodes.Done;
             }
             // An option and its value on a line, as a shell takes them.
-            for (var at = 0; at < arguments.Length; at += 2) world.Page.Line($"{arguments[at]} {ShellWord.Of(arguments[at + 1])}{(at + 2 < arguments.Length ? " \\" : "")}");
+            for (var at = 0; at < arguments.Length; at += 2) world.Page.Line($"{arguments[at]} {ShellWord.Quoted(arguments[at + 1])}{(at + 2 < arguments.Length ? " \\" : "")}");
             return ExitCodes.Done;
         });
         return command;

@@ -112,7 +112,7 @@ internal static class RomCommand
             foreach (var line in Table.Lines([.. image.Parts.Select(part => (string[])[$"{part.Offset}", $"{part.Length} bytes", Word(part), $"{part.Vendor:x4}:{part.Device:x4}", part.IsChecksumGood switch { true => "checksum good", false => "checksum wrong", null => "" }, part.IsLast ? "last" : ""])])) world.Page.Line(line);
             foreach (var problem in problems) world.Page.Line(new Part("!! ", Ink.Bad), problem);
             foreach (var note in notes) world.Page.Line(new Part("?? ", Ink.Warn), note);
-            if (isSaved) world.Page.Line($"Saved: {path}. For libvirt, put it where QEMU can read it: install -m 0644 {ShellWord.Of(path)} /var/lib/libvirt/");
+            if (isSaved) world.Page.Line($"Saved: {path}. For libvirt, put it where QEMU can read it: install -m 0644 {ShellWord.Quoted(path)} /var/lib/libvirt/");
         }
         return problems.Count > 0 ? ExitCodes.Refused : ExitCodes.Done;
     }

@@ -31,7 +31,7 @@ internal static class Report
         var files = new List<ReportFile>();
         try
         {
-            files.AddRange(OfMachine(world, await world.ReadAsync(cancel)));
+            files.AddRange(OfMachine(world, await world.ReadAsync(cancel, Facts.SystemSettings)));
         }
         catch (HostException unreadable)
         {
@@ -73,7 +73,7 @@ internal static class Report
         yield return Document("devices.json", "gputty devices --json", DevicesDocument.Of(host, host.Devices), context => context.DevicesDocument);
         yield return Document("groups.json", "gputty groups --json", GroupsDocument.Of(host), context => context.GroupsDocument);
         yield return Document("holders.json", "gputty holders --json: who holds the cards, by the names of programs, users and units", HoldersDocument.Of(host, cards), context => context.HoldersDocument);
-        yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, [.. cards.Select(card => Examination.Of(host, card))]), context => context.DoctorDocument);
+        yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, cards), context => context.DoctorDocument);
         yield return new ReportFile("kernel-parameters.txt", "those that are about graphics, IOMMU and modules; no others", string.Join('\n', Parameters(host.CommandLine)));
         var run = Run(world).ToList();
         if (run.Count > 0) yield return new ReportFile("run.jsonl", "the last switch, as gputty follow --json tells it", string.Join('\n', run));

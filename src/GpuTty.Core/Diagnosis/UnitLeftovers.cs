@@ -1,0 +1,49 @@
+using GpuTty.Host;
+using GpuTty.Host.Settings;
+using GpuTty.Text;
+
+namespace GpuTty.Diagnosis;
+
+/// <summary>Services and drop-ins of systemd that earlier recipes have left.</summary>
+internal static class UnitLeftovers
+{
+    private static readonly string[] s_displayManagers = ["display-manager.service", "gdm.service", "gdm3.service", "sddm.service", "lightdm.service", "lxdm.service", "ly.service", "greetd.service", "cosmic-greeter.service"];
+
+    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
+    {
+        foreach (var dropIns in configuration.Units.Where(UnitFile.IsDropIn).GroupBy(UnitFile.UnitOf).Where(unit => s_displayManagers.Contains(unit.Key) || unit.Key == host.DisplayManager?.Unit.Name.Name))
+            if (NeverStarts(dropIns.Key, dropIns) is { } finding) yield return finding;
+        foreach (var unit in configuration.Units.Where(file => !UnitFile.IsDropIn(file) && !file.Name.Contains("gputty", StringComparison.Ordinal)))
+            if (TouchesCard(configuration, unit) is { } finding) yield return finding;
+    }
+
+    /// <summary>Of several assignments the last counts, in the order of the names of the drop-ins.</summary>
+    private static Finding? NeverStarts(string unit, IEnumerable<SettingsFile> dropIns)
+    {
+        var last = dropIns.SelectMany(file => UnitFile.Settings(file).Where(setting => setting is { Section: "Service", Key: "Restart" }).Select(setting => (File: file, Setting: setting))).LastOrDefault();
+        if (last.Setting is not { Value: "no" } setting) return null;
+        var others = UnitFile.Settings(last.File).Any(other => other != setting);
+        var undo = Undo.Of(last.File, others ? [(setting.Line, setting.Line)] : [(1, int.MaxValue)]);
+        return new(DiagnosisCode.DesktopNoRestart, FindingGroup.Attention, SwitchEffect.Now,
+            $"{unit} is not started again when it ends by itself; gputty starts it at the end of a switch, but a desktop that breaks afterwards stays away.",
+            "To undo it", undo.Then("systemctl daemon-reload"), new SourceLine(last.File.Path, setting.Line));
+    }
+
+    private static Finding? TouchesCard(SystemSettings configuration, SettingsFile unit)
+    {
+        var commands = UnitFile.Settings(unit).Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal)).ToList();
+        var signs = commands.Aggregate(ScriptSign.None, (all, command) => all | ScriptSigns.Of(command.Value)
+            | configuration.Scripts.Concat(configuration.Boot).Where(script => command.Value.Contains(script.Path, StringComparison.Ordinal)).Aggregate(ScriptSign.None, (some, script) => some | ScriptSigns.Of(script.Text)));
+        if ((signs & ScriptSign.All) == 0 || signs == ScriptSign.StopsDesktop) return null;
+        var isEnabled = IsEnabled(configuration, unit.Name);
+        var undo = ShellWord.CanBeTyped(unit.Path)
+            ? (isEnabled ? $"systemctl disable --now {ShellWord.Quoted(unit.Name)} && " : "") + $"rm {ShellWord.Quoted(unit.Path)} && systemctl daemon-reload" : null;
+        return new(DiagnosisCode.UnitTouchesCard, isEnabled ? FindingGroup.Problem : FindingGroup.Attention, isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
+            $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " when the machine starts" : ", but is not enabled")}.",
+            isEnabled ? "To undo it" : "Whoever does not need it may remove it", undo, new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
+    }
+
+    /// <summary>Also an instance of a template: NAME@... of NAME@.service.</summary>
+    private static bool IsEnabled(SystemSettings configuration, string unit) => configuration.EnabledUnits.Contains(unit)
+        || (unit.EndsWith("@.service", StringComparison.Ordinal) && configuration.EnabledUnits.Any(name => name.StartsWith(unit[..^".service".Length], StringComparison.Ordinal)));
+}
