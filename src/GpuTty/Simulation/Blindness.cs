@@ -10,7 +10,8 @@ internal static class Blindness
     public const string Reason = "It does not answer.";
 
     /// <summary>The parts that something is decided from.</summary>
-    public static IEnumerable<UnknownFact> Facts => Enum.GetValues<UnknownFact>().Except([UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.OtherPrograms, UnknownFact.SystemSettings]);
+    public static IEnumerable<UnknownFact> Facts => Enum.GetValues<UnknownFact>()
+        .Except([UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SystemSettings]);
 
     public static HostSnapshot Without(this HostSnapshot look, UnknownFact fact) => Emptied(look, fact) with
     {

@@ -92,6 +92,8 @@ internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILib
         var text = Files.Text($"{folder}/{name}.xml", DomainXml.Longest, out var error);
         string? problem = null;
         var description = text is null ? null : DomainXml.Read(text, out problem);
-        return new DefinedGuest(name, description, description is null ? problem ?? error ?? "it is gone" : null, IsRunning(name));
+        var shown = Visible.Text(name, 80);
+        return new DefinedGuest(
+            shown, description is null ? null : description with { Name = shown }, description is null ? problem ?? error ?? "it is gone" : null, IsRunning(name));
     }
 }
