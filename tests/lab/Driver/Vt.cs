@@ -16,6 +16,10 @@ public sealed partial record VtScreen(int Columns, int Rows, int CursorColumn, i
 /// <summary>A text console of the guest: read through /dev/vcsu and /dev/vcsa, typed at with real key presses.</summary>
 public sealed class Vt(Machine machine, int number)
 {
+    /// <summary>The desktop's user and his password, as image/basics.sh has made him.</summary>
+    private const string User = "user";
+    private const string Password = "lab";
+
     /// <summary>Ctrl+Alt+Fn, and waits until the kernel agrees.</summary>
     public async Task ShowAsync()
     {
@@ -53,6 +57,24 @@ public sealed class Vt(Machine machine, int number)
 
     /// <summary>Types while this console is in front.</summary>
     public Task TypeAsync(string text) => machine.Monitor.TypeAsync(text);
+
+    /// <summary>Logs the desktop's user in at this console, which is in front, and waits for his shell.</summary>
+    public async Task LogInAsync()
+    {
+        await WaitForAsync("login:");
+        await TypeAsync($"{User}\n");
+        await WaitForAsync("Password:");
+        await TypeAsync($"{Password}\n");
+        await WaitForAsync($"the prompt of {User} on tty{number}", screen => screen.Lines[screen.CursorRow].TrimEnd().EndsWith('$'));
+    }
+
+    /// <summary>Runs a command as root: the first sudo of a login asks for the user's password.</summary>
+    public async Task SudoAsync(string command)
+    {
+        await CommandAsync($"sudo {command}");
+        await WaitForAsync($"password for {User}");
+        await TypeAsync($"{Password}\n");
+    }
 
     /// <summary>
     /// Types a command line at a shell's prompt, sees it echoed whole, and only then presses Enter. A line of the kernel can fall into
