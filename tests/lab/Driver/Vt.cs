@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -20,11 +21,23 @@ public sealed class Vt(Machine machine, int number)
     private const string User = "user";
     private const string Password = "lab";
 
+    /// <summary>How long somebody waits before he presses the keys again: a compositor that has just been woken can miss them.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+
     /// <summary>Ctrl+Alt+Fn, and waits until the kernel agrees.</summary>
     public async Task ShowAsync()
     {
+        var pressed = TimeSpan.Zero;
+        var since = Stopwatch.StartNew();
         await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-        await machine.Shell.UntilAsync($"tty{number} to be in front", $"grep -qx tty{number} /sys/class/tty/tty0/active");
+        await Wait.ForAsync($"tty{number} to be in front", async () =>
+        {
+            if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
+            if (since.Elapsed - pressed < Again) return false;
+            pressed = since.Elapsed;
+            await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
+            return false;
+        });
     }
 
     public async Task<VtScreen> ReadAsync()

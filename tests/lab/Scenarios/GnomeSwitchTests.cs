@@ -56,7 +56,7 @@ public sealed class GnomeSwitchTests : SwitchScenario
         var seen = await screen.Console.ReadAsync();
         Assert.DoesNotContain("not on a console", seen.Text, StringComparison.Ordinal);
         Assert.Contains('│', seen.Text);
-        await machine.Shell.DoAsync("echo '<0>lab: a line of the kernel' >/dev/kmsg");
+        await machine.Shell.DoAsync("echo '<3>lab: a line of the kernel' >/dev/kmsg");
         Assert.DoesNotContain("a line of the kernel", (await screen.Console.ReadAsync()).Text, StringComparison.Ordinal);
         (await machine.Monitor.LookAsync()).SavePng(Path.Combine(LabHost.Artifacts, $"sudo-on-tty3-{machine.Guest.Suite}.png"));
     }
