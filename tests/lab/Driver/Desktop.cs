@@ -15,7 +15,7 @@ public sealed class Desktop(Machine machine, Guest kind)
 
     /// <summary>Waits until the user's session is there and the shell in its window runs; what costs the guest little is asked first.</summary>
     public Task WhenUpAsync(TimeSpan? limit = null) => Shell.UntilAsync("the desktop to be up", $"""
-        terminal=$(pgrep -n -u user -x {kind.Window}) && pgrep -P "$terminal" >/dev/null && session=$({UserSession}) && [ "$session" ]
+        terminals=$(pgrep -d, -u user -x {kind.Window}) && pgrep -P "$terminals" >/dev/null && session=$({UserSession}) && [ "$session" ]
         """, limit);
 
     /// <summary>The process that opens the cards; the same before and after means that nothing the user had open was closed.</summary>
