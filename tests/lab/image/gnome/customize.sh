@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs on the host with the finished root tree as $1: the lab's guest with GNOME Shell on Wayland instead of lightdm and Xorg.
+# Runs on the host with the finished root tree as $1: the guest with GNOME Shell on Wayland.
 set -eu
 root=$1
 here=$(dirname "$0")
-"$here/../image/basics.sh" "$root" host
+"$here/../basics.sh" "$root" host reserved
 cp -r --preserve=mode "$here/overlay/." "$root/"
 
 # GDM's own rule takes Wayland away from emulated GPUs.
