@@ -1,6 +1,4 @@
 using GpuTty.Cli;
-using GpuTty.Host;
-using GpuTty.Host.Boot;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;

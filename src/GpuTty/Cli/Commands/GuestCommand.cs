@@ -100,7 +100,7 @@ internal static class GuestCommand
         return ExitCodes.Done;
     }
 
-    private static IReadOnlyList<string>? Lines(string? text) => text is null ? null : text.Length == 0 ? [] : text.TrimEnd('\n').Split('\n');
+    private static string[]? Lines(string? text) => text is null ? null : text.Length == 0 ? [] : text.TrimEnd('\n').Split('\n');
 
     /// <summary>The card and what goes with it, with the same words for both.</summary>
     private sealed class Wanted
