@@ -21,7 +21,9 @@ public sealed class Desktop(Machine machine, Guest kind)
     /// <summary>The process that opens the cards; the same before and after means that nothing the user had open was closed.</summary>
     public Task<string> CompositorAsync() => Shell.DoAsync($"pgrep -n -u user -x {kind.Compositor} || pgrep -n -x {kind.Compositor}");
 
-    public Task<string> WindowAsync() => Shell.DoAsync($"pgrep -n -u user -x {kind.Window}");
+    /// <remarks>With a shell in it: another process of the same name may wait for windows that nobody has asked for yet.</remarks>
+    public Task<string> WindowAsync() =>
+        Shell.DoAsync($"for window in $(pgrep -u user -x {kind.Window}); do pgrep -P \"$window\" >/dev/null && echo \"$window\" && break; done");
 
     /// <summary>Puts the desktop in front.</summary>
     public async Task ShowAsync() => await machine.Vt(int.Parse(await Shell.DoAsync($"loginctl show-session -P VTNr $({UserSession})"))).ShowAsync();

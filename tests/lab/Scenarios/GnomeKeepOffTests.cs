@@ -6,7 +6,6 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class GnomeKeepOffTests : KeepOffScenario
 {
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task Rounds_there_and_back_leave_gnome_and_its_window_alone() => PlayAsync(Hardware.Gnome, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, OnNow);
