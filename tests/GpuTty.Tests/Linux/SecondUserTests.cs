@@ -6,7 +6,6 @@ using GpuTty.Interop;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Processes;
-using GpuTty.Linux.State;
 using GpuTty.Planning.Holders;
 using GpuTty.Steps;
 using GpuTty.Switching;

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
-using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
@@ -140,7 +138,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
         return host with { Holders = [.. host.Holders, guest] };
     }
 
-    private static IEnumerable<Step> Steps(PlanResult result) => result is PlanResult.Ready ready ? ready.Plan.Steps : [];
+    private static ImmutableArray<Step> Steps(PlanResult result) => result is PlanResult.Ready ready ? ready.Plan.Steps : [];
 
     private static List<Step> Touched(PlanResult result) => [.. Steps(result)];
 

@@ -1,4 +1,3 @@
-using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Holders;
