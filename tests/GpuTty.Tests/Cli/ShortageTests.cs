@@ -11,9 +11,7 @@ public sealed class ShortageTests
     {
         foreach (var (lack, problem, remedy) in ((Exception, string, string)[])
         [
-#pragma warning disable CA2201 // As the runtime throws it.
-            (new OutOfMemoryException(), "There is not enough memory to go on.", "ulimit -v"),
-#pragma warning restore CA2201
+            (new InsufficientMemoryException(), "There is not enough memory to go on.", "ulimit -v"),
             (new IOException("Too many open files", 24), "Too many files are open to go on.", "ulimit -n"),
             (new IOException("Too many open files in system", 23), "Too many files are open to go on.", "ulimit -n"),
         ])

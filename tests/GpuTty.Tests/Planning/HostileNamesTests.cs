@@ -52,8 +52,8 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
                 foreach (var intent in Intents)
                 {
                     var guest = Guest("game", "user@1001.service", $"{name}{suffix}", null);
-                    var without = Steps(SwitchPlanner.Plan(Machines.Find(machine)!.Machine.Snapshot(), intent));
-                    foreach (var step in Steps(SwitchPlanner.Plan(With(machine, guest), intent)).Except(without))
+                    var without = Touched(SwitchPlanner.Plan(Machines.Find(machine)!.Machine.Snapshot(), intent));
+                    foreach (var step in Touched(SwitchPlanner.Plan(With(machine, guest), intent)).Except(without))
                         Assert.True(step is EndProcess { Pid: 31337 } or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 } or StartUnit { Unit.Uid: 1001 }
                             // That the desktop is asked to end because of him is agreed to, or refused.
                             || intent.EndSessions && step is not (EndProcess or StopUnit { Unit.Uid: not null } or EndUnit), $"{machine} {name}: {step.Describe()}");
@@ -138,7 +138,9 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
         return host with { Holders = [.. host.Holders, guest] };
     }
 
-    private static List<Step> Steps(PlanResult result) => result is PlanResult.Ready ready ? [.. ready.Plan.Steps] : [];
+    private static ImmutableArray<Step> Steps(PlanResult result) => result is PlanResult.Ready ready ? ready.Plan.Steps : [];
+
+    private static List<Step> Touched(PlanResult result) => [.. Steps(result)];
 
     /// <summary>Kinds of steps in their order and what each refusal is; not the words.</summary>
     private static string Decision(HostSnapshot host, SwitchIntent intent) => SwitchPlanner.Plan(host, intent) switch

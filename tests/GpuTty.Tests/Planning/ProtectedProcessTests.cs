@@ -39,7 +39,7 @@ public sealed class ProtectedProcessTests
     [InlineData("worker", 0, "root", "systemd-journald.service")]
     [InlineData("dbus-daemon", 81, "dbus", null)]
     [InlineData("udevd", 0, "root", null)]
-    public void A_plan_that_would_have_to_end_a_part_of_the_system_is_refused_before_anything_is_done(string name, int uid, string user, string? unit)
+    public void M13_a_plan_that_would_have_to_end_a_part_of_the_system_is_refused_before_anything_is_done(string name, int uid, string user, string? unit)
     {
         var holder = Game(name) with { Uid = uid, User = user, Unit = unit };
         Assert.NotNull(ProtectedProcess.Why(holder));
