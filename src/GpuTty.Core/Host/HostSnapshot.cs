@@ -67,6 +67,9 @@ public sealed record HostSnapshot
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
 
+    /// <summary>Rules of ours that give vfio's nodes of a card another owner.</summary>
+    public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
+
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
     public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
 

@@ -71,6 +71,12 @@ public interface IHostControls
     /// <summary>Takes the file away, and likewise.</summary>
     Task UnpinAsync(DesktopPin pin, CancellationToken cancel);
 
+    /// <summary>Writes the rule, has udev read it, and gives nodes that are there already their new owner.</summary>
+    Task AllowVfioAsync(VfioAccess access, CancellationToken cancel);
+
+    /// <summary>Takes the rule away, and gives nodes that are there back to root.</summary>
+    Task DenyVfioAsync(VfioAccess access, CancellationToken cancel);
+
     /// <summary>Puts a virtual terminal on the screen.</summary>
     Task ShowTerminalAsync(int vt, CancellationToken cancel);
 }

@@ -33,6 +33,9 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(ForgetUse), "forget-use")]
 [JsonDerivedType(typeof(PinDesktop), "pin-desktop")]
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
+[JsonDerivedType(typeof(AllowVfio), "allow-vfio")]
+[JsonDerivedType(typeof(CheckVfioAccess), "check-vfio-access")]
+[JsonDerivedType(typeof(DenyVfio), "deny-vfio")]
 public abstract record Step
 {
     /// <summary>A stable word for scripts: <c>unload-module</c>. The names in the journal are those above.</summary>

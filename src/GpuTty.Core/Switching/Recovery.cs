@@ -132,6 +132,6 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         .Reverse().Select(step => step.Step.Undo()).OfType<Step>();
 
     private static bool IsSetting(Step step, Direction direction) =>
-        step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
+        step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse or AllowVfio or DenyVfio
         || (step is AimDevice && direction is Direction.ClearAim or Direction.SetOverride);
 }

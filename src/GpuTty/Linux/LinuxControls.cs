@@ -4,6 +4,7 @@ using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.State;
@@ -28,6 +29,8 @@ internal sealed class LinuxControls(
     private readonly DriverLinks _sysfs = new(root);
     private readonly HomeStore _home = new(state.Run);
     private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+
+    private readonly VfioAccessRules _vfio = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
     private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _systemctl.ReloadUserAsync);
 
@@ -93,6 +96,10 @@ internal sealed class LinuxControls(
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
 
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
+
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.AllowAsync(access, cancel);
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.DenyAsync(access, cancel);
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)
     {

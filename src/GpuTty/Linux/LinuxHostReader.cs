@@ -6,6 +6,7 @@ using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.Systemd;
@@ -85,7 +86,7 @@ internal sealed class LinuxHostReader(
         var notes = readNotes();
         if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
         host = host with { KernelCrash = notes.Crash, Stuck = notes.Stuck };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
+        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), VfioAccesses = VfioAccessRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is.
         if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };

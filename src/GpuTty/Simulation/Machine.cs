@@ -52,6 +52,7 @@ internal sealed record Machine
 
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
     public ImmutableArray<CompositorPin> Pins { get; init; } = [];
     public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
 

@@ -47,6 +47,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.LetOn(m, rule));
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Unpin(m, pin));
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => Do(m => SeatVerbs.AllowVfio(m, access));
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => Do(m => SeatVerbs.DenyVfio(m, access));
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });
 
     private Task Do(Func<Machine, Machine> change)

@@ -103,6 +103,10 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
 
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => DoAsync(Verb.Unpin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Unpin(m, pin), cancel);
 
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => DoAsync(Verb.AllowVfio, access.Slot, TimeSpan.Zero, m => SeatVerbs.AllowVfio(m, access), cancel);
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => DoAsync(Verb.DenyVfio, access.Slot, TimeSpan.Zero, m => SeatVerbs.DenyVfio(m, access), cancel);
+
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) =>
         DoAsync(Verb.ShowTerminal, vt, TimeSpan.Zero, m => m with { ActiveVt = vt }, cancel);
 

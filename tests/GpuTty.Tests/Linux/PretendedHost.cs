@@ -82,6 +82,10 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
 
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
 
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => Task.CompletedTask;
+
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Task.CompletedTask;

@@ -43,4 +43,10 @@ public sealed record DeviceNode(string Path, NodeKind Kind, int Major, int Minor
 
     /// <summary>For <see cref="NodeKind.Card"/>: udev's database has it on the seat to which a rule of ours moves it (E:ID_SEAT=). False where no database says so.</summary>
     public bool IsOffSeatByRule { get; init; }
+
+    /// <summary>For <see cref="NodeKind.Vfio"/>: whose the node is. Null: could not tell.</summary>
+    public NodeOwner? Owner { get; init; }
 }
+
+/// <param name="Mode">The nine bits of permissions.</param>
+public readonly record struct NodeOwner(int Uid, int Gid, int Mode);

@@ -21,17 +21,18 @@ public sealed record ConfigurationKey(string Name, string About, string Default,
     public static ConfigurationKey HookEndSessions { get; } = new("HOOK_END_SESSIONS", "The start or end of a virtual machine may close graphical sessions", "no", "yes or no") { Read = text => Truth(text) is { } yes ? yes ? "yes" : "no" : null, IsSystemOnly = true };
     public static ConfigurationKey HookVmNames { get; } = new("HOOK_VM_NAMES", "Virtual machines that get the card although their description does not name it", "", "names with commas between them; * stands for any characters") { Read = ReadNames, IsSystemOnly = true };
 
+    public static ConfigurationKey VfioUser { get; } = new("VFIO_USER", "Who may open the card's node below /dev/vfio, besides root", "", "the name of a user") { Read = ReadName, IsSystemOnly = true };
+    public static ConfigurationKey VfioGroup { get; } = new("VFIO_GROUP", "The group that may open it", "", "the name of a group") { Read = ReadName, IsSystemOnly = true };
+
     /// <summary>Those that count, in the order in which people read them.</summary>
-    public static ImmutableArray<ConfigurationKey> All { get; } = [Card, Audio, CardFor, EndHolders, NvidiaRestart, AfterVm, HookTimeout, HookEndSessions, HookVmNames];
+    public static ImmutableArray<ConfigurationKey> All { get; } = [Card, Audio, CardFor, EndHolders, NvidiaRestart, AfterVm, HookTimeout, HookEndSessions, HookVmNames, VfioUser, VfioGroup];
 
     /// <summary>Other names of the same, from vfio-passthrough.conf.</summary>
     public static ImmutableDictionary<string, ConfigurationKey> Aliases { get; } = ImmutableDictionary<string, ConfigurationKey>.Empty.Add("GPU_PCI_ID", Card);
 
     /// <summary>Understood, and without effect: why.</summary>
     public static ImmutableDictionary<string, string> WithoutEffect { get; } = ImmutableDictionary<string, string>.Empty
-        .Add("STATE_FILE", "gputty keeps its state in /run/gputty")
-        .Add("VFIO_USER", "gputty leaves the owner of /dev/vfio as it is, and libvirt sets it by itself")
-        .Add("VFIO_GROUP", "gputty leaves the owner of /dev/vfio as it is, and libvirt sets it by itself");
+        .Add("STATE_FILE", "gputty keeps its state in /run/gputty");
 
     /// <summary>The value in one spelling; null where the text is none.</summary>
     public required Func<string, string?> Read { get; init; }
@@ -73,6 +74,10 @@ public sealed record ConfigurationKey(string Name, string About, string Default,
 
     private static string? ReadTimeout(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 10 and <= 900 ? seconds.ToString(CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Of a user or a group (useradd(8)).</summary>
+    private static string? ReadName(string text) =>
+        text.Length is > 0 and <= 64 && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '$' or '@' or '\\') ? text : null;
 
     private static string? ReadNames(string text)
     {

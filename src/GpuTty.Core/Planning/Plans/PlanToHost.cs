@@ -44,7 +44,8 @@ internal static class PlanToHost
             .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence)).ToImmutableArray();
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
         // What a run remembered that was killed before it moved anything is taken back like the rest of it.
-        var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
+        var given = VfioAccessPlan.Given(host, card);
+        var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0 && given.Length == 0;
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
@@ -94,6 +95,7 @@ internal static class PlanToHost
             // The desktop that went down with the only card.
             .. units.Where(unit => unit == host.DisplayManager?.Unit.Name).Select(unit => new AwaitDesktop { Unit = unit }),
             .. PlanToVm.Consent(intent),
+            .. given.Select(access => new DenyVfio(access)),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
             .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
             .. road == Road.Hard ? desktop.Up() : [],

@@ -16,7 +16,8 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        var access = VfioAccessPlan.Wanted(card, intent);
+        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return OnlyAccess(host, card, intent, access);
         if (WithoutIommu.Never(host) is { } never) return new PlanResult.Blocked([never]);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
@@ -48,6 +49,8 @@ internal static class PlanToVm
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. others.Before,
+            .. Stale(host, card, access),
+            .. access.Select(one => new AllowVfio(one)),
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
             .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
@@ -56,6 +59,7 @@ internal static class PlanToVm
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
+            .. access.Select(one => new CheckVfioAccess(one)),
             .. others.After,
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
             .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
@@ -66,6 +70,21 @@ internal static class PlanToVm
         return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
             [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
+
+    /// <summary>The card is there; who may open its nodes may still be another.</summary>
+    private static PlanResult OnlyAccess(HostSnapshot host, Card card, SwitchIntent intent, ImmutableArray<VfioAccess> access)
+    {
+        ImmutableArray<Step> steps =
+        [
+            .. access.Length > 0 || intent.IsUndo ? Stale(host, card, access) : [],
+            .. access.Select(one => new CheckVfioAccess(one)).Where(step => !step.HasHappened(host)).SelectMany(step => (Step[])[new AllowVfio(step.Access), step]),
+        ];
+        return steps.IsEmpty ? new PlanResult.AlreadyThere(card) : new PlanResult.Ready(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, []));
+    }
+
+    /// <summary>What an earlier switch has given to somebody else.</summary>
+    private static IEnumerable<Step> Stale(HostSnapshot host, Card card, ImmutableArray<VfioAccess> access) =>
+        VfioAccessPlan.Given(host, card).Except(access).Select(one => new DenyVfio(one));
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
     private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);

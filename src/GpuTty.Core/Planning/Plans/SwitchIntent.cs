@@ -72,6 +72,10 @@ public sealed record SwitchIntent(
     [JsonPropertyName("leavesNvidiaStopped")]
     public bool LeavesNvidiaStopped { get; init; }
 
+    /// <summary>Who is to open vfio's nodes while the card is away; null for root alone.</summary>
+    [JsonPropertyName("vfioOwner")]
+    public VfioOwner? VfioOwner { get; init; }
+
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]
     public bool IsUndo { get; init; }

@@ -32,6 +32,8 @@ internal static class RunCommand
             var configured = world.Configured().Usable();
             var end = parse.GetResult(holders) is { Implicit: false } ? Words.ConsentOf(parse.GetValue(holders)) : ConfiguredIntent.Holders(configured);
             var intent = new SwitchIntent(choice.Card!.Address, Direction.ToVm, parse.GetValue(sessions), end);
+            // Whoever runs the command has to open the card's node.
+            intent = world.CommandOwner(parse.GetValue(user)) is { } owner ? intent with { VfioOwner = owner } : world.WithOwner(intent);
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
                 : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(host, choice.Card!, intent, cancel);

@@ -24,7 +24,7 @@ internal static class SwitchCommand
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
                 ? run.Refuse(host, [obstacle])
-                : await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()), cancel);
+                : await run.RunAsync(host, world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())), cancel);
         });
         return command;
     }
