@@ -30,7 +30,7 @@ internal static class DoctorCommand
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
-            var findings = Leftovers.Of(host);
+            var findings = Findings.Of(host);
             var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
             var examined = cards.Select(each => Examination.Of(host, each)).ToList();
             if (parse.GetValue(json)) JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
