@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Systemd.DBus;
 
 namespace GpuTty.Linux.Systemd;
 
@@ -11,10 +12,11 @@ namespace GpuTty.Linux.Systemd;
 /// Which service opened a session and opens one again when it ends. A display manager is the parent of the session's first process; a getty, or a unit
 /// with PAMName=, is that process itself, which logind has moved into the session's scope: there systemd knows the unit by its main process.
 /// </summary>
-internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
+internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunner commands)
 {
     private const int MostAncestors = 16;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly string[] s_properties = ["MainPID", "Restart", "ExecStart"];
 
     /// <summary>Leaders whose unit systemd was asked for: a leader's unit does not change.</summary>
     private readonly Dictionary<(string Session, int Leader), (bool, string?)> _known = [];
@@ -55,15 +57,44 @@ internal sealed class SessionStarters(MachineRoot root, CommandRunner commands)
 
     private async Task<(bool IsTold, string? Unit)> OfMainProcessAsync(LoginSession session, CancellationToken cancel)
     {
+        try
+        {
+            return await buses.SystemAsync(cancel) is { } link ? Judge(await AskAsync(new ManagerLink(link), session, cancel)) : Judge(await AskToolAsync(session, cancel));
+        }
+        catch (BusException)
+        {
+            return (false, null);
+        }
+    }
+
+    private static (bool IsTold, string? Unit) Judge(Dictionary<string, string>? found) =>
+        found is null ? (false, null) : (true, OpensAgain(found) ? found.GetValueOrDefault("Id") : null);
+
+    /// <summary>The unit whose main process has opened the session; null where none has.</summary>
+    private static async Task<Dictionary<string, string>?> AskAsync(ManagerLink manager, LoginSession session, CancellationToken cancel)
+    {
+        if (session.Vt is { } vt && await AskAsync(manager, $"getty@tty{vt}.service", session, cancel) is { } getty) return getty;
+        var services = await Task.WhenAll((await manager.RunningAsync("*.service", cancel)).Select(name => AskAsync(manager, name, session, cancel)));
+        return services.FirstOrDefault(service => service is not null);
+    }
+
+    private static async Task<Dictionary<string, string>?> AskAsync(ManagerLink manager, string unit, LoginSession session, CancellationToken cancel)
+    {
+        if (await manager.ServiceAsync(unit, s_properties, cancel) is not { } service || service.GetValueOrDefault("MainPID") != $"{session.Leader}") return null;
+        service["Id"] = unit;
+        return service;
+    }
+
+    private async Task<Dictionary<string, string>?> AskToolAsync(LoginSession session, CancellationToken cancel)
+    {
         string[] patterns = [.. session.Vt is { } vt ? (string[])[$"getty@tty{vt}.service"] : [], "*.service"];
         foreach (var pattern in patterns)
         {
             var shown = await commands.RunAsync(
-                "systemctl", ["show", "--no-pager", "--property=Id", "--property=MainPID", "--property=Restart", "--property=ExecStart", "--", pattern], s_limit, cancel);
-            if (KeyValues.Parse(shown.Output).FirstOrDefault(fields => fields.GetValueOrDefault("MainPID") == $"{session.Leader}") is { } found)
-                return (true, OpensAgain(found) ? found.GetValueOrDefault("Id") : null);
+                "systemctl", ["show", "--no-pager", "--property=Id", .. s_properties.Select(name => $"--property={name}"), "--", pattern], s_limit, cancel);
+            if (KeyValues.Parse(shown.Output).FirstOrDefault(fields => fields.GetValueOrDefault("MainPID") == $"{session.Leader}") is { } found) return found;
         }
-        return (false, null);
+        return null;
     }
 
     /// <summary>A getty starts again too, but asks who is there; unless it is told to log somebody in (agetty(8), --autologin).</summary>
