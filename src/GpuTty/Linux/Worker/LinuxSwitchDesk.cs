@@ -58,7 +58,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, TimeProvider clock, OwnP
         }
         catch (NeedsRootException)
         {
-            return hasSystemd && WorkerUnit.IsThere(MachineRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
+            return units is not null && WorkerUnit.IsThere(MachineRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
         }
     }
 
