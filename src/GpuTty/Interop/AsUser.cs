@@ -8,7 +8,7 @@ namespace GpuTty.Interop;
 /// </summary>
 internal static partial class AsUser
 {
-    /// <summary>Runs what must be short on a thread with this effective uid and no group of root's that counts; on the caller's where that is he.</summary>
+    /// <summary>Runs what must be short on a thread with this effective uid and no group of root's; on the caller's where that is he.</summary>
     /// <exception cref="IOException">The kernel refuses: only root may become somebody else.</exception>
     public static T Run<T>(int uid, Func<T> act)
     {
@@ -35,28 +35,31 @@ internal static partial class AsUser
     {
         const int nobody = 65534;
         var (user, group) = (Native.EffectiveUser(), EffectiveGroup());
-        Set(SetGroups, nobody);
+        // Groups besides the own one do not come back: the thread ends.
+        if (SystemCall(SetGroups, 0, 0, 0) != 0) throw Native.Failure("setgroups");
+        Set(SetGroup, nobody);
         try
         {
-            Set(SetUsers, uid);
+            Set(SetUser, uid);
             try
             {
                 return act();
             }
             finally
             {
-                Set(SetUsers, user);
+                Set(SetUser, user);
             }
         }
         finally
         {
-            Set(SetGroups, group);
+            Set(SetGroup, group);
         }
     }
 
-    /// <summary>setresuid(2), setresgid(2): real and saved ids stay. Their numbers differ between architectures (asm/unistd.h).</summary>
-    private static nint SetUsers => IsArm ? 147 : 117;
-    private static nint SetGroups => IsArm ? 149 : 119;
+    /// <summary>setresuid(2), setresgid(2), setgroups(2). Their numbers differ between architectures (asm/unistd.h).</summary>
+    private static nint SetUser => IsArm ? 147 : 117;
+    private static nint SetGroup => IsArm ? 149 : 119;
+    private static nint SetGroups => IsArm ? 159 : 116;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture switch
     {
@@ -65,13 +68,14 @@ internal static partial class AsUser
         var other => throw new PlatformNotSupportedException($"Not done on {other}."),
     };
 
+    /// <summary>Real and saved ids stay.</summary>
     private static void Set(nint call, long id)
     {
-        if (SystemCall(call, -1, (nint)id, -1) != 0) throw Native.Failure(call == SetUsers ? "setresuid" : "setresgid");
+        if (SystemCall(call, -1, (nint)id, -1) != 0) throw Native.Failure(call == SetUser ? "setresuid" : "setresgid");
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint SystemCall(nint number, nint real, nint effective, nint saved);
+    private static partial nint SystemCall(nint number, nint first, nint second, nint third);
 
     [LibraryImport("libc", EntryPoint = "getegid")]
     private static partial uint EffectiveGroup();

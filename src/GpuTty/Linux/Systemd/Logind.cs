@@ -22,17 +22,22 @@ internal static class Logind
     {
         try
         {
-            if (await buses.SystemAsync(cancel) is not { } link) return new LoginFacts(await ReadByToolAsync(root, commands, unknowns, cancel));
-            var logind = new LogindLink(link);
-            var (sessions, lingering, delay) = (logind.SessionsAsync(s_properties, cancel), logind.LingeringAsync(cancel), logind.UserStopDelayAsync(cancel));
-            await Task.WhenAll(sessions, lingering, delay);
-            return new LoginFacts(Of(await sessions)) { Lingering = await lingering, UserStopDelay = await delay };
+            return await TotalLimit.WithinAsync("logind", cancel, end => AskAsync(root, buses, commands, unknowns, end));
         }
         catch (BusException failed)
         {
             if (!failed.IsServiceMissing || HasLogind(root)) unknowns.Add(new Unknown(UnknownFact.Sessions, "sessions", failed.Message));
             return new LoginFacts([]);
         }
+    }
+
+    private static async Task<LoginFacts> AskAsync(MachineRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    {
+        if (await buses.SystemAsync(cancel) is not { } link) return new LoginFacts(await ReadByToolAsync(root, commands, unknowns, cancel));
+        var logind = new LogindLink(link);
+        var (sessions, lingering, delay) = (logind.SessionsAsync(s_properties, cancel), logind.LingeringAsync(cancel), logind.UserStopDelayAsync(cancel));
+        await Task.WhenAll(sessions, lingering, delay);
+        return new LoginFacts(Of(await sessions)) { Lingering = await lingering, UserStopDelay = await delay };
     }
 
     private static async Task<ImmutableArray<LoginSession>> ReadByToolAsync(

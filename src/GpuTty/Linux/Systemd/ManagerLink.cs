@@ -30,7 +30,7 @@ internal sealed class ManagerLink(BusLink link)
             if (await own is { } limit) texts[UnitProperties.StopLimit] = limit;
             return texts;
         }
-        catch (BusException refused) when (refused.IsObjectMissing)
+        catch (BusException refused) when (refused.IsObjectMissing || refused.IsNoName)
         {
             return new Dictionary<string, string> { ["Id"] = name, ["LoadState"] = "not-found" };
         }
@@ -44,7 +44,7 @@ internal sealed class ManagerLink(BusLink link)
             var all = await link.PropertiesAsync(new BusObject(Service, PathOf(name), "org.freedesktop.systemd1.Service"), s_limit, cancel);
             return PropertyText.Of(all, properties);
         }
-        catch (BusException refused) when (refused.IsRefusal)
+        catch (BusException refused) when (refused.IsObjectMissing || refused.IsNoName)
         {
             return null;
         }

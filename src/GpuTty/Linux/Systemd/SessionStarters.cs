@@ -23,13 +23,25 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
 
     public async Task<ImmutableArray<LoginSession>> AddToAsync(ImmutableArray<LoginSession> sessions, CancellationToken cancel)
     {
-        var told = new List<LoginSession>(sessions.Length);
-        foreach (var session in sessions)
+        var starters = new Dictionary<LoginSession, (bool IsTold, string? Unit)>();
+        try
         {
-            var (isTold, unit) = IsOnScreen(session) ? await StarterAsync(session, cancel) : (false, null);
-            told.Add(session with { StartedBy = unit, IsStarterTold = isTold });
+            await TotalLimit.WithinAsync("systemd", cancel, async end =>
+            {
+                foreach (var session in sessions.Where(IsOnScreen)) starters[session] = await StarterAsync(session, end);
+                return true;
+            });
         }
-        return [.. told];
+        catch (BusException)
+        {
+            // Of the others nothing is told.
+        }
+        return
+        [
+            .. from session in sessions
+               let starter = starters.GetValueOrDefault(session)
+               select session with { StartedBy = starter.Unit, IsStarterTold = starter.IsTold },
+        ];
     }
 
     private static bool IsOnScreen(LoginSession session) => session is { Seat: not null, IsRemote: false, Leader: > 1 };
@@ -39,8 +51,16 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
         if (Parent(session.Leader) is not { } parent || !Files.Exists(root.Run("systemd/system"))) return (false, null);
         if (parent > 1) return (true, OfAncestors(parent));
         var key = (session.Id, session.Leader);
-        if (!_known.TryGetValue(key, out var found)) _known[key] = found = await OfMainProcessAsync(session, cancel);
-        return found;
+        if (_known.TryGetValue(key, out var found)) return found;
+        try
+        {
+            return _known[key] = await OfMainProcessAsync(session, cancel);
+        }
+        catch (BusException)
+        {
+            // The next look asks again.
+            return (false, null);
+        }
     }
 
     /// <summary>The nearest one that runs in a service of the system.</summary>
@@ -55,17 +75,8 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
         return null;
     }
 
-    private async Task<(bool IsTold, string? Unit)> OfMainProcessAsync(LoginSession session, CancellationToken cancel)
-    {
-        try
-        {
-            return await buses.SystemAsync(cancel) is { } link ? Judge(await AskAsync(new ManagerLink(link), session, cancel)) : Judge(await AskToolAsync(session, cancel));
-        }
-        catch (BusException)
-        {
-            return (false, null);
-        }
-    }
+    private async Task<(bool IsTold, string? Unit)> OfMainProcessAsync(LoginSession session, CancellationToken cancel) =>
+        Judge(await buses.SystemAsync(cancel) is { } link ? await AskAsync(new ManagerLink(link), session, cancel) : await AskToolAsync(session, cancel));
 
     private static (bool IsTold, string? Unit) Judge(Dictionary<string, string>? found) =>
         found is null ? (false, null) : (true, OpensAgain(found) ? found.GetValueOrDefault("Id") : null);

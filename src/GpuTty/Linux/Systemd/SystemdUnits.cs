@@ -58,14 +58,9 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
     {
         try
         {
-            if (uid is { } user)
-            {
-                using var own = await buses.UserAsync(user, cancel);
-                // Without a manager there are no units of his, and that is a fact.
-                return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
-            }
-            return await buses.SystemAsync(cancel) is { } link
-                ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
+            return await (uid is { } user
+                ? TotalLimit.WithinAsync($"the service manager of user {user}", cancel, end => ShowOfUserAsync(user, names, end))
+                : TotalLimit.WithinAsync("systemd", cancel, end => ShowOfSystemAsync(names, unknowns, end)));
         }
         catch (BusException failed)
         {
@@ -73,6 +68,16 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
             return [];
         }
     }
+
+    private async Task<ImmutableArray<Shown>> ShowOfUserAsync(int uid, ImmutableArray<UnitName> names, CancellationToken cancel)
+    {
+        using var own = await buses.UserAsync(uid, cancel);
+        // Without a manager the user has no units, and that is a fact.
+        return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
+    }
+
+    private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
+        await buses.SystemAsync(cancel) is { } link ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
 
     private static async Task<ImmutableArray<Shown>> ShowAsync(ManagerLink manager, ImmutableArray<UnitName> names, CancellationToken cancel) =>
         Of(await Task.WhenAll(names.Select(name => manager.UnitAsync(name.Name, s_properties, cancel))), names);

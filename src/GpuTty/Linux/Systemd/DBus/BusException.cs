@@ -37,5 +37,8 @@ internal sealed class BusException(BusFailure failure, string message, string? e
     /// <summary>The bus is there; the service is not on it.</summary>
     public bool IsServiceMissing => error is "org.freedesktop.DBus.Error.ServiceUnknown" or "org.freedesktop.DBus.Error.NameHasNoOwner";
 
+    /// <summary>Nothing can have that name: anybody who may make a control group can give it one that looks like a unit's.</summary>
+    public bool IsNoName => error == "org.freedesktop.DBus.Error.InvalidArgs";
+
     public bool Is(string name) => error == name;
 }

@@ -19,6 +19,10 @@ internal sealed class BusLink : IDisposable
     /// <summary>A unit tells some twenty kilobytes of itself.</summary>
     private const int MostBytes = 16 * 1024 * 1024;
 
+    /// <summary>A bus lets one connection wait for 128 answers at once (dbus-daemon(1), max_replies_per_connection) and refuses the next call.</summary>
+    private const int MostCalls = 32;
+
+    private readonly SemaphoreSlim _turns = new(MostCalls);
     private readonly DBusConnection _connection;
     private readonly LimitedStream _stream;
     private volatile bool _isClosed;
@@ -63,6 +67,7 @@ internal sealed class BusLink : IDisposable
         BusObject target, string member, MessageValueReader<T> read, TimeSpan limit, CancellationToken cancel,
         string? signature = null, BodyWriter? body = null)
     {
+        await _turns.WaitAsync(cancel);
         _stream.Allow(MostBytes);
         try
         {
@@ -76,6 +81,10 @@ internal sealed class BusLink : IDisposable
             _why ??= known;
             Dispose();
             throw _why;
+        }
+        finally
+        {
+            _turns.Release();
         }
     }
 
@@ -174,6 +183,9 @@ internal sealed class BusLink : IDisposable
         BusException known => known,
         TimeoutException => new BusException(
             BusFailure.Late, $"{place.Name} did not answer within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} seconds.", cause: failed),
+        // In place of an answer that can no longer come.
+        DBusErrorReplyException { ErrorName: "org.freedesktop.DBus.Error.NoReply" or "org.freedesktop.DBus.Error.Disconnected" } =>
+            new BusException(BusFailure.Lost, "Who was asked has gone from the system bus without an answer.", cause: failed),
         DBusErrorReplyException error =>
             new BusException(BusFailure.Refused, error.ErrorMessage is { Length: > 0 } said ? said : error.ErrorName, error.ErrorName, error),
         OperationCanceledException when cancel.IsCancellationRequested => null,

@@ -176,15 +176,71 @@ public sealed class BusReadersTests
         Assert.Empty(other.Systemd.Calls);
     }
 
-    /// <summary>A look asks for properties and lists; nothing that it calls could make, start, load or end anything.</summary>
-    [BusFact]
-    public async Task Looking_changes_nothing()
+    /// <summary>What logind does instead of telling its sessions makes them unknown; what systemd tells is known all the same.</summary>
+    [BusTheory]
+    [InlineData("says nothing", "did not answer within 10 seconds")]
+    [InlineData("says something else", "gave no usable answer")]
+    [InlineData("goes away", "without an answer")]
+    public async Task A_logind_that_does_not_tell_makes_sessions_unknown_and_nothing_else(string what, string why)
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
-        machine.Logind.Session("2", 1000, "user", "seat0", 2, "wayland", "user", 0);
+        machine.Logind.Misbehaves = what;
         using var reader = machine.Reader();
-        for (var look = 0; look < 100; look++) await reader.ReadAsync(Desktop, null, default);
-        Assert.All(machine.Systemd.Calls, call => Assert.Contains(call.Member, (string[])["Get", "GetAll", "ListUnitsByPatterns"]));
+        var host = await reader.ReadAsync(Desktop, null, default);
+        var unknown = Assert.Single(host.Unknowns, unknown => unknown.Code is UnknownFact.Sessions or UnknownFact.DisplayManager);
+        Assert.Equal(UnknownFact.Sessions, unknown.Code);
+        Assert.Contains(why, unknown.Reason, StringComparison.Ordinal);
+        Assert.Equal("gdm.service", host.DisplayManager?.Unit.Name.Name);
         Assert.Equal("", machine.ToolCalls);
+    }
+
+    /// <summary>A bus refuses the next call of whoever waits for 128 answers.</summary>
+    [BusFact]
+    public async Task Three_hundred_services_are_asked_about_one_after_the_other()
+    {
+        using var machine = await BusMachine.StartAsync();
+        machine.Tree.File("proc/810/stat", "810 (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n");
+        for (var number = 1; number <= 300; number++)
+            machine.Systemd.Units[$"s{number}.service"] = new PretendedUnit($"s{number}.service")
+            {
+                Own = new() { ["MainPID"] = number < 300 ? (uint)number : 810u, ["Restart"] = "always" },
+            };
+        machine.Logind.Session("2", 1000, "user", "seat0", 1, "wayland", "user", 810);
+        using var reader = machine.Reader();
+        Assert.Equal("s300.service", (await reader.ReadAsync(Desktop, null, default)).Sessions.Single().StartedBy);
+    }
+
+    [BusFact]
+    public async Task What_started_a_session_is_asked_again_where_systemd_has_not_answered()
+    {
+        using var machine = await BusMachine.StartAsync();
+        machine.Tree.File("proc/810/stat", "810 (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n");
+        machine.Systemd.Units["kiosk.service"] = new PretendedUnit("kiosk.service") { Own = new() { ["MainPID"] = 810u, ["Restart"] = "always" } };
+        machine.Logind.Session("2", 1000, "user", "seat0", 1, "wayland", "user", 810);
+        var answers = false;
+        machine.Systemd.RefusesLists = () => !answers;
+        using var reader = machine.Reader();
+        Assert.False((await reader.ReadAsync(Desktop, null, default)).Sessions.Single().IsStarterTold);
+        answers = true;
+        Assert.Equal("kiosk.service", (await reader.ReadAsync(Desktop, null, default)).Sessions.Single().StartedBy);
+    }
+
+    /// <summary>Each answer comes in time, and there are many of them to wait for one after the other.</summary>
+    [BusFact]
+    public async Task A_systemd_that_answers_each_question_late_is_not_waited_for_as_often_as_it_is_asked()
+    {
+        using var machine = (await BusMachine.StartAsync()).WithGdm();
+        for (var number = 1; number <= 8; number++)
+        {
+            machine.Tree.File($"proc/{800 + number}/stat", $"{800 + number} (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n");
+            machine.Logind.Session($"{number}", 1000, "user", "seat0", (uint)number, "wayland", "user", (uint)(800 + number));
+        }
+        machine.Systemd.Delay = TimeSpan.FromSeconds(4);
+        using var reader = machine.Reader();
+        var watch = Stopwatch.StartNew();
+        var host = await reader.ReadAsync(Desktop, null, default);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        Assert.Equal(9, host.Sessions.Length);
+        Assert.False(host.FindSession("8")!.IsStarterTold);
     }
 }

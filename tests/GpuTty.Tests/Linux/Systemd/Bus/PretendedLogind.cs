@@ -23,6 +23,9 @@ internal sealed class PretendedLogind : IPathMethodHandler
 
     public ConcurrentQueue<string> Ended { get; } = [];
 
+    /// <summary>What it does when it is asked for its sessions: null is what logind does; "says nothing", "says something else", "goes away".</summary>
+    public string? Misbehaves { get; set; }
+
     public DBusConnection? Listener { get; set; }
 
     public string Path => Root;
@@ -63,7 +66,21 @@ internal sealed class PretendedLogind : IPathMethodHandler
         Assert.True(Listener.TrySendMessage(writer.CreateMessage()));
     }
 
-    public ValueTask HandleMethodAsync(MethodContext context)
+    public async ValueTask HandleMethodAsync(MethodContext context)
+    {
+        if (Misbehaves is not { } how || Encoding.UTF8.GetString(context.Request.Member) != "ListSessions") Handle(context);
+        else if (how == "says something else") Reply(context, "su", WriteSomethingElse);
+        else if (how == "goes away") Listener!.Dispose();
+        else await Task.Delay(Timeout.Infinite);
+    }
+
+    private static void WriteSomethingElse(ref MessageWriter writer)
+    {
+        writer.WriteString(new string('x', 4000));
+        writer.WriteUInt32(uint.MaxValue);
+    }
+
+    private void Handle(MethodContext context)
     {
         var member = Encoding.UTF8.GetString(context.Request.Member);
         var path = Encoding.UTF8.GetString(context.Request.Path);
@@ -97,7 +114,6 @@ internal sealed class PretendedLogind : IPathMethodHandler
                 context.ReplyError("org.freedesktop.DBus.Error.UnknownObject", $"Unknown object '{path}'.");
                 break;
         }
-        return default;
     }
 
     private static string PathOf(string id) => $"{Root}/session/{ObjectName.Escape(id)}";

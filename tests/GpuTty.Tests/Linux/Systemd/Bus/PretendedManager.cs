@@ -35,13 +35,25 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
 
     public ConcurrentQueue<Call> Calls { get; } = [];
 
+    /// <summary>Members that were called, answered or not.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
+
     /// <summary>How each job ends, by verb and unit; null: it never does.</summary>
     public Func<string, string, string?> Ends { get; set; } = (_, _) => "done";
 
     /// <summary>A D-Bus error in place of a job, by verb and unit.</summary>
     public Func<string, string, (string Name, string Message)?> Refuses { get; set; } = (_, _) => null;
 
+    /// <summary>True: it will not say which units there are.</summary>
+    public Func<bool> RefusesLists { get; set; } = () => false;
+
     public string SystemState { get; set; } = "running";
+
+    /// <summary>Passes before each answer.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Calls that are never answered.</summary>
+    public Func<string, bool> IsSilent { get; set; } = _ => false;
 
     /// <summary>What StartTransientUnit was given: name, and the text of each property.</summary>
     public Dictionary<string, VariantValue> Started { get; } = [];
@@ -52,7 +64,16 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
     public string Path => "/";
     public bool HandlesChildPaths => true;
 
-    public ValueTask HandleMethodAsync(MethodContext context)
+    public async ValueTask HandleMethodAsync(MethodContext context)
+    {
+        await Task.Delay(Delay);
+        var member = Encoding.UTF8.GetString(context.Request.Member);
+        Asked.Enqueue(member);
+        if (IsSilent(member)) await Task.Delay(Timeout.Infinite);
+        Handle(context);
+    }
+
+    private void Handle(MethodContext context)
     {
         var request = context.Request;
         var member = Encoding.UTF8.GetString(request.Member);
@@ -63,7 +84,6 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
         if (type == "org.freedesktop.DBus.Properties") Tell(context, path, member, words);
         else if (type == Manager) Act(context, member, words);
         else context.ReplyUnknownMethodError();
-        return default;
     }
 
     /// <summary>Says that a unit is not as it was.</summary>
@@ -156,6 +176,9 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
             case "StartTransientUnit":
                 Read(context.Request.GetBodyReader());
                 RunJob(context, member, words[0]);
+                break;
+            case "ListUnitsByPatterns" when RefusesLists():
+                context.ReplyError("org.freedesktop.DBus.Error.LimitsExceeded", "Too many.");
                 break;
             case "ListUnitsByPatterns":
                 Reply(context, "a(ssssssouso)", WriteUnits);

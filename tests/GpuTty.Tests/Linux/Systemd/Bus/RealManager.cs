@@ -40,37 +40,70 @@ internal sealed class RealManager : IDisposable
 
     public static string Program => ((string[])["/usr/lib/systemd/systemd", "/lib/systemd/systemd"]).FirstOrDefault(File.Exists) ?? "";
 
+    /// <summary>Of the manager and of what it has started: of each the number.</summary>
+    public string[] Processes() =>
+    [
+        .. Directory.EnumerateFiles($"{s_groups[0]}/{_group}", "cgroup.procs", SearchOption.AllDirectories).SelectMany(File.ReadAllLines).Order(),
+    ];
+
     /// <summary>Why it cannot be run here; null where it can.</summary>
-    public static string? WhyNot =>
+    public static string? WhyNot { get; } =
         !Environment.IsPrivilegedProcess ? "needs root"
         : Program.Length == 0 ? "systemd is not installed."
-        : Directory.Exists("/run/systemd/system") ? null : s_groups.Length == 0 ? "control groups cannot be made here." : null;
+        : CanMakeGroups() ? null : "control groups cannot be made here.";
 
     public void Dispose()
     {
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+        // The manager outlives that one, and as long as it lives it makes and removes groups.
+        Tool.UntilAsync(HasEnded, "the manager and what it has started have ended").GetAwaiter().GetResult();
         foreach (var folder in s_groups) RemoveGroups($"{folder}/{_group}");
     }
 
-    /// <summary>Ends what it has started and left behind.</summary>
-    private static bool HasEnded(string processes)
+    private static bool CanMakeGroups()
     {
-        var left = File.ReadAllLines(processes);
-        foreach (var pid in left)
+        try
         {
-            using var process = GpuTty.Interop.Native.OpenProcess(int.Parse(pid));
-            if (process is not null) GpuTty.Interop.Native.Signal(process, 9);
+            foreach (var folder in s_groups)
+            {
+                var trial = $"{folder}/gputty-trial-{Environment.ProcessId}";
+                Directory.CreateDirectory(trial);
+                Directory.Delete(trial);
+            }
+            return s_groups.Length > 0;
         }
-        return left.Length == 0;
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Kills whatever is left.</summary>
+    private bool HasEnded()
+    {
+        try
+        {
+            var left = Processes();
+            foreach (var pid in left)
+            {
+                using var process = GpuTty.Interop.Native.OpenProcess(int.Parse(pid));
+                if (process is not null) GpuTty.Interop.Native.Signal(process, 9);
+            }
+            return left.Length == 0;
+        }
+        catch (IOException)
+        {
+            // A group was removed while it was looked into.
+            return false;
+        }
     }
 
     private static void RemoveGroups(string folder)
     {
         if (!Directory.Exists(folder)) return;
         foreach (var below in Directory.GetDirectories(folder)) RemoveGroups(below);
-        Tool.UntilAsync(() => HasEnded($"{folder}/cgroup.procs"), $"{folder} is empty").GetAwaiter().GetResult();
         Tool.Run("rmdir", folder);
     }
 }

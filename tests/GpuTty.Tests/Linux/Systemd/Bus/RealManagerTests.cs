@@ -83,24 +83,39 @@ public sealed class RealManagerTests : IDisposable
         await jobs.StopAsync(Unit("none.service"), default);
     }
 
-    /// <summary>Each look of the kind there was before opened a session; a manager says on its console who comes that it does not know.</summary>
+    /// <summary>Each look through <c>systemctl --machine=</c> opened a session: a unit and processes of its own.</summary>
     [RealManagerFact]
     public async Task A_hundred_looks_leave_no_trace_in_the_manager()
     {
-        var systemd = new RealManager(_tree);
-        using (systemd)
-        {
-            for (var look = 0; look < 100; look++)
-                Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", RealManager.User))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
-        }
-        Assert.DoesNotContain("onnection", await systemd.Said, StringComparison.Ordinal);
+        using var systemd = new RealManager(_tree);
+        using var link = (await new Buses(_tree.Root).UserAsync(RealManager.User, default))!;
+        var manager = new ManagerLink(link);
+        var before = (Units: await UnitsAsync(), Processes: systemd.Processes());
+        for (var look = 0; look < 100; look++)
+            Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", RealManager.User))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
+        Assert.Equal(before.Units, await UnitsAsync());
+        Assert.Equal(before.Processes, systemd.Processes());
+        Assert.NotEmpty(before.Units);
+        Assert.NotEmpty(before.Processes);
+
+        async Task<string[]> UnitsAsync() => [.. (await manager.RunningAsync("*", default)).Order()];
+    }
+
+    /// <summary>Whoever may make a control group can give it the name of a unit that cannot be.</summary>
+    [RealManagerFact]
+    public async Task A_name_that_no_unit_can_have_is_that_of_no_unit_and_hides_no_other()
+    {
+        using var systemd = new RealManager(_tree);
+        var host = await LookAsync(new UnitName("app@.service", RealManager.User), new UnitName("nothing", RealManager.User), new UnitName("basic.target", RealManager.User));
+        Assert.Equal(["basic.target"], host.Units.Where(unit => unit.Name.Uid == RealManager.User && unit.Name.Name != "graphical-session.target").Select(unit => unit.Name.Name));
+        Assert.DoesNotContain(host.Unknowns, unknown => unknown.Code == UnknownFact.Units);
     }
 
     public void Dispose() => _tree.Dispose();
 
-    private async Task<HostSnapshot> LookAsync(UnitName unit)
+    private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
-        using var reader = Readers.For(_tree, memory: HomeMemory.Nothing with { Units = [new RememberedUnit(default, unit)] });
+        using var reader = Readers.For(_tree, memory: HomeMemory.Nothing with { Units = [.. units.Select(unit => new RememberedUnit(default, unit))] });
         return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
     }
 }

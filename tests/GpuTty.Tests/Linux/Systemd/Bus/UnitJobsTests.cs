@@ -111,6 +111,20 @@ public sealed class UnitJobsTests
         Assert.Contains(_log, line => line.Level == LogLevel.Warning && line.Text.EndsWith("Now systemctl is asked.", StringComparison.Ordinal));
     }
 
+    /// <summary>The bus says so in systemd's place; it is no refusal of systemd's.</summary>
+    [BusFact]
+    public async Task Where_systemd_leaves_the_bus_without_an_answer_systemctl_is_asked()
+    {
+        using var machine = (await BusMachine.StartAsync()).WithGdm();
+        machine.Systemd.IsSilent = member => member == "StopUnit";
+        machine.Tool("systemctl", "exit 0");
+        var stop = Jobs(machine).StopAsync(s_gdm, default);
+        await Tool.UntilAsync(() => machine.Systemd.Asked.Contains("StopUnit"), "systemd is asked");
+        foreach (var connection in machine.Systemd.Listeners) connection.Dispose();
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal("systemctl --no-ask-password stop -- gdm.service\n", machine.ToolCalls);
+    }
+
     /// <summary>A desktop that is down must come back, whatever the bus does.</summary>
     [BusFact]
     public async Task Where_the_bus_hangs_systemctl_starts_the_desktop()
