@@ -51,6 +51,8 @@ internal sealed class Buses(MachineRoot root) : IDisposable
     /// <summary>A connection of the caller's own to a user's service manager; null where that does not run.</summary>
     public Task<BusLink?> UserAsync(int uid, CancellationToken cancel)
     {
+        // To the kernel it would mean "as it is": root.
+        if (uid < 0) throw new BusException(BusFailure.Denied, "Whose service manager it is could not be told.");
         // Everybody sees whether there is one; only that user, or root in that user's place, may look into it.
         var folder = root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}");
         return Files.Exists(folder) ? OpenAsync(new BusPlace($"{folder}/systemd/private", uid), cancel) : Task.FromResult<BusLink?>(null);

@@ -19,7 +19,9 @@ internal sealed class BusLink : IDisposable
     /// <summary>A unit tells some twenty kilobytes of itself.</summary>
     private const int MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>A bus lets one connection wait for 128 answers at once (dbus-daemon(1), max_replies_per_connection) and refuses the next call.</summary>
+    /// <summary>
+    /// A bus lets one connection wait for 128 answers at once (dbus-daemon(1), max_replies_per_connection) and refuses the next call.
+    /// </summary>
     private const int MostCalls = 32;
 
     private readonly SemaphoreSlim _turns = new(MostCalls);

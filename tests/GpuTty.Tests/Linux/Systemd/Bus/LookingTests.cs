@@ -6,14 +6,17 @@ using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
-/// <summary>Looking changes nothing: no login session, no line in the journal, no program that is started, nothing that systemd or logind would do.</summary>
+/// <summary>
+/// Looking changes nothing: no login session, no line in the journal, no program that is started, nothing that systemd or logind would do.
+/// </summary>
 public sealed class LookingTests
 {
     private const string Card = "0000:01:00.0";
     private static readonly string[] s_harmless =
     [
-        "org.freedesktop.DBus Hello", "org.freedesktop.DBus AddMatch", "org.freedesktop.DBus RemoveMatch", "org.freedesktop.DBus GetNameOwner",
-        "org.freedesktop.login1 ListSessions", "org.freedesktop.login1 ListUsers", "org.freedesktop.login1 Get", "org.freedesktop.login1 GetAll",
+        "org.freedesktop.DBus Hello", "org.freedesktop.DBus AddMatch", "org.freedesktop.DBus RemoveMatch",
+        "org.freedesktop.DBus GetNameOwner", "org.freedesktop.login1 ListSessions", "org.freedesktop.login1 ListUsers",
+        "org.freedesktop.login1 Get", "org.freedesktop.login1 GetAll",
         "org.freedesktop.systemd1 ListUnitsByPatterns", "org.freedesktop.systemd1 Get", "org.freedesktop.systemd1 GetAll",
     ];
 
@@ -61,8 +64,10 @@ public sealed class LookingTests
     private static void Furnish(BusMachine machine)
     {
         machine.Logind.Session("2", (uint)Me, "user", "seat0", 2, "wayland", "user", 0);
-        machine.Tree.Pci(Card, "030000", "10de:2684").Driver(Card, "nouveau", "nouveau").Class("drm", "card1", $"{Card}/drm/card1", "1:5", "zero")
+        machine.Tree.Pci(Card, "030000", "10de:2684").Driver(Card, "nouveau", "nouveau")
+            .Class("drm", "card1", $"{Card}/drm/card1", "1:5", "zero")
             .File("proc/900/stat", "900 (pipewire) S 1 900 900 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 900 0 0\n").File("proc/900/maps", "")
+            .File("proc/900/status", $"Name:\tpipewire\nUid:\t{Me}\t{Me}\t{Me}\t{Me}\n")
             .File("proc/900/cgroup", $"0::/user.slice/user-{Me}.slice/user@{Me}.service/session.slice/pipewire.service\n")
             // /dev/zero plays the node.
             .LinkText("proc/900/fd/5", "/dev/zero")
@@ -81,7 +86,8 @@ public sealed class LookingTests
 
     /// <summary>Whom every call on the bus was for, and what it asked. One that may start a service says so.</summary>
     /// <param name="observer">Whose calls do not count.</param>
-    private static async Task WatchAsync(MessageBus bus, string observer, List<string> calls, List<string> ends, CancellationToken cancel)
+    private static async Task WatchAsync(
+        MessageBus bus, string observer, List<string> calls, List<string> ends, CancellationToken cancel)
     {
         try
         {
@@ -90,10 +96,11 @@ public sealed class LookingTests
                 using (heard)
                 {
                     var message = heard.Message;
-                    if (message.MessageType == MessageType.Signal && message.InterfaceAsString == "test.Marks") ends.Add(message.MemberAsString!);
-                    if (message.MessageType != MessageType.MethodCall || message.SenderAsString == observer || ends is [] or [.., "End"]) continue;
-                    var starts = message.DestinationAsString != "org.freedesktop.DBus" && !message.MessageFlags.HasFlag(MessageFlags.NoAutoStart) ? " (starts it)" : "";
-                    calls.Add($"{message.DestinationAsString} {message.MemberAsString}{starts}");
+                    var (type, whom) = (message.MessageType, message.DestinationAsString);
+                    if (type == MessageType.Signal && message.InterfaceAsString == "test.Marks") ends.Add(message.MemberAsString!);
+                    if (type != MessageType.MethodCall || message.SenderAsString == observer || ends is [] or [.., "End"]) continue;
+                    var mayStart = whom != "org.freedesktop.DBus" && !message.MessageFlags.HasFlag(MessageFlags.NoAutoStart);
+                    calls.Add($"{whom} {message.MemberAsString}{(mayStart ? " (starts it)" : "")}");
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using GpuTty.Tests.Linux.Commands;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
@@ -21,13 +22,28 @@ internal sealed class MessageBus : IDisposable
             """);
         Address = $"unix:path={tree.At("run/dbus/system_bus_socket")}";
         _daemon = Process.Start(new ProcessStartInfo(Daemon!, [$"--config-file={tree.At("bus.conf")}", "--nofork", "--nopidfile"]) { RedirectStandardError = true })!;
-        Tool.UntilAsync(() => File.Exists(tree.At("run/dbus/system_bus_socket")), "the bus listens").GetAwaiter().GetResult();
+        Tool.UntilAsync(() => IsListening(tree.At("run/dbus/system_bus_socket")), "the bus listens").GetAwaiter().GetResult();
     }
 
     /// <summary>Null where none is installed.</summary>
     public static string? Daemon { get; } = ((string[])["/usr/bin/dbus-daemon", "/bin/dbus-daemon"]).FirstOrDefault(File.Exists);
 
     public string Address { get; }
+
+    /// <summary>The file is there before anybody listens.</summary>
+    public static bool IsListening(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Stops it in the middle of whatever it does: it is there, and says nothing.</summary>
     public void Freeze() => Tool.Run("kill", "-STOP", $"{_daemon.Id}");

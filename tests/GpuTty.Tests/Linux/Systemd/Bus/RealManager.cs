@@ -31,7 +31,7 @@ internal sealed class RealManager : IDisposable
             """;
         _process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--fork", "--kill-child", "sh", "-c", script]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         Said = _process.StandardError.ReadToEndAsync();
-        Tool.UntilAsync(() => _process.HasExited || File.Exists(tree.At($"run/user/{User}/systemd/private")), "the manager listens").GetAwaiter().GetResult();
+        Tool.UntilAsync(() => _process.HasExited || MessageBus.IsListening(tree.At($"run/user/{User}/systemd/private")), "the manager listens").GetAwaiter().GetResult();
         Assert.False(_process.HasExited, _process.HasExited ? Said.Result : "");
     }
 

@@ -90,6 +90,7 @@ public sealed class RealManagerTests : IDisposable
         using var systemd = new RealManager(_tree);
         using var link = (await new Buses(_tree.Root).UserAsync(RealManager.User, default))!;
         var manager = new ManagerLink(link);
+        await Tool.UntilAsync(() => manager.SystemStateAsync(s_limit, default).Result is "running" or "degraded", "the manager has started everything");
         var before = (Units: await UnitsAsync(), Processes: systemd.Processes());
         for (var look = 0; look < 100; look++)
             Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", RealManager.User))).Unknowns, unknown => unknown.Code == UnknownFact.Units);

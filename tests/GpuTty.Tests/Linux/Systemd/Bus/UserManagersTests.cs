@@ -102,6 +102,16 @@ public sealed class UserManagersTests : IDisposable
         Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
     }
 
+    /// <summary>A process whose owner could not be read, in a unit of a user: to the kernel that number would mean whoever asks.</summary>
+    [Fact]
+    public async Task A_unit_of_nobody_known_is_unknown_and_root_asks_no_socket_for_it()
+    {
+        using var socket = new ManagerSocket(SocketOf(-1), _manager);
+        var host = await LookAsync(new UnitName("pipewire.service", -1));
+        Assert.Contains(host.Unknowns, unknown => unknown.Code == UnknownFact.Units && unknown.Of == "-1");
+        Assert.Empty(socket.Callers);
+    }
+
     /// <summary>Whoever listens there is any program of that user.</summary>
     [Theory]
     [InlineData("says nothing")]
