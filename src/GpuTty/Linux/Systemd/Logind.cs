@@ -22,7 +22,7 @@ internal static class Logind
     {
         try
         {
-            return await TotalLimit.WithinAsync("logind", cancel, end => AskAsync(root, buses, commands, unknowns, end));
+            return await TotalLimit.WithinAsync("logind", end => AskAsync(root, buses, commands, unknowns, end), cancel);
         }
         catch (BusException failed)
         {

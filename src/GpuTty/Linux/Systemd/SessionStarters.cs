@@ -26,11 +26,14 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
         var starters = new Dictionary<LoginSession, (bool IsTold, string? Unit)>();
         try
         {
-            await TotalLimit.WithinAsync("systemd", cancel, async end =>
-            {
-                foreach (var session in sessions.Where(IsOnScreen)) starters[session] = await StarterAsync(session, end);
-                return true;
-            });
+            await TotalLimit.WithinAsync(
+                "systemd",
+                async end =>
+                {
+                    foreach (var session in sessions.Where(IsOnScreen)) starters[session] = await StarterAsync(session, end);
+                    return true;
+                },
+                cancel);
         }
         catch (BusException)
         {

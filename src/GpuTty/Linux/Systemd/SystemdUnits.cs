@@ -59,8 +59,8 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
         try
         {
             return await (uid is { } user
-                ? TotalLimit.WithinAsync($"the service manager of user {user}", cancel, end => ShowOfUserAsync(user, names, end))
-                : TotalLimit.WithinAsync("systemd", cancel, end => ShowOfSystemAsync(names, unknowns, end)));
+                ? TotalLimit.WithinAsync($"the service manager of user {user}", end => ShowOfUserAsync(user, names, end), cancel)
+                : TotalLimit.WithinAsync("systemd", end => ShowOfSystemAsync(names, unknowns, end), cancel));
         }
         catch (BusException failed)
         {

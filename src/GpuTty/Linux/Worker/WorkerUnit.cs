@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Linux.Systemd;
 using GpuTty.Planning.Plans;

@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Linux.Commands;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;

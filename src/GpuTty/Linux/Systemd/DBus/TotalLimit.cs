@@ -9,7 +9,7 @@ internal static class TotalLimit
 
     /// <param name="who">Who is asked, as the subject of a sentence.</param>
     /// <exception cref="BusException">Not everything was answered in time.</exception>
-    public static async Task<T> WithinAsync<T>(string who, CancellationToken cancel, Func<CancellationToken, Task<T>> ask)
+    public static async Task<T> WithinAsync<T>(string who, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         end.CancelAfter(s_limit);

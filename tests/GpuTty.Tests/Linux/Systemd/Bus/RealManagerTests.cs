@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Pci;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Systemd.DBus;
 using GpuTty.Linux.Vt;

@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Linux.Systemd;
-using GpuTty.Linux.Systemd.DBus;
 using GpuTty.Switching;
 using GpuTty.Tests.Linux.Commands;
-using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
