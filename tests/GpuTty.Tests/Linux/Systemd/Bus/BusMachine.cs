@@ -39,7 +39,7 @@ internal sealed class BusMachine : IDisposable
     {
         Systemd.Units["gdm.service"] = new PretendedUnit("gdm.service")
         {
-            Unit = new() { ["WantedBy"] = VariantValue.Array(new[] { "graphical.target" }), ["Transient"] = false, ["DefaultDependencies"] = true },
+            Unit = new() { ["WantedBy"] = PretendedUnit.Words("graphical.target"), ["Transient"] = false, ["DefaultDependencies"] = true },
             Own = new() { ["TimeoutStopUSec"] = 90_000_000ul, ["MainPID"] = 700u, ["Restart"] = "always" },
         };
         Systemd.Aliases["display-manager.service"] = "gdm.service";

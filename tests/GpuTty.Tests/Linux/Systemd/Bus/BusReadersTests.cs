@@ -2,7 +2,6 @@ using System.Diagnostics;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Tests.Linux.Commands;
-using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
@@ -73,7 +72,7 @@ public sealed class BusReadersTests
             {
                 ["MainPID"] = 810u,
                 ["Restart"] = "always",
-                ["ExecStart"] = VariantValue.Array(new[] { "/usr/bin/cage" }),
+                ["ExecStart"] = PretendedUnit.Words("/usr/bin/cage"),
             },
         };
         machine.Logind.Session("2", 1000, "user", "seat0", 1, "wayland", "user", 810);
@@ -102,7 +101,7 @@ public sealed class BusReadersTests
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
         machine.Logind.Session("3", 1000, "user", "seat0", 3, "tty", "user", 0);
-        machine.Logind.Sessions["3"]["Leader"] = VariantValue.Array(new[] { "many" });
+        machine.Logind.Sessions["3"]["Leader"] = PretendedUnit.Words("many");
         machine.Logind.Sessions["3"]["VTNr"] = "three";
         machine.Logind.Sessions["3"]["User"] = 1.5;
         machine.Systemd.Units["gdm.service"].Unit["PartOf"] = 7;

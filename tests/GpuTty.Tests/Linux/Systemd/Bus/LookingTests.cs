@@ -55,7 +55,7 @@ public sealed class LookingTests
         // They were seen: each look asks for sessions once.
         Assert.Equal(100, calls.Count(call => call == "org.freedesktop.login1 ListSessions"));
         Assert.NotEmpty(users.Calls);
-        Assert.All(users.Calls, call => Assert.Contains(call.Member, (string[])["Get", "GetAll"]));
+        Assert.All(users.Calls, call => Assert.Contains(call.Member, (string[])["Hello", "Get", "GetAll"]));
         Assert.Equal("", machine.ToolCalls);
         Assert.Equal(before.Files, FilesOf(machine.Tree));
         await Tool.UntilAsync(() => NamesAsync(observer).Result.SequenceEqual(before.Names), "nobody of the readers is on the bus any more");

@@ -118,7 +118,7 @@ internal sealed class PretendedLogind : IPathMethodHandler
 
     private static string PathOf(string id) => $"{Root}/session/{ObjectName.Escape(id)}";
 
-    private void Write(ref MessageWriter writer, IEnumerable<string> ids)
+    private static void Write(ref MessageWriter writer, IEnumerable<string> ids)
     {
         var all = writer.WriteArrayStart(DBusType.Struct);
         foreach (var id in ids)

@@ -13,6 +13,9 @@ internal sealed record PretendedUnit(string Id, string ActiveState = "active", s
 
     /// <summary>Of org.freedesktop.systemd1.Service or Scope.</summary>
     public Dictionary<string, VariantValue> Own { get; init; } = [];
+
+    /// <summary>A property that is a list of words.</summary>
+    public static VariantValue Words(params string[] words) => VariantValue.Array(words);
 }
 
 /// <summary>A call as it came.</summary>

@@ -5,7 +5,6 @@ using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Linux.Systemd;
 using GpuTty.Switching;
-using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
@@ -25,7 +24,7 @@ public sealed class UserManagersTests : IDisposable
         using var socket = Listen(Me);
         _manager.Units["pipewire.service"] = new PretendedUnit("pipewire.service")
         {
-            Unit = new() { ["WantedBy"] = VariantValue.Array(new[] { "default.target", "x.target" }), ["BindsTo"] = VariantValue.Array(new[] { "dbus.service" }), ["Transient"] = true },
+            Unit = new() { ["WantedBy"] = PretendedUnit.Words("default.target", "x.target"), ["BindsTo"] = PretendedUnit.Words("dbus.service"), ["Transient"] = true },
             Own = new() { ["TimeoutStopUSec"] = ulong.MaxValue },
         };
         var host = await LookAsync(new UnitName("pipewire.service", Me), new UnitName("gone.service", Me));
