@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
 

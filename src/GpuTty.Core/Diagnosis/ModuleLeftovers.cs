@@ -40,7 +40,7 @@ internal static class ModuleLeftovers
     }
 
     /// <summary>Lines about modules that a card of this machine cannot do without; and, where there is one, those about others of the family.</summary>
-    private static IEnumerable<ModprobeLine> OfCards(HostSnapshot host, ImmutableArray<ModprobeLine> lines, Func<ModprobeLine, bool> isMeant)
+    private static List<ModprobeLine> OfCards(HostSnapshot host, ImmutableArray<ModprobeLine> lines, Func<ModprobeLine, bool> isMeant)
     {
         // NVIDIA's packages keep nouveau away, as they must.
         var meant = lines.Where(line => isMeant(line) && CardDrivers.IsOfCards(Module(line)) && !(line.File.IsOfPackage && Module(line) is "nouveau" or "nova_core")).ToList();

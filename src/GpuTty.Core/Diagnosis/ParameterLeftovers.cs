@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;

@@ -26,15 +26,15 @@ public sealed class ReportedMachineTests : IDisposable
     {
         var demo = Machines.Find(name)!;
         var gputty = Gputty.On(demo.Machine, [.. demo.Journal]).With(reportsGoTo: _folder);
-        var seen = gputty.Host.Machine.Snapshot(Facts.All | Facts.Configuration);
+        var seen = Renamed(gputty.Host.Machine.Snapshot(Facts.All | Facts.Configuration));
         var read = ReportArchive.Read(Written(gputty), "it");
         // The same again, written anew: nothing was lost on the way.
         Assert.Equal(read.Text(), JsonSerializer.Deserialize(read.Text(), ReportJson.Default.ReportedMachine)!.Text());
         Assert.Equal(demo.Journal.Length, read.LastRun.Length);
         foreach (var keys in (string[])["", "2\n", "3\n", "v\n", "v\n\n\n", "h\n\n"])
-            Assert.Equal(Hidden(seen, Play.At(seen).Type(keys).Text()), Hidden(seen, Play.At(read.Machine).Type(keys).Text()));
+            Assert.Equal(Play.At(seen).Type(keys).Text(), Play.At(read.Machine).Type(keys).Text());
         foreach (var line in (string[])["status", "devices", "groups", "holders", "plan vm", "plan host"])
-            Assert.Equal(Hidden(seen, Gputty.On(seen).Run(line.Split(' ')).Out), Hidden(seen, Gputty.On(read.Machine).Run(line.Split(' ')).Out));
+            Assert.Equal(Gputty.On(seen).Run(line.Split(' ')), Gputty.On(read.Machine).Run(line.Split(' ')));
     }
 
     [Fact]
@@ -127,8 +127,18 @@ public sealed class ReportedMachineTests : IDisposable
         Assert.DoesNotContain(Play.At(read.Machine).Text() + Gputty.On(read.Machine).Run("status").Out, c => (char.IsControl(c) && c != '\n') || c == '\u202e');
     }
 
-    /// <summary>Names are replaced by shorter ones, and columns move with them.</summary>
-    private static string Hidden(HostSnapshot host, string screen) => string.Join(' ', Pseudonyms.Of(host).Hide(screen).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.Any(char.IsLetterOrDigit)));
+    /// <summary>The same machine whose host and people are called as in the report, so that its screens have the same words in the same places.</summary>
+    private static HostSnapshot Renamed(HostSnapshot host)
+    {
+        var names = Pseudonyms.Of(host);
+        return host with
+        {
+            HostName = names.Hide(host.HostName),
+            Devices = [.. host.Devices.Select(device => device with { MediatedDevices = [.. device.MediatedDevices.Select(names.Hide)] })],
+            Sessions = [.. host.Sessions.Select(session => session with { User = names.Hide(session.User) })],
+            Holders = [.. host.Holders.Select(holder => holder with { User = holder.User is { } user ? names.Hide(user) : null })],
+        };
+    }
 
     private byte[] Written(Gputty gputty, string? folder = null)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GpuTty.Cli;
 using GpuTty.Diagnosis;
 using GpuTty.Planning.Checks;

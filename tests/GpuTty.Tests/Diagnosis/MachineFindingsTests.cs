@@ -1,6 +1,4 @@
 using GpuTty.Diagnosis;
-using GpuTty.Host;
-using GpuTty.Tests.Linux;
 
 namespace GpuTty.Tests.Diagnosis;
 

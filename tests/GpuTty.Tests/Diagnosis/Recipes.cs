@@ -1,5 +1,3 @@
-using GpuTty.Diagnosis;
-using GpuTty.Tests.Linux;
 using Code = GpuTty.Diagnosis.DiagnosisCode;
 
 namespace GpuTty.Tests.Diagnosis;
