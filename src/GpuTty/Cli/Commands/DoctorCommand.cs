@@ -33,10 +33,10 @@ internal static class DoctorCommand
             var findings = Findings.Of(host);
             var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
             var examined = cards.Select(each => Examination.Of(host, each)).ToList();
+            var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json)) JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
-            else DoctorText.Print(world.Page, host, answers, examined, findings);
-            // Where there is none, what was found may say why.
-            if (cards.Length == 0 && CardChoice.Find(host, null).Obstacle is { } none) world.Remarks.Problem(none.Problem, none.Remedy);
+            else DoctorText.Print(world.Page, host, answers, examined, findings, none);
+            if (parse.GetValue(json) && none is not null) world.Remarks.Problem(none.Problem, none.Remedy);
             return cards.Length == 0 || examined.Any(each => each.IsRefused) ? ExitCodes.Refused : ExitCodes.Done;
         });
         return command;

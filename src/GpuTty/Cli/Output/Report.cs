@@ -53,7 +53,7 @@ internal static class Report
         using var text = new StringWriter();
         var cards = CardChoice.Candidates(host);
         var findings = GpuTty.Diagnosis.Findings.Of(host);
-        DoctorText.Print(new TextPage(text, false), host, [.. cards.Select(card => Answer.Of(host, card, findings))], [.. cards.Select(card => Examination.Of(host, card))], findings);
+        DoctorText.Print(new TextPage(text, false), host, [.. cards.Select(card => Answer.Of(host, card, findings))], [.. cards.Select(card => Examination.Of(host, card))], findings, cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
         return text.ToString();
     }
 
