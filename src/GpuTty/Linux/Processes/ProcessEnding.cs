@@ -31,7 +31,7 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
     {
         if (process.Pid == 1) return "it is the first process";
         if (process.IsKernelThread) return "it is part of the kernel";
-        if (isProtected.Contains(process.Pid) || ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId).Contains(process.Pid)) return "you are using it";
+        if (isProtected.Concat(ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)).Contains(process.Pid)) return "you are using it";
         return s_pillars.Contains(process.Name) ? "the system needs it" : null;
     }
 
