@@ -63,7 +63,8 @@ count() { # counters, which one
 }
 
 install_tools() {
-    local wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux pciutils kmod psmisc lsof procps shellcheck groff-base kbd sudo screen) missing=() package
+    local missing=() package wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux screen sudo pciutils kmod kbd psmisc lsof procps
+        shellcheck groff-base)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done

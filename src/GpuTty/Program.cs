@@ -34,7 +34,10 @@ namespace GpuTty;
 internal static class Program
 {
     private static readonly CommandRunner s_tools = new();
-    private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with { ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device) };
+    private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with
+    {
+        ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device),
+    };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
     private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_tools));
     private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));

@@ -10,8 +10,8 @@ namespace GpuTty.Steps;
 public sealed record AwaitDesktop : Step
 {
     /// <summary>
-    /// What starts it; null in older journals. A session of type tty counts only when this unit has started it: a login at another text console is
-    /// no desktop.
+    /// What starts it; null in older journals. A session of type tty counts only when this unit has started it: a login at another text
+    /// console is no desktop.
     /// </summary>
     [JsonPropertyName("unit")]
     public UnitName? Unit { get; init; }

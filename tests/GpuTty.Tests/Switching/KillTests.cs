@@ -108,7 +108,8 @@ public sealed class KillTests(ITestOutputHelper output)
             var (clock, said) = (new FakeClock(), "");
             var host = new SimulatedHost(left.Machine, clock);
             if (!host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive) restored++;
-            clock.Run(async () => said = await new Rescue(host, host, new FullDisk(new Victim(host, left.Journal, Never), 0), clock, _ => { }).RunAsync(run));
+            var full = new FullDisk(new Victim(host, left.Journal, Never), 0);
+            clock.Run(async () => said = await new Rescue(host, host, full, clock, _ => { }).RunAsync(run));
             Assert.True(host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive, $"no desktop after moment {moment}");
             Assert.Contains("interrupted", said, StringComparison.Ordinal);
         }

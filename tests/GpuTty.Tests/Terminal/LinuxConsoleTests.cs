@@ -125,7 +125,8 @@ public sealed class LinuxConsoleTests
     [InlineData(0x0440, null)]
     [InlineData(0x8803, null)]
     [InlineData(0x0501, null)]
-    public void Serial_lines_and_terminal_windows_are_no_consoles(uint device, int? number) => Assert.Equal(number, TerminalDevice.Unpacked(device)?.Vt);
+    public void Serial_lines_and_terminal_windows_are_no_consoles(uint device, int? number) =>
+        Assert.Equal(number, TerminalDevice.Unpacked(device)?.Vt);
 
     [Theory]
     [InlineData("tty3\n", 3)]

@@ -64,7 +64,11 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
 
     public IEnumerable<Step> Up() =>
         Units.IsEmpty ? []
-        : [.. Units.Select((unit, at) => new StartUnit(unit, at == 0 ? "the desktop" : "it was running")), new AwaitDesktop { Unit = Units[0] }];
+        :
+        [
+            .. Units.Select((unit, at) => new StartUnit(unit, at == 0 ? "the desktop" : "it was running")),
+            new AwaitDesktop { Unit = Units[0] },
+        ];
 
     /// <summary>
     /// How long it may take until all that ends with the desktop has let go: logind's delay, then what the slowest user's manager is given; null where

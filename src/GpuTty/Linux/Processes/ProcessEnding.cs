@@ -29,7 +29,7 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
     private string? WhyNot(ProcessStat process)
     {
         if (process.IsKernelThread) return "it is part of the kernel";
-        if (isProtected.Contains(process.Pid) || ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId).Contains(process.Pid)) return "you are using it";
+        if (isProtected.Concat(ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)).Contains(process.Pid)) return "you are using it";
         // The planner judges the same way, before the desktop is down; what it is now counts.
         using var folder = Folder.Open(MachineRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
         return folder is null ? null : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(MachineRoot.Live)));

@@ -23,22 +23,8 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
     /// <summary>A zombie runs no code any more, not even in the kernel.</summary>
     public bool HasEnded => State is 'Z' or 'X';
 
-    /// <summary>Null when there is no such process.</summary>
-    public static ProcessStat? Read(int pid)
-    {
-        try
-        {
-            return Parse(File.ReadAllText($"/proc/{pid}/stat"));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Of this machine; null when there is no such process, or it may not be looked into.</summary>
+    public static ProcessStat? Read(int pid) => Read(MachineRoot.Live, pid);
 
     /// <summary>Null where there is no such process on the machine, or it may not be looked into.</summary>
     public static ProcessStat? Read(MachineRoot root, int pid)

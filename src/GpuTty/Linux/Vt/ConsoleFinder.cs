@@ -19,8 +19,9 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
 
     private readonly PseudoTerminals _pseudoTerminals = new(root);
 
-    /// <summary>See <see cref="ProcessStat.WithAncestors"/>; no more than anybody nests, for a tree of files may lead in a circle.</summary>
-    public static ImmutableArray<int> AncestorsOf(MachineRoot root, int pid) => [.. ProcessStat.WithAncestors(root, pid).Take(MostAncestors)];
+    /// <summary>See <see cref="ProcessStat.WithAncestors"/>; no more than anybody nests: a tree of files may lead in a circle.</summary>
+    public static ImmutableArray<int> AncestorsOf(MachineRoot root, int pid) =>
+        [.. ProcessStat.WithAncestors(root, pid).Take(MostAncestors)];
 
     /// <summary>The controlling terminal of a process; null where it has none, or may not be looked into.</summary>
     public static TerminalDevice? TerminalOf(MachineRoot root, int pid) =>
