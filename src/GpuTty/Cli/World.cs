@@ -43,6 +43,9 @@ internal sealed record World
     /// <summary>Writes a new file that only its owner can read: where the user said, or, where he did not, under this name. Returns its path.</summary>
     public Func<string?, string, byte[], string> WriteReport { get; init; } = (_, _, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
 
+    /// <summary>A file of so many bytes at most; throws a <see cref="HostException"/> where it cannot be read.</summary>
+    public Func<string, int, byte[]> ReadFile { get; init; } = (path, _) => throw new HostException($"{path} cannot be read from here.", "Run: gputty demo --from REPORT");
+
     /// <summary>Clears up after a worker that was killed, where nobody has: every command that changes something begins with it.</summary>
     public Func<Task> ClearUp { get; init; } = () => Task.CompletedTask;
 
