@@ -54,6 +54,7 @@ internal static class Program
     {
         Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
         Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
+        DemoFrom = (report, wishes, cancel) => ShowAsync(wishes, cancel, "demo", "--from", report),
         Machines = () => [.. Machines.All.Select(machine => new Cli.NamedMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
@@ -83,6 +84,7 @@ internal static class Program
         }),
         ReportFiles = () => new ReportSources(s_state, CommandLine.Version).All().Select(file => new ReportFile(file.Name, file.About, file.Text)),
         WriteReport = WriteNew,
+        ReadFile = ReadFile,
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ClearUp = Recovery.RunAsync,
@@ -165,6 +167,7 @@ internal static class Program
     private static (IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) Parts(IReadOnlyList<string> what)
     {
         if (what is not ["demo", ..]) ClearUpBeside();
+        if (what is ["demo", "--from", var report]) return Recorded(ReportArchive.Read(ReadFile(report, ReportArchive.Longest), report));
         if (what is ["demo", var name] && Machines.Find(name) is { } machine) return Pretended(machine);
         var options = RealOptions();
         return (s_reader.Value, s_desk.Value, what is ["console", _, var card] && PciAddress.TryParse(card, out var address) ? options with { Card = address } : options);
@@ -213,6 +216,14 @@ internal static class Program
             SaveLog = (lines, _) => Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{LogName}"), Text(lines)), CancellationToken.None),
         });
     }
+
+    /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
+    private static (IHostReader, ISwitchDesk, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
+        new RecordedHost(machine.Machine), new RecordedDesk(machine.LastRun, machine.LastBegun, machine.Unfinished),
+        new TuiOptions { Demo = "of a report", JournalProblem = () => machine.JournalProblem });
+
+    private static byte[] ReadFile(string path, int limit) =>
+        Files.Bytes(path, limit, out var error) ?? throw new HostException($"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.", "Name a file that gputty report has written.");
 
     private static TuiOptions RealOptions() => new()
     {

@@ -24,7 +24,7 @@ internal static partial class BootLeftovers
         if (lines.Count == 0) yield break;
         // Of a shell's list only words can be taken out, not lines.
         var undo = IsModuleList(file) ? Undo.Of(file, [.. lines.Select(line => (line.Number, line.Number))]).Then(IsOfInitramfs(file) ? Undo.Rebuilt(configuration) : null) : null;
-        foreach (var (number, text) in lines.Where(line => file.Path.StartsWith("/etc/initramfs-tools/", StringComparison.Ordinal) && line.Text.Contains("ids=", StringComparison.Ordinal)))
+        foreach (var (number, text) in lines.Where(line => file.Path.StartsWith("/etc/initramfs-tools/", StringComparison.Ordinal) && line.Text.Contains("ids=", StringComparison.Ordinal)).DistinctBy(line => line.Text))
             yield return new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
                 "vfio-pci takes devices when the machine starts, by ids that stand beside its name; gputty brings them to the host all the same, but only until the next start.",
                 "To have the card at the host after a start", undo, new SourceLine(file.Path, number));

@@ -48,5 +48,12 @@ public enum DiagnosisCode
     [JsonStringEnumMemberName("xorg-names-card")] XorgNamesCard,
     [JsonStringEnumMemberName("stray-override")] StrayOverride,
     [JsonStringEnumMemberName("dynamic-id")] DynamicId,
+    [JsonStringEnumMemberName("firmware")] Firmware,
+    [JsonStringEnumMemberName("lockdown")] Lockdown,
+    [JsonStringEnumMemberName("interrupts-not-remapped")] InterruptsNotRemapped,
+    [JsonStringEnumMemberName("nvidia-driver")] NvidiaDriver,
+    [JsonStringEnumMemberName("pcie-width")] PcieWidth,
+    [JsonStringEnumMemberName("resizable-bar")] ResizableBar,
+    [JsonStringEnumMemberName("no-reset")] NoReset,
     [JsonStringEnumMemberName("no-leftovers")] NoLeftovers,
 }

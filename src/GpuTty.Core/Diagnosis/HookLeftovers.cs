@@ -60,6 +60,6 @@ internal static partial class HookLeftovers
     [GeneratedRegex(@"HOOKPATH|qemu\.d/\$|\.d/\$\{?(1|GUEST)", RegexOptions.CultureInvariant)]
     private static partial Regex Dispatches();
 
-    [GeneratedRegex("prepare[\"'\\s\\]]*(\\|\\|?)[^\\n]*\\bstart\\b|\\bstart[\"'\\s\\]]*(\\|\\|?)[^\\n]*prepare|release[\"'\\s\\]]*(\\|\\|?)[^\\n]*\\bstopped\\b|\\bstopped[\"'\\s\\]]*(\\|\\|?)[^\\n]*release", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("prepare[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}\\bstart\\b|\\bstart[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}prepare|release[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}\\bstopped\\b|\\bstopped[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}release", RegexOptions.CultureInvariant)]
     private static partial Regex RunsTwice();
 }

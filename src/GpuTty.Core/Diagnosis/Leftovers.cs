@@ -6,7 +6,7 @@ namespace GpuTty.Diagnosis;
 /// <summary>What attempts before gputty have left on a machine, explained, each with what undoes it. Nothing is changed.</summary>
 public static class Leftovers
 {
-    /// <summary>Problems first, then in the order in which they meet a switch. Needs <see cref="HostSnapshot.SystemSettings"/>; without it nothing is told.</summary>
+    /// <summary>Needs <see cref="HostSnapshot.SystemSettings"/>; without it nothing is told.</summary>
     public static ImmutableArray<Finding> Of(HostSnapshot host)
     {
         if (host.SystemSettings is not { } configuration) return [];
@@ -17,6 +17,6 @@ public static class Leftovers
         ];
         var none = found.All(finding => finding.Group == FindingGroup.Ok) && !host.Unknowns.Any(unknown => unknown.Code is UnknownFact.SystemSettings or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)
             ? [new Finding(DiagnosisCode.NoLeftovers, FindingGroup.Ok, SwitchEffect.Never, "Nothing that other recipes leave behind is in the way.", "Nothing is to be done.", null, null)] : ImmutableArray<Finding>.Empty;
-        return [.. found.Concat(none).OrderByDescending(finding => finding.Group == FindingGroup.Problem).ThenBy(finding => finding.Group == FindingGroup.Ok).ThenBy(finding => finding.Effect)];
+        return [.. found, .. none];
     }
 }

@@ -10,6 +10,9 @@ internal static class ModuleLeftovers
 {
     private const string Etc = "/etc/modprobe.d";
 
+    /// <summary>A file that says more different things of one kind than this is no recipe's.</summary>
+    private const int MostOfAKind = 20;
+
     /// <summary>Without these no keyboard works, where they are modules.</summary>
     private static readonly HashSet<string> s_usb = ["xhci_pci", "xhci_hcd", "ehci_pci", "usbhid"];
 
@@ -47,7 +50,7 @@ internal static class ModuleLeftovers
     private static IEnumerable<Finding> Options(HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         var options = lines.Where(line => line.Command == "options").ToImmutableArray();
-        if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("modeset=0") && CardDrivers.IsOfCards(Module(line)))]) is { } modeset)
+        if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("modeset=0") && (Module(line) == "nvidia_drm" || CardDrivers.Needing(host, Module(line)).Any()))]) is { } modeset)
             yield return modeset.Finding(DiagnosisCode.ModesetOff, FindingGroup.Attention, SwitchEffect.Now,
                 $"{modeset.Modules} is loaded without mode setting: that does not keep the desktop from opening the card, and no picture can come out of it.");
         if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("NVreg_EnableGpuFirmware=0"))]) is { } firmware)
@@ -56,9 +59,8 @@ internal static class ModuleLeftovers
         if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("NVreg_InitializeSystemMemoryAllocations=0"))]) is { } memory)
             yield return memory.Finding(DiagnosisCode.NvidiaMemoryNotCleared, FindingGroup.Attention, SwitchEffect.Never,
                 "The driver nvidia hands memory of the system to programs without clearing it, so one may read what another has left there; a switch gains nothing by it.");
-        foreach (var line in options.Where(line => Module(line) is "vfio_pci" or "pci_stub"))
-            if (line.Words.Skip(1).FirstOrDefault(word => word.StartsWith("ids=", StringComparison.Ordinal)) is { } ids)
-                yield return ReservedIds.Finding(host, Module(line), ids["ids=".Length..], line.Where, Undo.Of(file, [(line.First, line.Last)], Etc).Then(Undo.Rebuilt(configuration)));
+        foreach (var same in options.Where(line => Module(line) is "vfio_pci" or "pci_stub" && Ids(line) is not null).GroupBy(line => (Module: Module(line), Ids: Ids(line)!)).Take(MostOfAKind))
+            yield return ReservedIds.Finding(host, same.Key.Module, same.Key.Ids, same.First().Where, Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(configuration)));
         if (Together(configuration, file, [.. options.Where(line => Module(line) == "vfio_pci" && line.Words.Skip(1).Any(word => !word.StartsWith("ids=", StringComparison.Ordinal)))]) is { } vfio)
             yield return vfio.Finding(DiagnosisCode.VfioOptions, FindingGroup.Ok, SwitchEffect.Never, $"vfio-pci has options of its own: {string.Join(' ', vfio.Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal)))}.") with
             { Advice = "Nothing is to be done.", Command = null };
@@ -78,11 +80,13 @@ internal static class ModuleLeftovers
         if (Together(configuration, file, [.. lines.Where(line => line is { Command: "alias", Words: [var name, var module, ..] } && name.StartsWith("pci:", StringComparison.Ordinal) && IsVfio(module))]) is { } alias)
             yield return alias.Finding(DiagnosisCode.VfioAlias, FindingGroup.Attention, SwitchEffect.NextBoot,
                 "A device's own name loads vfio-pci in place of its driver, so after a start nobody loads the driver of the host.");
-        foreach (var line in lines.Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0])))
+        foreach (var same in lines.Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0])).GroupBy(line => line.Words[1]).Take(MostOfAKind))
             yield return new Finding(DiagnosisCode.VfioInstallCommand, FindingGroup.Problem, SwitchEffect.Now,
-                $"Each time vfio-pci is loaded, also by gputty, {line.Words[1]} is run instead, with whatever addresses are written in it.",
-                "To undo it", Undo.Of(file, [(line.First, line.Last)], Etc).Then(Undo.Rebuilt(configuration)), line.Where);
+                $"Each time vfio-pci is loaded, also by gputty, {same.Key} is run instead, with whatever addresses are written in it.",
+                "To undo it", Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(configuration)), same.First().Where);
     }
+
+    private static string? Ids(ModprobeLine line) => line.Words.Skip(1).FirstOrDefault(word => word.StartsWith("ids=", StringComparison.Ordinal))?["ids=".Length..];
 
     private static Similar? Together(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines) =>
         lines.IsEmpty ? null : new Similar(configuration, file, lines);

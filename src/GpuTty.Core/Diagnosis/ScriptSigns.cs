@@ -13,7 +13,7 @@ internal enum ScriptSign
     Binds = 2,
     /// <summary>Takes a device off the bus, or looks for new ones.</summary>
     Removes = 4,
-    /// <summary>rmmod, modprobe -r.</summary>
+    /// <summary>rmmod or modprobe -r of modules of graphics cards, or of vfio.</summary>
     UnloadsModules = 8,
     /// <summary>Stops or starts display managers, or kills what draws the desktop.</summary>
     StopsDesktop = 16,
@@ -63,17 +63,17 @@ internal static partial class ScriptSigns
     [GeneratedRegex(@"driver_override", RegexOptions.CultureInvariant)]
     private static partial Regex Overrides();
 
-    /// <summary>The consoles' and the framebuffers' own bind files are told apart.</summary>
-    [GeneratedRegex(@"(?<!vtcon\S{0,3}|efi-framebuffer|simple-framebuffer|vesa-framebuffer)/(un)?bind\b|/(new|remove)_id\b|nodedev-(detach|reattach)|\bsupergfxctl\s+(-m|--mode)|\bdriverctl\s+(-\S+\s+)*set-override|drivers_probe", RegexOptions.CultureInvariant)]
+    /// <summary>Of PCI: what binds devices of USB or consoles is another matter.</summary>
+    [GeneratedRegex(@"\bpci/drivers/[^\s/]+/(un)?bind\b|(?<!/usb/\S{0,200})\bdriver/(un)?bind\b|\bpci/drivers/[^\s/]+/(new|remove)_id\b|\bpci/drivers_probe\b|nodedev-(detach|reattach)|\bsupergfxctl\s+(-m|--mode)|\bdriverctl\s+(-\S+\s+)*set-override", RegexOptions.CultureInvariant)]
     private static partial Regex Binds();
 
-    [GeneratedRegex(@"/sys/bus/pci/(rescan|devices/\S*/(remove|rescan)\b)|\$\S*/remove\b|/remove[""']?\s*>\s*/dev/null", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"/sys/bus/pci/(rescan|devices/\S{0,200}/(remove|rescan)\b)|\$\S{0,200}/remove\b|/remove[""']?\s*>\s*/dev/null", RegexOptions.CultureInvariant)]
     private static partial Regex Removes();
 
-    [GeneratedRegex(@"\brmmod\b|\bmodprobe\s+(-\S+\s+)*(-r|--remove)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\brmmod\b|\bmodprobe\s+(-\S+\s+)*(-r|--remove)\b)[^\n;&|]{0,400}(nvidia|nouveau|amdgpu|radeon|\bi915\b|\bxe\b|snd_hda_intel|vfio|\$)", RegexOptions.CultureInvariant)]
     private static partial Regex Unloads();
 
-    [GeneratedRegex(@"\bsystemctl\s+(-\S+\s+)*(stop|start|restart|kill|isolate)\s+[""']?(display-manager|gdm3?|sddm|lightdm|lxdm|ly|greetd|cosmic-greeter|multi-user|graphical|\$\w*(dm|DM|DISPLAY_MANAGER)\w*)|\b(pkill|killall)\s[^\n]*(gnome-shell|gdm|sddm|Xorg|Xwayland|kwin|plasma|x-session)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bsystemctl\s+(-\S+\s+)*(stop|start|restart|kill|isolate)\s+[""']?(display-manager|gdm3?|sddm|lightdm|lxdm|ly|greetd|cosmic-greeter|multi-user|graphical|\$\w*(dm|DM|DISPLAY_MANAGER)\w*)|\b(pkill|killall)\s[^\n]{0,400}(gnome-shell|gdm|sddm|Xorg|Xwayland|kwin|plasma|x-session)", RegexOptions.CultureInvariant)]
     private static partial Regex StopsDesktop();
 
     [GeneratedRegex(@"\bvirsh\b", RegexOptions.CultureInvariant)]
@@ -82,6 +82,6 @@ internal static partial class ScriptSigns
     [GeneratedRegex(@"class/vtconsole/|(efi|simple|vesa)-framebuffer", RegexOptions.CultureInvariant)]
     private static partial Regex Console();
 
-    [GeneratedRegex(@"\bchmod\s+\S+\s[^\n]*(/dev/(dri|nvidia)|card)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bchmod\s+\S{1,20}\s[^\n]{0,400}(/dev/(dri|nvidia)|card)", RegexOptions.CultureInvariant)]
     private static partial Regex Nodes();
 }

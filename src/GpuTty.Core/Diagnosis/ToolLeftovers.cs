@@ -15,13 +15,15 @@ internal static class ToolLeftovers
     ];
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
-        [.. host.OtherKeepers.Select(Keeper), .. Service(host, configuration), .. Switchers(configuration), .. Laptop(configuration), .. Scripts(configuration)];
+        [.. host.OtherKeepers.Select(other => Keeper(configuration, other)), .. Service(host, configuration), .. Switchers(configuration), .. Laptop(configuration), .. Scripts(configuration)];
 
-    private static Finding Keeper(OtherKeeper other) => other.Tool switch
+    private static Finding Keeper(SystemSettings configuration, OtherKeeper other) => other.Tool switch
     {
         MovingTool.Driverctl => new(DiagnosisCode.Driverctl, FindingGroup.Problem, SwitchEffect.NextBoot,
             $"{other.What}, and each time the device is seen anew.", "Use one of the two", other.Device is { } device ? $"driverctl unset-override {device}" : null, other.Where),
         MovingTool.Libvirt => new(DiagnosisCode.LibvirtManaged, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
+        MovingTool.Supergfxd when !configuration.EnabledUnits.Contains("supergfxd.service") => new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.Never,
+            "supergfxd has left its settings; it is not started with the machine, and does nothing while it does not run.", "If supergfxd is gone", "rm /etc/supergfxd.conf", other.Where),
         MovingTool.Supergfxd => new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.Now, $"{other.What}.", "Use one of the two", "systemctl disable --now supergfxd", other.Where),
         MovingTool.Asusd => new(DiagnosisCode.Asusd, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
         _ => new(DiagnosisCode.Cardwire, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),

@@ -16,7 +16,8 @@ internal static class Undo
         if (!ShellWord.CanBeTyped(file.Path)) return null;
         if (file.IsOfPackage) return etc is null ? null : $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}";
         if (IsAllOf(file, lines)) return $"rm {ShellWord.Quoted(file.Path)}";
-        var texts = file.Lines.ToDictionary(line => line.Number, line => line.Text);
+        var wanted = lines.SelectMany(line => (int[])[line.First, line.Last]).ToHashSet();
+        var texts = file.Lines.Where(line => wanted.Contains(line.Number)).ToDictionary(line => line.Number, line => line.Text);
         // By what stands there, not by number: several commands of one list may be run one after the other, and each again.
         var cuts = lines.Select(line => (First: texts.GetValueOrDefault(line.First), Last: texts.GetValueOrDefault(line.Last), IsOne: line.First == line.Last)).Distinct().ToList();
         if (cuts.Any(cut => cut.First is null || cut.Last is null || !CanBeMatched(cut.First) || !CanBeMatched(cut.Last))) return null;
@@ -29,8 +30,18 @@ internal static class Undo
     private static string Matching(string line) => $"\\#^{string.Concat(line.Select(c => c == '\t' ? "[[:blank:]]" : ".*[]^$\\#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"))}$#";
 
     /// <summary>Nothing else in the file means anything.</summary>
-    private static bool IsAllOf(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines) =>
-        file.Lines.All(line => line.Text.TrimStart() is "" or ['#', ..] or [';', ..] || lines.Any(gone => gone.First <= line.Number && line.Number <= gone.Last));
+    private static bool IsAllOf(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines)
+    {
+        var ordered = lines.Order().ToArray();
+        var at = 0;
+        foreach (var (number, text) in file.Lines)
+        {
+            while (at < ordered.Length && ordered[at].Last < number) at++;
+            if (at < ordered.Length && ordered[at].First <= number) continue;
+            if (text.TrimStart() is not ("" or ['#', ..] or [';', ..])) return false;
+        }
+        return true;
+    }
 
     /// <summary>A command after another, where there is one.</summary>
     public static string? Then(this string? command, string? next) => command is null || next is null ? command : $"{command} && {next}";

@@ -34,7 +34,8 @@ internal static class UnitLeftovers
         var commands = UnitFile.Settings(unit).Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal)).ToList();
         var signs = commands.Aggregate(ScriptSign.None, (all, command) => all | ScriptSigns.Of(command.Value)
             | configuration.Scripts.Concat(configuration.Boot).Where(script => command.Value.Contains(script.Path, StringComparison.Ordinal)).Aggregate(ScriptSign.None, (some, script) => some | ScriptSigns.Of(script.Text)));
-        if ((signs & ScriptSign.All) == 0 || signs == ScriptSign.StopsDesktop) return null;
+        // What only unloads or rescans may be about anything else.
+        if ((signs & (ScriptSign.Overrides | ScriptSign.Binds | ScriptSign.TouchesConsole | ScriptSign.ChangesNodes)) == 0) return null;
         var isEnabled = IsEnabled(configuration, unit.Name);
         var undo = ShellWord.CanBeTyped(unit.Path)
             ? (isEnabled ? $"systemctl disable --now {ShellWord.Quoted(unit.Name)} && " : "") + $"rm {ShellWord.Quoted(unit.Path)} && systemctl daemon-reload" : null;

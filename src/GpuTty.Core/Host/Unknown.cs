@@ -43,12 +43,15 @@ public enum UnknownFact
 /// <param name="Code">What it is about.</param>
 /// <param name="Fact">What is missing: <c>device names</c>.</param>
 /// <param name="Reason">Why, in one sentence: <c>lspci is not installed.</c></param>
-public sealed record Unknown(UnknownFact Code, string Fact, string Reason)
+public sealed record Unknown(
+    [property: JsonPropertyName("code")] UnknownFact Code,
+    [property: JsonPropertyName("fact")] string Fact,
+    [property: JsonPropertyName("reason")] string Reason)
 {
     /// <summary>The one entry that is missing, as <see cref="SnapshotPart.Of"/> names it; null where all of it is.</summary>
-    public string? Of { get; init; }
+    [JsonPropertyName("of")] public string? Of { get; init; }
 
-    public SnapshotPart Part => new(Code, Of);
+    [JsonIgnore] public SnapshotPart Part => new(Code, Of);
 
     /// <summary><c>Could not tell sessions: loginctl took too long.</c></summary>
     public string Sentence => $"Could not tell {Fact}: {Reason.TrimEnd('.')}.";

@@ -94,6 +94,9 @@ internal sealed record World
     /// <summary>What is configured for whoever calls: gputty.conf, with defaults.</summary>
     public Func<Configuration> Configured { get; init; } = () => Configuration.Empty;
 
+    /// <summary>A file of so many bytes at most; throws a <see cref="HostException"/> where it cannot be read.</summary>
+    public Func<string, int, byte[]> ReadFile { get; init; } = (path, _) => throw new HostException($"{path} cannot be read from here.", "Run: gputty demo --from REPORT");
+
     /// <summary>Clears up after a worker that was killed, where nobody has: every command that changes something begins with it.</summary>
     public Func<Task> ClearUp { get; init; } = () => Task.CompletedTask;
 

@@ -26,6 +26,16 @@ internal static unsafe class Files
         return text;
     }
 
+    /// <summary>Contents as they are; null where they cannot be read whole.</summary>
+    /// <param name="error">Why it cannot be read; null where it can, and where there is no such file.</param>
+    public static byte[]? Bytes(string path, int limit, out string? error)
+    {
+        byte[]? bytes;
+        fixed (byte* name = Folder.Terminated(path)) bytes = Folder.Read(Libc.CurrentFolder, name, limit);
+        error = bytes is null ? Libc.WhyNot("it is too long") : null;
+        return bytes;
+    }
+
     public static IEnumerable<string> Lines(string path) => Text(path)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>One line of plain text; null when missing, empty or not plain.</summary>

@@ -96,6 +96,7 @@ internal sealed class LinuxHostReader(
         var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);
         var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
+        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
         host = await AddDesktopAsync(host, facts, gaps, cancel);
         // A part that was not read now is as unknown as it was.

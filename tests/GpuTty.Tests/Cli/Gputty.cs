@@ -169,6 +169,7 @@ internal sealed class Gputty
         },
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
+        ReadFile = (path, _) => File.Exists(path) ? File.ReadAllBytes(path) : throw new HostException($"{path} cannot be read: there is no such file.", "Name another."),
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {
@@ -181,6 +182,7 @@ internal sealed class Gputty
     {
         Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
         Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
+        DemoFrom = (report, wishes, _) => Enter($"demo --from {report}{Wished(wishes)}"),
         Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.NamedMachine(machine.Name, machine.Description))],
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),

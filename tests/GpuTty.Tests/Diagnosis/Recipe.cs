@@ -37,6 +37,11 @@ internal sealed class RecipeMachine : IDisposable
             .File("usr/lib/udev/rules.d/71-seat.rules", "SUBSYSTEM==\"drm\", KERNEL==\"card[0-9]*\", TAG+=\"seat\", TAG+=\"master-of-seat\"\n")
             .File("usr/lib/udev/rules.d/60-drm.rules", "# drm\nACTION!=\"remove\", SUBSYSTEM==\"drm\", SUBSYSTEMS==\"pci|usb|platform\", IMPORT{builtin}=\"path_id\"\n")
             .File("etc/systemd/system/backup.service", "[Service]\nExecStart=/usr/local/bin/backup\n").File("usr/local/bin/backup", "#!/bin/sh\nsystemctl stop mysql\ntar cf /backup.tar /srv\n")
+            .File("usr/lib/udev/rules.d/71-nvidia.rules", "ACTION==\"remove\", DEVPATH==\"/module/nvidia\", SUBSYSTEM==\"module\", RUN+=\"/sbin/modprobe -r nvidia-modeset\"\nKERNEL==\"nvidia*\", MODE=\"0666\"\n")
+            .File("usr/lib/modprobe.d/blacklist-framebuffer.conf", "blacklist nvidiafb\nblacklist radeonfb\n")
+            .File("etc/systemd/system/wifi-after-sleep.service", "[Service]\nExecStart=/bin/sh -c 'modprobe -r iwlwifi; echo 1 > /sys/bus/pci/rescan; systemctl restart named -c /etc/bind/named.conf'\n")
+            .File("usr/local/bin/reset-mouse", "#!/bin/sh\necho 1-2 > /sys/bus/usb/drivers/usb/unbind\necho x > /sys/bus/usb/devices/1-2/driver/unbind\nmount --bind /a /b\n")
+            .File("etc/X11/xorg.conf.d/00-keyboard.conf", "Section \"InputClass\"\n  Option \"XkbLayout\" \"de\"\nEndSection\n").File("etc/udev/rules.d/99-mine.rules", "SUBSYSTEM==\"drm\", KERNEL==\"card0\", SYMLINK+=\"dri/main\"\n")
             .File("etc/libvirt/hooks/network", "#!/bin/sh\nlogger network\n").File("etc/environment", "LANG=en_US.UTF-8\n").File("etc/default/grub", Grub(""));
         CommandLine("");
         _reader = Readers.For(Tree);

@@ -129,6 +129,9 @@ internal static class Recipes
         new("supergfxd", [("etc/supergfxd.conf", "{\"mode\": \"Vfio\", \"vfio_enable\": true}\n"), ("etc/udev/rules.d/90-supergfxd-nvidia-pm.rules", "ACTION==\"bind\", SUBSYSTEM==\"pci\", ATTR{vendor}==\"0x10de\", TEST==\"power/control\", ATTR{power/control}=\"auto\"\n")],
             "", (Code.Supergfxd, "/etc/supergfxd.conf"), (Code.Supergfxd, "/etc/udev/rules.d/90-supergfxd-nvidia-pm.rules")),
 
+        new("supergfxd that runs", [("etc/supergfxd.conf", "{\"mode\": \"Vfio\"}\n"), ("etc/systemd/system/getty.target.wants/supergfxd.service", "-> /usr/lib/systemd/system/supergfxd.service")],
+            "", (Code.Supergfxd, "/etc/supergfxd.conf")),
+
         new("asusd", [("etc/asusd/asusd.conf", "{\"gfx_vfio_enable\": true}\n")], "", (Code.Asusd, "/etc/asusd/asusd.conf")),
         new("Cardwire", [("etc/cardwire/cardwire.toml", "\n")], "", (Code.Cardwire, "/etc/cardwire/cardwire.toml")),
         new("other switchers", [("etc/gpupt/profiles.ini", "[win11]\n"), ("usr/lib/gpu-hotswitch-vfio/run.sh", "\n"), ("etc/vfio.conf", "CARD=0000:01:00.0\n")],

@@ -121,5 +121,4 @@ public sealed class SettingsSyntaxTests
         Assert.Equal($"A=1\nGRUB_CMDLINE_LINUX=\"{after}\"\n", await File.ReadAllTextAsync(file));
         File.Delete(file);
     }
-
 }

@@ -1,9 +1,11 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux.Desktop;
 using GpuTty.Linux.HostUses;
@@ -88,10 +90,32 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         ["attribute"] = ("0x10de\n", bytes => Files.PlainWord(bytes)),
         ["link"] = ("../../../bus/pci/drivers/nvidia", Text(text => Files.Target("/sys/devices/pci0000:00/0000:01:00.0", text))),
         ["libvirt domain"] = ("<domain><name>win11</name><devices><hostdev type='pci' managed='yes'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>", Text(text => OtherKeepers.ParseDomain(text))),
+        ["modprobe.d"] = ("# x\noptions vfio-pci ids=10de:2684,\\\n10de:22ba\ninstall vfio-pci /bin/x\nblacklist nouveau\n", Text(text => Leftovers.Of(With(new SystemSettings { Modprobe = [new("/etc/modprobe.d/a.conf", text)] })))),
+        ["rules of udev"] = ("# x\nACTION==\"add\", SUBSYSTEM==\"pci\", \\\n  ATTR{vendor}==\"0x10de\", RUN+=\"/bin/sh -c 'chmod 000 /dev/dri/card0'\", ATTR{remove}=\"1\"\n", Text(text => Leftovers.Of(With(new SystemSettings { UdevRules = [new("/etc/udev/rules.d/a.rules", text)] })))),
+        ["unit file"] = ("[Service]\n; x\nExecStart=/bin/sh -c 'echo 0 > /sys/class/vtconsole/vtcon0/bind' \\\n  x\nRestart=no\n", Text(text => Leftovers.Of(With(new SystemSettings { Units = [new("/etc/systemd/system/a.service", text), new("/etc/systemd/system/gdm.service.d/a.conf", text)] })))),
+        ["hook"] = ("#!/bin/sh\n[ $2 = prepare ] || [ $2 = start ] && virsh nodedev-detach pci_0000_01_00_0\nsystemctl stop gdm\n", Text(text => Leftovers.Of(With(new SystemSettings { Hooks = [new("/etc/libvirt/hooks/qemu", text, true)], Scripts = [new("/usr/local/bin/x", text, true)] })))),
+        ["initramfs"] = ("MODULES=(vfio_pci\n vfio)\nforce_drivers+=\" vfio-pci \"\nvfio_pci ids=10de:2684\n", Text(text => Leftovers.Of(With(new SystemSettings { Boot = [new("/etc/mkinitcpio.conf", text), new("/etc/initramfs-tools/modules", text)], Environment = [new("/etc/environment", text)] })))),
+        ["sections of Xorg"] = ("Section \"Device\"\n  Driver \"nvidia\"\n  BusID \"PCI:1@0:0:0\"\nEndSection\n", Text(text => Leftovers.Of(With(new SystemSettings { Xorg = [new("/etc/X11/xorg.conf", text)] })))),
+        ["kernel command line"] = ("quiet video=efifb:off vfio-pci.ids=10de:2684 dyndbg=\"file x\" nomodeset -- 3", Text(text => Leftovers.Of(With(new SystemSettings { CommandLines = [new("/etc/default/grub", $"GRUB_CMDLINE_LINUX=\"{text}\"\n")] }) with { CommandLine = text }))),
+        ["report"] = ("\u001f\u008b\b", Harmless(bytes => Opened(bytes))),
         ["home.json"] = ("{\"devices\":[{\"address\":\"0000:01:00.0\",\"id\":{\"vendor\":4318,\"product\":1},\"driver\":\"nvidia\",\"module\":null,\"override\":null}],\"modules\":[],\"units\":[]}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.HomeMemory))),
         ["write in flight"] = ("{\"pid\":0,\"startTime\":0,\"command\":[\"tee\"],\"path\":\"x\",\"since\":\"2026-01-01T00:00:00+00:00\",\"givenUp\":false,\"worker\":{\"pid\":1,\"startTime\":1,\"recovers\":false}}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.WriteInFlight))),
         ["lock"] = ("{\"pid\":1,\"startTime\":1,\"recovers\":false}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.LockHolder))),
     };
+
+    private static HostSnapshot With(SystemSettings configuration) => Machines.Find("desktop")!.Machine.Snapshot() with { SystemSettings = configuration };
+
+    private static string? Opened(byte[] bytes)
+    {
+        try
+        {
+            return GpuTty.Cli.Output.ReportArchive.Read(bytes, "it").Version;
+        }
+        catch (HostException refused)
+        {
+            return refused.Message;
+        }
+    }
 
     private static RunEvent.Opened Interrupted => (RunEvent.Opened)Machines.Find("interrupted")!.Journal[0];
 

@@ -18,7 +18,9 @@ public sealed record SettingsFile(string Path, string Text, bool IsExecutable = 
 
 /// <summary>A place in the configuration.</summary>
 /// <param name="Line">Counted from 1; null where all of the file is meant.</param>
-public sealed record SourceLine(string Path, int? Line)
+public sealed record SourceLine(
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("line")] int? Line)
 {
     /// <summary><c>/etc/modprobe.d/vfio.conf:3</c>.</summary>
     public override string ToString() => Line is { } line ? $"{Path}:{line}" : Path;

@@ -30,13 +30,13 @@ internal static class DoctorCommand
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
-            var findings = Leftovers.Of(host);
+            var findings = Findings.Of(host);
             var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
             var examined = cards.Select(each => Examination.Of(host, each)).ToList();
+            var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json)) JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
-            else DoctorText.Print(world.Page, host, answers, examined, findings);
-            // Where there is none, what was found may say why.
-            if (cards.Length == 0 && CardChoice.Find(host, null).Obstacle is { } none) world.Remarks.Problem(none.Problem, none.Remedy);
+            else DoctorText.Print(world.Page, host, answers, examined, findings, none);
+            if (parse.GetValue(json) && none is not null) world.Remarks.Problem(none.Problem, none.Remedy);
             return cards.Length == 0 || examined.Any(each => each.IsRefused) ? ExitCodes.Refused : ExitCodes.Done;
         });
         return command;

@@ -21,7 +21,7 @@ internal sealed record DoctorDocument(
     /// <summary>Of the whole machine: cards that are seldom given away too.</summary>
     public static DoctorDocument Of(HostSnapshot host, IReadOnlyList<Card> cards)
     {
-        var findings = Leftovers.Of(host);
+        var findings = GpuTty.Diagnosis.Findings.Of(host);
         return Of(host, cards.Select(card => Answer.Of(host, card, findings)), cards.Select(card => Examination.Of(host, card)), findings);
     }
 }

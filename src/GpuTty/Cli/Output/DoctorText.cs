@@ -14,8 +14,14 @@ internal static class DoctorText
     /// <param name="Tells">Code, when it meets a switch, and where it is written.</param>
     private sealed record Entry(FindingGroup Group, string Sentence, string? Action, string Tells);
 
-    public static void Print(TextPage page, HostSnapshot host, IReadOnlyList<Answer> answers, IReadOnlyList<Examination> examined, ImmutableArray<Finding> findings)
+    /// <param name="none">Why there is no card; what was found may say more.</param>
+    public static void Print(TextPage page, HostSnapshot host, IReadOnlyList<Answer> answers, IReadOnlyList<Examination> examined, ImmutableArray<Finding> findings, Obstacle? none = null)
     {
+        if (none is not null)
+        {
+            page.Line(new Part(none.Problem, Ink.Bad));
+            page.Line($"  {none.Remedy}");
+        }
         foreach (var answer in answers) PrintAnswer(page, answer);
         ImmutableArray<Entry> entries = [.. examined.SelectMany(one => Checked(one, isAlone: examined.Count == 1)).DistinctBy(entry => entry.Sentence), .. findings.Select(Found)];
         Group(page, "Problems", new Part("!!", Ink.Bad), entries.Where(entry => entry.Group == FindingGroup.Problem));
