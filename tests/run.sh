@@ -51,7 +51,9 @@ count() { # counters, which one
 }
 
 install_tools() {
-    local wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux pciutils kmod psmisc lsof procps shellcheck groff-base kbd sudo screen) missing=() package
+    local wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux pciutils kmod psmisc lsof procps shellcheck groff-base kbd sudo screen dbus-daemon) missing=() package
+    # Elsewhere it could take another service manager's place.
+    [ -z "${CI:-}" ] || wanted+=(systemd)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done
