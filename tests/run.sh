@@ -64,7 +64,9 @@ count() { # counters, which one
 
 install_tools() {
     local missing=() package wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux screen sudo pciutils kmod kbd psmisc lsof procps
-        shellcheck groff-base)
+        shellcheck groff-base dbus-daemon)
+    # Elsewhere it could take another service manager's place.
+    [ -z "${CI:-}" ] || wanted+=(systemd)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done

@@ -18,6 +18,7 @@ using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
 using GpuTty.Linux.Writes;
@@ -34,12 +35,14 @@ namespace GpuTty;
 internal static class Program
 {
     private static readonly CommandRunner s_tools = new();
+    private static readonly Buses s_buses = new(MachineRoot.Live);
+    private static readonly TransientUnits s_units = new(s_buses, s_tools);
     private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with
     {
         ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device),
     };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
-    private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_tools));
+    private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_units));
     private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
 
     public static Task<int> Main(string[] arguments)
@@ -59,7 +62,7 @@ internal static class Program
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
         LeaveConsole = LeaveConsoleAsync,
-        Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
+        Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools, s_buses).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
             if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
@@ -182,7 +185,7 @@ internal static class Program
         return ExitCodes.Done;
     }
 
-    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools);
+    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools, s_buses);
 
     /// <summary>Where nobody has cleared up after a killed worker: in a process of its own, which the screen does not wait for.</summary>
     private static void ClearUpBeside()
@@ -230,7 +233,7 @@ internal static class Program
         ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
-        OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
+        OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_units, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
         WriteReport = cancel => ReportAsync(RealWorld(), cancel),
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),

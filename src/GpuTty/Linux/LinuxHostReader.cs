@@ -17,14 +17,18 @@ namespace GpuTty.Linux;
 
 /// <summary>The real machine. Every source that is missing becomes an <see cref="Unknown"/> and harms no other.</summary>
 /// <param name="root">Where its files begin.</param>
-/// <param name="commands">Runs lspci, lsmod, loginctl and systemctl.</param>
+/// <param name="commands">Runs lspci and lsmod; loginctl and systemctl where there is no bus.</param>
 /// <param name="readMemory">What was remembered of cards that went to a virtual machine.</param>
 /// <param name="readNotes">What is noted of the kernel's state: a write under way, a crash.</param>
 /// <param name="clock">Tells when the snapshot was taken.</param>
+/// <param name="buses">Where systemd and logind are asked.</param>
 internal sealed class LinuxHostReader(
-    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock) : IHostReader, IDisposable
+    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+    /// <summary>A bus takes a limited number of rules from one connection.</summary>
+    private const int MostInView = 64;
+
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
     private readonly DeviceFacts _devices = new(root, commands);
@@ -32,13 +36,22 @@ internal sealed class LinuxHostReader(
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
     private readonly ViewerFacts _viewer = new(root, new ProcMemory(root, "environ"), root.IsLive ? VirtualTerminal.IsGraphical : _ => null);
-    private readonly SystemdUnits _systemd = new(root, commands);
+    private readonly SystemdUnits _systemd = new(root, buses, commands);
 
     /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
     private readonly SemaphoreSlim _hardwareGate = new(1);
     private readonly SemaphoreSlim _desktopGate = new(1);
-    private readonly SessionStarters _starters = new(root, commands);
+    private readonly SessionStarters _starters = new(root, buses, commands);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
+    private readonly BusSigns _signs = new(buses, clock);
+
+    /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
+    private volatile IReadOnlyCollection<string> _inView = [];
+
+    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock)
+        : this(root, commands, readMemory, readNotes, clock, new Buses(root))
+    {
+    }
 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
         Task.Run(() => ReadPartsAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
@@ -49,16 +62,18 @@ internal sealed class LinuxHostReader(
         end.CancelAfter(atMost);
         try
         {
-            var message = _uevents.Value.WaitAsync(end.Token);
-            var signs = await Task.Run(() => ChangeSigns.Read(root), end.Token);
+            Task[] messages = [_uevents.Value.WaitAsync(end.Token), _signs.WaitAsync(_inView, end.Token)];
+            var message = Task.WhenAny(messages);
+            var (signs, told) = await Task.Run(() => (ChangeSigns.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
             while (await Task.WhenAny(message, Task.Delay(s_lookEvery, end.Token)) != message && !end.IsCancellationRequested)
             {
-                if (await Task.Run(() => ChangeSigns.Read(root), end.Token) != signs) return;
+                if (await Task.Run(() => ChangeSigns.Read(root, !told), end.Token) != signs) return;
             }
-            await message;
-            // A driver that binds sends dozens of messages; one look afterwards answers all of them.
+            await await message;
+            // A driver that binds sends dozens of messages, and so does a desktop that comes up; one look afterwards answers all of them.
             await Task.Delay(s_burst, end.Token);
             _uevents.Value.Drain();
+            _signs.Drain();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -72,6 +87,8 @@ internal sealed class LinuxHostReader(
 
     public void Dispose()
     {
+        _signs.Dispose();
+        buses.Dispose();
         if (_uevents.IsValueCreated) _uevents.Value.Dispose();
         _hardwareGate.Dispose();
         _desktopGate.Dispose();
@@ -93,12 +110,12 @@ internal sealed class LinuxHostReader(
         else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
-        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);
+        var logins = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel) : Task.FromResult(new LoginFacts(host.Sessions));
         var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
-        host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
-        host = await AddDesktopAsync(host, facts, gaps, cancel);
+        host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
+        host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
@@ -134,12 +151,12 @@ internal sealed class LinuxHostReader(
         }
     }
 
-    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, List<Unknown> gaps, CancellationToken cancel)
+    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
     {
         await _desktopGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root);
+            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
             if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
             if (facts.HasFlag(Facts.Desktop))
             {
@@ -185,6 +202,7 @@ internal sealed class LinuxHostReader(
         wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
             .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
+        _inView = [.. wanted.Where(name => name.Uid is null).Select(name => name.Name).Append(manager?.Name.Name).OfType<string>().Distinct().Take(MostInView)];
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
         return host with { Units = units, AskedUnits = [.. wanted], DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };

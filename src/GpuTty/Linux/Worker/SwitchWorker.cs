@@ -19,13 +19,15 @@ namespace GpuTty.Linux.Worker;
 /// What runs a switch: <c>gputty worker</c>, alone, without a terminal. It looks again and plans again; only what was confirmed is run.
 /// </summary>
 /// <param name="controls">Made for a run: the request names processes that are never signalled, and what is done goes into the log.</param>
-internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
+/// <param name="buses">Where systemd is asked.</param>
+internal sealed class SwitchWorker(
+    StatePaths state, CommandRunner tools, Buses buses, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
     private readonly WishFile _wishes = new(state.Run);
 
     /// <summary>The worker of this machine.</summary>
-    public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools) =>
-        new(StatePaths.OfThisMachine, tools, TimeProvider.System, reader,
+    public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
+        new(StatePaths.OfThisMachine, tools, buses, TimeProvider.System, reader,
             (request, log) => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log, isProtected: request.Protected));
 
     /// <param name="requestName">The request's file, as the viewer named it.</param>
@@ -33,7 +35,7 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
     /// <exception cref="AlreadyRunningException">Another worker is at it.</exception>
     public async Task<Outcome?> RunAsync(string requestName)
     {
-        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(tools));
+        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(buses, tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
@@ -106,9 +108,9 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
     private async Task WatchOverAsync(PciAddress card, RunLog log)
     {
         WatchNotes.Forget(state.Run);
-        var started = await tools.RunAsync("systemd-run", HomeUnit.Arguments(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
-        if (!started.Succeeded)
-            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {started.Problem("systemd-run")}")));
+        var started = await new TransientUnits(buses, tools).StartAsync(HomeUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
+        if (started.Problem is { } why)
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {why}")));
     }
 
     /// <summary>The display manager is what a switch stops first.</summary>
