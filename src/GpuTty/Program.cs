@@ -121,7 +121,7 @@ internal static class Program
         Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),
         IsAlive = ProcessStat.Lives,
         Program = () => OwnProgram.Find().Command,
-        StartBeside = (unit, arguments) => new UnitBeside(s_tools, OwnProgram.Find()).StartAsync(unit, arguments),
+        StartBeside = (unit, arguments) => new UnitBeside(s_units, OwnProgram.Find()).StartAsync(unit, arguments),
     };
 
     private const string VfctFile = "/sys/firmware/acpi/tables/VFCT";

@@ -1,4 +1,5 @@
 using GpuTty.Host.Boot;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Worker;
 
 namespace GpuTty.Linux.Boot;
@@ -33,5 +34,5 @@ internal static class BootUnit
         """;
 
     /// <summary>In a unit's file a percent sign begins a specifier (systemd.unit(5)).</summary>
-    private static string Word(string text) => WorkerUnit.Quote(text).Replace("%", "%%", StringComparison.Ordinal);
+    private static string Word(string text) => TransientUnit.Word(text).Replace("%", "%%", StringComparison.Ordinal);
 }

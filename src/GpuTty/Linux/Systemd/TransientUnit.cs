@@ -70,7 +70,7 @@ internal sealed record TransientUnit(string Name, string Description, ImmutableA
         : path;
 
     /// <summary>A word of a unit file's command line (systemd.syntax(7), "Quoting").</summary>
-    private static string Word(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? word
+    public static string Word(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? word
         : $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static void Write(ref MessageWriter writer, string name, VariantValue value)

@@ -95,7 +95,7 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
 
     private int ReadAll(string what)
     {
-        var desk = new LinuxSwitchDesk(State, new CommandRunner([]), TimeProvider.System, new OwnProgram(["/bin/false"], []), hasSystemd: false);
+        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
         Action[] readers =
         [
             () => _ = new HomeStore(State.Run).Read(), () => _ = BootNotes.Read(State.Run), () => _ = SwitchLock.Holder(State.Run), () => _ = new WatchNotes(State.Run).WasInUse(default),
