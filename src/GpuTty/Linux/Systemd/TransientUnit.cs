@@ -17,18 +17,18 @@ internal sealed record TransientUnit(string Name, string Description, ImmutableA
     private const string ExecCommands = "a(sasb)";
 
     /// <summary>Of what runs for root beside everybody's session: spared when memory is short, and its files are nobody else's.</summary>
-    public static ImmutableArray<UnitSetting> OfRoot { get; } =
+    public static ImmutableArray<TransientSetting> OfRoot { get; } =
     [
-        new UnitSetting.Number("OOMScoreAdjust", -900),
-        new UnitSetting.Text("StandardInput", "null"),
-        new UnitSetting.Mask("UMask", OnlyOwner),
-        new UnitSetting.Words("UnsetEnvironment", "TERM", "HOME"),
+        new TransientSetting.Number("OOMScoreAdjust", -900),
+        new TransientSetting.Text("StandardInput", "null"),
+        new TransientSetting.Mask("UMask", OnlyOwner),
+        new TransientSetting.Words("UnsetEnvironment", "TERM", "HOME"),
     ];
 
     public const UnixFileMode OnlyOwner = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    public ImmutableArray<UnitSetting> Settings { get; init; } = [];
+    public ImmutableArray<TransientSetting> Settings { get; init; } = [];
 
     /// <summary>Commands that run one after the other when it has ended in whatever way, each whatever became of the one before.</summary>
     public ImmutableArray<ImmutableArray<string>> Afterwards { get; init; } = [];

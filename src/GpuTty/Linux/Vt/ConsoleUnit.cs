@@ -25,18 +25,18 @@ internal static class ConsoleUnit
             Settings =
             [
                 // The caller learns whether the program could be started at all, which needs the console.
-                new UnitSetting.Text("Type", "exec"),
+                new TransientSetting.Text("Type", "exec"),
                 // Whoever has taken the console in the meantime keeps it.
-                new UnitSetting.Text("StandardInput", "tty-fail"),
-                new UnitSetting.Text("StandardOutput", "tty"),
-                new UnitSetting.Text("StandardError", "tty"),
-                new UnitSetting.Text("TTYPath", $"/dev/tty{Number(vt)}"),
-                new UnitSetting.Flag("TTYReset", true),
-                new UnitSetting.Flag("TTYVHangup", true),
-                new UnitSetting.Flag("TTYVTDisallocate", true),
+                new TransientSetting.Text("StandardInput", "tty-fail"),
+                new TransientSetting.Text("StandardOutput", "tty"),
+                new TransientSetting.Text("StandardError", "tty"),
+                new TransientSetting.Text("TTYPath", $"/dev/tty{Number(vt)}"),
+                new TransientSetting.Flag("TTYReset", true),
+                new TransientSetting.Flag("TTYVHangup", true),
+                new TransientSetting.Flag("TTYVTDisallocate", true),
                 // What clears up after a killed switch must not be killed with the screen.
-                new UnitSetting.Text("KillMode", "process"),
-                new UnitSetting.Mask("UMask", TransientUnit.OnlyOwner),
+                new TransientSetting.Text("KillMode", "process"),
+                new TransientSetting.Mask("UMask", TransientUnit.OnlyOwner),
             ],
             Afterwards = [[.. command, "leave-console", Number(vt), Number(former)]],
         };

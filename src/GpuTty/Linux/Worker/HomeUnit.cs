@@ -16,8 +16,8 @@ internal static class HomeUnit
             Settings =
             [
                 // Another switch may be in its way for a moment.
-                new UnitSetting.Text("Restart", "on-failure"),
-                new UnitSetting.Span("RestartSec", TimeSpan.FromSeconds(5)),
+                new TransientSetting.Text("Restart", "on-failure"),
+                new TransientSetting.Span("RestartSec", TimeSpan.FromSeconds(5)),
                 .. TransientUnit.OfRoot,
             ],
         };

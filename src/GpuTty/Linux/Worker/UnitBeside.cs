@@ -27,8 +27,8 @@ internal sealed class UnitBeside(TransientUnits units, OwnProgram program)
             Settings =
             [
                 // One that was killed has not brought anything home; one that was refused has said so.
-                new UnitSetting.Text("Restart", "on-abnormal"),
-                new UnitSetting.Span("RestartSec", TimeSpan.FromSeconds(2)),
+                new TransientSetting.Text("Restart", "on-abnormal"),
+                new TransientSetting.Span("RestartSec", TimeSpan.FromSeconds(2)),
                 .. TransientUnit.OfRoot,
             ],
         };

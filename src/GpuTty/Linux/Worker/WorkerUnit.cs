@@ -28,12 +28,12 @@ internal static class WorkerUnit
             Settings =
             [
                 // The caller learns whether the program could be started at all.
-                new UnitSetting.Text("Type", "exec"),
+                new TransientSetting.Text("Type", "exec"),
                 // A child that hangs in the kernel cannot be killed; waiting for it would hold up the recovery by the whole stop time-out.
-                new UnitSetting.Text("KillMode", "process"),
-                new UnitSetting.Flag("SendSIGHUP", false),
-                new UnitSetting.Span("RuntimeMaxSec", (2 * oneWay) + Wish.Patience),
-                new UnitSetting.Span("TimeoutStopSec", oneWay),
+                new TransientSetting.Text("KillMode", "process"),
+                new TransientSetting.Flag("SendSIGHUP", false),
+                new TransientSetting.Span("RuntimeMaxSec", (2 * oneWay) + Wish.Patience),
+                new TransientSetting.Span("TimeoutStopSec", oneWay),
                 .. TransientUnit.OfRoot,
             ],
             // Twice, each whatever became of the one before: a recovery that is killed as well must not leave the desktop down.

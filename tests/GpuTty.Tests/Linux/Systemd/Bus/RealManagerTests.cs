@@ -27,9 +27,9 @@ public sealed class RealManagerTests : IDisposable
         {
             Settings =
             [
-                new UnitSetting.Text("Type", "exec"), new UnitSetting.Span("TimeoutStopSec", TimeSpan.FromSeconds(7)), new UnitSetting.Span("RuntimeMaxSec", TimeSpan.FromSeconds(70)),
-                new UnitSetting.Flag("SendSIGHUP", false), new UnitSetting.Mask("UMask", TransientUnit.OnlyOwner), new UnitSetting.Words("UnsetEnvironment", "TERM", "HOME"),
-                new UnitSetting.Text("StandardInput", "null"), new UnitSetting.Text("KillMode", "process"),
+                new TransientSetting.Text("Type", "exec"), new TransientSetting.Span("TimeoutStopSec", TimeSpan.FromSeconds(7)), new TransientSetting.Span("RuntimeMaxSec", TimeSpan.FromSeconds(70)),
+                new TransientSetting.Flag("SendSIGHUP", false), new TransientSetting.Mask("UMask", TransientUnit.OnlyOwner), new TransientSetting.Words("UnsetEnvironment", "TERM", "HOME"),
+                new TransientSetting.Text("StandardInput", "null"), new TransientSetting.Text("KillMode", "process"),
             ],
             Afterwards = [["/bin/false"], ["/bin/sh", "-c", "echo \"$A 100% $(umask)\" >$XDG_RUNTIME_DIR/after"]],
         };

@@ -4,21 +4,21 @@ using Tmds.DBus.Protocol;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>A setting of a transient unit, as a unit file names it (systemd.directives(7)) and as its property is (org.freedesktop.systemd1(5)).</summary>
-internal abstract record UnitSetting(string Name)
+internal abstract record TransientSetting(string Name)
 {
-    public sealed record Text(string Name, string Value) : UnitSetting(Name);
+    public sealed record Text(string Name, string Value) : TransientSetting(Name);
 
-    public sealed record Flag(string Name, bool Value) : UnitSetting(Name);
+    public sealed record Flag(string Name, bool Value) : TransientSetting(Name);
 
-    public sealed record Number(string Name, int Value) : UnitSetting(Name);
+    public sealed record Number(string Name, int Value) : TransientSetting(Name);
 
     /// <param name="Value">Permissions that new files do not get.</param>
-    public sealed record Mask(string Name, UnixFileMode Value) : UnitSetting(Name);
+    public sealed record Mask(string Name, UnixFileMode Value) : TransientSetting(Name);
 
     /// <summary>A span of time: its name ends with Sec.</summary>
-    public sealed record Span(string Name, TimeSpan Value) : UnitSetting(Name);
+    public sealed record Span(string Name, TimeSpan Value) : TransientSetting(Name);
 
-    public sealed record Words(string Name, params string[] Value) : UnitSetting(Name);
+    public sealed record Words(string Name, params string[] Value) : TransientSetting(Name);
 
     /// <summary>As systemd-run(1) takes it: <c>RuntimeMaxSec=600</c>.</summary>
     public string Line => $"{Name}=" + this switch
