@@ -12,7 +12,7 @@ public sealed class GnomeSwitchTests : SwitchScenario
         PlayAsync(Hardware.Gnome, machine => PlayWizardAsync(machine, screen => AssertConsoleIsWholeAsync(machine, screen)));
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task Programs_of_the_session_on_the_cards_render_node_end_with_it_while_its_user_is_logged_in_at_tty3() =>
         PlayAsync(Hardware.GnomeRendering, async machine =>
         {
@@ -36,7 +36,7 @@ public sealed class GnomeSwitchTests : SwitchScenario
         });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task A_card_reserved_by_ids_since_the_initial_ram_disk_goes_home_and_back() => PlayAsync(Hardware.GnomeReserved, async machine =>
     {
         await machine.Pci.AssertCardIsReadyForVmAsync();

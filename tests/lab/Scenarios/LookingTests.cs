@@ -6,6 +6,7 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class LookingTests : Scenario
 {
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task A_hundred_looks_with_a_service_of_the_user_on_the_card_open_no_session_and_start_nothing() => PlayAsync(Hardware.Gnome, async machine =>
     {
         var sound = await machine.Holders.SoundNodeAsync(Pci.CardSound);

@@ -14,7 +14,7 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     public async Task StopAsync(string unit, CancellationToken cancel)
     {
         var result = await RunAsync("systemctl", Arguments("stop", unit), cancel);
-        if (!result.Succeeded && !IsUnknown(result)) throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit}");
+        if (!result.Succeeded && !IsUnknown(result) && !StopsWithOthers(result)) throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit}");
     }
 
     public async Task StartAsync(string unit, CancellationToken cancel)
@@ -38,6 +38,9 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     private static string[] Arguments(string verb, string unit) => ["--no-ask-password", verb, "--", unit];
 
     private static bool IsUnknown(CommandResult result) => result.Errors.Contains("not loaded", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>RefuseManualStop=: who asked waits until it has stopped with what it belongs to.</summary>
+    private static bool StopsWithOthers(CommandResult result) => result.Errors.Contains("by dependency only", StringComparison.Ordinal);
 
     private async Task<CommandResult> RunAsync(string tool, string[] arguments, CancellationToken cancel)
     {

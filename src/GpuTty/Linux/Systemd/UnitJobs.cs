@@ -16,13 +16,15 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
     /// <summary>Longer than a unit may take to stop by default; the step's own limit comes first.</summary>
     private static readonly TimeSpan s_job = TimeSpan.FromSeconds(120);
 
+    private const string Stop = "StopUnit";
+
     private readonly Systemctl _systemctl = new(tools, clock, log);
 
     public Task StopAsync(UnitName unit, CancellationToken cancel) => WithManagerAsync(
         unit,
         async manager =>
         {
-            var result = await RunAsync(manager, "StopUnit", unit, cancel);
+            var result = await RunAsync(manager, Stop, unit, cancel);
             if (result is { IsDone: false }) throw new HostException($"{unit} could not be stopped: {result.Value.Why}.", LookWhy(unit));
         },
         "stopped", () => _systemctl.StopAsync(unit.Name, cancel), cancel);
@@ -112,7 +114,7 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         await byTool();
     }
 
-    /// <returns>Null where there is no such unit.</returns>
+    /// <returns>Null where there is no such unit, or it stops with others only.</returns>
     private async Task<JobResult?> RunAsync(ManagerLink manager, string verb, UnitName unit, CancellationToken cancel)
     {
         try
@@ -123,6 +125,12 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         }
         catch (BusException refused) when (refused.Is(BusException.NoSuchUnit))
         {
+            Log(LogLevel.Info, $"systemd: {verb} {unit}: {refused.Message}");
+            return null;
+        }
+        catch (BusException refused) when (verb == Stop && refused.Is(BusException.OnlyByDependency))
+        {
+            // RefuseManualStop=, as the units of GNOME's session have it: it stops with what it belongs to. Who asked waits until it has.
             Log(LogLevel.Info, $"systemd: {verb} {unit}: {refused.Message}");
             return null;
         }

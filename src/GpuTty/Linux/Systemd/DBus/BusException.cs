@@ -23,6 +23,7 @@ internal sealed class BusException(BusFailure failure, string message, string? e
     : Exception(Visible.Text(message, 300), cause)
 {
     public const string NoSuchUnit = "org.freedesktop.systemd1.NoSuchUnit";
+    public const string OnlyByDependency = "org.freedesktop.systemd1.OnlyByDependency";
     public const string UnitExists = "org.freedesktop.systemd1.UnitExists";
     public const string NoSuchSession = "org.freedesktop.login1.NoSuchSession";
 

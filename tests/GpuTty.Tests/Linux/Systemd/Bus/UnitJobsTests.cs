@@ -70,10 +70,21 @@ public sealed class UnitJobsTests
     public async Task What_systemd_refuses_is_told_in_its_words_and_asked_in_no_other_way()
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
-        machine.Systemd.Refuses = (verb, _) => verb == "StopUnit" ? ("org.freedesktop.systemd1.OnlyByDependency", "Operation refused, \u001b[2Jit may be requested by dependency only.") : null;
+        machine.Systemd.Refuses = (verb, _) => verb == "StopUnit" ? ("org.freedesktop.DBus.Error.AccessDenied", "Permission \u001b[2Jdenied") : null;
         var refused = await Assert.ThrowsAsync<HostException>(() => Jobs(machine).StopAsync(s_gdm, default));
-        Assert.Equal("gdm.service could not be stopped: Operation refused, \\x1b[2Jit may be requested by dependency only.", refused.Message);
+        Assert.Equal("gdm.service could not be stopped: Permission \\x1b[2Jdenied.", refused.Message);
         Assert.Equal("", machine.ToolCalls);
+    }
+
+    /// <summary>As GNOME's shell, which is still on its way when the target of the session has been stopped.</summary>
+    [BusFact]
+    public async Task A_unit_that_stops_only_with_what_it_belongs_to_is_waited_for_and_not_a_failure()
+    {
+        using var machine = (await BusMachine.StartAsync()).WithGdm();
+        machine.Systemd.Refuses = (_, _) => ("org.freedesktop.systemd1.OnlyByDependency", "Operation refused, it may be requested by dependency only.");
+        await Jobs(machine).StopAsync(s_gdm, default);
+        Assert.Equal("", machine.ToolCalls);
+        await Assert.ThrowsAsync<HostException>(() => Jobs(machine).StartAsync(s_gdm, default));
     }
 
     /// <summary>The bus lets everybody send signals.</summary>
