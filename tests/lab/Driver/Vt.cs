@@ -30,14 +30,26 @@ public sealed class Vt(Machine machine, int number)
         var pressed = TimeSpan.Zero;
         var since = Stopwatch.StartNew();
         await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-        await Wait.ForAsync($"tty{number} to be in front", async () =>
+        try
         {
-            if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
-            if (since.Elapsed - pressed < Again) return false;
-            pressed = since.Elapsed;
-            await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-            return false;
-        });
+            await Wait.ForAsync($"tty{number} to be in front", async () =>
+            {
+                if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
+                if (since.Elapsed - pressed < Again) return false;
+                pressed = since.Elapsed;
+                await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
+                return false;
+            });
+        }
+        catch (LabException vain)
+        {
+            // Whether logind would do it tells the compositor's fault from the kernel's.
+            var told = await machine.Shell.RunAsync($"""
+                cat /sys/class/tty/tty0/active; loginctl list-sessions; for id in $(loginctl --no-legend list-sessions | awk '{"{"} print $1 {"}"}'); do loginctl show-session "$id"; done
+                timeout 20 busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}; sleep 3; cat /sys/class/tty/tty0/active
+                """);
+            throw new LabException($"{vain.Message}\n{told.Output}", vain);
+        }
     }
 
     public async Task<VtScreen> ReadAsync()
