@@ -8,6 +8,7 @@ internal static class TestProgram
         ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
         ["attack", .. var rest] => Linux.SecondUser.Run(rest),
         ["figures", .. var rest] => Measure(rest),
+        ["fuzz", .. var rest] => Linux.Fuzzing.Run(rest),
         ["formats", var folder] => Record(folder),
         _ => Terminal.TrialProgram.Run(arguments),
     };

@@ -142,7 +142,7 @@ internal sealed class LinuxHostReader(
         await _hardwareGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps, cancel);
+            if (facts.HasFlag(Facts.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
             return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
         }
         finally
@@ -150,6 +150,10 @@ internal sealed class LinuxHostReader(
             _hardwareGate.Release();
         }
     }
+
+    private HostSnapshot WithWedged(HostSnapshot host) =>
+        !_uevents.IsValueCreated ? host
+        : host with { Devices = [.. host.Devices.Select(device => _uevents.Value.Wedged.Of(device.Address) is { } wedged ? device with { Wedged = wedged } : device)] };
 
     private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
     {

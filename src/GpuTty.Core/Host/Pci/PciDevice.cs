@@ -42,6 +42,9 @@ public sealed record PciDevice
     /// <summary>D0, D1, D2, D3hot, D3cold, unknown or error.</summary>
     [JsonPropertyName("power_state")] public string? PowerState { get; init; }
 
+    /// <summary>What its driver recommends since it has said that it cannot go on: rebind, bus-reset, unknown; null where nobody who listened has heard that.</summary>
+    [JsonPropertyName("wedged")] public string? Wedged { get; init; }
+
     [JsonPropertyName("nodes")] public ImmutableArray<DeviceNode> Nodes { get; init; } = [];
     [JsonPropertyName("connectors")] public ImmutableArray<Connector> Connectors { get; init; } = [];
     [JsonPropertyName("uses")] public ImmutableArray<HostUse> Uses { get; init; } = [];
