@@ -10,15 +10,18 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define STACK 4096
 
-static int stay(void *unused)
+/* Nobody of the crowd outlives the one who has called it. */
+static int stay(void *caller)
 {
-    while (!unused)
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (!caller || getppid() == *(pid_t *)caller)
         pause();
     return 0;
 }
@@ -52,8 +55,9 @@ int main(int argc, char **argv)
     char *stacks = malloc((size_t)processes * STACK);
     if (!stacks)
         err(1, "stacks");
+    pid_t self = getpid();
     for (int i = 0; i < processes; i++)
-        if (clone(stay, stacks + (size_t)(i + 1) * STACK, CLONE_FILES | CLONE_VM | SIGCHLD, NULL) < 0)
+        if (clone(stay, stacks + (size_t)(i + 1) * STACK, CLONE_FILES | CLONE_VM | SIGCHLD, &self) < 0)
             err(1, "process %d", i);
 
     int file = open("/dev/null", O_RDONLY);

@@ -36,6 +36,7 @@ internal sealed class BootSettings(MachineRoot root, StateDirectory lib, Command
     public void Keep(BootChoices choices)
     {
         lib.Ensure();
+        if (!choices.Cards.IsEmpty) ProgramPlace.Check(root, program().Command);
         var files = FilesFor(choices);
         // Killed in the middle, too little is done at the next start, and never something that nobody wants.
         foreach (var name in Files.Names(root.Etc(BootRule.Folder)).Where(BootRule.IsOurs))
