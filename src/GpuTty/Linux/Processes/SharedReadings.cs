@@ -19,8 +19,16 @@ internal sealed class SharedReadings(MachineRoot root, Func<int, int, bool> isSh
     /// <summary>More are read, and not remembered.</summary>
     private const int MostKept = 64;
 
+    /// <summary>Entries that a look tells beside the first few of each process.</summary>
+    private const int MostTold = 64 * 1024;
+
     private readonly Lock _oneAtATime = new();
+    private int _told;
     private ImmutableList<Reading> _readings = [];
+
+    public bool HasRoom => Volatile.Read(ref _told) < MostTold;
+
+    public void TakeRoom() => Interlocked.Increment(ref _told);
 
     /// <summary>What a process holds that shares with one that has been read; null where none is known that does.</summary>
     public ImmutableArray<HeldNode>? Find(int pid)
