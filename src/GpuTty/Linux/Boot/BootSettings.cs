@@ -15,8 +15,11 @@ internal sealed class BootSettings(MachineRoot root, StateDirectory lib, Command
     private const int LongestFile = 64 * 1024;
 
     public BootChoices Choices() => lib.Read(Note) is { } content
-        ? StateFormat.Read(content, StateJson.Default.BootChoices, lib.PathOf(Note), $"Remove it, then choose again: rm {lib.PathOf(Note)}")
+        ? StateFormat.Read(content, StateJson.Default.BootChoices, lib.PathOf(Note), $"Remove it, then choose again: rm {lib.PathOf(Note)}", IsWhole)
         : BootChoices.None;
+
+    private static bool IsWhole(BootChoices choices) =>
+        !choices.Cards.IsDefault && choices.Cards.All(choice => choice is { Functions.IsDefaultOrEmpty: false } && choice.Functions.All(function => function is not null));
 
     public async Task<BootState> ReadAsync(string kernel, CancellationToken cancel)
     {

@@ -44,8 +44,8 @@ internal sealed class ProcHolders(MachineRoot root)
     private ImmutableArray<HeldNode> Descriptors(Folder process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
     {
         var held = ProcDescriptors.Read(process, pid, index, tables, out wasRefused);
-        if (!root.IsLive) return held;
-        var threads = ProcThreads.WithOwnDescriptors(process, pid, out var isWhole);
+        if (!root.IsLive || wasRefused) return held;
+        var threads = ProcThreads.WithOwnDescriptors(root, process, pid, out var isWhole);
         foreach (var thread in threads)
         {
             using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));

@@ -12,10 +12,13 @@ internal static unsafe class ProcThreads
     /// <summary>No program has more tables; of one that does, not all is told.</summary>
     private const int MostTables = 64;
 
-    /// <summary>One thread for each table of descriptors that is not the process's.</summary>
+    /// <summary>One thread for each table of descriptors that is not the process's. Where the kernel does not tell (kcmp(2)), none but that of a process whose first thread has ended.</summary>
     /// <param name="isWhole">False where there are more of them.</param>
-    public static List<int> WithOwnDescriptors(Folder process, int pid, out bool isWhole)
+    public static List<int> WithOwnDescriptors(MachineRoot root, Folder process, int pid, out bool isWhole)
     {
+        isWhole = true;
+        if (!FileComparison.ShareDescriptors(pid, pid))
+            return ProcessStat.Read(process) is { IsHeadless: true } && WithMemory(root, process, pid) is { } living ? [living] : [];
         List<int> tables = [pid];
         foreach (var thread in Others(process, pid))
         {
