@@ -21,7 +21,8 @@ public sealed class UntypedProgramTests
     {
         Assert.Equal("0027", Tool.Run("sh", "-c", $"umask 077; {Line("/bin/sh", 0x17)} -c umask"));
         var ignored = Tool.Run("sh", "-c", $"{Line("/bin/grep")} SigIgn /proc/self/status");
-        Assert.Equal("SigIgn:\t0000000000000000", ignored);
+        // SIGPIPE and SIGXFSZ; whatever else is ignored here, whoever started the tests has chosen so.
+        Assert.Equal(0ul, ulong.Parse(ignored.Split('\t')[1], System.Globalization.NumberStyles.HexNumber, null) & (1ul << 12 | 1ul << 24));
     }
 
     [Fact]
