@@ -5,7 +5,6 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Boot;
-using GpuTty.Linux.Commands;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
