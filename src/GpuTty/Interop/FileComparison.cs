@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace GpuTty.Interop;
 
-/// <summary>What processes share (kcmp(2)): an open file, all of their memory, all of their descriptors. The kernel orders all open files, which makes sorting possible.</summary>
+/// <summary>
+/// What processes share (kcmp(2)): an open file, all of their memory, all of their descriptors. The kernel orders all open files, which makes
+/// sorting possible.
+/// </summary>
 internal static partial class FileComparison
 {
     private const int NotSupported = 38;

@@ -8,7 +8,10 @@ namespace GpuTty.Linux.Processes;
 /// <param name="Uid">Whose; -1 where that cannot be told.</param>
 internal sealed record LateProcess(int Pid, int Uid);
 
-/// <summary>What is said of processes that were not looked at: each by itself, or as those of a user where he has more than a few, for thousands of lines tell nobody anything.</summary>
+/// <summary>
+/// What is said of processes that were not looked at: each by itself, or as those of a user where he has more than a few, for thousands of lines
+/// tell nobody anything.
+/// </summary>
 internal static class LateProcesses
 {
     private const int MostNamed = 8;

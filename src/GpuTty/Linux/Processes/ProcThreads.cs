@@ -12,7 +12,10 @@ internal static unsafe class ProcThreads
     /// <summary>No program has more tables; of one that does, not all is told.</summary>
     private const int MostTables = 64;
 
-    /// <summary>One thread for each table of descriptors that is not the process's. Where the kernel does not tell (kcmp(2)), none but that of a process whose first thread has ended.</summary>
+    /// <summary>
+    /// One thread for each table of descriptors that is not the process's. Where the kernel does not tell (kcmp(2)), none but that of a process whose
+    /// first thread has ended.
+    /// </summary>
     /// <param name="isWhole">False where there are more of them.</param>
     public static List<int> WithOwnDescriptors(MachineRoot root, Folder process, int pid, out bool isWhole)
     {

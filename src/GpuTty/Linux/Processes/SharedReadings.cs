@@ -41,7 +41,7 @@ internal sealed class SharedReadings(MachineRoot root, Func<int, int, bool> isSh
         return null;
     }
 
-    /// <summary>Called where a process turns out to have a large one. What is held by then is read on by one thread at a time, as far as its patience goes.</summary>
+    /// <summary>Called where a process turns out to have a large one. It is read on by one thread at a time, as far as their patience goes.</summary>
     /// <returns>To be disposed when the process has been read.</returns>
     public Turn Begin(int pid, out ImmutableArray<HeldNode>? known)
     {
