@@ -19,7 +19,7 @@ internal static class LateProcesses
     public static IEnumerable<Unknown> Of(IReadOnlyCollection<LateProcess> late, Lazy<Dictionary<int, string>> users) =>
         late.GroupBy(process => process.Uid).SelectMany(ofUser => ofUser.Count() <= MostNamed
             ? ofUser.Select(process => new Unknown(UnknownFact.Holders, $"holders in process {process.Pid}", "It does not answer; it may be stuck in the kernel.")
-                { Of = process.Pid.ToString(CultureInfo.InvariantCulture) })
+            { Of = process.Pid.ToString(CultureInfo.InvariantCulture) })
             : [All(ofUser.Key, ofUser.Count(), users.Value)]);
 
     private static Unknown All(int uid, int count, Dictionary<int, string> users)
