@@ -48,6 +48,8 @@ internal static class Program
     public static Task<int> Main(string[] arguments)
     {
         ProcessStart.Prepare();
+        // The rest of its command line is not ours to read.
+        if (arguments is [UntypedProgram.Word, ..]) return Task.FromResult(UntypedProgram.Run(arguments.AsSpan(1)));
         if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
         RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
@@ -116,7 +118,7 @@ internal static class Program
         RunForeground = (command, user) => Task.Run(() =>
         {
             var who = CommandUser.Of(MachineRoot.Live, user, Caller());
-            return ForegroundChild.Run(who.Command(s_tools.Find("setpriv"), command), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
+            return ForegroundChild.Run(UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
         }),
         Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),
         IsAlive = ProcessStat.Lives,

@@ -6,6 +6,7 @@ internal static class TestProgram
     public static int Main(string[] arguments) => arguments switch
     {
         ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
+        [GpuTty.Interop.UntypedProgram.Word, ..] => GpuTty.Interop.UntypedProgram.Run(arguments.AsSpan(1)),
         ["attack", .. var rest] => Linux.SecondUser.Run(rest),
         ["figures", .. var rest] => Measure(rest),
         ["fuzz", .. var rest] => Linux.Fuzzing.Run(rest),

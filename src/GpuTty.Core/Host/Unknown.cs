@@ -51,6 +51,9 @@ public sealed record Unknown(
     /// <summary>The one entry that is missing, as <see cref="SnapshotPart.Of"/> names it; null where all of it is.</summary>
     [JsonPropertyName("of")] public string? Of { get; init; }
 
+    /// <summary>Whose processes are meant, where they are all of one user.</summary>
+    [JsonIgnore] public int? Uid { get; init; }
+
     [JsonIgnore] public SnapshotPart Part => new(Code, Of);
 
     /// <summary><c>Could not tell sessions: loginctl took too long.</c></summary>
@@ -61,6 +64,7 @@ public sealed record Unknown(
     {
         _ when Reason.Contains("run as root", StringComparison.Ordinal) => "Run gputty as root.",
         UnknownFact.Holders when Of is { } pid => $"Look what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a restart.",
+        UnknownFact.Holders when Uid is { } uid => $"Look what they are, and end them: ps -o pid,stat,etime,cmd -u {uid}{(uid > 0 ? $"; all that the user runs ends with: pkill -KILL -u {uid}" : "")}",
         UnknownFact.Holders or UnknownFact.Programs => "Run gputty as root, outside containers, with /proc mounted; then try again.",
         UnknownFact.Sessions => "See why: loginctl list-sessions; then try again.",
         UnknownFact.DisplayManager => "See whether systemd answers: systemctl status; then try again.",

@@ -10,11 +10,14 @@ internal static unsafe partial class ProcessStart
     /// <summary>EX_SOFTWARE (sysexits.h).</summary>
     private const int Unable = 70;
 
+    /// <summary>The mask for new files that the caller has given, for programs that are run for him.</summary>
+    public static uint MaskBefore { get; private set; } = 0x12;
+
     public static void Prepare()
     {
         OpenMissing();
         // Files that others are to read get their mode by name.
-        _ = SetMask(0x3f);
+        MaskBefore = SetMask(0x3f);
         // A blocked or ignored SIGCHLD: no tool would ever be seen to end.
         var none = stackalloc byte[1024];
         _ = SignalsEmpty(none);
@@ -57,7 +60,7 @@ internal static unsafe partial class ProcessStart
     }
 
     [LibraryImport("libc", EntryPoint = "umask")]
-    private static partial uint SetMask(uint mask);
+    internal static partial uint SetMask(uint mask);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command);
@@ -71,8 +74,8 @@ internal static unsafe partial class ProcessStart
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
 
-    [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Execute(string path, byte** arguments);
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Execute(string path, byte** arguments);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void Exit(int status);
@@ -84,5 +87,5 @@ internal static unsafe partial class ProcessStart
     private static partial int SetSignalMask(int how, byte* signals, byte* former);
 
     [LibraryImport("libc", EntryPoint = "signal")]
-    private static partial nint SetSignal(int signal, nint handler);
+    internal static partial nint SetSignal(int signal, nint handler);
 }

@@ -82,6 +82,7 @@ public sealed class ReportedMachineTests : IDisposable
     [InlineData("deeper than anything")]
     [InlineData("newer")]
     [InlineData("a bomb")]
+    [InlineData("a header that is gigabytes long")]
     [InlineData("a link")]
     [InlineData("missing")]
     public void What_is_no_whole_report_is_a_sentence_and_nothing_is_written(string what)
@@ -105,6 +106,7 @@ public sealed class ReportedMachineTests : IDisposable
             "deeper than anything" => Machine(new string('[', 100_000)),
             "newer" => Machine(json.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal)),
             "a bomb" => Bomb(),
+            "a header that is gigabytes long" => LongHeader(),
             "a link" => Link(),
             _ => null,
         };
@@ -117,6 +119,23 @@ public sealed class ReportedMachineTests : IDisposable
         if (what == "newer") Assert.Contains("Update gputty.", said.Error, StringComparison.Ordinal);
         Assert.Empty(gputty.Entered);
         Assert.Equal(files, Directory.GetFileSystemEntries(_folder, "*", SearchOption.AllDirectories).Order());
+    }
+
+    /// <summary>What is worked out for each function from all the others must not keep whoever opens it for hours.</summary>
+    [Fact]
+    public void A_machine_with_more_functions_than_any_has_is_no_report()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text())!;
+        var devices = json["machine"]!["devices"]!.AsArray();
+        for (var number = 0; number < 20_000; number++)
+        {
+            var another = devices[0]!.DeepClone();
+            another["address"] = $"{number / 8192 + 1:x4}:{number / 32 % 256:x2}:{number % 32:x2}.0";
+            devices.Add(another);
+        }
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Throws<GpuTty.Host.HostException>(() => ReportArchive.Read(Machine(json.ToJsonString()), "it"));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]
@@ -154,6 +173,19 @@ public sealed class ReportedMachineTests : IDisposable
     });
 
     private static byte[] Link() => Packed(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, $"gputty-report/{ReportedMachine.FileName}") { LinkName = "/etc/passwd" }));
+
+    /// <summary>Its extended header (pax) says that it is as long as one can say.</summary>
+    private static byte[] LongHeader()
+    {
+        var header = Packed(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"gputty-report/{ReportedMachine.FileName}") { DataStream = new MemoryStream(new byte[1]) }), isZipped: false)[..512];
+        Encoding.ASCII.GetBytes("17777777777").CopyTo(header, 124);
+        header[156] = (byte)'x';
+        Encoding.ASCII.GetBytes("        ").CopyTo(header, 148);
+        Encoding.ASCII.GetBytes($"{Convert.ToString(header.Sum(value => value), 8).PadLeft(6, '0')}\0 ").CopyTo(header, 148);
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true)) zip.Write([.. header, .. new byte[64 * 1024]]);
+        return bytes.ToArray();
+    }
 
     /// <summary>Half a gigabyte of nothing, in half a megabyte.</summary>
     private static byte[] Bomb()

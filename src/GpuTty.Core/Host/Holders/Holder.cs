@@ -73,6 +73,9 @@ public sealed record Holder
     /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
     public string Label => $"{Name} ({Pid})";
 
+    /// <summary>The labels of some, and how many more: a line, whoever starts thousands.</summary>
+    public static string Names(IEnumerable<Holder> holders) => Text.Counted.Names([.. holders.Select(holder => holder.Label)], 12);
+
     /// <summary>The same with whose it is, for who is asked to agree: <c>Xorg (612) of root</c>. The name is the process's own choice, the user is not.</summary>
     public string LabelWithOwner => $"{Label} of {Owner}";
 }

@@ -14,6 +14,8 @@ internal static class ReportArchive
 {
     /// <summary>Packed; and unpacked, as far as it is read.</summary>
     public const int Longest = 16 * 1024 * 1024;
+    /// <summary>Functions, holders, services and sessions: what is said of each is worked out from all the others.</summary>
+    private const int MostEntries = 10_000;
     private const int LongestUnpacked = 64 * 1024 * 1024, MostFiles = 100;
 
     /// <param name="name">What it is called, for the sentence.</param>
@@ -60,7 +62,9 @@ internal static class ReportArchive
             if (document.RootElement.GetProperty("schema").GetInt32() is var schema && schema > ReportedMachine.Newest)
                 throw new HostException($"The report was made by a newer gputty (its format is {schema}, and this program knows {ReportedMachine.Newest}).", "Update gputty.");
         }
-        return JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
+        var machine = JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
+        var host = machine.Machine;
+        return host.Devices.Length + host.Holders.Length + host.Units.Length + host.Sessions.Length <= MostEntries ? machine : throw new FormatException("It tells of more than any machine has.");
     }
 
     /// <summary>Everything that is decided and said about it, once.</summary>

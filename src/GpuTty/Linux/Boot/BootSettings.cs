@@ -15,8 +15,11 @@ internal sealed class BootSettings(MachineRoot root, StateDirectory lib, Command
     private const int LongestFile = 64 * 1024;
 
     public BootChoices Choices() => lib.Read(Note) is { } content
-        ? StateFormat.Read(content, StateJson.Default.BootChoices, lib.PathOf(Note), $"Remove it, then choose again: rm {lib.PathOf(Note)}")
+        ? StateFormat.Read(content, StateJson.Default.BootChoices, lib.PathOf(Note), $"Remove it, then choose again: rm {lib.PathOf(Note)}", IsWhole)
         : BootChoices.None;
+
+    private static bool IsWhole(BootChoices choices) =>
+        !choices.Cards.IsDefault && choices.Cards.All(choice => choice is { Functions.IsDefaultOrEmpty: false } && choice.Functions.All(function => function is not null));
 
     public async Task<BootState> ReadAsync(string kernel, CancellationToken cancel)
     {
@@ -36,6 +39,7 @@ internal sealed class BootSettings(MachineRoot root, StateDirectory lib, Command
     public void Keep(BootChoices choices)
     {
         lib.Ensure();
+        if (!choices.Cards.IsEmpty) ProgramPlace.Check(root, program().Command);
         var files = FilesFor(choices);
         // Killed in the middle, too little is done at the next start, and never something that nobody wants.
         foreach (var name in Files.Names(root.Etc(BootRule.Folder)).Where(BootRule.IsOurs))

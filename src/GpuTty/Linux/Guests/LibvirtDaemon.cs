@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuTty.Interop;
+using GpuTty.Linux.Processes;
 
 namespace GpuTty.Linux.Guests;
 
@@ -18,7 +19,8 @@ internal static class LibvirtDaemon
     {
         foreach (var name in (string[])["virtqemud", "libvirtd"])
         {
-            var pid = root.Processes().FirstOrDefault(pid => Files.Word(root.Proc($"{pid}/comm")) == name);
+            // Anybody may call a process of his own so, or run a daemon for his own session.
+            var pid = root.Processes().FirstOrDefault(pid => Files.Word(root.Proc($"{pid}/comm")) == name && ProcHolders.ParseUid(Files.Text(root.Proc($"{pid}/status"), 64 * 1024)) == 0);
             if (pid == 0) continue;
             return ($"{name}.service", StartedAt(root, pid) is { } started && hooks.Count > 0 ? hooks.Any(hook => File.GetLastWriteTimeUtc(hook) < started) : null);
         }

@@ -4,6 +4,7 @@ using GpuTty.Host.Guests;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Worker;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Guests;
@@ -48,6 +49,7 @@ internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILib
 
     public async Task InstallHookAsync(HookScript script, CancellationToken cancel)
     {
+        ProgramPlace.Check(root, script.Program);
         SystemFile.Write(HookPath, script.Text(), isProgram: true);
         if (root.IsLive && Files.Exists(root.Sys("fs/selinux/enforce")))
             await tools.RunAsync("restorecon", ["-R", root.Etc("libvirt/hooks")], TimeSpan.FromSeconds(20), cancel);

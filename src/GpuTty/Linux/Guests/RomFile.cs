@@ -22,7 +22,6 @@ internal static class RomFile
         if ((File.GetUnixFileMode(full) & Read) == 0) return ($"QEMU could not read {shown}: it is closed to other users.", $"Let others read it: chmod o+r {shown}");
         var length = new FileInfo(full).Length;
         if (length is 0 or > Largest) return ($"{shown} is no image of a card's firmware: it has {length} bytes.", "Name another file.");
-        var begin = Files.Text(full, Largest) is null ? null : File.ReadAllBytes(full).AsSpan(0, (int)Math.Min(length, 2)).ToArray();
-        return begin is [0x55, 0xaa] ? null : ($"{shown} does not begin as an image of a card's firmware does (55 AA).", "Name another file; what some cards keep before their image has to be cut off.");
+        return Files.Bytes(full, Largest, out _) is [0x55, 0xaa, ..] ? null : ($"{shown} does not begin as an image of a card's firmware does (55 AA).", "Name another file; what some cards keep before their image has to be cut off.");
     }
 }

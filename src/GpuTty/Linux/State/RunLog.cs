@@ -24,9 +24,10 @@ internal sealed class RunLog : IDisposable
 
     /// <summary>
     /// Room for what others say. Anybody can make the kernel print thousands of lines a second, and they must neither push our own lines out nor roll older
-    /// runs out of the log for people. Errors of the kernel are its own and few.
+    /// runs out of the log for people. What the kernel calls an error has some more, for it may be why a switch failed; but a user who mounts what is not there,
+    /// in a namespace of his own, makes such lines too.
     /// </summary>
-    internal const long LongestOfOthers = 4 * 1024 * 1024;
+    internal const long LongestOfOthers = 4 * 1024 * 1024, LongestWithErrors = 6 * 1024 * 1024;
 
     internal const string TooManyOfOthers = "The kernel or a unit says too much: its further lines are left out here. They are in the journal: journalctl -b";
 
@@ -62,9 +63,10 @@ internal sealed class RunLog : IDisposable
     {
         // Whoever made the line was to see to it; this file is read with cat.
         line = line with { Text = Text.Visible.Text(line.Text) };
-        if (IsTooMuch(line)) return;
-        _people.Write(LevelOf(line.Level), "{Source} {Text:l}", line.Source, line.Text);
         byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Default.LogLine), (byte)'\n'];
+        // As they are written: what JSON escapes is up to six times as long.
+        if (IsTooMuch(line, bytes.Length)) return;
+        _people.Write(LevelOf(line.Level), "{Source} {Text:l}", line.Source, line.Text);
         lock (_writing)
         {
             if (_lines.IsClosed || _length + bytes.Length > Longest) return;
@@ -81,22 +83,24 @@ internal sealed class RunLog : IDisposable
     }
 
     /// <summary>Said once, in place of the first line that is left out.</summary>
-    private bool IsTooMuch(LogLine line)
+    private bool IsTooMuch(LogLine line, int length)
     {
-        if (line.Source is not (LogSource.Kernel or LogSource.Unit) || line.Level >= LogLevel.Error) return false;
+        if (line.Source is not (LogSource.Kernel or LogSource.Unit)) return false;
+        var longest = line.Level >= LogLevel.Error ? LongestWithErrors : LongestOfOthers;
         bool isFirst;
         lock (_writing)
         {
-            _lengthOfOthers += line.Text.Length + LineWithoutText;
-            if (_lengthOfOthers <= LongestOfOthers) return false;
+            if (_lengthOfOthers <= longest)
+            {
+                _lengthOfOthers += length;
+                return false;
+            }
             isFirst = !_leavesOut;
             _leavesOut = true;
         }
         if (isFirst) Add(new LogLine(line.At, LogLevel.Warning, LogSource.Gputty, TooManyOfOthers));
         return true;
     }
-
-    private const int LineWithoutText = 100;
 
     /// <summary>Whole lines of <see cref="Name"/>; what is none is left out.</summary>
     public static IEnumerable<LogLine> Parse(byte[] content) =>

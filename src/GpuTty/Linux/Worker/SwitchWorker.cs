@@ -108,8 +108,17 @@ internal sealed class SwitchWorker(
     private async Task WatchOverAsync(PciAddress card, RunLog log)
     {
         WatchNotes.Forget(state.Run);
-        var started = await new TransientUnits(buses, tools).StartAsync(HomeUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
-        if (started.Problem is { } why)
+        string? why;
+        try
+        {
+            why = (await new TransientUnits(buses, tools).StartAsync(HomeUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
+        }
+        catch (HostException failed)
+        {
+            // The program has been exchanged in the middle: the switch has ended as it has.
+            why = failed.Message;
+        }
+        if (why is not null)
             log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {why}")));
     }
 

@@ -85,7 +85,9 @@ public sealed class LibvirtFilesTests : IDisposable
         _tree.Folder("etc/libvirt");
         On().Run("hook", "install");
         var boot = DateTimeOffset.UtcNow.AddHours(-1);
-        _tree.File("proc/stat", $"cpu 1 2 3\nbtime {boot.ToUnixTimeSeconds()}\n").File("proc/4711/comm", "virtqemud\n");
+        _tree.File("proc/stat", $"cpu 1 2 3\nbtime {boot.ToUnixTimeSeconds()}\n").File("proc/4711/comm", "virtqemud\n").File("proc/4711/status", "Uid:\t0\t0\t0\t0\n")
+            // Started by a user, who calls it so: earlier in the list, and long ago.
+            .File("proc/4000/comm", "virtqemud\n").File("proc/4000/status", "Uid:\t1001\t1001\t1001\t1001\n").File("proc/4000/stat", $"4000 (virtqemud) S 1 {string.Join(' ', Enumerable.Repeat("0", 17))} 1000000 0\n");
         Daemon(startedAfterBoot: TimeSpan.FromMinutes(5));
         Assert.Contains("Restart it: systemctl restart virtqemud.service", On().Run("hook", "status").Out, StringComparison.Ordinal);
         Assert.False(On().Run("hook", "status", "--json").Json.GetProperty("is_loaded").GetBoolean());

@@ -2,6 +2,9 @@ using System.IO.Hashing;
 using System.Text;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Boot;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
@@ -61,6 +64,34 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
         Counts.Add(output, "readings of malformed state survived", reads);
     }
 
+    /// <summary>Notes of what starts of guests have given away, and what was chosen for the start of the machine.</summary>
+    [Fact]
+    public void M26_no_content_of_a_grant_or_of_a_choice_for_the_boot_breaks_a_reader()
+    {
+        State.Ensure();
+        var folder = new StateDirectory(State.Run.PathOf("hook"));
+        var host = Machines.Find("kept-off")!.Machine.Snapshot();
+        byte[][] nearly =
+        [
+            .. ((string[])["null", "{}", "[null]", "[\"x\"]", "[\"0000:01:00.0\",null]", "1"]).Select(cards => Encoding.UTF8.GetBytes(
+                $$"""{"schema":1,"bootId":"{{host.BootId}}","guest":"\u001b[2J","uuid":"no uuid","cards":{{cards}},"token":"../../x","at":"2026-01-01T00:00:00Z","pid":-1}""")),
+            .. ((string[])["null", "{}", "[null]", "[{}]", "[{\"functions\":null,\"isOnce\":true}]", "[{\"functions\":[],\"isOnce\":true}]", "[{\"functions\":[null],\"isOnce\":true}]"]).Select(cards => Encoding.UTF8.GetBytes($$"""{"schema":1,"cards":{{cards}}}""")),
+        ];
+        var reads = 0;
+        foreach (var content in s_contents.Concat(nearly))
+        {
+            folder.Replace("00000000-0000-0000-0000-000000000000.json", content);
+            State.Lib.Replace("boot.json", content);
+            reads += Survive(Encoding.Latin1.GetString(content.AsSpan(0, Math.Min(200, content.Length))),
+                () => _ = new GrantStore(State.Run).All().SelectMany(grant => grant.Away(host)).Count(),
+                () =>
+                {
+                    foreach (var choice in new BootSettings(new MachineRoot(Root), State.Lib, Readers.NoTools, () => new OwnProgram(["/bin/false"], [])).Choices().Cards) _ = (choice.Card, choice.IsOf(Card.FindAll(host)[0]), choice.Exchanged(host));
+                });
+        }
+        Counts.Add(output, "readings of malformed state survived", reads);
+    }
+
     /// <summary>Not a plain file of root's alone: none is opened for what it is not, and none is waited for.</summary>
     [RootFact]
     public void M26_no_kind_of_a_file_is_followed_waited_for_or_believed()
@@ -101,6 +132,11 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
             () => _ = new WishFile(State.Run).Take(), () => _ = SwitchRequest.Take(State.Run, s_names[0])?.Plan, () => _ = desk.LastRun(), () => _ = desk.LastBegun(), () => _ = desk.Unfinished(),
             () => AssertClean(desk.JournalProblem(), what), () => AssertClean(ReportOf(new ReportSources(State, "0", Root)), what),
         ];
+        return Survive(what, readers);
+    }
+
+    private static int Survive(string what, params Action[] readers)
+    {
         foreach (var read in readers)
         {
             try

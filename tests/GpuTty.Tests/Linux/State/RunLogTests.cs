@@ -24,5 +24,20 @@ public sealed class RunLogTests : StateFixture
         Assert.InRange(Directory.GetFiles(State.Log.Path).Sum(file => new FileInfo(file).Length), 1, 2 * RunLog.LongestOfOthers);
     }
 
+    /// <summary>A user's overlay of folders that are not there, in a mount namespace of his own: "overlayfs: failed to resolve", level 3, as often as he likes.</summary>
+    [Theory]
+    [InlineData("nonexistent")]
+    [InlineData("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<")]
+    public void Errors_that_anybody_can_have_the_kernel_print_do_not_push_our_own_lines_out(string name)
+    {
+        using (var log = RunLog.Begin(State))
+        {
+            for (var count = 0; count < 100_000; count++) log.Add(Line(LogSource.Kernel, LogLevel.Error, $"overlayfs: failed to resolve '/{name}{count}': -2"));
+            log.Add(Line(LogSource.Step, LogLevel.Info, "the last of ours"));
+        }
+        Assert.Equal("the last of ours", RunLog.Parse(State.Run.Read(RunLog.Name)!).Last().Text);
+        Assert.InRange(Directory.GetFiles(State.Log.Path).Sum(file => new FileInfo(file).Length), 1, 2 * RunLog.LongestWithErrors);
+    }
+
     private static LogLine Line(LogSource source, LogLevel level, string text) => new(DateTimeOffset.UnixEpoch, level, source, text);
 }

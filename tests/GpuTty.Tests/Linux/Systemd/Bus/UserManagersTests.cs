@@ -93,6 +93,16 @@ public sealed class UserManagersTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_has_services_without_end_is_asked_about_some_and_the_others_are_unknown()
+    {
+        using var socket = Listen(Me);
+        var units = Enumerable.Range(0, 2000).Select(number => new UnitName($"app-{number}.service", Me)).ToArray();
+        var host = await LookAsync(units);
+        Assert.InRange(_manager.Calls.Count, 1, 1000);
+        Assert.Contains(host.Unknowns, unknown => unknown.Code == UnknownFact.Units && unknown.Of == $"{Me}");
+    }
+
+    [Fact]
     public async Task A_user_without_a_service_manager_has_no_units_and_that_is_a_fact()
     {
         Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
