@@ -96,6 +96,7 @@ internal static class Program
         ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
         Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
         Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
+        Corrections = new Corrections(MachineRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
         ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
         RomProblem = RomFile.ProblemOf,

@@ -101,7 +101,7 @@ public sealed class SettingsSyntaxTests
     [InlineData("a;reboot;.conf", "rm '/etc/modprobe.d/a;reboot;.conf'")]
     [InlineData("a\u001b[2J\n.conf", null)]
     public void A_strange_name_is_quoted_or_no_command_is_named(string name, string? command) =>
-        Assert.Equal(command, Undo.Of(new($"/etc/modprobe.d/{name}", "install vfio-pci x\n"), [(1, 1)]));
+        Assert.Equal(command, Undo.Of(new($"/etc/modprobe.d/{name}", "install vfio-pci x\n"), [(1, 1)])!.Command);
 
     [Theory]
     [InlineData("quiet nomodeset splash", "quiet splash")]
@@ -113,7 +113,9 @@ public sealed class SettingsSyntaxTests
     {
         var file = Path.GetTempFileName();
         var configuration = new SystemSettings { CommandLines = [new("/etc/default/grub", $"A=1\nGRUB_CMDLINE_LINUX=\"{before}\"\n")] };
-        var command = Undo.OfParameter(configuration, new("nomodeset", null, "nomodeset"))!;
+        var correction = Undo.OfParameter(configuration, new("nomodeset", null, "nomodeset"))!;
+        Assert.Equal($"A=1\nGRUB_CMDLINE_LINUX=\"{after}\"\n", Assert.IsType<FileChange.Edit>(Assert.Single(correction.Changes)).Apply(configuration.CommandLines[0].Text));
+        var command = correction.Command!;
         Assert.EndsWith(" /etc/default/grub && grub-mkconfig -o /boot/grub/grub.cfg", command, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, configuration.CommandLines[0].Text);
         using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", command.Split(" && ")[0].Replace("/etc/default/grub", file, StringComparison.Ordinal)]);
