@@ -51,19 +51,23 @@ internal static class DesktopFindings
 /// <summary>Compositors by the names of their processes, and what is known of how they let go of a second card.</summary>
 internal static class CompositorNames
 {
-    /// <summary>The kernel keeps 15 characters of a name; wrappers of NixOS put a dot before it.</summary>
-    public static string? Of(string process) => process.TrimStart('.') switch
+    public static string? Of(string process) => Unwrapped(process) switch
     {
-        "gnome-shell" or ".gnome-shell-wr" or "gnome-shell-wr" => "GNOME Shell",
-        "kwin_wayland" or "kwin_wayland-wr" => "KWin",
-        "sway" or "sway-wrapped" => "Sway",
-        "Hyprland" or "Hyprland-wrappe" => "Hyprland",
+        "gnome-shell" => "GNOME Shell",
+        "kwin_wayland" => "KWin",
+        "sway" => "Sway",
+        "Hyprland" => "Hyprland",
         "niri" => "niri",
         "cosmic-comp" => "COSMIC",
-        "labwc" or "wayfire" or "river" => process.TrimStart('.'),
+        "labwc" => "labwc",
+        "wayfire" => "wayfire",
+        "river" => "river",
         "Xorg" or "X" => "Xorg",
         _ => null,
     };
+
+    /// <summary>Where NixOS wraps a program the kernel knows it as .NAME-wrapped, of which it keeps 15 characters.</summary>
+    private static string Unwrapped(string process) => process.StartsWith('.') && process.LastIndexOf("-w", StringComparison.Ordinal) is > 1 and var end ? process[1..end] : process;
 
     public static string Release(string compositor, string driver) => (compositor, driver) switch
     {

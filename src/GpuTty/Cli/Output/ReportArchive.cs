@@ -4,6 +4,7 @@ using System.Text.Json;
 using GpuTty.Cli.Json;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 
@@ -60,7 +61,9 @@ internal static class ReportArchive
             if (document.RootElement.GetProperty("schema").GetInt32() is var schema && schema > ReportedMachine.Newest)
                 throw new HostException($"The report was made by a newer gputty (its format is {schema}, and this program knows {ReportedMachine.Newest}).", "Update gputty.");
         }
-        return JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
+        var read = JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
+        // Versions that did not tell of libvirt have left it out.
+        return read.Machine.Libvirt is null ? read with { Machine = read.Machine with { Libvirt = LibvirtState.None } } : read;
     }
 
     /// <summary>Everything that is decided and said about it, once.</summary>
