@@ -27,12 +27,13 @@ public sealed record CorrectionPlan(ImmutableArray<PlannedChange> Changes, Immut
         var meant = all.Where(finding => codes.Count > 0 ? codes.Contains(finding.Code) && finding.Where is not null : finding.Group is FindingGroup.Problem or FindingGroup.Attention && finding.Correction is not { IsOptional: true }).ToList();
         var asked = meant.Select(finding => (Finding: finding, Changes: finding.Correction?.Changes ?? [], Reason: finding.Correction?.Changes.Select(refusal).FirstOrDefault(why => why is not null))).ToList();
         var done = asked.Where(one => one.Changes.Length > 0 && one.Reason is null).ToList();
+        var changed = done.Select(one => one.Finding.Where?.Path).ToHashSet();
         return new(
             [
                 .. done.SelectMany(one => one.Changes.Select(change => (Change: change, one.Finding))).GroupBy(one => one.Change.Path)
                     .Select(file => new PlannedChange(FileChange.Together([.. file.Select(one => one.Change)]), [.. file.Select(one => one.Finding).Distinct()])),
             ],
-            [.. asked.Where(one => one.Changes.Length == 0 || one.Reason is not null).Select(one => new LeftFinding(one.Finding, one.Reason))],
+            [.. asked.Where(one => one.Reason is not null || (one.Changes.Length == 0 && (one.Finding.Correction is not null || !changed.Contains(one.Finding.Where?.Path)))).Select(one => new LeftFinding(one.Finding, one.Reason))],
             codes.Count > 0 ? [] : [.. all.Where(finding => finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.IsOptional: true })],
             [.. done.SelectMany(one => one.Finding.Correction!.Follow).Distinct().OrderBy(IsOfTheBoot)],
             done.Exists(one => one.Finding.Correction!.NeedsRestart));

@@ -14,21 +14,23 @@ internal sealed class FixRun(World world, Manner manner)
     public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, CancellationToken cancel)
     {
         if (Forbidden() is { } code) return code;
-        var plan = CorrectionPlan.Of(Findings.Of(await world.ReadAsync(cancel, Facts.SystemSettings)), codes, world.Corrections.Refusal);
+        var host = await world.ReadAsync(cancel, Facts.SystemSettings);
+        var plan = CorrectionPlan.Of(Findings.Of(host), codes, world.Corrections.Refusal);
         if (!manner.Json) FixText.Print(world.Page, plan);
         if (plan.Changes.IsEmpty)
-            return End(FixDocument.Of(CommandOutcome.NothingToDo, plan), plan.ByHand.IsEmpty && plan.Optional.IsEmpty ? "Nothing was found that would have to be changed." : "There is nothing that gputty would change.");
+            return End(FixDocument.Of(CommandOutcome.NothingToDo, plan, host), plan.ByHand.IsEmpty && plan.Optional.IsEmpty ? "Nothing was found that would have to be changed." : "There is nothing that gputty would change.");
         if (manner.DryRun)
         {
             if (!manner.Json) FixText.PrintFollow(world.Page, plan);
-            return End(FixDocument.Of(CommandOutcome.Ready, plan), null);
+            return End(FixDocument.Of(CommandOutcome.Ready, plan, host), null);
         }
         if (!manner.Yes && !Confirm($"Change {(plan.Changes.Length == 1 ? "this file" : $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] ")) return SaidNo();
         return await Tried(async () =>
         {
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
-            var remaining = plan.Remaining(Findings.Of(await world.ReadAsync(cancel, Facts.SystemSettings)));
-            var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan) with { Copies = copies, Remaining = [.. remaining.Select(finding => finding.Code).Distinct()] };
+            var after = await world.ReadAsync(cancel, Facts.SystemSettings);
+            var remaining = plan.Remaining(Findings.Of(after));
+            var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with { Copies = copies, Remaining = [.. remaining.Select(finding => finding.Code).Distinct()] };
             if (!remaining.IsEmpty)
                 return Fail(done, $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.", "See what it says now: gputty doctor; or take it back: gputty doctor --fix --undo");
             if (!manner.Json)

@@ -73,6 +73,15 @@ public sealed class ReportedMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_kernel_s_version_that_looks_like_an_address_stays()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with { Kernel = "6.6.87.2-microsoft-standard-WSL2", HostName = "box-10.1.2.3" };
+        var read = ReportArchive.Read(Written(Gputty.On("desktop").With(host, reportsGoTo: _folder)), "it").Machine;
+        Assert.Equal("6.6.87.2-microsoft-standard-WSL2", read.Kernel);
+        Assert.Equal("host", read.HostName);
+    }
+
+    [Fact]
     public void It_is_opened_by_the_full_screen_program()
     {
         var gputty = Gputty.On("desktop").With(reportsGoTo: _folder, isTerminal: true);

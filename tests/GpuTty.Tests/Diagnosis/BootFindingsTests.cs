@@ -78,7 +78,7 @@ public sealed class BootFindingsTests
     [Theory]
     [InlineData("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on\"\nGRUB_CMDLINE_LINUX=\"\"\n", "update-grub")]
     [InlineData("etc/kernel/cmdline", "root=/dev/sda1 intel_iommu=on\n", null)]
-    [InlineData("etc/cmdline.d/iommu.conf", "intel_iommu=on\n", null)]
+    [InlineData("etc/cmdline.d/iommu.conf", "intel_iommu=on\n", "update-initramfs -u")]
     public async Task A_parameter_that_the_machine_was_not_started_with_is_named(string file, string text, string? command)
     {
         using var machine = new RecipeMachine();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GpuTty.Cli.Output;
 using GpuTty.Diagnosis;
+using GpuTty.Host;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Cli.Json;
@@ -29,12 +30,14 @@ internal sealed record FixDocument(
     [property: JsonPropertyName("copies")] string? Copies,
     [property: JsonPropertyName("remaining")] IReadOnlyList<DiagnosisCode> Remaining,
     [property: JsonPropertyName("problem")] string? Problem,
-    [property: JsonPropertyName("remedy")] string? Remedy)
+    [property: JsonPropertyName("remedy")] string? Remedy,
+    [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static FixDocument Of(CommandOutcome outcome) => new(JsonText.Schema, outcome, ExitCodes.Of(outcome), [], [], [], [], [], false, null, [], null, null);
+    public static FixDocument Of(CommandOutcome outcome) => new(JsonText.Schema, outcome, ExitCodes.Of(outcome), [], [], [], [], [], false, null, [], null, null, []);
 
-    public static FixDocument Of(CommandOutcome outcome, CorrectionPlan plan) => Of(outcome) with
+    public static FixDocument Of(CommandOutcome outcome, CorrectionPlan plan, HostSnapshot host) => Of(outcome) with
     {
+        Unknowns = UnknownFields.Of(host),
         Changes = [.. plan.Changes.Select(FileChangeFields.Of)],
         ByHand = [.. plan.ByHand.Select(left => LeftFindingFields.Of(left.Finding, left.Reason))],
         Optional = [.. plan.Optional.Select(finding => LeftFindingFields.Of(finding, null))],
