@@ -29,7 +29,8 @@ internal static class CardFindings
         yield return MachineFindings.Fact(DiagnosisCode.CardDriver, $"{card.Address.SlotName} has the drivers {string.Join(", ", names)}.");
 
         string Name(PciDevice function) => function.Driver is not { } driver ? "none"
-            : function.IsGraphics && host.ModuleOf(driver) is { } module && details.ModuleVersions?.GetValueOrDefault(module) is { } version ? $"{driver} {Visible.Text(version, 40)}" : driver;
+            : function.IsGraphics && host.ModuleOf(driver) is { } module && details.ModuleVersions?.GetValueOrDefault(module) is { } version
+                ? $"{driver} {Visible.Text(version, 40)}" : driver;
     }
 
     private static IEnumerable<Finding> Link(HostSnapshot host, LinkDetails link)
@@ -42,7 +43,8 @@ internal static class CardFindings
         else if (link is { Lanes: { } all, Speed: { } speed, MostSpeed: { } mostSpeed })
             yield return MachineFindings.Fact(DiagnosisCode.PcieLink, $"{name} has all its {Counted.Of(all, "PCI Express lane")}, at {speed}{(speed == mostSpeed ? "" : $" of {mostSpeed}, which may rise when it works")}.");
         if (link.ResizableBars.Length == 0) yield break;
-        var sizes = string.Join(", ", (link.Bars ?? []).Where(bar => bar.Size is not null).Select(bar => $"BAR {bar.Number} has {Size(bar.Size!.Value)}{(bar.Most is { } possible ? $" of {Size(possible)}" : "")}"));
+        var sizes = string.Join(", ", (link.Bars ?? []).Where(bar => bar.Size is not null)
+            .Select(bar => $"BAR {bar.Number} has {Size(bar.Size!.Value)}{(bar.Most is { } possible ? $" of {Size(possible)}" : "")}"));
         yield return MachineFindings.Fact(DiagnosisCode.ResizableBar, $"{name} has a resizable BAR{(sizes.Length > 0 ? $" ({sizes})" : "")}; the guest gets it in the size that it has when vfio-pci takes it.");
     }
 

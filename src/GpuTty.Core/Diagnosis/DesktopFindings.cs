@@ -19,7 +19,9 @@ internal static class DesktopFindings
         var shown = host.Console.Shown;
         if (boot is null && shown is null) yield break;
         var by = shown is null ? "who draws the text consoles could not be told"
-            : $"the text consoles are drawn by {(shown.FirmwareDriver is { } early ? $"{early}, on the firmware's screen" : shown.Device is { } device && host.Find(device)?.Driver is { } driver ? $"{driver} on {device.ShortName}" : Visible.Text(shown.Name, 40))}";
+            : shown.FirmwareDriver is { } early ? $"the text consoles are drawn by {early}, on the firmware's screen"
+            : shown.Device is { } device && host.Find(device)?.Driver is { } driver ? $"the text consoles are drawn by {driver} on {device.ShortName}"
+            : $"the text consoles are drawn by {Visible.Text(shown.Name, 40)}";
         yield return MachineFindings.Fact(DiagnosisCode.ConsoleDrawnBy, boot is null ? $"{char.ToUpperInvariant(by[0])}{by[1..]}." : $"The firmware has started with {boot.Address.ShortName}; {by}.");
     }
 
@@ -34,7 +36,9 @@ internal static class DesktopFindings
 
     private static IEnumerable<Finding> Sound(HostSnapshot host, Card card)
     {
-        var servers = host.Holders.Where(holder => s_soundServers.Contains(holder.Name) && holder.Nodes.Any(node => node.Kind == NodeKind.Sound && node.Device is { } device && card.Contains(device))).Select(holder => holder.Name).Distinct().ToList();
+        var servers = host.Holders.Where(holder => s_soundServers.Contains(holder.Name))
+            .Where(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Sound && node.Device is { } device && card.Contains(device)))
+            .Select(holder => holder.Name).Distinct().ToList();
         if (servers.Count > 0)
             yield return MachineFindings.Fact(DiagnosisCode.SoundServer, $"{string.Join(" and ", servers.Select(name => Visible.Text(name, 20)))} {Counted.Word(servers.Count, "holds", "hold")} the sound of {card.Address.SlotName}; gputty has such services let go, and starts them again.");
     }

@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Host.Pci;
 using GpuTty.Planning.Guests;
 using GpuTty.Text;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Host.Pci;
 
 namespace GpuTty.Diagnosis;
 

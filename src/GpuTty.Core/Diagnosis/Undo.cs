@@ -8,13 +8,17 @@ namespace GpuTty.Diagnosis;
 /// <summary>Corrections of files: lines that are taken out again, files that go. Of a package's file the administrator's own, empty one takes the place.</summary>
 internal static class Undo
 {
+    /// <summary>A command with more parts is nothing that anybody reads before he types it.</summary>
+    private const int MostTyped = 100;
+
     /// <param name="lines">First and last number of each.</param>
     /// <param name="etc">The folder of /etc whose files hide a package's: <c>/etc/modprobe.d</c>; null where there is none.</param>
     /// <returns>Null for a package's file that nothing hides.</returns>
     public static Correction? Of(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines, string? etc = null)
     {
         if (file.IsOfPackage)
-            return etc is null ? null : new(Typed(file.Path, _ => $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}"), [new FileChange.Masking($"{etc}/{file.Name}")]);
+            return etc is null ? null : new(
+                Typed(file.Path, _ => $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}"), [new FileChange.Masking($"{etc}/{file.Name}")]);
         var edit = new FileChange.Edit(file, [.. lines.Select(line => new Cut(line.First, line.Last))]);
         return FileChange.IsEmptied(edit) ? OfAll(file) : new(Sed(file, lines), [edit]);
     }
@@ -36,8 +40,9 @@ internal static class Undo
         var texts = file.Lines.Where(line => wanted.Contains(line.Number)).ToDictionary(line => line.Number, line => line.Text);
         // By what stands there, not by number: several commands of one list may be run one after the other, and each again.
         var cuts = lines.Select(line => (First: texts.GetValueOrDefault(line.First), Last: texts.GetValueOrDefault(line.Last), IsOne: line.First == line.Last)).Distinct().ToList();
-        if (cuts.Any(cut => cut.First is null || cut.Last is null || !CanBeMatched(cut.First) || !CanBeMatched(cut.Last))) return null;
-        return Typed(file.Path, path => $"sed -i {string.Join(' ', cuts.Select(cut => $"-e {ShellWord.Quoted(cut.IsOne ? $"{Matching(cut.First!)}d" : $"{Matching(cut.First!)},{Matching(cut.Last!)}d")}"))} {path}");
+        if (cuts.Count > MostTyped || cuts.Any(cut => cut.First is null || cut.Last is null || !CanBeMatched(cut.First) || !CanBeMatched(cut.Last))) return null;
+        var scripts = cuts.Select(cut => $"-e {ShellWord.Quoted(cut.IsOne ? $"{Matching(cut.First!)}d" : $"{Matching(cut.First!)},{Matching(cut.Last!)}d")}");
+        return Typed(file.Path, path => $"sed -i {string.Join(' ', scripts)} {path}");
     }
 
     /// <summary>Several findings of one file, whose commands leave nothing in it that means anything when all have been run: the last one takes the file away.</summary>

@@ -18,7 +18,9 @@ internal sealed class FixRun(World world, Manner manner)
         var plan = CorrectionPlan.Of(Findings.Of(host), codes, world.Corrections.Refusal);
         if (!manner.Json) FixText.Print(world.Page, plan);
         if (plan.Changes.IsEmpty)
-            return End(FixDocument.Of(CommandOutcome.NothingToDo, plan, host), plan.ByHand.IsEmpty && plan.Optional.IsEmpty ? "Nothing was found that would have to be changed." : "There is nothing that gputty would change.");
+            return End(
+                FixDocument.Of(CommandOutcome.NothingToDo, plan, host),
+                plan.ByHand.IsEmpty && plan.Optional.IsEmpty ? "Nothing was found that would have to be changed." : "There is nothing that gputty would change.");
         if (manner.DryRun)
         {
             if (!manner.Json) FixText.PrintFollow(world.Page, plan);
@@ -30,9 +32,16 @@ internal sealed class FixRun(World world, Manner manner)
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
             var after = await world.ReadAsync(cancel, Facts.SystemSettings);
             var remaining = plan.Remaining(Findings.Of(after));
-            var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with { Copies = copies, Remaining = [.. remaining.Select(finding => finding.Code).Distinct()] };
+            var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with
+            {
+                Copies = copies,
+                Remaining = [.. remaining.Select(finding => finding.Code).Distinct()],
+            };
             if (!remaining.IsEmpty)
-                return Fail(done, $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.", "See what it says now: gputty doctor; or take it back: gputty doctor --fix --undo");
+                return Fail(
+                    done,
+                    $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.",
+                    "See what it says now: gputty doctor; or take it back: gputty doctor --fix --undo");
             if (!manner.Json)
             {
                 world.Page.Line("Done, and looked again: nothing of that is found any more.");

@@ -1,6 +1,5 @@
 using GpuTty.Diagnosis;
 using GpuTty.Host;
-using GpuTty.Linux;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
 using GpuTty.Tests.Linux;

@@ -1,13 +1,11 @@
 using GpuTty.Cli;
 using GpuTty.Cli.Json;
 using GpuTty.Diagnosis;
-using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Switching;
 using GpuTty.Tests.Cli;
-using GpuTty.Tests.Linux;
 
 namespace GpuTty.Tests.Diagnosis;
 
@@ -246,6 +244,27 @@ public sealed class FixTests
         Assert.Contains("/etc/modprobe.d/other.conf is brought back as it was.", shown.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Code);
         Assert.Equal(before, Everything(machine));
+    }
+
+    [Fact]
+    public async Task Where_the_copies_cannot_be_listed_nobody_says_that_there_are_none()
+    {
+        using var machine = new RecipeMachine();
+        Lib(machine).Ensure();
+        // A link that leads in a circle stands for a folder that this user may not enter.
+        machine.Tree.LinkText("var/lib/gputty/corrections", "corrections");
+        var said = await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Contains("/var/lib/gputty/corrections cannot be listed", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_are_offered_to_be_put_right_only_where_there_are_any()
+    {
+        using var machine = new RecipeMachine();
+        Assert.DoesNotContain("--fix", (await On(machine).RunAsync("doctor")).Out, StringComparison.Ordinal);
+        machine.Tree.File(Leftover, "install nvidia /bin/false\n");
+        Assert.EndsWith("To have files put right, each change shown before: gputty doctor --fix\n", (await On(machine).RunAsync("doctor")).Out, StringComparison.Ordinal);
     }
 
     [Fact]

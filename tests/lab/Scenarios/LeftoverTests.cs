@@ -9,9 +9,6 @@ namespace GpuTty.Lab.Scenarios;
 /// </summary>
 public sealed class LeftoverTests : Scenario
 {
-    private const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
-    private const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
-
     /// <summary>As the article has it; GDM is the guest's display manager here, and its two scripts have their first lines.</summary>
     private const string Recipe = """
         manager=$(basename "$(readlink -f /etc/systemd/system/display-manager.service)")

@@ -25,29 +25,41 @@ public abstract record FileChange(string Path)
     public sealed record Edit(SettingsFile File, ImmutableArray<Cut> Cuts) : FileChange(File.Path)
     {
         /// <summary>All lines that differ, in their order.</summary>
-        public ImmutableArray<ChangedLine> Lines =>
-            [.. File.Lines.Select(line => new ChangedLine(line.Number, line.Text, After(line.Number, line.Text))).Where(line => line.After != line.Before)];
+        public ImmutableArray<ChangedLine> Lines
+        {
+            get
+            {
+                var cuts = ByLine(File.Text.Count(c => c == '\n') + 1);
+                return [.. File.Lines.Select(line => new ChangedLine(line.Number, line.Text, After(cuts, line.Number, line.Text))).Where(line => line.After != line.Before)];
+            }
+        }
 
         /// <summary>What is left of a text with the same lines as the file's. Line feeds stay as they are, one at the end or none.</summary>
         public string Apply(string text)
         {
             var kept = new List<string>();
             var lines = text.Split('\n');
+            var cuts = ByLine(lines.Length);
             for (var index = 0; index < lines.Length; index++)
             {
                 var end = index < lines.Length - 1 ? "\n" : "";
                 // Behind the last line feed there is no line.
                 if (lines[index].Length == 0 && end.Length == 0) continue;
-                if (After(index + 1, lines[index]) is { } left) kept.Add(left + end);
+                if (After(cuts, index + 1, lines[index]) is { } left) kept.Add(left + end);
             }
             return string.Concat(kept);
         }
 
-        private string? After(int number, string line)
+        /// <summary>A file may have as many leftovers as lines.</summary>
+        private ILookup<int, string?> ByLine(int count) =>
+            Cuts.SelectMany(cut => Enumerable.Range(cut.First, Math.Max(0, Math.Min(cut.Last, count) - cut.First + 1)).Select(number => (number, cut.Word)))
+                .ToLookup(one => one.number, one => one.Word);
+
+        private static string? After(ILookup<int, string?> cuts, int number, string line)
         {
-            foreach (var cut in Cuts.Where(cut => cut.First <= number && number <= cut.Last))
+            foreach (var cut in cuts[number])
             {
-                if (cut.Word is not { } word) return null;
+                if (cut is not { } word) return null;
                 line = Without(line, word);
             }
             return line;

@@ -19,7 +19,11 @@ internal static class InitramfsReader
         if (found.Count == 0) return null;
         var image = found.FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null, found[0]);
         var built = File.GetLastWriteTimeUtc(image.Path);
-        ImmutableHashSet<string> newer = [.. settings.Modprobe.Concat(settings.Boot).Select(file => file.Path).Where(path => !path.Contains("/modules-load.d/", StringComparison.Ordinal) && Changed(root, path) > built)];
+        ImmutableHashSet<string> newer =
+        [
+            .. settings.Modprobe.Concat(settings.Boot).Select(file => file.Path)
+                .Where(path => !path.Contains("/modules-load.d/", StringComparison.Ordinal) && Changed(root, path) > built),
+        ];
         var path = root.Shown(image.Path);
         if (!lists) return new(path, newer, null, null, null);
         if (tools.Find(image.Tool) is null) return new(path, newer, null, null, $"{image.Tool} is not installed");
@@ -31,7 +35,10 @@ internal static class InitramfsReader
 
     /// <summary>Lines that end in a path of modprobe.d, whatever stands before it: <c>etc/modprobe.d/vfio.conf</c>.</summary>
     public static ImmutableHashSet<string> Settings(string list) =>
-        [.. list.Split('\n').Select(line => line.TrimEnd().Split(' ')[^1].TrimStart('.', '/')).Where(path => path.EndsWith(".conf", StringComparison.Ordinal) && path.Contains("modprobe.d/", StringComparison.Ordinal)).Select(path => $"/{path}")];
+        [
+            .. list.Split('\n').Select(line => line.TrimEnd().Split(' ')[^1].TrimStart('.', '/'))
+                .Where(path => path.EndsWith(".conf", StringComparison.Ordinal) && path.Contains("modprobe.d/", StringComparison.Ordinal)).Select(path => $"/{path}"),
+        ];
 
     /// <summary>When a file was last written; before all times where that cannot be told.</summary>
     private static DateTime Changed(MachineRoot root, string path)

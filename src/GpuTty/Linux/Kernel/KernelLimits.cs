@@ -36,9 +36,11 @@ internal static class KernelLimits
         from session in host.Sessions
         where session is { Uid: >= FirstPerson, Leader: > 0 }
         group session by session.User into person
-        let limits = person.Select(session => Files.Text(root.Proc($"{session.Leader.ToString(CultureInfo.InvariantCulture)}/limits"), 16 * 1024)).OfType<string>().Select(MayLock).OfType<long>().ToList()
+        let limits = person.Select(session => Limits(root, session.Leader)).OfType<string>().Select(MayLock).OfType<long>().ToList()
         where limits.Count > 0
         select new LockableMemory(person.Key, limits.Min());
+
+    private static string? Limits(MachineRoot root, int pid) => Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/limits"), 16 * 1024);
 
     /// <summary><c>Max locked memory  8388608  8388608  bytes</c>: the first number is the one that counts.</summary>
     private static long? MayLock(string limits)

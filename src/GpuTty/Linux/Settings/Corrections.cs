@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using GpuTty.Host;
@@ -49,7 +48,8 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
                 var why = $"{all[done].Path} could not be changed: {failed.Message.TrimEnd('.')}";
                 foreach (var one in all.Take(done + 1).Reverse()) BringBack(one, why, kept);
                 Forget(kept);
-                throw new CorrectionException($"{why}. Everything is as it was.", "Check that its file system can be written to (an immutable file: lsattr), then try again.", isTakenBack: true, failed);
+                throw new CorrectionException(
+                    $"{why}. Everything is as it was.", "Check that its file system can be written to (an immutable file: lsattr), then try again.", isTakenBack: true, failed);
             }
         }
         return kept.Path;
@@ -57,7 +57,6 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
 
     public KeptCorrection? Last()
     {
-        // Whoever may not look there has made none.
         if (Folders().LastOrDefault() is not { } folder) return null;
         var list = Read(folder);
         return new KeptCorrection(folder.Path, list.At, [.. list.Files.Select(file => (file.Path, Back(file)))]);
@@ -71,7 +70,8 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         // Before the first is touched: all copies are whole, and nobody has changed what would be lost.
         var copies = files.Select(file => Copy(folder, file)).ToList();
         if (files.FirstOrDefault(file => Back(file) == Restoration.ChangedSince) is { } changed)
-            throw new HostException($"{changed.Path} has been changed since, so nothing is taken back.", $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
+            throw new HostException(
+                $"{changed.Path} has been changed since, so nothing is taken back.", $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
         foreach (var (file, copy) in files.Zip(copies))
         {
             try
@@ -80,7 +80,9 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
             {
-                throw new CorrectionException($"{file.Path} could not be brought back: {failed.Message.TrimEnd('.')}.", $"Its copy is below {folder.Path}; run this again when the file can be written to.", isTakenBack: false, failed);
+                throw new CorrectionException(
+                    $"{file.Path} could not be brought back: {failed.Message.TrimEnd('.')}.",
+                    $"Its copy is below {folder.Path}; run this again when the file can be written to.", isTakenBack: false, failed);
             }
         }
         Forget(folder);
@@ -101,13 +103,15 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
                 FileChange.Edit edit => Encoding.Latin1.GetBytes(edit.Apply(Encoding.Latin1.GetString(content))) is var next
                     ? [new(change.Path, before, content, before with { Sha256 = FileExchange.Hash(next) }, next)] : [],
                 FileChange.NotExecutable => [new(change.Path, before, content, before with { Mode = before.Mode & ~0x49 }, content)],
-                FileChange.Renaming renaming => Free(renaming.To) is var to ? [new(to, FileState.Nothing, [], before, content), new(change.Path, before, content, FileState.Nothing, [])] : [],
+                FileChange.Renaming renaming => Free(renaming.To) is var to
+                    ? [new(to, FileState.Nothing, [], before, content), new(change.Path, before, content, FileState.Nothing, [])] : [],
                 _ => Free(change.Path) is var mask ? [new(mask, FileState.Nothing, [], new FileState(FileKind.Link, "/dev/null"), [])] : (IEnumerable<Prepared>)[],
             });
             if (Expected(change) is { } expected)
             {
                 if (before.Kind == FileKind.Link)
-                    throw new HostException($"{change.Path} is a link to {Text.Visible.Text(before.Target ?? "", 200)}, which somebody has made on purpose.", "Change what it leads to by hand.");
+                    throw new HostException(
+                        $"{change.Path} is a link to {Text.Visible.Text(before.Target ?? "", 200)}, which somebody has made on purpose.", "Change what it leads to by hand.");
                 if (before.Kind != FileKind.File || Encoding.UTF8.GetString(content) != expected.Text) throw Changed(change.Path);
             }
         }
@@ -162,7 +166,10 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new CorrectionException($"{why}; and {one.Path} could not be brought back: {failed.Message.TrimEnd('.')}.", $"Copies of all files are in {kept.Path}; take it back when the files can be written to: gputty doctor --fix --undo", isTakenBack: false, failed);
+            throw new CorrectionException(
+                $"{why}; and {one.Path} could not be brought back: {failed.Message.TrimEnd('.')}.",
+                $"Copies of all files are in {kept.Path}; take it back when the files can be written to: gputty doctor --fix --undo",
+                isTakenBack: false, failed);
         }
     }
 
@@ -186,7 +193,7 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
             var files = new List<KeptFile>();
             foreach (var (index, one) in all.Index())
             {
-                var copy = one.Before.Kind == FileKind.File ? $"{index + 1:000}-{string.Concat(Path.GetFileName(one.Path).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'))}" : null;
+                var copy = one.Before.Kind == FileKind.File ? $"{index + 1:000}-{Plain(Path.GetFileName(one.Path))}" : null;
                 if (copy is not null) folder.Replace(copy, one.Content);
                 files.Add(new KeptFile(one.Path, one.Before, one.After, copy));
             }
@@ -200,8 +207,18 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         }
     }
 
+    private static string Plain(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
+
     /// <summary>The oldest first. One without a list was given up before anything was changed.</summary>
-    private IEnumerable<StateDirectory> Folders() => Files.Names(_all.Path).Select(name => new StateDirectory(_all.PathOf(name))).Where(folder => folder.Exists(List));
+    /// <exception cref="HostException">They cannot be listed.</exception>
+    private IEnumerable<StateDirectory> Folders()
+    {
+        var names = Files.Names(_all.Path, out var error);
+        if (error is not null)
+            throw Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can look into {_all.Path}.")
+                : new HostException($"{_all.Path} cannot be listed: {error}.", "Check that its file system can be read.");
+        return names.Select(name => new StateDirectory(_all.PathOf(name))).Where(folder => folder.Exists(List));
+    }
 
     private static KeptFiles Read(StateDirectory folder) => folder.Read(List) is { } content
         ? StateFormat.Read(content, StateJson.Default.KeptFiles, folder.PathOf(List), $"Copies of the files are in {folder.Path}; bring back by hand what you want.")
@@ -211,7 +228,8 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
     {
         if (file.Copy is null) return [];
         var damaged = new HostException($"The copy of {file.Path} in {folder.Path} is gone or damaged, so nothing is taken back.", "Bring back by hand what you want.");
-        return file.Copy.Contains('/', StringComparison.Ordinal) ? throw damaged : folder.Read(file.Copy) is { } content && FileExchange.Hash(content) == file.Before.Sha256 ? content : throw damaged;
+        if (file.Copy.Contains('/', StringComparison.Ordinal)) throw damaged;
+        return folder.Read(file.Copy) is { } content && FileExchange.Hash(content) == file.Before.Sha256 ? content : throw damaged;
     }
 
     private static void Forget(StateDirectory folder) => Directory.Delete(folder.Path, recursive: true);
