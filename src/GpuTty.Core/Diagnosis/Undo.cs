@@ -80,7 +80,7 @@ internal static class Undo
             return Correction.ByCommand($"grubby --update-kernel=ALL --remove-args={ShellWord.Quoted(parameter.Word)}").ThenRestart();
         var places = Places(settings, parameter).GroupBy(place => place.File, place => place.Line).ToList();
         if (places.Count == 0) return null;
-        var typed = places.All(file => ShellWord.CanBeTyped(file.Key.Path)) ? string.Join(" && ", places.Select(file => WithoutWord(file.Key, [.. file], parameter.Word))) : null;
+        var typed = places.Sum(file => file.Count()) <= MostTyped && places.TrueForAll(file => ShellWord.CanBeTyped(file.Key.Path)) ? string.Join(" && ", places.Select(file => WithoutWord(file.Key, [.. file], parameter.Word))) : null;
         return new Correction(typed, [.. places.Select(file => new FileChange.Edit(file.Key, [.. file.Select(line => new Cut(line, line, parameter.Word))]))])
         {
             Follow = [.. places.Select(file => CommandLineWritten(settings, file.Key)).OfType<string>().Distinct()],
