@@ -98,6 +98,7 @@ internal static class Program
         ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
         Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
         Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
+        Corrections = new Corrections(MachineRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
         ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
         RomProblem = RomFile.ProblemOf,
@@ -225,7 +226,7 @@ internal static class Program
     /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
     private static (IHostReader, ISwitchDesk, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
         new RecordedHost(machine.Machine), new RecordedDesk(machine.LastRun, machine.LastBegun, machine.Unfinished),
-        new TuiOptions { Demo = "of a report", JournalProblem = () => machine.JournalProblem });
+        new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
 
     private static byte[] ReadFile(string path, int limit) =>
         Files.Bytes(path, limit, out var error) ?? throw new HostException($"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.", "Name a file that gputty report has written.");

@@ -26,7 +26,7 @@ internal static class TestProgram
         if (words is [var program, var beside, var rounds, var rest])
             Figures.Comparison.Print(Console.Out, program, beside.Length > 0 ? beside : null, int.Parse(rounds), TimeSpan.FromSeconds(int.Parse(rest)));
         Console.Out.WriteLine();
-        Figures.FrameFigures.Print(Console.Out);
+        if (words is not ["big"]) Figures.FrameFigures.Print(Console.Out);
         Figures.BigMachineFigures.Print(Console.Out);
         return 0;
     }

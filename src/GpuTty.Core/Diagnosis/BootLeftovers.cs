@@ -17,13 +17,13 @@ internal static partial class BootLeftovers
             if ((ScriptSigns.Of(file.Text) & (ScriptSign.Overrides | ScriptSign.Binds)) != 0)
                 yield return new(DiagnosisCode.InitramfsScript, FindingGroup.Attention, SwitchEffect.NextBoot,
                     "A script that runs before any driver gives cards to vfio-pci at each start, by the addresses that are written in it.",
-                    "To have the card at the host after a start", Undo.Of(file, [(1, int.MaxValue)]).Then(Undo.Rebuilt(configuration)), new SourceLine(file.Path, null));
+                    "To have the card at the host after a start", Undo.OfAll(file).ThenRebuilt(configuration), new SourceLine(file.Path, null));
             yield break;
         }
         var lines = (IsModuleList(file) ? Listed(file) : Assigned(file)).ToList();
         if (lines.Count == 0) yield break;
         // Of a shell's list only words can be taken out, not lines.
-        var undo = IsModuleList(file) ? Undo.Of(file, [.. lines.Select(line => (line.Number, line.Number))]).Then(IsOfInitramfs(file) ? Undo.Rebuilt(configuration) : null) : null;
+        var undo = IsModuleList(file) ? Undo.Of(file, [.. lines.Select(line => (line.Number, line.Number))]).Then(IsOfInitramfs(file) ? Undo.Rebuilt(configuration) : null).ThenRestart() : null;
         foreach (var (number, text) in lines.Where(line => file.Path.StartsWith("/etc/initramfs-tools/", StringComparison.Ordinal) && line.Text.Contains("ids=", StringComparison.Ordinal)).DistinctBy(line => line.Text))
             yield return new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
                 "vfio-pci takes devices when the machine starts, by ids that stand beside its name; gputty brings them to the host all the same, but only until the next start.",

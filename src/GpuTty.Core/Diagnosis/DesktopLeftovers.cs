@@ -32,7 +32,7 @@ internal static partial class DesktopLeftovers
             if (card is null) continue;
             return new(DiagnosisCode.XorgNamesCard, FindingGroup.Attention, SwitchEffect.Now,
                 $"Xorg is told to draw with {card.Address.ShortName}: while that card is with a virtual machine an X desktop may not start. Wayland does not read this.",
-                "If you do not need it", host.SystemSettings is null ? null : Undo.Of(file, [(1, int.MaxValue)]) is null ? null : $"mv {Text.ShellWord.Quoted(file.Path)} {Text.ShellWord.Quoted($"{file.Path}.off")}", new SourceLine(file.Path, line));
+                "If you do not need it", Undo.Aside(file).Optional(), new SourceLine(file.Path, line));
         }
         return null;
     }

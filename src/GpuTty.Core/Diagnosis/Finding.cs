@@ -28,11 +28,14 @@ public enum SwitchEffect
 /// <summary>One thing that was found about the machine.</summary>
 /// <param name="Code">Stable, for scripts and for the explanation.</param>
 /// <param name="Sentence">What it does, in one sentence.</param>
-/// <param name="Advice">What to do; where there is a <paramref name="Command"/>, what the command does.</param>
-/// <param name="Command">Undoes it, exactly, in a root shell; null where no command can.</param>
+/// <param name="Advice">What to do; where there is a <paramref name="Correction"/>, what that does.</param>
+/// <param name="Correction">Undoes it; null where nothing that can be written down does.</param>
 /// <param name="Where">Where it is written; null for what is seen of the hardware.</param>
-public sealed record Finding(DiagnosisCode Code, FindingGroup Group, SwitchEffect Effect, string Sentence, string Advice, string? Command, SourceLine? Where)
+public sealed record Finding(DiagnosisCode Code, FindingGroup Group, SwitchEffect Effect, string Sentence, string Advice, Correction? Correction, SourceLine? Where)
 {
+    /// <summary>Undoes it, exactly, in a root shell; null where no command can.</summary>
+    public string? Command => Correction?.Command;
+
     /// <summary>One next action.</summary>
     public string Action => Command is not null ? $"{Advice}: {Command}" : Advice.EndsWith('.') ? Advice : $"{Advice}, change {Where} by hand.";
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using GpuTty.Host.Settings;
-using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
 
@@ -30,7 +29,7 @@ internal static partial class HookLeftovers
         {
             if ((signs & ScriptSign.Moves) != 0)
                 yield return Found(file, DiagnosisCode.HookNotExecutable, FindingGroup.Ok, SwitchEffect.Never, "This script moves a card, but libvirt does not run it: " + (isReached ? "it may not be executed." : "no hook leads to it.")) with
-                { Advice = "Nothing is to be done; whoever does not need it any more may remove it.", Command = null };
+                { Advice = "Nothing is to be done; whoever does not need it any more may remove it.", Correction = null };
             yield break;
         }
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)
@@ -45,7 +44,7 @@ internal static partial class HookLeftovers
     }
 
     private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
-        new(code, group, effect, sentence, "To have libvirt leave it out", ShellWord.CanBeTyped(file.Path) ? $"chmod a-x {ShellWord.Quoted(file.Path)}" : null, new SourceLine(file.Path, null));
+        new(code, group, effect, sentence, "To have libvirt leave it out", Undo.NotExecutable(file), new SourceLine(file.Path, null));
 
     /// <summary>hooks/qemu, and what lies in hooks/qemu.d itself.</summary>
     private static bool IsRunByLibvirt(SettingsFile file) => Place().IsMatch(file.Path);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
-using GpuTty.Host.Pci;
 
 namespace GpuTty.Diagnosis;
 
@@ -10,13 +9,13 @@ public static class MachineFindings
     /// <summary>Needs <see cref="HostSnapshot.Details"/>; without it nothing is told.</summary>
     public static ImmutableArray<Finding> Of(HostSnapshot host) => host.Details is not { } details ? [] :
     [
-        .. Firmware(details), .. Lockdown(details), .. Interrupts(host, details), .. Nvidia(details), .. details.Links.SelectMany(link => Link(host, link)),
-        .. Card.FindAll(host).Where(card => !card.IsVirtual).SelectMany(card => Resets(host, card)),
+        .. Firmware(details), .. Lockdown(details), .. Iommu(host, details), .. Virtualization(details), .. Interrupts(host, details), .. Vfio(host, details),
+        .. CardFindings.Of(host, details), .. DesktopFindings.Of(host, details), .. GuestFindings.Of(host, details),
     ];
 
     private static IEnumerable<Finding> Firmware(MachineDetails details)
     {
-        yield return Fact(DiagnosisCode.Firmware, FindingGroup.Ok, SwitchEffect.Never, details switch
+        yield return Fact(DiagnosisCode.Firmware, details switch
         {
             { IsUefi: false } => "The machine has started without UEFI.",
             { SecureBoot: true } => "The firmware is UEFI, with Secure Boot on.",
@@ -28,8 +27,32 @@ public static class MachineFindings
     private static IEnumerable<Finding> Lockdown(MachineDetails details)
     {
         if (details.Lockdown is "integrity" or "confidentiality")
-            yield return Fact(DiagnosisCode.Lockdown, FindingGroup.Ok, SwitchEffect.Never,
+            yield return Fact(DiagnosisCode.Lockdown,
                 $"The kernel is locked down ({details.Lockdown}): modules without a signature that it knows do not load; vfio-pci of the distribution does.");
+    }
+
+    /// <summary>That there is no group is a refusal of its own; here is where the IOMMU is lost.</summary>
+    private static IEnumerable<Finding> Iommu(HostSnapshot host, MachineDetails details)
+    {
+        if (details.IommuTable is not { } table) yield break;
+        var name = table == "DMAR" ? "VT-d (DMAR)" : "AMD's IOMMU (IVRS)";
+        if (host.HasIommu)
+        {
+            if (table.Length > 0) yield return Fact(DiagnosisCode.IommuFirmware, $"The firmware tells of {name}, and the kernel uses it.");
+            yield break;
+        }
+        yield return table.Length == 0
+            ? new(DiagnosisCode.IommuFirmware, FindingGroup.Problem, SwitchEffect.Now, "The firmware tells the kernel of no IOMMU.", "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then restart.", null, null)
+            : new(DiagnosisCode.IommuFirmware, FindingGroup.Problem, SwitchEffect.Now,
+                $"The firmware tells of {name}, but the kernel does not use it{(table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to" : "")}.",
+                table == "DMAR" ? "Add intel_iommu=on to the kernel command line, then restart." : "Take amd_iommu=off and iommu=off out of the kernel command line, then restart.", null, null);
+    }
+
+    private static IEnumerable<Finding> Virtualization(MachineDetails details)
+    {
+        if (details.HasVirtualization == false)
+            yield return new(DiagnosisCode.CpuVirtualization, FindingGroup.Problem, SwitchEffect.Never, "The processor offers no virtualization (neither vmx nor svm), so KVM runs no virtual machine.",
+                "Switch on VT-x (Intel) or SVM (AMD) in the firmware's setup; inside a virtual machine, nested virtualization on its host.", null, null);
     }
 
     private static IEnumerable<Finding> Interrupts(HostSnapshot host, MachineDetails details)
@@ -39,29 +62,14 @@ public static class MachineFindings
                 "Switch on interrupt remapping (x2APIC) in the firmware, or take intremap=off or nointremap out of the kernel command line, then restart.", null, null);
     }
 
-    private static IEnumerable<Finding> Nvidia(MachineDetails details)
+    private static IEnumerable<Finding> Vfio(HostSnapshot host, MachineDetails details)
     {
-        if (details is { NvidiaVersion: { } version, IsNvidiaOpen: { } isOpen })
-            yield return Fact(DiagnosisCode.NvidiaDriver, FindingGroup.Ok, SwitchEffect.Never,
-                $"NVIDIA's {(isOpen ? "open" : "closed")} modules {version} are loaded, nvidia_drm {(details.NvidiaDrm.IsEmpty ? "without mode setting" : $"with {string.Join(" and ", details.NvidiaDrm)}")}.");
+        if (!host.Vfio.IsAvailable || (details.HasVfioGroups, details.HasIommufd) is (null, null)) yield break;
+        var ways = string.Join(" and ", ((string?[])[details.HasVfioGroups == true ? "vfio groups" : null, details.HasIommufd == true ? "iommufd" : null]).OfType<string>());
+        yield return Fact(DiagnosisCode.VfioKernel, $"vfio-pci is {(host.Vfio.HasModule == false ? "part of this kernel" : host.Vfio.IsRegistered ? "loaded" : "a module")}; "
+            + (ways.Length > 0 ? $"devices can be handed out by {ways}." : "the nodes to hand out devices appear when it is loaded."));
     }
 
-    private static IEnumerable<Finding> Link(HostSnapshot host, LinkDetails link)
-    {
-        if (link is { Lanes: { } lanes, MostLanes: { } most } && lanes < most)
-            yield return new(DiagnosisCode.PcieWidth, FindingGroup.Attention, SwitchEffect.Never, $"{link.Device.ShortName} has {lanes} of its {most} PCI Express lanes, here as in the virtual machine.",
-                "Look in the board's manual which slot has more, and whether another card or a disk takes its lanes.", null, null);
-        if (link.ResizableBars.Length > 0 && host.Find(link.Device) is { })
-            yield return Fact(DiagnosisCode.ResizableBar, FindingGroup.Ok, SwitchEffect.Never, $"{link.Device.ShortName} has a resizable BAR; the guest gets it in the size that it has when vfio-pci takes it.");
-    }
-
-    /// <summary>Kernels before 5.15 do not tell how a function can be reset: then no function has a method.</summary>
-    private static IEnumerable<Finding> Resets(HostSnapshot host, Card card)
-    {
-        if (card.Display.ResetMethods.IsEmpty && card.Display.PhysicalFunction is null && host.Devices.Any(device => device.ResetMethods.Length > 0))
-            yield return new(DiagnosisCode.NoReset, FindingGroup.Attention, SwitchEffect.Now, $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, and not again before the host restarts.",
-                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.", null, null);
-    }
-
-    private static Finding Fact(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) => new(code, group, effect, sentence, "Nothing is to be done.", null, null);
+    /// <summary>Nothing follows from it by itself.</summary>
+    internal static Finding Fact(DiagnosisCode code, string sentence) => new(code, FindingGroup.Ok, SwitchEffect.Never, sentence, "Nothing is to be done.", null, null);
 }

@@ -60,10 +60,10 @@ internal static class ModuleLeftovers
             yield return memory.Finding(DiagnosisCode.NvidiaMemoryNotCleared, FindingGroup.Attention, SwitchEffect.Never,
                 "The driver nvidia hands memory of the system to programs without clearing it, so one may read what another has left there; a switch gains nothing by it.");
         foreach (var same in options.Where(line => Module(line) is "vfio_pci" or "pci_stub" && Ids(line) is not null).GroupBy(line => (Module: Module(line), Ids: Ids(line)!)).Take(MostOfAKind))
-            yield return ReservedIds.Finding(host, same.Key.Module, same.Key.Ids, same.First().Where, Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(configuration)));
+            yield return ReservedIds.Finding(host, same.Key.Module, same.Key.Ids, same.First().Where, Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration));
         if (Together(configuration, file, [.. options.Where(line => Module(line) == "vfio_pci" && line.Words.Skip(1).Any(word => !word.StartsWith("ids=", StringComparison.Ordinal)))]) is { } vfio)
             yield return vfio.Finding(DiagnosisCode.VfioOptions, FindingGroup.Ok, SwitchEffect.Never, $"vfio-pci has options of its own: {string.Join(' ', vfio.Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal)))}.") with
-            { Advice = "Nothing is to be done.", Command = null };
+            { Advice = "Nothing is to be done.", Correction = null };
         if (Together(configuration, file, [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "allow_unsafe_interrupts")))]) is { } interrupts)
             yield return interrupts.Finding(DiagnosisCode.UnsafeInterrupts, FindingGroup.Attention, SwitchEffect.Never,
                 "Virtual machines may have devices although the IOMMU cannot part their interrupts: a guest can then raise any interrupt of the host.");
@@ -83,7 +83,7 @@ internal static class ModuleLeftovers
         foreach (var same in lines.Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0])).GroupBy(line => line.Words[1]).Take(MostOfAKind))
             yield return new Finding(DiagnosisCode.VfioInstallCommand, FindingGroup.Problem, SwitchEffect.Now,
                 $"Each time vfio-pci is loaded, also by gputty, {same.Key} is run instead, with whatever addresses are written in it.",
-                "To undo it", Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(configuration)), same.First().Where);
+                "To undo it", Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration), same.First().Where);
     }
 
     private static string? Ids(ModprobeLine line) => line.Words.Skip(1).FirstOrDefault(word => word.StartsWith("ids=", StringComparison.Ordinal))?["ids=".Length..];
@@ -108,6 +108,6 @@ internal static class ModuleLeftovers
         public string Modules => string.Join(", ", Lines.Select(Module).Distinct());
 
         public Finding Finding(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
-            new(code, group, effect, sentence, "To undo it", Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).Then(Undo.Rebuilt(SystemSettings)), Lines[0].Where);
+            new(code, group, effect, sentence, "To undo it", Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(SystemSettings), Lines[0].Where);
     }
 }

@@ -52,7 +52,8 @@ internal static class ParameterLeftovers
         Finding Found(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
             Advised(new(code, group, effect, sentence, "To undo it, and then restart", Undo.OfParameter(configuration, parameter), Where()));
 
-        Finding Advised(Finding finding) => finding.Command is not null ? finding
+        Finding Advised(Finding finding) => finding.Correction is not null ? finding
+            : Undo.Places(configuration, parameter).IsEmpty && configuration.CommandLines.Length > 0 ? finding with { Advice = $"It is written down no more in {Text.Counted.Names([.. configuration.CommandLines.Select(file => file.Path)], 3)}: take it over to the boot loader where that has not been done, then restart." }
             : finding with { Advice = $"Take {parameter.Word} out of the kernel command line{(Undo.Places(configuration, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}, then restart." };
 
         SourceLine Where() => Undo.Places(configuration, parameter) is [var (file, line), ..] ? new(file.Path, line) : new("/proc/cmdline", null);

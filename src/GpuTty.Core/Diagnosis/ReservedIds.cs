@@ -10,7 +10,7 @@ internal static class ReservedIds
 {
     /// <param name="module">With underscores.</param>
     /// <param name="ids">As written.</param>
-    public static Finding Finding(HostSnapshot host, string module, string ids, SourceLine where, string? undo)
+    public static Finding Finding(HostSnapshot host, string module, string ids, SourceLine where, Correction? undo)
     {
         var driver = module == "vfio_pci" ? VfioSupport.Driver : PlaceholderDrivers.PciStub;
         var taken = host.Devices.Where(device => host.ModuleSettings.Ids.Any(id => id.Driver == driver && Names(ids, id) && id.Matches(device))).ToList();

@@ -1,7 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Settings;
-using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
 
@@ -20,11 +19,11 @@ internal static class ToolLeftovers
     private static Finding Keeper(SystemSettings configuration, OtherKeeper other) => other.Tool switch
     {
         MovingTool.Driverctl => new(DiagnosisCode.Driverctl, FindingGroup.Problem, SwitchEffect.NextBoot,
-            $"{other.What}, and each time the device is seen anew.", "Use one of the two", other.Device is { } device ? $"driverctl unset-override {device}" : null, other.Where),
+            $"{other.What}, and each time the device is seen anew.", "Use one of the two", other.Device is { } device ? Correction.ByCommand($"driverctl unset-override {device}") : null, other.Where),
         MovingTool.Libvirt => new(DiagnosisCode.LibvirtManaged, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
         MovingTool.Supergfxd when !configuration.EnabledUnits.Contains("supergfxd.service") => new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.Never,
-            "supergfxd has left its settings; it is not started with the machine, and does nothing while it does not run.", "If supergfxd is gone", "rm /etc/supergfxd.conf", other.Where),
-        MovingTool.Supergfxd => new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.Now, $"{other.What}.", "Use one of the two", "systemctl disable --now supergfxd", other.Where),
+            "supergfxd has left its settings; it is not started with the machine, and does nothing while it does not run.", "If supergfxd is gone", new Correction("rm /etc/supergfxd.conf", [new FileChange.Removal("/etc/supergfxd.conf", null)]).Optional(), other.Where),
+        MovingTool.Supergfxd => new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.Now, $"{other.What}.", "Use one of the two", Correction.ByCommand("systemctl disable --now supergfxd"), other.Where),
         MovingTool.Asusd => new(DiagnosisCode.Asusd, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
         _ => new(DiagnosisCode.Cardwire, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
     };
@@ -34,9 +33,9 @@ internal static class ToolLeftovers
     {
         if (host.OtherKeepers.All(other => other.Tool != MovingTool.Supergfxd) && configuration.EnabledUnits.Contains("supergfxd.service"))
             yield return new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.NextBoot, "supergfxd moves the card itself when its mode changes, and is started with the machine.",
-                "Use one of the two", "systemctl disable --now supergfxd", null);
+                "Use one of the two", Correction.ByCommand("systemctl disable --now supergfxd"), null);
         foreach (var file in configuration.Modprobe.Where(file => file.Name == "supergfxd.conf").Concat(configuration.UdevRules.Where(file => file.Name.Contains("supergfx", StringComparison.Ordinal) && !file.IsOfPackage)))
-            yield return new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.NextBoot, "supergfxd has written this file, which stays when it is removed.", "If supergfxd is gone", Undo.Of(file, [(1, int.MaxValue)]), new SourceLine(file.Path, null));
+            yield return new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.NextBoot, "supergfxd has written this file, which stays when it is removed.", "If supergfxd is gone", Undo.OfAll(file).Optional(), new SourceLine(file.Path, null));
     }
 
     private static IEnumerable<Finding> Switchers(SystemSettings configuration)
@@ -60,14 +59,14 @@ internal static class ToolLeftovers
             var isPrime = configuration.Marks.Contains("/etc/prime-discrete");
             yield return new(DiagnosisCode.LaptopSwitcher, FindingGroup.Problem, SwitchEffect.NextBoot,
                 $"{(isPrime ? "prime-select" : "envycontrol, or a program like it,")} has switched the NVIDIA card off: it is taken off the bus at each start.",
-                "To have the card again, and then restart", isPrime ? "prime-select on-demand" : configuration.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal)) ? "envycontrol --switch hybrid" : null, new SourceLine(rule.Path, null));
+                "To have the card again, and then restart", isPrime ? Correction.ByCommand("prime-select on-demand") : configuration.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal)) ? Correction.ByCommand("envycontrol --switch hybrid") : null, new SourceLine(rule.Path, null));
         }
         if (configuration.Xorg.FirstOrDefault(file => file.Name.Contains("optimus-manager", StringComparison.Ordinal)) is { } optimus)
             yield return new(DiagnosisCode.LaptopSwitcher, FindingGroup.Attention, SwitchEffect.Now, "optimus-manager decides which card X draws with, and loads and unloads NVIDIA's driver itself.",
-                "Use one of the two", "systemctl disable --now optimus-manager", new SourceLine(optimus.Path, null));
+                "Use one of the two", Correction.ByCommand("systemctl disable --now optimus-manager"), new SourceLine(optimus.Path, null));
         if (configuration.Modprobe.FirstOrDefault(file => file.Name == "system76-power.conf") is { } power && ModprobeLine.Of(power).Any(line => line.Command is "blacklist" or "alias"))
             yield return new(DiagnosisCode.LaptopSwitcher, FindingGroup.Attention, SwitchEffect.NextBoot, "system76-power keeps the card's drivers from loading in the mode that is set now.",
-                "To have the card again, and then restart", "system76-power graphics hybrid", new SourceLine(power.Path, null));
+                "To have the card again, and then restart", Correction.ByCommand("system76-power graphics hybrid"), new SourceLine(power.Path, null));
     }
 
     private static IEnumerable<Finding> Scripts(SystemSettings configuration) =>
@@ -77,5 +76,5 @@ internal static class ToolLeftovers
         where (signs & (ScriptSign.Overrides | ScriptSign.Binds)) != 0 || (signs.HasFlag(ScriptSign.Removes) && (signs & (ScriptSign.UnloadsModules | ScriptSign.StopsDesktop)) != 0)
         select new Finding(DiagnosisCode.SwitchScript, FindingGroup.Attention, SwitchEffect.Never,
             $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when somebody runs it, and gputty does not learn of it.",
-            "Use gputty switch in its place; whoever does not need it may remove it", ShellWord.CanBeTyped(script.Path) ? $"rm {ShellWord.Quoted(script.Path)}" : null, new SourceLine(script.Path, null));
+            "Use gputty switch in its place; whoever does not need it may remove it", Undo.OfAll(script).Optional(), new SourceLine(script.Path, null));
 }

@@ -65,7 +65,7 @@ internal static partial class UdevLeftovers
             _ => (FindingGroup.Attention, "A rule decides how the kernel resets a device; without a method that works, a card may not start again in the virtual machine."),
         };
         return new(code, group, code == DiagnosisCode.UdevRemovesDevice ? SwitchEffect.NextBoot : effect, sentence, "To undo it",
-            Undo.Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc).Then("udevadm control --reload"), rules[0].Where);
+            Undo.Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc).Then("udevadm control --reload").ThenRestart(), rules[0].Where);
     }
 
     [GeneratedRegex(@"\bdrm|/dev/dri|\bcard[0-9*\[]|nvidia|0x10de|0x030", RegexOptions.CultureInvariant)]

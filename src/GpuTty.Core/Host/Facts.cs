@@ -21,6 +21,8 @@ public enum Facts
     Programs = 64,
     /// <summary>Configuration files; only read for whoever explains the machine.</summary>
     SystemSettings = 128,
+    /// <summary>What is in the initial RAM disk; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
+    Initramfs = 256,
     /// <summary>All that anything is decided from.</summary>
     All = Devices | Modules | Holders | Desktop | Console | State,
 }

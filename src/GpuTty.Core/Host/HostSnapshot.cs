@@ -81,7 +81,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("other_keepers")] public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
 
     /// <summary>Virtual machines of libvirt and the hook; read only where everything is.</summary>
-    [JsonIgnore] public LibvirtState Libvirt { get; init; } = LibvirtState.None;
+    [JsonPropertyName("libvirt")] public LibvirtState Libvirt { get; init; } = LibvirtState.None;
 
     /// <summary>The files that decide about graphics cards; null where nobody has looked at them. They never leave the machine.</summary>
     [JsonIgnore] public SystemSettings? SystemSettings { get; init; }

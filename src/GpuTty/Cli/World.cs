@@ -55,6 +55,9 @@ internal sealed record World
     /// <summary>What starts of guests have given away.</summary>
     public IGuestGrants Grants { get; init; } = new NoGrants();
 
+    /// <summary>Takes out of the machine's settings what the doctor has found.</summary>
+    public ICorrections Corrections { get; init; } = new NoCorrections();
+
     /// <summary>Which cards go to vfio-pci when the machine starts.</summary>
     public IBootSettings Boot { get; init; } = new NoBootSettings();
 

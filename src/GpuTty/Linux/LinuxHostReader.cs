@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Interop;
+using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
 using GpuTty.Linux.Guests;
@@ -115,10 +116,12 @@ internal sealed class LinuxHostReader(
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
         var logins = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel) : Task.FromResult(new LoginFacts(host.Sessions));
         var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
+        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(Facts.SystemSettings) ? Task.Run(() => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(Facts.Initramfs), cancel), cancel) : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
-        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
+        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
+        if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.

@@ -7,6 +7,9 @@ namespace GpuTty.Tui;
 /// <summary>What the program is started with. What is null here cannot be done, and its key says so.</summary>
 internal sealed record TuiOptions
 {
+    /// <summary>In the place of a simulated machine's name: somebody's real machine, out of his report.</summary>
+    public const string OfReport = "of a report";
+
     /// <summary>The simulated machine's name.</summary>
     public string? Demo { get; init; }
 

@@ -47,6 +47,7 @@ internal sealed class Gputty
     public Configuration Configured { get; init; } = Configuration.Empty;
     public ILibvirt Libvirt { get; init; } = new NoLibvirt();
     public IGuestGrants Grants { get; init; } = new NoGrants();
+    public ICorrections Corrections { get; init; } = new NoCorrections();
     public GpuTty.Host.Boot.IBootSettings Boot { get; init; } = new GpuTty.Host.Boot.NoBootSettings();
 
     /// <summary>What a command in the foreground does, and its exit status.</summary>
@@ -80,7 +81,7 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, GpuTty.Host.Boot.IBootSettings? boot = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, GpuTty.Host.Boot.IBootSettings? boot = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null, ICorrections? corrections = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
@@ -98,6 +99,7 @@ internal sealed class Gputty
             Libvirt = libvirt ?? Libvirt,
             Grants = grants ?? Grants,
             Boot = boot ?? Boot,
+            Corrections = corrections ?? Corrections,
             Beside = Beside,
             Foreground = foreground ?? Foreground,
             IsAlive = isAlive ?? IsAlive,
@@ -152,6 +154,7 @@ internal sealed class Gputty
         Libvirt = Libvirt,
         Grants = Grants,
         Boot = Boot,
+        Corrections = Corrections,
         Clock = _clock,
         RunForeground = Foreground,
         Self = () => (4711, 99),

@@ -47,6 +47,41 @@ public sealed class ReportedMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_report_of_a_version_that_did_not_tell_of_libvirt_is_opened()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text())!;
+        Assert.True(json["machine"]!.AsObject().Remove("libvirt"));
+        Assert.Equal(GpuTty.Host.Guests.LibvirtState.None, ReportArchive.Read(Machine(json.ToJsonString()), "it").Machine.Libvirt);
+    }
+
+    [Fact]
+    public void What_libvirt_has_is_in_it_with_other_words_for_people_and_uuids()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with
+        {
+            Libvirt = GpuTty.Host.Guests.LibvirtState.None with
+            {
+                IsInstalled = true,
+                Hook = GpuTty.Host.Guests.HookPresence.Installed,
+                Script = new(["/home/fernando/gputty"], ["win11"]),
+                Guests = [new("win11", new("win11", "7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11", [new(Machines.Card, false)]), null, false)],
+            },
+        };
+        var read = ReportArchive.Read(Written(Gputty.On("desktop").With(host, reportsGoTo: _folder)), "it").Machine;
+        Assert.Equal(("win11", "00000000-0000-0000-0000-000000000001", "/home/user1/gputty"), (read.Libvirt.Guests[0].Name, read.Libvirt.Guests[0].Description!.Uuid, read.Libvirt.Script!.Program[0]));
+        Assert.Equal([Machines.Card], read.Libvirt.Guests[0].Description!.Devices.Select(device => device.Address));
+    }
+
+    [Fact]
+    public void A_kernel_s_version_that_looks_like_an_address_stays()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with { Kernel = "6.6.87.2-microsoft-standard-WSL2", HostName = "box-10.1.2.3" };
+        var read = ReportArchive.Read(Written(Gputty.On("desktop").With(host, reportsGoTo: _folder)), "it").Machine;
+        Assert.Equal("6.6.87.2-microsoft-standard-WSL2", read.Kernel);
+        Assert.Equal("host", read.HostName);
+    }
+
+    [Fact]
     public void It_is_opened_by_the_full_screen_program()
     {
         var gputty = Gputty.On("desktop").With(reportsGoTo: _folder, isTerminal: true);
@@ -147,7 +182,7 @@ public sealed class ReportedMachineTests : IDisposable
     }
 
     /// <summary>The same machine whose host and people are called as in the report, so that its screens have the same words in the same places.</summary>
-    private static HostSnapshot Renamed(HostSnapshot host)
+    internal static HostSnapshot Renamed(HostSnapshot host)
     {
         var names = Pseudonyms.Of(host);
         return host with

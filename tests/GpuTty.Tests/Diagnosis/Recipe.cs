@@ -48,6 +48,7 @@ internal sealed class RecipeMachine : IDisposable
     }
 
     public MachineTree Tree { get; } = new();
+    public IHostReader Reader => _reader;
 
     public RecipeMachine With(Recipe recipe, bool isApplied = true)
     {

@@ -88,6 +88,43 @@ public sealed class SettingsSyntaxTests
         Assert.Equal(DiagnosisCode.UdevRemovesDevice, Assert.Single(Leftovers.Of(host)).Code);
     }
 
+    [Theory]
+    [InlineData("etc/modprobe.d/a.conf", "blacklist nvidia\n", "")]
+    [InlineData("etc/modprobe.d/a.conf", "blacklist nvidia \\\n", "")]
+    [InlineData("etc/modprobe.d/a.conf", "blacklist ", "nvidia")]
+    [InlineData("etc/udev/rules.d/a.rules", "KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\n", "")]
+    [InlineData("etc/udev/rules.d/a.rules", "KERNEL==\"0000:01:00.0\", \\\n", "ATTR{driver_override}=\"vfio-pci\"")]
+    [InlineData("etc/udev/rules.d/a.rules", "RUN+=\"/bin/sh -c 'echo x > driver_override'\",", "")]
+    [InlineData("etc/systemd/system/gdm.service.d/a.conf", "[Service]\nRestart=no\n", "")]
+    [InlineData("etc/systemd/system/a.service", "[Service]\nExecStart=/bin/sh -c 'echo 0 > /sys/class/vtconsole/vtcon0/bind' \\\n", "")]
+    [InlineData("etc/default/grub", "GRUB_CMDLINE_LINUX=\"nomodeset\"\n", "")]
+    [InlineData("etc/default/grub", "nomodeset ", "")]
+    [InlineData("etc/libvirt/hooks/qemu", "prepare||start||", "")]
+    [InlineData("etc/X11/xorg.conf", "Section \"Device\"\nDriver \"nvidia\"\nEndSection\n", "")]
+    [InlineData("etc/environment", "GNOME_MUTTER_IGNORE_DEVICE=1\n", "")]
+    [InlineData("usr/local/bin/a", "#!/bin/sh\necho vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override\n", "")]
+    public async Task A_file_of_a_megabyte_is_read_and_the_plan_made_in_no_time(string path, string again, string end)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(path, string.Concat(Enumerable.Repeat(again, (1 << 20) / again.Length)) + end).File("proc/cmdline", "quiet nomodeset\n");
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var found = Findings.Of(await machine.ReadAsync());
+        var plan = CorrectionPlan.Of(found, [], _ => null);
+        Assert.All(plan.Changes.Select(change => change.Change).OfType<FileChange.Edit>(), edit => Assert.NotEmpty(edit.Lines));
+        Assert.All(found, one => Assert.True((one.Command?.Length ?? 0) < 50_000, one.Sentence));
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"{System.Diagnostics.Stopwatch.GetElapsedTime(began)}");
+    }
+
+    [Fact]
+    public async Task Links_in_a_circle_are_unknown_and_nothing_is_called_clean()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.LinkText("etc/modprobe.d/loop.conf", "loop2.conf").LinkText("etc/modprobe.d/loop2.conf", "loop.conf");
+        var host = await machine.ReadAsync();
+        Assert.Contains(host.Unknowns, unknown => unknown.Reason.Contains("loop.conf", StringComparison.Ordinal));
+        Assert.DoesNotContain(Leftovers.Of(host), finding => finding.Code == DiagnosisCode.NoLeftovers);
+    }
+
     [Fact]
     public async Task A_folder_that_leads_to_itself_is_looked_at_so_deep_and_no_deeper()
     {
@@ -101,7 +138,7 @@ public sealed class SettingsSyntaxTests
     [InlineData("a;reboot;.conf", "rm '/etc/modprobe.d/a;reboot;.conf'")]
     [InlineData("a\u001b[2J\n.conf", null)]
     public void A_strange_name_is_quoted_or_no_command_is_named(string name, string? command) =>
-        Assert.Equal(command, Undo.Of(new($"/etc/modprobe.d/{name}", "install vfio-pci x\n"), [(1, 1)]));
+        Assert.Equal(command, Undo.Of(new($"/etc/modprobe.d/{name}", "install vfio-pci x\n"), [(1, 1)])!.Command);
 
     [Theory]
     [InlineData("quiet nomodeset splash", "quiet splash")]
@@ -113,7 +150,9 @@ public sealed class SettingsSyntaxTests
     {
         var file = Path.GetTempFileName();
         var configuration = new SystemSettings { CommandLines = [new("/etc/default/grub", $"A=1\nGRUB_CMDLINE_LINUX=\"{before}\"\n")] };
-        var command = Undo.OfParameter(configuration, new("nomodeset", null, "nomodeset"))!;
+        var correction = Undo.OfParameter(configuration, new("nomodeset", null, "nomodeset"))!;
+        Assert.Equal($"A=1\nGRUB_CMDLINE_LINUX=\"{after}\"\n", Assert.IsType<FileChange.Edit>(Assert.Single(correction.Changes)).Apply(configuration.CommandLines[0].Text));
+        var command = correction.Command!;
         Assert.EndsWith(" /etc/default/grub && grub-mkconfig -o /boot/grub/grub.cfg", command, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, configuration.CommandLines[0].Text);
         using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", command.Split(" && ")[0].Replace("/etc/default/grub", file, StringComparison.Ordinal)]);

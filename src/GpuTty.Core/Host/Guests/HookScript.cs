@@ -6,7 +6,7 @@ namespace GpuTty.Host.Guests;
 /// <summary>The small file that libvirt runs (libvirt hooks.rst): it hands everything on to <c>gputty hook run</c>.</summary>
 /// <param name="Program">Absolute path of gputty, and its own file where it runs on a shared runtime.</param>
 /// <param name="Guests">The only guests that it is about; empty for all.</param>
-public sealed record HookScript(ImmutableArray<string> Program, ImmutableArray<string> Guests)
+public sealed record HookScript([property: JsonPropertyName("program")] ImmutableArray<string> Program, [property: JsonPropertyName("guests")] ImmutableArray<string> Guests)
 {
     /// <summary>Where it lies, below /etc: libvirt 6.5 and newer run each file of that folder.</summary>
     public const string Folder = "libvirt/hooks/qemu.d";

@@ -41,20 +41,31 @@ public enum HookPresence
 /// <param name="OtherHooks">Paths of other hooks for guests.</param>
 /// <param name="Guests">Defined ones, by name.</param>
 public sealed record LibvirtState(
-    bool IsInstalled, string HookPath, HookPresence Hook, HookScript? Script, string? Daemon, bool? IsLoaded, bool? SelinuxAllows,
-    ImmutableArray<OtherHook> OtherHooks, ImmutableArray<DefinedGuest> Guests)
+    [property: JsonPropertyName("is_installed")] bool IsInstalled,
+    [property: JsonPropertyName("hook_path")] string HookPath,
+    [property: JsonPropertyName("hook")] HookPresence Hook,
+    [property: JsonPropertyName("script")] HookScript? Script,
+    [property: JsonPropertyName("daemon")] string? Daemon,
+    [property: JsonPropertyName("is_loaded")] bool? IsLoaded,
+    [property: JsonPropertyName("selinux_allows")] bool? SelinuxAllows,
+    [property: JsonPropertyName("other_hooks")] ImmutableArray<OtherHook> OtherHooks,
+    [property: JsonPropertyName("guests")] ImmutableArray<DefinedGuest> Guests)
 {
-    public ImmutableArray<Unknown> Unknowns { get; init; } = [];
+    [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
     public static LibvirtState None { get; } = new(false, $"/etc/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
 }
 
 /// <param name="MovesCards">A word of it that moves devices by itself: <c>nodedev-detach</c>; null where there is none.</param>
-public sealed record OtherHook(string Path, string? MovesCards);
+public sealed record OtherHook([property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("moves_cards")] string? MovesCards);
 
 /// <param name="Description">Null where it could not be read: <paramref name="Problem"/>.</param>
 /// <param name="IsRunning">Null where only root can tell.</param>
-public sealed record DefinedGuest(string Name, GuestDescription? Description, string? Problem, bool? IsRunning);
+public sealed record DefinedGuest(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("description")] GuestDescription? Description,
+    [property: JsonPropertyName("problem")] string? Problem,
+    [property: JsonPropertyName("is_running")] bool? IsRunning);
 
 /// <summary>A machine without libvirt.</summary>
 public sealed class NoLibvirt : ILibvirt

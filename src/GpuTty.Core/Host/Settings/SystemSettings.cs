@@ -23,6 +23,9 @@ public sealed record SystemSettings
     /// <summary>Units that are started by themselves: names of links in folders NAME.wants and NAME.requires.</summary>
     public ImmutableHashSet<string> EnabledUnits { get; init; } = [];
 
+    /// <summary>Paths of those of these links that an administrator has made.</summary>
+    public ImmutableArray<string> EnablingLinks { get; init; } = [];
+
     /// <summary>Scripts of libvirt's hooks, and those beside them.</summary>
     public ImmutableArray<SettingsFile> Hooks { get; init; } = [];
 
@@ -43,6 +46,9 @@ public sealed record SystemSettings
 
     /// <summary>Paths that are there and are known to belong to a program that switches cards, or to a tool that an undo needs.</summary>
     public ImmutableHashSet<string> Marks { get; init; } = [];
+
+    /// <summary>The initial RAM disk of the running kernel; null where none was found.</summary>
+    public InitramfsImage? Initramfs { get; init; }
 
     public InitramfsTool InitramfsTool =>
         Marks.Contains("/etc/mkinitcpio.conf") ? InitramfsTool.Mkinitcpio

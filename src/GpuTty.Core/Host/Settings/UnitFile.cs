@@ -5,7 +5,7 @@ namespace GpuTty.Host.Settings;
 /// <summary>An assignment of a unit file or drop-in.</summary>
 /// <param name="Section">Without brackets: Service.</param>
 /// <param name="Line">The number of its first line.</param>
-public sealed record UnitSetting(string Section, string Key, string Value, int Line);
+public sealed record UnitAssignment(string Section, string Key, string Value, int Line);
 
 /// <summary>A file of systemd.unit(5), parted as systemd parts it (systemd.syntax(7)).</summary>
 public static class UnitFile
@@ -13,9 +13,9 @@ public static class UnitFile
     private const int LongestLine = 64 * 1024;
 
     /// <summary>A backslash at the end of a line joins the next one; lines that begin with # or ; are left out, also in the middle of a joined one.</summary>
-    public static ImmutableArray<UnitSetting> Settings(SettingsFile file)
+    public static ImmutableArray<UnitAssignment> Settings(SettingsFile file)
     {
-        var found = ImmutableArray.CreateBuilder<UnitSetting>();
+        var found = ImmutableArray.CreateBuilder<UnitAssignment>();
         var (section, joined, first) = ("", "", 0);
         foreach (var (number, text) in file.Lines)
         {
@@ -44,10 +44,10 @@ public static class UnitFile
 
     public static bool IsDropIn(SettingsFile file) => UnitOf(file) != file.Name;
 
-    private static void Add(ImmutableArray<UnitSetting>.Builder found, ref string section, string line, int number)
+    private static void Add(ImmutableArray<UnitAssignment>.Builder found, ref string section, string line, int number)
     {
         if (line.StartsWith('[') && line.EndsWith(']')) section = line[1..^1];
         else if (line.IndexOf('=', StringComparison.Ordinal) is var equals and > 0)
-            found.Add(new UnitSetting(section, line[..equals].Trim(), line[(equals + 1)..].Trim(), number));
+            found.Add(new UnitAssignment(section, line[..equals].Trim(), line[(equals + 1)..].Trim(), number));
     }
 }

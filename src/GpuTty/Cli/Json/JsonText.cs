@@ -40,6 +40,7 @@ internal sealed class VisibleStrings : JsonConverter<string>
 [JsonSerializable(typeof(GroupsDocument))]
 [JsonSerializable(typeof(HoldersDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(FixDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RefusalDocument))]

@@ -30,6 +30,7 @@ internal static class DoctorText
         Group(page, "Ok", new Part("ok", Ink.Good), entries.Where(entry => entry.Group == FindingGroup.Ok));
         page.Line();
         page.Line("What a code in brackets means: gputty doctor --explain CODE");
+        if (findings.Any(finding => finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.Changes.Length: > 0 })) page.Line("To have files put right, each change shown before: gputty doctor --fix");
     }
 
     private static void PrintAnswer(TextPage page, Answer answer)

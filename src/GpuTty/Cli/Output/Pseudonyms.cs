@@ -18,9 +18,12 @@ internal sealed partial class Pseudonyms
     private readonly Dictionary<string, string> _seen = [];
     private readonly ImmutableArray<(string Name, string Word, Regex Pattern)> _names;
 
-    private Pseudonyms(IEnumerable<(string Name, string Word)> names) =>
-        _names = [.. names.Where(one => one.Name.Length > 0 && one.Name != one.Word).DistinctBy(one => one.Name).OrderByDescending(one => one.Name.Length)
-            .Select(one => (one.Name, one.Word, new Regex($"(?<![A-Za-z0-9_]){Regex.Escape(one.Name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)))];
+    /// <summary>Of the kernel: its version may look like an address (6.6.87.2-microsoft-standard-WSL2).</summary>
+    private readonly string _release;
+
+    private Pseudonyms(IEnumerable<(string Name, string Word)> names, string release = "") =>
+        (_release, _names) = (release, [.. names.Where(one => one.Name.Length > 0 && one.Name != one.Word).DistinctBy(one => one.Name).OrderByDescending(one => one.Name.Length)
+            .Select(one => (one.Name, one.Word, new Regex($"(?<![A-Za-z0-9_]){Regex.Escape(one.Name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)))]);
 
     public static Pseudonyms None => new([]);
 
@@ -28,7 +31,7 @@ internal sealed partial class Pseudonyms
         host.Sessions.Select(session => (session.Uid, session.User)).Concat(host.Holders.Where(holder => holder.User is not null).Select(holder => (holder.Uid, User: holder.User!)))
             .Where(person => person.Uid is >= FirstPerson and not Nobody).DistinctBy(person => person.Uid).OrderBy(person => person.Uid)
             .Select((person, index) => (person.User, $"user{(index + 1).ToString(CultureInfo.InvariantCulture)}"))
-            .Append((host.HostName, "host")).Append((host.HostName.Split('.')[0], "host")));
+            .Append((host.HostName, "host")).Append((host.HostName.Split('.')[0], "host")), host.Kernel);
 
     /// <summary>A text without a form of its own.</summary>
     public string Hide(string text) => Addresses(_names.Aggregate(text, (line, name) => name.Pattern.Replace(line, name.Word)));
@@ -70,7 +73,7 @@ internal sealed partial class Pseudonyms
     {
         text = Mac().Replace(text, found => Word(found.Value, "00:00:00:00:00:", "x2"));
         text = Uuid().Replace(text, found => Word(found.Value, "00000000-0000-0000-0000-0000000000", "x2"));
-        text = Network().Replace(text, found => found.Value.StartsWith("127.", StringComparison.Ordinal) ? found.Value : Word(found.Value, "192.0.2.", "0"));
+        text = Network().Replace(text, found => found.Value.StartsWith("127.", StringComparison.Ordinal) || _release == found.Value || _release.StartsWith($"{found.Value}-", StringComparison.Ordinal) ? found.Value : Word(found.Value, "192.0.2.", "0"));
         return Serial().Replace(text, "$1(removed)");
     }
 

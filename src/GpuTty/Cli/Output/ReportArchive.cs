@@ -4,6 +4,7 @@ using System.Text.Json;
 using GpuTty.Cli.Json;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 
@@ -62,9 +63,11 @@ internal static class ReportArchive
             if (document.RootElement.GetProperty("schema").GetInt32() is var schema && schema > ReportedMachine.Newest)
                 throw new HostException($"The report was made by a newer gputty (its format is {schema}, and this program knows {ReportedMachine.Newest}).", "Update gputty.");
         }
-        var machine = JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
-        var host = machine.Machine;
-        return host.Devices.Length + host.Holders.Length + host.Units.Length + host.Sessions.Length <= MostEntries ? machine : throw new FormatException("It tells of more than any machine has.");
+        var read = JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
+        var host = read.Machine;
+        if (host.Devices.Length + host.Holders.Length + host.Units.Length + host.Sessions.Length > MostEntries) throw new FormatException("It tells of more than any machine has.");
+        // Versions that did not tell of libvirt have left it out.
+        return host.Libvirt is null ? read with { Machine = host with { Libvirt = LibvirtState.None } } : read;
     }
 
     /// <summary>Everything that is decided and said about it, once.</summary>

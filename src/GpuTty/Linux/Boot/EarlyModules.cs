@@ -7,7 +7,7 @@ namespace GpuTty.Linux.Boot;
 
 /// <summary>
 /// Modules that are there before the root file system is: in the initial RAM disk of the running kernel, listed by the tool of whoever makes it
-/// (lsinitramfs(8), lsinitrd(1), lsinitcpio(8)), and drivers in the kernel itself (modules.builtin).
+/// (lsinitramfs(8), lsinitrd(1), lsinitcpio(1), booster), and drivers in the kernel itself (modules.builtin).
 /// </summary>
 internal static class EarlyModules
 {
@@ -20,7 +20,7 @@ internal static class EarlyModules
         var builtIn = Parse(Files.Text(root.Modules(kernel, "modules.builtin"), LongestList) ?? "");
         var image = Images(root, kernel).FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null && Files.Exists(candidate.Path));
         if (image.Tool is null) return (null, "no initial RAM disk of this kernel, or no tool that lists it, is in the usual places");
-        var listed = await tools.RunAsync(image.Tool, image.Tool == "lsinitcpio" ? ["-l", "--", image.Path] : ["--", image.Path], s_lists, cancel);
+        var listed = await tools.RunAsync(image.Tool, image.Arguments, s_lists, cancel);
         if (!listed.Succeeded || listed.Output.Length == 0) return (null, listed.Succeeded ? $"{image.Tool} lists nothing" : listed.Problem(image.Tool));
         return (builtIn.Union(Parse(listed.Output)), null);
     }
@@ -31,12 +31,17 @@ internal static class EarlyModules
             .Select(name => name.IndexOf(".ko", StringComparison.Ordinal) is var end and > 0 && name[(end + 3)..] is "" or ".xz" or ".gz" or ".zst" or ".bz2" ? KernelModule.Canonical(name[..end]) : "")
             .Where(name => name.Length > 0)];
 
-    private static IEnumerable<(string Tool, string Path)> Images(MachineRoot root, string kernel)
+    /// <summary>Where images of a kernel are, with the tool that lists them.</summary>
+    public static IEnumerable<(string Tool, string Path, string[] Arguments)> Images(MachineRoot root, string kernel) =>
+        Places(root, kernel).Select(image => (image.Tool, image.Path, image.Tool switch { "lsinitcpio" => (string[])["-l", "--", image.Path], "booster" => ["ls", image.Path], _ => ["--", image.Path] }));
+
+    private static IEnumerable<(string Tool, string Path)> Places(MachineRoot root, string kernel)
     {
         yield return ("lsinitramfs", root.Any($"boot/initrd.img-{kernel}"));
         foreach (var path in (string[])[root.Any($"boot/initramfs-{kernel}.img"), root.Any($"boot/initrd-{kernel}")]) yield return ("lsinitrd", path);
         // Arch names its images by package, which it keeps beside the modules.
         if (Files.Word(root.Modules(kernel, "pkgbase")) is { } package && !package.Contains('/', StringComparison.Ordinal))
             foreach (var tool in (string[])["lsinitcpio", "lsinitrd"]) yield return (tool, root.Any($"boot/initramfs-{package}.img"));
+        if (Files.Word(root.Modules(kernel, "pkgbase")) is { } name && !name.Contains('/', StringComparison.Ordinal)) yield return ("booster", root.Any($"boot/booster-{name}.img"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GpuTty.Host;
@@ -24,6 +25,16 @@ internal static partial class MachineDetailsReader
             NvidiaVersion = nvidia.Success ? nvidia.Groups["version"].Value : null,
             IsNvidiaOpen = nvidia.Success ? nvidia.Groups["open"].Success : null,
             NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name => Files.Word(root.Sys($"module/nvidia_drm/parameters/{name}")) is "Y" or "1")],
+            IommuTable = !Files.Exists(root.Sys("firmware/acpi/tables")) ? null : ((string[])["DMAR", "IVRS"]).FirstOrDefault(table => Files.Exists(root.Sys($"firmware/acpi/tables/{table}"))) ?? "",
+            IsIntelIommuDefault = host.HasIommu ? null : KernelLimits.IsOn(root, host.Kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON"),
+            HasVirtualization = KernelLimits.Virtualization(root),
+            HasVfioGroups = Files.Exists(root.Dev("vfio/vfio")),
+            HasIommufd = Files.Exists(root.Dev("iommu")),
+            HasNvidiaPersistence = nvidia.Success ? Files.Exists(root.Run("nvidia-persistenced/socket")) : null,
+            ModuleVersions = Versions(root, host),
+            Lockable = [.. KernelLimits.Lockable(root, host)],
+            HugePages = KernelLimits.HugePages(root),
+            KvmfrSize = Files.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared : null,
             Links = [.. host.Devices.Where(device => device is { IsGraphics: true, PowerState: "D0" }).Select(device => Link(root, device.Address))],
         };
     }
@@ -38,11 +49,29 @@ internal static partial class MachineDetailsReader
     private static LinkDetails Link(MachineRoot root, PciAddress address)
     {
         var folder = $"{root.PciDevices}/{address}";
-        return new(address, Number("current_link_width"), Number("max_link_width"),
-            [.. Files.Names(folder).Select(name => Resize().Match(name)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))]);
+        ImmutableArray<int> bars = [.. Files.Names(folder).Select(name => Resize().Match(name)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        return new(address, Number("current_link_width"), Number("max_link_width"), bars, Speed("current_link_speed"), Speed("max_link_speed"), [.. bars.Select(bar => Bar(folder, bar))]);
 
         int? Number(string name) => int.TryParse(Files.Word($"{folder}/{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 32 ? value : null;
+
+        string? Speed(string name) => Files.Word($"{folder}/{name}") is { Length: < 40 } speed && char.IsAsciiDigit(speed[0]) ? speed : null;
     }
+
+    /// <summary>Possible sizes are bits: 0 for 1 MiB, 1 for 2 MiB and so on (drivers/pci/rebar.c). The size now is that of its line in the resource file.</summary>
+    private static BarSize Bar(string folder, int number)
+    {
+        var ends = Files.Text($"{folder}/resource", 4096)?.Split('\n').ElementAtOrDefault(number)?.Split(' ');
+        long? size = ends is [var begin, var end, ..] && Hex(begin) is { } first && Hex(end) is { } last && last > first ? (last - first + 1) >> 20 : null;
+        return new(number, size, Hex(Files.Word($"{folder}/resource{number}_resize")) is > 0 and var possible ? 1L << (63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)possible)) : null);
+    }
+
+    private static long? Hex(string? word) =>
+        long.TryParse(word?.StartsWith("0x", StringComparison.Ordinal) == true ? word[2..] : word, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) && value >= 0 ? value : null;
+
+    /// <summary>Drivers that are part of the kernel have none of their own.</summary>
+    private static ImmutableSortedDictionary<string, string> Versions(MachineRoot root, HostSnapshot host) =>
+        host.Devices.Where(device => device is { IsGraphics: true, Driver: not null }).Select(device => host.ModuleOf(device.Driver!)).OfType<string>().Distinct()
+            .Select(module => (module, version: Files.Word(root.Sys($"module/{module}/version")))).Where(one => one.version is { Length: < 60 }).ToImmutableSortedDictionary(one => one.module, one => one.version!);
 
     [GeneratedRegex(@"^NVRM version: NVIDIA UNIX (?<open>Open )?\S*\s?Kernel Module(?: for \S+)?\s+(?<version>[0-9]+(?:\.[0-9]+)+)", RegexOptions.CultureInvariant)]
     private static partial Regex Nvidia();

@@ -14,7 +14,7 @@ internal static class ConfigurationReader
     /// <summary>Paths whose being there means something, with those of tools that an undo is made with.</summary>
     private static readonly string[] s_marks =
     [
-        "etc/mkinitcpio.conf", "etc/initramfs-tools", "etc/booster.yaml", "usr/bin/dracut", "usr/sbin/update-grub", "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted",
+        "etc/mkinitcpio.conf", "etc/initramfs-tools", "etc/booster.yaml", "usr/bin/dracut", "usr/sbin/update-grub", "usr/sbin/grub2-mkconfig", "usr/sbin/proxmox-boot-tool", "usr/bin/kernel-install", "usr/bin/limine-update", "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted",
         "etc/gpupt", "etc/vfio.conf", "etc/vfio-passthrough.conf", "run/vfio_state", "etc/prime-discrete", "etc/optimus-manager", "var/cache/envycontrol", "var/lib/envycontrol",
         "etc/supergfxd.conf", "etc/modprobe.d/supergfxd.conf", "usr/lib/systemd/system/supergfxd.service", "etc/systemd/system/supergfxd.service",
     ];
@@ -24,12 +24,14 @@ internal static class ConfigurationReader
     public static SystemSettings Read(MachineRoot root, ImmutableArray<SettingsFile> modprobe, List<Unknown> unknowns)
     {
         var files = new SettingsFiles(root, unknowns, UnknownFact.SystemSettings, "configuration files");
+        var enabling = Enabling(files).ToList();
         return new SystemSettings
         {
             Modprobe = modprobe,
             UdevRules = files.Merged(["etc/udev/rules.d", "run/udev/rules.d", "usr/local/lib/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"], ".rules"),
             Units = [.. Units(files)],
-            EnabledUnits = [.. Enabled(files)],
+            EnabledUnits = [.. enabling.Select(link => link[(link.LastIndexOf('/') + 1)..])],
+            EnablingLinks = [.. enabling.Where(link => s_units.Any(folder => link.StartsWith($"/{folder}/", StringComparison.Ordinal)))],
             Hooks = [.. Hooks(files)],
             Boot = [.. Boot(files)],
             CommandLines = [.. CommandLines(files)],
@@ -52,12 +54,12 @@ internal static class ConfigurationReader
             foreach (var file in files.Merged([.. s_units.Concat(s_vendorUnits).Select(folder => $"{folder}/{name}")], ".conf")) yield return file;
     }
 
-    private static IEnumerable<string> Enabled(SettingsFiles files) =>
+    private static IEnumerable<string> Enabling(SettingsFiles files) =>
         from folder in s_units.Concat(s_vendorUnits)
         from name in files.Names(folder)
         where name.EndsWith(".wants", StringComparison.Ordinal) || name.EndsWith(".requires", StringComparison.Ordinal)
         from unit in files.Names($"{folder}/{name}")
-        select unit;
+        select $"/{folder}/{name}/{unit}";
 
     /// <summary>libvirt runs hooks/DRIVER and all of hooks/DRIVER.d; NixOS keeps them in /var/lib; recipes put their helpers beside them and into /bin.</summary>
     private static IEnumerable<SettingsFile> Hooks(SettingsFiles files) =>

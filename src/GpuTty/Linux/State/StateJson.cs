@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Boot;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.Worker;
 using GpuTty.Linux.Writes;
 using GpuTty.Switching;
@@ -28,4 +29,5 @@ namespace GpuTty.Linux.State;
 [JsonSerializable(typeof(LockHolder))]
 [JsonSerializable(typeof(GuestGrant))]
 [JsonSerializable(typeof(BootChoices))]
+[JsonSerializable(typeof(KeptFiles))]
 internal sealed partial class StateJson : JsonSerializerContext;
