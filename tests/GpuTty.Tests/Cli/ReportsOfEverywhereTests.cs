@@ -34,7 +34,7 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
         }
     }
 
-    [CapturedMachineTheory, MemberData(nameof(CapturedMachines.Names), MemberType = typeof(CapturedMachines))]
+    [RootTheory, MemberData(nameof(CapturedMachines.Names), MemberType = typeof(CapturedMachines))]
     public void Of_a_captured_machine(string name) => AssertSame(captured.Read(name));
 
     private void AssertSame(HostSnapshot host)
