@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using GpuTty.Host.Pci;
-using GpuTty.Simulation;
 using GpuTty.Text;
 using Xunit.Abstractions;
 
