@@ -78,12 +78,14 @@ internal static class Undo
         if (settings.Marks.Contains("/run/ostree-booted")) return Correction.ByCommand($"rpm-ostree kargs --delete-if-present={ShellWord.Quoted(parameter.Word)}").ThenRestart();
         if (settings.Marks.Contains("/usr/sbin/grubby") || settings.Marks.Contains("/usr/bin/grubby"))
             return Correction.ByCommand($"grubby --update-kernel=ALL --remove-args={ShellWord.Quoted(parameter.Word)}").ThenRestart();
-        var places = Places(settings, parameter).GroupBy(place => place.File, place => place.Line).ToList();
+        // By its path: to compare files is to compare all their text.
+        var places = Places(settings, parameter).GroupBy(place => place.File.Path)
+            .Select(file => (file.First().File, Lines: file.Select(place => place.Line).ToImmutableArray())).ToList();
         if (places.Count == 0) return null;
-        var typed = places.Sum(file => file.Count()) <= MostTyped && places.TrueForAll(file => ShellWord.CanBeTyped(file.Key.Path)) ? string.Join(" && ", places.Select(file => WithoutWord(file.Key, [.. file], parameter.Word))) : null;
-        return new Correction(typed, [.. places.Select(file => new FileChange.Edit(file.Key, [.. file.Select(line => new Cut(line, line, parameter.Word))]))])
+        var typed = places.Sum(file => file.Lines.Length) <= MostTyped && places.TrueForAll(file => ShellWord.CanBeTyped(file.File.Path)) ? string.Join(" && ", places.Select(file => WithoutWord(file.File, file.Lines, parameter.Word))) : null;
+        return new Correction(typed, [.. places.Select(file => new FileChange.Edit(file.File, [.. file.Lines.Select(line => new Cut(line, line, parameter.Word))]))])
         {
-            Follow = [.. places.Select(file => CommandLineWritten(settings, file.Key)).OfType<string>().Distinct()],
+            Follow = [.. places.Select(file => CommandLineWritten(settings, file.File)).OfType<string>().Distinct()],
             NeedsRestart = true,
         };
     }
