@@ -112,7 +112,8 @@ public sealed class SettingsSyntaxTests
         var plan = CorrectionPlan.Of(found, [], _ => null);
         Assert.All(plan.Changes.Select(change => change.Change).OfType<FileChange.Edit>(), edit => Assert.NotEmpty(edit.Lines));
         Assert.All(found, one => Assert.True((one.Command?.Length ?? 0) < 50_000, one.Sentence));
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"{System.Diagnostics.Stopwatch.GetElapsedTime(began)}");
+        // What grows with the square of the length takes hours, on any machine.
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(5), $"{System.Diagnostics.Stopwatch.GetElapsedTime(began)}");
     }
 
     [Fact]
