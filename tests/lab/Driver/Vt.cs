@@ -24,32 +24,25 @@ public sealed class Vt(Machine machine, int number)
     /// <summary>How long somebody waits before he presses the keys again: a compositor that has just been woken can miss them.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ctrl+Alt+Fn, and waits until the kernel agrees.</summary>
+    /// <summary>
+    /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console was in front (seen
+    /// with a display manager restarted by hand, too): there logind switches, as <c>loginctl activate</c> has it do.
+    /// </summary>
     public async Task ShowAsync()
     {
-        var pressed = TimeSpan.Zero;
+        const int enough = 4;
         var since = Stopwatch.StartNew();
+        var presses = 1;
         await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-        try
+        await Wait.ForAsync($"tty{number} to be in front", async () =>
         {
-            await Wait.ForAsync($"tty{number} to be in front", async () =>
-            {
-                if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
-                if (since.Elapsed - pressed < Again) return false;
-                pressed = since.Elapsed;
-                await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-                return false;
-            });
-        }
-        catch (LabException vain)
-        {
-            // Whether logind would do it tells the compositor's fault from the kernel's.
-            var told = await machine.Shell.RunAsync($"""
-                cat /sys/class/tty/tty0/active; loginctl list-sessions; for id in $(loginctl --no-legend list-sessions | awk '{"{"} print $1 {"}"}'); do loginctl show-session "$id"; done
-                timeout 20 busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}; sleep 3; cat /sys/class/tty/tty0/active
-                """);
-            throw new LabException($"{vain.Message}\n{told.Output}", vain);
-        }
+            if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
+            if (since.Elapsed < presses * Again) return false;
+            presses++;
+            if (presses <= enough) await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
+            else await machine.Shell.DoAsync($"busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}");
+            return false;
+        });
     }
 
     public async Task<VtScreen> ReadAsync()
