@@ -21,8 +21,7 @@ internal static class CommandLine
     {
         try
         {
-            // No @file arguments: a root program reads only what it is meant to read.
-            var parse = Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parse = Parse(args, world, entries);
             if (parse.Action is ParseErrorAction)
                 return Complain(world, parse.Errors[0].Message, Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
             return await parse.InvokeAsync(
@@ -84,6 +83,10 @@ internal static class CommandLine
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Usage;
     }
+
+    /// <summary>No @file arguments: a root program reads only what it is meant to read.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args, World world, Entries entries) =>
+        Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     internal static RootCommand Root(World world, Entries entries)
     {

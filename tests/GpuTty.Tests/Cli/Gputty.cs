@@ -113,7 +113,7 @@ internal sealed class Gputty
     public static System.CommandLine.ParseResult Parse(HostSnapshot host, params string[] args)
     {
         var gputty = On(host);
-        return CommandLine.Root(gputty.World(new StringWriter(), new StringWriter()), gputty.Entries()).Parse(args);
+        return CommandLine.Parse(args, gputty.World(new StringWriter(), new StringWriter()), gputty.Entries());
     }
 
     public Said Run(params string[] args)
