@@ -8,6 +8,7 @@ public sealed class GnomeSwitchTests : SwitchScenario
     private static readonly string[] Programs = ["viewer", "editor"];
 
     [ProgramFact]
+    [Trait("Lab", "full")]
     public Task The_desktops_own_user_types_sudo_gputty_on_tty3_and_the_wizard_leads_there_and_back() =>
         PlayAsync(Hardware.Gnome, machine => PlayWizardAsync(machine, screen => AssertConsoleIsWholeAsync(machine, screen)));
 
