@@ -80,7 +80,7 @@ offers() {
 expect "bash completes commands" test "$(offers 'gputty sw')" = "switch "
 expect "bash completes values" test "$(offers 'gputty switch vm --end-holders ')" = "kill never term "
 
-expect "five files are installed" test "$(find "$prefix" -type f | wc -l)" -eq 5
+expect "six files are installed" test "$(find "$prefix" -type f | wc -l)" -eq 6
 ./install.sh --prefix "$prefix" --uninstall
 expect "uninstalling leaves no file" test -z "$(find "$prefix" -type f)"
 expect "uninstalling twice is no error" ./install.sh --prefix "$prefix" --uninstall

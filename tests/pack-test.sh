@@ -113,7 +113,7 @@ expect "everybody may use what was installed" test -z "$(find "$bare/usr/local" 
 expect "everybody may look into the new folders" test -z "$(find "$bare/usr/local" -type d ! -perm -555)"
 inside "umask 000; /root/$name/install.sh" >/dev/null
 expect "nobody else may change what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' -perm /022)"
-expect "five files were installed" test "$(find "$bare/usr/local" ! -type d | wc -l)" -eq $(($(wc -l <"$work/before") + 5))
+expect "six files were installed" test "$(find "$bare/usr/local" ! -type d | wc -l)" -eq $(($(wc -l <"$work/before") + 6))
 
 # Used.
 expect "it tells its version" test "$(inside 'gputty --version')" = "gputty $(cut -d- -f2 <<<"$name")"
