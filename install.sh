@@ -93,7 +93,7 @@ name=${version/ /-}-linux-$architecture
 folder=$work/$name
 mkdir -m 0755 "$folder"
 install -m 0755 "$built" "$installer" "$folder"
-install -m 0644 src/GpuTty/man/gputty.1 LICENSE packaging/THIRD-PARTY-NOTICES "$folder"
+install -m 0644 src/GpuTty/man/gputty.1 src/GpuTty/man/gputty.conf.example LICENSE packaging/THIRD-PARTY-NOTICES "$folder"
 "$built" completions bash >"$folder/gputty.bash"
 "$built" completions zsh >"$folder/_gputty"
 "$built" completions fish >"$folder/gputty.fish"

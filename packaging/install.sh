@@ -46,6 +46,7 @@ root=${DESTDIR:-}${prefix%/}
 
 # Everything that is installed: mode, file in this folder, place below the prefix. The uninstaller reads the same list.
 files='0644 gputty.1 share/man/man1/gputty.1
+0644 gputty.conf.example share/doc/gputty/gputty.conf.example
 0644 gputty.bash share/bash-completion/completions/gputty
 0644 _gputty share/zsh/site-functions/_gputty
 0644 gputty.fish share/fish/vendor_completions.d/gputty.fish

@@ -64,6 +64,8 @@ expect "it runs without any environment" test "$(cd / && env -i "$program" --ver
 expect "the program is one file" test "$(find "$prefix/bin" -type f | wc -l)" -eq 1
 expect "it is native code without its symbols" test -z "$(find "$prefix" -name '*.dbg' -o -name '*.dll')"
 expect "the manual page is there" test -s "$prefix/share/man/man1/gputty.1"
+expect "the example of the configuration is there" test -s "$prefix/share/doc/gputty/gputty.conf.example"
+tests/start-test.sh "$program"
 
 # What bash offers for a line; its colons break words, as they do in a shell of a person.
 cat >"$work/complete" <<'BASH'
@@ -78,7 +80,7 @@ offers() {
 expect "bash completes commands" test "$(offers 'gputty sw')" = "switch "
 expect "bash completes values" test "$(offers 'gputty switch vm --end-holders ')" = "kill never term "
 
-expect "five files are installed" test "$(find "$prefix" -type f | wc -l)" -eq 5
+expect "six files are installed" test "$(find "$prefix" -type f | wc -l)" -eq 6
 ./install.sh --prefix "$prefix" --uninstall
 expect "uninstalling leaves no file" test -z "$(find "$prefix" -type f)"
 expect "uninstalling twice is no error" ./install.sh --prefix "$prefix" --uninstall

@@ -82,7 +82,7 @@ if [ ! -e "$tarball" ]; then
     expect "everybody may read the tarball" test "$(stat -c %a "$tarball")" = 644
 fi
 name=$(basename "$tarball" .tar.gz)
-expect "the tarball holds eight files of root's in one folder" test "$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)" = "$(
+expect "the tarball holds nine files of root's in one folder" test "$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)" = "$(
     LC_ALL=C sort -k 3 <<LIST
 drwxr-xr-x 0/0 $name/
 -rw-r--r-- 0/0 $name/LICENSE
@@ -91,6 +91,7 @@ drwxr-xr-x 0/0 $name/
 -rwxr-xr-x 0/0 $name/gputty
 -rw-r--r-- 0/0 $name/gputty.1
 -rw-r--r-- 0/0 $name/gputty.bash
+-rw-r--r-- 0/0 $name/gputty.conf.example
 -rw-r--r-- 0/0 $name/gputty.fish
 -rwxr-xr-x 0/0 $name/install.sh
 LIST
@@ -112,7 +113,7 @@ expect "everybody may use what was installed" test -z "$(find "$bare/usr/local" 
 expect "everybody may look into the new folders" test -z "$(find "$bare/usr/local" -type d ! -perm -555)"
 inside "umask 000; /root/$name/install.sh" >/dev/null
 expect "nobody else may change what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' -perm /022)"
-expect "five files were installed" test "$(find "$bare/usr/local" ! -type d | wc -l)" -eq $(($(wc -l <"$work/before") + 5))
+expect "six files were installed" test "$(find "$bare/usr/local" ! -type d | wc -l)" -eq $(($(wc -l <"$work/before") + 6))
 
 # Used.
 expect "it tells its version" test "$(inside 'gputty --version')" = "gputty $(cut -d- -f2 <<<"$name")"

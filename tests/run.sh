@@ -9,6 +9,9 @@ rm -rf "$results"
 mkdir -p "$results"
 # Tests add to it what they have put the program through.
 export GPUTTY_COUNTS=$results/counts.txt
+# One line for each scenario of the lab: suite, desktop, systemd, kernel, and whether it passed.
+export GPUTTY_GUESTS=$results/guests.txt
+unproved=()
 passed=0 failed=0 skipped=0
 
 # One thing that holds or does not: name, command. What it says is shown only when it does not.
@@ -44,6 +47,15 @@ suite() {
     fi
 }
 
+# The same for what moves by itself, Debian's unstable suite: what is wrong there is said loudly, and the others decide.
+advice() {
+    local before=$failed name=$1
+    suite "$@"
+    [ "$failed" -eq "$before" ] && return
+    unproved+=("$name: $((failed - before)) failed; all of it: $results/$name.log")
+    failed=$before
+}
+
 count() { # counters, which one
     local value
     value=$(sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p" <<<"$1")
@@ -52,7 +64,9 @@ count() { # counters, which one
 
 install_tools() {
     local missing=() package wanted=(gcc libc6-dev zlib1g-dev mmdebstrap tmux screen sudo pciutils kmod kbd psmisc lsof procps
-        shellcheck groff-base)
+        shellcheck groff-base dbus-daemon)
+    # Elsewhere it could take another service manager's place.
+    [ -z "${CI:-}" ] || wanted+=(systemd)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done
@@ -80,12 +94,25 @@ if check build dotnet build GpuTty.sln --nologo -warnaserror; then
     suite tests dotnet test tests/GpuTty.Tests --no-build --nologo
     check install tests/install-test.sh
     if [ "$(id -u)" -eq 0 ]; then check pack tests/pack-test.sh; else echo "--  pack: left out (it needs root)"; fi
-    if [ -n "${CI:-}" ] || [ "${GPUTTY_LAB:-1}" != 0 ]; then suite lab tests/lab/run.sh; else echo "--  lab: left out (GPUTTY_LAB=0)"; fi
+    if [ -n "${CI:-}" ] || [ "${GPUTTY_LAB:-1}" != 0 ]; then
+        suite lab tests/lab/run.sh
+        if [ "${GPUTTY_LAB_FULL:-0}" = 1 ]; then advice unstable tests/lab/run.sh unstable; fi
+    else
+        echo "--  lab: left out (GPUTTY_LAB=0)"
+    fi
 fi
 
 if [ -s "$GPUTTY_COUNTS" ]; then
     echo "What was tried, by the tests' own count:"
     awk -F '\t' '{ sum[$2] += $1 } END { for (what in sum) printf "%9d  %s\n", sum[what], what }' "$GPUTTY_COUNTS" | sort -k 2
 fi
+if [ -s "$GPUTTY_GUESTS" ]; then
+    echo "What the lab's scenarios were played on:"
+    awk -F '\t' '{ guest = sprintf("%-10s %-24s %-15s %-22s", $1, $2, $3, $4); all[guest]++; good[guest] += $5 }
+        END { for (guest in all) printf "  %s %d of %d passed\n", guest, good[guest], all[guest] }' "$GPUTTY_GUESTS" | sort
+fi
+for line in "${unproved[@]}"; do
+    echo "!!  NOT PROVED on what comes next, which decides nothing here. $line"
+done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -5,15 +5,23 @@ using System.Text;
 using GpuTty.Cli;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux;
+using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
+using GpuTty.Linux.Writes;
 using GpuTty.Planning.Desktop;
 using GpuTty.Simulation;
 using GpuTty.Switching;
@@ -27,16 +35,21 @@ namespace GpuTty;
 internal static class Program
 {
     private static readonly CommandRunner s_tools = new();
+    private static readonly Buses s_buses = new(MachineRoot.Live);
+    private static readonly TransientUnits s_units = new(s_buses, s_tools);
     private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with
     {
         ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device),
     };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
-    private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_tools));
+    private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_units));
     private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
 
     public static Task<int> Main(string[] arguments)
     {
+        ProcessStart.Prepare();
+        // The rest of its command line is not ours to read.
+        if (arguments is [UntypedProgram.Word, ..]) return Task.FromResult(UntypedProgram.Run(arguments.AsSpan(1)));
         if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
         RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
@@ -46,11 +59,12 @@ internal static class Program
     {
         Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
         Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
+        DemoFrom = (report, wishes, cancel) => ShowAsync(wishes, cancel, "demo", "--from", report),
         Machines = () => [.. Machines.All.Select(machine => new Cli.NamedMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
         LeaveConsole = LeaveConsoleAsync,
-        Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
+        Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools, s_buses).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
             if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
@@ -75,11 +89,61 @@ internal static class Program
         }),
         ReportFiles = () => new ReportSources(s_state, CommandLine.Version).All().Select(file => new ReportFile(file.Name, file.About, file.Text)),
         WriteReport = WriteNew,
+        ReadFile = ReadFile,
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ClearUp = Recovery.RunAsync,
         Watch = new WatchNotes(s_state.Run),
+        Configured = Configured,
+        ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
+        Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
+        Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
+        Corrections = new Corrections(MachineRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
+        Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
+        ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
+        RomProblem = RomFile.ProblemOf,
+        CardRom = ReadRomAsync,
+        FirmwareRom = card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
+        UserProblem = user =>
+        {
+            try
+            {
+                _ = CommandUser.Of(MachineRoot.Live, user, Caller());
+                return null;
+            }
+            catch (HostException unknown)
+            {
+                return (unknown.Message, unknown.Remedy);
+            }
+        },
+        RunForeground = (command, user) => Task.Run(() =>
+        {
+            var who = CommandUser.Of(MachineRoot.Live, user, Caller());
+            return ForegroundChild.Run(UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
+        }),
+        Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),
+        IsAlive = ProcessStat.Lives,
+        Program = () => OwnProgram.Find().Command,
+        StartBeside = (unit, arguments) => new UnitBeside(s_units, OwnProgram.Find()).StartAsync(unit, arguments),
     };
+
+    private const string VfctFile = "/sys/firmware/acpi/tables/VFCT";
+
+    /// <summary>No switch meanwhile: both would write to the card.</summary>
+    private static async Task<byte[]> ReadRomAsync(PciAddress card, CancellationToken cancel)
+    {
+        using var mine = SwitchLock.Take(s_state.Run);
+        var write = new WatchedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
+        return await new RomReader(MachineRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
+    }
+
+    private static CallingUser Caller() => CallingUser.Of(MachineRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
+
+    private static Configuration Configured()
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? "");
+        return new ConfigurationFiles(MachineRoot.Live).Read(Caller(), environment);
+    }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
     private static Task<int> ShowAsync(ScreenWishes wishes, CancellationToken cancel, params string[] what) =>
@@ -109,6 +173,7 @@ internal static class Program
     private static (IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) Parts(IReadOnlyList<string> what)
     {
         if (what is not ["demo", ..]) ClearUpBeside();
+        if (what is ["demo", "--from", var report]) return Recorded(ReportArchive.Read(ReadFile(report, ReportArchive.Longest), report));
         if (what is ["demo", var name] && Machines.Find(name) is { } machine) return Pretended(machine);
         var options = RealOptions();
         return (s_reader.Value, s_desk.Value, what is ["console", _, var card] && PciAddress.TryParse(card, out var address) ? options with { Card = address } : options);
@@ -123,7 +188,7 @@ internal static class Program
         return ExitCodes.Done;
     }
 
-    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools);
+    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools, s_buses);
 
     /// <summary>Where nobody has cleared up after a killed worker: in a process of its own, which the screen does not wait for.</summary>
     private static void ClearUpBeside()
@@ -142,6 +207,9 @@ internal static class Program
             Reader = () => host,
             Desk = () => desk,
             JournalProblem = () => null,
+            Grants = new NoGrants(),
+            Libvirt = new NoLibvirt(),
+            Boot = new GpuTty.Host.Boot.NoBootSettings(),
             ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
             WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };
@@ -155,11 +223,20 @@ internal static class Program
         });
     }
 
+    /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
+    private static (IHostReader, ISwitchDesk, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
+        new RecordedHost(machine.Machine), new RecordedDesk(machine.LastRun, machine.LastBegun, machine.Unfinished),
+        new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
+
+    private static byte[] ReadFile(string path, int limit) =>
+        Files.Bytes(path, limit, out var error) ?? throw new HostException($"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.", "Name a file that gputty report has written.");
+
     private static TuiOptions RealOptions() => new()
     {
+        ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
-        OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_tools, card, VirtualConsole.Active ?? 1, cancel),
+        OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_units, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
         WriteReport = cancel => ReportAsync(RealWorld(), cancel),
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),
@@ -179,8 +256,7 @@ internal static class Program
     private static string WriteNew(string? path, string name, byte[] content)
     {
         if (path is not null || !Environment.IsPrivilegedProcess) return NewFile.Write(path ?? name, content);
-        s_state.Log.Ensure();
-        return NewFile.Write(s_state.Log.PathOf(name), content);
+        return NewFile.Write(s_state.Log, name, content);
     }
 
     private static HomeMemory ReadMemory() => new HomeStore(s_state.Run).Read();

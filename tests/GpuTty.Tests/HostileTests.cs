@@ -92,6 +92,14 @@ public sealed class HostileTests(ITestOutputHelper output)
             "usr/share/misc/pci.ids", "run/udev/rules.d/99-gputty.rules", "etc/driverctl.d/0000:01:00.0",
         ])
             machine.File(file, [.. Encoding.UTF8.GetBytes("10de  "), .. poison, .. "\n\t2684  "u8, .. poison, (byte)'\n']);
+        // What somebody plugs in calls itself as it likes: beside a line with control characters, one with none but those of the writing direction.
+        foreach (var (stick, name) in ((string, byte[])[])[("1-1", poison), ("1-2", Encoding.UTF8.GetBytes("\u202eKeyboard\u200b\u2028"))])
+        {
+            machine.Link($"sys/bus/usb/devices/{stick}", $"sys/devices/pci0000:00/0000:01:00.0/usb1/{stick}");
+            foreach (var attribute in (string[])["manufacturer", "product", "serial", "bDeviceClass", "input/input7/name"])
+                machine.File($"sys/devices/pci0000:00/0000:01:00.0/usb1/{stick}/{attribute}", name);
+        }
+        machine.File("sys/devices/pci0000:00/0000:01:00.0/drm/card0/card0-DP-1/edid", poison).File("sys/devices/pci0000:00/0000:01:00.0/drm/card0/card0-DP-1/status", "connected\n");
         machine.File("etc/libvirt/qemu/a.xml", $"<domain><name>{new string('A', 300)}&#x9b;&#x202e;31m</name><devices><hostdev type='pci' managed='yes'><source><address domain='0' bus='1' slot='0' function='0'/></source></hostdev></devices></domain>");
         using var reader = Readers.For(machine);
         var host = await reader.ReadAsync(Facts.All, null, default);
@@ -99,6 +107,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         var strings = Strings(host).ToList();
         Assert.All(strings, text => AssertClean(text, Visible.Text(text)));
         Assert.NotEmpty(host.OtherKeepers);
+        Assert.Contains(strings, text => text.Contains(@"\u202eKeyboard", StringComparison.Ordinal));
         Counts.Add(output, "outputs of a hostile machine swept", strings.Count);
     }
 

@@ -32,6 +32,7 @@ public sealed class HouseTests
     [InlineData("Steps", "Text", "Host")]
     [InlineData("Planning", "Text", "Host", "Steps")]
     [InlineData("Switching", "Text", "Host", "Steps", "Planning")]
+    [InlineData("Diagnosis", "Text", "Host", "Planning")]
     [InlineData("Interop", "Text")]
     [InlineData("Linux", "Text", "Host", "Steps", "Planning", "Switching", "Interop")]
     [InlineData("Simulation", "Text", "Host", "Steps", "Planning", "Switching")]
@@ -39,7 +40,7 @@ public sealed class HouseTests
     [InlineData("Tui.Widgets", "Text", "Terminal")]
     [InlineData("Tui.Panels", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Tui.Widgets")]
     [InlineData("Tui", "Text", "Host", "Steps", "Planning", "Switching", "Terminal")]
-    [InlineData("Cli", "Text", "Host", "Steps", "Planning", "Switching")]
+    [InlineData("Cli", "Text", "Host", "Steps", "Planning", "Switching", "Diagnosis")]
     public void A_layer_knows_only_those_below_it(string layer, params string[] below)
     {
         var types = s_program.Types.Where(type => IsIn(type, layer)).ToList();

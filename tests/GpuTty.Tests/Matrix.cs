@@ -42,7 +42,7 @@ internal static class Matrix
         new("M13", "processes that must live",
         [
             "ProcessEndingTests.M13_the_first_process_we_ourselves_and_those_above_us_are_never_signalled", "ProcessEndingTests.M13_who_asked_for_the_switch_is_never_signalled",
-            "ProcessEndingTests.M13_a_pillar_of_the_system_is_never_signalled", "OrderTests.M13_nobody_who_must_live_is_ended",
+            "ProtectedProcessTests.M13_a_plan_that_would_have_to_end_a_part_of_the_system_is_refused_before_anything_is_done", "OrderTests.M13_nobody_who_must_live_is_ended",
         ]),
         new("M14", "pid used again", ["ProcessEndingTests.M14_another_process_with_the_same_number_is_left_alone"]),
         new("M15", "module will not unload", ["KernelFactsTests.M15_unloading_a_busy_module_fails_at_once_and_changes_nothing", "WriteRefusalTests.M15_refusals_to_unload_are_told_apart"]),

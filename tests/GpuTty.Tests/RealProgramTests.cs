@@ -73,7 +73,7 @@ public sealed class RealProgramTests : IDisposable
 
     private static bool IsOfProgram(string name) =>
         name.StartsWith("gputty", StringComparison.Ordinal) || (name.EndsWith(".dll", StringComparison.Ordinal)
-            && ((string[])["GpuTty.Core", "CliWrap", "Serilog", "System.CommandLine", "System.IO.Hashing"]).Any(Path.GetFileName(name).StartsWith));
+            && ((string[])["GpuTty.Core", "CliWrap", "Serilog", "System.CommandLine", "System.IO.Hashing", "Tmds.DBus.Protocol"]).Any(Path.GetFileName(name).StartsWith));
 
     private static async Task<string> SayAsync(string program, string arguments, string folder, Dictionary<string, string> environment)
     {

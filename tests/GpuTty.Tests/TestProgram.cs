@@ -5,8 +5,11 @@ internal static class TestProgram
 {
     public static int Main(string[] arguments) => arguments switch
     {
-        ["lock" or "host" or "hold" or "switch", ..] => Linux.Processes.OtherProcess.Run(arguments),
+        ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
+        [GpuTty.Interop.UntypedProgram.Word, ..] => GpuTty.Interop.UntypedProgram.Run(arguments.AsSpan(1)),
+        ["attack", .. var rest] => Linux.SecondUser.Run(rest),
         ["figures", .. var rest] => Measure(rest),
+        ["fuzz", .. var rest] => Linux.Fuzzing.Run(rest),
         ["formats", var folder] => Record(folder),
         _ => Terminal.TrialProgram.Run(arguments),
     };
@@ -23,7 +26,7 @@ internal static class TestProgram
         if (words is [var program, var beside, var rounds, var rest])
             Figures.Comparison.Print(Console.Out, program, beside.Length > 0 ? beside : null, int.Parse(rounds), TimeSpan.FromSeconds(int.Parse(rest)));
         Console.Out.WriteLine();
-        Figures.FrameFigures.Print(Console.Out);
+        if (words is not ["big"]) Figures.FrameFigures.Print(Console.Out);
         Figures.BigMachineFigures.Print(Console.Out);
         return 0;
     }

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Builds a guest of the lab (Debian 12 with a desktop) once, and prints the folder that holds it.
-# Usage: build-image.sh [gnome]   without a word: lightdm and Xorg; gnome: GDM and GNOME Shell on Wayland.
-# Cache: ${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}/IMAGE, named after a hash of the recipe. Needs root and apt on Debian.
+# Builds a guest of the lab once, and prints the folder that holds it.
+# Usage: build-image.sh SUITE DESKTOP   a suite of Debian (bookworm, trixie, sid) and a folder of image/ (xorg, gnome, plasma)
+# Cache: ${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}/HASH, named after a hash of the recipe. Needs root and apt on Debian.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-case ${1:-} in
-'') recipe=image files=(build-image.sh image) ;;
-gnome) recipe=image-gnome files=(build-image.sh image/basics.sh image/overlay image-gnome) ;;
-*) echo "usage: build-image.sh [gnome]" >&2; exit 2 ;;
+suite=${1:-} desktop=${2:-}
+case $suite in
+bookworm | trixie) initramfs='initramfs-tools' ;;
+sid) initramfs='dracut' ;;
+*) echo "usage: build-image.sh bookworm|trixie|sid xorg|gnome|plasma" >&2; exit 2 ;;
 esac
-hash=$(find "${files[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
+[[ $desktop && -d image/$desktop && $desktop != overlay ]] || { echo "there is no desktop '$desktop' in image/" >&2; exit 2; }
+recipe=(build-image.sh image/basics.sh image/packages.txt image/overlay "image/$desktop")
+hash=$({ echo "$suite"; find "${recipe[@]}" -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c1-12)
 cache=${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}
 image=$cache/$hash
-suite=bookworm
 
 say() { printf 'lab image: %s\n' "$*" >&2; }
 fail() { say "$1 $2"; exit 1; }
@@ -29,12 +31,18 @@ flock -n 9 || { say "another build is under way, waiting for it"; flock 9; }
 
 work=$(mktemp -d "$cache/building.XXXXXX")
 log=$work/log
-trap 'status=$?; ((status)) && { say "failed; last lines of the log:"; tail -n 25 "$log" >&2; }; rm -rf "$work"' EXIT
+# A build that is killed can leave the host's /proc mounted in its tree: nothing of the host may be taken away with it.
+clear_away() {
+    local mounted
+    while read -r mounted; do umount "$mounted" || true; done < <(awk -v work="$work/" 'index($2, work) == 1 {print $2}' /proc/mounts | tac)
+    rm -rf --one-file-system "$work"
+}
+trap 'status=$?; ((status)) && { say "failed; last lines of the log:"; tail -n 25 "$log" >&2; }; clear_away' EXIT
 : >"$log"
 
 quietly() { "$@" >>"$log" 2>&1; }
 
-needed=(qemu-system-x86 qemu-utils e2fsprogs mmdebstrap binutils xz-utils gcc libc6-dev)
+needed=(qemu-system-x86 qemu-utils e2fsprogs mmdebstrap binutils xz-utils zstd gcc libc6-dev)
 missing=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${needed[@]}" 2>/dev/null |
     awk '$2 == "installed" {print $1}' | grep -vxFf - <(printf '%s\n' "${needed[@]}") || true)
 if [[ $missing ]]; then
@@ -44,31 +52,60 @@ if [[ $missing ]]; then
     DEBIAN_FRONTEND=noninteractive quietly apt-get install -y -q --no-install-recommends $missing
 fi
 
-# The guest is fetched from wherever the host fetches its own packages: same sources, same proxy, same trust.
-shopt -s nullglob
-sources=(/etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list)
-[[ -s /etc/apt/sources.list ]] && sources+=(/etc/apt/sources.list)
-grep -qs "\b$suite\b" "${sources[@]}" || fail "the host's package sources do not carry Debian $suite." "Add them, or build the image on Debian 12."
+# The guest is fetched from wherever the host fetches its own packages: same server, same proxy; the host's keyring of Debian's archive
+# verifies every suite.
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# shellcheck source=/dev/null
+host=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+sources=()
+# shellcheck disable=SC2016 # apt expands them
+while read -r release uri; do
+    [[ $release == "$host"* && $suite != sid || $release == "$host" ]] || continue
+    sources+=("deb [signed-by=$keyring] $uri $suite${release#"$host"} main")
+done < <(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' | grep /debian | sort -u)
+((${#sources[@]})) || fail "the host's package sources do not carry Debian." "Add them, or build the image on Debian 12."
 apt-config dump | grep -E '^Acquire::(https?|Retries|Check)' >"$work/apt.conf" || true
 
-say "fetching and unpacking Debian (a few minutes)"
-packages=$(sed 's/#.*//' "$recipe/packages.txt" | xargs | tr ' ' ,)
+say "fetching and unpacking Debian $suite with $desktop (a few minutes)"
+packages=$(sed 's/#.*//' image/packages.txt "image/$desktop/packages.txt" | xargs | tr ' ' ,),$initramfs
 DEBIAN_FRONTEND=noninteractive quietly mmdebstrap --mode=root --variant=minbase --include="$packages" \
     --aptopt="$work/apt.conf" --aptopt='Apt::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$PWD/$recipe/customize.sh \"\$1\"" "$suite" "$work/root" "${sources[@]}"
+    --essential-hook="cp -r $PWD/image/overlay/etc/initramfs-tools \"\$1/etc/\"" \
+    --customize-hook="$PWD/image/$desktop/customize.sh \"\$1\"" "$suite" "$work/root" "${sources[@]}"
+
+# For the table at the end of a run: suite, desktop, systemd, kernel.
+# shellcheck disable=SC2016 # dpkg expands it
+version() { chroot "$work/root" dpkg-query -W -f '${Version}' "$1" 2>/dev/null | sed 's/^[0-9]*://; s/[-+~].*//'; }
+case $desktop in
+xorg) shell="lightdm $(version lightdm), Xorg" ;;
+gnome) shell="GNOME $(version gnome-shell), Wayland" ;;
+plasma) shell="Plasma $(version plasma-workspace), Wayland" ;;
+esac
+kernel=$(basename "$work"/root/lib/modules/*)
+printf '%s\t%s\t%s\t%s\n' "$suite" "$shell" "systemd $(version systemd)" "Linux ${kernel%-amd64}" >"$work/facts"
 
 say "making the disk"
-truncate -s 4G "$work/disk.raw"
+truncate -s 8G "$work/disk.raw"
 quietly mke2fs -q -F -t ext4 -O ^has_journal -E lazy_itable_init=1 -L lab -d "$work/root" "$work/disk.raw"
 
 # Unpacking the kernel is the emulator's slowest way to do it: hand it an unpacked one.
-vmlinuz=("$work"/root/boot/vmlinuz-*)
-offset=$(grep -abo $'\xFD7zXZ' "${vmlinuz[0]}" | head -n1 | cut -d: -f1 || true)
-[[ $offset ]] || fail "the guest's kernel is packed in an unknown way." "Look at ${vmlinuz[0]##*/}."
-{ tail -c "+$((offset + 1))" "${vmlinuz[0]}" | xz -dc >"$work/vmlinux" 2>>"$log"; } || true
-for initrd in "$work"/root/boot/initrd-*; do gzip -dc "$initrd" >"$work/${initrd##*/}"; done
+packed=("$work"/root/boot/vmlinuz-*)
+unpack() { # how it is packed begins with, and what unpacks it
+    local offset
+    while read -r offset; do
+        { tail -c "+$((offset + 1))" "${packed[0]}" | "$2" -dcq >"$work/vmlinux" 2>/dev/null; } || true
+        [[ $(head -c 4 "$work/vmlinux" | tail -c 3 | tr -d '\0') == ELF ]] && return
+    done < <(LC_ALL=C grep -abo "$1" "${packed[0]}" | cut -d: -f1)
+    return 1
+}
+unpack $'\xFD7zXZ' xz || unpack $'\x28\xB5\x2F\xFD' zstd ||
+    fail "the guest's kernel is packed in an unknown way." "Look at ${packed[0]##*/}."
+# An initial RAM disk of several parts, packed and unpacked, is the kernel's business.
+for initrd in "$work"/root/boot/initrd-*; do
+    gzip -dcq "$initrd" >"$work/${initrd##*/}" 2>/dev/null || cp "$initrd" "$work/"
+done
 
 rm -rf "$work/root" "$work/apt.conf"
 touch "$work/complete"

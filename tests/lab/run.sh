@@ -1,18 +1,26 @@
 #!/usr/bin/env bash
-# Builds the guest's image if there is none, publishes the program, and runs the lab's tests.
-# Arguments go to `dotnet test`: tests/lab/run.sh --filter LabTests. Without a filter: the short form, in CI with GNOME, which needs an
-# image of its own. GPUTTY_LAB_FULL=1: everything that was seen to pass, which takes hours.
+# Builds the guests' images where there are none, publishes the program, and runs the lab's tests.
+# Arguments go to `dotnet test`: tests/lab/run.sh --filter LabTests. Without a filter: the short form, on Debian 12 and 13.
+# GPUTTY_LAB_FULL=1: everything that was seen to pass, which takes hours. `run.sh unstable`: what is played on Debian's unstable suite.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-./build-image.sh >/dev/null
 program=$PWD/artifacts/program
+./build-image.sh bookworm xorg >/dev/null
+case "${1:-} $*" in
+unstable\ *)
+    shift
+    ./build-image.sh sid plasma >/dev/null
+    set -- --filter 'Lab=unstable' "$@"
+    ;;
+*" --filter "*) ;;
+*)
+    ./build-image.sh trixie gnome >/dev/null
+    filter='Lab!=draft&Lab!=unstable'
+    [[ ${GPUTTY_LAB_FULL:-0} == 1 ]] || filter+='&Lab!=full'
+    set -- --filter "$filter" "$@"
+    ;;
+esac
 ./publish.sh "$program" >/dev/null
 export GPUTTY_LAB=1 GPUTTY_LAB_PROGRAM=$program/gputty
-if [[ " $* " != *" --filter "* ]]; then
-    filter='Lab!=draft'
-    [[ ${GPUTTY_LAB_FULL:-0} == 1 ]] || filter+='&Lab!=full'
-    [[ ${GPUTTY_LAB_FULL:-0} == 1 || ${CI:-} ]] || filter+='&Lab!=gnome'
-    set -- --filter "$filter" "$@"
-fi
 exec dotnet test GpuTty.Lab.csproj "$@"

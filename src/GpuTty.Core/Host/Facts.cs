@@ -19,6 +19,10 @@ public enum Facts
     State = 32,
     /// <summary>What was started from the desktops; only read for whoever looks at it (needs <see cref="Desktop"/>).</summary>
     Programs = 64,
+    /// <summary>Configuration files; only read for whoever explains the machine.</summary>
+    SystemSettings = 128,
+    /// <summary>What is in the initial RAM disk; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
+    Initramfs = 256,
     /// <summary>All that anything is decided from.</summary>
     All = Devices | Modules | Holders | Desktop | Console | State,
 }

@@ -1,95 +1,106 @@
 using System.Collections.Immutable;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Host;
 
 /// <summary>The machine at one moment: everything that is decided is decided from this.</summary>
 public sealed record HostSnapshot
 {
-    public required DateTimeOffset TakenAt { get; init; }
-    public string HostName { get; init; } = "";
+    [JsonPropertyName("taken_at")] public required DateTimeOffset TakenAt { get; init; }
+    [JsonPropertyName("host_name")] public string HostName { get; init; } = "";
 
     /// <summary>uname -r.</summary>
-    public string Kernel { get; init; } = "";
+    [JsonPropertyName("kernel")] public string Kernel { get; init; } = "";
 
     /// <summary>/proc/cmdline.</summary>
-    public string CommandLine { get; init; } = "";
+    [JsonPropertyName("command_line")] public string CommandLine { get; init; } = "";
 
     /// <summary>Processor, platform and case; each part may be unknown.</summary>
-    public MachineKind MachineKind { get; init; } = MachineKind.Unknown;
+    [JsonPropertyName("machine_kind")] public MachineKind MachineKind { get; init; } = MachineKind.Unknown;
 
     /// <summary>There are IOMMU groups, all of them of devices on other buses (/sys/kernel/iommu_groups).</summary>
-    public bool IommuServesOtherBuses { get; init; }
+    [JsonPropertyName("iommu_serves_other_buses")] public bool IommuServesOtherBuses { get; init; }
 
     /// <summary>/proc/sys/kernel/random/boot_id: bindings do not outlive a boot.</summary>
-    public string BootId { get; init; } = "";
+    [JsonPropertyName("boot_id")] public string BootId { get; init; } = "";
 
     /// <summary>/proc/sys/kernel/tainted; null when unreadable. Bit 7: the kernel has died once (Documentation/admin-guide/tainted-kernels.rst).</summary>
-    public long? Taint { get; init; }
+    [JsonPropertyName("taint")] public long? Taint { get; init; }
 
-    public ImmutableArray<PciDevice> Devices { get; init; } = [];
-    public ImmutableArray<IommuGroup> Groups { get; init; } = [];
-    public ImmutableArray<PciDriver> Drivers { get; init; } = [];
-    public ImmutableArray<KernelModule> Modules { get; init; } = [];
-    public ImmutableArray<Holder> Holders { get; init; } = [];
-    public ImmutableArray<LoginSession> Sessions { get; init; } = [];
+    [JsonPropertyName("devices")] public ImmutableArray<PciDevice> Devices { get; init; } = [];
+    [JsonPropertyName("groups")] public ImmutableArray<IommuGroup> Groups { get; init; } = [];
+    [JsonPropertyName("drivers")] public ImmutableArray<PciDriver> Drivers { get; init; } = [];
+    [JsonPropertyName("modules")] public ImmutableArray<KernelModule> Modules { get; init; } = [];
+    [JsonPropertyName("holders")] public ImmutableArray<Holder> Holders { get; init; } = [];
+    [JsonPropertyName("sessions")] public ImmutableArray<LoginSession> Sessions { get; init; } = [];
 
     /// <summary>What was started from the desktops; empty where nobody has asked for it.</summary>
-    public ImmutableArray<StartedProgram> Programs { get; init; } = [];
+    [JsonPropertyName("programs")] public ImmutableArray<StartedProgram> Programs { get; init; } = [];
 
     /// <summary>Units that holders belong to, and those remembered in <see cref="Memory"/>.</summary>
-    public ImmutableArray<SystemdUnit> Units { get; init; } = [];
+    [JsonPropertyName("units")] public ImmutableArray<SystemdUnit> Units { get; init; } = [];
 
-    public DisplayManager? DisplayManager { get; init; }
+    [JsonPropertyName("display_manager")] public DisplayManager? DisplayManager { get; init; }
 
     /// <summary>Users whose services go on after their last session (loginctl(1), enable-linger).</summary>
-    public ImmutableArray<int> Lingering { get; init; } = [];
+    [JsonPropertyName("lingering")] public ImmutableArray<int> Lingering { get; init; } = [];
 
     /// <summary>How long a user's services outlive the last session (logind.conf(5), UserStopDelaySec=).</summary>
-    public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
+    [JsonPropertyName("user_stop_delay")] public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it could not be told.</summary>
-    public string? OtherInit { get; init; }
-    public ConsoleState Console { get; init; } = new();
+    [JsonPropertyName("other_init")] public string? OtherInit { get; init; }
+    [JsonPropertyName("console")] public ConsoleState Console { get; init; } = new();
 
     /// <summary>What modprobe's settings and the kernel command line say about modules.</summary>
-    public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
+    [JsonPropertyName("module_settings")] public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
 
-    public VfioSupport Vfio { get; init; } = new(false, null);
-    public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
+    [JsonPropertyName("vfio")] public VfioSupport Vfio { get; init; } = new(false, null);
+    [JsonPropertyName("memory")] public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
 
     /// <summary>Why it cannot be told what was remembered, in one sentence; null when it can. <see cref="Memory"/> knows nothing then.</summary>
-    public string? MemoryProblem { get; init; }
+    [JsonPropertyName("memory_problem")] public string? MemoryProblem { get; init; }
 
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
-    public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    [JsonPropertyName("kept_off")] public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
 
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
-    public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
+    [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
 
     /// <summary>Files of ours that name the drivers a desktop may ask.</summary>
-    public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
+    [JsonPropertyName("pinned")] public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
 
     /// <summary>Installed EGL and Vulkan drivers.</summary>
-    public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];
+    [JsonPropertyName("gl_drivers")] public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];
 
-    /// <summary>Other programs whose settings say that they move a device by themselves; empty also where they cannot be read.</summary>
-    public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
+    /// <summary>Other programs whose settings say that they move a device by themselves; those that cannot be read are unknown (<see cref="UnknownFact.OtherPrograms"/>).</summary>
+    [JsonPropertyName("other_keepers")] public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
+
+    /// <summary>Virtual machines of libvirt and the hook; read only where everything is.</summary>
+    [JsonPropertyName("libvirt")] public LibvirtState Libvirt { get; init; } = LibvirtState.None;
+
+    /// <summary>The files that decide about graphics cards; null where nobody has looked at them. They never leave the machine.</summary>
+    [JsonIgnore] public SystemSettings? SystemSettings { get; init; }
+
+    /// <summary>What only the doctor asks; null where nobody has.</summary>
+    [JsonPropertyName("details")] public MachineDetails? Details { get; init; }
 
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
-    public StuckWrite? Stuck { get; init; }
+    [JsonPropertyName("stuck")] public StuckWrite? Stuck { get; init; }
 
-    public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
+    [JsonPropertyName("viewer")] public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
     /// <summary>What could not be told; of parts that this look was not asked for, what the look before could not tell.</summary>
-    public ImmutableArray<Unknown> Unknowns { get; init; } = [];
+    [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
     /// <summary>What this very look was asked for; every other part is as old as an earlier look.</summary>
-    public Facts LookedAt { get; init; } = Facts.All;
+    [JsonIgnore] public Facts LookedAt { get; init; } = Facts.All;
 
     /// <summary>Units that service managers were asked about: one of these that is not in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
-    public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
+    [JsonPropertyName("asked_units")] public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
 
     /// <summary>Why these parts are not known as they are now, each reason once: they could not be read, or nobody has looked.</summary>
     public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
@@ -100,17 +111,30 @@ public sealed record HostSnapshot
     }
 
     /// <summary>systemd runs the machine (sd_booted(3)): it clears up after a worker that is killed. Null where nobody has looked.</summary>
-    public bool? RunsSystemd { get; init; }
+    [JsonPropertyName("runs_systemd")] public bool? RunsSystemd { get; init; }
 
     /// <summary>The kernel's own words about a crash in this boot, where a run of ours heard them; null otherwise.</summary>
-    public string? KernelCrash { get; init; }
+    [JsonPropertyName("kernel_crash")] public string? KernelCrash { get; init; }
+
+    /// <summary>The kernel's taint bits that were set, or explained by a WARNING, before those words were heard: they bear no witness to them. Null where that is not known.</summary>
+    [JsonPropertyName("taint_before_crash")] public long? TaintBeforeCrash { get; init; }
 
     /// <summary>
     /// The kernel has reported a crash (BUG, oops) in this boot; null where it could not be told. Words alone are believed only where the bits
     /// cannot be read: each such report sets one, of die() (7), of a BUG that goes on (9, kernel/sched/core.c) or of bad memory (5, mm/kasan/report.c).
+    /// A bit that was there before the words says neither that they are true nor that they are not.
     /// </summary>
-    public bool? KernelHasDied => Taint is not { } taint ? (KernelCrash is null ? null : true)
-        : (taint & (1 << 7)) != 0 || (KernelCrash is not null && (taint & ((1 << 9) | (1 << 5))) != 0);
+    public bool? KernelHasDied
+    {
+        get
+        {
+            if (Taint is not { } taint) return KernelCrash is null ? null : true;
+            if ((taint & (1 << 7)) != 0) return true;
+            var witnesses = taint & ((1 << 9) | (1 << 5));
+            if (KernelCrash is null || witnesses == 0) return false;
+            return (witnesses & ~(TaintBeforeCrash ?? 0)) != 0 ? true : null;
+        }
+    }
 
     /// <summary>The kernel has printed a WARNING in this boot; null where it could not be told.</summary>
     public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;
@@ -174,13 +198,17 @@ public sealed record HostSnapshot
 /// <summary>A write to sysfs that the kernel has not finished (product.md, principle 4).</summary>
 /// <param name="Path">The file written to, or the command that waits: <c>rmmod nvidia</c>.</param>
 /// <param name="Where">Kernel symbol the writer sleeps in, and its state; null when unreadable.</param>
-public sealed record StuckWrite(int Pid, string Path, string? Where, DateTimeOffset Since)
+public sealed record StuckWrite(
+    [property: JsonPropertyName("pid")] int Pid,
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("where")] string? Where,
+    [property: JsonPropertyName("since")] DateTimeOffset Since)
 {
     /// <summary>What it is, in words: <c>the write to /sys/...</c>.</summary>
     public string What => Path.StartsWith('/') ? $"the write to {Path}" : $"\"{Path}\"";
 
     /// <summary>Only a note of it was found, which cannot be read: it may last, or be over.</summary>
-    public bool IsNoteUnreadable { get; init; }
+    [JsonPropertyName("is_note_unreadable")] public bool IsNoteUnreadable { get; init; }
 
     /// <summary>What the kernel has not done: the rest of a sentence that begins with it.</summary>
     public string Finding => IsNoteUnreadable

@@ -21,6 +21,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public static SnapshotPart SeatRules => new(UnknownFact.SeatRules);
     public static SnapshotPart GlDriverSettings => new(UnknownFact.GlDriverSettings);
     public static SnapshotPart KernelState => new(UnknownFact.KernelState);
+    public static SnapshotPart ModuleSettings => new(UnknownFact.ModuleSettings);
     public static SnapshotPart Viewer => new(UnknownFact.Viewer);
 
     public static SnapshotPart Device(PciAddress address) => new(UnknownFact.PciDevices, address.ToString());
@@ -50,6 +51,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
         UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => Facts.Desktop,
         UnknownFact.Console => Facts.Console,
         UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState => Facts.State,
+        UnknownFact.SystemSettings => Facts.SystemSettings,
         UnknownFact.Viewer => Facts.None,
         _ => Facts.Devices,
     };

@@ -29,18 +29,32 @@ public enum UnknownFact
     [JsonStringEnumMemberName("kernel-state")] KernelState,
     /// <summary>Where the person sits who asks.</summary>
     [JsonStringEnumMemberName("viewer")] Viewer,
+    /// <summary>Virtual machines of libvirt, and what their starts have given away.</summary>
+    [JsonStringEnumMemberName("guests")] Guests,
+    /// <summary>modprobe.d: what is kept from loading, and what is run instead.</summary>
+    [JsonStringEnumMemberName("module-settings")] ModuleSettings,
+    /// <summary>Settings of other programs that move devices.</summary>
+    [JsonStringEnumMemberName("other-programs")] OtherPrograms,
+    /// <summary>Files that only the doctor reads.</summary>
+    [JsonStringEnumMemberName("configuration")] SystemSettings,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
 /// <param name="Code">What it is about.</param>
 /// <param name="Fact">What is missing: <c>device names</c>.</param>
 /// <param name="Reason">Why, in one sentence: <c>lspci is not installed.</c></param>
-public sealed record Unknown(UnknownFact Code, string Fact, string Reason)
+public sealed record Unknown(
+    [property: JsonPropertyName("code")] UnknownFact Code,
+    [property: JsonPropertyName("fact")] string Fact,
+    [property: JsonPropertyName("reason")] string Reason)
 {
     /// <summary>The one entry that is missing, as <see cref="SnapshotPart.Of"/> names it; null where all of it is.</summary>
-    public string? Of { get; init; }
+    [JsonPropertyName("of")] public string? Of { get; init; }
 
-    public SnapshotPart Part => new(Code, Of);
+    /// <summary>Whose processes are meant, where they are all of one user.</summary>
+    [JsonIgnore] public int? Uid { get; init; }
+
+    [JsonIgnore] public SnapshotPart Part => new(Code, Of);
 
     /// <summary><c>Could not tell sessions: loginctl took too long.</c></summary>
     public string Sentence => $"Could not tell {Fact}: {Reason.TrimEnd('.')}.";
@@ -50,12 +64,14 @@ public sealed record Unknown(UnknownFact Code, string Fact, string Reason)
     {
         _ when Reason.Contains("run as root", StringComparison.Ordinal) => "Run gputty as root.",
         UnknownFact.Holders when Of is { } pid => $"Look what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a restart.",
+        UnknownFact.Holders when Uid is { } uid => $"Look what they are, and end them: ps -o pid,stat,etime,cmd -u {uid}{(uid > 0 ? $"; all that the user runs ends with: pkill -KILL -u {uid}" : "")}",
         UnknownFact.Holders or UnknownFact.Programs => "Run gputty as root, outside containers, with /proc mounted; then try again.",
         UnknownFact.Sessions => "See why: loginctl list-sessions; then try again.",
         UnknownFact.DisplayManager => "See whether systemd answers: systemctl status; then try again.",
         UnknownFact.Units => $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; then try again.",
         UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and restart the machine.",
         UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings => "Check the permissions of the folder that is named, then try again.",
+        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings => "Run gputty as root; where it says the same then, look at what is named: ls -l",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
         UnknownFact.Viewer => "Log in at a text console and start gputty there.",
         UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null => "Read the kernel's log (dmesg); a function that stays silent answers again only after a restart.",

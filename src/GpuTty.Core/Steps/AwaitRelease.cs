@@ -19,7 +19,7 @@ public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddres
     public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
     protected override bool Shows(HostSnapshot host) => !Remaining(host).Any();
-    protected override string Lacks(HostSnapshot host) => $"held by {string.Join(", ", Remaining(host).Select(holder => holder.Label))}";
+    protected override string Lacks(HostSnapshot host) => $"held by {Holder.Names(Remaining(host))}";
     public override Step? Undo() => null;
     public override bool IsHarmless() => true;
 

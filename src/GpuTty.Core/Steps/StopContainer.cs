@@ -18,7 +18,7 @@ public sealed record StopContainer([property: JsonPropertyName("container")] str
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopContainerAsync(Container, cancel);
     protected override bool Shows(HostSnapshot host) => host.Holders.All(holder => holder.Container != Container);
     protected override string Lacks(HostSnapshot host) =>
-        $"held by {string.Join(", ", host.Holders.Where(holder => holder.Container == Container).Select(holder => holder.Label))} in it";
+        $"held by {Holder.Names(host.Holders.Where(holder => holder.Container == Container))} in it";
 
     public override Step Undo() => new StartContainer(Container);
 }

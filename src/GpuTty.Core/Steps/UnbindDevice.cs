@@ -32,8 +32,8 @@ public sealed record UnbindDevice(
 
     protected override string? Gate(HostSnapshot host)
     {
-        var holders = host.HoldersOf(Device).Select(holder => holder.Label).ToList();
-        return holders.Count > 0 ? $"held by {string.Join(", ", holders)}"
+        var holders = host.HoldersOf(Device).ToList();
+        return holders.Count > 0 ? $"held by {Holder.Names(holders)}"
             : UnseenUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
     }
 

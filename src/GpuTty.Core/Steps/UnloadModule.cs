@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Text;
 
@@ -41,8 +42,8 @@ public sealed record UnloadModule(
     protected override string Lacks(HostSnapshot host)
     {
         if (host.FindModule(Module) is not { } loaded) return "";
-        var holders = host.Holders.Where(h => host.Pins(h, Module)).Select(h => h.Label).Distinct().ToList();
-        var by = holders.Count > 0 ? $", held by {string.Join(", ", holders)}"
+        var holders = host.Holders.Where(h => host.Pins(h, Module)).ToList();
+        var by = holders.Count > 0 ? $", held by {Holder.Names(holders)}"
             : loaded.UsedBy.Length > 0 ? $", used by {string.Join(", ", loaded.UsedBy)}"
             : IntelSound.OfModule(host, Module).FirstOrDefault() is { } sound ? $", held by {sound.Driver} of {sound.Address.ShortName}"
             : ", held by no program that can be seen";

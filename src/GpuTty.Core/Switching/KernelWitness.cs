@@ -20,10 +20,12 @@ public enum KernelSign
 /// <summary>Reads the kernel's own lines as a witness of a run. Only for lines with the kernel's facility: programs can write any other.</summary>
 public static partial class KernelWitness
 {
-    // The name of a process has at most 15 bytes (TASK_COMM_LEN, include/linux/sched.h) and some lines begin with it, others end with the name
-    // of a device or a file: what is taken for a death or a hang has more than 15 letters of the kernel's own before any name, or the end of die().
+    // Names of processes and of network devices have at most 15 bytes (TASK_COMM_LEN, IFNAMSIZ), and anybody gives them. Some lines begin with one, others
+    // end with one: what is taken for a death or a hang has more than 15 letters of the kernel's own before any name, or is a whole line of die().
     private static readonly (KernelSign Sign, Regex Words)[] s_table =
     [
+        // Before all else what somebody without root can have printed with two names of his own choice.
+        (KernelSign.None, OfNetworkDevices()),
         // Long waits come first: some of them begin with BUG: and end by themselves (kernel/watchdog.c, kernel/workqueue.c, kernel/hung_task.c, kernel/rcu).
         (KernelSign.Hang, Lockup()), (KernelSign.Hang, HungTask()), (KernelSign.Hang, RcuStall()),
         // lib/bug.c, arch/*/mm/fault.c, kernel/sched/core.c, mm/kasan/report.c, mm/memory.c, kernel/panic.c.
@@ -69,9 +71,22 @@ public static partial class KernelWitness
     [GeneratedRegex("^BUG: (KASAN|KMSAN|KCSAN|KFENCE): [a-z -]+ in \\S+\\+0x[0-9a-f]+/0x")]
     private static partial Regex Sanitizer();
 
-    /// <summary>What die() prints (arch/x86/kernel/dumpstack.c, arch/arm64/kernel/traps.c and the like), to its end; [#1] counts the deaths of this boot.</summary>
-    [GeneratedRegex("^(Oops|Internal error|Kernel BUG|invalid opcode|divide error|double fault|stack segment|segment not present|invalid TSS|bounds|overflow|int3|alignment check|coprocessor"
-        + "|(fpu|simd|x87 FPU|control protection) |general protection fault)[A-Za-z0-9 ,.:()/_-]*\\[#\\d+\\]:?(  ?[A-Z][A-Z0-9_{},]*(\\([a-z]+\\)\\}?)?)*$")]
+    // What ends a line of die(): the number of the death in this boot, and how the kernel was built.
+    private const string Death = "\\[#\\d+\\](  ?[A-Z][A-Z0-9_{},]*(\\([a-z]+\\)\\}?)?)*$";
+
+    private const string X86Words = "Oops|invalid opcode|divide error|double fault|stack segment|stack guard page|segment not present|invalid TSS|bounds|overflow|int3|alignment check|coprocessor segment overrun"
+        + "|(fpu|simd|x87 FPU) exception|control protection fault|general protection fault(, (probably|maybe) for [a-z -]+ (0x)?[0-9a-f]+)?";
+
+    /// <summary>
+    /// What die() prints, the whole line, for each processor (arch/x86/kernel/dumpstack.c, arch/s390/kernel/dumpstack.c, arch/arm64/kernel/traps.c, arch/powerpc/kernel/traps.c,
+    /// arch/riscv/kernel/traps.c, arch/loongarch/kernel/traps.c). A name before a colon is followed by words, never by the code of a fault alone.
+    /// </summary>
+    [GeneratedRegex("^(Oops: )?(" + X86Words + "): [0-9a-f]{4} " + Death
+        + "|^(Oops|illegal operation|monitor event|addressing exception|specification exception|data exception|protection exception|translation exception): [0-9a-f]{4} ilc:\\d " + Death
+        + "|^Internal error: [A-Za-z][A-Za-z0-9 ,.()/_-]*: [0-9a-f]{1,16} " + Death
+        + "|^Oops: [A-Z][A-Za-z ,()-]+, sig: \\d+ " + Death
+        + "|^(Oops|Kernel BUG)( - [a-z][A-Za-z ()-]*)? " + Death
+        + "|^(Oops|Kernel bug detected|Reserved instruction in kernel code)\\[#\\d+\\]:$")]
     private static partial Regex Die();
 
     [GeneratedRegex("^(general protection fault, (probably|maybe) for |Unable to handle kernel |(traps: )?PANIC: double fault)")]
@@ -87,6 +102,10 @@ public static partial class KernelWitness
     /// <summary>drivers/usb/core/hub.c, drivers/input/input.c, drivers/hid/hid-core.c, drivers/scsi/scsi_scan.c.</summary>
     [GeneratedRegex("^(usb \\S+: (Product|Manufacturer|SerialNumber): |input: |hid-\\S+ \\S+: |scsi \\S+: )")]
     private static partial Regex OfDevices();
+
+    /// <summary>net/core/dev.c: the old name comes last, so that both ends of the line are somebody's.</summary>
+    [GeneratedRegex("^[^\\s:/]{1,15}( \\(\\w+\\))?: renamed from [^\\s:/]{1,15}( \\(while UP\\))?$")]
+    private static partial Regex OfNetworkDevices();
 
     [GeneratedRegex("^WARNING: ")]
     private static partial Regex Warn();

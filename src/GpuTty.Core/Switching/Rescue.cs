@@ -116,13 +116,15 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     /// <summary>Null when the machine does not answer in time, or cannot be looked at.</summary>
     private async Task<HostSnapshot?> LookAsync()
     {
+        using var isLate = new CancellationTokenSource();
         try
         {
-            return await reader.ReadAsync(Facts.All, null, CancellationToken.None).WaitAsync(s_look, clock);
+            return await reader.ReadAsync(Facts.All, null, isLate.Token).WaitAsync(s_look, clock);
         }
         catch (Exception blind)
         {
-            // Whatever it is: it must not keep the desktop from coming back.
+            // Whatever it is: it must not keep the desktop from coming back. A late look is given up, so that the next one need not wait for it.
+            await isLate.CancelAsync();
             Log(LogLevel.Error, $"What the machine shows could not be read: {blind.Message}");
             return null;
         }

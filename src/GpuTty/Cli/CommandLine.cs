@@ -14,12 +14,14 @@ internal static class CommandLine
     public static string Version { get; } =
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    // ENFILE and EMFILE (errno(3)), which .NET hands on as they are.
+    private const int TooManyFilesHere = 24, TooManyFiles = 23;
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, World world, Entries entries, CancellationToken cancel = default)
     {
         try
         {
-            // No @file arguments: a root program reads only what it is meant to read.
-            var parse = Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parse = Parse(args, world, entries);
             if (parse.Action is ParseErrorAction)
                 return Complain(world, parse.Errors[0].Message, Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
             return await parse.InvokeAsync(
@@ -51,6 +53,16 @@ internal static class CommandLine
         {
             return ExitCodes.Interrupted;
         }
+        catch (OutOfMemoryException)
+        {
+            world.Remarks.Problem("There is not enough memory to go on.", "Close other programs, or raise the limit that this one was started with: ulimit -v unlimited");
+            return ExitCodes.Bug;
+        }
+        catch (IOException failure) when (failure.HResult is TooManyFilesHere or TooManyFiles)
+        {
+            world.Remarks.Problem("Too many files are open to go on.", "Raise the limit that this program was started with: ulimit -n 1024");
+            return ExitCodes.Bug;
+        }
         catch (IOException failure)
         {
             world.Remarks.Problem($"Reading or writing failed: {failure.Message}", $"Make room, or look into {world.LogFile}.");
@@ -72,13 +84,17 @@ internal static class CommandLine
         return ExitCodes.Usage;
     }
 
+    /// <summary>No @file arguments: a root program reads only what it is meant to read.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args, World world, Entries entries) =>
+        Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     internal static RootCommand Root(World world, Entries entries)
     {
         var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
         {
             StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
             PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ResumeCommand.Create(world), DismissCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
-            PinCommand.Create(world), ClearOverrideCommand.Create(world),
+            PinCommand.Create(world), ClearOverrideCommand.Create(world), ConfigCommand.Create(world), HookCommand.Create(world), GuestCommand.Create(world), RunCommand.Create(world), RomCommand.Create(world), BootCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
             HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
             Inner("console", entries.Console), Inner("leave-console", entries.LeaveConsole),
@@ -119,7 +135,7 @@ internal static class CommandLine
     private static bool IsLike(string guess, string typed) => typed.Length > 0 && (guess[0] == typed[0] && !guess.StartsWith('-') || guess.Order().SequenceEqual(typed.Order())
         || (guess.StartsWith("--", StringComparison.Ordinal) && typed.StartsWith('-')));
 
-    private static string Path(Command command) => command is RootCommand ? "gputty" : $"gputty {command.Name}";
+    private static string Path(Command command) => command is RootCommand ? "gputty" : $"{command.Parents.OfType<Command>().Select(Path).FirstOrDefault("gputty")} {command.Name}";
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -3,6 +3,7 @@ using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 
@@ -21,13 +22,15 @@ internal static class IntentLine
         string.Join(' ', Parts(host, intent, move));
 
     /// <summary>What <c>switch</c>, <c>plan</c>, <c>keep-off</c>, <c>pin</c> and <c>clear-override</c> mean.</summary>
-    public static SwitchIntent Parse(ParseResult parse, PciAddress card) => new(
-        card, DirectionOf(parse), Has(parse, "--end-sessions"), Holders(parse))
+    /// <param name="configured">Counts where nothing was typed; null for none.</param>
+    public static SwitchIntent Parse(ParseResult parse, PciAddress card, Configuration? configured = null) => new(
+        card, DirectionOf(parse), Has(parse, "--end-sessions"), IsTyped(parse, "--end-holders") || !HasOption(parse, "--end-holders") ? Holders(parse) : ConfiguredIntent.Holders(configured ?? Configuration.Empty))
     {
         Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopUse.Allowed
             : Has(parse, "--permanent") ? DesktopUse.KeptOffForGood
             : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopUse.KeptOff
-            : DesktopUse.AsItIs,
+            : ConfiguredIntent.Use(configured ?? Configuration.Empty, DirectionOf(parse)),
+        LeavesNvidiaStopped = ConfiguredIntent.LeavesNvidiaStopped(configured ?? Configuration.Empty),
         ConfirmWithin = Within(parse),
         SingleGpu = Has(parse, "--single-gpu"),
     };
@@ -96,6 +99,9 @@ internal static class IntentLine
     private static bool Has(ParseResult parse, string option) => Value<bool>(parse, option);
 
     /// <summary>Not every command has every option.</summary>
-    private static T? Value<T>(ParseResult parse, string option) =>
-        parse.CommandResult.Command.Options.Any(known => known.Name == option) ? parse.GetValue<T>(option) : default;
+    private static T? Value<T>(ParseResult parse, string option) => HasOption(parse, option) ? parse.GetValue<T>(option) : default;
+
+    private static bool HasOption(ParseResult parse, string option) => parse.CommandResult.Command.Options.Any(known => known.Name == option);
+
+    private static bool IsTyped(ParseResult parse, string option) => parse.GetResult(option) is System.CommandLine.Parsing.OptionResult { Implicit: false };
 }

@@ -82,11 +82,17 @@ internal sealed class SwitchRun(World world, Manner manner)
         if (plan.Risk == Risk.MayLoseConsole)
         {
             var slot = plan.Intent.Card.SlotName;
-            world.Page.Ask($"You may lose this console. To go on, type the card's address ({slot}): ");
-            return world.In.ReadLine()?.Trim() == slot;
+            return Answer($"You may lose this console. To go on, type the card's address ({slot}): ") == slot;
         }
-        world.Page.Ask("Do this now? [y/N] ");
-        return world.In.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
+        return Answer("Do this now? [y/N] ")?.ToLowerInvariant() is "y" or "yes";
+    }
+
+    /// <summary>What was typed before the question was there is no answer to it.</summary>
+    private string? Answer(string question)
+    {
+        world.ForgetTyped();
+        world.Page.Ask(question);
+        return world.In.ReadLine()?.Trim();
     }
 
     private int AnotherIsRunning()

@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace GpuTty.Interop;
 
-/// <summary>Whether two descriptors, of any processes, are one open file (kcmp(2), KCMP_FILE). The kernel orders all open files, which makes sorting possible.</summary>
+/// <summary>
+/// What processes share (kcmp(2)): an open file, all of their memory, all of their descriptors. The kernel orders all open files, which makes
+/// sorting possible.
+/// </summary>
 internal static partial class FileComparison
 {
     private const int NotSupported = 38;
-    private const nint File = 0;
+    private const nint File = 0, Memory = 1, Descriptors = 2;
 
     /// <summary>syscall numbers: asm/unistd.h.</summary>
     private static readonly nint s_call = RuntimeInformation.ProcessArchitecture switch
@@ -27,6 +30,14 @@ internal static partial class FileComparison
         error = answer < 0 ? Marshal.GetLastPInvokeError() : 0;
         return answer switch { 0 => 0, 1 => -1, 2 => 1, _ => null };
     }
+
+    /// <summary>Whether two processes have one memory (clone(2), CLONE_VM); false also where the kernel does not tell.</summary>
+    public static bool ShareMemory(int pid, int other) => Share(Memory, pid, other);
+
+    /// <summary>Whether two processes have one table of descriptors (clone(2), CLONE_FILES); false also where the kernel does not tell.</summary>
+    public static bool ShareDescriptors(int pid, int other) => Share(Descriptors, pid, other);
+
+    private static bool Share(nint what, int pid, int other) => s_call >= 0 && SystemCall(s_call, pid, other, what, 0, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);

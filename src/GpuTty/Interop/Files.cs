@@ -9,6 +9,9 @@ internal static unsafe class Files
     /// <summary>Tables below /proc and text files of the system.</summary>
     public const int TableLimit = 64 * 1024 * 1024;
 
+    /// <summary>What is said of a file that is longer than the limit.</summary>
+    public const string TooLong = "it is too long";
+
     /// <summary>Contents as text, broken UTF-8 replaced; null when it cannot be read whole.</summary>
     public static string? Text(string path, int limit = TableLimit)
     {
@@ -22,8 +25,18 @@ internal static unsafe class Files
     public static string? Text(string path, int limit, out string? error)
     {
         var text = Text(path, limit);
-        error = text is null ? Libc.WhyNot("it is too long") : null;
+        error = text is null ? Libc.WhyNot(TooLong) : null;
         return text;
+    }
+
+    /// <summary>Contents as they are; null where they cannot be read whole.</summary>
+    /// <param name="error">Why it cannot be read; null where it can, and where there is no such file.</param>
+    public static byte[]? Bytes(string path, int limit, out string? error)
+    {
+        byte[]? bytes;
+        fixed (byte* name = Folder.Terminated(path)) bytes = Folder.Read(Libc.CurrentFolder, name, limit);
+        error = bytes is null ? Libc.WhyNot(TooLong) : null;
+        return bytes;
     }
 
     public static IEnumerable<string> Lines(string path) => Text(path)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];

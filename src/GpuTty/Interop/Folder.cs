@@ -31,6 +31,8 @@ internal sealed unsafe class Folder : IDisposable
     public string? Word(ReadOnlySpan<byte> name) => Files.PlainWord(Bytes(name));
 
     /// <summary>Gives each line of a file, without its end, as it is read: a file of any length costs no more than its longest line.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="line">Looks at a line; false ends the reading.</param>
     /// <returns>False when it could not be read to its end, or a line was longer than any that the kernel writes.</returns>
     public bool EachLine(ReadOnlySpan<byte> name, LineAction line)
     {
@@ -55,7 +57,7 @@ internal sealed unsafe class Folder : IDisposable
                 var begin = 0;
                 while (buffer.AsSpan(begin, length - begin).IndexOf((byte)'\n') is >= 0 and var end)
                 {
-                    line(buffer.AsSpan(begin, end));
+                    if (!line(buffer.AsSpan(begin, end))) return true;
                     begin += end + 1;
                 }
                 if (begin == 0 && length == buffer.Length) return false;
@@ -71,7 +73,7 @@ internal sealed unsafe class Folder : IDisposable
     }
 
     /// <summary>Looks at one line of a file; the bytes are gone afterwards.</summary>
-    public delegate void LineAction(ReadOnlySpan<byte> line);
+    public delegate bool LineAction(ReadOnlySpan<byte> line);
 
     /// <summary>One byte of a binary attribute; null when there is none.</summary>
     public byte? ByteAt(ReadOnlySpan<byte> name, long offset)

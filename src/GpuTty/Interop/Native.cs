@@ -32,6 +32,18 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(SafeFileHandle file);
 
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    public static partial int SetOwner(SafeFileHandle file, uint owner, uint group);
+
+    [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
+    public static partial nint ListAttributes(SafeFileHandle file, byte[] names, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetAttribute(SafeFileHandle file, string name, byte[] value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetAttribute(SafeFileHandle file, string name, byte[] value, nuint size, int flags);
+
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(SafeFileHandle file, int operation);
 
@@ -82,7 +94,7 @@ internal static unsafe partial class Native
         const uint basic = 0x7ff;
         var buffer = stackalloc byte[256];
         if (Statx(file, "", emptyPath, basic, buffer) != 0) throw Failure("statx");
-        return new OwnedFile(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 16));
+        return new OwnedFile(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 16), *(uint*)(buffer + 24));
     }
 
     /// <summary>Null when there is no such process.</summary>
@@ -156,8 +168,8 @@ internal static unsafe partial class Native
     }
 }
 
-/// <summary>Type, permissions, owner and number of names of a file.</summary>
-internal readonly record struct OwnedFile(int Mode, uint Owner, uint Links)
+/// <summary>Type, permissions, owner, number of names and group of a file.</summary>
+internal readonly record struct OwnedFile(int Mode, uint Owner, uint Links, uint Group)
 {
     public bool IsFile => (Mode & 0xf000) == 0x8000;
     public bool IsDirectory => (Mode & 0xf000) == 0x4000;

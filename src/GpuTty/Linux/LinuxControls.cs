@@ -22,20 +22,20 @@ internal sealed class LinuxControls(
     StatePaths state, CommandRunner tools, TimeProvider clock, Action<LogLine> log, string root = "", IReadOnlyCollection<int>? isProtected = null) : IHostControls
 {
     private readonly WatchedWrite _write = new(state.Run, tools, clock, log);
-    private readonly Systemctl _systemctl = new(tools, clock, log);
+    private readonly UnitJobs _units = new(new Buses(new MachineRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
     private readonly HomeStore _home = new(state.Run);
     private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
-    private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _systemctl.ReloadUserAsync);
+    private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
 
-    public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _systemctl.StopAsync(unit, cancel);
+    public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _units.StopAsync(unit, cancel);
 
-    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => _systemctl.StartAsync(unit, cancel);
+    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => _units.StartAsync(unit, cancel);
 
-    public Task EndSessionAsync(string session, CancellationToken cancel) => _systemctl.EndSessionAsync(session, cancel);
+    public Task EndSessionAsync(string session, CancellationToken cancel) => _units.EndSessionAsync(session, cancel);
 
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => _ending.EndAsync(pid, startTime, signal, cancel);
 

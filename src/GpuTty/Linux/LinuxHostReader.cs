@@ -2,11 +2,14 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Interop;
+using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
 using GpuTty.Planning.Desktop;
@@ -15,14 +18,21 @@ namespace GpuTty.Linux;
 
 /// <summary>The real machine. Every source that is missing becomes an <see cref="Unknown"/> and harms no other.</summary>
 /// <param name="root">Where its files begin.</param>
-/// <param name="commands">Runs lspci, lsmod, loginctl and systemctl.</param>
+/// <param name="commands">Runs lspci and lsmod; loginctl and systemctl where there is no bus.</param>
 /// <param name="readMemory">What was remembered of cards that went to a virtual machine.</param>
 /// <param name="readNotes">What is noted of the kernel's state: a write under way, a crash.</param>
 /// <param name="clock">Tells when the snapshot was taken.</param>
+/// <param name="buses">Where systemd and logind are asked.</param>
 internal sealed class LinuxHostReader(
-    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock) : IHostReader, IDisposable
+    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+    /// <summary>A bus takes a limited number of rules from one connection.</summary>
+    private const int MostInView = 64;
+
+    /// <summary>Anybody may start services of his own without end.</summary>
+    private const int MostOfUser = 256;
+
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
     private readonly DeviceFacts _devices = new(root, commands);
@@ -30,13 +40,22 @@ internal sealed class LinuxHostReader(
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
     private readonly ViewerFacts _viewer = new(root, new ProcMemory(root, "environ"), root.IsLive ? VirtualTerminal.IsGraphical : _ => null);
-    private readonly SystemdUnits _systemd = new(root, commands);
+    private readonly SystemdUnits _systemd = new(root, buses, commands);
 
     /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
     private readonly SemaphoreSlim _hardwareGate = new(1);
     private readonly SemaphoreSlim _desktopGate = new(1);
-    private readonly SessionStarters _starters = new(root, commands);
+    private readonly SessionStarters _starters = new(root, buses, commands);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
+    private readonly BusSigns _signs = new(buses, clock);
+
+    /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
+    private volatile IReadOnlyCollection<string> _inView = [];
+
+    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock)
+        : this(root, commands, readMemory, readNotes, clock, new Buses(root))
+    {
+    }
 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
         Task.Run(() => ReadPartsAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
@@ -47,16 +66,18 @@ internal sealed class LinuxHostReader(
         end.CancelAfter(atMost);
         try
         {
-            var message = _uevents.Value.WaitAsync(end.Token);
-            var signs = await Task.Run(() => ChangeSigns.Read(root), end.Token);
+            Task[] messages = [_uevents.Value.WaitAsync(end.Token), _signs.WaitAsync(_inView, end.Token)];
+            var message = Task.WhenAny(messages);
+            var (signs, told) = await Task.Run(() => (ChangeSigns.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
             while (await Task.WhenAny(message, Task.Delay(s_lookEvery, end.Token)) != message && !end.IsCancellationRequested)
             {
-                if (await Task.Run(() => ChangeSigns.Read(root), end.Token) != signs) return;
+                if (await Task.Run(() => ChangeSigns.Read(root, !told), end.Token) != signs) return;
             }
-            await message;
-            // A driver that binds sends dozens of messages; one look afterwards answers all of them.
+            await await message;
+            // A driver that binds sends dozens of messages, and so does a desktop that comes up; one look afterwards answers all of them.
             await Task.Delay(s_burst, end.Token);
             _uevents.Value.Drain();
+            _signs.Drain();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -70,6 +91,8 @@ internal sealed class LinuxHostReader(
 
     public void Dispose()
     {
+        _signs.Dispose();
+        buses.Dispose();
         if (_uevents.IsValueCreated) _uevents.Value.Dispose();
         _hardwareGate.Dispose();
         _desktopGate.Dispose();
@@ -83,23 +106,39 @@ internal sealed class LinuxHostReader(
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
         if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
-        host = host with { KernelCrash = notes.Crash, Stuck = notes.Stuck };
+        host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
         if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
 
-        // Settings change rarely, so they are read only where everything is.
-        if (facts.HasFlag(Facts.All) || before is null) host = host with { ModuleSettings = ModprobeConfiguration.Read(root, host.CommandLine) };
-        if (facts.HasFlag(Facts.All)) host = host with { OtherKeepers = OtherKeepers.Read(root), GlDrivers = GlDrivers.Read(root, gaps) };
+        // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
+        if (facts.HasFlag(Facts.All) || before is null) host = Configured(host, facts, gaps);
+        else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
 
         var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
-        var sessions = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, commands, ofSessions, cancel), cancel) : Task.FromResult(host.Sessions);
+        var logins = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel) : Task.FromResult(new LoginFacts(host.Sessions));
         var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
+        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(Facts.SystemSettings) ? Task.Run(() => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(Facts.Initramfs), cancel), cancel) : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
-        host = host with { Modules = await modules, Sessions = await sessions, Console = await console };
-        host = await AddDesktopAsync(host, facts, gaps, cancel);
+        host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
+        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
+        host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
+        if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
         lock (gaps) return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
+    }
+
+    private HostSnapshot Configured(HostSnapshot host, Facts facts, List<Unknown> gaps)
+    {
+        var modprobe = ModprobeConfiguration.Files(root, gaps);
+        host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
+        if (facts.HasFlag(Facts.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
+        return !facts.HasFlag(Facts.All) ? host : host with
+        {
+            OtherKeepers = OtherKeepers.Read(root, gaps),
+            GlDrivers = GlDrivers.Read(root, gaps),
+            Libvirt = new LibvirtFiles(root, commands).Read(),
+        };
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
@@ -109,7 +148,7 @@ internal sealed class LinuxHostReader(
         await _hardwareGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Devices)) host = await _devices.AddToAsync(host, notes.Busy, gaps, cancel);
+            if (facts.HasFlag(Facts.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
             return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
         }
         finally
@@ -118,12 +157,16 @@ internal sealed class LinuxHostReader(
         }
     }
 
-    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, List<Unknown> gaps, CancellationToken cancel)
+    private HostSnapshot WithWedged(HostSnapshot host) =>
+        !_uevents.IsValueCreated ? host
+        : host with { Devices = [.. host.Devices.Select(device => _uevents.Value.Wedged.Of(device.Address) is { } wedged ? device with { Wedged = wedged } : device)] };
+
+    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
     {
         await _desktopGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root);
+            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
             if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
             if (facts.HasFlag(Facts.Desktop))
             {
@@ -160,15 +203,21 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same.
-        var wanted = host.Holders.SelectMany(UnitsOf).Concat(host.Memory.Units.Select(known => known.Unit))
-            .Concat(host.Units.Select(unit => unit.Name)).Concat(host.AskedUnits ?? [])
-            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
+        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same. They come first.
+        var wanted = host.Memory.Units.Select(known => known.Unit).Concat(host.Units.Select(unit => unit.Name)).Concat(host.AskedUnits ?? [])
+            .Concat(host.Holders.SelectMany(UnitsOf)).Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
         // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.
         var staying = host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
         wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
             .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
+        foreach (var ofUser in wanted.Where(name => name.Uid is not null).GroupBy(name => name.Uid).Where(ofUser => ofUser.Count() > MostOfUser).ToList())
+        {
+            var left = ofUser.Skip(MostOfUser).ToHashSet();
+            wanted.RemoveAll(left.Contains);
+            gaps.Add(new Unknown(UnknownFact.Units, $"services of user {ofUser.Key}", $"More than {MostOfUser} of them have to do with a card.") { Of = $"{ofUser.Key}" });
+        }
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
+        _inView = [.. wanted.Where(name => name.Uid is null).Select(name => name.Name).Append(manager?.Name.Name).OfType<string>().Distinct().Take(MostInView)];
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
         return host with { Units = units, AskedUnits = [.. wanted], DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
@@ -177,6 +226,6 @@ internal sealed class LinuxHostReader(
     private static IEnumerable<UnitName> UnitsOf(Holder holder)
     {
         if (holder.Unit is { } unit) yield return new UnitName(unit);
-        if (holder.UserUnit is { } userUnit) yield return new UnitName(userUnit, holder.Uid);
+        if (holder.UnitOfUser is { } userUnit) yield return userUnit;
     }
 }

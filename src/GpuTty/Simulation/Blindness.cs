@@ -10,7 +10,8 @@ internal static class Blindness
     public const string Reason = "It does not answer.";
 
     /// <summary>The parts that something is decided from.</summary>
-    public static IEnumerable<UnknownFact> Facts => Enum.GetValues<UnknownFact>().Except([UnknownFact.DeviceNames, UnknownFact.Programs]);
+    public static IEnumerable<UnknownFact> Facts => Enum.GetValues<UnknownFact>()
+        .Except([UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SystemSettings]);
 
     public static HostSnapshot Without(this HostSnapshot look, UnknownFact fact) => Emptied(look, fact) with
     {
@@ -38,6 +39,7 @@ internal static class Blindness
         UnknownFact.SeatRules => look with { KeptOff = [] },
         UnknownFact.GlDriverSettings => look with { Pinned = [], GlDrivers = [] },
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },
+        UnknownFact.ModuleSettings => look with { ModuleSettings = ModuleSettings.None },
         UnknownFact.Viewer => look with { Viewer = look.Viewer with { IsInsideDesktop = false } },
         _ => look,
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Switching;
 
 namespace GpuTty.Simulation;
@@ -26,6 +27,9 @@ internal sealed record Machine
 
     /// <summary>modprobe's settings and what the kernel command line says about modules.</summary>
     public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
+
+    /// <summary>What administrators and earlier attempts have written.</summary>
+    public SystemSettings SystemSettings { get; init; } = new();
 
     /// <summary>A kernel in which an override counts only for drivers made for it: one that names another driver keeps every driver away.</summary>
     public bool RefusesOverrides { get; init; }

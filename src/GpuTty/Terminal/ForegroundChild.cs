@@ -20,11 +20,33 @@ internal sealed unsafe class ForegroundChild
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
         // Run as "dotnet gputty.dll", the program is dotnet.
         var self = Path.GetFileName(program) == "dotnet" ? new[] { program, Environment.GetCommandLineArgs()[0] } : [program];
-        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}");
-        using var path = new CStrings([program]);
-        using var argv = new CStrings([.. self, .. arguments]);
-        using var environment = new CStrings([.. variables]);
-        return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, environment.Pointers));
+        return Start([.. self, .. arguments], [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}")]);
+    }
+
+    /// <param name="command">Absolute path of the program, and its arguments.</param>
+    /// <param name="environment">NAME=value; nothing else is passed on.</param>
+    public static ForegroundChild Start(IReadOnlyList<string> command, IReadOnlyList<string> environment)
+    {
+        using var path = new CStrings([command[0]]);
+        using var argv = new CStrings(command);
+        using var variables = new CStrings(environment);
+        return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, variables.Pointers));
+    }
+
+    /// <summary>Waits for the end of a command in the foreground. What is meant for it by signals reaches it: the terminal's reach it anyway, as it is in its process group.</summary>
+    public static int Run(IReadOnlyList<string> command, IReadOnlyList<string> environment)
+    {
+        var child = Start(command, environment);
+        (PosixSignal Signal, int Number, bool IsTyped)[] heard = [(PosixSignal.SIGHUP, 1, false), (PosixSignal.SIGINT, 2, true), (PosixSignal.SIGQUIT, 3, true), (PosixSignal.SIGTERM, 15, false)];
+        var signals = heard.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
+            {
+                // We stay until it is gone: somebody has to bring the card home.
+                context.Cancel = true;
+                if (!passed.IsTyped) child.Signal(passed.Number);
+            })).ToList();
+        var end = child.WaitForEnd();
+        foreach (var signal in signals) signal.Dispose();
+        return end.ExitCode;
     }
 
     public void Signal(int signal) => _ = TerminalLibc.Kill(process, signal);

@@ -28,6 +28,7 @@ internal static class Changes
         foreach (var device in now.Devices)
             if (before.Find(device.Address) is not { } old) yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceWords.ShortName(device)} has appeared");
             else if (old.Driver != device.Driver) yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
+        foreach (var device in now.Devices.Where(device => device.Wedged is not null && before.Find(device.Address)?.Wedged != device.Wedged)) yield return (LogLevel.Error, Wedged(device));
         foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null)) yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceWords.ShortName(gone)} is gone");
         if (now.DisplayManager is { } manager && before.DisplayManager?.Unit.ActiveState != manager.Unit.ActiveState)
             yield return (LogLevel.Info, $"{manager.Unit.Name} is {manager.Unit.ActiveState}");
@@ -37,6 +38,12 @@ internal static class Changes
         foreach (var holder in before.Holders.Where(holder => !Has(now, holder))) yield return (LogLevel.Info, $"{holder.Label} has let go");
         if (before.Stuck is null && now.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
+
+    /// <summary>Going to a virtual machine and back binds the driver anew, and vfio-pci resets the card.</summary>
+    private static string Wedged(PciDevice device) =>
+        $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
+        + (device.Wedged!.Contains("rebind", StringComparison.Ordinal) || device.Wedged.Contains("bus-reset", StringComparison.Ordinal)
+            ? "give the card to a virtual machine and take it back" : "restart the machine");
 
     private static bool Has(HostSnapshot host, Holder holder) => host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
 

@@ -31,7 +31,7 @@ internal static class Header
 
     private static IEnumerable<string> Parts(Model model, HostSnapshot host)
     {
-        if (model.Demo is { } demo) yield return $"demo {demo}, nothing is real";
+        if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report of another machine, read only" : $"demo {demo}, nothing is real";
         if (model.IsRunning) yield return "a switch is running";
         else if (model.Recovery is not null) yield return "a switch was interrupted";
         yield return host.HostName;

@@ -112,6 +112,17 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
 
     private void Refuse(Obstacle obstacle) => Say($"{obstacle.Problem} {obstacle.RemedyInLines()}");
 
+    /// <summary>For what cannot be taken back: what was typed before the question was there is no answer to it.</summary>
+    private Task<string?> AskAnewAsync(string question)
+    {
+        if (options.ForgetTyped is { } forget)
+        {
+            forget();
+            ForgetLines();
+        }
+        return AskAsync(question);
+    }
+
     private async Task<string?> AskAsync(string question)
     {
         await output.WriteAsync($"{question}: ");

@@ -95,6 +95,15 @@ internal sealed partial class PlainMode
         return line;
     }
 
+    /// <summary>Lines that were read while a run was followed; that the input has ended is never forgotten.</summary>
+    private void ForgetLines()
+    {
+        var hasEnded = _typedAhead.Contains(null);
+        _typedAhead.Clear();
+        if (hasEnded) _typedAhead.Enqueue(null);
+        if (_line is { IsCompletedSuccessfully: true, Result: not null }) _line = null;
+    }
+
     /// <summary>The console's own reader blocks even where it says that it does not.</summary>
     private Task<string?> ReadAsync() => Task.Run(input.ReadLine);
 }

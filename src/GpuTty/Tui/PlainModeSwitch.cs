@@ -43,7 +43,7 @@ internal sealed partial class PlainMode
         var wanted = plan.Risk == Risk.MayLoseConsole ? plan.Intent.Card.SlotName : "yes";
         while (true)
         {
-            var answer = await AskAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands");
+            var answer = await AskAnewAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands");
             if (answer != "c") return answer == wanted;
             Tell(plan, withCommands: true);
         }
@@ -98,8 +98,8 @@ internal sealed partial class PlainMode
     private async Task<SwitchIntent?> AgreeAsync(SwitchIntent intent, IEnumerable<Obstacle> obstacles)
     {
         if (obstacles.Any(obstacle => obstacle is Obstacle.SessionsWouldEnd))
-            return await AskAsync("Save your work. Close these sessions? yes or no") == "yes" ? intent with { EndSessions = true } : null;
-        return await AskAsync("End these programs? ask, force or no") switch
+            return await AskAnewAsync("Save your work. Close these sessions? yes or no") == "yes" ? intent with { EndSessions = true } : null;
+        return await AskAnewAsync("End these programs? ask, force or no") switch
         {
             "ask" => intent with { EndHolders = HolderConsent.Terminate },
             "force" => intent with { EndHolders = HolderConsent.Kill },

@@ -7,6 +7,9 @@ namespace GpuTty.Tui;
 /// <summary>What the program is started with. What is null here cannot be done, and its key says so.</summary>
 internal sealed record TuiOptions
 {
+    /// <summary>In the place of a simulated machine's name: somebody's real machine, out of his report.</summary>
+    public const string OfReport = "of a report";
+
     /// <summary>The simulated machine's name.</summary>
     public string? Demo { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed record TuiOptions
 
     /// <summary>Why the journal cannot be read, in a sentence; null when it can.</summary>
     public Func<string?> JournalProblem { get; init; } = () => null;
+
+    /// <summary>Drops what was typed and not read yet; on a screen the terminal's own session does it. Null where the answers do not come from a terminal.</summary>
+    public Action? ForgetTyped { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

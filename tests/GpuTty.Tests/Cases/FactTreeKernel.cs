@@ -35,9 +35,16 @@ internal sealed partial class FactTree
         if (vfio == "builtin") _tree.File($"{folder}/modules.builtin", $"{folderOfVfio}/vfio-pci.ko\n");
         var aliases = s_aliases.Concat(All("alias").Select(line => line.Rest));
         _tree.File($"{folder}/modules.alias", string.Concat(aliases.Select(alias => $"alias {alias}\n")));
-        foreach (var line in All("module")) _tree.Folder($"sys/module/{line.Plain[0]}");
+        foreach (var line in All("module")) AddModule(line, $"sys/module/{line.Plain[0]}");
+        if (IsWithout("proc/modules")) return;
         _tree.File("proc/modules", string.Concat(All("module").Select(line =>
             $"{line.Plain[0]} 16384 {line.Plain[1]} {(line["used-by"] is { } users ? $"{users}," : "-")} Live 0x0\n")));
+    }
+
+    private void AddModule(FactLine line, string folder)
+    {
+        _tree.File($"{folder}/initstate", "live\n").File($"{folder}/refcnt", $"{line.Plain[1]}\n").Folder($"{folder}/holders");
+        foreach (var user in (line["used-by"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)) _tree.Folder($"{folder}/holders/{user}");
     }
 
     private void AddProcess(FactLine line)

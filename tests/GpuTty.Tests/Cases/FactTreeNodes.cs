@@ -14,23 +14,30 @@ internal sealed partial class FactTree
         {
             var connector = text.Split(':');
             var folder = $"{below}/drm/card{number}/card{number}-{connector[0]}";
-            _tree.File($"{folder}/status", $"{connector[1]}\n");
+            _tree.Folder(folder);
+            if (connector[1] != "unread") _tree.File($"{folder}/status", $"{connector[1]}\n");
             Link($"sys/class/drm/card{number}-{connector[0]}", folder);
         }
         if (line["render"] is { } render)
             AddClass("drm", $"renderD{render}", $"{below}/drm/renderD{render}", $"226:{render}", $"dri/renderD{render}");
+        if (line["control"] is { } control)
+            AddClass("drm", $"controlD{control}", $"{below}/drm/controlD{control}", $"226:{control}", $"dri/controlD{control}");
         if (line["seat"] != "no")
             _tree.File($"run/udev/data/c226:{number}", "I:1\nG:seat\nG:master-of-seat\nQ:seat\nQ:master-of-seat\nV:1\n");
     }
 
     private void AddSound(FactLine line)
     {
-        var (number, minor) = (line.Plain[1], int.Parse(line.Plain[2]));
+        var number = line.Plain[1];
         var folder = $"{Of(line.Plain[0])}/sound/card{number}";
         AddClass("sound", $"card{number}", folder, null, "");
-        AddClass("sound", $"controlC{number}", $"{folder}/controlC{number}", $"116:{minor}", $"snd/controlC{number}");
-        AddClass("sound", $"pcmC{number}D3p", $"{folder}/pcmC{number}D3p", $"116:{minor + 1}", $"snd/pcmC{number}D3p");
+        foreach (var node in SoundNodes(line, number)) AddClass("sound", node[0], $"{folder}/{node[0]}", $"{node.ElementAtOrDefault(2) ?? "116"}:{node[1]}", $"snd/{node[0]}");
     }
+
+    /// <summary>Name and minor number of each, and its major number where it is not ALSA's.</summary>
+    private static IEnumerable<string[]> SoundNodes(FactLine line, string number) =>
+        line["nodes"] is { } nodes ? nodes.Split(',').Select(node => node.Split(':'))
+        : [[$"controlC{number}", line.Plain[2]], [$"pcmC{number}D3p", $"{int.Parse(line.Plain[2]) + 1}"]];
 
     private void AddFramebuffer(FactLine line)
     {
@@ -38,7 +45,7 @@ internal sealed partial class FactTree
         var below = line["of"] is { } address ? Of(address, line["via"])
             : $"sys/devices/platform/{line["platform"] ?? "simple-framebuffer.0"}";
         AddClass("graphics", $"fb{number}", $"{below}/graphics/fb{number}", $"29:{number}", $"fb{number}");
-        _tree.File($"{below}/graphics/fb{number}/name", $"{line.Plain[1]}\n");
+        if (line.Plain[1] != "none") _tree.File($"{below}/graphics/fb{number}/name", $"{line.Plain[1]}\n");
     }
 
     private void AddConsole(FactLine line)

@@ -13,21 +13,9 @@ internal sealed partial class FactTree
     {
         var address = Full(line.Plain[0]);
         var code = line.Plain[1].PadRight(6, '0');
-        var (vendor, product) = (line.Plain[2].Split(':')[0], line.Plain[2].Split(':')[1]);
-        var board = (line["board"] ?? "1043:0001").Split(':');
-        var root = line["below"] ?? $"pci{address.Split(':')[0]}:{line["first-bus"] ?? "00"}";
-        var above = line["behind"] is { } bridge ? Of(bridge) : $"sys/devices/{root}";
-        var folder = _folders[address] = $"{above}/{address}";
-        (string Name, string Text)[] attributes =
-        [
-            ("class", $"0x{code}"), ("vendor", $"0x{vendor}"), ("device", $"0x{product}"),
-            ("subsystem_vendor", $"0x{board[0]}"), ("subsystem_device", $"0x{board[1]}"), ("modalias", Modalias(code, vendor, product, board)),
-            ("driver_override", line["override"] ?? "(null)"), ("power_state", line["power"] ?? "D0"),
-        ];
-        foreach (var (name, text) in attributes) _tree.File($"{folder}/{name}", $"{text}\n");
-        if (line["config"] != "none") _tree.File($"{folder}/config", ConfigSpace(line, code));
-        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal))
-            _tree.File($"{folder}/boot_vga", line.Has("primary") ? "1\n" : "0\n");
+        var folder = _folders[address] = FolderOf(line, address);
+        foreach (var (name, text) in Attributes(line, code).Where(attribute => !IsWithout(attribute.Name))) _tree.File($"{folder}/{name}", $"{text}\n");
+        if (line["config"] != "none" && !IsWithout("config")) _tree.File($"{folder}/config", ConfigSpace(line, code));
         if (line["reset"] is { } reset) _tree.File($"{folder}/reset_method", $"{reset}\n");
         if (line["virtual-functions"] is { } count) _tree.File($"{folder}/sriov_numvfs", $"{count}\n");
         if (line["physical"] is { } physical) Link($"{folder}/physfn", Of(physical));
@@ -35,6 +23,33 @@ internal sealed partial class FactTree
         if (line["driver"] is { } driver) Bind(address, folder, driver, line["module"] ?? driver);
         if (line["group"] is { } group) AddToGroup(address, folder, group);
     }
+
+    /// <summary>Below the bridge, or below the root that it hangs from.</summary>
+    private string FolderOf(FactLine line, string address)
+    {
+        var root = line["below"] ?? $"pci{address.Split(':')[0]}:{line["first-bus"] ?? "00"}";
+        return $"{(line["behind"] is { } bridge ? Of(bridge) : $"sys/devices/{root}")}/{address}";
+    }
+
+    private static IEnumerable<(string Name, string Text)> Attributes(FactLine line, string code)
+    {
+        yield return ("class", $"0x{code}");
+        if (line.Plain[2] != "-")
+        {
+            var (ids, board) = (line.Plain[2].Split(':'), (line["board"] ?? "1043:0001").Split(':'));
+            yield return ("vendor", $"0x{ids[0]}");
+            yield return ("device", $"0x{ids[1]}");
+            yield return ("subsystem_vendor", $"0x{board[0]}");
+            yield return ("subsystem_device", $"0x{board[1]}");
+            yield return ("modalias", Modalias(code, ids[0], ids[1], board));
+        }
+        yield return ("driver_override", line["override"] ?? "(null)");
+        yield return ("power_state", line["power"] ?? "D0");
+        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal)) yield return ("boot_vga", line.Has("primary") ? "1" : "0");
+    }
+
+    /// <summary>Files that no function of this machine has: its kernel is too old, or whoever captured it left them out.</summary>
+    private bool IsWithout(string file) => All("without").Any(line => line.Plain.Contains(file));
 
     private void AddDriver(string driver, string? module)
     {
@@ -55,6 +70,7 @@ internal sealed partial class FactTree
     {
         var path = $"sys/kernel/iommu_groups/{group}";
         Link($"{folder}/iommu_group", path);
+        if (IsWithout("iommu_groups")) return;
         Link($"{path}/devices/{address}", folder);
         _tree.File($"{path}/type", "DMA-FQ\n").File($"{path}/reserved_regions", "0x00000000fee00000 0x00000000feefffff msi\n");
     }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using GpuTty.Cli;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
+using GpuTty.Host.Settings;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
@@ -42,7 +44,24 @@ internal sealed class Gputty
     /// <summary>Called with what the program wants to be told of a Ctrl+C.</summary>
     public Action<Action> OnInterruptible { get; init; } = _ => { };
     public IWatchNotes Watch { get; init; } = new NoNotes();
+    public Configuration Configured { get; init; } = Configuration.Empty;
+    public ILibvirt Libvirt { get; init; } = new NoLibvirt();
+    public IGuestGrants Grants { get; init; } = new NoGrants();
+    public ICorrections Corrections { get; init; } = new NoCorrections();
+    public GpuTty.Host.Boot.IBootSettings Boot { get; init; } = new GpuTty.Host.Boot.NoBootSettings();
+
+    /// <summary>What a command in the foreground does, and its exit status.</summary>
+    public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
+    public Func<int, bool> IsAlive { get; init; } = _ => false;
+    public string? ProxmoxConfig { get; init; }
+    public bool NothingStartsBeside { get; init; }
+    public Func<GpuTty.Host.Pci.PciAddress, byte[]>? CardRom { get; init; }
+    public byte[]? FirmwareRom { get; init; }
+
+    /// <summary>What was started beside it: arguments of gputty.</summary>
+    public List<string[]> Beside { get; init; } = [];
     public List<string> Entered { get; } = [];
+    public DateTimeOffset Now => _clock.GetUtcNow();
 
     public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
 
@@ -62,7 +81,7 @@ internal sealed class Gputty
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
         HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null) => new(_clock)
+        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, GpuTty.Host.Boot.IBootSettings? boot = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null, ICorrections? corrections = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
@@ -76,13 +95,25 @@ internal sealed class Gputty
             Types = types,
             OnInterruptible = onInterruptible ?? (_ => { }),
             Watch = watch ?? Watch,
+            Configured = configured ?? Configured,
+            Libvirt = libvirt ?? Libvirt,
+            Grants = grants ?? Grants,
+            Boot = boot ?? Boot,
+            Corrections = corrections ?? Corrections,
+            Beside = Beside,
+            Foreground = foreground ?? Foreground,
+            IsAlive = isAlive ?? IsAlive,
+            ProxmoxConfig = proxmoxConfig ?? ProxmoxConfig,
+            NothingStartsBeside = nothingStartsBeside,
+            CardRom = cardRom ?? CardRom,
+            FirmwareRom = firmwareRom ?? FirmwareRom,
         };
 
     /// <summary>A command line as the program reads it.</summary>
     public static System.CommandLine.ParseResult Parse(HostSnapshot host, params string[] args)
     {
         var gputty = On(host);
-        return CommandLine.Root(gputty.World(new StringWriter(), new StringWriter()), gputty.Entries()).Parse(args);
+        return CommandLine.Parse(args, gputty.World(new StringWriter(), new StringWriter()), gputty.Entries());
     }
 
     public Said Run(params string[] args)
@@ -118,8 +149,30 @@ internal sealed class Gputty
         UsesColour = UsesColour,
         JournalProblem = () => JournalProblem,
         Watch = Watch,
+        Configured = () => Configured,
+        ConfiguredForGuests = () => Configured,
+        Libvirt = Libvirt,
+        Grants = Grants,
+        Boot = Boot,
+        Corrections = Corrections,
+        Clock = _clock,
+        RunForeground = Foreground,
+        Self = () => (4711, 99),
+        IsAlive = (pid, start) => start == 99 && IsAlive(pid),
+        ProxmoxConfig = vmid => vmid == "100" ? ProxmoxConfig : null,
+        UserProblem = user => user == "nobody-here" ? ("There is no user nobody-here on this machine.", "Say as whom the command is to run: --as USER") : null,
+        CardRom = (address, _) => Task.FromResult(CardRom!(address)),
+        FirmwareRom = _ => FirmwareRom,
+        RomProblem = GpuTty.Linux.Guests.RomFile.ProblemOf,
+        StartBeside = (_, arguments) =>
+        {
+            if (NothingStartsBeside) throw new HostException("systemd does not answer.", "See: systemctl status");
+            Beside.Add([.. arguments]);
+            return Task.CompletedTask;
+        },
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
+        ReadFile = (path, _) => File.Exists(path) ? File.ReadAllBytes(path) : throw new HostException($"{path} cannot be read: there is no such file.", "Name another."),
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {
@@ -128,10 +181,11 @@ internal sealed class Gputty
         },
     };
 
-    private Entries Entries() => new()
+    public Entries Entries() => new()
     {
         Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
         Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
+        DemoFrom = (report, wishes, _) => Enter($"demo --from {report}{Wished(wishes)}"),
         Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.NamedMachine(machine.Name, machine.Description))],
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),

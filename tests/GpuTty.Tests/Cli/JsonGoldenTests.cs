@@ -44,6 +44,10 @@ public sealed partial class JsonGoldenTests
     [InlineData("desktop", "pin on --dry-run")]
     [InlineData("desktop", "clear-override 0000:01:00.0 --dry-run")]
     [InlineData("desktop", "demo --list")]
+    [InlineData("desktop", "config")]
+    [InlineData("desktop", "guest xml")]
+    [InlineData("desktop", "guest qemu --looking-glass 1920x1080")]
+    [InlineData("desktop", "hook status")]
     public void A_document(string machine, string line) => Verify(machine, Gputty.On(machine), line);
 
     [Theory]
@@ -68,6 +72,18 @@ public sealed partial class JsonGoldenTests
         Verify("switched", gputty, "follow");
         Verify("switched", gputty, "undo --yes");
         Verify("undone", gputty, "undo --yes");
+    }
+
+    [Fact]
+    public void What_the_start_of_a_virtual_machine_would_do_and_what_is_in_a_firmware_image()
+    {
+        const string xml = "<domain><name>win11</name><devices><hostdev type='pci' managed='{0}'><source><address bus='0x01'/></source></hostdev></devices></domain>";
+        Verify("given", Gputty.On("kept-off").With(types: string.Format(System.Globalization.CultureInfo.InvariantCulture, xml, "no")), "hook check -");
+        Verify("managed", Gputty.On("kept-off").With(types: string.Format(System.Globalization.CultureInfo.InvariantCulture, xml, "yes")), "hook check -");
+        using var tree = new MachineTree();
+        tree.File("card.rom", RomTests.Part(3, 2, isLast: false));
+        var said = Gputty.On("desktop").Run("rom", "check", tree.At("card.rom"), "--json");
+        Verify("image", said with { Out = said.Out.Replace(tree.At("card.rom"), "card.rom", StringComparison.Ordinal) }, "rom check card.rom");
     }
 
     [Fact]

@@ -70,6 +70,39 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_s_name_address_or_serial_number_is_in_it()
+    {
+        const string log = "login of fernando on lab (lab.example.org) from 10.1.2.3, eth0 3c:7c:3f:aa:bb:cc, disk SerialNumber: S4EWNX0M1, 0f3a1b2c-1111-2222-3333-444455556666 at 0000:01:00.0, again 10.1.2.3, /home/fernando/x, fernando2";
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with { HostName = "lab.example.org" };
+        var files = Written(Gputty.On("desktop").With(host, reportsGoTo: _folder, reportFiles: [new ReportFile("run-log.txt", "a log", log), new ReportFile("journal.jsonl", "a journal", $"{{\"text\":\"{log}\"}}\n{{\"torn\":\"fernando")]));
+        // The first UUID is that of the boot.
+        const string hidden = "login of user1 on host (host) from 192.0.2.1, eth0 00:00:00:00:00:01, disk SerialNumber: (removed), 00000000-0000-0000-0000-000000000002 at 0000:01:00.0, again 192.0.2.1, /home/user1/x, fernando2";
+        Assert.Equal($"{hidden}\n", files["run-log.txt"]);
+        Assert.Equal($"{{\"text\":\"{hidden}\"}}\n{{\"torn\":\"user1\n", files["journal.jsonl"]);
+        Assert.Contains("user1", files["status.json"], StringComparison.Ordinal);
+        Assert.All(files.Values, text => Assert.DoesNotContain("example.org", text, StringComparison.Ordinal));
+        Assert.All(files.Values, text => Assert.DoesNotMatch("fernando(?!2)", text));
+    }
+
+    [Fact]
+    public void A_user_whose_name_is_a_word_of_the_documents_leaves_them_readable()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot();
+        var files = Written(Gputty.On("desktop").With(host with { Sessions = [.. host.Sessions.Select(session => session with { User = "vm", Uid = 1000 })] }, reportsGoTo: _folder));
+        using var status = JsonDocument.Parse(files["status.json"]);
+        Assert.Equal("vm", status.RootElement.GetProperty("next")[0].GetProperty("direction").GetString());
+        Assert.DoesNotContain(status.RootElement.GetProperty("desktop").GetProperty("sessions").EnumerateArray(), session => session.GetProperty("user").GetString() == "vm");
+    }
+
+    [Fact]
+    public void A_person_reads_first_what_doctor_says()
+    {
+        var files = Written(Gputty.On("desktop").With(reportsGoTo: _folder));
+        Assert.Equal("README.txt", files.Keys.First());
+        Assert.Contains("This machine can give 01:00 to a VM, with a logout.", files["README.txt"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_its_owner_can_read_it_and_it_never_goes_over_another_file()
     {
         var gputty = Gputty.On("desktop");

@@ -42,6 +42,7 @@ public sealed class UsageTests
     [InlineData("statsu", "gputty status")]
     [InlineData("swich vm", "gputty switch")]
     [InlineData("plan vm --end-sesions", "gputty plan --end-sessions")]
+    [InlineData("config chek", "gputty config check")]
     [InlineData("workr", null)]
     public void A_misspelt_word_is_answered_with_the_one_that_was_meant(string line, string? meant)
     {
@@ -184,6 +185,8 @@ public sealed class UsageTests
     [InlineData("gputty switch vm --end-holders ", "kill never term")]
     [InlineData("gputty plan vm --card 0000:0", "0000:01:00.0")]
     [InlineData("gputty demo kept", "kept-off")]
+    [InlineData("gputty hook ", "check install remove run status")]
+    [InlineData("gputty config ", "check --json")]
     [InlineData("gputty --color ", "auto never")]
     [InlineData("gputty --", "--ascii --color --plain")]
     public void The_shell_is_told_how_a_word_may_go_on(string line, string answers)

@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Figures;
 /// </summary>
 internal static class Comparison
 {
-    private static readonly string[] s_commands = ["status", "devices", "holders"];
+    private static readonly string[] s_commands = ["status", "doctor", "devices", "holders"];
 
     private static readonly string[] s_nodes = [.. new[] { "/dev/dri", "/dev/vfio" }.Where(Directory.Exists).SelectMany(Directory.GetFiles), .. Directory.GetFiles("/dev", "nvidia*")];
 

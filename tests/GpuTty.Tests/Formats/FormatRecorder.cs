@@ -194,7 +194,7 @@ internal sealed class FormatRecorder : IDisposable
     {
         const string unbind = "/sys/bus/pci/drivers/nvidia/unbind";
         new WriteInFlight(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789)) { Touches = [Machines.Card] }.Keep(_state.Run);
-        KernelCrash.Keep(_state.Run, "BUG: unable to handle page fault for address: ffffb3a2c0e01000");
+        new KernelCrash("BUG: unable to handle page fault for address: ffffb3a2c0e01000", 0).Keep(_state.Run);
     }
 
     private void Keep(RunEvent entry, SwitchPlan plan)

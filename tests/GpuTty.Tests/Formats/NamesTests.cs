@@ -32,7 +32,7 @@ public sealed class NamesTests
     public void Every_case_of_a_family_has_a_name_of_its_own()
     {
         var families = WrittenTypes.Contexts.SelectMany(WrittenTypes.Of).Where(type => type.Type.IsAbstract && type.Kind == System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object).ToList();
-        Assert.Equal(["RunEvent", "Step", "Wish"], families.Select(type => type.Type.Name).Order());
+        Assert.Equal(["RunEvent", "Step", "Wish"], families.Select(type => type.Type.Name).Distinct().Order());
         foreach (var family in families)
         {
             var cases = family.PolymorphismOptions!.DerivedTypes;

@@ -58,7 +58,7 @@ public sealed class OldFilesTests : StateFixture
                     break;
                 case "crash":
                     State.Run.Replace("crash", content);
-                    Assert.StartsWith("BUG: unable to handle page fault", KernelCrash.Find(State.Run), StringComparison.Ordinal);
+                    Assert.StartsWith("BUG: unable to handle page fault", KernelCrash.Find(State.Run)?.Words, StringComparison.Ordinal);
                     break;
                 default:
                     Assert.Fail($"Nobody reads {path}.");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
@@ -47,6 +48,13 @@ public sealed class StateGoldenTests
             Line("wish", new Wish.Stop(5, new UnitName("ollama.service")), StateJson.Default.Wish),
             Line("lock", new LockHolder(5120, 456789, Recovers: true), StateJson.Default.LockHolder),
             Line("write", new WriteInFlight(4321, 987654, ["/usr/bin/tee", "/sys/x"], "/sys/x", at, true, new LockHolder(5120, 456789)) { Touches = [card] }, StateJson.Default.WriteInFlight),
+            Line("hook/UUID.json", new GuestGrant("0b3f", "win11", "6f1d0f6e-0b6c-4d0e-9d3e-6d1f0d2c5a11", [card], "5a1e", at) { Problem = "The desktop would be closed." }, StateJson.Default.GuestGrant),
+            Line("boot.json", new GpuTty.Host.Boot.BootChoices([new([new(card, new PciId(0x10de, 0x2684, 0x1043, 0x889a))], IsOnce: true)]), StateJson.Default.BootChoices),
+            Line("corrections/TIME/files.json", new GpuTty.Linux.Settings.KeptFiles(at,
+            [
+                new("/etc/modprobe.d/vfio.conf", new(GpuTty.Linux.Settings.FileKind.File, null, 420, 0, 0, "e3b0", new Dictionary<string, string> { ["security.selinux"] = "AA==" }), new(GpuTty.Linux.Settings.FileKind.Absent), "001-vfio.conf"),
+                new("/etc/udev/rules.d/50-remove-nvidia.rules", new(GpuTty.Linux.Settings.FileKind.Absent), new(GpuTty.Linux.Settings.FileKind.Link, "/dev/null"), null),
+            ]), StateJson.Default.KeptFiles),
             .. Enum.GetValues<LogLevel>().Zip([LogSource.Gputty, LogSource.Step, LogSource.Command, LogSource.Kernel])
                 .Select(pair => Line("log.jsonl", new LogLine(at, pair.First, pair.Second, "a line"), StateJson.Default.LogLine)),
             Line("log.jsonl", new LogLine(at, LogLevel.Info, LogSource.Unit, "a line"), StateJson.Default.LogLine),

@@ -10,7 +10,7 @@ namespace GpuTty.Tests.Formats;
 internal static class WrittenTypes
 {
     /// <summary>Files of the program, and the documents of --json.</summary>
-    public static JsonSerializerContext[] Contexts { get; } = [StateJson.Default, JsonContext.Default];
+    public static JsonSerializerContext[] Contexts { get; } = [StateJson.Default, JsonContext.Default, ReportJson.Default];
 
     public static IEnumerable<JsonTypeInfo> Of(JsonSerializerContext context) =>
         context.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
@@ -19,7 +19,7 @@ internal static class WrittenTypes
 
     /// <summary>Properties that are written; what only the code reads is not.</summary>
     public static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) => type.Kind != JsonTypeInfoKind.Object ? []
-        : type.Properties.Where(property => property.Get is not null
+        : type.Properties.Where(property => property.Get is not null && !(type.Options.IgnoreReadOnlyProperties && property.AttributeProvider is PropertyInfo { SetMethod: null })
             && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }, ..]);
 
     /// <summary>The enum behind a value that is written, also where it may be null; null for all others.</summary>

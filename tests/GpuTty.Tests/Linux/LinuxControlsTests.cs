@@ -118,20 +118,30 @@ public sealed class LinuxControlsTests : StateFixture
     }
 
     [Fact]
-    public async Task Units_are_stopped_and_started_through_their_own_manager_and_failures_are_forgotten_first()
+    public async Task Without_a_bus_units_are_stopped_and_started_by_systemctl_and_failures_are_forgotten_first()
     {
         ToolThat("systemctl", "echo \"$@\" >> \"$(dirname \"$0\")/called\"");
         await Host.StopUnitAsync(new UnitName("lightdm.service"), default);
         await Host.StartUnitAsync(new UnitName("lightdm.service"), default);
-        await Host.StopUnitAsync(new UnitName("pipewire.service", 1000), default);
         Assert.Equal(
             """
             --no-ask-password stop -- lightdm.service
             --no-ask-password reset-failed -- lightdm.service
             --no-ask-password start -- lightdm.service
-            --no-ask-password --user --machine=1000@.host stop -- pipewire.service
 
             """, await File.ReadAllTextAsync($"{_tools}/called"));
+    }
+
+    /// <summary>systemctl --machine=1000@.host would log that user in to find out.</summary>
+    [Fact]
+    public async Task Of_a_user_whose_service_manager_does_not_run_nothing_is_stopped_and_nothing_can_be_started()
+    {
+        ToolThat("systemctl", "echo \"$@\" >> \"$(dirname \"$0\")/called\"");
+        var unit = new UnitName("pipewire.service", 1000);
+        await Host.StopUnitAsync(unit, default);
+        var refused = await Assert.ThrowsAsync<HostException>(() => Host.StartUnitAsync(unit, default));
+        Assert.Contains("that user's service manager does not run", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists($"{_tools}/called"));
     }
 
     [Fact]

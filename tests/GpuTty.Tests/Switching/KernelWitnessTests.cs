@@ -21,6 +21,18 @@ public sealed class KernelWitnessTests
     [InlineData("Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008")]
     [InlineData("Internal error: Oops: 0000000096000004 [#1] PREEMPT SMP")]
     [InlineData("Internal error: Oops: 0000000096000004 [#1]  SMP")]
+    [InlineData("Oops: general protection fault, probably for non-canonical address 0xdead000000000108: 0000 [#1] SMP NOPTI")]
+    [InlineData("Oops: invalid opcode: 0000 [#1] PREEMPT_{RT,(full)} SMP")]
+    [InlineData("Internal error: Oops - BUG: 00000000f2000800 [#1] SMP")]
+    [InlineData("Internal error: synchronous external abort: 0000000096000210 [#1] PREEMPT SMP")]
+    [InlineData("Oops: Kernel access of bad area, sig: 11 [#1]")]
+    [InlineData("Oops: Exception in kernel mode, sig: 5 [#1]")]
+    [InlineData("Oops: 0004 ilc:2 [#1] SMP")]
+    [InlineData("monitor event: 0040 ilc:2 [#1] PREEMPT SMP")]
+    [InlineData("Oops [#1]")]
+    [InlineData("Kernel BUG [#1]")]
+    [InlineData("Oops - load access fault [#1]")]
+    [InlineData("Oops[#1]:")]
     [InlineData("Kernel panic - not syncing: Fatal exception in interrupt")]
     public void A_death_in_the_kernel_is_a_crash(string line) => Assert.Equal((KernelSign.Crash, LogLevel.Error), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 1)));
 
@@ -148,6 +160,42 @@ public sealed class KernelWitnessTests
     [InlineData("[1]: segfault a")]
     public void M26_no_name_hides_a_death(string name) => Assert.Equal(KernelSign.Crash, KernelWitness.Of($"BUG: scheduling while atomic: {name}/2412/0x00000002"));
 
+    /// <summary>Anybody may name a network device in a namespace of his own; the kernel prints such names first and last (net/core/dev.c).</summary>
+    [Theory]
+    [InlineData("Oops", "a[#1]")]
+    [InlineData("Oops", "0002[#1]")]
+    [InlineData("overflow", "0000[#1]")]
+    [InlineData("bounds", "[#1]")]
+    [InlineData("Oops[#1]", "Oops[#1]")]
+    [InlineData("BUG", "BUG")]
+    [InlineData("NVRM", "Xid")]
+    [InlineData("WARNING", "CPU")]
+    [InlineData("int3", "a[#1]")]
+    public void M26_whatever_a_network_device_is_called_it_is_no_witness(string name, string other)
+    {
+        Assert.InRange(name.Length, 1, 15);
+        string[] lines =
+        [
+            $"{name}: renamed from {other}", $"{other}: renamed from {name}", $"{name}: renamed from {other} (while UP)", $"{name} (unregistering): renamed from {other}",
+            $"br0: port 1({name}) entered disabled state", $"{name}: port 2({other}) entered blocking state", $"{name}: entered promiscuous mode", $"{name}: left allmulticast mode",
+            $"device {name} entered promiscuous mode", $"{name}: Port device {other} added", $"bond0: (slave {name}): Enslaving as a backup interface with a down link",
+            $"IPv6: ADDRCONF(NETDEV_CHANGE): {name}: link becomes ready", $"{name}: Caught tx_queue_len zero misconfig",
+        ];
+        Assert.All(lines, line => Assert.InRange(KernelWitness.Of(line), KernelSign.None, KernelSign.Warning));
+        Assert.Equal(KernelSign.None, KernelWitness.Of(lines[0]));
+    }
+
+    /// <summary>A line of die() from its begin to its end, or none: nothing before it, between its parts or after it.</summary>
+    [Theory]
+    [InlineData("Oops: renamed from a [#1]")]
+    [InlineData("Oops: 0002 [#1] SMP in game")]
+    [InlineData("a: Oops: 0002 [#1] SMP")]
+    [InlineData("Oops: 0002 x [#1]")]
+    [InlineData("bounds: left [#1]")]
+    [InlineData("Oops (uninitialized): 0002 [#1]")]
+    [InlineData("Internal error: page allocation failure: order:4 [#1]")]
+    public void M26_what_only_begins_or_ends_like_a_death_is_none(string line) => Assert.NotEqual(KernelSign.Crash, KernelWitness.Of(line));
+
     /// <summary>Each report of a crash sets a bit; words without any, as somebody may have made the kernel print them, forbid nothing.</summary>
     [Theory]
     [InlineData(0L, false)]
@@ -162,4 +210,17 @@ public sealed class KernelWitnessTests
         Assert.Equal(hasDied, host.KernelHasDied);
         Assert.Equal(taint is null ? null : taint == 1 << 7, (host with { KernelCrash = null }).KernelHasDied);
     }
+
+    /// <summary>A bit that was there before the words bears no witness to them: a WARNING of last week does not make a crash of somebody's words, and does not deny it.</summary>
+    [Theory]
+    [InlineData(0L, 0L, false)]
+    [InlineData(1L << 12, 1L << 9, false)]
+    [InlineData(1L << 9, 1L << 9, null)]
+    [InlineData((1L << 9) | (1L << 5), (1L << 9) | (1L << 5), null)]
+    [InlineData(1L << 9, 0L, true)]
+    [InlineData((1L << 9) | (1L << 5), 1L << 9, true)]
+    [InlineData(1L << 7, 1L << 7, true)]
+    [InlineData(1L << 9, null, true)]
+    public void M26_words_are_believed_where_a_bit_has_changed_since(long taint, long? before, bool? hasDied) => Assert.Equal(hasDied,
+        new HostSnapshot { TakenAt = default, Taint = taint, TaintBeforeCrash = before, KernelCrash = "BUG: scheduling while atomic: rmmod/2412/0x00000002" }.KernelHasDied);
 }

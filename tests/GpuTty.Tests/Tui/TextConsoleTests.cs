@@ -62,7 +62,7 @@ public sealed class TextConsoleTests
     [Fact]
     public void The_unit_has_the_console_to_itself_and_goes_back_however_it_ends()
     {
-        var arguments = ConsoleUnit.Arguments(new OwnProgram(["/opt/my gputty/gputty"], ["A=b"]), vt: 4, former: 2, DesktopMachine.Big);
+        var arguments = ConsoleUnit.Of(new OwnProgram(["/opt/my gputty/gputty"], ["A=b"]), vt: 4, former: 2, DesktopMachine.Big).Arguments();
         Assert.Contains("--property=StandardInput=tty-fail", arguments);
         Assert.Contains("--property=TTYPath=/dev/tty4", arguments);
         Assert.Contains("--property=TTYVTDisallocate=yes", arguments);

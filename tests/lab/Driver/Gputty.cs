@@ -25,12 +25,20 @@ public sealed class Gputty(Machine machine)
         return result.Output;
     }
 
-    /// <summary>Starts the screen on tty3, in front of the user, and waits until it has looked at the machine.</summary>
+    /// <summary>
+    /// Starts the screen on tty3 as people do there, in front of the user, and waits until it has looked at the machine: from a root
+    /// shell, or under the desktop's own user with sudo.
+    /// </summary>
     public async Task<GputtyScreen> OpenAsync()
     {
         var console = machine.Vt(3);
         await console.ShowAsync();
-        await console.CommandAsync("gputty");
+        if (machine.Guest.RootOnTty3) await console.CommandAsync("gputty");
+        else
+        {
+            await console.LogInAsync();
+            await console.SudoAsync("gputty");
+        }
         await console.WaitForAsync("01:00.0", Patience);
         return new GputtyScreen(console);
     }
@@ -40,7 +48,7 @@ public sealed class Gputty(Machine machine)
     {
         var viewer = RunAsync(arguments);
         // Looked for in the guest, because the road to the host is longer than the next step.
-        var down = machine.Shell.DoAsync("until [ \"$(systemctl show -P ActiveState lightdm)\" != active ]; do :; done", Patience);
+        var down = machine.Shell.DoAsync("until [ \"$(systemctl show -P ActiveState display-manager)\" != active ]; do :; done", Patience);
         if (await Task.WhenAny(viewer, down) == viewer && !down.IsCompleted)
             throw new LabException($"gputty {arguments} ended before it had stopped the desktop:\n{(await viewer).Output}");
         await down;

@@ -29,11 +29,25 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>One GPU only: the card at 01:00 is the desktop's, the console's and the firmware's.</summary>
     public static Hardware OneGpu { get; } = new("one-gpu", Card("gpu", 1, display: "VGA"));
 
-    /// <summary>
-    /// Two GPUs under GNOME Shell on Wayland. The card's driver waits to be loaded by name: on two emulated GPUs at once this shell crashes
-    /// before anybody can do anything about it. Without AVX2: what its software renderer does with that, the emulator gets wrong.
-    /// </summary>
-    public static Hardware Gnome { get; } = TwoGpus with { Name = "gnome", Desktop = DesktopKind.Gnome, Cpu = "max,avx2=off", Kernel = " modprobe.blacklist=bochs" };
+    /// <summary>Two GPUs under GNOME Shell on Wayland, with a user who logs in at tty3: today's standard machine.</summary>
+    public static Hardware Gnome { get; } = TwoGpus with { Name = "gnome", Guest = Guest.Trixie };
+
+    /// <summary>The same, with a card that has a render node; behind the IOMMU, so that it can be given away.</summary>
+    public static Hardware GnomeRendering => new("gnome-rendering", [.. Rendering.Devices[..^1], $"{Rendering.Devices[^1]},iommu_platform=on"])
+    {
+        Guest = Guest.Trixie,
+    };
+
+    /// <summary>The same, with the card at vfio-pci since the initial RAM disk, as every guide has it.</summary>
+    public static Hardware GnomeReserved { get; } = Gnome with
+    {
+        Name = "gnome-reserved",
+        Initrd = "initrd-reserved-first",
+        Kernel = " vfio-pci.ids=1234:1111,8086:293e",
+    };
+
+    /// <summary>Two GPUs under Plasma on Wayland, on what will be tomorrow's systems.</summary>
+    public static Hardware Plasma { get; } = TwoGpus with { Name = "plasma", Guest = Guest.Sid };
 
     /// <summary>The card at 01:00 has a render node, as real ones do; it shares its driver with the host's GPU, so it cannot be unloaded.</summary>
     public static Hardware Rendering { get; } = new("rendering",
@@ -45,11 +59,8 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>Two such cards: the driver stays loaded for the other when one of them goes.</summary>
     public static Hardware NvidiaTwins { get; } = Twins with { Name = "nvidia-twins", Software = "nvidia" };
 
-    public DesktopKind Desktop { get; init; } = DesktopKind.Xorg;
+    public Guest Guest { get; init; } = Guest.Bookworm;
     public bool Iommu { get; init; } = true;
-
-    /// <summary>In QEMU's words.</summary>
-    public string Cpu { get; init; } = "max";
 
     /// <summary>A folder of guest/ whose install.sh is run before the machine is frozen; null for the image as it is.</summary>
     public string? Software { get; init; }
@@ -61,7 +72,7 @@ public sealed record Hardware(string Name, string[] Devices)
     {
         string[] basics =
         [
-            "-M", "q35,kernel-irqchip=split", "-cpu", Cpu, "-m", Desktop.Memory, "-smp", "2", "-accel", Accelerator,
+            "-M", "q35,kernel-irqchip=split", "-cpu", Guest.Cpu, "-m", Guest.Memory, "-smp", "2", "-accel", Accelerator,
             "-nodefaults", "-display", "none", "-audiodev", "none,id=quiet",
             "-kernel", Path.Combine(image, "vmlinux"), "-initrd", Path.Combine(image, Initrd),
             "-append", "root=/dev/vda rw console=tty0 console=ttyS0 panic=-1 loglevel=4 systemd.show_status=0"

@@ -29,11 +29,14 @@ public static class LabHost
     public static bool ProgramCanSwitch => CanSwitch.Value;
 
     /// <summary>The folder of a guest's image; built at first use, which takes minutes once.</summary>
-    public static Task<string> ImageAsync(DesktopKind desktop) =>
-        Images.GetOrAdd(desktop.Image, image => new(() => RunScriptAsync("build-image.sh", image.Length == 0 ? [] : [image]))).Value;
+    public static Task<string> ImageAsync(Guest guest) =>
+        Images.GetOrAdd($"{guest.Suite} {guest.Desktop}", image => new(() => RunScriptAsync("build-image.sh", image.Split(' ')))).Value;
 
     /// <summary>The folder that every guest sees read-only: the helpers of guest/, compiled, and the program.</summary>
     public static Task<string> ShareAsync() => StagedShare.Value;
+
+    /// <summary>Adds the modules of guest/nvidia, made for this image's kernel.</summary>
+    public static async Task StageModulesAsync(string image) => await RunScriptAsync("guest/stage-modules.sh", await ShareAsync(), image);
 
     /// <summary>Tells versions of a folder of guest/ apart.</summary>
     public static string Fingerprint(string software) => string.Concat(
@@ -61,7 +64,7 @@ public static class LabHost
     private static async Task<string> StageShareAsync()
     {
         var share = Path.Combine(Artifacts, "share");
-        await RunScriptAsync("guest/stage.sh", share, await ImageAsync(DesktopKind.Xorg));
+        await RunScriptAsync("guest/stage.sh", share);
         if (Program is not null) File.Copy(Program, Path.Combine(share, "bin", "gputty"), overwrite: true);
         return share;
     }

@@ -15,6 +15,9 @@ public sealed class Machine : IDisposable
         ("gputty-state.txt", "tail -v -c 200000 /run/gputty/* /var/lib/gputty/* /var/log/gputty/* 2>&1"),
     ];
 
+    /// <summary>The first desktop of an image makes its caches and settings; GNOME on a busy host took more than four minutes.</summary>
+    private static readonly TimeSpan FirstDesktop = TimeSpan.FromMinutes(10);
+
     private readonly Hardware _hardware;
 
     /// <summary>One a life of the machine: the disk of each lies over that of the one before.</summary>
@@ -24,7 +27,7 @@ public sealed class Machine : IDisposable
     {
         _hardware = hardware;
         _lives.Push(qemu);
-        Desktop = new Desktop(this, hardware.Desktop);
+        Desktop = new Desktop(this, hardware.Guest);
         Gputty = new Gputty(this);
     }
 
@@ -36,6 +39,8 @@ public sealed class Machine : IDisposable
     public Sysfs Sysfs => new(Shell);
     public NestedVm Vm => new(Shell);
     public Gputty Gputty { get; }
+
+    public Guest Guest => _hardware.Guest;
 
     public Vt Vt(int number) => new(this, number);
 
@@ -54,7 +59,7 @@ public sealed class Machine : IDisposable
     /// <summary>A machine that starts at its firmware; the desktop comes some seconds later (Desktop.WhenUpAsync).</summary>
     public static async Task<Machine> BootAsync(Hardware hardware)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
         return await ReadyAsync(hardware, qemu);
@@ -116,10 +121,10 @@ public sealed class Machine : IDisposable
 
     private static async Task FreezeAsync(Hardware hardware, string frozen)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         using var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
-        await new Machine(hardware, qemu).Desktop.WhenUpAsync();
+        await new Machine(hardware, qemu).Desktop.WhenUpAsync(FirstDesktop);
         if (hardware.Software is { } software) await InstallAsync(qemu, hardware, software);
         await qemu.Shell.UntilAsync("the boot to be over", "[ \"$(systemctl is-system-running)\" = running ]");
         var unfinished = Directory.CreateDirectory($"{frozen}.{Guid.NewGuid():N}").FullName;
@@ -132,6 +137,7 @@ public sealed class Machine : IDisposable
     /// <summary>The share is taken away again: see <see cref="ReadyAsync"/>.</summary>
     private static async Task InstallAsync(Qemu qemu, Hardware hardware, string software)
     {
+        await LabHost.StageModulesAsync(await LabHost.ImageAsync(hardware.Guest));
         var machine = await ReadyAsync(hardware, qemu);
         await qemu.Shell.DoAsync($"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r /run/software");
         await machine.Desktop.WhenUpAsync();
@@ -139,7 +145,7 @@ public sealed class Machine : IDisposable
 
     private static async Task<string> FrozenFolderAsync(Hardware hardware)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         var version = await LabHost.RunAsync("qemu-system-x86_64", "--version");
         var kind = SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', hardware.Arguments(image))
             + (hardware.Software is { } software ? LabHost.Fingerprint(software) : "")));

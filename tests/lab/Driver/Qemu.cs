@@ -28,7 +28,7 @@ public sealed class Qemu : IDisposable
     /// <summary>Starts it with a disk laid over <paramref name="disk"/>; with a frozen memory, from there instead of from the firmware.</summary>
     public static async Task<Qemu> StartAsync(Hardware hardware, string disk, string format, string? memory = null)
     {
-        var image = await LabHost.ImageAsync(hardware.Desktop);
+        var image = await LabHost.ImageAsync(hardware.Guest);
         var folder = Directory.CreateTempSubdirectory("gputty-lab-").FullName;
         await LabHost.RunAsync("qemu-img", "create", "-q", "-f", "qcow2", "-b", disk, "-F", format, Path.Combine(folder, "disk.qcow2"));
         string[] surroundings =

@@ -13,7 +13,7 @@ public sealed class Sysfs(Shell shell)
         for console in /sys/class/vtconsole/*; do echo "$(cat "$console/name") bound=$(cat "$console/bind")"; done
         cat /proc/fb /proc/sys/kernel/printk; ls /dev/dri /dev/snd /dev/vfio 2>&1
         ls /run/udev/rules.d /run/modprobe.d /etc/udev/rules.d /etc/modprobe.d 2>&1
-        systemctl show -P ActiveState -P MainPID -P UnitFileState lightdm
+        systemctl show -P ActiveState -P MainPID -P UnitFileState display-manager
         loginctl --no-legend list-sessions | awk '{$1 = $1; print}'; cat /sys/class/tty/tty0/active
         """);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -16,11 +17,32 @@ public sealed partial record VtScreen(int Columns, int Rows, int CursorColumn, i
 /// <summary>A text console of the guest: read through /dev/vcsu and /dev/vcsa, typed at with real key presses.</summary>
 public sealed class Vt(Machine machine, int number)
 {
-    /// <summary>Ctrl+Alt+Fn, and waits until the kernel agrees.</summary>
+    /// <summary>The desktop's user and his password, as image/basics.sh has made him.</summary>
+    private const string User = "user";
+    private const string Password = "lab";
+
+    /// <summary>How long somebody waits before he presses the keys again: a compositor that has just been woken can miss them.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console was in front (seen
+    /// with a display manager restarted by hand, too): there logind switches, as <c>loginctl activate</c> has it do.
+    /// </summary>
     public async Task ShowAsync()
     {
+        const int enough = 4;
+        var since = Stopwatch.StartNew();
+        var presses = 1;
         await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-        await machine.Shell.UntilAsync($"tty{number} to be in front", $"grep -qx tty{number} /sys/class/tty/tty0/active");
+        await Wait.ForAsync($"tty{number} to be in front", async () =>
+        {
+            if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
+            if (since.Elapsed < presses * Again) return false;
+            presses++;
+            if (presses <= enough) await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
+            else await machine.Shell.DoAsync($"busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}");
+            return false;
+        });
     }
 
     public async Task<VtScreen> ReadAsync()
@@ -53,6 +75,24 @@ public sealed class Vt(Machine machine, int number)
 
     /// <summary>Types while this console is in front.</summary>
     public Task TypeAsync(string text) => machine.Monitor.TypeAsync(text);
+
+    /// <summary>Logs the desktop's user in at this console, which is in front, and waits for his shell.</summary>
+    public async Task LogInAsync()
+    {
+        await WaitForAsync("login:");
+        await TypeAsync($"{User}\n");
+        await WaitForAsync("Password:");
+        await TypeAsync($"{Password}\n");
+        await WaitForAsync($"the prompt of {User} on tty{number}", screen => screen.Lines[screen.CursorRow].TrimEnd().EndsWith('$'));
+    }
+
+    /// <summary>Runs a command as root: the first sudo of a login asks for the user's password.</summary>
+    public async Task SudoAsync(string command)
+    {
+        await CommandAsync($"sudo {command}");
+        await WaitForAsync($"password for {User}");
+        await TypeAsync($"{Password}\n");
+    }
 
     /// <summary>
     /// Types a command line at a shell's prompt, sees it echoed whole, and only then presses Enter. A line of the kernel can fall into

@@ -6,6 +6,7 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class HolderTests : Scenario
 {
     [LabFact]
+    [Trait("Lab", "full")]
     public Task Each_bad_neighbour_holds_in_its_own_way() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var (card, sound) = (await machine.Holders.CardNodeAsync(Pci.Card), await machine.Holders.SoundNodeAsync(Pci.CardSound));

@@ -101,7 +101,14 @@ public sealed class KeepOffTests : KeepOffScenario
         var refused = await machine.Gputty.ExpectAsync(2, SoftlyToVm);
         Assert.Contains("/dev/snd/", refused);
         Assert.Contains("/dev/dri/", refused);
-        await machine.Gputty.ExpectAsync(0, $"{SoftlyToVm} --end-holders term");
+        // Who opens the card now and then can come between the plan and its first look: that is refused, and a person tries again.
+        await Wait.ForAsync("a switch that nobody came between", async () =>
+        {
+            var switched = await machine.Gputty.RunAsync($"{SoftlyToVm} --end-holders term");
+            if (switched.Status == 2 && switched.Output.Contains("The machine has changed", StringComparison.Ordinal)) return false;
+            Assert.True(switched.Status == 0, switched.Output);
+            return true;
+        });
         await machine.Pci.AssertCardIsReadyForVmAsync();
         Assert.Equal(before, await DesktopAsync(machine));
     });

@@ -24,6 +24,7 @@ public sealed class LabTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task The_card_goes_to_a_vm_and_comes_back_with_plain_writes() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Desktop.StopAsync();
@@ -71,6 +72,7 @@ public sealed class LabTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task A_machine_boots_from_its_firmware_to_a_usable_desktop() => BootAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Desktop.AssertUsableAsync();

@@ -21,6 +21,7 @@ public sealed class OldScriptTests : Scenario
     });
 
     [LabFact]
+    [Trait("Lab", "full")]
     public Task Remove_and_rescan_forgets_the_override_and_the_host_driver_is_back() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Shell.DoAsync("modprobe vfio-pci");

@@ -14,11 +14,26 @@ public abstract class Scenario
 
     /// <summary>The desktop is up, the helpers and the program are installed, nothing has happened yet.</summary>
     protected Task PlayAsync(Hardware hardware, Func<Machine, Task> story, [CallerMemberName] string name = "") =>
-        PlayAsync(() => Machine.StartAsync(hardware), story, name);
+        PlayAsync(hardware.Guest, () => Machine.StartAsync(hardware), story, name);
 
     /// <summary>The same from the firmware on, for what depends on a real boot.</summary>
     protected Task BootAsync(Hardware hardware, Func<Machine, Task> story, [CallerMemberName] string name = "") =>
-        PlayAsync(() => Machine.BootAsync(hardware), story, name);
+        PlayAsync(hardware.Guest, () => Machine.BootAsync(hardware), story, name);
+
+    private async Task PlayAsync(Guest guest, Func<Task<Machine>> start, Func<Machine, Task> story, string name)
+    {
+        var facts = (await File.ReadAllTextAsync(Path.Combine(await LabHost.ImageAsync(guest), "facts"))).TrimEnd();
+        var passed = false;
+        try
+        {
+            await PlayAsync(start, story, name);
+            passed = true;
+        }
+        finally
+        {
+            Figures.Played(facts, passed);
+        }
+    }
 
     private async Task PlayAsync(Func<Task<Machine>> start, Func<Machine, Task> story, string name)
     {

@@ -7,18 +7,21 @@ namespace GpuTty.Host.Desktop;
 public sealed record ConsoleState
 {
     /// <summary>The VT on the screen now (/sys/class/tty/tty0/active); null where there are none.</summary>
-    public int? ActiveVt { get; init; }
+    [JsonPropertyName("active_vt")] public int? ActiveVt { get; init; }
 
-    public ImmutableArray<Framebuffer> Framebuffers { get; init; } = [];
-    public ImmutableArray<VtConsole> VtConsoles { get; init; } = [];
+    [JsonPropertyName("framebuffers")] public ImmutableArray<Framebuffer> Framebuffers { get; init; } = [];
+    [JsonPropertyName("vt_consoles")] public ImmutableArray<VtConsole> VtConsoles { get; init; } = [];
 
     /// <summary>The framebuffer that shows the consoles; null where none does or it could not be told.</summary>
-    public Framebuffer? Shown { get; init; }
+    [JsonPropertyName("shown")] public Framebuffer? Shown { get; init; }
 }
 
 /// <summary>/dev/fbN and what it belongs to (/sys/class/graphics/fbN).</summary>
 /// <param name="Device">The PCI function behind it, or whose memory the firmware's screen is in; null where there is none or it could not be told.</param>
-public sealed record Framebuffer(int Index, string Name, PciAddress? Device)
+public sealed record Framebuffer(
+    [property: JsonPropertyName("index")] int Index,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("device")] PciAddress? Device)
 {
     /// <summary>The driver that draws on the screen the firmware has set up, by the name it gives its framebuffer; null for a driver of a card.</summary>
     public string? FirmwareDriver => Name switch
@@ -33,4 +36,7 @@ public sealed record Framebuffer(int Index, string Name, PciAddress? Device)
 
 /// <summary>/sys/class/vtconsole/vtconN.</summary>
 /// <param name="Name"><c>(M) frame buffer device</c>, <c>(S) dummy device</c>.</param>
-public sealed record VtConsole(int Index, string Name, bool IsBound);
+public sealed record VtConsole(
+    [property: JsonPropertyName("index")] int Index,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("is_bound")] bool IsBound);

@@ -22,7 +22,8 @@ public sealed record KeepOffRule(
 
     /// <summary>
     /// The rule's text (udev(7)). Between 71-seat.rules, which adds the tags, and 73-seat-late.rules, which acts on them. Only the card
-    /// node: the render node keeps its seat and with it the access of ordinary users.
+    /// node: the render node keeps its seat and with it the access of ordinary users, through uaccess and, since systemd 259, xaccess-render, which sessions
+    /// without a seat ask for (70-uaccess.rules).
     /// </summary>
     [JsonIgnore]
     public string Text =>

@@ -12,16 +12,20 @@ public sealed record UnitName(
 
 /// <summary>A unit and its state (systemctl(1) show).</summary>
 /// <param name="ActiveState">active, inactive, failed, activating, deactivating, reloading.</param>
-public sealed record SystemdUnit(UnitName Name, string ActiveState)
+public sealed record SystemdUnit(
+    [property: JsonPropertyName("name")] UnitName Name,
+    [property: JsonPropertyName("active_state")] string ActiveState)
 {
     public bool IsActive => ActiveState is "active" or "reloading" or "activating";
     public bool IsStopped => ActiveState is "inactive" or "failed";
 
     /// <summary>Null where its manager told no more than the state.</summary>
-    public UnitTraits? Traits { get; init; }
+    [JsonPropertyName("traits")] public UnitTraits? Traits { get; init; }
 }
 
 /// <summary>What shows the login screen, found through the alias <c>display-manager.service</c>.</summary>
 /// <param name="Unit">The real unit behind the alias.</param>
 /// <param name="Vt">Where its greeter or session is; null when unknown.</param>
-public sealed record DisplayManager(SystemdUnit Unit, int? Vt);
+public sealed record DisplayManager(
+    [property: JsonPropertyName("unit")] SystemdUnit Unit,
+    [property: JsonPropertyName("vt")] int? Vt);

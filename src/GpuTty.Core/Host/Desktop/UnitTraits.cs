@@ -11,25 +11,25 @@ public sealed record UnitTraits
     ];
 
     /// <summary>Made while the system runs: once stopped it is gone, and cannot be started again.</summary>
-    public bool IsTransient { get; init; }
+    [JsonPropertyName("is_transient")] public bool IsTransient { get; init; }
 
     /// <summary>RefuseManualStop=.</summary>
-    public bool RefusesStop { get; init; }
+    [JsonPropertyName("refuses_stop")] public bool RefusesStop { get; init; }
 
     /// <summary>DefaultDependencies=: units of the early boot have none.</summary>
-    public bool HasDefaultDependencies { get; init; } = true;
+    [JsonPropertyName("has_default_dependencies")] public bool HasDefaultDependencies { get; init; } = true;
 
     /// <summary>PartOf=, BindsTo= and Requisite=: it is stopped when one of these is.</summary>
-    public string PartOf { get; init; } = "";
+    [JsonPropertyName("part_of")] public string PartOf { get; init; } = "";
 
     /// <summary>WantedBy=, RequiredBy= and UpheldBy=: it is started with these.</summary>
-    public string WantedBy { get; init; } = "";
+    [JsonPropertyName("wanted_by")] public string WantedBy { get; init; } = "";
 
     /// <summary>Wants=.</summary>
-    public string Wants { get; init; } = "";
+    [JsonPropertyName("wants")] public string Wants { get; init; } = "";
 
     /// <summary>What its manager gives it to stop before it ends it by force (TimeoutStopSec=); null where there is no limit, or none was told.</summary>
-    public TimeSpan? StopTimeout { get; init; }
+    [JsonPropertyName("stop_timeout")] public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>
     /// Started for a graphical session, or stopped with one: graphical-session.target, or a target of one desktop (gnome-session.target,

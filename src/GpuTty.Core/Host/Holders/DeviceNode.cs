@@ -36,11 +36,15 @@ public enum NodeKind
 /// <param name="Path">Below /dev, e.g. <c>/dev/dri/card1</c>; minors move between boots.</param>
 /// <param name="Major">Device number, high part; processes are matched by number, never by path.</param>
 /// <param name="Minor">Device number, low part.</param>
-public sealed record DeviceNode(string Path, NodeKind Kind, int Major, int Minor)
+public sealed record DeviceNode(
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("kind")] NodeKind Kind,
+    [property: JsonPropertyName("major")] int Major,
+    [property: JsonPropertyName("minor")] int Minor)
 {
     /// <summary>For <see cref="NodeKind.Card"/>: whether udev has tagged it for a seat, which is what desktops look for (/run/udev/data/cMAJOR:MINOR). Null: could not tell.</summary>
-    public bool? IsOnSeat { get; init; }
+    [JsonPropertyName("is_on_seat")] public bool? IsOnSeat { get; init; }
 
     /// <summary>For <see cref="NodeKind.Card"/>: udev's database has it on the seat to which a rule of ours moves it (E:ID_SEAT=). False where no database says so.</summary>
-    public bool IsOffSeatByRule { get; init; }
+    [JsonPropertyName("is_off_seat_by_rule")] public bool IsOffSeatByRule { get; init; }
 }

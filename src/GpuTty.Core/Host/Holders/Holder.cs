@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Holders;
@@ -6,44 +8,55 @@ namespace GpuTty.Host.Holders;
 /// <summary>A process that keeps a card, or the driver of one, busy.</summary>
 public sealed record Holder
 {
-    public required int Pid { get; init; }
+    [JsonPropertyName("pid")] public required int Pid { get; init; }
 
     /// <summary>Clock ticks since boot (field 22 of /proc/PID/stat): with the pid, which process this is even after pids wrap.</summary>
-    public required long StartTime { get; init; }
+    [JsonPropertyName("start_time")] public required long StartTime { get; init; }
 
     /// <summary>The kernel's name for it, at most 15 characters, control characters already made visible.</summary>
-    public required string Name { get; init; }
+    [JsonPropertyName("name")] public required string Name { get; init; }
 
-    public required int Uid { get; init; }
+    [JsonPropertyName("uid")] public required int Uid { get; init; }
 
     /// <summary>Login name; null when the user database does not know the uid.</summary>
-    public string? User { get; init; }
+    [JsonPropertyName("user")] public string? User { get; init; }
 
     /// <summary>System unit whose control group it is in: <c>lightdm.service</c>, <c>session-2.scope</c>, <c>user@1000.service</c>.</summary>
-    public string? Unit { get; init; }
+    [JsonPropertyName("unit")] public string? Unit { get; init; }
 
     /// <summary>Unit of the user's own manager: <c>pipewire.service</c>.</summary>
-    public string? UserUnit { get; init; }
+    [JsonPropertyName("user_unit")] public string? UserUnit { get; init; }
 
     /// <summary>Slice of the user's own manager: session.slice, app.slice, background.slice (systemd.special(7)).</summary>
-    public string? UserSlice { get; init; }
+    [JsonPropertyName("user_slice")] public string? UserSlice { get; init; }
 
     /// <summary>Login session, from <c>session-N.scope</c>, or from elogind's control group.</summary>
-    public string? Session { get; init; }
+    [JsonPropertyName("session")] public string? Session { get; init; }
 
     /// <summary>Container or machine, as its control group names it.</summary>
-    public string? Container { get; init; }
+    [JsonPropertyName("container")] public string? Container { get; init; }
 
     /// <summary>Init script it runs under, on OpenRC: <c>display-manager</c>.</summary>
-    public string? InitScript { get; init; }
+    [JsonPropertyName("init_script")] public string? InitScript { get; init; }
 
-    public ImmutableArray<HeldNode> Nodes { get; init; } = [];
+    /// <summary>
+    /// The user whose own manager runs it, the N of <c>user@N.service</c>: who runs in a unit of that manager need not be that user (sudo from a terminal window).
+    /// Null where no user's manager does.
+    /// </summary>
+    public int? ManagerUid =>
+        Unit is { } unit && unit.StartsWith("user@", StringComparison.Ordinal) && unit.EndsWith(".service", StringComparison.Ordinal)
+        && int.TryParse(unit.AsSpan("user@".Length, unit.Length - "user@.service".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? uid : null;
+
+    /// <summary>Its unit of a user's own manager, with that user; null where it is in none.</summary>
+    public UnitName? UnitOfUser => UserUnit is { } unit ? new UnitName(unit, ManagerUid ?? Uid) : null;
+
+    [JsonPropertyName("nodes")] public ImmutableArray<HeldNode> Nodes { get; init; } = [];
 
     /// <summary>What a person would look for it under: its container, session or service.</summary>
     public string PlaceIn(HostSnapshot host) =>
         Container is { } container ? $"container {container}"
         : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
-        : UserUnit is { } userUnit ? $"{userUnit} of {Owner}"
+        : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
 
     /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
@@ -59,6 +72,12 @@ public sealed record Holder
 
     /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
     public string Label => $"{Name} ({Pid})";
+
+    /// <summary>The labels of some, and how many more: a line, whoever starts thousands.</summary>
+    public static string Names(IEnumerable<Holder> holders) => Text.Counted.Names([.. holders.Select(holder => holder.Label)], 12);
+
+    /// <summary>The same with whose it is, for who is asked to agree: <c>Xorg (612) of root</c>. The name is the process's own choice, the user is not.</summary>
+    public string LabelWithOwner => $"{Label} of {Owner}";
 }
 
 /// <summary>One way in which a process holds a node.</summary>
@@ -66,7 +85,12 @@ public sealed record Holder
 /// <param name="Device">The function the node belongs to; null for nodes of a whole driver.</param>
 /// <param name="Module">The module that such a node pins, with underscores; null for nodes of one device.</param>
 /// <param name="Descriptor">File descriptor number; null for a memory map.</param>
-public sealed record HeldNode(string Path, NodeKind Kind, PciAddress? Device, string? Module, int? Descriptor)
+public sealed record HeldNode(
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("kind")] NodeKind Kind,
+    [property: JsonPropertyName("device")] PciAddress? Device,
+    [property: JsonPropertyName("module")] string? Module,
+    [property: JsonPropertyName("descriptor")] int? Descriptor)
 {
     public bool IsMapping => Descriptor is null;
 
@@ -74,8 +98,10 @@ public sealed record HeldNode(string Path, NodeKind Kind, PciAddress? Device, st
     public bool IsOfAnyDriver => this is { Kind: NodeKind.DmaBuf, Module: "drm" };
 
     /// <summary>Which open file it is: the same for descriptors that share one, by fork, dup or a socket. Null where that could not be told, and for memory maps.</summary>
-    public OpenFile? File { get; init; }
+    [JsonPropertyName("file")] public OpenFile? File { get; init; }
 }
 
 /// <summary>An open file (open file description, open(2)), named by the first of the descriptors that share it; the kernel counts it once.</summary>
-public readonly record struct OpenFile(int Pid, int Descriptor);
+public readonly record struct OpenFile(
+    [property: JsonPropertyName("pid")] int Pid,
+    [property: JsonPropertyName("descriptor")] int Descriptor);

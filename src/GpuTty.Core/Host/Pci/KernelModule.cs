@@ -5,7 +5,10 @@ namespace GpuTty.Host.Pci;
 /// <summary>A loaded kernel module (/proc/modules, /sys/module). Names use underscores.</summary>
 /// <param name="References">Reference count; null where the kernel does not tell (<c>-</c>: no MODULE_UNLOAD); -1 while unloading.</param>
 /// <param name="UsedBy">Modules that depend on it; each accounts for one reference or more.</param>
-public sealed record KernelModule(string Name, int? References, ImmutableArray<string> UsedBy)
+public sealed record KernelModule(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("references")] int? References,
+    [property: JsonPropertyName("used_by")] ImmutableArray<string> UsedBy)
 {
     /// <summary>The kernel treats <c>-</c> and <c>_</c> alike in module names (kmod, modprobe(8)).</summary>
     public static string Canonical(string name) => name.Replace('-', '_');
@@ -13,7 +16,9 @@ public sealed record KernelModule(string Name, int? References, ImmutableArray<s
 
 /// <summary>A registered PCI driver (/sys/bus/pci/drivers/NAME).</summary>
 /// <param name="Module">Target of the <c>module</c> link; null when the driver is built in.</param>
-public sealed record PciDriver(string Name, string? Module)
+public sealed record PciDriver(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("module")] string? Module)
 {
     /// <summary>What modules.alias calls it. Where the link is missing, as with most that are built in, the name is the best guess.</summary>
     public string ModuleOrName => Module ?? KernelModule.Canonical(Name);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Host.Pci;
 
@@ -6,41 +7,42 @@ namespace GpuTty.Host.Pci;
 public enum ModuleRuleKind
 {
     /// <summary>No device makes it load by itself; <c>modprobe NAME</c> does all the same (modprobe.d(5), blacklist).</summary>
-    Blacklist,
+    [JsonStringEnumMemberName("blacklist")] Blacklist,
     /// <summary>A command that loads nothing is run in its place: <c>install NAME /bin/false</c>.</summary>
-    InstallNothing,
+    [JsonStringEnumMemberName("install-nothing")] InstallNothing,
     /// <summary>Some other command is run in its place; what it does cannot be told.</summary>
-    InstallOther,
+    [JsonStringEnumMemberName("install-other")] InstallOther,
     /// <summary>Its name leads nowhere: <c>alias NAME off</c>.</summary>
-    AliasOff,
+    [JsonStringEnumMemberName("alias-off")] AliasOff,
     /// <summary>The kernel itself refuses it (module_blacklist=, kernel/module/main.c).</summary>
-    KernelBlacklist,
+    [JsonStringEnumMemberName("kernel-blacklist")] KernelBlacklist,
     /// <summary>It needs a module that cannot be loaded.</summary>
-    NeedsForbidden,
+    [JsonStringEnumMemberName("needs-forbidden")] NeedsForbidden,
 }
 
 /// <summary>A line about a module.</summary>
 /// <param name="Module">With underscores; of an install line also a pattern with * and ?.</param>
 /// <param name="Source">Where it is written: a path, or <c>the kernel command line</c>.</param>
-public sealed record ModuleRule(ModuleRuleKind Kind, string Module, string Source)
+public sealed record ModuleRule(
+    [property: JsonPropertyName("kind")] ModuleRuleKind Kind,
+    [property: JsonPropertyName("module")] string Module,
+    [property: JsonPropertyName("source")] string Source)
 {
-    public bool Means(string module) => Module == module || Fits(Module, module);
-
-    private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
-    {
-        if (pattern.IsEmpty) return text.IsEmpty;
-        if (pattern[0] != '*') return !text.IsEmpty && (pattern[0] == '?' || pattern[0] == text[0]) && Fits(pattern[1..], text[1..]);
-        for (var skipped = 0; skipped <= text.Length; skipped++)
-            if (Fits(pattern[1..], text[skipped..])) return true;
-        return false;
-    }
+    public bool Means(string module) => Module == module || Pattern.Fits(Module, module);
 }
 
 /// <summary>Ids that a driver takes besides those of its own table, because an option of its module says so (ids= of vfio-pci and of pci-stub).</summary>
 /// <param name="Driver">The driver's name: vfio-pci, pci-stub.</param>
 /// <param name="Vendor">Null for any, as for the others.</param>
 /// <param name="Class">Compared where <paramref name="ClassMask"/> has a bit set; 0 for both means any.</param>
-public sealed record DynamicId(string Driver, int? Vendor, int? Device, int? SubsystemVendor = null, int? SubsystemDevice = null, int Class = 0, int ClassMask = 0)
+public sealed record DynamicId(
+    [property: JsonPropertyName("driver")] string Driver,
+    [property: JsonPropertyName("vendor")] int? Vendor,
+    [property: JsonPropertyName("device")] int? Device,
+    [property: JsonPropertyName("subsystem_vendor")] int? SubsystemVendor = null,
+    [property: JsonPropertyName("subsystem_device")] int? SubsystemDevice = null,
+    [property: JsonPropertyName("class")] int Class = 0,
+    [property: JsonPropertyName("class_mask")] int ClassMask = 0)
 {
     /// <summary>As the kernel compares them (drivers/pci/pci.h, pci_match_one_device). A subsystem that sysfs does not show may be any.</summary>
     public bool Matches(PciDevice device) =>
@@ -53,7 +55,9 @@ public sealed record DynamicId(string Driver, int? Vendor, int? Device, int? Sub
 /// <summary>What modprobe's settings and the kernel command line say about modules (modprobe.d(5), kernel-parameters).</summary>
 /// <param name="Rules">In the order in which modprobe reads them.</param>
 /// <param name="Ids">Of all places together: which of them a module loaded in the initramfs has seen cannot be told.</param>
-public sealed record ModuleSettings(ImmutableArray<ModuleRule> Rules, ImmutableArray<DynamicId> Ids)
+public sealed record ModuleSettings(
+    [property: JsonPropertyName("rules")] ImmutableArray<ModuleRule> Rules,
+    [property: JsonPropertyName("ids")] ImmutableArray<DynamicId> Ids)
 {
     public static ModuleSettings None { get; } = new([], []);
 

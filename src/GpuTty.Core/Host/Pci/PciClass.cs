@@ -2,7 +2,8 @@ namespace GpuTty.Host.Pci;
 
 /// <summary>A PCI class code: 24 bits, base class, subclass and programming interface (PCI Code and ID Assignment Specification).</summary>
 /// <param name="Code">0 to 0xffffff, as the <c>class</c> file of sysfs shows it.</param>
-public readonly record struct PciClass(int Code)
+public readonly record struct PciClass(
+    [property: JsonPropertyName("code")] int Code)
 {
     public int Base => Code >> 16;
 

@@ -33,6 +33,15 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
         return others.Length > 0 ? others : added;
     }
 
+    /// <summary>The only card of a model: <c>10de:2684</c>.</summary>
+    public static CardChoice OfModel(HostSnapshot host, string ids) =>
+        Card.FindAll(host).Where(card => card.Display.Id.ToString().StartsWith(ids, StringComparison.OrdinalIgnoreCase)).ToImmutableArray() switch
+        {
+            [var only] => new(only, null),
+            [] => new(null, new Obstacle.NoSuchDevice(ids)),
+            var several => Several(several),
+        };
+
     private static CardChoice At(HostSnapshot host, ImmutableArray<Card> cards, string text)
     {
         if (PciAddress.TryParse(text, out var address))

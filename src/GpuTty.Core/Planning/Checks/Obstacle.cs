@@ -29,6 +29,11 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"Several cards could be meant: {Cards}.", "Say which one: --card ADDRESS")
     { public override string Code => "several-cards"; }
 
+    /// <param name="Why">What is wrong with the value, in one sentence.</param>
+    public sealed record ConfiguredCardMissing(string Written, string Where, string Why)
+        : Obstacle($"{Written} in {Where} names no card of this machine: {Why}", $"Mend it there, or say which card: --card ADDRESS")
+    { public override string Code => "configured-card-missing"; }
+
     public sealed record NoIommu(string Why, string Hint) : Obstacle(Why, Hint)
     { public override string Code => "no-iommu"; }
 
@@ -86,6 +91,37 @@ public abstract record Obstacle(string Problem, string Remedy)
     public sealed record MachineRunning(Holder Holder)
         : Obstacle($"A virtual machine is using the card: {Holder.Label}{(Holder.Container is { } name ? $", {name}" : "")}.", "Shut the virtual machine down first.")
     { public override string Code => "vm-running"; }
+
+    public sealed record ManagedByLibvirt(string Guest, PciAddress Address)
+        : Obstacle($"{Visible.Text(Guest, 80)} has {Address.ShortName} with managed='yes': libvirt would rebind the card by itself, and that can hang.", "Set managed='no' on every function of the card (virsh edit), then start it again.")
+    { public override string Code => "managed-by-libvirt"; }
+
+    public sealed record GivenToGuest(Card Card, string Guest)
+        : Obstacle($"Card {Card.Address.SlotName} was given away for {Visible.Text(Guest, 80)} and has not come back.", $"Shut that one down first; if it does not run: gputty switch host --card {Card.Address.SlotName}")
+    { public override string Code => "given-to-guest"; }
+
+    public sealed record GuestUnreadable(string Guest, string Why)
+        : Obstacle($"The description of {Visible.Text(Guest, 80)} cannot be read: {Why}.", "Look at it: virsh dumpxml")
+    { public override string Code => "guest-unreadable"; }
+
+    /// <summary>What a person could agree to, and nobody is asked when a guest starts.</summary>
+    /// <param name="Of">Code of what it is about.</param>
+    public sealed record NotAllowedFromGuest(string Of, string What, string Action) : Obstacle(What, Action)
+    { public override string Code => "not-allowed-from-guest"; }
+
+    public sealed record RomUnderDriver(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} is with {Device.Driver}, which may be using its firmware window.", "Give the card away first (gputty switch vm), save it, then take it home.")
+    { public override string Code => "rom-under-driver"; }
+
+    public sealed record NotConfigured(string What, string Action) : Obstacle(What, Action)
+    { public override string Code => "configuration-wrong"; }
+
+    /// <summary>Everything is as it was before the guest was started.</summary>
+    public sealed record StartFailed(string What, string Action) : Obstacle(What, Action)
+    { public override string Code => "start-failed"; }
+
+    public sealed record StartLeftHalfway(string What, string Action) : Obstacle(What, Action)
+    { public override string Code => "start-left-halfway"; }
 
     public sealed record KernelDied(string? Words)
         : Obstacle($"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, so nothing it says about drivers can be trusted.", "Save your work and restart the machine.")
@@ -148,7 +184,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "desktop-by-hand"; }
 
     public sealed record InUse(Holder Holder, string Through)
-        : Obstacle($"{Holder.Label}{(Holder.User is { } user ? $" of {user}" : "")} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
+        : Obstacle($"{Holder.LabelWithOwner} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
     { public override string Code => "in-use"; }
 
     /// <param name="Command">Null where the container's manager is not known.</param>
@@ -164,7 +200,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     }
 
     public sealed record Untouchable(Holder Holder, string Why)
-        : Obstacle($"{Holder.Label} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
+        : Obstacle($"{Holder.LabelWithOwner} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
     { public override string Code => "holder-protected"; }
 
     public sealed record SeatManagerHolds(Holder Holder)

@@ -77,6 +77,8 @@ public static class SwitchChecks
         if (host.Stuck is { } stuck) return Check.Refused(CheckCode.Kernel, new Obstacle.WriteStuck(stuck));
         return host switch
         {
+            { KernelHasDied: null, KernelCrash: { } words } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
+                $"Could not tell: the kernel has said \"{words}\", and a WARNING before that has left the same mark as a crash. Look into the log before you go on."),
             { KernelHasDied: null } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
                 "Could not tell: /proc/sys/kernel/tainted is not readable."),
             { KernelHasDied: true } => Check.Refused(CheckCode.Kernel, new Obstacle.KernelDied(host.KernelCrash)),

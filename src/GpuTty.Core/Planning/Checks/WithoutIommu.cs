@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Planning.Checks;
 
@@ -81,7 +82,5 @@ public static class WithoutIommu
 
     /// <summary>The values of a kernel parameter, which may be given several times and hold several, with commas between.</summary>
     internal static IEnumerable<string> Values(HostSnapshot host, string parameter) =>
-        host.CommandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Where(word => word.StartsWith($"{parameter}=", StringComparison.Ordinal))
-            .SelectMany(word => word[(parameter.Length + 1)..].Split(','));
+        KernelCommandLine.Parameters(host.CommandLine).Where(one => one.Name == parameter && one.Value is not null).SelectMany(one => one.Value!.Split(','));
 }

@@ -30,10 +30,11 @@ public static class SeatDesktop
         if (holder.Session is { } id) return host.FindSession(id) is { State: not "closing" } session && Has(host, session);
         // Without systemd nobody tells: whoever has a card's own node open draws on its screens.
         if (host.RunsSystemd == false) return holder.Nodes.Any(node => node.Kind == NodeKind.Card);
-        if (holder.Unit != $"user@{holder.Uid}.service")
+        if (holder.ManagerUid is not { } uid)
             return holder.Unit is { } starter && host.Sessions.Any(session => session.StartedBy == starter && Has(host, session));
-        return host.Sessions.Any(session => session.Uid == holder.Uid && Has(host, session))
-            && (IsOfGraphicalSession(host, holder) || !ManagerLivesOn(host, holder.Uid));
+        // Whoever runs there, it ends with the manager of the user whose desktop it is.
+        return host.Sessions.Any(session => session.Uid == uid && Has(host, session))
+            && (IsOfGraphicalSession(host, holder) || !ManagerLivesOn(host, uid));
     }
 
     /// <summary>
@@ -42,9 +43,9 @@ public static class SeatDesktop
     /// </summary>
     public static bool IsOfGraphicalSession(HostSnapshot host, Holder holder)
     {
-        if (holder.UserUnit is not { } unit) return false;
-        var traits = host.FindUnit(new UnitName(unit, holder.Uid))?.Traits;
-        if (traits?.IsOfGraphicalSession == true || ApplicationUnit.IsOfDesktop(unit)) return true;
+        if (holder.UnitOfUser is not { } unit) return false;
+        var traits = host.FindUnit(unit)?.Traits;
+        if (traits?.IsOfGraphicalSession == true || ApplicationUnit.IsOfDesktop(unit.Name)) return true;
         if (traits is { IsTransient: false }) return false;
         return holder.UserSlice is "session.slice" or "background.slice" && !IsSound(holder);
     }
@@ -52,7 +53,7 @@ public static class SeatDesktop
     /// <summary>Part of a graphical session whose user has none any more: his manager has kept it.</summary>
     public static bool IsLeftOver(HostSnapshot host, Holder holder) =>
         IsOfGraphicalSession(host, holder)
-        && !host.Sessions.Any(session => session.Uid == holder.Uid && session.State != "closing" && (session.IsGraphical || Has(host, session)));
+        && !host.Sessions.Any(session => session.Uid == (holder.ManagerUid ?? holder.Uid) && session.State != "closing" && (session.IsGraphical || Has(host, session)));
 
     /// <summary>Plays and records for others, and draws nothing.</summary>
     public static bool IsSound(Holder holder) =>

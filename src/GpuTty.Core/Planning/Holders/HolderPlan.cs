@@ -7,6 +7,7 @@ using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
+using GpuTty.Text;
 
 namespace GpuTty.Planning.Holders;
 
@@ -58,7 +59,7 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public static ImmutableArray<UnitName> SoundServers(HostSnapshot host) =>
     [
         .. host.Holders.Where(holder => holder.UserUnit is not null && holder.Nodes.Any(node => node.Kind == NodeKind.Sound))
-            .Select(holder => HolderTreatment.Of(holder, host)).Where(t => t.IsServant).Select(t => new UnitName(t.Holder.UserUnit!, t.Holder.Uid)).Distinct(),
+            .Select(holder => HolderTreatment.Of(holder, host)).Where(t => t.IsServant).Select(t => t.Holder.UnitOfUser!).Distinct(),
     ];
 
     /// <param name="endSessions">Sessions may be closed, and what is left of one that has ended.</param>
@@ -91,12 +92,19 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
 
     public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
         Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
-            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit} will be stopped{(IsFinal(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit}{Guests(unit)} will be stopped{(IsFinal(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
             .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
                 $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
                 .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
-                    $"{t.Holder.Label} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}.")));
+                    $"{t.Holder.LabelWithOwner} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}{(t.IsManager ? ", and with it all that it runs for its user" : "")}.")));
+
+    /// <summary>Programs of somebody else in a user's unit, such as one that was started with sudo from a terminal window: they end with it.</summary>
+    private string Guests(UnitName unit)
+    {
+        var guests = Treatments.Where(t => t.Unit == unit && unit.Uid is { } uid && t.Holder.Uid != uid).Select(t => t.Holder.LabelWithOwner).ToList();
+        return guests.Count == 0 ? "" : $" (with {Counted.Names(guests, 3)})";
+    }
 
     /// <summary>
     /// Once the desktop has stopped: what a user's manager would keep of it, and that user's own services. Programs of a desktop that is still up would

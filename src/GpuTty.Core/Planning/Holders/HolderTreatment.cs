@@ -66,9 +66,6 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         "switcheroo-control.service", "plasma-powerdevil.service",
     ];
 
-    /// <summary>The bus of the system has ordinary dependencies, yet all else hangs on it (systemd.special(7)).</summary>
-    private static readonly HashSet<string> SystemServices = ["dbus.service", "dbus-broker.service"];
-
     /// <summary>
     /// What a switch of this card does about it. A sound server ends with its desktop, but is only paused where nothing else of the
     /// desktop has the card, so the answer needs the others.
@@ -93,9 +90,10 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         if (holder.Pid <= 2) return new(holder, Treatment.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
         if (SeatDesktop.Contains(host, holder))
             return new(holder, Treatment.EndsWithDesktop, UnitThatStays(holder, host), HolderReason.PartOfDesktop, "ends with the desktop");
-        if (holder.UserUnit is { } userUnit && (userUnit.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
-            return OfService(holder, host, new UnitName(userUnit, holder.Uid));
+        if (holder.UnitOfUser is { } userUnit && (userUnit.Name.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
+            return OfService(holder, host, userUnit);
         if (holder.Container is not null) return InContainer(holder);
+        if (ProtectedProcess.Why(holder) is { } why) return new(holder, Treatment.Refuse, null, HolderReason.EssentialService, why);
         // Its unit is ours as well: stopping that would end this program with it.
         if (holder.Unit is { } own && own == host.Viewer.Unit)
             return new(holder, Treatment.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
@@ -118,9 +116,12 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     /// <summary>Of a desktop that has ended, as after a switch that was interrupted: who agrees to close sessions agrees to this.</summary>
     public bool IsLeftOver { get; private init; }
 
+    /// <summary>It is a user's own service manager: all that it runs ends with it.</summary>
+    public bool IsManager => Treatment == Treatment.EndProcess && Holder is { ManagerUid: not null, UserUnit: "init.scope" };
+
     /// <summary>What is done about it where the desktop stays up.</summary>
     public HolderTreatment WithoutDesktop() =>
-        Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UserUnit is { } unit ? Paused(Holder, new UnitName(unit, Holder.Uid)) : this;
+        Treatment == Treatment.EndsWithDesktop && IsServant && Holder.UnitOfUser is { } unit ? Paused(Holder, unit) : this;
 
     /// <summary>Sound servers of users are known by what they have open, those of drivers by their names.</summary>
     private static bool IsPaused(Holder holder) =>
@@ -133,7 +134,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
     private static HolderTreatment OfService(Holder holder, HostSnapshot host, UnitName unit)
     {
         var traits = host.FindUnit(unit)?.Traits;
-        if (unit.Uid is null && (traits?.IsEssential == true || SystemServices.Contains(unit.Name)))
+        if (unit.Uid is null && (traits?.IsEssential == true || ProtectedProcess.Units.Contains(unit.Name)))
             return new(holder, Treatment.Refuse, null, HolderReason.EssentialService, $"the system does not run without {unit.Name}");
         if (unit.Uid is null && host.Viewer.Units.Contains(unit.Name))
             return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, $"this program is reached through {unit.Name}");
@@ -151,5 +152,5 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
 
     /// <summary>The manager of a user who is logged in elsewhere, or lingers, does not end its units with the session.</summary>
     private static UnitName? UnitThatStays(Holder holder, HostSnapshot host) =>
-        holder.UserUnit is { } unit && holder.Session is null && SeatDesktop.ManagerLivesOn(host, holder.Uid) ? new UnitName(unit, holder.Uid) : null;
+        holder.UnitOfUser is { } unit && holder.Session is null && SeatDesktop.ManagerLivesOn(host, unit.Uid!.Value) ? unit : null;
 }

@@ -32,5 +32,5 @@ public sealed record SessionProgram(string Name, int Count, bool HoldsCard)
     }
 
     private static bool IsIn(Holder holder, LoginSession session) =>
-        holder.Session is { } id ? id == session.Id : session.IsGraphical && holder.Uid == session.Uid && holder.UserUnit is not null;
+        holder.Session is { } id ? id == session.Id : session.IsGraphical && holder.UnitOfUser?.Uid == session.Uid;
 }

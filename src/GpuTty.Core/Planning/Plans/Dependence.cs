@@ -73,7 +73,7 @@ public static class Dependence
     {
         Direction.ToVm =>
         [
-            SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.Modules, SnapshotPart.Console,
+            SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.Modules, SnapshotPart.Console, .. host.Vfio.IsRegistered ? [] : (SnapshotPart[])[SnapshotPart.ModuleSettings],
             .. OfGroups(host, card), .. card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), .. OfHolders(card),
             .. intent.SingleGpu || HolderPlan.For(host, card).Treatments.Length > 0 ? OfDesktop() : [],
         ],
@@ -92,7 +92,7 @@ public static class Dependence
     /// <summary>Of functions without a driver of the host whose own is not remembered.</summary>
     private static IEnumerable<SnapshotPart> OfGuessedDrivers(HostSnapshot host, Card card) => card.Functions
         .Where(f => (f.Driver is null || f.IsOnVfio) && (host.Memory.Find(f) is not { } known || (known.Driver is { } driver && VfioSupport.IsVfioDriver(driver))))
-        .Select(f => SnapshotPart.ModulesFor(f.Address));
+        .SelectMany(f => (SnapshotPart[])[SnapshotPart.ModulesFor(f.Address), SnapshotPart.ModuleSettings]);
 
     /// <summary>Whether there is a desktop, whose sessions would end, and whether this is inside of one.</summary>
     private static IEnumerable<SnapshotPart> OfDesktop() => [SnapshotPart.Sessions, SnapshotPart.DisplayManager, SnapshotPart.Viewer];

@@ -12,6 +12,8 @@ namespace GpuTty.Planning.Plans;
 /// <summary>From vfio-pci, or from half-way, to the driver each function had: kernel.md 3.5, number 4.</summary>
 internal static class PlanToHost
 {
+    private const string NvidiaPersistence = "nvidia-persistenced.service";
+
     /// <summary>Where a function belongs.</summary>
     /// <param name="Driver">Null when it had none, or when nobody knows.</param>
     /// <param name="Module">What to load for it.</param>
@@ -38,7 +40,8 @@ internal static class PlanToHost
         var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function, function.DriverOverride) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
         var modules = Modules(host, memory, homes);
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
-        var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card)).Where(unit => host.FindUnit(unit) is { IsActive: false }).ToImmutableArray();
+        var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card))
+            .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence)).ToImmutableArray();
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
         // What a run remembered that was killed before it moved anything is taken back like the rest of it.
         var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;

@@ -68,6 +68,10 @@ public sealed record SwitchIntent(
     [JsonPropertyName("restores")]
     public ImmutableArray<Step> Restores { get => _restores.IsDefault ? [] : _restores; init => _restores = value; }
 
+    /// <summary>nvidia-persistenced stays stopped when the card comes home (NVIDIA_RESTART=false).</summary>
+    [JsonPropertyName("leavesNvidiaStopped")]
+    public bool LeavesNvidiaStopped { get; init; }
+
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]
     public bool IsUndo { get; init; }

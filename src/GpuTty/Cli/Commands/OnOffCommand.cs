@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GpuTty.Host;
-using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Commands;
 
@@ -33,9 +32,9 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
             if (run.Forbidden() is { } code) return code;
             // Only who may end sessions has to tell what is in them.
             var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
-            var choice = CardChoice.Find(host, parse.GetValue(card));
+            var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return run.Refuse(host, [obstacle]);
-            return await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address), cancel);
+            return await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()), cancel);
         });
         return command;
     }

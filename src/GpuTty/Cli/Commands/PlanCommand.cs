@@ -2,7 +2,6 @@ using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
@@ -22,10 +21,10 @@ internal static class PlanCommand
         command.SetAction(async (parse, cancel) =>
         {
             var host = await world.ReadAsync(cancel, Facts.Programs);
-            var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
+            var choice = world.Choose(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.
-            var intent = IntentLine.Parse(parse, choice.Card!.Address).AskedOf(host);
+            var intent = IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()).AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });
         return command;

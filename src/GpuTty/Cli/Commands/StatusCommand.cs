@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Cli.Guests;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
@@ -22,19 +23,21 @@ internal static class StatusCommand
             var host = await world.ReadAsync(cancel);
             var run = LastRun.Of(world, host);
             var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
-            if (parse.GetValue(json)) JsonText.Print(world.Out, StatusDocument.Of(host, run, next), context => context.StatusDocument);
-            else Print(world.Page, host, run, next);
+            var given = GivenCard.Of(world, host);
+            if (parse.GetValue(json)) JsonText.Print(world.Out, StatusDocument.Of(host, run, next, given), context => context.StatusDocument);
+            else Print(world.Page, host, run, next, given);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Print(TextPage page, HostSnapshot host, LastRun run, List<NextSwitch> next)
+    private static void Print(TextPage page, HostSnapshot host, LastRun run, List<NextSwitch> next, IReadOnlyList<GivenCard> given)
     {
         page.Line(new Part(host.HostName, Ink.Strong), $": Linux {host.Kernel}, {Iommu(host)}, {Viewer(host.Viewer)}");
         page.Line();
         PrintCards(page, host);
         page.Line();
+        GivenCard.Print(page, given);
         PrintDesktop(page, host);
         page.Line();
         page.Heading("Last switch");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GpuTty.Host;
-using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Commands;
 
@@ -22,10 +21,10 @@ internal static class SwitchCommand
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(dryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, Facts.Programs);
-            var choice = CardChoice.Find(host, parse.GetValue(intents.Card));
+            var choice = world.Choose(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
                 ? run.Refuse(host, [obstacle])
-                : await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address), cancel);
+                : await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()), cancel);
         });
         return command;
     }

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using GpuTty.Cli.Output;
+using GpuTty.Diagnosis;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 
@@ -8,11 +10,51 @@ namespace GpuTty.Cli.Json;
 
 internal sealed record DoctorDocument(
     [property: JsonPropertyName("schema")] int Schema,
+    [property: JsonPropertyName("answers")] IReadOnlyList<AnswerFields> Answers,
     [property: JsonPropertyName("cards")] IReadOnlyList<CardChecks> Cards,
+    [property: JsonPropertyName("findings")] IReadOnlyList<FindingFields> Findings,
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static DoctorDocument Of(HostSnapshot host, IEnumerable<Examination> examinations) =>
-        new(JsonText.Schema, [.. examinations.Select(CardChecks.Of)], UnknownFields.Of(host));
+    public static DoctorDocument Of(HostSnapshot host, IEnumerable<Answer> answers, IEnumerable<Examination> examinations, IEnumerable<Finding> findings) =>
+        new(JsonText.Schema, [.. answers.Select(AnswerFields.Of)], [.. examinations.Select(CardChecks.Of)], [.. findings.Select(FindingFields.Of)], UnknownFields.Of(host));
+
+    /// <summary>Of the whole machine: cards that are seldom given away too.</summary>
+    public static DoctorDocument Of(HostSnapshot host, IReadOnlyList<Card> cards)
+    {
+        var findings = GpuTty.Diagnosis.Findings.Of(host);
+        return Of(host, cards.Select(card => Answer.Of(host, card, findings)), cards.Select(card => Examination.Of(host, card)), findings);
+    }
+}
+
+internal sealed record AnswerFields(
+    [property: JsonPropertyName("card")] string Card,
+    [property: JsonPropertyName("direction")] Direction Direction,
+    [property: JsonPropertyName("answer")] AnswerCode Answer,
+    [property: JsonPropertyName("sentence")] string Sentence,
+    [property: JsonPropertyName("first")] IReadOnlyList<FirstThingFields> First,
+    [property: JsonPropertyName("next_action")] string? NextAction)
+{
+    public static AnswerFields Of(Answer answer) => new(answer.Card.Address.ToString(), answer.Direction, answer.Code, answer.Sentence,
+        [.. answer.First.Select(first => new FirstThingFields(first.Code, first.Problem, first.Action))], answer.NextAction);
+}
+
+internal sealed record FirstThingFields(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("problem")] string Problem,
+    [property: JsonPropertyName("remedy")] string Remedy);
+
+internal sealed record FindingFields(
+    [property: JsonPropertyName("code")] DiagnosisCode Code,
+    [property: JsonPropertyName("group")] FindingGroup Group,
+    [property: JsonPropertyName("meets_switch")] SwitchEffect Effect,
+    [property: JsonPropertyName("sentence")] string Sentence,
+    [property: JsonPropertyName("remedy")] string Remedy,
+    [property: JsonPropertyName("command")] string? Command,
+    [property: JsonPropertyName("path")] string? Path,
+    [property: JsonPropertyName("line")] int? Line)
+{
+    public static FindingFields Of(Finding finding) =>
+        new(finding.Code, finding.Group, finding.Effect, finding.Sentence, finding.Action, finding.Command, finding.Where?.Path, finding.Where?.Line);
 }
 
 internal sealed record CardChecks(

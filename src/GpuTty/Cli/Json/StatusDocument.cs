@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GpuTty.Cli.Guests;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
@@ -21,12 +22,13 @@ internal sealed record StatusDocument(
     [property: JsonPropertyName("desktop")] DesktopFields Desktop,
     [property: JsonPropertyName("run")] RunFields Run,
     [property: JsonPropertyName("next")] IReadOnlyList<NextFields> Next,
+    [property: JsonPropertyName("given")] IReadOnlyList<GivenFields> Given,
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static StatusDocument Of(HostSnapshot host, LastRun run, IEnumerable<NextSwitch> next) => new(
+    public static StatusDocument Of(HostSnapshot host, LastRun run, IEnumerable<NextSwitch> next, IEnumerable<GivenCard> given) => new(
         JsonText.Schema, CommandLine.Version, host.HostName, host.Kernel, host.Viewer.IsRoot, host.Viewer.Vt, host.HasIommu, host.Groups.Length,
         [.. Card.FindAll(host).Select(card => CardFields.Of(host, card))],
-        DesktopFields.Of(host), RunFields.Of(run), [.. next.Select(NextFields.Of)], UnknownFields.Of(host));
+        DesktopFields.Of(host), RunFields.Of(run), [.. next.Select(NextFields.Of)], [.. given.Select(GivenFields.Of)], UnknownFields.Of(host));
 }
 
 internal sealed record CardFields(

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
+using GpuTty.Cli.Guests;
 using GpuTty.Cli.Json;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
@@ -20,17 +21,21 @@ internal sealed record ReportFile(string Name, string About, string Text);
 /// </summary>
 internal static class Report
 {
-    private const string Folder = "gputty-report";
+    public const string Folder = "gputty-report";
 
-    /// <summary>Longer lines are nothing that a person reads.</summary>
+    /// <summary>Longer lines are nothing that a person reads. Documents are for programs, and cannot be cut.</summary>
     private const int LongestLine = 4000;
 
     public static async Task<IReadOnlyList<ReportFile>> CollectAsync(World world, CancellationToken cancel)
     {
         var files = new List<ReportFile>();
+        var (names, summary) = (Pseudonyms.None, "");
         try
         {
-            files.AddRange(OfMachine(world, await world.ReadAsync(cancel)));
+            var host = await world.ReadAsync(cancel, Facts.SystemSettings | Facts.Initramfs);
+            names = Pseudonyms.Of(host);
+            files.AddRange(OfMachine(world, host));
+            summary = Summary(host);
         }
         catch (HostException unreadable)
         {
@@ -38,7 +43,19 @@ internal static class Report
             files.Add(new ReportFile("machine.txt", "why the machine could not be read", $"{unreadable.Message} {unreadable.Remedy}"));
         }
         files.AddRange(world.ReportFiles());
-        return [Contents(files), .. files.Select(file => file with { Text = Inert(file.Text) })];
+        return [.. files.Prepend(Contents(files, summary)).Select(file => file with { Text = Inert(Hidden(file, names), Path.GetExtension(file.Name) == ".json" ? int.MaxValue : LongestLine) })];
+    }
+
+    private static string Hidden(ReportFile file, Pseudonyms names) => Path.GetExtension(file.Name) is ".json" or ".jsonl" ? names.HideJson(file.Text) : names.Hide(file.Text);
+
+    /// <summary>What a person wants to know first: what doctor says.</summary>
+    private static string Summary(HostSnapshot host)
+    {
+        using var text = new StringWriter();
+        var cards = CardChoice.Candidates(host);
+        var findings = GpuTty.Diagnosis.Findings.Of(host);
+        DoctorText.Print(new TextPage(text, false), host, [.. cards.Select(card => Answer.Of(host, card, findings))], [.. cards.Select(card => Examination.Of(host, card))], findings, cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
+        return text.ToString();
     }
 
     public static byte[] Pack(IEnumerable<ReportFile> files, DateTimeOffset at)
@@ -68,11 +85,12 @@ internal static class Report
     {
         var cards = Card.FindAll(host);
         var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
-        yield return Document("status.json", "gputty status --json", StatusDocument.Of(host, LastRun.Of(world, host), next), context => context.StatusDocument);
+        yield return Document("status.json", "gputty status --json", StatusDocument.Of(host, LastRun.Of(world, host), next, GivenCard.Of(world, host)), context => context.StatusDocument);
         yield return Document("devices.json", "gputty devices --json", DevicesDocument.Of(host, host.Devices), context => context.DevicesDocument);
         yield return Document("groups.json", "gputty groups --json", GroupsDocument.Of(host), context => context.GroupsDocument);
         yield return Document("holders.json", "gputty holders --json: who holds the cards, by the names of programs, users and units", HoldersDocument.Of(host, cards), context => context.HoldersDocument);
-        yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, [.. cards.Select(card => Examination.Of(host, card))]), context => context.DoctorDocument);
+        yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, cards), context => context.DoctorDocument);
+        yield return new ReportFile(ReportedMachine.FileName, "the machine as gputty saw it; opened by gputty demo --from REPORT", ReportedMachine.Of(world, host with { CommandLine = string.Join(' ', Parameters(host.CommandLine)) }).Text());
         yield return new ReportFile("kernel-parameters.txt", "those that are about graphics, IOMMU and modules; no others", string.Join('\n', Parameters(host.CommandLine)));
         var run = Run(world).ToList();
         if (run.Count > 0) yield return new ReportFile("run.jsonl", "the last switch, as gputty follow --json tells it", string.Join('\n', run));
@@ -119,16 +137,19 @@ internal static class Report
         "rd.driver.", "initcall_blacklist=", "video=", "fbcon=", "nomodeset", "console=", "consoleblank=", "quiet", "loglevel=", "efifb", "simpledrm",
     ];
 
-    private static ReportFile Contents(IEnumerable<ReportFile> files) => new("README.txt", "this list",
+    private static ReportFile Contents(IEnumerable<ReportFile> files, string summary) => new("README.txt", "this list, and what doctor says",
         $"""
-        A report of gputty {CommandLine.Version}. Look through it before you give it away: it names this machine, its users and the programs that hold a card.
+        A report of gputty {CommandLine.Version}. Names of the host and of its users, hardware and network addresses, serial numbers and UUIDs are replaced.
+        It names programs, services, containers and virtual machines that have to do with a card: look through it before you give it away.
         It holds neither the environment nor the arguments of programs, and no keys or passwords that gputty knows of.
 
         {string.Join('\n', files.Select(file => $"{file.Name,-24} {file.About}"))}
 
+        {summary}
+
         """);
 
     /// <summary>Whoever opens it in a terminal sees what was written, and nothing else happens.</summary>
-    private static string Inert(string text) =>
-        string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => Visible.Text(line.Replace('\t', ' '), LongestLine))).TrimEnd('\n') + "\n";
+    private static string Inert(string text, int longestLine) =>
+        string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => Visible.Text(line.Replace('\t', ' '), longestLine))).TrimEnd('\n') + "\n";
 }

@@ -48,7 +48,9 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
             .Where(process => process.Name is { } comm && (Compositor.IsOne(comm) || leaders.Contains(process.Pid)) && BelongsToSession(process.Pid, sessions))
             .ToDictionary(process => process.Pid, process => process.Name!);
         if (names.Count > MostCompositors) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, "settings of desktops", $"More than {MostCompositors} compositors run; only some were looked at."));
-        var (texts, late) = environments.Read([.. names.Keys.Order().Take(MostCompositors)], cancel);
+        var (texts, late, tooLong) = environments.Read([.. names.Keys.Order().Take(MostCompositors)], cancel);
+        // What is longer than any login makes it is not read, and might say anything.
+        foreach (var pid in tooLong) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "Its environment is longer than any that is read.") { Of = $"{pid}" });
         foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "It does not answer; it may be stuck in the kernel.") { Of = $"{pid}" });
         return from text in texts
                from pin in Parse(text.Value)

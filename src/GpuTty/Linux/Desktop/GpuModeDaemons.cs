@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GpuTty.Host.Desktop;
-using GpuTty.Interop;
+using GpuTty.Host.Settings;
+using GpuTty.Linux.Settings;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Desktop;
@@ -11,28 +12,29 @@ namespace GpuTty.Linux.Desktop;
 /// </summary>
 internal static class GpuModeDaemons
 {
-    private const int LongestFile = 1024 * 1024;
-
-    public static IEnumerable<OtherKeeper> Read(MachineRoot root) =>
-        ((OtherKeeper?[])[Supergfxd(root), Asusd(root), Cardwire(root)]).OfType<OtherKeeper>();
+    public static IEnumerable<OtherKeeper> Read(SettingsFiles files) =>
+        ((OtherKeeper?[])[Supergfxd(files), Asusd(files), Cardwire(files)]).OfType<OtherKeeper>();
 
     /// <summary>Unbinds the card, takes it off the bus or gives it to vfio-pci when its mode changes.</summary>
-    private static OtherKeeper? Supergfxd(MachineRoot root) =>
-        Files.Text(root.Etc("supergfxd.conf"), LongestFile) is not { } text ? null
-        : new(null, $"supergfxd moves the card itself when its mode changes{(Setting(text, "mode") is { } mode ? $" (now {mode})" : "")}",
-            "Use one of the two: systemctl disable --now supergfxd");
+    private static OtherKeeper? Supergfxd(SettingsFiles files) =>
+        files.File("etc/supergfxd.conf") is not { } file ? null
+        : new(null, $"supergfxd moves the card itself when its mode changes{(Setting(file.Text, "mode") is { } mode ? $" (now {mode})" : "")}",
+            "Use one of the two: systemctl disable --now supergfxd")
+        { Tool = MovingTool.Supergfxd, Where = new SourceLine(file.Path, null) };
 
-    private static OtherKeeper? Asusd(MachineRoot root) =>
-        Files.Text(root.Etc("asusd/asusd.conf"), LongestFile) is { } text && Setting(text, "gfx_vfio_enable") == "true"
+    private static OtherKeeper? Asusd(SettingsFiles files) =>
+        files.File("etc/asusd/asusd.conf") is { } file && Setting(file.Text, "gfx_vfio_enable") == "true"
             ? new(null, "asusd may give the card to vfio-pci itself (gfx_vfio_enable)",
                 "Use one of the two: set gfx_vfio_enable to false in /etc/asusd/asusd.conf")
+            { Tool = MovingTool.Asusd, Where = new SourceLine(file.Path, null) }
             : null;
 
     /// <summary>Does not move it, but hides it from programs.</summary>
-    private static OtherKeeper? Cardwire(MachineRoot root) =>
-        !Files.Exists(root.Etc("cardwire/cardwire.toml")) ? null
+    private static OtherKeeper? Cardwire(SettingsFiles files) =>
+        !files.Exists("etc/cardwire/cardwire.toml") ? null
         : new(null, "Cardwire hides the card from programs in some of its modes, also after it has come home",
-            "Where a program does not find it: cardwire set hybrid");
+            "Where a program does not find it: cardwire set hybrid")
+        { Tool = MovingTool.Cardwire, Where = new SourceLine("/etc/cardwire/cardwire.toml", null) };
 
     /// <summary>A setting of a JSON file as text; null for what is none.</summary>
     private static string? Setting(string text, string name)

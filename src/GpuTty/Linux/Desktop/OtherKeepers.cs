@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
+using GpuTty.Linux.Settings;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Desktop;
@@ -16,23 +19,34 @@ namespace GpuTty.Linux.Desktop;
 /// </summary>
 internal static class OtherKeepers
 {
-    private const int LongestXml = 4 * 1024 * 1024;
+    /// <param name="unknowns">Gets what cannot be read: a domain that nobody can look at may take the card.</param>
+    public static ImmutableArray<OtherKeeper> Read(MachineRoot root, List<Unknown> unknowns)
+    {
+        var files = new SettingsFiles(root, unknowns, UnknownFact.OtherPrograms, "who else moves devices");
+        return
+        [
+            .. from name in files.Names("etc/driverctl.d")
+               let device = PciAddress.TryParse(name, out var address) ? address : (PciAddress?)null
+               where device is not null
+               let driver = FirstWord(files.File($"etc/driverctl.d/{name}"))
+               where driver is not null
+               select new OtherKeeper(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
+                   $"Use one of the two: driverctl unset-override {device.Value}")
+               { Tool = MovingTool.Driverctl, Where = new SourceLine($"/etc/driverctl.d/{name}", 1) },
+            .. ((string[])["etc/libvirt/qemu", "run/libvirt/qemu"]).SelectMany(folder => Domains(files, folder)).DistinctBy(keeper => (keeper.Device, keeper.What)),
+            .. GpuModeDaemons.Read(files),
+        ];
+    }
 
-    public static ImmutableArray<OtherKeeper> Read(MachineRoot root) =>
-    [
-        .. from name in Files.Names(root.Etc("driverctl.d"))
-           let device = PciAddress.TryParse(name, out var address) ? address : (PciAddress?)null
-           where device is not null
-           let driver = Files.Word(root.Etc($"driverctl.d/{name}"))
-           where driver is not null
-           select new OtherKeeper(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
-               $"Use one of the two: driverctl unset-override {device.Value}"),
-        .. ((string[])[root.Etc("libvirt/qemu"), root.Run("libvirt/qemu")]).SelectMany(Domains).DistinctBy(keeper => (keeper.Device, keeper.What)),
-        .. GpuModeDaemons.Read(root),
-    ];
+    private static string? FirstWord(SettingsFile? file) => file is null ? null : Interop.Files.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
-    private static IEnumerable<OtherKeeper> Domains(string folder) =>
-        Files.Names(folder).Where(name => name.EndsWith(".xml", StringComparison.Ordinal)).SelectMany(name => ParseDomain(Files.Text($"{folder}/{name}", LongestXml)));
+    private static IEnumerable<OtherKeeper> Domains(SettingsFiles files, string folder) =>
+        from name in files.Names(folder)
+        where name.EndsWith(".xml", StringComparison.Ordinal)
+        let file = files.File($"{folder}/{name}")
+        where file is not null
+        from keeper in ParseDomain(file.Text)
+        select keeper with { Where = new SourceLine(file.Path, keeper.Where?.Line) };
 
     /// <summary>The functions that a domain takes and gives back by itself. Nothing for what is no domain.</summary>
     public static ImmutableArray<OtherKeeper> ParseDomain(string? xml)
@@ -41,8 +55,8 @@ internal static class OtherKeepers
         try
         {
             // No document type, so no entities that grow or lead elsewhere.
-            using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestXml });
-            var top = XDocument.Load(reader).Root!;
+            using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = SettingsFiles.LongestFile });
+            var top = XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
             // What runs is kept inside its status (domstatus, src/conf/domain_conf.c), and may be written down nowhere else.
             var isRunning = top.Name == "domstatus";
             if ((isRunning ? top.Element("domain") : top) is not { } domain) return [];
@@ -55,7 +69,8 @@ internal static class OtherKeepers
                    let function = address is null ? null : AddressOf(address)
                    where function is not null
                    select new OtherKeeper(function.Value, $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
-                       isRunning ? $"Let gputty move it: write managed='no' in the XML that {name} is started from." : $"Let gputty move it: virsh edit {name}, and write managed='no'."),
+                       isRunning ? $"Let gputty move it: write managed='no' in the XML that {name} is started from." : $"Let gputty move it: virsh edit {name}, and write managed='no'.")
+                   { Tool = MovingTool.Libvirt, Where = new SourceLine("", ((IXmlLineInfo)device).LineNumber) },
             ];
         }
         catch (XmlException)

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Interop;
 
 namespace GpuTty.Linux.Desktop;
 
@@ -8,7 +9,8 @@ internal static class SystemFile
     private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode ForAllToEnter = ForAllToRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static void Write(string path, string text) => OnDisk(path, () =>
+    /// <param name="isProgram">All may run it, too.</param>
+    public static void Write(string path, string text, bool isProgram = false) => OnDisk(path, () =>
     {
         MakeFolder(Path.GetDirectoryName(path)!);
         // Made anew and renamed: a link that somebody has put there is replaced, never followed.
@@ -22,8 +24,8 @@ internal static class SystemFile
         }))
         {
             // Users' managers read some of them, whatever the umask of this process is.
-            File.SetUnixFileMode(file.SafeFileHandle, ForAllToRead);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            File.SetUnixFileMode(file.SafeFileHandle, isProgram ? ForAllToEnter : ForAllToRead);
+            FileContent.Write(file.SafeFileHandle, System.Text.Encoding.UTF8.GetBytes(text), 0);
             file.Flush(flushToDisk: true);
         }
         File.Move(fresh, path, overwrite: true);
@@ -38,9 +40,19 @@ internal static class SystemFile
         File.SetUnixFileMode(path, ForAllToEnter);
     }
 
+    /// <param name="target">Relative to the link's folder, or absolute; it need not be there.</param>
+    public static void Link(string path, string target) => OnDisk(path, () =>
+    {
+        MakeFolder(Path.GetDirectoryName(path)!);
+        if (new FileInfo(path).LinkTarget == target) return;
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
+    });
+
+    /// <summary>A link itself, and never what it leads to.</summary>
     public static void Delete(string path) => OnDisk(path, () =>
     {
-        if (File.Exists(path)) File.Delete(path);
+        if (new FileInfo(path) is { Exists: true } or { LinkTarget: not null }) File.Delete(path);
     });
 
     /// <summary>Takes the file's folder away too where nothing else is in it.</summary>

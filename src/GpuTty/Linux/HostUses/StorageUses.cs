@@ -11,8 +11,10 @@ internal static partial class StorageUses
 {
     public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
     {
-        var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "").Concat(Swaps(files.Text(root.Proc("swaps")) ?? ""))
-            .ToLookup(mount => BlockName(root, mount.Source), mount => mount.Place);
+        var numbers = Numbers(root);
+        var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "").Select(mount => (Block: BlockOf(root, mount, numbers), mount.Place))
+            .Concat(Swaps(files.Text(root.Proc("swaps")) ?? "").Select(swap => (Block: BlockName(root, swap.Source), swap.Place)))
+            .ToLookup(mount => mount.Block, mount => mount.Place);
         var blocks = classes.Where(entry => entry.Class == "block").ToList();
         foreach (var disk in blocks.Where(entry => !blocks.Exists(other => entry.Path.StartsWith($"{other.Path}/", StringComparison.Ordinal))))
         {
@@ -23,16 +25,39 @@ internal static partial class StorageUses
         }
     }
 
-    /// <summary>Mounts from a node below /dev (proc(5), mountinfo): source and mount point.</summary>
-    public static IEnumerable<(string Source, string Place)> Mounts(string mountinfo)
+    /// <summary>Mounts (proc(5), mountinfo): the device number of the file system, its type, its source and the mount point.</summary>
+    public static IEnumerable<(string Number, string Type, string Source, string Place)> Mounts(string mountinfo)
     {
         foreach (var line in mountinfo.Split('\n'))
         {
             var separator = line.IndexOf(" - ", StringComparison.Ordinal);
             var left = separator < 0 ? [] : line[..separator].Split(' ');
             var right = separator < 0 ? [] : line[(separator + 3)..].Split(' ');
-            if (left.Length >= 5 && right.Length >= 2 && right[1].StartsWith("/dev/", StringComparison.Ordinal)) yield return (Unescape(right[1]), Unescape(left[4]));
+            if (left.Length >= 5 && right.Length >= 2) yield return (left[2], right[0], Unescape(right[1]), Unescape(left[4]));
         }
+    }
+
+    /// <summary>The kernel's name of each block device, by number.</summary>
+    private static Dictionary<string, string> Numbers(MachineRoot root)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (var name in Files.Names(root.Sys("class/block")))
+            if (Files.Word(root.Sys($"class/block/{name}/dev")) is { } number) names.TryAdd(number, name);
+        return names;
+    }
+
+    /// <summary>
+    /// By number: the source is a text, which anybody may choose for a file system of his own (fusermount3(1), fsname=). It is believed only of a file system
+    /// that spreads over several devices, which has no number of theirs and which only root mounts, and of a device whose number could not be read.
+    /// </summary>
+    private static string? BlockOf(MachineRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers)
+    {
+        if (numbers.TryGetValue(mount.Number, out var name)) return name;
+        // bcachefs names all of them, with colons between.
+        var source = mount.Source.Split(':')[0];
+        if (!source.StartsWith("/dev/", StringComparison.Ordinal)) return null;
+        var named = BlockName(root, source);
+        return mount.Type is "btrfs" or "bcachefs" || (!mount.Number.StartsWith("0:", StringComparison.Ordinal) && named is not null && !numbers.ContainsValue(named)) ? named : null;
     }
 
     public static IEnumerable<(string Source, string Place)> Swaps(string swaps) =>

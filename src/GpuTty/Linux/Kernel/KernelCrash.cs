@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using GpuTty.Host;
 using GpuTty.Linux.State;
+using GpuTty.Switching;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Kernel;
@@ -9,24 +11,51 @@ namespace GpuTty.Linux.Kernel;
 /// The kernel's own words about its crash, kept in /run/gputty/crash until the next boot. Not every crash sets the taint bit of a death ("scheduling
 /// while atomic" sets that of a warning, which others set too), and the kernel's log is a ring.
 /// </summary>
-internal static class KernelCrash
+/// <param name="Words">One line.</param>
+/// <param name="TaintBefore">Taint bits that were set before, or that a WARNING has set; null where that is not known.</param>
+internal sealed record KernelCrash(string Words, long? TaintBefore)
 {
     private const string Name = "crash";
+    private const string TaintLine = "\ntaint before: ";
 
     /// <summary>The first one counts: the others follow from it. A line that cannot be kept must not end what listens.</summary>
-    public static void Keep(StateDirectory run, string words)
+    /// <returns>True where this one is kept now.</returns>
+    public bool Keep(StateDirectory run)
     {
         try
         {
-            if (!run.Exists(Name)) run.Replace(Name, Encoding.UTF8.GetBytes(words));
+            if (Find(run) is not null) return false;
+            run.Replace(Name, Encoding.UTF8.GetBytes(TaintBefore is { } taint ? string.Create(CultureInfo.InvariantCulture, $"{Words}{TaintLine}{taint}") : Words));
+            return true;
         }
         catch (HostException)
         {
             // It is in the log, and the taint bit tells most of these.
+            return false;
         }
     }
 
-    /// <summary>Null when there was none.</summary>
+    /// <summary>Null when there was none. Words that are no crash are none, whoever has taken them for one.</summary>
     /// <exception cref="HostException">The file is not ours to read.</exception>
-    public static string? Find(StateDirectory run) => run.Read(Name) is { } words ? Visible.Text(Encoding.UTF8.GetString(words), 1000) : null;
+    public static KernelCrash? Find(StateDirectory run)
+    {
+        if (run.Read(Name) is not { } content) return null;
+        var text = Encoding.UTF8.GetString(content);
+        var end = text.IndexOf(TaintLine, StringComparison.Ordinal);
+        var words = Visible.Text(end < 0 ? text : text[..end], 1000);
+        if (KernelWitness.Of(words) != KernelSign.Crash) return null;
+        return new KernelCrash(words, end >= 0 && long.TryParse(text.AsSpan(end + TaintLine.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null);
+    }
+
+    public static void Forget(StateDirectory run)
+    {
+        try
+        {
+            run.Delete(Name);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // It is believed for longer than it need be.
+        }
+    }
 }

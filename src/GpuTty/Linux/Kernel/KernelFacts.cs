@@ -25,11 +25,15 @@ internal static class KernelFacts
         Taint = Taint(root, unknowns),
     };
 
+    /// <summary>The taint bits (/proc/sys/kernel/tainted); null where they cannot be read.</summary>
+    public static long? Taint(MachineRoot root) => long.TryParse(Files.Word(Tainted(root)), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null;
+
     private static long? Taint(MachineRoot root, List<Unknown> unknowns)
     {
-        var path = root.Proc("sys/kernel/tainted");
-        if (long.TryParse(Files.Word(path), NumberStyles.None, null, out var taint)) return taint;
-        unknowns.Add(new Unknown(UnknownFact.KernelState, "whether the kernel has crashed", $"{path} cannot be read."));
+        if (Taint(root) is { } taint) return taint;
+        unknowns.Add(new Unknown(UnknownFact.KernelState, "whether the kernel has crashed", $"{Tainted(root)} cannot be read."));
         return null;
     }
+
+    private static string Tainted(MachineRoot root) => root.Proc("sys/kernel/tainted");
 }

@@ -7,9 +7,9 @@ namespace GpuTty.Linux.Kernel;
 /// <summary>What the kernel says from now on, read from /dev/kmsg.</summary>
 /// <param name="clock">Dates the lines.</param>
 /// <param name="log">Gets each line.</param>
-/// <param name="onCrash">Gets the kernel's own words about the death of a part of it.</param>
+/// <param name="hear">Gets each record, with who wrote it.</param>
 /// <param name="path">The kernel's log.</param>
-internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<string>? onCrash = null, string path = "/dev/kmsg")
+internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<KernelLogLine>? hear = null, string path = "/dev/kmsg")
 {
     private readonly KernelDates dates = new(clock);
 
@@ -55,7 +55,7 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<
                 return false;
             }
             if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is not { } line) continue;
-            if (line.Sign == KernelSign.Crash) onCrash?.Invoke(line.Text);
+            hear?.Invoke(line);
             log(new LogLine(dates.Of(line.SinceBoot), line.Level, LogSource.Kernel, line.Text));
         }
         return true;

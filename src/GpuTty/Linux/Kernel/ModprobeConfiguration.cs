@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
+using GpuTty.Linux.Settings;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Kernel;
@@ -13,90 +16,70 @@ namespace GpuTty.Linux.Kernel;
 internal static class ModprobeConfiguration
 {
     public const string CommandLine = "the kernel command line";
-    private const int LongestFile = 4 * 1024 * 1024;
-
-    /// <summary>Commands that load nothing, whatever their status.</summary>
-    private static readonly string[] s_nothing = ["false", "true", ":", "exit"];
 
     /// <summary>Drivers that take more than their own table says where their module has an option ids=.</summary>
     private static readonly Dictionary<string, string> s_driversWithIds = new() { ["vfio_pci"] = VfioSupport.Driver, ["pci_stub"] = PlaceholderDrivers.PciStub };
 
-    /// <summary>The settings of a machine.</summary>
-    /// <param name="commandLine">Of the kernel: /proc/cmdline.</param>
-    public static ModuleSettings Read(MachineRoot root, string commandLine)
-    {
-        string[] folders = [root.Etc("modprobe.d"), root.Run("modprobe.d"), root.Usr("local/lib/modprobe.d"), root.Usr("lib/modprobe.d"), root.Any("lib/modprobe.d")];
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var folder in folders)
-            foreach (var name in Files.Names(folder).Where(name => name.EndsWith(".conf", StringComparison.Ordinal) || name.EndsWith(".alias", StringComparison.Ordinal)))
-                files.TryAdd(name, $"{folder}/{name}");
-        return Parse([.. files.Values.Select(path => (root.Shown(path), Files.Text(path, LongestFile))).Where(file => file.Item2 is not null)!], commandLine);
-    }
+    /// <summary>The files that count, in modprobe's order.</summary>
+    /// <param name="unknowns">Gets those that cannot be read.</param>
+    public static ImmutableArray<SettingsFile> Files(MachineRoot root, List<Unknown> unknowns) =>
+        new SettingsFiles(root, unknowns, UnknownFact.ModuleSettings, "settings of modules").Merged(
+            ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"], ".conf", ".alias");
 
-    /// <param name="files">In modprobe's order: what they are called, and their text.</param>
-    public static ModuleSettings Parse(IReadOnlyList<(string Path, string Text)> files, string commandLine)
+    /// <param name="files">In modprobe's order.</param>
+    /// <param name="commandLine">Of the kernel: /proc/cmdline.</param>
+    public static ModuleSettings Parse(IEnumerable<SettingsFile> files, string commandLine)
     {
         var rules = ImmutableArray.CreateBuilder<ModuleRule>();
         var ids = ImmutableArray.CreateBuilder<DynamicId>();
-        foreach (var (path, text) in files)
-            foreach (var line in Lines(text)) AddLine(line, Visible.Text(path, 200), rules, ids);
-        foreach (var word in Words(commandLine)) AddWord(word, rules, ids);
+        foreach (var line in files.SelectMany(ModprobeLine.Of)) AddLine(line, Visible.Text(line.File.Path, 200), rules, ids);
+        foreach (var parameter in KernelCommandLine.Parameters(commandLine)) AddParameter(parameter, rules, ids);
         return new ModuleSettings(rules.ToImmutable(), [.. ids.Distinct()]);
     }
 
-    private static void AddLine(string line, string source, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
+    private static void AddLine(ModprobeLine line, string source, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
     {
-        if (line.StartsWith('#')) return;
-        var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 2) return;
-        var module = KernelModule.Canonical(words[1]);
-        switch (words[0])
+        var (words, module) = (line.Words, KernelModule.Canonical(line.Words[0]));
+        switch (line.Command)
         {
             case "blacklist":
                 rules.Add(new ModuleRule(ModuleRuleKind.Blacklist, module, source));
                 break;
-            case "install" when words.Length > 2:
-                rules.Add(new ModuleRule(LoadsNothing(words[2..]) ? ModuleRuleKind.InstallNothing : ModuleRuleKind.InstallOther, module, source));
+            case "install" when words.Length > 1:
+                rules.Add(new ModuleRule(line.LoadsNothing ? ModuleRuleKind.InstallNothing : ModuleRuleKind.InstallOther, module, source));
                 break;
-            case "alias" when words.Length > 2 && words[2] == "off":
+            case "alias" when words.Length > 1 && words[1] == "off":
                 rules.Add(new ModuleRule(ModuleRuleKind.AliasOff, module, source));
                 break;
             case "options" when s_driversWithIds.TryGetValue(module, out var driver):
-                foreach (var option in words.Skip(2).Where(word => word.StartsWith("ids=", StringComparison.Ordinal))) ids.AddRange(Ids(driver, option["ids=".Length..]));
+                foreach (var option in words.Skip(1).Where(word => word.StartsWith("ids=", StringComparison.Ordinal))) ids.AddRange(Ids(driver, option["ids=".Length..]));
                 break;
             default:
                 break;
         }
     }
 
-    private static void AddWord(string word, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
+    private static void AddParameter(KernelParameter parameter, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
     {
-        if (word.IndexOf('=') is not (var equals and > 0)) return;
-        // The kernel takes - for _ in the names of parameters, not in their values (kernel/params.c, parameq).
-        var (name, value) = (KernelModule.Canonical(word[..equals]), word[(equals + 1)..]);
-        switch (name)
+        switch (parameter.Name)
         {
             case "modprobe.blacklist":
-                foreach (var module in Listed(value)) rules.Add(new ModuleRule(ModuleRuleKind.Blacklist, KernelModule.Canonical(module), CommandLine));
+                foreach (var module in KernelCommandLine.Listed(parameter.Value)) rules.Add(new ModuleRule(ModuleRuleKind.Blacklist, KernelModule.Canonical(module), CommandLine));
                 break;
             case "module_blacklist":
-                foreach (var module in Listed(value)) rules.Add(new ModuleRule(ModuleRuleKind.KernelBlacklist, module, CommandLine));
+                foreach (var module in KernelCommandLine.Listed(parameter.Value)) rules.Add(new ModuleRule(ModuleRuleKind.KernelBlacklist, module, CommandLine));
                 break;
             default:
-                if (name.EndsWith(".ids", StringComparison.Ordinal) && s_driversWithIds.TryGetValue(name[..^".ids".Length], out var driver)) ids.AddRange(Ids(driver, value));
+                if (parameter is { Value: { } value, Name: var name } && name.EndsWith(".ids", StringComparison.Ordinal) && s_driversWithIds.TryGetValue(name[..^".ids".Length], out var driver))
+                    ids.AddRange(Ids(driver, value));
                 break;
         }
     }
-
-    private static bool LoadsNothing(string[] command) => s_nothing.Contains(Files.LastPart(command[0].TrimEnd(';')))
-        && !command.Skip(1).Any(word => word.Contains("modprobe", StringComparison.Ordinal) || word.Contains("insmod", StringComparison.Ordinal));
-
-    private static string[] Listed(string value) => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary><c>vendor:device[:subvendor[:subdevice[:class[:mask]]]]</c>, hexadecimal, with commas (drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids).</summary>
     private static IEnumerable<DynamicId> Ids(string driver, string value)
     {
-        foreach (var entry in Listed(value.Trim('"')))
+        foreach (var entry in KernelCommandLine.Listed(value.Trim('"')))
         {
             var fields = entry.Split(':').Select(Number).TakeWhile(number => number is not null).Select(number => number!.Value).ToArray();
             if (fields.Length >= 2) yield return new DynamicId(driver, Id(fields, 0), Id(fields, 1), Id(fields, 2), Id(fields, 3), Part(fields, 4), Part(fields, 5));
@@ -109,37 +92,5 @@ internal static class ModprobeConfiguration
         }
         static int? Id(uint[] fields, int index) => index < fields.Length && fields[index] != uint.MaxValue ? unchecked((int)fields[index]) : null;
         static int Part(uint[] fields, int index) => index < fields.Length ? unchecked((int)fields[index]) : 0;
-    }
-
-    /// <summary>A backslash right before the end of a line joins the next one to it.</summary>
-    private static IEnumerable<string> Lines(string text)
-    {
-        var joined = "";
-        foreach (var line in text.Split('\n'))
-        {
-            if (line.EndsWith('\\'))
-            {
-                joined += line[..^1];
-                continue;
-            }
-            yield return joined + line;
-            joined = "";
-        }
-        if (joined.Length > 0) yield return joined;
-    }
-
-    /// <summary>Blanks separate, but not between quotation marks (lib/cmdline.c, next_arg); what comes after -- is for init.</summary>
-    private static IEnumerable<string> Words(string commandLine)
-    {
-        var (begin, isQuoted) = (0, false);
-        for (var at = 0; at <= commandLine.Length; at++)
-        {
-            if (at < commandLine.Length && commandLine[at] == '"') isQuoted = !isQuoted;
-            if (at < commandLine.Length && (isQuoted || !char.IsWhiteSpace(commandLine[at]))) continue;
-            var word = commandLine[begin..at].Trim('"');
-            begin = at + 1;
-            if (word == "--") yield break;
-            if (word.Length > 0) yield return word;
-        }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class Uevents : IDisposable
         return new Uevents(null);
     }
 
+    public WedgedCards Wedged { get; } = new();
+
     public bool IsOpen => _socket is not null;
 
     /// <summary>Returns at the next message; where there are none to be had, only when cancelled.</summary>
@@ -39,7 +41,7 @@ internal sealed class Uevents : IDisposable
         }
         try
         {
-            await _socket.ReceiveAsync(_buffer, SocketFlags.None, cancel);
+            Wedged.Hear(_buffer.AsSpan(0, await _socket.ReceiveAsync(_buffer, SocketFlags.None, cancel)));
         }
         catch (SocketException)
         {
@@ -53,7 +55,10 @@ internal sealed class Uevents : IDisposable
         var error = SocketError.Success;
         // A lost message (ENOBUFS) is an error too, but more may follow it; nothing left is WouldBlock.
         for (var count = 0; _socket is not null && error != SocketError.WouldBlock && count < MostDrained; count++)
-            _socket.Receive(_buffer, 0, _buffer.Length, SocketFlags.None, out error);
+        {
+            var length = _socket.Receive(_buffer, 0, _buffer.Length, SocketFlags.None, out error);
+            if (error == SocketError.Success) Wedged.Hear(_buffer.AsSpan(0, length));
+        }
     }
 
     public void Dispose() => _socket?.Dispose();

@@ -26,33 +26,56 @@ internal sealed class ProcHolders(MachineRoot root)
         if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
         var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root));
         var refused = new ConcurrentDictionary<int, bool>();
-        var maps = new ProcMaps(index);
-        var (opened, lateOpened) = _descriptors.Read(
-            pids,
-            pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => ProcDescriptors.Read(process, index, out wasRefused)),
-            s_descriptorLimit,
-            cancel);
-        var (mapped, lateMapped) = _maps.Read(pids, pid => Look(pid, users, refused, maps.Read), s_mapLimit, cancel);
-        var untold = MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(refused.ContainsKey);
-        if (untold[true].Count() is > 0 and var count)
-            unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(count, "process", "processes")} could not be looked into; run as root."));
-        foreach (var pid in untold[false])
-            unknowns.Add(new Unknown(UnknownFact.Holders, $"holders in process {pid}", "It does not answer; it may be stuck in the kernel.") { Of = $"{pid}" });
-        var holders = Merge(opened.Concat(mapped));
         // The numbers in a captured tree are of processes that are not there.
+        var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, s_descriptorLimit);
+        var maps = new ProcMaps(index, new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, s_mapLimit));
+        var (opened, lateOpened) = _descriptors.Read(
+            pids, pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => Descriptors(process, pid, index, tables, out wasRefused)), s_descriptorLimit, cancel);
+        var (mapped, lateMapped) = _maps.Read(
+            pids, pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => Maps(process, pid, maps, out wasRefused)), s_mapLimit, cancel);
+        var untold = MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(process => refused.ContainsKey(process.Pid));
+        if (untold[true].Count() is > 0 and var count)
+            unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(count, "process", "processes")} could not be looked into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
+        unknowns.AddRange(LateProcesses.Of([.. untold[false]], users));
+        var holders = Merge(opened.Concat(mapped));
         return root.IsLive ? _files.Tell(holders) : holders;
     }
 
-    /// <summary>Those of them that may have files open: the kernel's own threads have none, and what has ended has closed all.</summary>
-    private IEnumerable<int> MayHold(IReadOnlyList<int> pids, CancellationToken cancel)
+    private ImmutableArray<HeldNode> Descriptors(Folder process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
     {
-        var (stats, late) = _stats.Read(pids, pid =>
+        var held = ProcDescriptors.Read(process, pid, index, tables, out wasRefused);
+        if (!root.IsLive || wasRefused) return held;
+        var threads = ProcThreads.WithOwnDescriptors(root, process, pid, out var isWhole);
+        foreach (var thread in threads)
+        {
+            using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
+            if (folder is null) continue;
+            held = held.AddRange(ProcDescriptors.Read(folder, thread, index, tables, out var wasThreadRefused));
+            wasRefused |= wasThreadRefused;
+        }
+        wasRefused |= !isWhole;
+        return held;
+    }
+
+    private ImmutableArray<HeldNode> Maps(Folder process, int pid, ProcMaps maps, out bool wasRefused)
+    {
+        var held = maps.Read(process, pid, out wasRefused);
+        if (!held.IsEmpty || wasRefused || ProcessStat.Read(process) is not { IsHeadless: true } || ProcThreads.WithMemory(root, process, pid) is not { } thread) return held;
+        using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
+        return folder is null ? held : maps.Read(folder, thread, out wasRefused);
+    }
+
+    /// <summary>Those of them that may have files open: the kernel's own threads have none, and what has ended has closed all.</summary>
+    private IEnumerable<LateProcess> MayHold(IReadOnlyList<int> pids, CancellationToken cancel)
+    {
+        var (found, late) = _stats.Read(pids, pid =>
         {
             using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
             var stat = process is null ? null : ProcessStat.Read(process);
-            return stat ?? (Libc.WhyNot(null) is null ? null : ProcessStat.Untold);
+            if (stat is null && Libc.WhyNot(null) is null || stat is { IsKernelThread: true } or { HasEnded: true }) return null;
+            return new LateProcess(pid, process is null ? -1 : ParseUid(Text(process.Bytes("status"u8, 64 * 1024))));
         }, s_mapLimit, cancel);
-        return pids.Zip(stats).Where(pair => pair.Second is { IsKernelThread: false, HasEnded: false }).Select(pair => pair.First).Union(late).Order();
+        return found.OfType<LateProcess>().Concat(late.Select(pid => new LateProcess(pid, -1))).OrderBy(process => process.Pid);
     }
 
     /// <summary>One process with all it holds. After a pid was given to another process the two parts stay apart and the newer wins.</summary>
@@ -79,6 +102,12 @@ internal sealed class ProcHolders(MachineRoot root)
         var nodes = read(process, out var wasRefused);
         if (wasRefused) refused.TryAdd(pid, true);
         if (nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
+        return Describe(pid, process, stat, users.Value) with { Nodes = nodes };
+    }
+
+    /// <summary>Which process this is and whose, with nothing of what it holds.</summary>
+    internal static Holder Describe(int pid, Folder process, ProcessStat stat, Dictionary<int, string> users)
+    {
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));
         return new Holder
@@ -87,14 +116,13 @@ internal sealed class ProcHolders(MachineRoot root)
             StartTime = stat.StartTime,
             Name = Visible.Text((Text(process.Bytes("comm"u8)) ?? "?").TrimEnd('\n')),
             Uid = uid,
-            User = users.Value.GetValueOrDefault(uid),
+            User = users.GetValueOrDefault(uid),
             Unit = group.Unit,
             UserUnit = group.UserUnit,
             UserSlice = group.UserSlice,
             Session = group.Session,
             InitScript = group.InitScript,
             Container = group.Container,
-            Nodes = nodes,
         };
     }
 

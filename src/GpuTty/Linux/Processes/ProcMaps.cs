@@ -4,6 +4,7 @@ using System.Text;
 using GpuTty.Host.Holders;
 using GpuTty.Interop;
 using GpuTty.Linux.Nodes;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Processes;
 
@@ -11,24 +12,53 @@ namespace GpuTty.Linux.Processes;
 /// Memory maps of nodes. /proc/PID/maps shows the number of the file system, not of the node, so each mapped file is looked at
 /// through /proc/PID/map_files (root only), once for all processes that map it.
 /// </summary>
-internal sealed unsafe class ProcMaps(NodeIndex index)
+internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
 {
+    /// <summary>More files than a machine has programs and libraries; of further ones each mapping is looked at, for anybody may make files without end.</summary>
+    private const int MostOrdinary = 64 * 1024;
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
+    private int _ordinaryCount;
 
     /// <summary>What it maps; <paramref name="wasRefused"/> when it is there and its maps cannot be read.</summary>
-    public ImmutableArray<HeldNode> Read(Folder process, out bool wasRefused)
+    public ImmutableArray<HeldNode> Read(Folder process, int pid, out bool wasRefused)
     {
+        wasRefused = false;
+        var known = shared.Find(pid);
+        if (known is { } found) return found;
         var held = new HashSet<HeldNode>();
-        var wasRead = process.EachLine("maps"u8, line =>
+        SharedReadings.Turn? turn = null;
+        try
         {
-            if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
-            var known = Look(process, line[..map.RangeLength], out var wasSeen);
-            if (!known.IsEmpty) held.UnionWith(ProcDescriptors.Held(Encoding.UTF8.GetString(line[map.PathStart..]), known, null));
-            else if (wasSeen) _ordinary.TryAdd(map.Key, true);
-        });
-        wasRefused = !wasRead && Libc.WhyNot("a line of it is too long") is not null;
-        return [.. held];
+            var count = 0;
+            var wasRead = process.EachLine("maps"u8, line =>
+            {
+                if (++count == SharedReadings.Large) turn = shared.Begin(pid, out known);
+                if (known is not null) return false;
+                Look(process, line, held);
+                return true;
+            });
+            wasRefused = !wasRead && Libc.WhyNot("a line of it is too long") is not null;
+            if (known is { } same) return same;
+            ImmutableArray<HeldNode> all = [.. held];
+            if (wasRead) turn?.Keep(all);
+            return all;
+        }
+        finally
+        {
+            turn?.Dispose();
+        }
     }
+
+    private void Look(Folder process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
+    {
+        if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
+        var known = Look(process, line[..map.RangeLength], out var wasSeen);
+        if (!known.IsEmpty && held.Count < MostHeld) held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
+        else if (known.IsEmpty && wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true)) Interlocked.Increment(ref _ordinaryCount);
+    }
+
+    /// <summary>One node may be mapped under as many names as somebody gives it.</summary>
+    private const int MostHeld = 128;
 
     /// <summary>Fields of a line <c>start-end perms offset major:minor inode path</c>.</summary>
     internal readonly record struct Map((ulong FileSystem, ulong File) Key, int RangeLength, int PathStart);

@@ -13,10 +13,21 @@ internal sealed class ProcMemory(MachineRoot root, string file)
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private readonly PatientScan<int> _scan = new();
 
-    /// <returns>What those have that answered, and those that did not.</returns>
-    public (Dictionary<int, string> Texts, List<int> Late) Read(IReadOnlyList<int> pids, CancellationToken cancel = default)
+    /// <returns>What those have that answered, those that did not, and those that have more than is read.</returns>
+    public (Dictionary<int, string> Texts, List<int> Late, List<int> TooLong) Read(IReadOnlyList<int> pids, CancellationToken cancel = default)
     {
-        var (texts, late) = _scan.Read(pids, pid => Files.Text(root.Proc($"{pid}/{file}"), Longest), s_limit, cancel);
-        return (pids.Zip(texts).Where(pair => pair.Second is not null).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second!), late);
+        var (answers, late) = _scan.Read(pids, Look, s_limit, cancel);
+        var told = pids.Zip(answers).Where(pair => pair.Second is not null).DistinctBy(pair => pair.First).ToList();
+        return (told.Where(pair => pair.Second!.Text is not null).ToDictionary(pair => pair.First, pair => pair.Second!.Text!), late,
+            [.. told.Where(pair => pair.Second!.Text is null).Select(pair => pair.First)]);
     }
+
+    /// <summary>Null where there is no such process, or where it may not be looked into.</summary>
+    private Answer? Look(int pid)
+    {
+        var text = Files.Text(root.Proc($"{pid}/{file}"), Longest, out var error);
+        return text is not null || error == Files.TooLong ? new Answer(text) : null;
+    }
+
+    private sealed record Answer(string? Text);
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Interop;
+using GpuTty.Planning.Holders;
 using GpuTty.Switching;
 using GpuTty.Text;
 
@@ -11,9 +13,6 @@ namespace GpuTty.Linux.Processes;
 /// </summary>
 internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimeProvider clock, Action<LogLine> log)
 {
-    /// <summary>Without them nothing else works; they hold cards only on behalf of sessions, which can be ended instead.</summary>
-    private static readonly string[] s_pillars = ["systemd", "systemd-logind", "elogind", "elogind-daemon", "dbus-daemon", "dbus-broker", "systemd-udevd", "init"];
-
     public async Task EndAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel)
     {
         using var process = pid > 0 ? Native.OpenProcess(pid) : null;
@@ -29,10 +28,11 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
 
     private string? WhyNot(ProcessStat process)
     {
-        if (process.Pid == 1) return "it is the first process";
         if (process.IsKernelThread) return "it is part of the kernel";
         if (isProtected.Concat(ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)).Contains(process.Pid)) return "you are using it";
-        return s_pillars.Contains(process.Name) ? "the system needs it" : null;
+        // The planner judges the same way, before the desktop is down; what it is now counts.
+        using var folder = Folder.Open(MachineRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
+        return folder is null ? null : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(MachineRoot.Live)));
     }
 
     private static void WaitForEnd(Microsoft.Win32.SafeHandles.SafeFileHandle process, CancellationToken cancel)

@@ -15,13 +15,16 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
     /// <summary>Number of its controlling terminal, packed (see <see cref="TerminalDevice.Unpacked"/>); 0 where it has none.</summary>
     public uint Terminal { get; init; }
 
-    /// <summary>Of a process that is there and may not be looked into (proc(5), hidepid=).</summary>
-    public static ProcessStat Untold { get; } = new(0, "", '?', 0, 0, 0);
-
     public bool IsKernelThread => (Flags & KernelThread) != 0;
 
-    /// <summary>A zombie runs no code any more, not even in the kernel.</summary>
-    public bool HasEnded => State is 'Z' or 'X';
+    /// <summary>Of the whole process: its first thread may have ended before the others.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>A zombie runs no code any more, not even in the kernel, unless other threads of it live.</summary>
+    public bool HasEnded => State == 'X' || (State == 'Z' && Threads <= 1);
+
+    /// <summary>The first thread has ended and others live: what /proc shows below the number of the process is empty.</summary>
+    public bool IsHeadless => State == 'Z' && Threads > 1;
 
     /// <summary>Of this machine; null when there is no such process, or it may not be looked into.</summary>
     public static ProcessStat? Read(int pid) => Read(MachineRoot.Live, pid);
@@ -47,8 +50,9 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
             && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
             && int.TryParse(fields[4], CultureInfo.InvariantCulture, out var terminal)
             && long.TryParse(fields[6], CultureInfo.InvariantCulture, out var flags)
+            && int.TryParse(fields[17], CultureInfo.InvariantCulture, out var threads)
             && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
-            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start) { Terminal = (uint)terminal }
+            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start) { Terminal = (uint)terminal, Threads = threads }
             : null;
     }
 

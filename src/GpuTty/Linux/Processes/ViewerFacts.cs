@@ -44,10 +44,12 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
         var session = sessions.FirstOrDefault(session => session.Id == own);
         var inSession = session is { IsGraphical: true };
         var isOnConsole = place is { Vt: not null, IsMultiplexed: false };
-        var (texts, late) = inSession || isOnConsole ? ([], []) : environments.Read(needed, cancel);
+        var (texts, late, tooLong) = inSession || isOnConsole ? ([], [], []) : environments.Read(needed, cancel);
         var inWindow = texts.Values.Any(NamesDesktop);
         if (!inWindow && late.Count > 0)
             unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"Process {late[0]}, in which this program runs, does not answer."));
+        if (!inWindow && tooLong.Count > 0)
+            unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"The environment of process {tooLong[0]}, in which this program runs, is longer than any that is read."));
         return new Viewer
         {
             Pid = pid,

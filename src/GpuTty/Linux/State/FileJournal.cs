@@ -150,7 +150,7 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         var line = JournalReader.Line(entry, sum);
         try
         {
-            RandomAccess.Write(file, line, _length);
+            FileContent.Write(file, line, _length);
             if (toDisk) RandomAccess.FlushToDisk(file);
             (_length, _sum) = (_length + line.Length, sum);
         }

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using GpuTty.Host;
+using GpuTty.Interop;
 using GpuTty.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.State;
 
@@ -11,15 +14,13 @@ internal static class NewFile
     {
         try
         {
-            // CreateNew is O_EXCL: it follows no link either (open(2)).
-            using var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            file.Write(content);
-            return Path.GetFullPath(path);
+            var whole = Path.GetFullPath(path);
+            // What is made, and taken away again where it cannot be filled, is in this folder, whoever renames what its path goes through.
+            const int pathOnly = 0x200000;
+            using var folder = Native.Open(Path.GetDirectoryName(whole) ?? "/", pathOnly | Native.Directory | Native.CloseOnExec, 0);
+            if (folder.IsInvalid) throw Failure();
+            Write(folder, Path.GetFileName(whole), content);
+            return whole;
         }
         catch (DirectoryNotFoundException missing)
         {
@@ -27,7 +28,52 @@ internal static class NewFile
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new HostException($"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message)}", "Name another file, one that does not exist yet.", refused);
+            throw Refusal(path, refused);
         }
+    }
+
+    /// <summary>In a directory of ours.</summary>
+    /// <returns>The whole path.</returns>
+    public static string Write(StateDirectory directory, string name, ReadOnlySpan<byte> content)
+    {
+        directory.Ensure();
+        try
+        {
+            using var folder = directory.Hold();
+            Write(folder, name, content);
+            return directory.PathOf(name);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw Refusal(directory.PathOf(name), refused);
+        }
+    }
+
+    private static HostException Refusal(string path, Exception refused) =>
+        new($"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message)}", "Name another file, one that does not exist yet.", refused);
+
+    private static void Write(SafeFileHandle folder, string name, ReadOnlySpan<byte> content)
+    {
+        var path = $"{StateDirectory.PathOf(folder)}/{name}";
+        // O_EXCL follows no link either (open(2)).
+        using var file = Native.Open(path, Native.WriteOnly | Native.Create | Native.Exclusive | Native.CloseOnExec, 0x180);
+        if (file.IsInvalid) throw Failure();
+        try
+        {
+            FileContent.Write(file, content, 0);
+        }
+        catch (IOException)
+        {
+            // Half of it helps nobody, and its name would be taken when there is room again.
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static IOException Failure()
+    {
+        var error = Marshal.GetLastPInvokeError();
+        var words = Marshal.GetPInvokeErrorMessage(error);
+        return error is Native.ENOENT or Native.ENOTDIR ? new DirectoryNotFoundException(words) : new IOException(words, error);
     }
 }

@@ -24,9 +24,27 @@ internal sealed class StateDirectory(string path)
         if (Native.MakeDirectory(Path, 0x1c0) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
             throw error is Native.EACCES && Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can make {Path}.")
                 : Refusal($"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", "Check that its file system is there and can be written to.");
-        using var directory = Open(Path, Native.ReadOnly | Native.Directory);
-        Check(Path, Native.Look(directory), isFile: false);
+        using var directory = Hold();
     }
+
+    /// <summary>The directory itself, which no rename in its parent exchanges; looked at like everything here.</summary>
+    public SafeFileHandle Hold()
+    {
+        var directory = Open(Path, Native.ReadOnly | Native.Directory);
+        try
+        {
+            Check(Path, Native.Look(directory), isFile: false);
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A path to what is in an open directory, for who only takes paths (proc_pid_fd(5)); good for as long as it is open.</summary>
+    public static string PathOf(SafeFileHandle directory) => $"/proc/self/fd/{directory.DangerousGetHandle()}";
 
     public bool Exists(string name) => File.Exists(PathOf(name));
 
@@ -68,7 +86,7 @@ internal sealed class StateDirectory(string path)
         {
             using (var file = CreateNew($"{name}.new"))
             {
-                RandomAccess.Write(file, content, 0);
+                FileContent.Write(file, content, 0);
                 if (Native.Sync(file) != 0) throw Native.Failure("fsync");
             }
             Rename($"{name}.new", name);

@@ -20,8 +20,9 @@ internal static class StateFormat
 
     /// <param name="what">Begins the sentence of a refusal: the file's path, or what it is.</param>
     /// <param name="remedy">What to do then.</param>
+    /// <param name="isWhole">What must hold of it besides; where it does not, it is damaged.</param>
     /// <exception cref="HostException">It is damaged, or of a newer program.</exception>
-    public static T Read<T>(byte[] content, JsonTypeInfo<T> type, string what, string remedy) where T : class
+    public static T Read<T>(byte[] content, JsonTypeInfo<T> type, string what, string remedy, Predicate<T>? isWhole = null) where T : class
     {
         try
         {
@@ -30,7 +31,8 @@ internal static class StateFormat
             // Programs that wrote no number wrote the first format.
             if (file.RootElement.TryGetProperty(Member, out var schema) && !(schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var number) && number <= Current))
                 throw new HostException($"{what} was written by a newer version of gputty.", remedy);
-            return file.RootElement.Deserialize(type) ?? throw new JsonException("empty");
+            var value = file.RootElement.Deserialize(type) ?? throw new JsonException("empty");
+            return isWhole?.Invoke(value) != false ? value : throw new JsonException("not whole");
         }
         catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {

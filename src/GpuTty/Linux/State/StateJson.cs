@@ -1,7 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Host.Boot;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.Worker;
 using GpuTty.Linux.Writes;
 using GpuTty.Switching;
@@ -25,13 +27,7 @@ namespace GpuTty.Linux.State;
 [JsonSerializable(typeof(Wish))]
 [JsonSerializable(typeof(WriteInFlight))]
 [JsonSerializable(typeof(LockHolder))]
+[JsonSerializable(typeof(GuestGrant))]
+[JsonSerializable(typeof(BootChoices))]
+[JsonSerializable(typeof(KeptFiles))]
 internal sealed partial class StateJson : JsonSerializerContext;
-
-/// <summary>Addresses as people know them: <c>"0000:01:00.0"</c>.</summary>
-internal sealed class PciAddressConverter : JsonConverter<PciAddress>
-{
-    public override PciAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        PciAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("not a PCI address");
-
-    public override void Write(Utf8JsonWriter writer, PciAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-}

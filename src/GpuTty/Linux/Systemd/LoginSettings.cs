@@ -9,18 +9,20 @@ internal static class LoginSettings
 {
     private const string Delay = "UserStopDelaySec=";
 
-    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root)
+    /// <param name="told">Of logind, which knows best; files tell of those it does not know now.</param>
+    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root, LoginFacts? told = null)
     {
         var names = Files.Names(root.Any("var/lib/systemd/linger")).ToHashSet();
         return host with
         {
-            Lingering = names.Count == 0 ? [] :
+            Lingering = names.Count == 0 ? told?.Lingering ?? [] :
             [
                 .. Users.Read(root).Where(user => names.Contains(user.Value)).Select(user => user.Key)
                     // Users of a directory service are in no file; whoever is logged in has told his name.
-                    .Concat(host.Sessions.Where(session => names.Contains(session.User)).Select(session => session.Uid)).Distinct().Order(),
+                    .Concat(host.Sessions.Where(session => names.Contains(session.User)).Select(session => session.Uid))
+                    .Concat(told?.Lingering ?? []).Distinct().Order(),
             ],
-            UserStopDelay = Text(root).Select(DelayOf).LastOrDefault(delay => delay is not null) ?? new HostSnapshot { TakenAt = host.TakenAt }.UserStopDelay,
+            UserStopDelay = told?.UserStopDelay ?? Text(root).Select(DelayOf).LastOrDefault(delay => delay is not null) ?? new HostSnapshot { TakenAt = host.TakenAt }.UserStopDelay,
         };
     }
 

@@ -1,24 +1,23 @@
 using GpuTty.Host;
-using GpuTty.Host.Desktop;
 using GpuTty.Linux.Commands;
 using GpuTty.Switching;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Stops and starts units and ends sessions, through the managers that know how (systemctl(1), loginctl(1)).</summary>
+/// <summary>Units and sessions of the system where there is no bus to ask: systemctl(1), which root's has a way of its own to the manager, and loginctl(1).</summary>
 internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     /// <summary>Longer than a unit may take to stop by default; the step's own limit comes first.</summary>
     private static readonly TimeSpan s_job = TimeSpan.FromSeconds(120);
 
-    public async Task StopAsync(UnitName unit, CancellationToken cancel)
+    public async Task StopAsync(string unit, CancellationToken cancel)
     {
         var result = await RunAsync("systemctl", Arguments("stop", unit), cancel);
-        if (!result.Succeeded && !IsUnknown(result)) throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit.Name}");
+        if (!result.Succeeded && !IsUnknown(result) && !StopsWithOthers(result)) throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit}");
     }
 
-    public async Task StartAsync(UnitName unit, CancellationToken cancel)
+    public async Task StartAsync(string unit, CancellationToken cancel)
     {
         // Our own stops and starts must not use up the unit's start limit. It fails for a unit that has not failed: no matter.
         await RunAsync("systemctl", Arguments("reset-failed", unit), cancel);
@@ -26,11 +25,8 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
         if (result.Succeeded) return;
         // A unit with Restart= tries again by itself; whether that works shows in its state.
         var state = await tools.RunAsync("systemctl", Arguments("is-active", unit), s_job, cancel);
-        throw Refused(result, "systemctl", $"{unit} could not be started", $"Look why: systemctl status {unit.Name}", mayYetCome: state.Output.Trim() == "activating");
+        throw Refused(result, "systemctl", $"{unit} could not be started", $"Look why: systemctl status {unit}", mayYetCome: state.Output.Trim() == "activating");
     }
-
-    /// <summary>Has a user's manager read its units again. One that cannot will read them when it starts anew: no matter.</summary>
-    public Task ReloadUserAsync(int uid, CancellationToken cancel) => RunAsync("systemctl", ["--no-ask-password", "--user", $"--machine={uid}@.host", "daemon-reload"], cancel);
 
     public async Task EndSessionAsync(string session, CancellationToken cancel)
     {
@@ -39,12 +35,12 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
             throw Refused(result, "loginctl", $"Session {session} could not be ended", $"Log out of it, or look at: loginctl session-status {session}");
     }
 
-    /// <summary>Visible for the tests: what a person would type.</summary>
-    public static string[] Arguments(string verb, UnitName unit) => unit.Uid is { } uid
-        ? ["--no-ask-password", "--user", $"--machine={uid}@.host", verb, "--", unit.Name]
-        : ["--no-ask-password", verb, "--", unit.Name];
+    private static string[] Arguments(string verb, string unit) => ["--no-ask-password", verb, "--", unit];
 
     private static bool IsUnknown(CommandResult result) => result.Errors.Contains("not loaded", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>RefuseManualStop=: who asked waits until it has stopped with what it belongs to.</summary>
+    private static bool StopsWithOthers(CommandResult result) => result.Errors.Contains("by dependency only", StringComparison.Ordinal);
 
     private async Task<CommandResult> RunAsync(string tool, string[] arguments, CancellationToken cancel)
     {

@@ -3,14 +3,20 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Systemd.DBus;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Units and their states, as systemctl(1) shows them: one call for each service manager, however many units.</summary>
-internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
+/// <summary>
+/// Units and their states, as each service manager tells them on its bus. Without a bus systemctl(1) shows those of the system: one call, however many
+/// units. A user's manager is never asked through systemctl, which would log that user in.
+/// </summary>
+internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner commands)
 {
     public const string DisplayManagerAlias = "display-manager.service";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly string[] s_properties = ["Id", "LoadState", "ActiveState", .. UnitProperties.Names];
 
     /// <summary>The display manager behind the usual alias, null when there is none; and the wanted units.</summary>
     public async Task<(SystemdUnit? DisplayManager, ImmutableArray<SystemdUnit> Units)> ReadAsync(
@@ -33,41 +39,72 @@ internal sealed class SystemdUnits(MachineRoot root, CommandRunner commands)
     public static ImmutableArray<Shown> Parse(string text, ImmutableArray<UnitName> asked)
     {
         var blocks = KeyValues.Parse(text);
-        return blocks.Length != asked.Length ? [] :
-        [
-            .. from pair in asked.Zip(blocks)
-               where pair.Second.GetValueOrDefault("LoadState") is not (null or "not-found") && pair.Second.GetValueOrDefault("Id") is { Length: > 0 }
-               select new Shown(pair.First,
-                   new SystemdUnit(pair.First with { Name = pair.Second["Id"] }, pair.Second.GetValueOrDefault("ActiveState", ""))
-                   {
-                       Traits = UnitProperties.Parse(pair.Second),
-                   }),
-        ];
+        return blocks.Length != asked.Length ? [] : Of(blocks, asked);
     }
+
+    private static ImmutableArray<Shown> Of(IEnumerable<Dictionary<string, string>> blocks, ImmutableArray<UnitName> asked) =>
+    [
+        .. from pair in asked.Zip(blocks)
+           let id = pair.Second.GetValueOrDefault("Id", "")
+           where pair.Second.GetValueOrDefault("LoadState") is not (null or "not-found") && IsUnitName(id)
+           select new Shown(pair.First,
+               new SystemdUnit(pair.First with { Name = id }, Visible.Text(pair.Second.GetValueOrDefault("ActiveState", ""), 40))
+               {
+                   Traits = UnitProperties.Parse(pair.Second),
+               }),
+    ];
 
     private async Task<ImmutableArray<Shown>> ShowAsync(int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
     {
-        string[] manager = uid is null ? [] : ["--user", $"--machine={uid}@.host"];
+        try
+        {
+            return await (uid is { } user
+                ? TotalLimit.WithinAsync($"the service manager of user {user}", end => ShowOfUserAsync(user, names, end), cancel)
+                : TotalLimit.WithinAsync("systemd", end => ShowOfSystemAsync(names, unknowns, end), cancel));
+        }
+        catch (BusException failed)
+        {
+            Add(unknowns, uid, failed.Message);
+            return [];
+        }
+    }
+
+    private async Task<ImmutableArray<Shown>> ShowOfUserAsync(int uid, ImmutableArray<UnitName> names, CancellationToken cancel)
+    {
+        using var own = await buses.UserAsync(uid, cancel);
+        // Without a manager the user has no units, and that is a fact.
+        return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
+    }
+
+    private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
+        await buses.SystemAsync(cancel) is { } link ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
+
+    private static async Task<ImmutableArray<Shown>> ShowAsync(ManagerLink manager, ImmutableArray<UnitName> names, CancellationToken cancel) =>
+        Of(await Task.WhenAll(names.Select(name => manager.UnitAsync(name.Name, s_properties, cancel))), names);
+
+    private async Task<ImmutableArray<Shown>> ShowByToolAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
+    {
         var result = await commands.RunAsync(
             "systemctl",
             [
-                .. manager, "show", "--no-pager", "--property=Id", "--property=LoadState", "--property=ActiveState", .. UnitProperties.Asked, "--",
+                "show", "--no-pager", .. s_properties.Append(UnitProperties.StopLimit).Select(name => $"--property={name}"), "--",
                 .. names.Select(name => name.Name),
             ],
             s_limit,
             cancel);
-        var shown = Parse(result.Output, names);
-        var hasAnswer = result.Succeeded && KeyValues.Parse(result.Output).Length == names.Length;
-        if (!hasAnswer)
-        {
-            lock (unknowns)
-                unknowns.Add(uid is { } user
-                    ? new Unknown(UnknownFact.Units, $"services of user {user}", result.Problem("systemctl")) { Of = $"{user}" }
-                    : new Unknown(UnknownFact.DisplayManager, "display manager and services", result.Problem("systemctl")));
-        }
-        return shown;
+        if (!result.Succeeded || KeyValues.Parse(result.Output).Length != names.Length)
+            Add(unknowns, null, $"There is no system bus, and {result.Problem("systemctl")}");
+        return Parse(result.Output, names);
+    }
+
+    private static void Add(List<Unknown> unknowns, int? uid, string reason)
+    {
+        lock (unknowns)
+            unknowns.Add(uid is { } user
+                ? new Unknown(UnknownFact.Units, $"services of user {user}", reason) { Of = $"{user}" }
+                : new Unknown(UnknownFact.DisplayManager, "display manager and services", reason));
     }
 
     /// <summary>Names come from control groups, which anybody who may make one can name as he likes.</summary>
-    private static bool IsUnitName(string name) => name.Length < 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '\\');
+    private static bool IsUnitName(string name) => name.Length is > 0 and < 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '\\');
 }

@@ -1,22 +1,24 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GpuTty.Host.Desktop;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Properties of units that tell how they hang together (org.freedesktop.systemd1(5)), as <c>systemctl show</c> prints them.</summary>
+/// <summary>Properties of units that tell how they hang together (org.freedesktop.systemd1(5)), as <c>systemctl show</c> prints them (<see cref="DBus.PropertyText"/>).</summary>
 internal static class UnitProperties
 {
-    private static readonly string[] s_names =
+    /// <summary>Of services and scopes only.</summary>
+    public const string StopLimit = "TimeoutStopUSec";
+
+    /// <summary>Of every unit.</summary>
+    public static ImmutableArray<string> Names { get; } =
     [
         "Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy", "UpheldBy", "Wants",
-        "TimeoutStopUSec",
     ];
 
-    public static string[] Asked { get; } = [.. s_names.Select(name => $"--property={name}")];
-
     /// <summary>Null where nothing but the state was told.</summary>
-    public static UnitTraits? Parse(IReadOnlyDictionary<string, string> fields) => !s_names.Any(fields.ContainsKey) ? null : new UnitTraits
+    public static UnitTraits? Parse(IReadOnlyDictionary<string, string> fields) => !Names.Any(fields.ContainsKey) && !fields.ContainsKey(StopLimit) ? null : new UnitTraits
     {
         IsTransient = fields.GetValueOrDefault("Transient") == "yes",
         RefusesStop = fields.GetValueOrDefault("RefuseManualStop") == "yes",
@@ -24,7 +26,7 @@ internal static class UnitProperties
         PartOf = All(fields, "PartOf", "BindsTo", "Requisite"),
         WantedBy = All(fields, "WantedBy", "RequiredBy", "UpheldBy"),
         Wants = All(fields, "Wants"),
-        StopTimeout = fields.GetValueOrDefault("TimeoutStopUSec") is { } span ? Span(span) : null,
+        StopTimeout = fields.GetValueOrDefault(StopLimit) is { } span ? Span(span) : null,
     };
 
     /// <summary><c>1min 30s</c>, <c>2min</c>, <c>500ms</c>; null for <c>infinity</c> and what cannot be read (systemd.time(7)).</summary>

@@ -1,6 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
-using GpuTty.Linux.Commands;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Worker;
 
 namespace GpuTty.Linux.Vt;
@@ -11,11 +11,12 @@ internal static class TextConsole
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     /// <returns>The number of the console.</returns>
-    public static async Task<int> OpenAsync(CommandRunner commands, PciAddress? card, int former, CancellationToken cancel)
+    public static async Task<int> OpenAsync(TransientUnits units, PciAddress? card, int former, CancellationToken cancel)
     {
         var vt = VirtualTerminal.FindFree();
-        var started = await commands.RunAsync("systemd-run", ConsoleUnit.Arguments(OwnProgram.Find(), vt, former, card), s_limit, cancel);
-        return started.Succeeded ? vt
-            : throw new HostException($"tty{vt} could not be opened: {started.Problem("systemd-run")}", "Press Ctrl+Alt+F3, log in and start gputty there.");
+        var started = await units.StartAsync(ConsoleUnit.Of(OwnProgram.Find(), vt, former, card), s_limit, cancel);
+        return started.Problem is { } why
+            ? throw new HostException($"tty{vt} could not be opened: {why}", "Press Ctrl+Alt+F3, log in and start gputty there.")
+            : vt;
     }
 }

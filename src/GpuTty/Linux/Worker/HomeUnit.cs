@@ -1,4 +1,5 @@
 using GpuTty.Host.Pci;
+using GpuTty.Linux.Systemd;
 
 namespace GpuTty.Linux.Worker;
 
@@ -7,25 +8,17 @@ internal static class HomeUnit
 {
     public const string Name = "gputty-home.service";
 
-    public static string[] Arguments(OwnProgram program, PciAddress card) =>
-    [
-        $"--unit={Name}",
-        "--description=GpuTty brings the only graphics card home",
-        "--collect",
-        "--quiet",
-        "--no-ask-password",
-        // Another switch may be in its way for a moment.
-        "--property=Restart=on-failure",
-        "--property=RestartSec=5",
-        "--property=OOMScoreAdjust=-900",
-        "--property=StandardInput=null",
-        "--property=UMask=0077",
-        "--property=UnsetEnvironment=TERM HOME",
-        .. program.Environment.Select(pair => $"--setenv={pair}"),
-        "--",
-        .. program.Command.Select(WorkerUnit.Plain),
-        "home",
-        "--card",
-        card.ToString(),
-    ];
+    public static TransientUnit Of(OwnProgram program, PciAddress card) =>
+        new(
+            Name, "GpuTty brings the only graphics card home",
+            [.. program.Command.Select(TransientUnit.Plain), "home", "--card", card.ToString()], [.. program.Environment])
+        {
+            Settings =
+            [
+                // Another switch may be in its way for a moment.
+                new TransientSetting.Text("Restart", "on-failure"),
+                new TransientSetting.Span("RestartSec", TimeSpan.FromSeconds(5)),
+                .. TransientUnit.OfRoot,
+            ],
+        };
 }

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Interop;
-using GpuTty.Linux.Commands;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Linux.Worker;
 
 /// <summary>Hands confirmed plans to a worker that is not a child of any terminal, and follows it through its files.</summary>
-internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, TimeProvider clock, OwnProgram program, bool hasSystemd) : ISwitchDesk
+/// <param name="units">Null where systemd does not run the machine.</param>
+internal sealed class LinuxSwitchDesk(StatePaths state, TimeProvider clock, OwnProgram program, TransientUnits? units) : ISwitchDesk
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
@@ -23,8 +24,8 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     private RunEvent.Opened? _runBefore;
 
     /// <summary>The desk of this machine.</summary>
-    public static LinuxSwitchDesk OfThisMachine(CommandRunner tools) =>
-        new(StatePaths.OfThisMachine, tools, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system"));
+    public static LinuxSwitchDesk OfThisMachine(TransientUnits units) =>
+        new(StatePaths.OfThisMachine, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system") ? units : null);
 
     /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on or not for this user: <see cref="JournalProblem"/>.</summary>
     public ImmutableArray<RunEvent> LastRun() =>
@@ -57,7 +58,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         }
         catch (NeedsRootException)
         {
-            return hasSystemd && WorkerUnit.IsThere(MachineRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
+            return units is not null && WorkerUnit.IsThere(MachineRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
         }
     }
 
@@ -80,13 +81,13 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
     public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
     {
         state.Ensure();
-        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && hasSystemd)) throw new AlreadyRunningException(other.Pid);
+        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && units is not null)) throw new AlreadyRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         var request = SwitchRequest.NewName();
         SwitchRequest.Of(confirmed, ViewerFacts.OfThisMachine.NeededBy(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
         try
         {
-            var hasEnded = hasSystemd && tools.Find("systemd-run") is not null ? await StartUnitAsync(confirmed, request, cancel) : StartDetached(request);
+            var hasEnded = units is not null && await units.CanStartAsync(cancel) ? await StartUnitAsync(units, confirmed, request, cancel) : StartDetached(request);
             await UntilTakenAsync(request, hasEnded, cancel);
         }
         catch
@@ -137,18 +138,16 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         while (await timer.WaitForNextTickAsync(cancel));
     }
 
-    private async Task<Func<bool>> StartUnitAsync(SwitchPlan plan, string request, CancellationToken cancel)
+    private async Task<Func<bool>> StartUnitAsync(TransientUnits with, SwitchPlan plan, string request, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
-        CommandResult started;
-        while (!(started = await tools.RunAsync("systemd-run", WorkerUnit.Arguments(program, plan, request), s_startsWithin, cancel)).Succeeded
-            && started.Errors.Contains("already", StringComparison.Ordinal))
+        UnitStart started;
+        while ((started = await with.StartAsync(WorkerUnit.Of(program, plan, request), s_startsWithin, cancel)).Exists)
         {
             if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new AlreadyRunningException(other.Pid);
             await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
         }
-        if (started.Succeeded) return () => false;
-        throw new HostException($"The worker could not be started: {started.Problem("systemd-run")}", $"Look why: journalctl -u {WorkerUnit.Name}");
+        return started.Problem is { } why ? throw new HostException($"The worker could not be started: {why}", $"Look why: journalctl -u {WorkerUnit.Name}") : () => false;
     }
 
     /// <summary>A run has ended for whoever waited for its result, and its unit has not: who asks for the next one at once need not know.</summary>
@@ -178,18 +177,13 @@ internal sealed class LinuxSwitchDesk(StatePaths state, CommandRunner tools, Tim
         while (SwitchRequest.IsWaiting(state.Run, request))
         {
             if (hasEnded() && SwitchRequest.IsWaiting(state.Run, request) || clock.GetElapsedTime(began) > s_startsWithin)
-                throw new HostException("The worker did not start.", hasSystemd ? $"Look why: journalctl -u {WorkerUnit.Name}" : "Look into /var/log/gputty.");
+                throw new HostException("The worker did not start.", units is not null ? $"Look why: journalctl -u {WorkerUnit.Name}" : "Look into /var/log/gputty.");
             await timer.WaitForNextTickAsync(cancel);
         }
     }
 
     /// <summary>True also while the recovery after a killed worker runs or is about to.</summary>
-    private async Task<bool> IsUnitActiveAsync(CancellationToken cancel)
-    {
-        if (!hasSystemd) return false;
-        var shown = await tools.RunAsync("systemctl", ["show", "--property=ActiveState", "--value", "--", WorkerUnit.Name], TimeSpan.FromSeconds(5), cancel);
-        return shown.Output.Trim() is "active" or "activating" or "deactivating" or "reloading";
-    }
+    private async Task<bool> IsUnitActiveAsync(CancellationToken cancel) => units is not null && await units.IsActiveAsync(WorkerUnit.Name, cancel);
 
     private static string? OwnUnit() => ControlGroup.Parse(Files.Text(MachineRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
 }

@@ -17,8 +17,8 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
     private static readonly TimeSpan s_write = TimeSpan.FromSeconds(20);
 
     /// <summary>The recovery of this machine.</summary>
-    public static RecoverAfterWorker OfThisMachine(IHostReader reader, CommandRunner tools) =>
-        new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(tools));
+    public static RecoverAfterWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
+        new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(buses, tools));
 
     /// <summary>
     /// True where the worker before us ended by itself, switched or taken back, as systemd tells (systemd.exec(5), $EXIT_CODE and

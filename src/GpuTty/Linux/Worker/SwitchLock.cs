@@ -40,7 +40,7 @@ internal sealed class SwitchLock : IDisposable
             throw new AlreadyRunningException(Holder(run)?.Pid);
         }
         var mine = StateFormat.Write(LockHolder.Self with { Recovers = recovers }, StateJson.Default.LockHolder);
-        RandomAccess.Write(file, mine, 0);
+        FileContent.Write(file, mine, 0);
         RandomAccess.SetLength(file, mine.Length);
         return new SwitchLock(file);
     }

@@ -19,13 +19,15 @@ namespace GpuTty.Linux.Worker;
 /// What runs a switch: <c>gputty worker</c>, alone, without a terminal. It looks again and plans again; only what was confirmed is run.
 /// </summary>
 /// <param name="controls">Made for a run: the request names processes that are never signalled, and what is done goes into the log.</param>
-internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
+/// <param name="buses">Where systemd is asked.</param>
+internal sealed class SwitchWorker(
+    StatePaths state, CommandRunner tools, Buses buses, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
     private readonly WishFile _wishes = new(state.Run);
 
     /// <summary>The worker of this machine.</summary>
-    public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools) =>
-        new(StatePaths.OfThisMachine, tools, TimeProvider.System, reader,
+    public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
+        new(StatePaths.OfThisMachine, tools, buses, TimeProvider.System, reader,
             (request, log) => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log, isProtected: request.Protected));
 
     /// <param name="requestName">The request's file, as the viewer named it.</param>
@@ -33,14 +35,15 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
     /// <exception cref="AlreadyRunningException">Another worker is at it.</exception>
     public async Task<Outcome?> RunAsync(string requestName)
     {
-        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(tools));
+        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(buses, tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
         _wishes.Forget();
         using var end = new CancellationTokenSource();
-        var kernel = new KernelLog(clock, log.Add, words => KernelCrash.Keep(state.Run, words)).PumpAsync(end.Token);
+        var crash = new CrashListener(state.Run, () => KernelFacts.Taint(MachineRoot.Live));
+        var kernel = new KernelLog(clock, log.Add, crash.Hear).PumpAsync(end.Token);
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
         {
@@ -59,6 +62,7 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
         {
             await end.CancelAsync();
             await UntilQuietAsync(log, kernel, unit);
+            crash.End();
         }
     }
 
@@ -104,9 +108,18 @@ internal sealed class SwitchWorker(StatePaths state, CommandRunner tools, TimePr
     private async Task WatchOverAsync(PciAddress card, RunLog log)
     {
         WatchNotes.Forget(state.Run);
-        var started = await tools.RunAsync("systemd-run", HomeUnit.Arguments(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None);
-        if (!started.Succeeded)
-            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {started.Problem("systemd-run")}")));
+        string? why;
+        try
+        {
+            why = (await new TransientUnits(buses, tools).StartAsync(HomeUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
+        }
+        catch (HostException failed)
+        {
+            // The program has been exchanged in the middle: the switch has ended as it has.
+            why = failed.Message;
+        }
+        if (why is not null)
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {why}")));
     }
 
     /// <summary>The display manager is what a switch stops first.</summary>

@@ -17,7 +17,7 @@ internal static class LostChild
         var name = Path.GetFileName(command[0]);
         var alike = root.Processes().Select(pid => OfRoot(root, pid)).OfType<ProcessStat>()
             .Where(process => !process.HasEnded && process.Name == name[..Math.Min(name.Length, LongestName)]).ToList();
-        var (texts, late) = commands.Read([.. alike.Select(process => process.Pid)]);
+        var (texts, late, _) = commands.Read([.. alike.Select(process => process.Pid)]);
         return alike.Find(process => texts.TryGetValue(process.Pid, out var text) && text.TrimEnd('\0').Split('\0').SequenceEqual(command))
             ?? alike.Find(process => late.Contains(process.Pid));
     }

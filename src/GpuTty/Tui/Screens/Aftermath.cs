@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
+using GpuTty.Planning.Guests;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Tui.Panels;
@@ -69,14 +71,20 @@ internal static class Aftermath
             yield return "  d goes to the desktop; v gives the card away again.";
             yield break;
         }
-        yield return "  virsh start YOUR-MACHINE";
+        yield return $"  virsh start {Guest(run, model) ?? "YOUR-MACHINE"}";
         yield return "  with these lines among its devices (virsh edit):";
         if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
         foreach (var function in card.Functions)
             foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Look.Accent);
         yield return "";
         yield return "  Shut the machine down, then h brings the card home.";
+        if (host.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent }) yield return "  libvirt can do both by itself from now on: gputty hook install";
     }
+
+    /// <summary>The only one that wants the card, in words that a shell takes as they are; null where that is not so simple.</summary>
+    private static string? Guest(RunState run, Model model) =>
+        model.Host is { } host && GuestWish.Of(host.Libvirt, host).Where(wish => wish.Cards.Any(card => card.Contains(run.Opening.Intent.Card))).ToList() is [{ Guest.Name: var name }]
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : null;
 
     /// <summary>managed='no': the card is on vfio-pci already, and libvirt must not take it back by itself.</summary>
     private static IEnumerable<string> Hostdev(PciAddress at) =>

@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Groups;
+using GpuTty.Planning.Guests;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 
@@ -43,7 +44,20 @@ internal static partial class Details
         .. List("used for", device.Uses.Select(use => use.IsVital ? $"{TravelCost.Loss(host, use)} (the host needs it)" : use.Name)),
         .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {string.Join(", ", holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct())}")),
         .. Travel(host, device),
+        .. Guests(host, device),
     ];
+
+    /// <summary>Virtual machines that want the card, and whether its start would bring it to them.</summary>
+    private static IEnumerable<Label> Guests(HostSnapshot host, PciDevice device)
+    {
+        if (Card.FindAt(host, device.Address) is not { } card) yield break;
+        var wishes = GuestWish.Of(host.Libvirt, host).Where(wish => wish.Cards.Any(wanted => wanted.Address == card.Address)).ToList();
+        if (wishes.Count == 0) yield break;
+        yield return "";
+        foreach (var line in List("wanted by", wishes.Select(wish => $"{wish.Guest.Name}{(wish.Guest.IsRunning == true ? ", which runs" : "")}{(wish.IsManaged ? ": managed='yes', so its start would be refused" : "")}"))) yield return line;
+        yield return Fact("hook", HookWords.Of(host.Libvirt));
+        foreach (var (problem, remedy) in HookWords.Warnings(host.Libvirt)) yield return new Label($"{"",-10} {problem} {remedy}", Look.Warn);
+    }
 
     /// <summary>What the device's group means for it: with whom it would travel, and what that costs.</summary>
     private static IEnumerable<Label> Travel(HostSnapshot host, PciDevice device)

@@ -1,4 +1,6 @@
+using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.Pci;
 
@@ -64,7 +66,7 @@ public sealed class ModprobeConfigurationTests
     [InlineData("", "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:040300:ffff00", null)]
     [InlineData("options other ids=1002:73df", "other.ids=1002:73df", null)]
     public void Ids_that_a_placeholder_was_told_are_known_from_wherever_they_are_written(string text, string commandLine, string? driver) =>
-        Assert.Equal(driver, ModprobeConfiguration.Parse([("x.conf", text)], commandLine).Ids.FirstOrDefault(id => id.Matches(Radeon))?.Driver);
+        Assert.Equal(driver, ModprobeConfiguration.Parse([new SettingsFile("x.conf", text)], commandLine).Ids.FirstOrDefault(id => id.Matches(Radeon))?.Driver);
 
     [Fact]
     public void A_file_hides_those_of_its_name_in_later_folders_and_the_settings_name_where_they_are_from()
@@ -72,11 +74,40 @@ public sealed class ModprobeConfigurationTests
         using var tree = new MachineTree();
         tree.File("usr/lib/modprobe.d/nouveau.conf", "install nouveau /bin/false\n").File("etc/modprobe.d/nouveau.conf", "# mine\n")
             .File("lib/modprobe.d/a.conf", "blacklist radeon\n").File("run/modprobe.d/b.conf", "install amdgpu /bin/false\n").File("etc/modprobe.d/notes.txt", "blacklist i915\n");
-        var settings = ModprobeConfiguration.Read(tree.Root, "");
+        var settings = ModprobeConfiguration.Parse(ModprobeConfiguration.Files(tree.Root, []), "");
         Assert.Null(settings.Forbids("nouveau"));
         Assert.Null(settings.KeepsBack("i915"));
         Assert.Equal("/lib/modprobe.d/a.conf", settings.KeepsBack("radeon")!.Source);
         Assert.Equal("/run/modprobe.d/b.conf", settings.Forbids("amdgpu")!.Source);
+    }
+
+    [Theory]
+    [InlineData("a link in a circle")]
+    [InlineData("a file longer than any")]
+    public async Task A_file_that_cannot_be_read_is_said_and_the_others_count(string what)
+    {
+        using var tree = new MachineTree();
+        tree.File("etc/modprobe.d/a.conf", "blacklist radeon\n").Folder("etc/modprobe.d/folder.conf");
+        if (what == "a link in a circle") tree.LinkText("etc/modprobe.d/b.conf", "b.conf").LinkText("etc/driverctl.d/0000:01:00.0", "0000:01:00.0");
+        else tree.File("etc/modprobe.d/b.conf", new byte[5 * 1024 * 1024]).File("etc/libvirt/qemu/win11.xml", new byte[5 * 1024 * 1024]);
+        using var reader = Readers.For(tree);
+        var host = await reader.ReadAsync(Facts.All, null, default);
+        Assert.NotNull(host.ModuleSettings.KeepsBack("radeon"));
+        Assert.Contains("/etc/modprobe.d/b.conf cannot be read: ", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings).Reason, StringComparison.Ordinal);
+        Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OtherPrograms);
+        // A look at less does not forget it.
+        Assert.Single((await reader.ReadAsync(Facts.Devices, host, default)).Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings);
+    }
+
+    [Fact]
+    public void A_file_without_an_end_of_line_or_in_latin_1_counts_like_any_other()
+    {
+        using var tree = new MachineTree();
+        tree.File("etc/modprobe.d/a.conf", "# f\u00fcr\nblacklist radeon\nblacklist nouveau").File("etc/modprobe.d/b.conf", [.. "# f"u8, 0xfc, .. "r\nblacklist i915 \nblacklist xe\r\n"u8]);
+        var settings = ModprobeConfiguration.Parse(ModprobeConfiguration.Files(tree.Root, []), "");
+        Assert.All((string[])["radeon", "nouveau", "i915"], module => Assert.NotNull(settings.KeepsBack(module)));
+        // kmod takes a carriage return for a part of the name.
+        Assert.Null(settings.KeepsBack("xe"));
     }
 
     [Fact]
@@ -111,5 +142,5 @@ public sealed class ModprobeConfigurationTests
         Assert.Equal("nvidia", Assert.Single(ModulesAlias.Read(tree.Root, "6.12.0").Find("pci:v000010DEd00002684sv00001043sd0000889Abc03sc00i00")));
     }
 
-    private static ModuleSettings Of(string text) => ModprobeConfiguration.Parse([("etc/modprobe.d/x.conf", text)], "");
+    private static ModuleSettings Of(string text) => ModprobeConfiguration.Parse([new SettingsFile("etc/modprobe.d/x.conf", text)], "");
 }

@@ -105,6 +105,23 @@ public sealed class NodesAndUsesTests : IDisposable
         Assert.Equal(new HostUse(HostUseKind.Storage, "sda", false), host.Find(PciAddress.Parse("0000:06:00.0"))!.Uses.Single());
     }
 
+    /// <summary>Any user may mount a file system of his own and name any disk as its source (fusermount3(1), fsname=).</summary>
+    [Fact]
+    public async Task A_disk_is_mounted_where_the_kernel_says_so_and_not_where_somebodys_file_system_names_it()
+    {
+        _machine.Pci("0000:05:00.0", "010802", "144d:a80a").Class("block", "nvme0n1", "0000:05:00.0/nvme/nvme0/nvme0n1").File("sys/devices/pci0000:00/0000:05:00.0/nvme/nvme0/nvme0n1/dev", "259:0\n")
+            .Pci("0000:06:00.0", "010601", "8086:7ae2").Class("block", "sda", "0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda").File("sys/devices/pci0000:00/0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda/dev", "8:0\n")
+            .Pci("0000:07:00.0", "010601", "8086:7ae2").Class("block", "sdb", "0000:07:00.0/ata2/host1/target1:0:0/1:0:0:0/block/sdb").File("sys/devices/pci0000:00/0000:07:00.0/ata2/host1/target1:0:0/1:0:0:0/block/sdb/dev", "8:16\n")
+            .File("proc/self/mountinfo", "22 1 0:45 / /home/mallory/x rw,nosuid - fuse.sshfs /dev/nvme0n1 rw\n23 1 0:46 / /home/mallory/y rw - fuse /dev/sda rw\n"
+                + "24 1 8:0 / /data rw - ext4 /dev/nvme0n1 rw\n25 1 0:33 /@ /pool rw - btrfs /dev/sdb rw\n");
+
+        var host = await ReadAsync();
+
+        Assert.Equal(new HostUse(HostUseKind.Storage, "nvme0n1", false), host.Find(PciAddress.Parse("0000:05:00.0"))!.Uses.Single());
+        Assert.Equal(new HostUse(HostUseKind.Storage, "sda (/data)", true), host.Find(PciAddress.Parse("0000:06:00.0"))!.Uses.Single());
+        Assert.Equal(new HostUse(HostUseKind.Storage, "sdb (/pool)", true), host.Find(PciAddress.Parse("0000:07:00.0"))!.Uses.Single());
+    }
+
     [Fact]
     public async Task A_keyboard_behind_the_cards_usb_port_is_vital_a_mouse_and_a_camera_are_not()
     {

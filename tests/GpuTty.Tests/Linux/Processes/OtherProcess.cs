@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Desktop;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Worker;
 using Microsoft.Win32.SafeHandles;
 
@@ -41,6 +43,9 @@ internal static partial class OtherProcess
                 return (int)FakeKernel.KernelDrill.RunAsync(root, bus, TimeProvider.System).GetAwaiter().GetResult();
             case ["hold", var how, var node]:
                 return Hold(how, node);
+            case ["file", var path]:
+                SystemFile.Write(path, "for all");
+                return 0;
             default:
                 return 64;
         }
@@ -51,7 +56,7 @@ internal static partial class OtherProcess
         var host = new PretendedHost(pace);
         // A systemctl of the test's own tells how the machine is.
         var tools = Directory.Exists($"{root}/tools") ? new CommandRunner([$"{root}/tools"]) : new CommandRunner();
-        var worker = new SwitchWorker(StatePaths.Below(root), tools, TimeProvider.System, host, (_, _) => host);
+        var worker = new SwitchWorker(StatePaths.Below(root), tools, new Buses(new MachineRoot(root)), TimeProvider.System, host, (_, _) => host);
         try
         {
             return (int)(worker.RunAsync(request).GetAwaiter().GetResult() ?? (GpuTty.Switching.Outcome)99);

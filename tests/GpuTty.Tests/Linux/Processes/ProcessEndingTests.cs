@@ -63,18 +63,6 @@ public sealed class ProcessEndingTests
     }
 
     [Fact]
-    public async Task M13_a_pillar_of_the_system_is_never_signalled()
-    {
-        var folder = Directory.CreateTempSubdirectory("gputty-pillar").FullName;
-        File.Copy("/bin/sleep", $"{folder}/systemd-logind");
-        using var pillar = Process.Start($"{folder}/systemd-logind", "600");
-        await Assert.ThrowsAsync<HostException>(() => _ending.EndAsync(pillar.Id, StartOf(pillar), EndSignal.Kill, default));
-        pillar.Kill();
-        await pillar.WaitForExitAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
     public void M26_names_with_spaces_and_parentheses_do_not_shift_the_fields()
     {
         var stat = ProcessStat.Parse("612 (a) b (c) S 1 612 612 1025 612 2097216 1 1 1 1 1 1 1 1 20 0 1 0 4711 0 0");

@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Linux.Commands;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;
@@ -62,7 +61,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), hasSystemd: false);
+        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
         var said = "";
         try
         {

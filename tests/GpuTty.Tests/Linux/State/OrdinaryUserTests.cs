@@ -1,7 +1,6 @@
 using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Linux;
-using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
@@ -18,7 +17,7 @@ public sealed class OrdinaryUserTests : StateFixture
 {
     private const string ForRoot = "Only root may read the journal of earlier switches.";
 
-    private LinuxSwitchDesk Desk => new(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/false"], []), hasSystemd: false);
+    private LinuxSwitchDesk Desk => new(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
 
     [RootFact]
     public void Where_root_has_never_used_it_an_ordinary_user_knows_that_nothing_has_run()
@@ -76,7 +75,7 @@ public sealed class OrdinaryUserTests : StateFixture
     public async Task A_look_of_an_ordinary_user_says_that_the_original_state_is_for_root_and_calls_no_file_broken()
     {
         using var tree = new MachineTree();
-        using var reader = new LinuxHostReader(tree.Root, new CommandRunner([]), () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(tree.Root, Readers.NoTools, () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => BootNotes.None, TimeProvider.System);
         var host = await reader.ReadAsync(Facts.State, null, default);
         Assert.Null(host.MemoryProblem);
         Assert.Equal("Only root may read /run/gputty/home.json.", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OriginalState).Reason);

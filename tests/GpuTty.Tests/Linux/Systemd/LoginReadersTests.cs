@@ -101,7 +101,7 @@ public sealed class LoginReadersTests : IDisposable
     {
         _tree.Folder("run/systemd/system");
         var session = new LoginSession { Id = "2", Uid = 1000, User = "user", Seat = "seat0", Vt = 1, Type = "wayland", Class = "user", State = "active", Leader = leader };
-        var told = (await new SessionStarters(_tree.Root, new CommandRunner([_tree.At("tools")])).AddToAsync([session], default))[0];
+        var told = (await new SessionStarters(_tree.Root, new Buses(_tree.Root), new CommandRunner([_tree.At("tools")])).AddToAsync([session], default))[0];
         return (told.IsStarterTold, told.StartedBy);
     }
 

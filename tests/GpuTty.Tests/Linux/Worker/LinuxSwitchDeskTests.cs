@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using GpuTty.Host;
+using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
@@ -94,7 +96,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             old.Append(new RunEvent.Closed(Outcome.Switched, "old") { At = default });
         }
         Assert.NotEmpty(Desk().LastRun());
-        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), hasSystemd: false);
+        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), units: null);
         await desk.BeginAsync(Plan, default);
         await FollowAsync(desk);
 
@@ -199,7 +201,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             while [ "$1" != -- ]; do shift; done
             shift; setsid "$@" >/dev/null 2>&1 </dev/null &
             """);
-        var desk = Desk(tools: new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"]), hasSystemd: true);
+        var desk = Desk(units: new TransientUnits(new Buses(new MachineRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
         await desk.BeginAsync(Plan, default);
         await FollowAsync(desk);
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
@@ -223,7 +225,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_worker_that_does_not_start_is_told_and_its_request_withdrawn()
     {
-        var desk = new LinuxSwitchDesk(State, new CommandRunner(), TimeProvider.System, new OwnProgram(["/bin/false"], []), hasSystemd: false);
+        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
         var watch = Stopwatch.StartNew();
         var refused = await Assert.ThrowsAsync<HostException>(() => desk.BeginAsync(Plan, default));
 
@@ -244,7 +246,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public void The_unit_gives_a_worker_time_to_take_back_and_recovers_whatever_happens()
     {
-        var arguments = WorkerUnit.Arguments(new OwnProgram(["/opt/my \"gputty\"/gputty"], ["A=b"]), Plan, "request-1");
+        var arguments = WorkerUnit.Of(new OwnProgram(["/opt/my \"gputty\"/gputty"], ["A=b"]), Plan, "request-1").Arguments();
 
         Assert.Contains("--property=KillMode=process", arguments);
         // Also after a recovery that was killed itself.
@@ -254,7 +256,7 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         Assert.InRange(Seconds("TimeoutStopSec"), limits, limits + 120);
         Assert.InRange(Seconds("RuntimeMaxSec"), 2 * limits, (2 * limits) + 240);
 
-        Assert.Throws<HostException>(() => WorkerUnit.Arguments(new OwnProgram(["/opt/$HOME/gputty"], []), Plan, "request-1"));
+        Assert.Throws<HostException>(() => WorkerUnit.Of(new OwnProgram(["/opt/$HOME/gputty"], []), Plan, "request-1"));
 
         int Seconds(string name) => int.Parse(arguments.Single(a => a.StartsWith($"--property={name}=", StringComparison.Ordinal)).Split('=')[2], System.Globalization.CultureInfo.InvariantCulture);
     }
@@ -266,11 +268,11 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         File.SetUnixFileMode($"{Root}/tools/{name}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private LinuxSwitchDesk Desk(int pace = 0, CommandRunner? tools = null, bool hasSystemd = false)
+    private LinuxSwitchDesk Desk(int pace = 0, TransientUnits? units = null)
     {
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        return new LinuxSwitchDesk(State, tools ?? new CommandRunner(), TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), hasSystemd);
+        return new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), units);
     }
 
     private Task FollowAsync(LinuxSwitchDesk desk) => desk.FollowAsync(_events.Enqueue, _log.Enqueue, default).WaitAsync(s_patience);

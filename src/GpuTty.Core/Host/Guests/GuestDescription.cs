@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Host.Guests;
+
+/// <summary>A function of the host that a guest wants.</summary>
+/// <param name="Address">On the host; where it appears in the guest is another matter.</param>
+/// <param name="IsManaged">libvirt would bind and unbind it by itself (managed='yes').</param>
+public sealed record GuestDevice([property: JsonPropertyName("address")] PciAddress Address, [property: JsonPropertyName("is_managed")] bool IsManaged);
+
+/// <summary>What a libvirt domain says of itself, as far as a card depends on it.</summary>
+/// <param name="Name">As libvirt knows it: any characters but a slash and an end of line.</param>
+/// <param name="Uuid">Lower case; null where the description has none.</param>
+/// <param name="Devices">Of hostdev, and of interface type='hostdev'.</param>
+public sealed record GuestDescription(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("uuid")] string? Uuid,
+    [property: JsonPropertyName("devices")] ImmutableArray<GuestDevice> Devices)
+{
+    public bool Wants(Card card) => Devices.Any(device => card.Contains(device.Address));
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace GpuTty.Host.Settings;
+
+/// <summary>A line of modprobe.d(5), parted as kmod parts it (libkmod-config.c): a backslash at its end joins the next one, # only begins a comment at its very begin.</summary>
+/// <param name="Command">blacklist, options, install, remove, alias, softdep, ...</param>
+/// <param name="Words">What follows, at least one.</param>
+/// <param name="First">The number of its first line in the file.</param>
+/// <param name="Last">The number of its last line.</param>
+public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, SettingsFile File, int First, int Last)
+{
+    /// <summary>Commands that load nothing, whatever their status.</summary>
+    private static readonly string[] s_nothing = ["false", "true", ":", "exit"];
+
+    /// <summary>An install line whose command loads no module at all.</summary>
+    public bool LoadsNothing => Command == "install" && Words.Length > 1 && s_nothing.Contains(Words[1].TrimEnd(';') is var program ? program[(program.LastIndexOf('/') + 1)..] : "")
+        && !Words.Skip(2).Any(word => word.Contains("modprobe", StringComparison.Ordinal) || word.Contains("insmod", StringComparison.Ordinal));
+
+    public SourceLine Where => new(File.Path, First);
+
+    public static IEnumerable<ModprobeLine> Of(SettingsFile file)
+    {
+        var (joined, first) = (new StringBuilder(), 0);
+        foreach (var (number, text) in file.Lines.Append((0, "")))
+        {
+            if (first == 0) first = number;
+            if (number > 0 && text.EndsWith('\\'))
+            {
+                joined.Append(text.AsSpan(0, text.Length - 1));
+                continue;
+            }
+            var line = joined.Append(text).ToString();
+            var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 1 && !line.StartsWith('#')) yield return new ModprobeLine(words[0], [.. words[1..]], file, first, Math.Max(first, number));
+            joined.Clear();
+            first = 0;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Cli.Guests;
+
+/// <summary>A card that the start of a guest has given away and that is still away.</summary>
+/// <param name="IsRunning">Null where it cannot be told.</param>
+/// <param name="Problem">Why it did not come home when the guest ended; null where nothing went wrong.</param>
+internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, string? Problem)
+{
+    public static IReadOnlyList<GivenCard> Of(World world, HostSnapshot host)
+    {
+        try
+        {
+            return [.. world.Grants.All().SelectMany(grant => grant.Away(host).Select(card => new GivenCard(card, grant.Guest, grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime) : world.Libvirt.IsRunning(grant.Guest), grant.Problem)))];
+        }
+        catch (HostException unreadable)
+        {
+            world.Remarks.Problem(unreadable.Message, unreadable.Remedy);
+            return [];
+        }
+    }
+
+    public string Sentence => $"Card {Card.Address.SlotName} was given for {Guest}, " + (IsRunning, Problem) switch
+    {
+        (true, _) => "which runs.",
+        (_, { } why) => $"which has ended, and it did not come home: {why}",
+        (false, _) => "which does not run.",
+        _ => "of which cannot be told whether it runs.",
+    };
+
+    /// <summary>Null where nothing is to be done.</summary>
+    public string? NextAction => IsRunning == true ? null : $"Bring it home: gputty switch host --card {Card.Address.SlotName}";
+
+    public static void Print(TextPage page, IReadOnlyList<GivenCard> given)
+    {
+        if (given.Count == 0) return;
+        page.Heading("Virtual machines");
+        foreach (var one in given)
+        {
+            page.Line("  ", new Part(one.NextAction is null ? "" : "!! ", Ink.Warn), one.Sentence);
+            if (one.NextAction is { } next) page.Line($"     {next}");
+        }
+        page.Line();
+    }
+}

@@ -1,0 +1,40 @@
+using GpuTty.Cli.Output;
+using GpuTty.Host;
+using GpuTty.Host.Guests;
+using GpuTty.Planning.Guests;
+
+namespace GpuTty.Cli.Guests;
+
+/// <summary>The hook and its surroundings, for people.</summary>
+internal static class HookText
+{
+    public static void Print(TextPage page, LibvirtState state, HostSnapshot host, IReadOnlyList<GivenCard> given)
+    {
+        page.Heading("Hook");
+        page.Line($"  {HookWords.Of(state)}");
+        Warnings(page, state, host);
+        page.Line();
+        page.Heading("Virtual machines that want a card");
+        var wishes = GuestWish.Of(state, host).ToList();
+        if (wishes.Count == 0) page.Line(state.Unknowns.IsEmpty ? "  none" : "  cannot be told");
+        foreach (var wish in wishes) page.Line("  ", new Part(wish.IsManaged || wish.Guest.Problem is not null ? "!! " : "", Ink.Warn), wish.Sentence);
+        page.Line();
+        GivenCard.Print(page, given);
+        foreach (var unknown in state.Unknowns) page.Line(new Part("?? ", Ink.Warn), unknown.Sentence);
+        page.Unknowns(host);
+    }
+
+    /// <summary>What keeps an installed hook from working, each with its next action.</summary>
+    public static void Warnings(TextPage page, LibvirtState state, HostSnapshot host)
+    {
+        foreach (var (problem, remedy) in HookWords.Warnings(state)) Warn(page, problem, remedy);
+        foreach (var wish in GuestWish.Of(state, host).Where(wish => wish.IsManaged && state.Hook == HookPresence.Installed))
+            Warn(page, $"{wish.Guest.Name} has its card with managed='yes', so its start will be refused.", "Set managed='no' on every function of the card: virsh edit");
+    }
+
+    private static void Warn(TextPage page, string problem, string remedy)
+    {
+        page.Line("  ", new Part("!! ", Ink.Warn), problem);
+        page.Line($"     {remedy}");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Boot;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Desktop;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Worker;
+
+namespace GpuTty.Linux.Boot;
+
+/// <summary>/var/lib/gputty/boot.json, and below /etc what follows from it.</summary>
+internal sealed class BootSettings(MachineRoot root, StateDirectory lib, CommandRunner tools, Func<OwnProgram> program) : IBootSettings
+{
+    private const string Note = "boot.json";
+    private const int LongestFile = 64 * 1024;
+
+    public BootChoices Choices() => lib.Read(Note) is { } content
+        ? StateFormat.Read(content, StateJson.Default.BootChoices, lib.PathOf(Note), $"Remove it, then choose again: rm {lib.PathOf(Note)}", IsWhole)
+        : BootChoices.None;
+
+    private static bool IsWhole(BootChoices choices) =>
+        !choices.Cards.IsDefault && choices.Cards.All(choice => choice is { Functions.IsDefaultOrEmpty: false } && choice.Functions.All(function => function is not null));
+
+    public async Task<BootState> ReadAsync(string kernel, CancellationToken cancel)
+    {
+        var choices = Choices();
+        var wrong = FilesFor(choices).Where(file => Files.Text(file.Path, LongestFile) != file.Text).Select(file => root.Shown(file.Path)).ToList();
+        if (!choices.Cards.IsEmpty && !File.Exists(root.Etc(BootUnit.Link))) wrong.Add(root.Shown(root.Etc(BootUnit.Link)));
+        var (early, problem) = choices.Cards.IsEmpty ? (null, null) : await EarlyModules.ReadAsync(root, tools, kernel, cancel);
+        return new BootState(choices, [.. wrong], early, problem);
+    }
+
+    public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => choices.Cards.IsEmpty ? [] :
+    [
+        .. choices.Cards.Where(choice => !choice.IsOnce).Select(choice => (root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}"), BootRule.Text(choice))),
+        (root.Etc(BootUnit.Path), BootUnit.Text(program())),
+    ];
+
+    public void Keep(BootChoices choices)
+    {
+        lib.Ensure();
+        if (!choices.Cards.IsEmpty) ProgramPlace.Check(root, program().Command);
+        var files = FilesFor(choices);
+        // Killed in the middle, too little is done at the next start, and never something that nobody wants.
+        foreach (var name in Files.Names(root.Etc(BootRule.Folder)).Where(BootRule.IsOurs))
+            if (root.Etc($"{BootRule.Folder}/{name}") is var path && !files.Any(file => file.Path == path)) SystemFile.Delete(path);
+        if (choices.Cards.IsEmpty)
+        {
+            SystemFile.Delete(root.Etc(BootUnit.Link));
+            SystemFile.Delete(root.Etc(BootUnit.Path));
+            lib.Delete(Note);
+            return;
+        }
+        lib.Replace(Note, StateFormat.Write(choices, StateJson.Default.BootChoices));
+        foreach (var (path, text) in files) SystemFile.Write(path, text);
+        SystemFile.Link(root.Etc(BootUnit.Link), $"../{BootUnit.Name}");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Processes;
+
+/// <summary>
+/// Threads that /proc/PID does not speak for: one that has taken a table of descriptors for itself (unshare(2), CLONE_FILES), and all of a process whose first thread
+/// has ended, which shows neither descriptors nor maps. Each is a folder of its own below /proc, though not listed there (proc(5), /proc/tid).
+/// </summary>
+internal static unsafe class ProcThreads
+{
+    /// <summary>No program has more tables; of one that does, not all is told.</summary>
+    private const int MostTables = 64;
+
+    /// <summary>
+    /// One thread for each table of descriptors that is not the process's. Where the kernel does not tell (kcmp(2)), none but that of a process whose
+    /// first thread has ended.
+    /// </summary>
+    /// <param name="isWhole">False where there are more of them.</param>
+    public static List<int> WithOwnDescriptors(MachineRoot root, Folder process, int pid, out bool isWhole)
+    {
+        isWhole = true;
+        if (!FileComparison.ShareDescriptors(pid, pid))
+            return ProcessStat.Read(process) is { IsHeadless: true } && WithMemory(root, process, pid) is { } living ? [living] : [];
+        List<int> tables = [pid];
+        foreach (var thread in Others(process, pid))
+        {
+            if (tables.Count > MostTables) break;
+            if (!tables.Exists(known => FileComparison.ShareDescriptors(known, thread))) tables.Add(thread);
+        }
+        isWhole = tables.Count <= MostTables;
+        tables.RemoveAt(0);
+        return tables;
+    }
+
+    /// <summary>A thread that still shows the memory of the process; null where none does.</summary>
+    public static int? WithMemory(MachineRoot root, Folder process, int pid)
+    {
+        foreach (var thread in Others(process, pid))
+        {
+            if (ProcessStat.Read(root, thread) is { State: not ('Z' or 'X') }) return thread;
+        }
+        return null;
+    }
+
+    private static List<int> Others(Folder process, int pid)
+    {
+        List<int> threads = [];
+        nint list;
+        fixed (byte* name = "task"u8) list = Libc.OpenList(process.Handle, name);
+        if (list == 0) return threads;
+        while (Libc.Next(list) is var name && name != null)
+        {
+            if (int.TryParse(Folder.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid) threads.Add(thread);
+        }
+        _ = Libc.CloseList(list);
+        return threads;
+    }
+}

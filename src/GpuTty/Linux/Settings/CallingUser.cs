@@ -1,0 +1,23 @@
+using System.Globalization;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Settings;
+
+/// <summary>Who sits behind this program: for root the user who called sudo(8), pkexec(1) or doas(1), else the user it runs as.</summary>
+/// <param name="Home">As /etc/passwd tells it; null where that does not know the user.</param>
+internal sealed record CallingUser(uint Uid, string? Home)
+{
+    public static CallingUser Of(MachineRoot root, uint effective, Func<string, string?> variable)
+    {
+        var passwd = (Files.Text(root.Etc("passwd")) ?? "").Split('\n').Select(line => line.Split(':')).Where(fields => fields.Length >= 6).ToList();
+        if (effective != 0) return new(effective, HomeOf(passwd, effective) ?? variable("HOME"));
+        if (Number(variable("SUDO_UID")) is { } sudo) return new(sudo, HomeOf(passwd, sudo));
+        if (Number(variable("PKEXEC_UID")) is { } pkexec) return new(pkexec, HomeOf(passwd, pkexec));
+        var doas = variable("DOAS_USER") is { } name ? passwd.Find(fields => fields[0] == name) : null;
+        return doas is not null && Number(doas[2]) is { } uid ? new(uid, doas[5]) : new(0, HomeOf(passwd, 0));
+    }
+
+    private static string? HomeOf(List<string[]> passwd, uint uid) => passwd.Find(fields => Number(fields[2]) == uid)?[5] is { Length: > 1 } home && home[0] == '/' ? home : null;
+
+    private static uint? Number(string? text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,200 @@
+using GpuTty.Cli;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Boot;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.State;
+using GpuTty.Linux.Worker;
+using GpuTty.Simulation;
+using GpuTty.Tests.Linux;
+
+namespace GpuTty.Tests.Cli;
+
+/// <summary>Whom a card belongs to when the machine starts.</summary>
+public sealed class BootTests : IDisposable
+{
+    private const string Rule = "etc/udev/rules.d/04-gputty-boot-0000-01-00.0.rules", Unit = "etc/systemd/system/gputty-boot.service",
+        Link = "etc/systemd/system/multi-user.target.wants/gputty-boot.service";
+    private readonly MachineTree _tree = new MachineTree().Folder("var/lib").Folder("bin");
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public void A_card_is_chosen_by_address_and_ids_and_left_to_the_host_again()
+    {
+        var gputty = On();
+        Assert.Equal(ExitCodes.NeedsRoot, gputty.With(isRoot: false).Run("boot", "vm").Code);
+        Assert.False(File.Exists(_tree.At(Rule)));
+        var said = gputty.Run("boot", "vm");
+        Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Error));
+        Assert.Contains("01:00 goes to vfio-pci each time the machine starts.", said.Out, StringComparison.Ordinal);
+        Snapshots.Verify($"{File.ReadAllText(_tree.At(Rule))}\n{File.ReadAllText(_tree.At(Unit))}");
+        Assert.Equal("../gputty-boot.service", new FileInfo(_tree.At(Link)).LinkTarget);
+        Assert.True(File.Exists(_tree.At(Link)));
+        // Nothing moves now.
+        Assert.False(IsAway(gputty));
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "host").Code);
+        Assert.All((string[])[Rule, Unit, Link], path => Assert.Null(GpuTty.Interop.Files.Stat(_tree.At(path))));
+        Assert.Contains("left to the host already", gputty.Run("boot", "host").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dry_run_prints_the_files_and_writes_none()
+    {
+        var said = On().With(isRoot: false).Run("boot", "vm", "--dry-run");
+        Assert.Contains($"{_tree.At(Rule)}:", said.Out, StringComparison.Ordinal);
+        Assert.Contains("ATTR{driver_override}=\"vfio-pci\"", said.Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(_tree.At(Rule)));
+        Assert.False(Directory.Exists(_tree.At("var/lib/gputty")));
+    }
+
+    [Fact]
+    public void When_the_machine_starts_the_card_is_moved_before_there_is_a_desktop_and_a_second_time_nothing_is_done()
+    {
+        var gputty = BeforeTheDesktop();
+        gputty.Run("boot", "vm");
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.True(IsAway(gputty));
+        var calls = gputty.Host.Calls.Length;
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.Equal(calls, gputty.Host.Calls.Length);
+        Assert.True(File.Exists(_tree.At(Rule)));
+    }
+
+    [Fact]
+    public void Once_is_forgotten_before_anything_is_done_so_that_the_start_after_a_bad_one_is_as_ever()
+    {
+        var gputty = BeforeTheDesktop(new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
+        Assert.Contains("at the next start only", gputty.Run("boot", "vm", "--once").Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(_tree.At(Rule)));
+        Assert.True(File.Exists(_tree.At(Unit)));
+        Assert.NotEqual(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.All((string[])[Rule, Unit, Link], path => Assert.False(File.Exists(_tree.At(path))));
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.False(IsAway(gputty));
+    }
+
+    [Fact]
+    public void With_the_escape_on_the_kernels_command_line_nothing_is_done()
+    {
+        var gputty = BeforeTheDesktop();
+        gputty.Run("boot", "vm");
+        gputty.Host.Happen(machine => machine with { CommandLine = $"{machine.CommandLine} gputty.boot=host" });
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.False(IsAway(gputty));
+        Assert.Contains("was started with gputty.boot=host", gputty.Run("boot", "show").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_card_in_that_place_is_left_alone()
+    {
+        var gputty = BeforeTheDesktop();
+        gputty.Run("boot", "vm");
+        gputty.Host.Happen(machine => machine.With(machine.Find(Machines.Card)! with { Id = new PciId(0x10de, 0x2206) }));
+        var said = gputty.Run("boot", "run");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Contains("At 01:00.0 is not the card that was chosen", said.Error, StringComparison.Ordinal);
+        Assert.False(IsAway(gputty));
+        var show = gputty.Run("boot", "show", "--card", "01:00");
+        Assert.Equal(ExitCodes.Refused, show.Code);
+        Assert.Contains("!! At 01:00.0 is not what was chosen (10de:2684)", show.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>A desktop that is up already keeps the card: nobody is asked, so nothing is ended.</summary>
+    [Fact]
+    public void Too_late_it_ends_no_desktop()
+    {
+        var gputty = On();
+        gputty.Run("boot", "vm");
+        Assert.Equal(ExitCodes.Refused, gputty.Run("boot", "run").Code);
+        Assert.False(IsAway(gputty));
+        Assert.True(gputty.Host.Machine.Snapshot().DisplayManager!.Unit.IsActive);
+    }
+
+    [Theory]
+    [InlineData("no-iommu", "IOMMU")]
+    [InlineData("single", "the only")]
+    [InlineData("shared-group", "group")]
+    [InlineData("ids-at-boot", "An option ids= gives the card to vfio-pci at the start already")]
+    public void What_no_start_would_change_refuses_the_choice(string machine, string why)
+    {
+        var said = On(machine).Run("boot", "vm", "--card", machine == "single" ? "0a:00" : "01:00");
+        Assert.Equal((ExitCodes.Refused, ""), (said.Code, said.Out));
+        Assert.Contains(why, said.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_tree.At("etc")));
+    }
+
+    [Theory]
+    [InlineData("lsinitramfs", "boot/initrd.img-6.12.48-amd64", "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.xz")]
+    [InlineData("lsinitrd", "boot/initramfs-6.12.48-amd64.img", "-rw-r--r--   1 root     root        1234 Jan  1  1970 usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.zst")]
+    [InlineData("lsinitcpio", "boot/initramfs-linux.img", "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko")]
+    public void What_the_initial_RAM_disk_holds_decides_how_the_card_gets_there(string tool, string image, string line)
+    {
+        _tree.File(image, "").File("lib/modules/6.12.48-amd64/pkgbase", "linux\n").File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
+        var gputty = On();
+        gputty.Run("boot", "vm");
+        Tool(tool, line);
+        Assert.Contains("In the initial RAM disk or the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        Tool(tool, "usr/lib/modules/6.12.48-amd64/kernel/fs/btrfs/btrfs.ko.xz");
+        Assert.Contains("ok No driver of the card is in the initial RAM disk", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        _tree.File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/drivers/gpu/drm/nouveau/nouveau.ko\n");
+        Assert.Contains("the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        File.Delete(_tree.At(image));
+        Assert.Contains("?? What is in the initial RAM disk could not be told", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Rule)]
+    [InlineData(Unit)]
+    [InlineData(Link)]
+    public void A_file_that_was_taken_away_or_changed_is_told_and_written_anew(string path)
+    {
+        var gputty = On();
+        gputty.Run("boot", "vm");
+        File.Delete(_tree.At(path));
+        var said = gputty.Run("boot", "show", "--json");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Contains("/" + path, said.Out, StringComparison.Ordinal);
+        Assert.False(said.Json.GetProperty("cards")[0].GetProperty("will_go").GetBoolean());
+        gputty.Run("boot", "vm");
+        Assert.True(gputty.Run("boot", "show", "--json").Json.GetProperty("cards")[0].GetProperty("will_go").GetBoolean());
+    }
+
+    [Fact]
+    public void The_document_for_scripts() => Snapshots.Verify(Chosen().Run("boot", "show", "--json").Out);
+
+    [Fact]
+    public void A_note_that_cannot_be_read_is_one_sentence_and_nothing_is_moved()
+    {
+        var gputty = BeforeTheDesktop();
+        gputty.Run("boot", "vm");
+        File.WriteAllText(_tree.At("var/lib/gputty/boot.json"), "nonsense");
+        foreach (var what in (string[])["run", "show", "host", "vm"])
+        {
+            var said = gputty.Run("boot", what);
+            Assert.Equal((ExitCodes.Refused, 2), (said.Code, said.Error.Count(c => c == '\n')));
+        }
+        Assert.False(IsAway(gputty));
+    }
+
+    private Gputty Chosen()
+    {
+        var gputty = On();
+        gputty.Run("boot", "vm");
+        return gputty;
+    }
+
+    private Gputty On(string machine = "desktop", Drill? drill = null) => Gputty.On(machine, drill).With(boot: Settings());
+
+    /// <summary>As the service finds it: nobody has started a display manager yet.</summary>
+    private Gputty BeforeTheDesktop(Drill? drill = null) => Gputty.On(Machines.DesktopParts("desktop") with { Desktop = null }, [], drill).With(boot: Settings());
+
+    private BootSettings Settings() => new(_tree.Root, StatePaths.Below(_tree.Path).Lib, new CommandRunner([_tree.At("bin")]), () => new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"]));
+
+    private void Tool(string name, string line)
+    {
+        _tree.File($"bin/{name}", $"#!/bin/sh\nprintf '%s\\n' '{line}'\n");
+        File.SetUnixFileMode(_tree.At($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    private static bool IsAway(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
+}

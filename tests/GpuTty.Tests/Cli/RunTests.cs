@@ -1,0 +1,150 @@
+using GpuTty.Cli;
+using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Guests;
+using GpuTty.Simulation;
+using GpuTty.Tests.Linux.State;
+
+namespace GpuTty.Tests.Cli;
+
+/// <summary>A command that gets the card: QEMU without libvirt.</summary>
+public sealed class RunTests : StateFixture
+{
+    private static readonly Software Qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(137)]
+    public void The_card_is_there_while_it_runs_and_home_afterwards_and_its_exit_status_is_passed_on(int status)
+    {
+        Gputty gputty = null!;
+        var (wasAway, words, user) = (false, "", "");
+        gputty = On("kept-off", foreground: (command, who) =>
+        {
+            (wasAway, words, user) = (IsAway(gputty), string.Join(' ', command), who ?? "");
+            return Task.FromResult(status);
+        });
+        var said = gputty.Run("run", "--as", "joe", "--", "qemu-system-x86_64", "-m", "4G", "--version");
+        Assert.Equal((status, ""), (said.Code, said.Out));
+        Assert.Equal((true, "qemu-system-x86_64 -m 4G --version", "joe"), (wasAway, words, user));
+        Assert.False(IsAway(gputty));
+        Assert.Empty(gputty.Grants.All());
+    }
+
+    [Fact]
+    public void Where_it_is_killed_itself_the_one_that_stands_by_brings_the_card_home_once_nobody_uses_it()
+    {
+        var lives = true;
+        var gputty = On("kept-off", foreground: (_, _) => throw new OperationCanceledException("killed"), isAlive: pid => pid == 4711 && lives);
+        gputty.Run("run", "--", "qemu");
+        Assert.True(IsAway(gputty));
+        gputty.Host.Happen(machine => machine.Start(Qemu, new Person("joe", 1000), process => process));
+        gputty.Meanwhile(async () =>
+        {
+            var by = gputty.RunAsync(Assert.Single(gputty.Beside));
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(20), default);
+            lives = false;
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(20), default);
+            Assert.True(IsAway(gputty));
+            gputty.Host.Happen(machine => machine.End(process => process.Software == Qemu));
+            Assert.Equal(ExitCodes.Done, (await by).Code);
+        });
+        Assert.False(IsAway(gputty));
+    }
+
+    [Fact]
+    public void While_it_runs_status_names_it_and_no_guest_gets_the_card()
+    {
+        Gputty gputty = null!;
+        Said? status = null, hook = null;
+        gputty = On("kept-off", foreground: async (_, _) =>
+        {
+            status = await gputty.RunAsync("status");
+            hook = await gputty.With(types: "<domain><name>win11</name><devices><hostdev type='pci'><source><address bus='1'/></source></hostdev></devices></domain>").RunAsync("hook", "run", "win11", "prepare", "begin", "-");
+            return 0;
+        }, isAlive: _ => true);
+        Assert.Equal(0, gputty.Run("run", "--", "qemu").Code);
+        Assert.Contains("Card 01:00 was given for gputty run (", status!.Out, StringComparison.Ordinal);
+        Assert.Contains("was given away for gputty run (", hook!.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_card_that_was_away_before_stays_away()
+    {
+        var gputty = On("kept-off");
+        gputty.Run("switch", "vm", "--yes");
+        Assert.Equal(0, gputty.Run("run", "--", "qemu").Code);
+        Assert.Empty(gputty.Beside);
+        Assert.True(IsAway(gputty));
+    }
+
+    [Fact]
+    public void Where_it_cannot_be_had_the_command_is_not_started()
+    {
+        var isStarted = false;
+        Task<int> Start(IReadOnlyList<string> command, string? user)
+        {
+            isStarted = true;
+            return Task.FromResult(0);
+        }
+
+        Assert.Equal(ExitCodes.Refused, On("desktop", foreground: Start).Run("run", "--", "qemu").Code);
+        Assert.Equal(ExitCodes.Refused, On("vm-running", foreground: Start).Run("run", "--", "qemu").Code);
+        Assert.Equal(ExitCodes.NeedsRoot, On("kept-off", foreground: Start).With(isRoot: false).Run("run", "--", "qemu").Code);
+        Assert.Equal(ExitCodes.Usage, On("kept-off", foreground: Start).Run("run").Code);
+        var nobody = On("kept-off", foreground: Start);
+        var said = nobody.Run("run", "--as", "nobody-here", "--", "qemu");
+        Assert.Equal((ExitCodes.Refused, 2), (said.Code, said.Error.Count(c => c == '\n')));
+        Assert.False(IsAway(nobody));
+        var lonely = On("kept-off", foreground: Start).With(nothingStartsBeside: true);
+        Assert.Equal(ExitCodes.Refused, lonely.Run("run", "--", "qemu").Code);
+        Assert.False(IsAway(lonely));
+        Assert.Empty(lonely.Grants.All());
+        Assert.False(isStarted);
+    }
+
+    [Fact]
+    public void A_dry_run_prints_the_plan()
+    {
+        var gputty = On("kept-off");
+        Assert.Contains("steps", gputty.With(isRoot: false).Run("run", "--dry-run", "--", "qemu").Out, StringComparison.Ordinal);
+        Assert.False(IsAway(gputty));
+    }
+
+    [Theory]
+    [InlineData("name: win\nhostpci0: 0000:01:00,pcie=1,x-vga=1", true)]
+    [InlineData("hostpci0: host=01:00.0;01:00.1,pcie=1", true)]
+    [InlineData("hostpci1: 0000:05:00.0,pcie=1\n#hostpci0: 01:00", false)]
+    [InlineData("memory: 4096\n[snapshot]\nhostpci0: 01:00", false)]
+    public void On_Proxmox_the_card_goes_before_the_start_and_comes_home_after_the_stop(string config, bool wants)
+    {
+        var gputty = On("kept-off").With(proxmoxConfig: config);
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "pre-start"));
+        Assert.Equal(wants, IsAway(gputty));
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "post-start"));
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "pre-stop"));
+        Assert.Empty(gputty.Beside);
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "post-stop"));
+        Assert.Equal(wants ? 1 : 0, gputty.Beside.Count);
+        if (wants) gputty.Run(gputty.Beside[0]);
+        Assert.False(IsAway(gputty));
+    }
+
+    [Fact]
+    public void On_Proxmox_a_mapping_is_refused_because_nobody_here_can_tell_what_it_is()
+    {
+        var gputty = On("kept-off").With(proxmoxConfig: "hostpci0: mapping=gpu,pcie=1");
+        Assert.Contains("by the mapping gpu, which only Proxmox resolves", gputty.Run("hook", "proxmox", "100", "pre-start").Error, StringComparison.Ordinal);
+        AssertSilent(gputty.With(configured: ConfigTests.Config("HOOK_VM_NAMES=100")).Run("hook", "proxmox", "100", "pre-start"));
+        Assert.True(IsAway(gputty));
+        Assert.Equal(ExitCodes.Usage, gputty.Run("hook", "proxmox", "../100", "pre-start").Code);
+    }
+
+    private Gputty On(string machine, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null) =>
+        Gputty.On(machine).With(grants: new GrantStore(State.Run), foreground: foreground, isAlive: isAlive);
+
+    private static bool IsAway(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
+
+    private static void AssertSilent(Said said) => Assert.Equal((ExitCodes.Done, "", ""), (said.Code, said.Out, said.Error));
+}

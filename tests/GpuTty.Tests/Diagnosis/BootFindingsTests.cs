@@ -1,0 +1,111 @@
+using GpuTty.Diagnosis;
+using GpuTty.Host;
+using GpuTty.Linux.Boot;
+using GpuTty.Linux.Commands;
+using GpuTty.Tests.Linux;
+
+namespace GpuTty.Tests.Diagnosis;
+
+/// <summary>What the next start will go by: the initramfs, and the kernel command line that is written down.</summary>
+public sealed class BootFindingsTests
+{
+    private const string Image = "boot/initrd.img-6.12.0", Leftover = "etc/modprobe.d/vfio.conf";
+
+    [Fact]
+    public async Task A_setting_that_is_newer_than_the_initramfs_is_named_with_what_builds_it()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(Image, "image").File(Leftover, "options vfio-pci ids=10de:2684\n");
+        Age(machine, Image, 2);
+        Age(machine, Leftover, 1);
+        var finding = await FindAsync(machine, DiagnosisCode.InitramfsOutdated);
+        Assert.Equal(("/boot/initrd.img-6.12.0 was built before /etc/modprobe.d/vfio.conf was changed or removed: the next start still goes by the copy in it.", "update-initramfs -u"), (finding!.Sentence, finding.Command));
+        Age(machine, Image, 0);
+        Assert.Null(await FindAsync(machine, DiagnosisCode.InitramfsOutdated));
+    }
+
+    [Fact]
+    public async Task What_was_not_looked_at_is_unknown_and_only_where_it_matters()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(Image, "image");
+        Assert.Null(await FindAsync(machine, DiagnosisCode.InitramfsUnread));
+        machine.Tree.File(Leftover, "options vfio-pci ids=10de:2684\n");
+        Assert.True(await FindAsync(machine, DiagnosisCode.InitramfsUnread) is { Group: FindingGroup.Unknown, Advice: "Look: gputty doctor --initramfs" });
+        File.Delete(machine.Tree.At(Image));
+        Assert.Contains("none of this kernel is in the usual places", (await FindAsync(machine, DiagnosisCode.InitramfsUnread))!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lsinitramfs", "boot/initrd.img-6.12.0", "etc/modprobe.d/gone.conf\nusr/lib/modules/6.12.0/kernel/drivers/vfio/pci/vfio-pci.ko.xz\n")]
+    [InlineData("lsinitrd", "boot/initramfs-6.12.0.img", "-rw-r--r--   1 root     root           39 Jan  1  1970 etc/modprobe.d/gone.conf\n-rw-r--r-- 1 root root 9 Jan 1 1970 usr/lib/modules/6.12.0/kernel/vfio-pci.ko.xz\n")]
+    [InlineData("lsinitcpio", "boot/initramfs-linux.img", "etc/modprobe.d/gone.conf\nusr/lib/modules/6.12.0/kernel/vfio-pci.ko.zst\n")]
+    [InlineData("booster", "boot/booster-linux.img", "etc/modprobe.d/gone.conf\nusr/lib/modules/vfio-pci.ko\n")]
+    public async Task Its_listing_tells_of_copies_whose_file_is_gone_and_of_modules(string tool, string image, string listing)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(image, "image").File("lib/modules/6.12.0/pkgbase", "linux\n");
+        machine.Tree.File($"tools/{tool}", $"#!/bin/sh\ncat <<'END'\n{listing}END\n");
+        File.SetUnixFileMode(machine.Tree.At($"tools/{tool}"), (UnixFileMode)0x1ed);
+        using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
+        var host = await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default);
+        Assert.Null(host.SystemSettings!.Initramfs!.Problem);
+        var found = Findings.Of(host);
+        Assert.Contains("/etc/modprobe.d/gone.conf", found.Single(one => one.Code == DiagnosisCode.InitramfsOutdated).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"vfio_pci is in /{image}", found.Single(one => one.Code == DiagnosisCode.InitramfsModules).Sentence, StringComparison.Ordinal);
+        machine.Tree.File("etc/modprobe.d/gone.conf", "# here\n");
+        Assert.DoesNotContain(Findings.Of(await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default)), one => one.Code == DiagnosisCode.InitramfsOutdated);
+    }
+
+    [Theory]
+    [InlineData("exit 1", "lsinitramfs")]
+    [InlineData("exit 0", "lists nothing")]
+    public async Task A_listing_that_fails_is_unknown(string script, string why)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(Image, "image").File("tools/lsinitramfs", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(machine.Tree.At("tools/lsinitramfs"), (UnixFileMode)0x1ed);
+        using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
+        var found = Findings.Of(await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default));
+        Assert.Contains(why, found.Single(one => one.Code == DiagnosisCode.InitramfsUnread).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_in_a_listing_that_are_no_settings_are_left_out() =>
+        Assert.Equal(["/etc/modprobe.d/a.conf", "/usr/lib/modprobe.d/b.conf"], InitramfsReader.Settings("./etc/modprobe.d/a.conf\nusr/lib/modprobe.d/b.conf\netc/modprobe.d\nmodprobe.d\netc/udev/rules.d/x.rules\n").Order());
+
+    [Theory]
+    [InlineData("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on\"\nGRUB_CMDLINE_LINUX=\"\"\n", "update-grub")]
+    [InlineData("etc/kernel/cmdline", "root=/dev/sda1 intel_iommu=on\n", null)]
+    [InlineData("etc/cmdline.d/iommu.conf", "intel_iommu=on\n", "update-initramfs -u")]
+    public async Task A_parameter_that_the_machine_was_not_started_with_is_named(string file, string text, string? command)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(file, text);
+        var finding = await FindAsync(machine, DiagnosisCode.ParameterNotStarted);
+        Assert.Equal(("intel_iommu=on is written down, but the machine was not started with it.", $"/{file}", command), (finding!.Sentence, finding.Where!.Path, finding.Command));
+        machine.Tree.File("proc/cmdline", "root=/dev/sda1 quiet intel_iommu=on\n");
+        Assert.Null(await FindAsync(machine, DiagnosisCode.ParameterNotStarted));
+    }
+
+    [Fact]
+    public async Task Entries_of_a_boot_loader_may_differ_and_consoles_are_nobody_s_business()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File("boot/loader/entries/rescue.conf", "options root=/dev/sda1 nomodeset\n").File("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet console=ttyS0\"\n# GRUB_CMDLINE_LINUX=\"nomodeset\"\n");
+        Assert.Null(await FindAsync(machine, DiagnosisCode.ParameterNotStarted));
+    }
+
+    [Fact]
+    public async Task A_parameter_that_was_taken_out_counts_until_the_restart_and_it_is_said_so()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File("proc/cmdline", "root=/dev/sda1 nomodeset\n");
+        var finding = await FindAsync(machine, DiagnosisCode.Nomodeset);
+        Assert.Equal(("It is written down no more in /etc/default/grub: take it over to the boot loader where that has not been done, then restart.", null), (finding!.Action, finding.Command));
+    }
+
+    private static void Age(RecipeMachine machine, string path, int hours) => File.SetLastWriteTimeUtc(machine.Tree.At(path), DateTime.UtcNow.AddHours(-hours));
+
+    private static async Task<Finding?> FindAsync(RecipeMachine machine, DiagnosisCode code) => Findings.Of(await machine.ReadAsync()).FirstOrDefault(finding => finding.Code == code);
+}

@@ -1,0 +1,53 @@
+using GpuTty.Host;
+using GpuTty.Linux.Guests;
+using GpuTty.Linux.Settings;
+using GpuTty.Terminal;
+
+namespace GpuTty.Tests.Linux.Guests;
+
+public sealed class CommandUserTests : IDisposable
+{
+    private readonly MachineTree _tree = new MachineTree().File("etc/passwd", "root:x:0:0::/root:/bin/sh\njoe:x:1000:1001::/home/joe:/bin/bash\nbroken:x\n");
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public void A_command_is_run_as_whoever_called_sudo_unless_told_otherwise()
+    {
+        var joe = new CallingUser(1000, "/home/joe");
+        Assert.Equal(["/bin/setpriv", "--reuid=1000", "--regid=1001", "--init-groups", "--inh-caps=-all", "--", "qemu", "-m", "4G"], CommandUser.Of(_tree.Root, null, joe).Command("/bin/setpriv", ["qemu", "-m", "4G"]));
+        Assert.Equal(["/usr/bin/env", "qemu"], CommandUser.Of(_tree.Root, "root", joe).Command("/bin/setpriv", ["qemu"]));
+        Assert.Contains("There is no user jane on this machine.", Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, "jane", joe)).Message, StringComparison.Ordinal);
+        Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, null, new CallingUser(4711, null)));
+        Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, null, joe).Command(null, ["qemu"]));
+    }
+
+    [Fact]
+    public void It_gets_the_users_variables_and_nothing_of_sudos()
+    {
+        var caller = new System.Collections.Hashtable { ["HOME"] = "/root", ["DISPLAY"] = ":0", ["SUDO_UID"] = "1000", ["LD_PRELOAD"] = "/tmp/x.so", ["PATH"] = "/tmp", ["XDG_RUNTIME_DIR"] = "/run/user/0" };
+        var variables = CommandUser.Of(_tree.Root, "joe", new CallingUser(0, "/root")).Environment(caller, path => path == "/run/user/1000");
+        Assert.Equal(["DISPLAY=:0", "HOME=/home/joe", "LOGNAME=joe", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "SHELL=/bin/bash", "USER=joe", "XDG_RUNTIME_DIR=/run/user/1000"], variables.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("exit 7", 7)]
+    [InlineData("kill -9 $$", 137)]
+    [InlineData("true", 0)]
+    public void The_exit_status_is_the_commands(string script, int status) =>
+        Assert.Equal(status, ForegroundChild.Run(["/bin/sh", "-c", script], ["PATH=/usr/bin:/bin"]));
+
+    [RootFact]
+    public void It_is_not_root_any_more()
+    {
+        if (!File.Exists("/usr/bin/setpriv")) return;
+        var user = new CommandUser("nobody", 65534, 65534, "/", "/bin/sh");
+        var file = _tree.At("who");
+        File.WriteAllText(file, "");
+        File.SetUnixFileMode(file, (UnixFileMode)0x1b6);
+        File.SetUnixFileMode(_tree.Path, (UnixFileMode)0x1ed);
+        // Without the groups of a login, which nobody has.
+        Assert.Equal(0, ForegroundChild.Run([.. user.Command("/usr/bin/setpriv", ["/bin/sh", "-c", $"id -u > {file}"])], ["PATH=/usr/bin:/bin"]));
+        Assert.Equal("65534\n", File.ReadAllText(file));
+    }
+}

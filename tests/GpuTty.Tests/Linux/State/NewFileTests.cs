@@ -1,0 +1,68 @@
+using GpuTty.Host;
+using GpuTty.Linux.State;
+using GpuTty.Switching;
+using Xunit.Abstractions;
+
+namespace GpuTty.Tests.Linux.State;
+
+public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
+{
+    /// <summary>Whatever is in the place of a report: nothing is followed, waited for or written over.</summary>
+    [Fact]
+    public void A_file_that_is_there_already_is_refused_whatever_it_is()
+    {
+        var victim = $"{Root}/victim";
+        File.WriteAllText(victim, "untouched");
+        var path = $"{Root}/report";
+        Action[] places =
+        [
+            () => File.WriteAllText(path, "x"), () => File.CreateSymbolicLink(path, victim), () => File.CreateSymbolicLink(path, $"{Root}/nowhere"), () => File.CreateSymbolicLink(path, path),
+            () => File.CreateSymbolicLink(path, "/dev/null"), () => Commands.Tool.Run("ln", victim, path), () => Commands.Tool.Run("mkfifo", path), () => Directory.CreateDirectory(path),
+        ];
+        foreach (var make in places)
+        {
+            make();
+            Assert.Throws<HostException>(() => NewFile.Write(path, "y"u8));
+            Assert.Equal("untouched", File.ReadAllText(victim));
+            Assert.False(File.Exists($"{Root}/nowhere"));
+            if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null) Directory.Delete(path);
+            else File.Delete(path);
+        }
+        string[] names = [$"{Root}/no/where", $"{victim}/where", $"{Root}/", $"{Root}/.", $"{Root}/..", "/", $"{Root}/{new string('A', 300)}", $"{Root}/{string.Concat(Enumerable.Repeat("a/", 3000))}x", "/proc/self/x", $"{Root}/a\0b"];
+        foreach (var name in names) Assert.Throws<HostException>(() => NewFile.Write(name, "y"u8));
+        Counts.Add(output, "report files refused", places.Length + names.Length);
+    }
+
+    [Fact]
+    public void A_file_is_for_its_owner_alone_and_never_over_another_one()
+    {
+        var path = $"{Root}/report";
+        Assert.Equal(path, NewFile.Write(path, "x"u8));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Throws<HostException>(() => NewFile.Write(path, "y"u8));
+        Assert.Equal("x", File.ReadAllText(path));
+        File.CreateSymbolicLink($"{Root}/link", $"{Root}/elsewhere");
+        Assert.Throws<HostException>(() => NewFile.Write($"{Root}/link", "y"u8));
+        Assert.False(File.Exists($"{Root}/elsewhere"));
+        Assert.Contains("there is no folder", Assert.Throws<HostException>(() => NewFile.Write($"{Root}/no/where", "y"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no folder", Assert.Throws<HostException>(() => NewFile.Write($"{path}/where", "y"u8)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever may rename what is in the parent of the folder, as group syslog may in /var/log on Ubuntu, puts another one in its place.</summary>
+    [Fact]
+    public void What_is_written_into_a_folder_stays_in_it_whoever_takes_its_name()
+    {
+        State.Ensure();
+        using var log = RunLog.Begin(State);
+        Directory.Move(State.Log.Path, $"{State.Log.Path}.aside");
+        Directory.CreateDirectory($"{Root}/victim");
+        File.CreateSymbolicLink(State.Log.Path, $"{Root}/victim");
+        // More than one file for people: the next one is opened anew.
+        var line = new LogLine(DateTimeOffset.UnixEpoch, LogLevel.Info, LogSource.Gputty, new string('x', 4000));
+        for (var count = 0; count < 5000; count++) log.Add(line);
+        Assert.Empty(Directory.GetFiles($"{Root}/victim"));
+        var files = Directory.GetFiles($"{State.Log.Path}.aside");
+        Assert.True(files.Length >= 2, $"{files.Length}");
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+}
