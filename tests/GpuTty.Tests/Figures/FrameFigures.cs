@@ -3,6 +3,7 @@ using System.Diagnostics;
 using GpuTty.Terminal;
 using GpuTty.Tests.Tui;
 using GpuTty.Tui;
+using GpuTty.Tui.Views;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Figures;
@@ -14,13 +15,20 @@ internal static class FrameFigures
 
     public static void Print(TextWriter to)
     {
+        Print(to, "", ScreenPicture.Draw);
+        using var views = GuiScreen.Make(80, 25);
+        Print(to, "on views, ", views.Draw);
+    }
+
+    private static void Print(TextWriter to, string way, Func<Model, Surface> draw)
+    {
         foreach (var (width, height) in new[] { (80, 25), (240, 67) })
         {
             var idle = Play.At(DesktopMachine.Idle, width, height);
-            Print(to, $"{width}x{height}, first frame", Measure(idle, (play, _) => play, whole: true));
-            Print(to, $"{width}x{height}, moving selection", Measure(idle.Type("2"), (play, round) => play.Type(round % 8 < 4 ? "j" : "k")));
+            Print(to, $"{way}{width}x{height}, first frame", Measure(draw, idle, (play, _) => play, whole: true));
+            Print(to, $"{way}{width}x{height}, moving selection", Measure(draw, idle.Type("2"), (play, round) => play.Type(round % 8 < 4 ? "j" : "k")));
             var log = idle.Type("L");
-            Print(to, $"{width}x{height}, busy log", Measure(log, (play, round) => Logged(play, round)));
+            Print(to, $"{way}{width}x{height}, busy log", Measure(draw, log, (play, round) => Logged(play, round)));
         }
     }
 
@@ -30,7 +38,7 @@ internal static class FrameFigures
         return play;
     }
 
-    private static (double Bytes, double Median, double Worst) Measure(Play play, Func<Play, int, Play> change, bool whole = false)
+    private static (double Bytes, double Median, double Worst) Measure(Func<Model, Surface> draw, Play play, Func<Play, int, Play> change, bool whole = false)
     {
         var painter = new Painter(new TerminalTraits(IsConsole: true, HasColor: true, Glyphs.Unicode));
         var output = new ArrayBufferWriter<byte>(1 << 16);
@@ -42,7 +50,7 @@ internal static class FrameFigures
             play = change(play, round + 500);
             output.ResetWrittenCount();
             var began = Stopwatch.GetTimestamp();
-            painter.Paint(View.Draw(play.Model), output);
+            painter.Paint(draw(play.Model), output);
             if (round < 0) continue;
             times[round] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
             bytes += output.WrittenCount;
@@ -52,5 +60,5 @@ internal static class FrameFigures
     }
 
     private static void Print(TextWriter to, string what, (double Bytes, double Median, double Worst) seen) =>
-        to.WriteLine($"{what,-34} {seen.Bytes,8:0} bytes  {seen.Median,7:0} us median  {seen.Worst,7:0} us worst");
+        to.WriteLine($"{what,-44} {seen.Bytes,8:0} bytes  {seen.Median,7:0} us median  {seen.Worst,7:0} us worst");
 }

@@ -1,0 +1,58 @@
+using System.Drawing;
+using System.Runtime.CompilerServices;
+using Terminal.Gui.App;
+using Terminal.Gui.Drivers;
+using Terminal.Gui.Views;
+
+namespace GpuTty.Terminal;
+
+/// <summary>A window of Terminal.Gui views, drawn into frames. Belongs to the thread that made it.</summary>
+internal sealed class GuiApplication : IDisposable
+{
+    private readonly GuiOutput _output;
+    private readonly IApplication _app;
+    private readonly Runnable _window;
+    private readonly SessionToken _session;
+
+    /// <param name="window">Made when the library is there; it fills the screen.</param>
+    public GuiApplication(Func<Runnable> window, int width, int height)
+    {
+        (_output, _app) = Start(new Size(width, height));
+        _window = window();
+        _session = _app.Begin(_window) ?? throw new InvalidOperationException("Terminal.Gui did not begin.");
+    }
+
+    private static (GuiOutput, IApplication) Start(Size size)
+    {
+        var output = new GuiOutput(size);
+        var app = Create(new GuiDriver(output)) as IApplication ?? throw new InvalidOperationException("Terminal.Gui's application has changed.");
+        return (output, app.Init(DriverRegistry.Names.ANSI));
+    }
+
+    /// <summary>The frame after whatever has changed in the views.</summary>
+    public Surface Draw(int width, int height)
+    {
+        var isResized = _app.Screen.Size != new Size(width, height);
+        if (isResized) _app.Driver!.SetScreenSize(width, height);
+        // First where everything is, then all of it: what differs is found out where bytes are written, and nothing of the last picture may stay.
+        _window.Layout(_app.Screen.Size);
+        _window.SetNeedsDraw();
+        _app.LayoutAndDraw(forceRedraw: isResized);
+        return _output.Frame;
+    }
+
+    public void Dispose()
+    {
+        _app.End(_session);
+        _window.Dispose();
+        _app.Dispose();
+    }
+
+    /// <summary>
+    /// The application with a driver of our own. Version 2.5.0 registers drivers, but makes only the three it names itself; the constructor that
+    /// takes one is internal. GuiApplicationTests fail when it is gone.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    [return: UnsafeAccessorType("Terminal.Gui.App.ApplicationImpl, Terminal.Gui")]
+    private static extern object Create(IComponentFactory factory);
+}

@@ -1,0 +1,49 @@
+using GpuTty.Tui.Widgets;
+using Terminal.Gui.ViewBase;
+
+namespace GpuTty.Tui.Views;
+
+/// <summary>The panels of a screen in their places, with edges that join.</summary>
+internal sealed class PanelsView : View
+{
+    private readonly LineView _top = new();
+    private readonly List<PanelView> _panels = [];
+    private ScreenPanels _shown = new();
+
+    public PanelsView()
+    {
+        CanFocus = true;
+        Add(_top);
+    }
+
+    public void Show(ScreenPanels screen)
+    {
+        _shown = screen;
+        _top.Visible = !screen.Top.IsEmpty;
+        _top.Show(screen.Top);
+        while (_panels.Count < screen.Panels.Length) AddPanel();
+        for (var i = 0; i < _panels.Count; i++)
+        {
+            _panels[i].Visible = i < screen.Panels.Length;
+            if (_panels[i].Visible) _panels[i].Show(screen.Panels[i]);
+        }
+    }
+
+    /// <summary>Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines.</summary>
+    protected override void OnDrawComplete(DrawContext? context)
+    {
+        foreach (var panel in _shown.Panels)
+        {
+            this.DrawRuns(panel.At.Y, panel.Frame.Titles(panel.At));
+            this.DrawRuns(panel.At.Y + panel.At.Height - 1, panel.Frame.Feet(panel.At));
+        }
+        base.OnDrawComplete(context);
+    }
+
+    private void AddPanel()
+    {
+        var panel = new PanelView();
+        _panels.Add(panel);
+        Add(panel);
+    }
+}
