@@ -9,7 +9,7 @@ namespace GpuTty.Terminal;
 /// <summary>A window of Terminal.Gui views, drawn into frames. Belongs to the thread that made it.</summary>
 internal sealed class GuiApplication : IDisposable
 {
-    private readonly GuiOutput _output;
+    private readonly GuiBuffer _buffer = new();
     private readonly IApplication _app;
     private readonly Runnable _window;
     private readonly SessionToken _session;
@@ -17,16 +17,18 @@ internal sealed class GuiApplication : IDisposable
     /// <param name="window">Made when the library is there; it fills the screen.</param>
     public GuiApplication(Func<Runnable> window, int width, int height)
     {
-        (_output, _app) = Start(new Size(width, height));
+        _app = Start(new Size(width, height), _buffer);
         _window = window();
         _session = _app.Begin(_window) ?? throw new InvalidOperationException("Terminal.Gui did not begin.");
     }
 
-    private static (GuiOutput, IApplication) Start(Size size)
+    private static IApplication Start(Size size, GuiBuffer buffer)
     {
-        var output = new GuiOutput(size);
-        var app = Create(new GuiDriver(output)) as IApplication ?? throw new InvalidOperationException("Terminal.Gui's application has changed.");
-        return (output, app.Init(DriverRegistry.Names.ANSI));
+        var app = Create(new GuiDriver(new GuiOutput(size))) as IApplication ?? throw new InvalidOperationException("Terminal.Gui's application has changed.");
+        app.Init(DriverRegistry.Names.ANSI);
+        buffer.SetSize(size.Width, size.Height);
+        BufferOf(app.Driver!) = buffer;
+        return app;
     }
 
     /// <summary>The frame after whatever has changed in the views.</summary>
@@ -38,7 +40,7 @@ internal sealed class GuiApplication : IDisposable
         _window.Layout(_app.Screen.Size);
         _window.SetNeedsDraw();
         _app.LayoutAndDraw(forceRedraw: isResized);
-        return _output.Frame;
+        return _buffer.Frame;
     }
 
     public void Dispose()
@@ -55,4 +57,8 @@ internal sealed class GuiApplication : IDisposable
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     [return: UnsafeAccessorType("Terminal.Gui.App.ApplicationImpl, Terminal.Gui")]
     private static extern object Create(IComponentFactory factory);
+
+    /// <summary>Where the driver lets views draw. Version 2.5.0 makes one itself and takes no other.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_outputBuffer")]
+    private static extern ref IOutputBuffer BufferOf([UnsafeAccessorType("Terminal.Gui.Drivers.DriverImpl, Terminal.Gui")] object driver);
 }

@@ -11,7 +11,7 @@ namespace GpuTty.Tests.Figures;
 /// <summary>What a frame costs: bytes to the terminal, and microseconds from the model to those bytes.</summary>
 internal static class FrameFigures
 {
-    private const int Rounds = 2000;
+    private const int Rounds = 500, WarmUp = 200;
 
     public static void Print(TextWriter to)
     {
@@ -38,27 +38,34 @@ internal static class FrameFigures
         return play;
     }
 
-    private static (double Bytes, double Median, double Worst) Measure(Func<Model, Surface> draw, Play play, Func<Play, int, Play> change, bool whole = false)
+    private static Figure Measure(Func<Model, Surface> draw, Play play, Func<Play, int, Play> change, bool whole = false)
     {
         var painter = new Painter(new TerminalTraits(IsConsole: true, HasColor: true, Glyphs.Unicode));
         var output = new ArrayBufferWriter<byte>(1 << 16);
         var times = new double[Rounds];
-        var bytes = 0L;
-        for (var round = -500; round < Rounds; round++)
+        var (bytes, allocated) = (0L, 0L);
+        for (var round = -WarmUp; round < Rounds; round++)
         {
             if (whole) painter.Forget();
-            play = change(play, round + 500);
+            play = change(play, round + WarmUp);
             output.ResetWrittenCount();
-            var began = Stopwatch.GetTimestamp();
+            var (began, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             painter.Paint(draw(play.Model), output);
             if (round < 0) continue;
             times[round] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
             bytes += output.WrittenCount;
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Array.Sort(times);
-        return ((double)bytes / Rounds, times[Rounds / 2], times[^1]);
+        return new Figure((double)bytes / Rounds, times[Rounds / 2], times[^1], (double)allocated / Rounds);
     }
 
-    private static void Print(TextWriter to, string what, (double Bytes, double Median, double Worst) seen) =>
-        to.WriteLine($"{what,-44} {seen.Bytes,8:0} bytes  {seen.Median,7:0} us median  {seen.Worst,7:0} us worst");
+    private static void Print(TextWriter to, string what, Figure seen) =>
+        to.WriteLine($"{what,-44} {seen.Bytes,8:0} bytes  {seen.Median,7:0} us median  {seen.Worst,7:0} us worst  {seen.Allocated / 1000,7:0} kB allocated");
+
+    /// <param name="Bytes">To the terminal, a frame.</param>
+    /// <param name="Median">Microseconds.</param>
+    /// <param name="Worst">Microseconds.</param>
+    /// <param name="Allocated">Bytes of memory, a frame.</param>
+    private sealed record Figure(double Bytes, double Median, double Worst, double Allocated);
 }
