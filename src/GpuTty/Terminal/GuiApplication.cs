@@ -13,6 +13,7 @@ internal sealed class GuiApplication : IDisposable
     private readonly IApplication _app;
     private readonly Runnable _window;
     private readonly SessionToken _session;
+    private bool _isDrawn;
 
     /// <param name="window">Made when the library is there; it fills the screen.</param>
     public GuiApplication(Func<Runnable> window, int width, int height)
@@ -36,10 +37,8 @@ internal sealed class GuiApplication : IDisposable
     {
         var isResized = _app.Screen.Size != new Size(width, height);
         if (isResized) _app.Driver!.SetScreenSize(width, height);
-        // First where everything is, then all of it: what differs is found out where bytes are written, and nothing of the last picture may stay.
-        _window.Layout(_app.Screen.Size);
-        _window.SetNeedsDraw();
-        _app.LayoutAndDraw(forceRedraw: isResized);
+        _app.LayoutAndDraw(forceRedraw: isResized || !_isDrawn);
+        _isDrawn = true;
         return _buffer.Frame;
     }
 

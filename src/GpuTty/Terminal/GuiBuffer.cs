@@ -78,16 +78,19 @@ internal sealed class GuiBuffer : IOutputBuffer
 
     public bool IsValidLocation(string text, int col, int row) => (uint)col < (uint)Cols && (uint)row < (uint)Rows && _clip?.Contains(col, row) != false;
 
-    public void AddRune(char c) => AddStr(c.ToString());
+    public void AddRune(char c) => AddRune(new Rune(c));
 
-    public void AddRune(Rune rune) => AddStr(rune.ToString());
+    public void AddRune(Rune rune) => Put(Printable.Glyph(rune));
 
     public void AddStr(string str)
     {
         // Edges come cell by cell.
-        if (str.Length == 1 && IsValidLocation(str, Col, Row)) Frame[Col, Row] = new Cell(Printable.Glyph(Rune.GetRuneAt(str, 0)), _style);
-        else if (str.Length > 1)
-            foreach (var part in Parts()) Draw(str, part);
+        if (str.Length == 1)
+        {
+            AddRune(str[0]);
+            return;
+        }
+        foreach (var part in Parts()) Draw(str, part);
         Col += Printable.Width(str);
     }
 
@@ -121,6 +124,12 @@ internal sealed class GuiBuffer : IOutputBuffer
 
     public void SetWideGlyphReplacement(Rune column1ReplacementChar)
     {
+    }
+
+    private void Put(char glyph)
+    {
+        if (IsValidLocation("", Col, Row)) Frame[Col, Row] = new Cell(glyph, _style);
+        Col++;
     }
 
     private ReadOnlySpan<Rectangle> Parts() => _clip is { } clip ? clip.GetRectangles() : [new Rectangle(0, 0, Cols, Rows)];

@@ -4,7 +4,7 @@ using Terminal.Gui.ViewBase;
 
 namespace GpuTty.Tui.Views;
 
-/// <summary>One line of pieces in several styles, which a label of the library cannot have.</summary>
+/// <summary>One line of pieces in several styles, which a label of the library cannot have; drawn when it has changed.</summary>
 internal sealed class LineView : View
 {
     private ImmutableArray<TextRun> _line = [];
@@ -13,13 +13,15 @@ internal sealed class LineView : View
 
     public void Show(IEnumerable<TextRun> line)
     {
-        _line = [.. line];
+        ImmutableArray<TextRun> wanted = [.. line];
+        if (wanted.AsSpan().SequenceEqual(_line.AsSpan())) return;
+        _line = wanted;
         SetNeedsDraw();
     }
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
-        this.DrawRuns(0, _line);
+        this.DrawRuns(0, _line.AsSpan());
         return true;
     }
 }

@@ -10,6 +10,7 @@ namespace GpuTty.Tui.Views;
 internal sealed class PanelView : Gui.FrameView
 {
     private readonly List<LinesView> _parts = [];
+    private bool? _isBare;
 
     public PanelView()
     {
@@ -19,10 +20,8 @@ internal sealed class PanelView : Gui.FrameView
 
     public void Show(PanelPicture picture)
     {
-        var isBare = FrameView.IsBare(picture.At);
-        BorderStyle = isBare ? LineStyle.None : LineStyle.Single;
-        Padding.Thickness = isBare ? new Thickness(0, picture.At.Height > 1 ? 1 : 0, 0, 0) : new Thickness(1, 0, 1, 0);
         Frame = new Rectangle(picture.At.X, picture.At.Y, picture.At.Width, picture.At.Height);
+        ShowBorder(FrameView.IsBare(picture.At), picture.At.Height > 1);
         while (_parts.Count < picture.Parts.Length) AddPart();
         for (var i = 0; i < _parts.Count; i++)
         {
@@ -32,11 +31,22 @@ internal sealed class PanelView : Gui.FrameView
         }
     }
 
+    /// <summary>A part that changes leaves the edges alone: without those of the neighbours they would not join.</summary>
+    protected override bool OnDrawingAdornments() => SuperView is PanelsView { IsWhole: false };
+
+    private void ShowBorder(bool isBare, bool hasTitle)
+    {
+        var padding = isBare ? new Thickness(0, hasTitle ? 1 : 0, 0, 0) : new Thickness(1, 0, 1, 0);
+        if (isBare != _isBare) BorderStyle = isBare ? LineStyle.None : LineStyle.Single;
+        if (padding != Padding.Thickness) Padding.Thickness = padding;
+        _isBare = isBare;
+    }
+
     private static void ShowPart(LinesView view, PanelPart part, bool isFocused)
     {
         view.Frame = new Rectangle(part.At.X, part.At.Y, part.At.Width, part.At.Height);
         view.Show(part.Lines);
-        if (isFocused && part.HasCursor) view.SetFocus();
+        if (isFocused && part.HasCursor && !view.HasFocus) view.SetFocus();
     }
 
     private void AddPart()

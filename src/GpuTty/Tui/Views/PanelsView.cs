@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 using Terminal.Gui.ViewBase;
 
@@ -9,12 +11,16 @@ internal sealed class PanelsView : View
     private readonly LineView _top = new();
     private readonly List<PanelView> _panels = [];
     private ScreenPanels _shown = new();
+    private ImmutableArray<(Rect, FrameView, int)> _frames = [];
 
     public PanelsView()
     {
         CanFocus = true;
         Add(_top);
     }
+
+    /// <summary>True while all of it is drawn, edges and titles too; else only the lists that have changed are.</summary>
+    public bool IsWhole { get; private set; }
 
     public void Show(ScreenPanels screen)
     {
@@ -27,16 +33,31 @@ internal sealed class PanelsView : View
             _panels[i].Visible = i < screen.Panels.Length;
             if (_panels[i].Visible) _panels[i].Show(screen.Panels[i]);
         }
+        ImmutableArray<(Rect, FrameView, int)> frames = [.. screen.Panels.Select(panel => (panel.At, panel.Frame, panel.Parts.Length))];
+        if (frames.AsSpan().SequenceEqual(_frames.AsSpan())) return;
+        _frames = frames;
+        SetNeedsDraw();
+    }
+
+    /// <summary>The library asks before it clears all of a view that has changed itself.</summary>
+    protected override bool OnClearingViewport()
+    {
+        IsWhole = true;
+        return base.OnClearingViewport();
     }
 
     /// <summary>Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines.</summary>
     protected override void OnDrawComplete(DrawContext? context)
     {
-        foreach (var panel in _shown.Panels)
+        if (IsWhole)
         {
-            this.DrawRuns(panel.At.Y, panel.Frame.Titles(panel.At));
-            this.DrawRuns(panel.At.Y + panel.At.Height - 1, panel.Frame.Feet(panel.At));
+            foreach (var panel in _shown.Panels)
+            {
+                this.DrawRuns(panel.At.Y, [.. panel.Frame.Titles(panel.At)]);
+                this.DrawRuns(panel.At.Y + panel.At.Height - 1, [.. panel.Frame.Feet(panel.At)]);
+            }
         }
+        IsWhole = false;
         base.OnDrawComplete(context);
     }
 

@@ -7,14 +7,17 @@ namespace GpuTty.Tui.Views;
 /// <summary>Draws pieces of a line into a view of the library.</summary>
 internal static class RunsDrawing
 {
-    public static void DrawRuns(this View view, int y, IEnumerable<TextRun> runs)
+    public static void DrawRuns(this View view, int y, params ReadOnlySpan<TextRun> runs)
     {
+        var width = view.Viewport.Width;
         foreach (var run in runs)
         {
-            if (run.X >= view.Viewport.Width) continue;
+            if (run.X >= width) continue;
             view.Move(run.X, y);
             view.SetAttribute(run.Style.ToAttribute());
-            view.AddStr(Printable.Cut(run.Text, int.MaxValue));
+            view.AddStr(run.Text);
         }
+        // A list goes on with what it set before the row.
+        view.SetAttribute(Style.Default.ToAttribute());
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Drawing;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -17,6 +18,7 @@ internal sealed class ScreenWindow : Runnable
     private readonly TypedView _typed = new();
     private readonly LinesView _notice = new() { CanFocus = false };
     private readonly LineView _keys = new() { Y = Pos.AnchorEnd(1) };
+    private ImmutableArray<(bool, Rectangle)> _over = [];
     private readonly LinesView _tooSmall = new() { Width = Dim.Fill(), Height = Dim.Fill() };
 
     public ScreenWindow()
@@ -34,25 +36,31 @@ internal sealed class ScreenWindow : Runnable
     public void Show(Model model)
     {
         var isTooSmall = ScreenPicture.IsTooSmall(model);
+        var pictures = isTooSmall ? [] : ScreenPicture.Pictures(model).ToList();
+        var typed = pictures.Select(picture => picture.Typed).LastOrDefault(field => field is not null);
         _tooSmall.Visible = isTooSmall;
         _header.Visible = _panels.Visible = _keys.Visible = !isTooSmall;
         _notice.Visible = !isTooSmall && model.Notice is not null;
-        _typed.Visible = false;
-        foreach (var question in _questions) question.Visible = false;
+        _typed.Visible = typed is not null;
+        for (var i = 0; i < _questions.Count; i++) _questions[i].Visible = i + 1 < pictures.Count;
         Resting = default;
         if (isTooSmall) _tooSmall.Show(ScreenPicture.TooSmallLines(model));
-        else ShowScreens(model);
+        else ShowScreens(model, pictures, typed);
+        // What lies over the panels has no part in their edges: where that comes, goes or moves, all is drawn.
+        ImmutableArray<(bool, Rectangle)> over = [.. SubViews.Where(view => view != _panels).Select(view => (view.Visible, view.Frame))];
+        if (over.AsSpan().SequenceEqual(_over.AsSpan())) return;
+        _over = over;
+        SetNeedsDraw();
     }
 
-    private void ShowScreens(Model model)
+    private void ShowScreens(Model model, List<ScreenPanels> pictures, TypedField? typed)
     {
         _header.Show(Header.Line(model, model.Width));
         _keys.Show(new StatusBar(ScreenPicture.Hints(model)).Line(model.Width));
-        var pictures = ScreenPicture.Pictures(model).ToList();
         _panels.Show(pictures[0]);
         for (var i = 1; i < pictures.Count; i++) ShowQuestion(i - 1, pictures[i]);
         // Over the panels and not among them: their edges are drawn last.
-        if (pictures.Select(picture => picture.Typed).LastOrDefault(field => field is not null) is { } typed) _typed.Show(typed with { Y = typed.Y + 1 });
+        if (typed is not null) _typed.Show(typed with { Y = typed.Y + 1 });
         if (pictures.Select(picture => picture.Cursor).LastOrDefault(rests => rests is not null) is { } cursor) Resting = cursor with { Y = cursor.Y + 1 };
         if (model.Notice is { } notice) ShowNotice(new NoticeView(notice), model.Width, model.Height - 2);
     }

@@ -20,7 +20,6 @@ internal sealed class TypedView : View
 
     public void Show(TypedField typed)
     {
-        Visible = true;
         Frame = new Rectangle(typed.X, typed.Y, typed.Name.Length + typed.Width, 1);
         _name.Width = typed.Name.Length;
         _name.Show([new TextRun(0, typed.Name, typed.NameStyle)]);
