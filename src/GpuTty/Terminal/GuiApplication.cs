@@ -1,7 +1,9 @@
 using System.Drawing;
 using System.Runtime.CompilerServices;
 using Terminal.Gui.App;
+using Terminal.Gui.Drawing;
 using Terminal.Gui.Drivers;
+using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
 
 namespace GpuTty.Terminal;
@@ -37,9 +39,44 @@ internal sealed class GuiApplication : IDisposable
     {
         var isResized = _app.Screen.Size != new Size(width, height);
         if (isResized) _app.Driver!.SetScreenSize(width, height);
-        _app.LayoutAndDraw(forceRedraw: isResized || !_isDrawn);
+        if (isResized || !_isDrawn) _app.LayoutAndDraw(forceRedraw: true);
+        else DrawChanges();
         _isDrawn = true;
         return _buffer.Frame;
+    }
+
+    /// <summary>
+    /// Only views that have changed. The library would go through all of them, cutting each out of what may be drawn on, and that takes longer
+    /// than to draw the few that matter.
+    /// </summary>
+    private void DrawChanges()
+    {
+        if (_window.NeedsLayout) _window.Layout(_app.Screen.Size);
+        var screen = new Region(_app.Screen);
+        if (_window.NeedsDraw) Draw(_window, screen);
+        else
+        {
+            // What was added later lies over what was there.
+            foreach (var view in _window.SubViews.Reverse().Where(view => view.Visible))
+            {
+                DrawChanged(view, screen);
+                screen.Exclude(view.Frame);
+            }
+        }
+    }
+
+    private void DrawChanged(View view, Region room)
+    {
+        if (!view.Visible) return;
+        if (view.NeedsDraw) Draw(view, room);
+        else
+            foreach (var part in view.SubViews) DrawChanged(part, room);
+    }
+
+    private void Draw(View view, Region room)
+    {
+        _app.Driver!.Clip = room.Clone();
+        view.Draw();
     }
 
     public void Dispose()

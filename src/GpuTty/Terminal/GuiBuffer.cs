@@ -78,7 +78,7 @@ internal sealed class GuiBuffer : IOutputBuffer
 
     public bool IsValidLocation(string text, int col, int row) => (uint)col < (uint)Cols && (uint)row < (uint)Rows && _clip?.Contains(col, row) != false;
 
-    public void AddRune(char c) => AddRune(new Rune(c));
+    public void AddRune(char c) => Put(Printable.Glyph(Rune.TryCreate(c, out var rune) ? rune : Rune.ReplacementChar));
 
     public void AddRune(Rune rune) => Put(Printable.Glyph(rune));
 

@@ -32,7 +32,7 @@ internal sealed class PanelView : Gui.FrameView
     }
 
     /// <summary>A part that changes leaves the edges alone: without those of the neighbours they would not join.</summary>
-    protected override bool OnDrawingAdornments() => SuperView is PanelsView { IsWhole: false };
+    protected override bool OnDrawingAdornments() => SuperView is PanelsView { AsksForEdges: false };
 
     private void ShowBorder(bool isBare, bool hasTitle)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Drawing;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 using Terminal.Gui.ViewBase;
@@ -11,7 +12,10 @@ internal sealed class PanelsView : View
     private readonly LineView _top = new();
     private readonly List<PanelView> _panels = [];
     private ScreenPanels _shown = new();
-    private ImmutableArray<(Rect, FrameView, int)> _frames = [];
+    private ImmutableArray<(Rect At, FrameView, int)> _frames = [];
+    private bool _isWhole;
+    private ImmutableArray<Rect> _edged = [];
+    private ImmutableArray<(Point At, string Glyph)> _edges = [];
 
     public PanelsView()
     {
@@ -19,8 +23,8 @@ internal sealed class PanelsView : View
         Add(_top);
     }
 
-    /// <summary>True while all of it is drawn, edges and titles too; else only the lists that have changed are.</summary>
-    public bool IsWhole { get; private set; }
+    /// <summary>True while panels say where their edges are, which is asked when one of them has moved.</summary>
+    public bool AsksForEdges { get; private set; }
 
     public void Show(ScreenPanels screen)
     {
@@ -42,14 +46,34 @@ internal sealed class PanelsView : View
     /// <summary>The library asks before it clears all of a view that has changed itself.</summary>
     protected override bool OnClearingViewport()
     {
-        IsWhole = true;
+        _isWhole = true;
+        ImmutableArray<Rect> panels = [.. _shown.Panels.Select(panel => panel.At)];
+        AsksForEdges = !panels.AsSpan().SequenceEqual(_edged.AsSpan());
+        _edged = panels;
         return base.OnClearingViewport();
+    }
+
+    /// <summary>To join the lines takes the library milliseconds; they stay as they are until a panel moves.</summary>
+    protected override bool OnRenderingLineCanvas()
+    {
+        if (AsksForEdges) _edges = [.. LineCanvas.GetCellMap().Where(cell => cell.Value is not null).Select(cell => (ScreenToViewport(cell.Key), cell.Value!.Value.Grapheme))];
+        if (_isWhole)
+        {
+            SetAttribute(Style.Default.ToAttribute());
+            foreach (var (at, glyph) in _edges)
+            {
+                Move(at.X, at.Y);
+                AddStr(glyph);
+            }
+        }
+        AsksForEdges = false;
+        return true;
     }
 
     /// <summary>Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines.</summary>
     protected override void OnDrawComplete(DrawContext? context)
     {
-        if (IsWhole)
+        if (_isWhole)
         {
             foreach (var panel in _shown.Panels)
             {
@@ -57,7 +81,7 @@ internal sealed class PanelsView : View
                 this.DrawRuns(panel.At.Y + panel.At.Height - 1, [.. panel.Frame.Feet(panel.At)]);
             }
         }
-        IsWhole = false;
+        _isWhole = false;
         base.OnDrawComplete(context);
     }
 
