@@ -16,6 +16,11 @@ internal static class OnViews
         lock (s_one) return Told(s_screen.Value.Draw(model));
     }
 
+    public static T With<T>(Func<IFrames, T> use)
+    {
+        lock (s_one) return use(s_screen.Value);
+    }
+
     /// <summary>The views show what the picture does; the rows that differ are told.</summary>
     public static void AssertSame(Model model)
     {

@@ -1,4 +1,5 @@
 using GpuTty.Terminal;
+using GpuTty.Tui;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui;
@@ -25,6 +26,22 @@ public sealed class ViewsTests
         }
     }
 
+    /// <summary>Only the lists that have changed are drawn again. All of them, by the library alone, took two hundred times as much memory.</summary>
+    [Fact]
+    public void A_selection_that_moves_costs_little_more_than_the_picture_of_it()
+    {
+        var play = Play.At(DesktopMachine.Idle).Type("2");
+        OnViews.Picture(play.Model);
+        var (views, picture) = (0L, 0L);
+        for (var round = 0; round < 24; round++)
+        {
+            play = play.Type(round % 8 < 4 ? "j" : "k");
+            views += OnViews.With(screen => Allocated(() => screen.Draw(play.Model)));
+            picture += Allocated(() => ScreenPicture.Draw(play.Model));
+        }
+        Assert.InRange(views, 0, 3 * picture);
+    }
+
     [Fact]
     public void A_log_that_runs_is_followed()
     {
@@ -32,5 +49,12 @@ public sealed class ViewsTests
         for (var line = 0; line < 50; line++) play.Model.Log.Append(new ShownLine("14:03:02", ShownLevel.Info, "step", $"line {line}"));
         Assert.Contains("line 49", OnViews.Picture(play.Model), StringComparison.Ordinal);
         Assert.DoesNotContain("line 10", OnViews.Picture(play.Model), StringComparison.Ordinal);
+    }
+
+    private static long Allocated(Action draw)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        draw();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

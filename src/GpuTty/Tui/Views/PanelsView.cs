@@ -56,7 +56,8 @@ internal sealed class PanelsView : View
     /// <summary>To join the lines takes the library milliseconds; they stay as they are until a panel moves.</summary>
     protected override bool OnRenderingLineCanvas()
     {
-        if (AsksForEdges) _edges = [.. LineCanvas.GetCellMap().Where(cell => cell.Value is not null).Select(cell => (ScreenToViewport(cell.Key), cell.Value!.Value.Grapheme))];
+        if (AsksForEdges)
+            _edges = [.. LineCanvas.GetCellMap().Where(cell => cell.Value is not null).Select(cell => (ScreenToViewport(cell.Key), cell.Value!.Value.Grapheme))];
         if (_isWhole)
         {
             SetAttribute(Style.Default.ToAttribute());

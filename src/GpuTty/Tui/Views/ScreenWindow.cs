@@ -18,8 +18,8 @@ internal sealed class ScreenWindow : Runnable
     private readonly TypedView _typed = new();
     private readonly LinesView _notice = new() { CanFocus = false };
     private readonly LineView _keys = new() { Y = Pos.AnchorEnd(1) };
-    private ImmutableArray<(bool, Rectangle)> _over = [];
-    private readonly LinesView _tooSmall = new() { Width = Dim.Fill(), Height = Dim.Fill() };
+    private readonly LinesView _tooSmall = new();
+    private ImmutableArray<(bool IsVisible, Rectangle At)> _over = [];
 
     public ScreenWindow()
     {
@@ -44,6 +44,8 @@ internal sealed class ScreenWindow : Runnable
         _typed.Visible = typed is not null;
         for (var i = 0; i < _questions.Count; i++) _questions[i].Visible = i + 1 < pictures.Count;
         Resting = default;
+        // Before it is shown: the list looks at as many lines as there is room for.
+        _tooSmall.Frame = new Rectangle(0, 0, model.Width, model.Height);
         if (isTooSmall) _tooSmall.Show(ScreenPicture.TooSmallLines(model));
         else ShowScreens(model, pictures, typed);
         // What lies over the panels has no part in their edges: where that comes, goes or moves, all is drawn.
