@@ -12,7 +12,7 @@ namespace GpuTty.Switching;
 /// </summary>
 /// <param name="wishes">What people ask for while it runs; null where nobody can.</param>
 public sealed partial class SwitchRunner(
-    IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log, IWishes? wishes = null)
+    IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log, IRunRequests? wishes = null)
 {
     /// <summary>The plan's steps, and those that were asked for on the way.</summary>
     private readonly List<Step> _way = [];

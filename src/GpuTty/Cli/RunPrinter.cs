@@ -42,7 +42,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
         if (await world.In.ReadLineAsync() is null) return;
         try
         {
-            await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
+            await desk.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
         }
         catch (HostException tooLate)
         {

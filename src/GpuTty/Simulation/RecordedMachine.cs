@@ -24,7 +24,7 @@ internal sealed class RecordedDesk(ImmutableArray<RunEvent> last, ImmutableArray
     public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => throw Recorded();
     public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => throw Recorded();
     public Task TakeBackAsync(CancellationToken cancel) => throw Recorded();
-    public Task WishAsync(Wish wish, CancellationToken cancel) => throw Recorded();
+    public Task RequestAsync(RunRequest wish, CancellationToken cancel) => throw Recorded();
 
     public Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {

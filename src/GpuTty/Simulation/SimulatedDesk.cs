@@ -7,11 +7,11 @@ using GpuTty.Switching;
 namespace GpuTty.Simulation;
 
 /// <summary>Runs plans in this process, with the journal in memory. Viewers come and go; the run goes on.</summary>
-internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchDesk, IJournal, IWishes
+internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchDesk, IJournal, IRunRequests
 {
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<object>> viewers = [];
-    private readonly Queue<Wish> wishes = [];
+    private readonly Queue<RunRequest> wishes = [];
     private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
 
     /// <summary>The last run before this one that began a step.</summary>
@@ -68,7 +68,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         return Task.CompletedTask;
     }
 
-    public Task WishAsync(Wish wish, CancellationToken cancel)
+    public Task RequestAsync(RunRequest wish, CancellationToken cancel)
     {
         lock (gate)
         {
@@ -78,7 +78,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         return Task.CompletedTask;
     }
 
-    Wish? IWishes.Take() { lock (gate) return wishes.TryDequeue(out var wish) ? wish : null; }
+    RunRequest? IRunRequests.Take() { lock (gate) return wishes.TryDequeue(out var wish) ? wish : null; }
 
     public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {

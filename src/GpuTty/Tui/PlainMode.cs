@@ -38,7 +38,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
                 Say("It is left as it is, and not offered any more.");
                 continue;
             }
-            if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
+            if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewRequest: answer is not ("t" or "r")) is { } answered)
                 await SwitchAsync(answered, host, cancel);
         }
         return 0;

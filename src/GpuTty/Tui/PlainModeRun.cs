@@ -52,7 +52,7 @@ internal sealed partial class PlainMode
         {
             switch (line)
             {
-                case "" when _consent is { } consent: await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None); return true;
+                case "" when _consent is { } consent: await desk.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None); return true;
                 case "": return true;
                 case "t" when _mayTakeBack: await desk.TakeBackAsync(CancellationToken.None); return true;
                 case "t":

@@ -61,9 +61,9 @@ internal sealed partial class PlainMode
     private static string AtMost(TimeSpan limit) => limit > TimeSpan.FromSeconds(10) ? $", at most {Counted.Seconds(limit)}" : "";
 
     /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
-    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
+    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewRequest)
     {
-        if (!isNewWish || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
+        if (!isNewRequest || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
         return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
         {
             "compute" => intent with { Desktop = DesktopUse.KeptOff },

@@ -149,7 +149,7 @@ internal sealed class FormatRecorder : IDisposable
         Assert.NotNull(SwitchRequest.Take(_state.Run, request));
         using var log = RunLog.Begin(_state);
         using var journal = new FileJournal(_state.Lib);
-        var wishes = new WishFile(_state.Run);
+        var wishes = new RequestFile(_state.Run);
         var pen = new Pen(journal, entry =>
         {
             person?.Invoke(entry, plan);
@@ -199,7 +199,7 @@ internal sealed class FormatRecorder : IDisposable
 
     private void Keep(RunEvent entry, SwitchPlan plan)
     {
-        if (entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent) Ask(new Wish.Keep(begun.Step));
+        if (entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent) Ask(new RunRequest.Keep(begun.Step));
     }
 
     /// <summary>A service opens the card in the worst moment; a person waits on once, then has it stopped, and does not answer the last question.</summary>
@@ -207,14 +207,14 @@ internal sealed class FormatRecorder : IDisposable
     {
         if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease && _host.Machine.FindService(s_ollama)!.State == "inactive")
             _host.Happen(m => UnitVerbs.Start(m, s_ollama));
-        if (entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal)) Ask(new Wish.WaitOn(waiting.Step));
-        if (entry is RunEvent.Extended extended) Ask(new Wish.Stop(extended.Step, s_ollama));
+        if (entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal)) Ask(new RunRequest.WaitOn(waiting.Step));
+        if (entry is RunEvent.Extended extended) Ask(new RunRequest.Stop(extended.Step, s_ollama));
     }
 
-    private void Ask(Wish wish)
+    private void Ask(RunRequest wish)
     {
-        new WishFile(_state.Run).Write(wish);
-        Copy("wish", Path.Combine(_folder, $"wish.{(wish is Wish.Keep ? "keep" : wish is Wish.Stop ? "stop" : "wait-on")}"));
+        new RequestFile(_state.Run).Write(wish);
+        Copy("wish", Path.Combine(_folder, $"wish.{(wish is RunRequest.Keep ? "keep" : wish is RunRequest.Stop ? "stop" : "wait-on")}"));
     }
 
     private void KeepAll(params string[] names) => Keep(_folder, names);

@@ -54,7 +54,7 @@ public sealed class OldFilesTests : StateFixture
                     AssertRead(content, StateJson.Default.WriteInFlight);
                     break;
                 case "wish":
-                    AssertSame(Lines(content), [Written(Assert.IsAssignableFrom<Wish>(WishFile.Parse(content)), StateJson.Default.Wish)]);
+                    AssertSame(Lines(content), [Written(Assert.IsAssignableFrom<RunRequest>(RequestFile.Parse(content)), StateJson.Default.RunRequest)]);
                     break;
                 case "crash":
                     State.Run.Replace("crash", content);
@@ -88,7 +88,7 @@ public sealed class OldFilesTests : StateFixture
         Assert.Equal(DesktopUse.KeptOff, Assert.Single(new HomeStore(State.Run).Read().Uses).Use);
         var run = Assert.IsType<JournalContent.Run>(FileJournal.ReadBegun(State.Lib));
         Assert.True(SwitchRequest.Parse(State.Run.Read("request")!).Plan.SameStepsAs(run.Opening.Plan));
-        Assert.IsType<Wish.Keep>(new WishFile(State.Run).Take());
+        Assert.IsType<RunRequest.Keep>(new RequestFile(State.Run).Take());
         Assert.NotEmpty(RunLog.Parse(State.Run.Read(RunLog.Name)!));
     }
 

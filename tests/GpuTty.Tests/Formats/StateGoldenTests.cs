@@ -43,9 +43,9 @@ public sealed class StateGoldenTests
         [
             Line("home.json", memory, StateJson.Default.HomeMemory),
             Line("request", new SwitchRequest(intent, Road.Hard, Risk.MayLoseConsole, [new AwaitDesktop { Unit = new UnitName("gdm.service") }], [new Consequence(ConsequenceCode.MonitorsDark, "Monitors stay dark.")], [3711, 1], "session-1.scope"), StateJson.Default.SwitchRequest),
-            Line("wish", new Wish.Keep(3), StateJson.Default.Wish),
-            Line("wish", new Wish.WaitOn(4), StateJson.Default.Wish),
-            Line("wish", new Wish.Stop(5, new UnitName("ollama.service")), StateJson.Default.Wish),
+            Line("wish", new RunRequest.Keep(3), StateJson.Default.RunRequest),
+            Line("wish", new RunRequest.WaitOn(4), StateJson.Default.RunRequest),
+            Line("wish", new RunRequest.Stop(5, new UnitName("ollama.service")), StateJson.Default.RunRequest),
             Line("lock", new LockHolder(5120, 456789, Recovers: true), StateJson.Default.LockHolder),
             Line("write", new WriteInFlight(4321, 987654, ["/usr/bin/tee", "/sys/x"], "/sys/x", at, true, new LockHolder(5120, 456789)) { Touches = [card] }, StateJson.Default.WriteInFlight),
             Line("hook/UUID.json", new GuestGrant("0b3f", "win11", "6f1d0f6e-0b6c-4d0e-9d3e-6d1f0d2c5a11", [card], "5a1e", at) { Problem = "The desktop would be closed." }, StateJson.Default.GuestGrant),

@@ -38,7 +38,7 @@ internal static class MachineParsers
         ["journal of systemd"] = ("{\"__REALTIME_TIMESTAMP\":\"1767225600000000\",\"MESSAGE\":[27,91,109,\"\\ud83d\"],\"PRIORITY\":\"3\"}", Text(text => UnitLogLine.Parse(text))),
         ["log.jsonl"] = ("{\"at\":\"2026-01-01T00:00:00+00:00\",\"level\":\"Info\",\"source\":\"Kernel\",\"text\":\"a\\ud83d\\ude00\"}\n", bytes => RunLog.Parse(bytes).ToList()),
         ["request"] = (JsonSerializer.Serialize(SwitchRequest.Of(Interrupted.Plan, [1, 2], "session-2.scope"), StateJson.Default.SwitchRequest), Refused(bytes => _ = SwitchRequest.Parse(bytes)?.Plan)),
-        ["wish"] = ("{\"wish\":\"stop\",\"step\":3,\"unit\":{\"name\":\"ollama.service\",\"uid\":null}}", bytes => WishFile.Parse(bytes)),
+        ["wish"] = ("{\"wish\":\"stop\",\"step\":3,\"unit\":{\"name\":\"ollama.service\",\"uid\":null}}", bytes => RequestFile.Parse(bytes)),
         ["journal events"] = (string.Join('\n', Machines.Find("interrupted")!.Journal.Select(entry => JsonSerializer.Serialize(entry, StateJson.Default.RunEvent))), bytes => JournalReader.Parse(Sealed(bytes))),
         ["GL drivers"] = ("{\"file_format_version\":\"1.0.0\",\"ICD\":{\"library_path\":\"libEGL_\\ud83d\\ude00.so.0\"}}", Text(text => GlDrivers.Library(text))),
         ["desktop pin"] = ("[Service]\nEnvironment=__EGL_VENDOR_LIBRARY_FILENAMES=/usr/share/glvnd/egl_vendor.d/50_mesa.json\n", Text(text => DesktopPins.Value(text, DesktopPin.EglVariable))),

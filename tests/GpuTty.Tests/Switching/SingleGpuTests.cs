@@ -101,8 +101,8 @@ public sealed class SingleGpuTests
         return outcome;
     }
 
-    private sealed class Yes(int step) : IWishes
+    private sealed class Yes(int step) : IRunRequests
     {
-        public Wish Take() => new Wish.Keep(step);
+        public RunRequest Take() => new RunRequest.Keep(step);
     }
 }

@@ -63,7 +63,7 @@ public sealed class RunTests
         Assert.Equal([new Effect.Repaint(), new Effect.ForgetTyped()], asked.Effects);
         Assert.Contains("Can you read this?", asked.Text(), StringComparison.Ordinal);
         Assert.Contains("60 s left", asked.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Keep(step))], asked.Press(Key.Enter).Effects);
+        Assert.Equal([new Effect.Ask(new RunRequest.Keep(step))], asked.Press(Key.Enter).Effects);
         Assert.Equal([new Effect.TakeBack()], asked.Type("tt").Effects);
         Assert.DoesNotContain("Can you read", asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = Runs.Opened.At }).Text(), StringComparison.Ordinal);
     }
@@ -75,8 +75,8 @@ public sealed class RunTests
         Assert.Equal([new Effect.WriteReport()], Unloading.Type("w").Effects);
         var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
         Assert.Contains("s stop ollama.service", held.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("ollama.service")))], held.Type("s").Effects);
-        Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("w").Effects);
+        Assert.Equal([new Effect.Ask(new RunRequest.Stop(step, new UnitName("ollama.service")))], held.Type("s").Effects);
+        Assert.Equal([new Effect.Ask(new RunRequest.WaitOn(step))], held.Type("w").Effects);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class ConfirmCommand
         var desk = world.Desk();
         if (!desk.IsRunning() || Waiting(RunState.Fold(desk.LastRun())) is not { } step)
             return Refuse(CommandOutcome.Refused, "No switch waits for an answer.", "See how things are: gputty status");
-        await desk.WishAsync(new Wish.Keep(step), cancel);
+        await desk.RequestAsync(new RunRequest.Keep(step), cancel);
         if (await WasHeardAsync(desk, step, cancel))
         {
             if (json) Print(RunDocument.Result(CommandOutcome.Completed) with { Summary = Kept });

@@ -24,7 +24,7 @@ namespace GpuTty.Linux.State;
 [JsonSerializable(typeof(HomeMemory))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(SwitchRequest))]
-[JsonSerializable(typeof(Wish))]
+[JsonSerializable(typeof(RunRequest))]
 [JsonSerializable(typeof(WriteInFlight))]
 [JsonSerializable(typeof(LockHolder))]
 [JsonSerializable(typeof(GuestGrant))]

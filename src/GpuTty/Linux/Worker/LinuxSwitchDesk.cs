@@ -108,11 +108,11 @@ internal sealed class LinuxSwitchDesk(StatePaths state, TimeProvider clock, OwnP
         return Task.CompletedTask;
     }
 
-    public Task WishAsync(Wish wish, CancellationToken cancel)
+    public Task RequestAsync(RunRequest wish, CancellationToken cancel)
     {
         if (SwitchLock.Holder(state.Run) is not { Recovers: false })
             throw new HostException("No switch is running.", "Look at the cards: gputty status");
-        new WishFile(state.Run).Write(wish);
+        new RequestFile(state.Run).Write(wish);
         return Task.CompletedTask;
     }
 

@@ -23,7 +23,7 @@ namespace GpuTty.Linux.Worker;
 internal sealed class SwitchWorker(
     StatePaths state, CommandRunner tools, Buses buses, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
-    private readonly WishFile _wishes = new(state.Run);
+    private readonly RequestFile _wishes = new(state.Run);
 
     /// <summary>The worker of this machine.</summary>
     public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>

@@ -27,8 +27,8 @@ internal sealed class WorkerSignals : IDisposable
 
     private PosixSignalRegistration[] Register() =>
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Wish),
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Wish),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, RunRequest),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, RunRequest),
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true),
     ];
 
@@ -40,7 +40,7 @@ internal sealed class WorkerSignals : IDisposable
         _takeBack.Dispose();
     }
 
-    private void Wish(PosixSignalContext signal)
+    private void RunRequest(PosixSignalContext signal)
     {
         signal.Cancel = true;
         if (signal.Signal == PosixSignal.SIGTERM && _shutsDown()) _ends.TrySetResult();

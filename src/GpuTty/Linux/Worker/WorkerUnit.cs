@@ -32,7 +32,7 @@ internal static class WorkerUnit
                 // A child that hangs in the kernel cannot be killed; waiting for it would hold up the recovery by the whole stop time-out.
                 new TransientSetting.Text("KillMode", "process"),
                 new TransientSetting.Flag("SendSIGHUP", false),
-                new TransientSetting.Span("RuntimeMaxSec", (2 * oneWay) + Wish.Patience),
+                new TransientSetting.Span("RuntimeMaxSec", (2 * oneWay) + RunRequest.Patience),
                 new TransientSetting.Span("TimeoutStopSec", oneWay),
                 .. TransientUnit.OfRoot,
             ],

@@ -38,7 +38,7 @@ internal sealed partial record RunningScreen : Screen
     public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
     [
         .. Consent(model) is { } step
-            ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new Wish.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is taken back.", IsPinned = true }]
+            ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new RunRequest.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is taken back.", IsPinned = true }]
             : HeldUpKeys(model),
         new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done." },
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() })),

@@ -77,9 +77,9 @@ internal sealed partial record WizardScreen
     };
 
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
-    private bool AsksForUse(Model model) => IsNewWish && model.Host is { } host && RequiredConsents.MayChooseUse(host, Intent);
+    private bool AsksForUse(Model model) => IsNewRequest && model.Host is { } host && RequiredConsents.MayChooseUse(host, Intent);
 
-    private bool LacksUse(Model model) => IsNewWish && model.Host is { } host && RequiredConsents.LacksUse(host, Intent);
+    private bool LacksUse(Model model) => IsNewRequest && model.Host is { } host && RequiredConsents.LacksUse(host, Intent);
 
     /// <summary>The answer, given now or earlier; <see cref="DesktopUse.AsItIs"/> when there is none.</summary>
     private DesktopUse Use(Model model) => Intent.Desktop != DesktopUse.AsItIs || !AsksForUse(model) ? Intent.Desktop

@@ -25,7 +25,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     public bool AsksWithCommands { get; init; }
 
     /// <summary>Not a way back, or on: nothing has been decided yet about what the card is for.</summary>
-    public bool IsNewWish { get; init; }
+    public bool IsNewRequest { get; init; }
 
     /// <summary>The plan on the screen is another one than the user read last.</summary>
     public bool HasNewPlan { get; init; }
@@ -36,7 +36,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
     public static WizardScreen For(Model model, Direction direction) =>
-        new(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks) { IsNewWish = true };
+        new(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks) { IsNewRequest = true };
 
     public static WizardScreen For(SwitchIntent intent) => new(intent, WizardStep.Checks);
 

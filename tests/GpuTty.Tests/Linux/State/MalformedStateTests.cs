@@ -130,7 +130,7 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
         Action[] readers =
         [
             () => _ = new HomeStore(State.Run).Read(), () => _ = BootNotes.Read(State.Run), () => _ = SwitchLock.Holder(State.Run), () => _ = new WatchNotes(State.Run).WasInUse(default),
-            () => _ = new WishFile(State.Run).Take(), () => _ = SwitchRequest.Take(State.Run, s_names[0])?.Plan, () => _ = desk.LastRun(), () => _ = desk.LastBegun(), () => _ = desk.Unfinished(),
+            () => _ = new RequestFile(State.Run).Take(), () => _ = SwitchRequest.Take(State.Run, s_names[0])?.Plan, () => _ = desk.LastRun(), () => _ = desk.LastBegun(), () => _ = desk.Unfinished(),
             () => AssertClean(desk.JournalProblem(), what), () => AssertClean(ReportOf(new ReportSources(State, "0", Root)), what),
         ];
         return Survive(what, readers);

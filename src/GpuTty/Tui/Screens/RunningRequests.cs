@@ -31,9 +31,9 @@ internal sealed partial record RunningScreen
     private static ImmutableArray<KeyBinding> HeldUpKeys(Model model) => !IsHeldUp(model) || Waiting(model) is not { } at ? [CommonKeys.Report with { InBar = false }] :
     [
         .. HoldsUp(model) is { } unit
-            ? [new KeyBinding(Key.Of('s'), "stop it", m => new Next(m.Tell($"Asked to stop {unit}."), new Effect.Ask(new Wish.Stop(at, unit))))
+            ? [new KeyBinding(Key.Of('s'), "stop it", m => new Next(m.Tell($"Asked to stop {unit}."), new Effect.Ask(new RunRequest.Stop(at, unit))))
                 { Help = $"Stop {unit}, which holds the card, as one more step of this switch; it is taken back with the others." }]
             : ImmutableArray<KeyBinding>.Empty,
-        new KeyBinding(Key.Of('w'), "wait on", m => new Next(m.Tell("Asked to wait on."), new Effect.Ask(new Wish.WaitOn(at)))) { Help = "Give this step as long again; two minutes in all." },
+        new KeyBinding(Key.Of('w'), "wait on", m => new Next(m.Tell("Asked to wait on."), new Effect.Ask(new RunRequest.WaitOn(at)))) { Help = "Give this step as long again; two minutes in all." },
     ];
 }

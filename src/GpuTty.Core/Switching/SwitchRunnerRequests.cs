@@ -10,7 +10,7 @@ namespace GpuTty.Switching;
 /// <content>What people may ask for while a step waits. Everything that follows from it is in the journal, and is taken back with the rest.</content>
 public sealed partial class SwitchRunner
 {
-    private TimeSpan _patience = Wish.Patience;
+    private TimeSpan _patience = RunRequest.Patience;
 
     /// <returns>True where the wish is the proof that the step waits for.</returns>
     private async Task<bool> HeedAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, StepLimit limit, CancellationToken takeBack)
@@ -19,14 +19,14 @@ public sealed partial class SwitchRunner
         if (wishes?.Take() is not { } wish || wish.Step != _at) return false;
         switch (wish)
         {
-            case Wish.WaitOn:
+            case RunRequest.WaitOn:
                 WaitOn(limit);
                 return false;
-            case Wish.Stop stop:
+            case RunRequest.Stop stop:
                 await StopAsync(plan, viewer, steps, stop.Unit, limit, takeBack);
                 return false;
             default:
-                return wish is Wish.Keep && _way[_at].AsksForConsent();
+                return wish is RunRequest.Keep && _way[_at].AsksForConsent();
         }
     }
 

@@ -5,25 +5,25 @@ using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.Worker;
 
-public sealed class WishFileTests : StateFixture
+public sealed class RequestFileTests : StateFixture
 {
     public static TheoryData<string> Wishes => ["keep", "wait-on", "stop"];
 
     [Theory, MemberData(nameof(Wishes))]
     public void A_wish_is_heard_once_and_whole(string kind)
     {
-        Wish wish = kind switch { "keep" => new Wish.Keep(7), "wait-on" => new Wish.WaitOn(3), _ => new Wish.Stop(4, new UnitName("ollama.service", 1000)) };
-        new WishFile(State.Run).Write(wish);
-        Assert.Equal(wish, new WishFile(State.Run).Take());
-        Assert.Null(new WishFile(State.Run).Take());
+        RunRequest wish = kind switch { "keep" => new RunRequest.Keep(7), "wait-on" => new RunRequest.WaitOn(3), _ => new RunRequest.Stop(4, new UnitName("ollama.service", 1000)) };
+        new RequestFile(State.Run).Write(wish);
+        Assert.Equal(wish, new RequestFile(State.Run).Take());
+        Assert.Null(new RequestFile(State.Run).Take());
     }
 
     [Fact]
     public void Wishes_about_an_earlier_run_are_forgotten()
     {
-        new WishFile(State.Run).Write(new Wish.Keep(7));
-        new WishFile(State.Run).Forget();
-        Assert.Null(new WishFile(State.Run).Take());
+        new RequestFile(State.Run).Write(new RunRequest.Keep(7));
+        new RequestFile(State.Run).Forget();
+        Assert.Null(new RequestFile(State.Run).Take());
     }
 
     [Theory]
@@ -34,14 +34,14 @@ public sealed class WishFileTests : StateFixture
     public void What_makes_no_sense_is_no_wish(string content)
     {
         State.Run.Replace("wish", System.Text.Encoding.UTF8.GetBytes(content));
-        Assert.Null(new WishFile(State.Run).Take());
+        Assert.Null(new RequestFile(State.Run).Take());
     }
 
     [Fact]
     public void What_others_could_have_written_is_no_wish()
     {
-        new WishFile(State.Run).Write(new Wish.Keep(7));
+        new RequestFile(State.Run).Write(new RunRequest.Keep(7));
         File.SetUnixFileMode(State.Run.PathOf("wish"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
-        Assert.Null(new WishFile(State.Run).Take());
+        Assert.Null(new RequestFile(State.Run).Take());
     }
 }

@@ -8,26 +8,26 @@ namespace GpuTty.Switching;
 [JsonDerivedType(typeof(Keep), "keep")]
 [JsonDerivedType(typeof(WaitOn), "wait-on")]
 [JsonDerivedType(typeof(Stop), "stop")]
-public abstract record Wish([property: JsonPropertyName("step")] int Step)
+public abstract record RunRequest([property: JsonPropertyName("step")] int Step)
 {
     /// <summary>How much longer than planned a run may wait in all because somebody asked for it; the worker's own deadline leaves room for it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>"I can see it, and it may stay": what <see cref="Steps.AwaitConsent"/> waits for.</summary>
-    public sealed record Keep(int Step) : Wish(Step);
+    public sealed record Keep(int Step) : RunRequest(Step);
 
     /// <summary>The step may take as long again.</summary>
-    public sealed record WaitOn(int Step) : Wish(Step);
+    public sealed record WaitOn(int Step) : RunRequest(Step);
 
     /// <summary>Stop the service that holds the card, as one more step of the run.</summary>
     public sealed record Stop(
         int Step,
-        [property: JsonPropertyName("unit")] UnitName Unit) : Wish(Step);
+        [property: JsonPropertyName("unit")] UnitName Unit) : RunRequest(Step);
 }
 
 /// <summary>Where the runner finds the wishes of people who follow the run.</summary>
-public interface IWishes
+public interface IRunRequests
 {
     /// <summary>The next one, which is then gone; null when there is none.</summary>
-    Wish? Take();
+    RunRequest? Take();
 }

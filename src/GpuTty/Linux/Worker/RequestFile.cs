@@ -9,17 +9,17 @@ namespace GpuTty.Linux.Worker;
 /// /run/gputty/wish: how whoever follows a run asks its worker for something. Written whole, read once, and only root can do either.
 /// The last one counts, as with people who press two keys.
 /// </summary>
-internal sealed class WishFile(StateDirectory run) : IWishes
+internal sealed class RequestFile(StateDirectory run) : IRunRequests
 {
     private const string Name = "wish";
 
-    public void Write(Wish wish) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(wish, StateJson.Default.Wish));
+    public void Write(RunRequest wish) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(wish, StateJson.Default.RunRequest));
 
     /// <summary>What was asked of an earlier run.</summary>
     public void Forget() => run.Delete(Name);
 
     /// <summary>A file that is not ours, or makes no sense, is no reason to end a switch.</summary>
-    public Wish? Take()
+    public RunRequest? Take()
     {
         if (!run.Exists(Name)) return null;
         try
@@ -35,11 +35,11 @@ internal sealed class WishFile(StateDirectory run) : IWishes
     }
 
     /// <summary>Null for what is no wish. A word that names none is refused as not supported.</summary>
-    public static Wish? Parse(byte[] content)
+    public static RunRequest? Parse(byte[] content)
     {
         try
         {
-            return JsonSerializer.Deserialize(content, StateJson.Default.Wish);
+            return JsonSerializer.Deserialize(content, StateJson.Default.RunRequest);
         }
         catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {

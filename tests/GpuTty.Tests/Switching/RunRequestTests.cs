@@ -11,7 +11,7 @@ using GpuTty.Tests.Simulation;
 namespace GpuTty.Tests.Switching;
 
 /// <summary>What people ask of a run while it waits.</summary>
-public sealed class WishTests
+public sealed class RunRequestTests
 {
     private static readonly SwitchIntent Asked = new(Machines.Card, Direction.ToVm, EndSessions: true) { ConfirmWithin = TimeSpan.FromSeconds(30) };
 
@@ -52,20 +52,20 @@ public sealed class WishTests
     [Fact]
     public void An_answer_to_another_question_keeps_nothing() =>
         Assert.Equal(Outcome.TakenBack, Run(Lab.On("desktop"), Asked, (entry, plan) => entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent
-            ? new Wish.Keep(begun.Step - 1) : null).Outcome);
+            ? new RunRequest.Keep(begun.Step - 1) : null).Outcome);
 
     [Fact]
     public void A_wait_takes_as_long_again_when_somebody_asks_but_not_for_ever()
     {
         var lab = WithOllama();
         var opens = StopOllamaOn(lab);
-        var run = Run(lab, Asked with { ConfirmWithin = null }, (entry, plan) => opens(entry, plan) is { } stop ? new Wish.WaitOn(stop.Step)
-            : entry is RunEvent.Extended again ? new Wish.WaitOn(again.Step) : null);
+        var run = Run(lab, Asked with { ConfirmWithin = null }, (entry, plan) => opens(entry, plan) is { } stop ? new RunRequest.WaitOn(stop.Step)
+            : entry is RunEvent.Extended again ? new RunRequest.WaitOn(again.Step) : null);
         var longer = lab.Journal.OfType<RunEvent.Extended>().ToList();
         Assert.NotEmpty(longer);
         Assert.Equal(Outcome.TakenBack, run.Outcome);
         var limit = run.Steps[longer[0].Step].Step.Limit();
-        var most = limit + Wish.Patience;
+        var most = limit + RunRequest.Patience;
         Assert.Equal((limit * 2 < most ? limit * 2 : most, most), (longer[0].Limit, longer[^1].Limit));
         Assert.Contains($"{longer[^1].Limit.TotalSeconds:0} seconds", run.Summary, StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public sealed class WishTests
         var lab = WithOllama();
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), Asked with { ConfirmWithin = null })).Plan;
         var wait = plan.Steps.IndexOf(plan.Steps.OfType<AwaitRelease>().Single());
-        var wishes = new Once(new Wish.Stop(wait, Ollama));
+        var wishes = new Once(new RunRequest.Stop(wait, Ollama));
         lab.Clock.Run(async () => await new SwitchRunner(new BlindForWishes(lab.Host), lab.Host, new Hearing(lab, entry =>
         {
             if (entry is RunEvent.Begun begun && begun.Step == wait) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
@@ -119,11 +119,11 @@ public sealed class WishTests
         Assert.Contains("It did not happen within 135 seconds: held by ollama", lab.Summary, StringComparison.Ordinal);
     }
 
-    private sealed class Once(Wish wish) : IWishes
+    private sealed class Once(RunRequest wish) : IRunRequests
     {
         public bool IsTaken { get; private set; }
 
-        public Wish? Take()
+        public RunRequest? Take()
         {
             if (IsTaken) return null;
             IsTaken = true;
@@ -153,13 +153,13 @@ public sealed class WishTests
     public void Nothing_is_stopped_that_does_not_hold_the_card()
     {
         var lab = WithOllama();
-        Run(lab, Asked with { ConfirmWithin = null }, (entry, _) => entry is RunEvent.Waiting waiting ? new Wish.Stop(waiting.Step, new UnitName("sshd.service")) : null);
+        Run(lab, Asked with { ConfirmWithin = null }, (entry, _) => entry is RunEvent.Waiting waiting ? new RunRequest.Stop(waiting.Step, new UnitName("sshd.service")) : null);
         Assert.DoesNotContain(lab.Journal, entry => entry is RunEvent.Inserted);
         Assert.DoesNotContain(lab.Host.Calls, call => call.Target.StartsWith("sshd", StringComparison.Ordinal));
     }
 
-    private static Wish? KeepWhenAsked(RunEvent entry, SwitchPlan plan) =>
-        entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent ? new Wish.Keep(begun.Step) : null;
+    private static RunRequest? KeepWhenAsked(RunEvent entry, SwitchPlan plan) =>
+        entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent ? new RunRequest.Keep(begun.Step) : null;
 
     private static readonly UnitName Ollama = new("ollama.service");
 
@@ -171,13 +171,13 @@ public sealed class WishTests
     private static string Awake(Lab lab) => Lab.Shape(lab.Machine.With(lab.Machine.FindService(Ollama)! with { State = "active" }));
 
     /// <summary>It opens the card in the worst moment, and somebody sees who it is.</summary>
-    private static Func<RunEvent, SwitchPlan, Wish?> StopOllamaOn(Lab lab) => (entry, plan) =>
+    private static Func<RunEvent, SwitchPlan, RunRequest?> StopOllamaOn(Lab lab) => (entry, plan) =>
     {
         if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
-        return entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal) ? new Wish.Stop(waiting.Step, Ollama) : null;
+        return entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal) ? new RunRequest.Stop(waiting.Step, Ollama) : null;
     };
 
-    private static RunState Run(Lab lab, SwitchIntent intent, Func<RunEvent, SwitchPlan, Wish?> person)
+    private static RunState Run(Lab lab, SwitchIntent intent, Func<RunEvent, SwitchPlan, RunRequest?> person)
     {
         var desk = new SimulatedDesk(lab.Host, lab.Clock);
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), intent)).Plan;
@@ -187,7 +187,7 @@ public sealed class WishTests
             await desk.FollowAsync(entry =>
             {
                 lab.Journal.Add(entry);
-                if (person(entry, plan) is { } wish) _ = desk.WishAsync(wish, default);
+                if (person(entry, plan) is { } wish) _ = desk.RequestAsync(wish, default);
             }, _ => { }, default);
         });
         return RunState.Fold(desk.LastRun())!;
