@@ -146,7 +146,7 @@ internal static class Program
     }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
-    private static Task<int> ShowAsync(ScreenWishes wishes, CancellationToken cancel, params string[] what) =>
+    private static Task<int> ShowAsync(ScreenSettings wishes, CancellationToken cancel, params string[] what) =>
         wishes.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. wishes.Arguments]);
 
     private static Task<int> Supervised(params string[] what) =>
@@ -156,7 +156,7 @@ internal static class Program
     private static async Task<int> ScreenAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         Supervisor.FollowParent();
-        var (wishes, what) = ScreenWishes.From(arguments);
+        var (wishes, what) = ScreenSettings.From(arguments);
         var parts = Parts(what);
         var look = s_terminal;
         using var session = TerminalSession.Open(look with { Ascii = look.Ascii || wishes.IsAscii, WithoutColor = look.WithoutColor || wishes.IsWithoutColor }, out _);

@@ -6,13 +6,13 @@ namespace GpuTty.Cli;
 internal sealed record Entries
 {
     /// <summary>The full-screen program.</summary>
-    public required Func<ScreenWishes, CancellationToken, Task<int>> Screen { get; init; }
+    public required Func<ScreenSettings, CancellationToken, Task<int>> Screen { get; init; }
 
     /// <summary>The full-screen program on a simulated machine.</summary>
-    public required Func<string, ScreenWishes, CancellationToken, Task<int>> Demo { get; init; }
+    public required Func<string, ScreenSettings, CancellationToken, Task<int>> Demo { get; init; }
 
     /// <summary>The full-screen program on the machine of a report, which can be read.</summary>
-    public required Func<string, ScreenWishes, CancellationToken, Task<int>> DemoFrom { get; init; }
+    public required Func<string, ScreenSettings, CancellationToken, Task<int>> DemoFrom { get; init; }
 
     /// <summary>A function: building them plays a whole switch, and no other command needs that at its start.</summary>
     public required Func<ImmutableArray<NamedMachine>> Machines { get; init; }

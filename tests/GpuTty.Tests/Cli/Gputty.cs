@@ -194,7 +194,7 @@ internal sealed class Gputty
         LeaveConsole = (rest, _) => Enter($"leave-console {string.Join(' ', rest)}".Trim()),
     };
 
-    private static string Wished(ScreenWishes wishes) => string.Concat(wishes.Arguments.Select(argument => $" {argument}")) + (wishes.Plain ? " in lines" : "");
+    private static string Wished(ScreenSettings wishes) => string.Concat(wishes.Arguments.Select(argument => $" {argument}")) + (wishes.Plain ? " in lines" : "");
 
     private Task<int> Enter(string entry)
     {

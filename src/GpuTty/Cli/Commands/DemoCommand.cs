@@ -36,7 +36,7 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> Shown(World world, ScreenWishes wishes, Func<ScreenWishes, Task<int>> show) => world.IsTerminal || wishes.Plain
+    private static async Task<int> Shown(World world, ScreenSettings wishes, Func<ScreenSettings, Task<int>> show) => world.IsTerminal || wishes.Plain
         ? await show(wishes)
         : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
 

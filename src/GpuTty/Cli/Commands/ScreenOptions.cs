@@ -11,7 +11,7 @@ internal sealed class ScreenOptions
 
     public IEnumerable<Option> All => [_ascii, _color, _plain];
 
-    public ScreenWishes Of(ParseResult parse) => new(parse.GetValue(_ascii), parse.GetValue(_color) == "never", parse.GetValue(_plain));
+    public ScreenSettings Of(ParseResult parse) => new(parse.GetValue(_ascii), parse.GetValue(_color) == "never", parse.GetValue(_plain));
 
     private static Option<string> Color()
     {
