@@ -28,7 +28,7 @@ internal static class GuestFindings
     }
 
     private static IEnumerable<Finding> Guests(HostSnapshot host) =>
-        from wish in GuestWish.Of(host.Libvirt, host)
+        from wish in GuestPassthrough.Of(host.Libvirt, host)
         where wish.Guest.Description is not null
         from card in wish.Cards
         let missing = card.Functions.Where(function => !card.TravelAlong.Contains(function) && wish.Guest.Description!.Devices.All(device => device.Address != function.Address)).ToList()

@@ -15,7 +15,7 @@ internal static class HookText
         Warnings(page, state, host);
         page.Line();
         page.Heading("Virtual machines that want a card");
-        var wishes = GuestWish.Of(state, host).ToList();
+        var wishes = GuestPassthrough.Of(state, host).ToList();
         if (wishes.Count == 0) page.Line(state.Unknowns.IsEmpty ? "  none" : "  cannot be told");
         foreach (var wish in wishes) page.Line("  ", new Part(wish.IsManaged || wish.Guest.Problem is not null ? "!! " : "", Ink.Warn), wish.Sentence);
         page.Line();
@@ -28,7 +28,7 @@ internal static class HookText
     public static void Warnings(TextPage page, LibvirtState state, HostSnapshot host)
     {
         foreach (var (problem, remedy) in HookWords.Warnings(state)) Warn(page, problem, remedy);
-        foreach (var wish in GuestWish.Of(state, host).Where(wish => wish.IsManaged && state.Hook == HookPresence.Installed))
+        foreach (var wish in GuestPassthrough.Of(state, host).Where(wish => wish.IsManaged && state.Hook == HookPresence.Installed))
             Warn(page, $"{wish.Guest.Name} has its card with managed='yes', so its start will be refused.", "Set managed='no' on every function of the card: virsh edit");
     }
 

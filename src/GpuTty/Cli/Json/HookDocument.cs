@@ -24,7 +24,7 @@ internal sealed record HookDocument(
 {
     public static HookDocument Of(LibvirtState state, HostSnapshot host, IEnumerable<GivenCard> given) => new(
         JsonText.Schema, state.IsInstalled, state.Hook, state.HookPath, state.Script?.Guests ?? [], state.Daemon, state.IsLoaded, state.SelinuxAllows,
-        [.. state.OtherHooks.Select(hook => new OtherHookFields(hook.Path, hook.MovesCards))], [.. GuestWish.Of(state, host).Select(GuestFields.Of)], [.. given.Select(GivenFields.Of)],
+        [.. state.OtherHooks.Select(hook => new OtherHookFields(hook.Path, hook.MovesCards))], [.. GuestPassthrough.Of(state, host).Select(GuestFields.Of)], [.. given.Select(GivenFields.Of)],
         [.. state.Unknowns.Concat(host.Unknowns).Select(unknown => new UnknownFields(unknown.Code, unknown.Fact, unknown.Reason))]);
 }
 
@@ -39,7 +39,7 @@ internal sealed record GuestFields(
     [property: JsonPropertyName("is_running")] bool? IsRunning,
     [property: JsonPropertyName("problem")] string? Problem)
 {
-    public static GuestFields Of(GuestWish wish) => new(wish.Guest.Name, [.. wish.Cards.Select(card => card.Address.ToString())], wish.IsManaged, wish.Guest.IsRunning, wish.Guest.Problem);
+    public static GuestFields Of(GuestPassthrough wish) => new(wish.Guest.Name, [.. wish.Cards.Select(card => card.Address.ToString())], wish.IsManaged, wish.Guest.IsRunning, wish.Guest.Problem);
 }
 
 internal sealed record GivenFields(

@@ -51,7 +51,7 @@ internal static partial class Details
     private static IEnumerable<Label> Guests(HostSnapshot host, PciDevice device)
     {
         if (Card.FindAt(host, device.Address) is not { } card) yield break;
-        var wishes = GuestWish.Of(host.Libvirt, host).Where(wish => wish.Cards.Any(wanted => wanted.Address == card.Address)).ToList();
+        var wishes = GuestPassthrough.Of(host.Libvirt, host).Where(wish => wish.Cards.Any(wanted => wanted.Address == card.Address)).ToList();
         if (wishes.Count == 0) yield break;
         yield return "";
         foreach (var line in List("wanted by", wishes.Select(wish => $"{wish.Guest.Name}{(wish.Guest.IsRunning == true ? ", which runs" : "")}{(wish.IsManaged ? ": managed='yes', so its start would be refused" : "")}"))) yield return line;

@@ -7,9 +7,9 @@ namespace GpuTty.Planning.Guests;
 
 /// <summary>A defined guest that wants a card, or of which that cannot be told.</summary>
 /// <param name="IsManaged">libvirt would rebind it by itself, and the start would be refused.</param>
-public sealed record GuestWish(DefinedGuest Guest, ImmutableArray<Card> Cards, bool IsManaged)
+public sealed record GuestPassthrough(DefinedGuest Guest, ImmutableArray<Card> Cards, bool IsManaged)
 {
-    public static IEnumerable<GuestWish> Of(LibvirtState state, HostSnapshot host)
+    public static IEnumerable<GuestPassthrough> Of(LibvirtState state, HostSnapshot host)
     {
         var cards = Card.FindAll(host);
         foreach (var guest in state.Guests)
