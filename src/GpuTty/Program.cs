@@ -42,7 +42,7 @@ internal static class Program
         ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device),
     };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
-    private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_units));
+    private static readonly Lazy<LinuxSwitchService> s_desk = new(() => LinuxSwitchService.OfThisMachine(s_units));
     private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
 
     public static Task<int> Main(string[] arguments)
@@ -75,7 +75,7 @@ internal static class Program
     private static Cli.World RealWorld() => new()
     {
         Reader = () => s_reader.Value,
-        Desk = () => s_desk.Value,
+        SwitchService = () => s_desk.Value,
         Out = Writer(Console.OpenStandardOutput()),
         Error = Writer(Console.OpenStandardError()),
         In = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
@@ -164,13 +164,13 @@ internal static class Program
         if (session is not null && what is ["console", var vt, ..]) VirtualTerminal.Show(int.Parse(vt, CultureInfo.InvariantCulture));
         return session is null
             ? await Plain(parts).RunAsync(cancel)
-            : await TuiLoop.RunAsync(parts.Reader, parts.Desk, session, parts.Options, cancel);
+            : await TuiLoop.RunAsync(parts.Reader, parts.SwitchService, session, parts.Options, cancel);
     }
 
-    private static PlainMode Plain((IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) parts) =>
-        new(parts.Reader, parts.Desk, Console.In, Writer(Console.OpenStandardOutput()), parts.Options);
+    private static PlainMode Plain((IHostReader Reader, ISwitchService SwitchService, TuiOptions Options) parts) =>
+        new(parts.Reader, parts.SwitchService, Console.In, Writer(Console.OpenStandardOutput()), parts.Options);
 
-    private static (IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) Parts(IReadOnlyList<string> what)
+    private static (IHostReader Reader, ISwitchService SwitchService, TuiOptions Options) Parts(IReadOnlyList<string> what)
     {
         if (what is not ["demo", ..]) ClearUpBeside();
         if (what is ["demo", "--from", var report]) return Recorded(ReportArchive.Read(ReadFile(report, ReportArchive.Longest), report));
@@ -198,14 +198,14 @@ internal static class Program
         Spawn.Start([.. program.Command, "recover"], program.Environment);
     }
 
-    private static (IHostReader, ISwitchDesk, TuiOptions) Pretended(Simulation.DemoMachine machine)
+    private static (IHostReader, ISwitchService, TuiOptions) Pretended(Simulation.DemoMachine machine)
     {
         var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        var desk = new SimulatedDesk(host, TimeProvider.System, machine.Journal);
+        var service = new SimulatedSwitchService(host, TimeProvider.System, machine.Journal);
         var world = RealWorld() with
         {
             Reader = () => host,
-            Desk = () => desk,
+            SwitchService = () => service,
             JournalProblem = () => null,
             Grants = new NoGrants(),
             Libvirt = new NoLibvirt(),
@@ -213,7 +213,7 @@ internal static class Program
             ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
             WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };
-        return (host, desk, new TuiOptions
+        return (host, service, new TuiOptions
         {
             Demo = machine.Name,
             ShowTerminal = host.ShowTerminalAsync,
@@ -224,8 +224,8 @@ internal static class Program
     }
 
     /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
-    private static (IHostReader, ISwitchDesk, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
-        new RecordedHost(machine.Machine), new RecordedDesk(machine.LastRun, machine.LastBegun, machine.Unfinished),
+    private static (IHostReader, ISwitchService, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
+        new RecordedHost(machine.Machine), new RecordedSwitchService(machine.LastRun, machine.LastBegun, machine.Unfinished),
         new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
 
     private static byte[] ReadFile(string path, int limit) =>

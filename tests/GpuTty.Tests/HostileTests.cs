@@ -72,7 +72,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         {
             var said = new StringWriter();
             var host = new SimulatedHost(machine.Machine, new Simulation.FakeClock());
-            await new PlainMode(new Looks(Poisoned(machine.Name, false)), new SimulatedDesk(host, TimeProvider.System), new StringReader($"v 01:00\nno\nno\nh 01:00\nno\n{s_poison}\nq\n"), said, new TuiOptions()).RunAsync(default);
+            await new PlainMode(new Looks(Poisoned(machine.Name, false)), new SimulatedSwitchService(host, TimeProvider.System), new StringReader($"v 01:00\nno\nno\nh 01:00\nno\n{s_poison}\nq\n"), said, new TuiOptions()).RunAsync(default);
             AssertClean(said.ToString(), machine.Name);
         }
     }

@@ -8,7 +8,7 @@ namespace GpuTty.Cli;
 
 /// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be taken back; leaving stops nothing.</summary>
 /// <param name="unknowns">Of the look from which the run was planned; empty where only the journal is read.</param>
-internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
+internal sealed class RunPrinter(World world, ISwitchService service, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
 {
     private readonly Lock _onePrinter = new();
     private RunState? _run;
@@ -18,7 +18,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
     public async Task<int> FollowAsync(CancellationToken cancel)
     {
         using (world.OnInterrupt(Interrupted))
-            await desk.FollowAsync(Show, Show, cancel);
+            await service.FollowAsync(Show, Show, cancel);
         return Conclude();
     }
 
@@ -31,7 +31,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
             else if (_run is not null) RunLines.Print(world.Page, entry, _run);
             world.Out.Flush();
         }
-        if (entry is RunEvent.Begun begun && !json && world.IsTerminal && ConfirmCommand.Waiting(RunState.Fold(desk.LastRun())) == begun.Step) _ = AskAsync(begun);
+        if (entry is RunEvent.Begun begun && !json && world.IsTerminal && ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) == begun.Step) _ = AskAsync(begun);
     }
 
     /// <summary>Asked once, on the side: whether or not somebody answers, the run is followed to its end.</summary>
@@ -42,7 +42,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
         if (await world.In.ReadLineAsync() is null) return;
         try
         {
-            await desk.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
+            await service.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
         }
         catch (HostException tooLate)
         {
@@ -69,7 +69,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
         try
         {
             Remark("Asked to take everything back.");
-            await desk.TakeBackAsync(CancellationToken.None);
+            await service.TakeBackAsync(CancellationToken.None);
         }
         catch (HostException refusal)
         {
@@ -79,7 +79,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
 
     private int Conclude()
     {
-        var run = RunState.Fold(desk.LastRun()) ?? _run;
+        var run = RunState.Fold(service.LastRun()) ?? _run;
         // After a worker that was killed, the recovery has brought the only card home in a run of its own.
         if (_run is { IsClosed: false } && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true } && run.Opening.At > _run.Opening.At)
             return Conclude(Outcome.TakenBack, run.Summary ?? "");

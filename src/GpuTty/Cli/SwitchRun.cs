@@ -15,7 +15,7 @@ internal sealed record Manner(bool Yes, bool DryRun, bool Json);
 /// <summary>From an intent to a run: look, plan, show, confirm, hand in, follow. A dry run ends after the showing and writes nothing.</summary>
 internal sealed class SwitchRun(World world, Manner manner)
 {
-    private readonly ISwitchDesk _desk = world.Desk();
+    private readonly ISwitchService _desk = world.SwitchService();
 
     /// <summary>Everything that forbids a start whatever the plan; null when nothing does.</summary>
     public int? Forbidden()

@@ -14,7 +14,7 @@ internal sealed record World
 {
     /// <summary>A function, so that --help and --version look at nothing.</summary>
     public required Func<IHostReader> Reader { get; init; }
-    public required Func<ISwitchDesk> Desk { get; init; }
+    public required Func<ISwitchService> SwitchService { get; init; }
 
     /// <summary>Data.</summary>
     public required TextWriter Out { get; init; }

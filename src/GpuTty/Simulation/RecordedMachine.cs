@@ -14,7 +14,7 @@ internal sealed class RecordedHost(HostSnapshot seen) : IHostReader
 }
 
 /// <summary>The switches of a recorded machine. Nothing can be changed there.</summary>
-internal sealed class RecordedDesk(ImmutableArray<RunEvent> last, ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished) : ISwitchDesk
+internal sealed class RecordedSwitchService(ImmutableArray<RunEvent> last, ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished) : ISwitchService
 {
     public ImmutableArray<RunEvent> LastRun() => last;
     public ImmutableArray<RunEvent> LastBegun() => begun;

@@ -5,7 +5,7 @@ using GpuTty.Switching;
 namespace GpuTty.Tui;
 
 /// <summary>Carries out effects and brings back news, each in a task of its own, so that nothing slow is ever waited for.</summary>
-internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions options, Action<Msg> post)
+internal sealed class Errands(IHostReader reader, ISwitchService service, TuiOptions options, Action<Msg> post)
 {
     // A burst of events is one change to look at.
     private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(200);
@@ -43,9 +43,9 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
         {
             case Effect.ReadHost: LookNow(); break;
             case Effect.BeginRun begin: Go(() => BeginAsync(begin)); break;
-            case Effect.TakeBack: Go(() => Telling(async () => { await desk.TakeBackAsync(stop); return "Asked the worker to take everything back."; })); break;
-            case Effect.Dismiss dismiss: Go(() => Telling(async () => { await desk.DismissAsync(dismiss.Run, stop); return "It is left as it is, and not offered any more."; })); break;
-            case Effect.Ask ask: Go(() => Telling(async () => { await desk.RequestAsync(ask.RunRequest, stop); return ""; })); break;
+            case Effect.TakeBack: Go(() => Telling(async () => { await service.TakeBackAsync(stop); return "Asked the worker to take everything back."; })); break;
+            case Effect.Dismiss dismiss: Go(() => Telling(async () => { await service.DismissAsync(dismiss.Run, stop); return "It is left as it is, and not offered any more."; })); break;
+            case Effect.Ask ask: Go(() => Telling(async () => { await service.RequestAsync(ask.RunRequest, stop); return ""; })); break;
             case Effect.ShowTerminal show: Go(() => Telling(async () => { await options.ShowTerminal!(show.Vt, stop); return ""; })); break;
             case Effect.OpenConsole open: Go(() => Telling(async () => $"GpuTty goes on at tty{await options.OpenConsole!(open.Card, stop)}; q there leads back here.")); break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(stop)}")); break;
@@ -57,7 +57,7 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
     {
         try
         {
-            await desk.BeginAsync(begin.Plan, stop);
+            await service.BeginAsync(begin.Plan, stop);
         }
         catch (HostException refused)
         {
@@ -69,7 +69,7 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
 
     private async Task FollowAsync()
     {
-        await desk.FollowAsync(entry => post(new Msg.RunReported(entry)), line => post(new Msg.Logged(line)), stop);
+        await service.FollowAsync(entry => post(new Msg.RunReported(entry)), line => post(new Msg.Logged(line)), stop);
         post(new Msg.RunLeft());
     }
 

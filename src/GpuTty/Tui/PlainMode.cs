@@ -13,7 +13,7 @@ namespace GpuTty.Tui;
 /// Questions and answers, a line each: for serial lines, TERM=dumb, and people whose screen reader or braille display gets along
 /// better with lines than with a screen. The same looks, plans and refusals as on the full screen.
 /// </summary>
-internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader input, TextWriter output, TuiOptions options)
+internal sealed partial class PlainMode(IHostReader reader, ISwitchService service, TextReader input, TextWriter output, TuiOptions options)
 {
     private readonly Lock _saying = new();
 
@@ -24,17 +24,17 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     /// <returns>The exit code of the program.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        if (desk.IsRunning()) await FollowAsync(cancel);
+        if (service.IsRunning()) await FollowAsync(cancel);
         if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
         while (!cancel.IsCancellationRequested)
         {
             var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
-            var recovery = Recovery.Of(desk.Unfinished(), host, desk.IsRunning());
+            var recovery = Recovery.Of(service.Unfinished(), host, service.IsRunning());
             Overview(host, recovery);
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
             if (answer == "d" && recovery is not null)
             {
-                await desk.DismissAsync(recovery.Run.Opening, cancel);
+                await service.DismissAsync(recovery.Run.Opening, cancel);
                 Say("It is left as it is, and not offered any more.");
                 continue;
             }

@@ -18,7 +18,7 @@ internal sealed partial class PlainMode
         RunState? run = null;
         (_consent, _mayTakeBack) = (null, false);
         Say("While it runs: t and Enter takes everything back. It goes on if you leave.");
-        await ListenAsync(desk.FollowAsync(entry =>
+        await ListenAsync(service.FollowAsync(entry =>
         {
             run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
             if (run is not null && Told(run, entry) is { } line) Say(line);
@@ -52,9 +52,9 @@ internal sealed partial class PlainMode
         {
             switch (line)
             {
-                case "" when _consent is { } consent: await desk.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None); return true;
+                case "" when _consent is { } consent: await service.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None); return true;
                 case "": return true;
-                case "t" when _mayTakeBack: await desk.TakeBackAsync(CancellationToken.None); return true;
+                case "t" when _mayTakeBack: await service.TakeBackAsync(CancellationToken.None); return true;
                 case "t":
                     _mayTakeBack = true;
                     Say("Everything that was done is taken back. Type t once more to do that; anything else goes on.");

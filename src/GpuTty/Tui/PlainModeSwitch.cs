@@ -28,7 +28,7 @@ internal sealed partial class PlainMode
         }
         try
         {
-            await desk.BeginAsync(plan, cancel);
+            await service.BeginAsync(plan, cancel);
         }
         catch (HostException refused)
         {

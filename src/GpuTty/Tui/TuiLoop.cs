@@ -31,22 +31,22 @@ internal sealed class TuiLoop
     private long lastTick;
     private long deafSince;
 
-    private TuiLoop(IHostReader reader, ISwitchDesk desk, TuiTerminal terminal, TuiOptions options)
+    private TuiLoop(IHostReader reader, ISwitchService service, TuiTerminal terminal, TuiOptions options)
     {
         (this.terminal, this.options) = (terminal, options);
         watch = new ClockWatch(options.Clock);
-        errands = new Errands(reader, desk, options, Post);
+        errands = new Errands(reader, service, options, Post);
         var (width, height) = terminal.Size();
-        model = Start.With(desk, options, width, height);
+        model = Start.With(service, options, width, height);
     }
 
     /// <summary>Runs until the user quits, the terminal is gone, or the token is cancelled; a running switch goes on.</summary>
     /// <returns>The exit code of the program.</returns>
-    public static Task<int> RunAsync(IHostReader reader, ISwitchDesk desk, TerminalSession session, TuiOptions options, CancellationToken cancel) =>
-        RunAsync(reader, desk, TuiTerminal.Of(session), options, cancel);
+    public static Task<int> RunAsync(IHostReader reader, ISwitchService service, TerminalSession session, TuiOptions options, CancellationToken cancel) =>
+        RunAsync(reader, service, TuiTerminal.Of(session), options, cancel);
 
-    public static Task<int> RunAsync(IHostReader reader, ISwitchDesk desk, TuiTerminal terminal, TuiOptions options, CancellationToken cancel) =>
-        Task.Factory.StartNew(() => new TuiLoop(reader, desk, terminal, options).Run(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task<int> RunAsync(IHostReader reader, ISwitchService service, TuiTerminal terminal, TuiOptions options, CancellationToken cancel) =>
+        Task.Factory.StartNew(() => new TuiLoop(reader, service, terminal, options).Run(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private int Run(CancellationToken cancel)
     {

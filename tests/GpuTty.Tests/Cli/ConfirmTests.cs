@@ -18,7 +18,7 @@ public sealed class ConfirmTests
         gputty.Meanwhile(async () =>
         {
             var run = gputty.RunAsync(Switch);
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.Desk.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
+            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             var said = await gputty.RunAsync("confirm");
             Assert.Equal((ExitCodes.Done, "Kept: the switch goes on.\n"), (said.Code, said.Out));
             Assert.Equal(ExitCodes.Done, (await run).Code);

@@ -105,8 +105,8 @@ public sealed class ExactUndoTests
         var before = Settings(gputty.Host.Machine);
         gputty.Meanwhile(async () =>
         {
-            await gputty.Desk.BeginAsync(plan, default);
-            await gputty.Desk.FollowAsync(_ => { }, _ => { }, default);
+            await gputty.SwitchService.BeginAsync(plan, default);
+            await gputty.SwitchService.FollowAsync(_ => { }, _ => { }, default);
         });
         var undone = gputty.Run("undo", "--yes", "--end-sessions", "--end-holders", "kill", "--single-gpu");
         Assert.True(undone.Code == ExitCodes.Done, undone.Error + undone.Out);

@@ -25,7 +25,7 @@ internal sealed class Gputty
     private readonly FakeClock _clock;
 
     public required SimulatedHost Host { get; init; }
-    public SimulatedDesk Desk { get; private init; } = null!;
+    public SimulatedSwitchService SwitchService { get; private init; } = null!;
 
     /// <summary>Instead of <see cref="Host"/>.</summary>
     public IHostReader? Reader { get; init; }
@@ -73,7 +73,7 @@ internal sealed class Gputty
     {
         var clock = new FakeClock();
         var host = new SimulatedHost(machine, clock, drill);
-        return new Gputty(clock) { Host = host, Desk = new SimulatedDesk(host, clock, [.. journal]) };
+        return new Gputty(clock) { Host = host, SwitchService = new SimulatedSwitchService(host, clock, [.. journal]) };
     }
 
     private Gputty(FakeClock clock) => _clock = clock;
@@ -86,7 +86,7 @@ internal sealed class Gputty
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
             Host = Host,
-            Desk = Desk,
+            SwitchService = SwitchService,
             Reader = reader ?? (sees is null ? Reader : new Fixed(sees)),
             JournalProblem = journalProblem,
             IsRoot = isRoot,
@@ -140,7 +140,7 @@ internal sealed class Gputty
     public World World(TextWriter data, TextWriter errors) => new()
     {
         Reader = () => Reader ?? Host,
-        Desk = () => Desk,
+        SwitchService = () => SwitchService,
         Out = data,
         Error = errors,
         In = new StringReader(Types),

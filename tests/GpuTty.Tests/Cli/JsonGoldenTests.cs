@@ -117,7 +117,7 @@ public sealed partial class JsonGoldenTests
         gputty.Meanwhile(async () =>
         {
             var first = gputty.RunAsync("switch", "vm", "--yes", "--confirm-within", "30");
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.Desk.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
             var follower = gputty.RunAsync("follow", "--json");
             Verify("running", await gputty.RunAsync("switch", "host", "--yes", "--json"), "switch host --yes");
             Verify("running", await gputty.RunAsync("status", "--json"), "status", "run", "next");

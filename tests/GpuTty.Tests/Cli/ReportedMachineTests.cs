@@ -97,9 +97,9 @@ public sealed class ReportedMachineTests : IDisposable
     public async Task Nothing_can_be_changed_on_it()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();
-        var desk = new RecordedDesk([], [], []);
+        var service = new RecordedSwitchService([], [], []);
         var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm))).Plan;
-        Assert.Contains("nothing can be changed", (await Assert.ThrowsAsync<HostException>(() => desk.BeginAsync(plan, default))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing can be changed", (await Assert.ThrowsAsync<HostException>(() => service.BeginAsync(plan, default))).Message, StringComparison.Ordinal);
         Assert.Same(host, await new RecordedHost(host).ReadAsync(Facts.All, null, default));
     }
 

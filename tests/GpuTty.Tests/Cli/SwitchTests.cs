@@ -55,7 +55,7 @@ public sealed class SwitchTests
         var before = gputty.Host.Machine;
         Assert.Equal(ExitCodes.Done, gputty.Run(["switch", "host", .. how.Split(' ')]).Code);
         Assert.Same(before, gputty.Host.Machine);
-        Assert.Empty(gputty.Desk.LastRun());
+        Assert.Empty(gputty.SwitchService.LastRun());
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SwitchTests
         Assert.Equal(gputty.Run("plan", "vm", "--end-sessions"), dry);
         Assert.Same(before, gputty.Host.Machine);
         Assert.Empty(gputty.Host.Calls);
-        Assert.Empty(gputty.Desk.LastRun());
+        Assert.Empty(gputty.SwitchService.LastRun());
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class SwitchTests
             var run = gputty.RunAsync([.. ToVm, "--yes"]);
             await Until(gputty, step => step is AwaitRelease);
             interrupt();
-            Assert.True(gputty.Desk.IsRunning());
+            Assert.True(gputty.SwitchService.IsRunning());
             interrupt();
             var said = await run;
             Assert.Equal(ExitCodes.TakenBack, said.Code);
@@ -217,7 +217,7 @@ public sealed class SwitchTests
 
     private static async Task Until(Gputty gputty, Func<Step, bool> reached)
     {
-        while (!(RunState.Fold(gputty.Desk.LastRun()) is { } run && run.Steps.Any(step => step.Status == StepStatus.Running && reached(step.Step))))
+        while (!(RunState.Fold(gputty.SwitchService.LastRun()) is { } run && run.Steps.Any(step => step.Status == StepStatus.Running && reached(step.Step))))
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
     }
 }

@@ -105,7 +105,7 @@ public sealed class OldFilesTests : StateFixture
     {
         var before = Machines.Find(machine)!.Machine;
         var gputty = After(before, runs.Split(' '));
-        var card = RunState.Fold(gputty.Desk.LastRun())!.Opening.Intent.Card;
+        var card = RunState.Fold(gputty.SwitchService.LastRun())!.Opening.Intent.Card;
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes", "--end-sessions").Code);
         var now = gputty.Host.Machine;
         Assert.Equal(owner, Card.FindAt(now.Snapshot(), card)!.Owner);
@@ -124,7 +124,7 @@ public sealed class OldFilesTests : StateFixture
         var gputty = After(Machines.Find(machine)!.Machine, runs.Split(' '));
         var status = gputty.Run("status", "--json").Json.GetProperty("run");
         Assert.Equal("left-halfway", status.GetProperty("state").GetString());
-        var recovery = Recovery.Of(gputty.Desk.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
+        var recovery = Recovery.Of(gputty.SwitchService.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
         var onward = IntentLine.Print(gputty.Host.Machine.Snapshot(), recovery.Resume);
         Assert.Equal(ExitCodes.Done, gputty.Run([.. onward.Split(' ')[1..], "--yes"]).Code);
         Assert.Equal(owner, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);

@@ -179,17 +179,17 @@ public sealed class RunRequestTests
 
     private static RunState Run(Lab lab, SwitchIntent intent, Func<RunEvent, SwitchPlan, RunRequest?> person)
     {
-        var desk = new SimulatedDesk(lab.Host, lab.Clock);
+        var service = new SimulatedSwitchService(lab.Host, lab.Clock);
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), intent)).Plan;
         lab.Clock.Run(async () =>
         {
-            await desk.BeginAsync(plan, default);
-            await desk.FollowAsync(entry =>
+            await service.BeginAsync(plan, default);
+            await service.FollowAsync(entry =>
             {
                 lab.Journal.Add(entry);
-                if (person(entry, plan) is { } wish) _ = desk.RequestAsync(wish, default);
+                if (person(entry, plan) is { } wish) _ = service.RequestAsync(wish, default);
             }, _ => { }, default);
         });
-        return RunState.Fold(desk.LastRun())!;
+        return RunState.Fold(service.LastRun())!;
     }
 }

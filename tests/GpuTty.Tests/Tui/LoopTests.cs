@@ -63,8 +63,8 @@ public sealed class LoopTests
     public async Task Leaving_does_not_end_the_switch_and_the_next_start_shows_it()
     {
         var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(1));
-        var desk = new SimulatedDesk(host, new FastClock(1));
-        await using (var person = new Person(host, desk))
+        var service = new SimulatedSwitchService(host, new FastClock(1));
+        await using (var person = new Person(host, service))
         {
             await person.Sees("looked at the machine");
             await person.Types("v\ns\n\n", "Move card 01:00");
@@ -73,8 +73,8 @@ public sealed class LoopTests
             await person.Types("l");
             Assert.Equal(0, await person.Leaves());
         }
-        Assert.True(desk.IsRunning());
-        await using var next = new Person(host, desk);
+        Assert.True(service.IsRunning());
+        await using var next = new Person(host, service);
         await next.Sees("[ok] Remember how things are", "take back");
     }
 
@@ -92,8 +92,8 @@ public sealed class LoopTests
     [Fact]
     public async Task A_burst_of_news_is_shown_at_most_twenty_times_a_second()
     {
-        var desk = new TalkativeDesk(lines: 10_000);
-        await using var person = new Person(new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System), desk);
+        var service = new TalkativeSwitchService(lines: 10_000);
+        await using var person = new Person(new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System), service);
         await person.Types("\eL", "line 9999");
         Assert.InRange(person.Frames, 1, (int)(person.Lived.TotalSeconds * 22) + 10);
     }
@@ -109,14 +109,14 @@ public sealed class LoopTests
     [Fact]
     public async Task A_machine_that_cannot_be_read_is_told()
     {
-        await using var person = new Person(new BlindReader(), new TalkativeDesk(0));
+        await using var person = new Person(new BlindReader(), new TalkativeSwitchService(0));
         await person.Sees("Could not look at the machine: /sys is not mounted. Mount it.");
     }
 
     [Fact]
     public async Task An_error_nobody_expected_is_not_hidden()
     {
-        await using var person = new Person(new BrokenReader(), new TalkativeDesk(0));
+        await using var person = new Person(new BrokenReader(), new TalkativeSwitchService(0));
         await Assert.ThrowsAsync<InvalidOperationException>(person.Leaves);
     }
 
@@ -143,7 +143,7 @@ public sealed class LoopTests
     }
 
     /// <summary>A run that says a lot and does nothing.</summary>
-    private sealed class TalkativeDesk(int lines) : ISwitchDesk
+    private sealed class TalkativeSwitchService(int lines) : ISwitchService
     {
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastRun() => lines > 0 ? [Runs.Opened] : [];
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastBegun() => LastRun();

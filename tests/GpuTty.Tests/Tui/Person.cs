@@ -26,26 +26,26 @@ internal sealed class Person : IAsyncDisposable
 
     /// <summary>In front of a machine that is not among those of the demo.</summary>
     public Person(SimulatedHost host, TimeProvider clock)
-        : this(host, new SimulatedDesk(host, clock, []), clock, null)
+        : this(host, new SimulatedSwitchService(host, clock, []), clock, null)
     {
     }
 
-    public Person(IHostReader reader, ISwitchDesk desk)
-        : this(reader, desk, TimeProvider.System, null)
+    public Person(IHostReader reader, ISwitchService service)
+        : this(reader, service, TimeProvider.System, null)
     {
     }
 
     /// <summary>On a machine whose kernel can be heard.</summary>
     public Person(SimulatedHost host, Func<Action<LogLine>, CancellationToken, Task> kernel)
-        : this(host, new SimulatedDesk(host, TimeProvider.System, []), TimeProvider.System, null, kernel)
+        : this(host, new SimulatedSwitchService(host, TimeProvider.System, []), TimeProvider.System, null, kernel)
     {
     }
 
-    private Person(IHostReader reader, ISwitchDesk? desk, TimeProvider clock, DemoMachine? machine, Func<Action<LogLine>, CancellationToken, Task>? kernel = null)
+    private Person(IHostReader reader, ISwitchService? service, TimeProvider clock, DemoMachine? machine, Func<Action<LogLine>, CancellationToken, Task>? kernel = null)
     {
         var terminal = new TuiTerminal(Read, () => typed.Add(null), Show, () => { }, Discard, () => (120, 40));
-        desk ??= new SimulatedDesk((SimulatedHost)reader, clock, machine!.Journal);
-        program = TuiLoop.RunAsync(reader, desk, terminal, new TuiOptions { Clock = clock, ListenToKernel = kernel, OpenConsole = reader is SimulatedHost host ? (_, cancel) => host.OpenConsoleAsync(cancel) : null }, stop.Token);
+        service ??= new SimulatedSwitchService((SimulatedHost)reader, clock, machine!.Journal);
+        program = TuiLoop.RunAsync(reader, service, terminal, new TuiOptions { Clock = clock, ListenToKernel = kernel, OpenConsole = reader is SimulatedHost host ? (_, cancel) => host.OpenConsoleAsync(cancel) : null }, stop.Token);
     }
 
     public string Screen => screen;

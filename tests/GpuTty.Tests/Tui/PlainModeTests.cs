@@ -90,7 +90,7 @@ public sealed class PlainModeTests
         var host = new SimulatedHost(machine.Machine, clock, machine.Drill);
         var output = new StringWriter();
         var input = new StringReader(string.Join('\n', answers));
-        var plain = new PlainMode(host, new SimulatedDesk(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });
+        var plain = new PlainMode(host, new SimulatedSwitchService(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });
         Assert.Equal(0, await plain.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
         return output.ToString();
     }

@@ -22,11 +22,11 @@ internal static class ConfirmCommand
     private static async Task<int> ConfirmAsync(World world, bool json, CancellationToken cancel)
     {
         if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can answer for a switch.", "Run it again with sudo.");
-        var desk = world.Desk();
-        if (!desk.IsRunning() || Waiting(RunState.Fold(desk.LastRun())) is not { } step)
+        var service = world.SwitchService();
+        if (!service.IsRunning() || Waiting(RunState.Fold(service.LastRun())) is not { } step)
             return Refuse(CommandOutcome.Refused, "No switch waits for an answer.", "See how things are: gputty status");
-        await desk.RequestAsync(new RunRequest.Keep(step), cancel);
-        if (await WasHeardAsync(desk, step, cancel))
+        await service.RequestAsync(new RunRequest.Keep(step), cancel);
+        if (await WasHeardAsync(service, step, cancel))
         {
             if (json) Print(RunDocument.Result(CommandOutcome.Completed) with { Summary = Kept });
             else world.Page.Line(Kept);
@@ -47,14 +47,14 @@ internal static class ConfirmCommand
     /// <summary>The step that waits for a person; null when none does.</summary>
     public static int? Waiting(RunState? run) => run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
 
-    private static async Task<bool> WasHeardAsync(ISwitchDesk desk, int step, CancellationToken cancel)
+    private static async Task<bool> WasHeardAsync(ISwitchService service, int step, CancellationToken cancel)
     {
         var heard = false;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         enough.CancelAfter(HeardWithin);
         try
         {
-            await desk.FollowAsync(entry =>
+            await service.FollowAsync(entry =>
             {
                 heard |= entry is RunEvent.Done done && done.Step == step;
                 if (heard || entry is RunEvent.TakingBack) enough.Cancel();

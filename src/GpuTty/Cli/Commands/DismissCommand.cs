@@ -21,12 +21,12 @@ internal static class DismissCommand
             return ExitCodes.NeedsRoot;
         }
         var host = await world.ReadAsync(cancel);
-        if (Recovery.Of(world.Desk().Unfinished(), host, world.Desk().IsRunning()) is not { } recovery)
+        if (Recovery.Of(world.SwitchService().Unfinished(), host, world.SwitchService().IsRunning()) is not { } recovery)
         {
             world.Remarks.Line("No switch was interrupted: there is nothing to dismiss.");
             return ExitCodes.Done;
         }
-        await world.Desk().DismissAsync(recovery.Run.Opening, cancel);
+        await world.SwitchService().DismissAsync(recovery.Run.Opening, cancel);
         var slot = recovery.Run.Opening.Intent.Card.SlotName;
         world.Page.Line($"The interrupted switch of card {slot} is not offered any more. Nothing was changed: the card is {Output.Words.Of(recovery.Now)}.");
         return ExitCodes.Done;

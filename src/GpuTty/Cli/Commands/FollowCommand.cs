@@ -14,12 +14,12 @@ internal static class FollowCommand
         var command = new Command("follow", "Follow the switch that is running, or tell how the last one ended") { json };
         command.SetAction(async (parse, cancel) =>
         {
-            var desk = world.Desk();
-            if (desk.IsRunning()) return await new RunPrinter(world, desk, parse.GetValue(json)).FollowAsync(cancel);
+            var service = world.SwitchService();
+            if (service.IsRunning()) return await new RunPrinter(world, service, parse.GetValue(json)).FollowAsync(cancel);
             var host = await world.ReadAsync(cancel);
             var last = LastRun.Of(world, host);
             // One that has begun since is not over.
-            if (last.Outcome is not { } outcome) return await new RunPrinter(world, desk, parse.GetValue(json)).FollowAsync(cancel);
+            if (last.Outcome is not { } outcome) return await new RunPrinter(world, service, parse.GetValue(json)).FollowAsync(cancel);
             if (parse.GetValue(json)) Print(world, host, last, outcome);
             else if (last.NextAction is { } next) world.Page.Problem(last.Sentence, next);
             else world.Page.Line(last.Sentence);

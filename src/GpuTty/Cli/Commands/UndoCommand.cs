@@ -20,8 +20,8 @@ internal static class UndoCommand
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, Facts.Programs);
-            var desk = world.Desk();
-            return Recovery.UndoOf(desk.Unfinished(), desk.LastBegun(), host) is { } back
+            var service = world.SwitchService();
+            return Recovery.UndoOf(service.Unfinished(), service.LastBegun(), host) is { } back
                 ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
                 : NothingToUndo(world, parse.GetValue(options.Json), host, LastRun.Of(world, host));
         });

@@ -29,7 +29,7 @@ internal static class GuestReturn
                 if (entry is not null)
                 {
                     if (world.Grants.All().FirstOrDefault(grant => grant.Token == token) is not { } grant) return ExitCodes.Done;
-                    if ((isOwn || !IsAlive(world, grant)) && !world.Desk().IsRunning() && await FreeAsync(world, grant, cancel) && await TryAllAsync(world, grant, cancel) is { } code) return code;
+                    if ((isOwn || !IsAlive(world, grant)) && !world.SwitchService().IsRunning() && await FreeAsync(world, grant, cancel) && await TryAllAsync(world, grant, cancel) is { } code) return code;
                 }
             }
             await world.Reader().WaitForChangeAsync(Look, cancel);
@@ -74,9 +74,9 @@ internal static class GuestReturn
                 case PlanResult.Blocked blocked: return GuestCards.ForHook(blocked.Obstacles[0], intent).Problem;
                 case not PlanResult.Ready: return null;
                 case PlanResult.Ready ready:
-                    await world.Desk().BeginAsync(ready.Plan, cancel);
-                    await world.Desk().FollowAsync(_ => { }, _ => { }, cancel);
-                    var run = RunState.Fold(world.Desk().LastRun());
+                    await world.SwitchService().BeginAsync(ready.Plan, cancel);
+                    await world.SwitchService().FollowAsync(_ => { }, _ => { }, cancel);
+                    var run = RunState.Fold(world.SwitchService().LastRun());
                     return run?.Outcome == Outcome.Switched ? null : run?.Summary ?? "The switch ended in the middle.";
             }
         }

@@ -70,8 +70,8 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
 
     private async Task<(Obstacle? Refused, GuestGrant Grant)> GiveAsync(GuestGrant grant, Card card)
     {
-        var desk = world.Desk();
-        while (desk.IsRunning())
+        var service = world.SwitchService();
+        while (service.IsRunning())
         {
             if (Left <= TimeSpan.Zero) return (Late("another switch is still running"), grant);
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
@@ -102,21 +102,21 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
     /// <returns>Null when every step was seen to happen.</returns>
     private async Task<Obstacle?> SwitchAsync(SwitchPlan plan)
     {
-        var desk = world.Desk();
+        var service = world.SwitchService();
         try
         {
-            await desk.BeginAsync(plan, cancel);
+            await service.BeginAsync(plan, cancel);
         }
         catch (HostException refused)
         {
             return new Obstacle.StartFailed(refused.Message, refused.Remedy);
         }
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var follow = desk.FollowAsync(_ => { }, _ => { }, end.Token);
+        var follow = service.FollowAsync(_ => { }, _ => { }, end.Token);
         var isLate = !await EndsWithinAsync(follow, Left);
         if (isLate)
         {
-            await desk.TakeBackAsync(cancel);
+            await service.TakeBackAsync(cancel);
             if (!await EndsWithinAsync(follow, s_takesBackWithin))
             {
                 await end.CancelAsync();
@@ -124,7 +124,7 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
             }
         }
         await follow;
-        var run = RunState.Fold(desk.LastRun());
+        var run = RunState.Fold(service.LastRun());
         return run switch
         {
             { Outcome: Outcome.Switched } => null,

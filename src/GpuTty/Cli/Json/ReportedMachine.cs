@@ -28,8 +28,8 @@ internal sealed record ReportedMachine(
     {
         try
         {
-            var desk = world.Desk();
-            return new(Newest, CommandLine.Version, host, desk.LastRun(), desk.LastBegun(), desk.Unfinished(), world.JournalProblem());
+            var service = world.SwitchService();
+            return new(Newest, CommandLine.Version, host, service.LastRun(), service.LastBegun(), service.Unfinished(), world.JournalProblem());
         }
         catch (HostException unreadable)
         {

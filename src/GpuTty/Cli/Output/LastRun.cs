@@ -42,13 +42,13 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     {
         try
         {
-            var desk = world.Desk();
-            if (!desk.IsRunning() && world.JournalProblem() is { } problem)
+            var service = world.SwitchService();
+            if (!service.IsRunning() && world.JournalProblem() is { } problem)
                 return world.IsRoot
                     ? new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch")
                     : new(LastRunState.Unreadable, problem, "The cards themselves show where they are; to know more, run it again with sudo.") { NeedsRoot = true };
-            var isRunning = desk.IsRunning();
-            return Recovery.Of(desk.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
+            var isRunning = service.IsRunning();
+            return Recovery.Of(service.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. service.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {

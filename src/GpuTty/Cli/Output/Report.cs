@@ -119,7 +119,7 @@ internal static class Report
     {
         try
         {
-            return world.Desk().LastRun();
+            return world.SwitchService().LastRun();
         }
         catch (HostException)
         {

@@ -61,12 +61,12 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
+        var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
         var said = "";
         try
         {
-            await desk.BeginAsync(plan, default);
-            await desk.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
+            await service.BeginAsync(plan, default);
+            await service.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
         }
         catch (HostException refused)
         {

@@ -17,7 +17,7 @@ public sealed class OrdinaryUserTests : StateFixture
 {
     private const string ForRoot = "Only root may read the journal of earlier switches.";
 
-    private LinuxSwitchDesk Desk => new(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
+    private LinuxSwitchService SwitchService => new(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
 
     [RootFact]
     public void Where_root_has_never_used_it_an_ordinary_user_knows_that_nothing_has_run()
@@ -25,9 +25,9 @@ public sealed class OrdinaryUserTests : StateFixture
         Tool.Run("chmod", "755", Root);
         OrdinaryUser.Do(() =>
         {
-            Assert.False(Desk.IsRunning());
-            Assert.Empty(Desk.LastRun());
-            Assert.Null(Desk.JournalProblem());
+            Assert.False(SwitchService.IsRunning());
+            Assert.Empty(SwitchService.LastRun());
+            Assert.Null(SwitchService.JournalProblem());
             Assert.Same(HomeMemory.Nothing, new HomeStore(State.Run).Read());
             Assert.Null(BootNotes.Read(State.Run).Problem);
         });
@@ -38,15 +38,15 @@ public sealed class OrdinaryUserTests : StateFixture
     {
         AfterRoot();
         using var mine = SwitchLock.Take(State.Run);
-        Assert.True(Desk.IsRunning());
+        Assert.True(SwitchService.IsRunning());
         var lab = Lab.On("desktop");
         OrdinaryUser.Do(() =>
         {
-            var desk = Desk;
-            Assert.False(desk.IsRunning());
-            Assert.Empty(desk.LastBegun());
-            Assert.Empty(desk.Unfinished());
-            var screen = View.Draw(Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30)).ToText();
+            var service = SwitchService;
+            Assert.False(service.IsRunning());
+            Assert.Empty(service.LastBegun());
+            Assert.Empty(service.Unfinished());
+            var screen = View.Draw(Start.With(service, new TuiOptions { JournalProblem = service.JournalProblem }, 200, 30)).ToText();
             Assert.Contains(ForRoot, screen, StringComparison.Ordinal);
         });
     }

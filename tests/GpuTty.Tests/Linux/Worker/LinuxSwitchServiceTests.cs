@@ -16,7 +16,7 @@ using GpuTty.Tests.Linux.State;
 namespace GpuTty.Tests.Linux.Worker;
 
 /// <summary>A worker in a process of its own, on a pretended machine, with real files, signals and locks.</summary>
-public sealed class LinuxSwitchDeskTests : StateFixture
+public sealed class LinuxSwitchServiceTests : StateFixture
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<RunEvent> _events = new();
@@ -27,16 +27,16 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_run_is_followed_from_its_first_event_to_its_last()
     {
-        var desk = Desk(pace: 20);
-        await desk.BeginAsync(Plan, default);
-        await FollowAsync(desk);
+        var service = SwitchService(pace: 20);
+        await service.BeginAsync(Plan, default);
+        await FollowAsync(service);
 
         var run = RunState.Fold(_events)!;
         Assert.True(run.Outcome == Outcome.Switched, run.Summary);
         Assert.All(run.Steps, step => Assert.Equal(StepStatus.Done, step.Status));
-        Assert.Equal(desk.LastRun().Length, _events.Count);
+        Assert.Equal(service.LastRun().Length, _events.Count);
         Assert.Contains(_log, line => line.Text.Contains("ready for a virtual machine", StringComparison.Ordinal));
-        await Tool.UntilAsync(() => !desk.IsRunning(), "the worker has gone");
+        await Tool.UntilAsync(() => !service.IsRunning(), "the worker has gone");
         Assert.Contains("ready for a virtual machine", await File.ReadAllTextAsync(Directory.GetFiles(State.Log.Path).Single()), StringComparison.Ordinal);
         Assert.Equal("600", Tool.Run("stat", "-c", "%a", Directory.GetFiles(State.Log.Path).Single()));
         Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
@@ -45,14 +45,14 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_viewer_that_comes_late_and_one_that_comes_after_the_end_see_the_same_events()
     {
-        var first = Desk(pace: 60);
+        var first = SwitchService(pace: 60);
         await first.BeginAsync(Plan, default);
         await Tool.UntilAsync(() => first.LastRun().Length > 3, "the run is under way");
-        await FollowAsync(Desk());
+        await FollowAsync(SwitchService());
         var late = _events.ToList();
         _events.Clear();
         await Tool.UntilAsync(() => !first.IsRunning(), "the worker has gone");
-        await FollowAsync(Desk());
+        await FollowAsync(SwitchService());
 
         Assert.IsType<RunEvent.Opened>(late[0]);
         Assert.IsType<RunEvent.Closed>(late[^1]);
@@ -62,13 +62,13 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_viewer_that_stops_reading_stops_nothing()
     {
-        var desk = Desk(pace: 200);
-        await desk.BeginAsync(Plan, default);
+        var service = SwitchService(pace: 200);
+        await service.BeginAsync(Plan, default);
         using var leave = new CancellationTokenSource(100);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.FollowAsync(_events.Enqueue, _log.Enqueue, leave.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.FollowAsync(_events.Enqueue, _log.Enqueue, leave.Token));
 
-        await Tool.UntilAsync(() => RunState.Fold(desk.LastRun()) is { IsClosed: true }, "the run has ended");
-        Assert.Equal(Outcome.Switched, RunState.Fold(desk.LastRun())!.Outcome);
+        await Tool.UntilAsync(() => RunState.Fold(service.LastRun()) is { IsClosed: true }, "the run has ended");
+        Assert.Equal(Outcome.Switched, RunState.Fold(service.LastRun())!.Outcome);
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             old.Append(Samples.Opened("old"));
             old.Append(new RunEvent.Closed(Outcome.LeftHalfway, "old") { At = default });
         }
-        var desk = Desk(pace: 5);
-        await desk.BeginAsync(Plan, default);
-        await FollowAsync(desk);
+        var service = SwitchService(pace: 5);
+        await service.BeginAsync(Plan, default);
+        await FollowAsync(service);
 
         Assert.DoesNotContain(_events, e => e is RunEvent.Closed { Summary: "old" } or RunEvent.Opened { BootId: "old" });
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
@@ -95,50 +95,50 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             old.Append(Samples.Opened("old"));
             old.Append(new RunEvent.Closed(Outcome.Switched, "old") { At = default });
         }
-        Assert.NotEmpty(Desk().LastRun());
-        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), units: null);
-        await desk.BeginAsync(Plan, default);
-        await FollowAsync(desk);
+        Assert.NotEmpty(SwitchService().LastRun());
+        var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), units: null);
+        await service.BeginAsync(Plan, default);
+        await FollowAsync(service);
 
         Assert.Empty(_events);
-        Assert.Empty(desk.LastRun());
+        Assert.Empty(service.LastRun());
     }
 
     [Fact]
     public void A_journal_that_is_not_acted_on_is_named()
     {
         State.Lib.Replace("journal", "garbage\n"u8);
-        Assert.Empty(Desk().LastRun());
-        Assert.Contains("damaged", Desk().JournalProblem(), StringComparison.Ordinal);
+        Assert.Empty(SwitchService().LastRun());
+        Assert.Contains("damaged", SwitchService().JournalProblem(), StringComparison.Ordinal);
         using var other = new FileJournal(State.Lib);
         other.Append(Samples.Opened(schema: 9));
-        Assert.Contains("another version of gputty (format 9)", Desk().JournalProblem(), StringComparison.Ordinal);
+        Assert.Contains("another version of gputty (format 9)", SwitchService().JournalProblem(), StringComparison.Ordinal);
         other.Append(Samples.Opened());
-        Assert.Null(Desk().JournalProblem());
+        Assert.Null(SwitchService().JournalProblem());
     }
 
     [Fact]
     public async Task M6_while_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard()
     {
-        var desk = Desk(pace: 1000);
-        await desk.BeginAsync(Plan, default);
-        await Assert.ThrowsAsync<AlreadyRunningException>(() => Desk().BeginAsync(Plan, default));
-        await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
-        await Desk().TakeBackAsync(default);
-        await FollowAsync(desk);
+        var service = SwitchService(pace: 1000);
+        await service.BeginAsync(Plan, default);
+        await Assert.ThrowsAsync<AlreadyRunningException>(() => SwitchService().BeginAsync(Plan, default));
+        await Tool.UntilAsync(() => service.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
+        await SwitchService().TakeBackAsync(default);
+        await FollowAsync(service);
 
         Assert.Equal(Outcome.TakenBack, RunState.Fold(_events)!.Outcome);
-        await Tool.UntilAsync(() => !desk.IsRunning(), "the worker has gone");
-        await Assert.ThrowsAsync<HostException>(() => desk.TakeBackAsync(default));
+        await Tool.UntilAsync(() => !service.IsRunning(), "the worker has gone");
+        await Assert.ThrowsAsync<HostException>(() => service.TakeBackAsync(default));
     }
 
     [Fact]
     public async Task M33_a_lost_terminal_does_not_end_a_switch()
     {
-        var desk = Desk(pace: 500);
-        await desk.BeginAsync(Plan, default);
+        var service = SwitchService(pace: 500);
+        await service.BeginAsync(Plan, default);
         Tool.Run("kill", "-HUP", $"{SwitchLock.Holder(State.Run)!.Pid}");
-        await FollowAsync(desk);
+        await FollowAsync(service);
 
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
     }
@@ -147,14 +147,14 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     public async Task When_the_machine_shuts_down_the_worker_goes_and_takes_nothing_back()
     {
         WriteTool("systemctl", "echo stopping; exit 1");
-        var desk = Desk(pace: 1000);
-        await desk.BeginAsync(Plan, default);
-        await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
+        var service = SwitchService(pace: 1000);
+        await service.BeginAsync(Plan, default);
+        await Tool.UntilAsync(() => service.LastRun().OfType<RunEvent.Done>().Any(), "something was done");
         var pid = SwitchLock.Holder(State.Run)!.Pid;
         Tool.Run("kill", "-TERM", $"{pid}");
         await Tool.UntilAsync(() => SwitchLock.Holder(State.Run) is null, "the worker has gone");
 
-        Assert.DoesNotContain(desk.LastRun(), entry => entry is RunEvent.TakingBack or RunEvent.Closed);
+        Assert.DoesNotContain(service.LastRun(), entry => entry is RunEvent.TakingBack or RunEvent.Closed);
         Assert.Contains("shuts down", System.Text.Encoding.UTF8.GetString(State.Run.Read("log.jsonl")!), StringComparison.Ordinal);
         var host = new PretendedHost(TimeSpan.Zero);
         Assert.Null(await new RecoverAfterWorker(State, TimeProvider.System, host, _ => host, () => true).RunAsync());
@@ -164,10 +164,10 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_plan_that_would_be_another_now_is_refused_and_nothing_is_done()
     {
-        var desk = Desk();
+        var service = SwitchService();
         var plan = Plan;
-        await desk.BeginAsync(plan with { Steps = plan.Steps.RemoveAt(1) }, default);
-        await FollowAsync(desk);
+        await service.BeginAsync(plan with { Steps = plan.Steps.RemoveAt(1) }, default);
+        await FollowAsync(service);
 
         var run = RunState.Fold(_events)!;
         Assert.Equal(Outcome.Refused, run.Outcome);
@@ -179,15 +179,15 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     public async Task A_killed_worker_leaves_an_open_journal_which_is_followed_to_where_it_ends()
     {
         // The step lasts long enough to be seen by somebody who looks now and then, on a busy machine too.
-        var desk = Desk(pace: 2000);
-        await desk.BeginAsync(Plan, default);
+        var service = SwitchService(pace: 2000);
+        await service.BeginAsync(Plan, default);
         var unload = Plan.Steps.Select((step, at) => (step, at)).First(pair => pair.step is UnloadModule).at;
-        await Tool.UntilAsync(() => desk.LastRun().OfType<RunEvent.Begun>().Any(begun => begun.Step == unload), "the driver's step has begun");
+        await Tool.UntilAsync(() => service.LastRun().OfType<RunEvent.Begun>().Any(begun => begun.Step == unload), "the driver's step has begun");
         Tool.Run("kill", "-9", $"{SwitchLock.Holder(State.Run)!.Pid}");
-        await FollowAsync(desk);
+        await FollowAsync(service);
 
-        Assert.False(desk.IsRunning());
-        Assert.NotNull(Recovery.Of(_events, PretendedHost.Halfway, desk.IsRunning()));
+        Assert.False(service.IsRunning());
+        Assert.NotNull(Recovery.Of(_events, PretendedHost.Halfway, service.IsRunning()));
     }
 
     [Fact]
@@ -201,9 +201,9 @@ public sealed class LinuxSwitchDeskTests : StateFixture
             while [ "$1" != -- ]; do shift; done
             shift; setsid "$@" >/dev/null 2>&1 </dev/null &
             """);
-        var desk = Desk(units: new TransientUnits(new Buses(new MachineRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
-        await desk.BeginAsync(Plan, default);
-        await FollowAsync(desk);
+        var service = SwitchService(units: new TransientUnits(new Buses(new MachineRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
+        await service.BeginAsync(Plan, default);
+        await FollowAsync(service);
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
     }
 
@@ -225,9 +225,9 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task A_worker_that_does_not_start_is_told_and_its_request_withdrawn()
     {
-        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
+        var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
         var watch = Stopwatch.StartNew();
-        var refused = await Assert.ThrowsAsync<HostException>(() => desk.BeginAsync(Plan, default));
+        var refused = await Assert.ThrowsAsync<HostException>(() => service.BeginAsync(Plan, default));
 
         Assert.Contains("did not start", refused.Message, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
@@ -237,10 +237,10 @@ public sealed class LinuxSwitchDeskTests : StateFixture
     [Fact]
     public async Task Where_nothing_has_ever_run_there_is_nothing_to_follow()
     {
-        await FollowAsync(Desk());
+        await FollowAsync(SwitchService());
         Assert.Empty(_events);
-        Assert.Empty(Desk().LastRun());
-        Assert.False(Desk().IsRunning());
+        Assert.Empty(SwitchService().LastRun());
+        Assert.False(SwitchService().IsRunning());
     }
 
     [Fact]
@@ -268,12 +268,12 @@ public sealed class LinuxSwitchDeskTests : StateFixture
         File.SetUnixFileMode($"{Root}/tools/{name}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private LinuxSwitchDesk Desk(int pace = 0, TransientUnits? units = null)
+    private LinuxSwitchService SwitchService(int pace = 0, TransientUnits? units = null)
     {
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        return new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), units);
+        return new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), units);
     }
 
-    private Task FollowAsync(LinuxSwitchDesk desk) => desk.FollowAsync(_events.Enqueue, _log.Enqueue, default).WaitAsync(s_patience);
+    private Task FollowAsync(LinuxSwitchService service) => service.FollowAsync(_events.Enqueue, _log.Enqueue, default).WaitAsync(s_patience);
 }

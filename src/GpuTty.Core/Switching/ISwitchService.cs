@@ -7,7 +7,7 @@ namespace GpuTty.Switching;
 /// Where a confirmed plan is handed in and followed. The run itself lives elsewhere (a unit of its own on a real machine) and
 /// does not end with its viewers. <see cref="FollowAsync"/> pushes: a viewer that stops reading must not stop a switch.
 /// </summary>
-public interface ISwitchDesk
+public interface ISwitchService
 {
     /// <summary>The journal of the last or current run; empty when there is none.</summary>
     ImmutableArray<RunEvent> LastRun();

@@ -6,84 +6,84 @@ using GpuTty.Switching;
 
 namespace GpuTty.Tests.Simulation;
 
-public sealed class DeskTests
+public sealed class SimulatedSwitchServiceTests
 {
     [Fact]
     public void A_viewer_sees_every_event_from_the_first_and_the_kernels_words()
     {
-        var (lab, desk) = Desk("desktop");
+        var (lab, service) = SwitchService("desktop");
         List<RunEvent> seen = [];
         List<LogLine> log = [];
         lab.Clock.Run(async () =>
         {
-            await desk.BeginAsync(lab.Plan(Direction.ToVm), default);
-            await desk.FollowAsync(seen.Add, log.Add, default);
+            await service.BeginAsync(lab.Plan(Direction.ToVm), default);
+            await service.FollowAsync(seen.Add, log.Add, default);
         });
         Assert.IsType<RunEvent.Opened>(seen[0]);
         Assert.Equal(Outcome.Switched, Assert.IsType<RunEvent.Closed>(seen[^1]).Outcome);
-        Assert.Equal(desk.LastRun(), seen);
+        Assert.Equal(service.LastRun(), seen);
         Assert.Contains(log, line => line is { Source: LogSource.Kernel } && line.Text.StartsWith("[drm] [nvidia-drm]", StringComparison.Ordinal));
-        Assert.False(desk.IsRunning());
+        Assert.False(service.IsRunning());
     }
 
     [Fact]
     public void The_run_goes_on_when_its_viewer_leaves_and_another_one_catches_up()
     {
-        var (lab, desk) = Desk("desktop");
+        var (lab, service) = SwitchService("desktop");
         List<RunEvent> seen = [];
         lab.Clock.Run(async () =>
         {
-            await desk.BeginAsync(lab.Plan(Direction.ToVm), default);
+            await service.BeginAsync(lab.Plan(Direction.ToVm), default);
             using var leaves = new CancellationTokenSource();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.FollowAsync(_ => leaves.Cancel(), _ => { }, leaves.Token));
-            await desk.FollowAsync(seen.Add, _ => { }, default);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.FollowAsync(_ => leaves.Cancel(), _ => { }, leaves.Token));
+            await service.FollowAsync(seen.Add, _ => { }, default);
         });
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
-        Assert.Equal(desk.LastRun(), seen);
+        Assert.Equal(service.LastRun(), seen);
     }
 
     [Fact]
     public void A_wish_to_take_back_is_heard_in_the_middle_of_a_wait()
     {
-        var (lab, desk) = Desk("stubborn");
+        var (lab, service) = SwitchService("stubborn");
         lab.Clock.Run(async () =>
         {
-            await desk.BeginAsync(lab.Plan(Direction.ToVm, holders: HolderConsent.Terminate), default);
+            await service.BeginAsync(lab.Plan(Direction.ToVm, holders: HolderConsent.Terminate), default);
             var asked = false;
-            await desk.FollowAsync(entry =>
+            await service.FollowAsync(entry =>
             {
-                if (entry is RunEvent.Begun { Step: > 3 } && !asked) { asked = true; _ = desk.TakeBackAsync(default); }
+                if (entry is RunEvent.Begun { Step: > 3 } && !asked) { asked = true; _ = service.TakeBackAsync(default); }
             }, _ => { }, default);
         });
-        var run = RunState.Fold(desk.LastRun())!;
+        var run = RunState.Fold(service.LastRun())!;
         Assert.Equal((Outcome.TakenBack, "You asked to take everything back."), (run.Outcome, run.WhyTakingBack));
     }
 
     [Fact]
     public void A_machine_that_has_changed_since_the_plan_was_shown_is_left_alone()
     {
-        var (lab, desk) = Desk("desktop");
+        var (lab, service) = SwitchService("desktop");
         var plan = lab.Plan(Direction.ToVm);
         lab.Host.Happen(m => m.End(process => process.Software.Name == "nvidia-persistenced"));
         lab.Clock.Run(async () =>
         {
-            await desk.BeginAsync(plan, default);
-            await desk.FollowAsync(_ => { }, _ => { }, default);
+            await service.BeginAsync(plan, default);
+            await service.FollowAsync(_ => { }, _ => { }, default);
         });
-        Assert.Equal(Outcome.Refused, RunState.Fold(desk.LastRun())!.Outcome);
+        Assert.Equal(Outcome.Refused, RunState.Fold(service.LastRun())!.Outcome);
         Assert.Empty(lab.Host.Calls);
     }
 
     [Fact]
     public void Two_switches_at_once_are_refused()
     {
-        var (lab, desk) = Desk("desktop");
+        var (lab, service) = SwitchService("desktop");
         lab.Clock.Run(async () =>
         {
             var plan = lab.Plan(Direction.ToVm);
-            await desk.BeginAsync(plan, default);
-            await Assert.ThrowsAsync<AlreadyRunningException>(() => desk.BeginAsync(plan, default));
-            await desk.FollowAsync(_ => { }, _ => { }, default);
+            await service.BeginAsync(plan, default);
+            await Assert.ThrowsAsync<AlreadyRunningException>(() => service.BeginAsync(plan, default));
+            await service.FollowAsync(_ => { }, _ => { }, default);
         });
     }
 
@@ -92,8 +92,8 @@ public sealed class DeskTests
     {
         var demo = Machines.Find("interrupted")!;
         var lab = new Lab(demo.Machine);
-        var desk = new SimulatedDesk(lab.Host, lab.Clock, demo.Journal);
-        var recovery = Recovery.Of(desk.LastRun(), lab.Look(), desk.IsRunning())!;
+        var service = new SimulatedSwitchService(lab.Host, lab.Clock, demo.Journal);
+        var recovery = Recovery.Of(service.LastRun(), lab.Look(), service.IsRunning())!;
         Assert.True(recovery.Run.DesktopRestored);
         Assert.True(lab.Machine.FindService(demo.Machine.Desktop!.Unit)!.IsActive);
         Assert.Equal(Outcome.Switched, lab.Run(lab.Plan(recovery.TakeBack.Direction)));
@@ -111,9 +111,9 @@ public sealed class DeskTests
         Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.WriteStuck);
     }
 
-    private static (Lab Lab, SimulatedDesk Desk) Desk(string machine)
+    private static (Lab Lab, SimulatedSwitchService SwitchService) SwitchService(string machine)
     {
         var lab = Lab.On(machine);
-        return (lab, new SimulatedDesk(lab.Host, lab.Clock));
+        return (lab, new SimulatedSwitchService(lab.Host, lab.Clock));
     }
 }

@@ -11,7 +11,7 @@ namespace GpuTty.Linux.Worker;
 
 /// <summary>Hands confirmed plans to a worker that is not a child of any terminal, and follows it through its files.</summary>
 /// <param name="units">Null where systemd does not run the machine.</param>
-internal sealed class LinuxSwitchDesk(StatePaths state, TimeProvider clock, OwnProgram program, TransientUnits? units) : ISwitchDesk
+internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, OwnProgram program, TransientUnits? units) : ISwitchService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
@@ -24,7 +24,7 @@ internal sealed class LinuxSwitchDesk(StatePaths state, TimeProvider clock, OwnP
     private RunEvent.Opened? _runBefore;
 
     /// <summary>The desk of this machine.</summary>
-    public static LinuxSwitchDesk OfThisMachine(TransientUnits units) =>
+    public static LinuxSwitchService OfThisMachine(TransientUnits units) =>
         new(StatePaths.OfThisMachine, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system") ? units : null);
 
     /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on or not for this user: <see cref="JournalProblem"/>.</summary>

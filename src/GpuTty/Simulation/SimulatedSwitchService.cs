@@ -7,7 +7,7 @@ using GpuTty.Switching;
 namespace GpuTty.Simulation;
 
 /// <summary>Runs plans in this process, with the journal in memory. Viewers come and go; the run goes on.</summary>
-internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchDesk, IJournal, IRunRequests
+internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchService, IJournal, IRunRequests
 {
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<object>> viewers = [];
