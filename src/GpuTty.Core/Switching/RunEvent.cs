@@ -39,14 +39,14 @@ public abstract record RunEvent
         [property: JsonPropertyName("workerPid")] int WorkerPid,
         [property: JsonPropertyName("intent")] SwitchIntent Intent,
         [property: JsonPropertyName("home")] Owner Home,
-        [property: JsonPropertyName("road")] Road Road,
+        [property: JsonPropertyName("road")] DesktopImpact DesktopImpact,
         [property: JsonPropertyName("risk")] Risk Risk,
         [property: JsonPropertyName("steps")] ImmutableArray<Step> Steps,
         [property: JsonPropertyName("consequences")] ImmutableArray<Consequence> Consequences) : RunEvent
     {
         public const int CurrentSchema = 1;
         [JsonIgnore]
-        public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
+        public SwitchPlan Plan => new(Intent, DesktopImpact, Risk, Steps, Consequences);
     }
 
     /// <param name="Limit">How long it may take; viewers show it running down.</param>

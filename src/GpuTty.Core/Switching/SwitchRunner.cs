@@ -24,7 +24,7 @@ public sealed partial class SwitchRunner(
     {
         var home = Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody;
         journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent, home,
-            plan.Road, plan.Risk, plan.Steps, plan.Consequences)
+            plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences)
         { At = Now });
         var steps = new StepRunner(reader, controls, clock, WithUnitsOf(plan, before), plan.Intent.Card);
         _way.AddRange(plan.Steps);

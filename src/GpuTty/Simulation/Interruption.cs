@@ -19,7 +19,7 @@ internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Jo
         var run = new Rehearsal(whole);
         var journal = ImmutableArray.CreateBuilder<RunEvent>();
         journal.Add(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, 5120, intent, Card.FindAt(before, intent.Card)!.Owner,
-            plan.Road, plan.Risk, plan.Steps, plan.Consequences)
+            plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences)
         { At = whole.Now });
         for (var index = 0; index < plan.Steps.Length; index++)
         {

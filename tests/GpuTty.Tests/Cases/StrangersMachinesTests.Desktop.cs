@@ -11,7 +11,7 @@ public sealed partial class StrangersMachinesTests
     public Task Kde_wayland_nvidia_same_user() => Right("kde-wayland-nvidia-same-user", async machine => // (2)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
-        Assert.Equal(Road.Hard, plan.Road);
+        Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
         Assert.Contains(plan.Steps, step => step is StopUnit { Unit.Name: "sddm.service" });
         Assert.Contains(plan.Steps, step => step is EndSession { Session: "2" });
         Assert.DoesNotContain(plan.Steps, step => step is StopUnit { Unit.Uid: not null } or StartUnit { Unit.Uid: not null } or EndProcess);

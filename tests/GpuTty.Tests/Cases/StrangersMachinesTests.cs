@@ -28,7 +28,7 @@ public sealed partial class StrangersMachinesTests
     public Task Right_egpu_thunderbolt() => Right("right-egpu-thunderbolt", async machine =>
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "65:00.0", endSessions: true, HolderConsent.Terminate));
-        Assert.Equal(Road.Hard, plan.Road);
+        Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
         Assert.Equal(["0000:65:00.0", "0000:65:00.1"], Bound(plan));
     });
 

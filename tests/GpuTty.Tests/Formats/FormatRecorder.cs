@@ -186,7 +186,7 @@ internal sealed class FormatRecorder : IDisposable
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(Look(), intent)).Plan;
         using var journal = new FileJournal(_state.Lib);
-        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, Look().BootId, 5120, plan.Intent, Owner.HostDriver, plan.Road, plan.Risk, plan.Steps, plan.Consequences) { At = _clock.GetUtcNow() });
+        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, Look().BootId, 5120, plan.Intent, Owner.HostDriver, plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences) { At = _clock.GetUtcNow() });
         journal.Append(new RunEvent.Closed(Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.") { At = _clock.GetUtcNow() });
     }
 

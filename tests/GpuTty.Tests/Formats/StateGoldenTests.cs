@@ -42,7 +42,7 @@ public sealed class StateGoldenTests
         Snapshots.Verify(string.Join('\n',
         [
             Line("home.json", memory, StateJson.Default.HomeMemory),
-            Line("request", new SwitchRequest(intent, Road.Hard, Risk.MayLoseConsole, [new AwaitDesktop { Unit = new UnitName("gdm.service") }], [new Consequence(ConsequenceCode.MonitorsDark, "Monitors stay dark.")], [3711, 1], "session-1.scope"), StateJson.Default.SwitchRequest),
+            Line("request", new SwitchRequest(intent, DesktopImpact.Restart, Risk.MayLoseConsole, [new AwaitDesktop { Unit = new UnitName("gdm.service") }], [new Consequence(ConsequenceCode.MonitorsDark, "Monitors stay dark.")], [3711, 1], "session-1.scope"), StateJson.Default.SwitchRequest),
             Line("wish", new RunRequest.Keep(3), StateJson.Default.RunRequest),
             Line("wish", new RunRequest.WaitOn(4), StateJson.Default.RunRequest),
             Line("wish", new RunRequest.Stop(5, new UnitName("ollama.service")), StateJson.Default.RunRequest),

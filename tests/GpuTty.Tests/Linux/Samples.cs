@@ -18,7 +18,7 @@ internal static class Samples
     public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent)).Select(type => (RunEvent)Make(type)).OrderByDescending(entry => entry is RunEvent.Opened)];
 
     public static RunEvent.Opened Opened(string bootId = "boot", int schema = RunEvent.Opened.CurrentSchema, params ImmutableArray<Step> steps) =>
-        new(schema, bootId, 42, new SwitchIntent(PretendedHost.Card, Direction.ToVm), Owner.HostDriver, Road.Hard, Risk.EndsSession, steps, [new Consequence(null, "You lose ütf-8 \" and \n lines.")]) { At = s_at };
+        new(schema, bootId, 42, new SwitchIntent(PretendedHost.Card, Direction.ToVm), Owner.HostDriver, DesktopImpact.Restart, Risk.EndsSession, steps, [new Consequence(null, "You lose ütf-8 \" and \n lines.")]) { At = s_at };
 
     public static ImmutableArray<RunEvent> Journal { get; } = [Opened(steps: EveryStep), .. EveryEvent.Where(entry => entry is not RunEvent.Opened)];
 

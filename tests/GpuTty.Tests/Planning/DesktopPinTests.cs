@@ -40,7 +40,7 @@ public sealed class DesktopPinTests
         Assert.Contains("/dev/nvidia0", BehindTheSeat.Sentence(holder, card), StringComparison.Ordinal);
         Assert.Contains(SwitchChecks.For(host, card, Direction.ToVm), check => check.Finding.Contains("gputty pin on", StringComparison.Ordinal));
         // And it is what it is: without a restart of the desktop the card cannot go.
-        Assert.Equal(Road.Hard, new Lab(Curious).Plan(Direction.ToVm).Road);
+        Assert.Equal(DesktopImpact.Restart, new Lab(Curious).Plan(Direction.ToVm).DesktopImpact);
     }
 
     [Theory]

@@ -28,10 +28,10 @@ public sealed class MachineTests
     }
 
     [Theory]
-    [InlineData("desktop", Road.Hard)]
-    [InlineData("kept-off", Road.Soft)]
-    [InlineData("amd", Road.Hard)]
-    public void Only_a_desktop_that_holds_the_card_is_stopped(string name, Road road) => Assert.Equal(road, Lab.On(name).Plan(Direction.ToVm).Road);
+    [InlineData("desktop", DesktopImpact.Restart)]
+    [InlineData("kept-off", DesktopImpact.None)]
+    [InlineData("amd", DesktopImpact.Restart)]
+    public void Only_a_desktop_that_holds_the_card_is_stopped(string name, DesktopImpact impact) => Assert.Equal(impact, Lab.On(name).Plan(Direction.ToVm).DesktopImpact);
 
     [Fact]
     public void Whoever_has_not_agreed_to_be_logged_out_is_asked_first()

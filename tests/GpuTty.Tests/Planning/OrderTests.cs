@@ -16,8 +16,8 @@ public sealed class OrderTests
     {
         var (machine, plan) = Scenario.All[name];
         var stop = plan.Steps.IndexOf(plan.Steps.FirstOrDefault(step => step is StopUnit stop && stop.Unit == machine.Desktop?.Unit)!);
-        if (plan.Road != Road.Hard) Assert.True(stop < 0);
-        if (stop < 0) Assert.True(plan.Road == Road.Hard || !plan.Steps.Any(step => step is EndSession));
+        if (plan.DesktopImpact != DesktopImpact.Restart) Assert.True(stop < 0);
+        if (stop < 0) Assert.True(plan.DesktopImpact == DesktopImpact.Restart || !plan.Steps.Any(step => step is EndSession));
         else Assert.All(plan.Steps.Take(stop), step => Assert.False(step is UnloadModule or UnbindDevice or EndSession, $"{step.Describe()} comes before the desktop is down"));
     }
 

@@ -24,7 +24,7 @@ public sealed class PlanWordsTests
         Assert.Equal(machine.Desktop.IsStartedByHand && plan.Steps.Any(step => step is EndSession), words == "The desktop is closed. Nothing starts it again by itself.");
         Assert.Equal(plan.Steps.Any(step => step is StartUnit start && start.Unit == unit), words.Contains("started", StringComparison.Ordinal));
         var isUp = machine.Desktop.IsStartedByHand ? machine.Sessions.Any(session => SessionVerbs.IsOf(machine.Desktop, session)) : machine.FindService(unit)!.IsActive;
-        Assert.Equal(plan.Road == Road.Soft && isUp, words == "Your desktop stays.");
+        Assert.Equal(plan.DesktopImpact == DesktopImpact.None && isUp, words == "Your desktop stays.");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class SeatDesktopTests
         Assert.IsType<Obstacle.SessionsWouldEnd>(Assert.Single(refused.Obstacles));
 
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(Road.Hard, plan.Road);
+        Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
         Assert.Contains(plan.Steps, step => step is EndUnit end && end.Unit == Target);
         Assert.DoesNotContain(plan.Steps, step => step is EndProcess || step is StartUnit { Unit: { Uid: not null, Name: not ("wireplumber.service" or "pipewire.service") } });
         Assert.Equal(Outcome.Switched, lab.Run(plan));

@@ -83,7 +83,7 @@ internal sealed class Lab : IJournal
     ]);
 
     /// <summary>The same with what belongs to people, where a plan leaves their sessions alone: those, and the units of their own managers.</summary>
-    public static string Shape(Machine machine, SwitchPlan plan) => plan.Road == Road.Hard ? Shape(machine) : string.Join('\n',
+    public static string Shape(Machine machine, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.Restart ? Shape(machine) : string.Join('\n',
     [
         Shape(machine),
         .. machine.Sessions.Where(session => IsOfDesktop(machine, session)).Select(session => $"{session.Label} {session.State}").Order(StringComparer.Ordinal),

@@ -84,7 +84,7 @@ public sealed class ReachTests
         var lab = new Lab(machine);
         lab.Pass(0.5);
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(Road.Soft, plan.Road);
+        Assert.Equal(DesktopImpact.None, plan.DesktopImpact);
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         lab.Pass(5);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));

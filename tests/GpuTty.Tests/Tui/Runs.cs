@@ -14,7 +14,7 @@ internal static class Runs
         ((PlanResult.Ready)SwitchPlanner.Plan(DesktopMachine.Idle, new SwitchIntent(DesktopMachine.Big, Direction.ToVm, EndSessions: true))).Plan;
 
     public static RunEvent Opened { get; } = new RunEvent.Opened(RunEvent.Opened.CurrentSchema, DesktopMachine.Idle.BootId, 9, Plan.Intent, Owner.HostDriver,
-        Plan.Road, Plan.Risk, Plan.Steps, Plan.Consequences)
+        Plan.DesktopImpact, Plan.Risk, Plan.Steps, Plan.Consequences)
     { At = Start };
 
     /// <summary>The index of the first step of a kind.</summary>

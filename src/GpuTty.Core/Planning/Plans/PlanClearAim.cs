@@ -21,6 +21,6 @@ internal static class PlanClearAim
         ImmutableArray<Consequence> consequences = function.Driver is null && intent.Direction == Direction.ClearAim
             ? [new(ConsequenceCode.StaysWithoutDriver, "It stays without a driver until something looks for one: to the host does.")]
             : [];
-        return new PlanResult.Ready(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, consequences));
+        return new PlanResult.Ready(new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, steps, consequences));
     }
 }

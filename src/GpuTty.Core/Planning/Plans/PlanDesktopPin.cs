@@ -40,7 +40,7 @@ internal static class PlanDesktopPin
         new(ConsequenceCode.TakesEffectAtLogin, "It takes effect at the next login; a desktop that runs keeps what it has open.");
 
     private static PlanResult.Ready Ready(SwitchIntent intent, ImmutableArray<Step> steps, ImmutableArray<Consequence> consequences) =>
-        new(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, consequences));
+        new(new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, steps, consequences));
 
     private static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
     {

@@ -30,7 +30,7 @@ internal static class PlanDesktopUse
             .. restart ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked(obstacles);
-        return new PlanResult.Ready(new SwitchPlan(intent, restart ? Road.Hard : Road.Soft,
+        return new PlanResult.Ready(new SwitchPlan(intent, restart ? DesktopImpact.Restart : DesktopImpact.None,
             restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible,
             [.. restart ? desktop.Down() : [], .. rules, .. restart ? desktop.Up() : []],
             [

@@ -15,7 +15,7 @@ internal static class PlanOwed
         var plan = result switch
         {
             PlanResult.Ready ready => ready.Plan,
-            PlanResult.AlreadyThere when owed.Length > 0 || restored.Length > 0 => new SwitchPlan(intent, Road.Soft, Risk.Reversible, [], []),
+            PlanResult.AlreadyThere when owed.Length > 0 || restored.Length > 0 => new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, [], []),
             _ => null,
         };
         return plan is null ? result : new PlanResult.Ready(plan with

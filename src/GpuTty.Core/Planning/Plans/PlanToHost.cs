@@ -50,7 +50,7 @@ internal static class PlanToHost
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
         var plugsIn = homes.Any(home => home.Function.IsGraphics && !home.IsThere);
         var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
-        var road = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? Road.Hard : Road.Soft;
+        var impact = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? DesktopImpact.Restart : DesktopImpact.None;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [
@@ -59,14 +59,14 @@ internal static class PlanToHost
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.IsGraphics)
                 .Select(home => NoDriver(host, memory, home.Function)),
             .. PlanDesktopUse.Obstacles(host, card, rules),
-            .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
+            .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
         // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be taken back from then on: that of a
         // desktop that stays up, and that of a user who is logged in elsewhere too.
         var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
-            : HolderPlan.SoundServers(host).Where(unit => road == Road.Soft || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
+            : HolderPlan.SoundServers(host).Where(unit => impact == DesktopImpact.None || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
         var others = StaysDriverless.While(host, card, homes.Where(home => home is { IsThere: false, Module: not null } && !host.IsLoaded(home.Module))
             .Select(home => home.Module!).Concat(modules));
         ImmutableArray<Step> steps =
@@ -74,7 +74,7 @@ internal static class PlanToHost
             .. others.Before,
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
-            .. road == Road.Hard ? desktop.Down() : [],
+            .. impact == DesktopImpact.Restart ? desktop.Down() : [],
             .. listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
@@ -96,11 +96,11 @@ internal static class PlanToHost
             .. PlanToVm.Consent(intent),
             .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
             .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
-            .. road == Road.Hard ? desktop.Up() : [],
+            .. impact == DesktopImpact.Restart ? desktop.Up() : [],
         ];
-        var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
-        return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
-            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+        var risk = impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
+        return new PlanResult.Ready(new SwitchPlan(intent, impact, risk, steps,
+            [.. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>

@@ -25,7 +25,7 @@ internal static class PlanToVm
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
         var isAlone = intent.SingleGpu && Picture.IsOnlyOn(host, card);
-        var road = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? Road.Hard : Road.Soft;
+        var impact = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? DesktopImpact.Restart : DesktopImpact.None;
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
 
         Obstacle[] obstacles =
@@ -33,7 +33,7 @@ internal static class PlanToVm
             .. SwitchChecks.For(host, card, Direction.ToVm, intent.SingleGpu).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
             .. PlanDesktopUse.Obstacles(host, card, rules),
-            .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
+            .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
             .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
@@ -50,9 +50,9 @@ internal static class PlanToVm
             .. others.Before,
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
-            .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
+            .. impact == DesktopImpact.Restart ? desktop.Down().Concat(holders.AfterDesktop()) : [],
             .. holders.StepsForServices(),
-            new AwaitRelease(card.Address) { Within = road == Road.Hard ? desktop.TimeToEnd(host) : null },
+            new AwaitRelease(card.Address) { Within = impact == DesktopImpact.Restart ? desktop.TimeToEnd(host) : null },
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
@@ -61,10 +61,10 @@ internal static class PlanToVm
             .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
             .. rules,
-            .. road == Road.Hard && !isAlone ? desktop.Up() : [],
+            .. impact == DesktopImpact.Restart && !isAlone ? desktop.Up() : [],
         ];
-        return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+        return new PlanResult.Ready(new SwitchPlan(intent, impact, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, impact, desktop), steps,
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, impact, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
@@ -127,15 +127,15 @@ internal static class PlanToVm
             "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
     ];
 
-    private static Risk RiskOf(HostSnapshot host, Card card, Road road, DesktopPlan desktop) =>
+    private static Risk RiskOf(HostSnapshot host, Card card, DesktopImpact impact, DesktopPlan desktop) =>
         host.Console.Shown?.Device is { } console && card.Contains(console) ? Risk.MayLoseConsole
-        : road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession
+        : impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession
         : Risk.Reversible;
 
     private static IEnumerable<Consequence> Consequences(
-        HostSnapshot host, Card card, Road road, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
+        HostSnapshot host, Card card, DesktopImpact impact, DesktopPlan desktop, HolderPlan holders, ImmutableArray<(PciDevice Function, DriverRelease How)> releases, SwitchIntent intent) =>
         [
-            .. road == Road.Hard ? desktop.Consequences(host) : [],
+            .. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [],
             .. holders.Consequences(intent.EndHolders),
             .. GoesWithCard.Consequences(host, card),
             .. releases.Where(r => r.How is DriverRelease.Unbind { SharedWith: not null })

@@ -29,7 +29,7 @@ public static class PlanWords
     }
 
     /// <summary>True where the plan leaves a running desktop alone.</summary>
-    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && SeatDesktop.IsUp(host);
+    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.None && SeatDesktop.IsUp(host);
 
     public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
         KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is taken back: the rest of the way home is tried all the same."

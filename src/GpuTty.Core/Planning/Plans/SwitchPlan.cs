@@ -4,10 +4,10 @@ using GpuTty.Steps;
 namespace GpuTty.Planning.Plans;
 
 /// <summary>Hard: the display manager is stopped and graphical sessions end. Soft: the desktop is left alone.</summary>
-public enum Road
+public enum DesktopImpact
 {
-    [JsonStringEnumMemberName("Soft")] Soft,
-    [JsonStringEnumMemberName("Hard")] Hard,
+    [JsonStringEnumMemberName("Soft")] None,
+    [JsonStringEnumMemberName("Hard")] Restart,
 }
 
 /// <summary>How carefully the user must be asked (terminal.md 4.3).</summary>
@@ -21,7 +21,7 @@ public enum Risk
 /// <summary>The steps of one switch, in order, and what they cost.</summary>
 /// <param name="Consequences">What the user will lose, a sentence each; empty when nothing.</param>
 public sealed record SwitchPlan(
-    SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
+    SwitchIntent Intent, DesktopImpact DesktopImpact, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
 {
     /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
     public bool SameStepsAs(SwitchPlan other) =>

@@ -97,19 +97,19 @@ internal sealed record RunFields(
         new(run.State, run.Outcome, run.Outcome is { } outcome ? ExitCodes.Of(outcome) : null, run.Sentence, run.NextAction);
 }
 
-/// <param name="DesktopImpact">Null without a plan.</param>
+/// <param name="DesktopSummary">Null without a plan.</param>
 /// <param name="Risk">Null without a plan.</param>
 internal sealed record NextFields(
     [property: JsonPropertyName("card")] string Card,
     [property: JsonPropertyName("direction")] Direction Direction,
     [property: JsonPropertyName("verdict")] Verdict Verdict,
-    [property: JsonPropertyName("desktop_impact")] Road? DesktopImpact,
+    [property: JsonPropertyName("desktop_impact")] DesktopImpact? DesktopSummary,
     [property: JsonPropertyName("risk")] Risk? Risk,
     [property: JsonPropertyName("consequences")] IReadOnlyList<ConsequenceFields> Consequences,
     [property: JsonPropertyName("obstacles")] IReadOnlyList<ObstacleFields> Obstacles,
     [property: JsonPropertyName("sentence")] string Sentence,
     [property: JsonPropertyName("next_action")] string NextAction)
 {
-    public static NextFields Of(NextSwitch next) => new(next.Card.Address.ToString(), next.Direction, next.Verdict, next.Plan?.Road, next.Plan?.Risk,
+    public static NextFields Of(NextSwitch next) => new(next.Card.Address.ToString(), next.Direction, next.Verdict, next.Plan?.DesktopImpact, next.Plan?.Risk,
         next.Plan is null ? [] : ConsequenceFields.Of(next.Plan), [.. next.Obstacles.Select(ObstacleFields.Of)], next.Sentence, next.NextAction);
 }

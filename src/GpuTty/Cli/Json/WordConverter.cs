@@ -27,7 +27,7 @@ internal sealed class OwnerWord() : WordConverter<Owner>(owner => owner switch
     _ => "none",
 });
 
-internal sealed class DesktopImpactWord() : WordConverter<Road>(impact => impact == Road.Hard ? "restart" : "none");
+internal sealed class DesktopImpactWord() : WordConverter<DesktopImpact>(impact => impact == DesktopImpact.Restart ? "restart" : "none");
 
 internal sealed class RiskWord() : WordConverter<Risk>(risk => risk switch
 {

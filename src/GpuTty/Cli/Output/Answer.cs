@@ -42,7 +42,7 @@ internal sealed record Answer(Card Card, Direction Direction, AnswerCode Code, s
     {
         { Verdict: Verdict.Blocked } => AnswerCode.NotYet,
         { Verdict: Verdict.Done } => AnswerCode.AlreadyThere,
-        { Plan: { Road: Road.Hard } plan } => plan.Risk == Risk.Reversible && next.Verdict == Verdict.Ready ? AnswerCode.NoDesktopInUse : AnswerCode.WithLogout,
+        { Plan: { DesktopImpact: DesktopImpact.Restart } plan } => plan.Risk == Risk.Reversible && next.Verdict == Verdict.Ready ? AnswerCode.NoDesktopInUse : AnswerCode.WithLogout,
         { Plan: { } plan } => PlanWords.KeepsDesktop(host, plan) ? AnswerCode.WithoutLogout : AnswerCode.NoDesktopInUse,
         _ => AnswerCode.NotYet,
     };

@@ -59,7 +59,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {IntentLine.Print(host, plan.Intent, "plan")}") { Plan = plan };
     }
 
-    private static string Desktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Hard ? "nobody is logged in, and the login screen comes back"
+    private static string Desktop(HostSnapshot host, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.Restart ? "nobody is logged in, and the login screen comes back"
         : PlanWords.KeepsDesktop(host, plan) ? "the desktop is left alone"
         : "no desktop is running";
 }

@@ -65,8 +65,8 @@ internal static class DesktopPanel
         // As if the user had agreed to everything: what it would cost at most.
         return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
         {
-            PlanResult.Ready { Plan: { Road: Road.Soft } plan } when !PlanWords.KeepsDesktop(host, plan) => $"{where}: {PlanWords.Desktop(host, plan)}",
-            PlanResult.Ready { Plan: { Road: Road.Soft } } => new Label($"{where}: the desktop stays (soft road)", Look.Good),
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanWords.KeepsDesktop(host, plan) => $"{where}: {PlanWords.Desktop(host, plan)}",
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays (soft road)", Look.Good),
             PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, nobody is logged in",
             PlanResult.Ready => new Label($"{where}: sessions must end (hard road)", Look.Warn),
             PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Look.Bad),

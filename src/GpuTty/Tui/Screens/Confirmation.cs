@@ -28,10 +28,10 @@ internal static class Confirmation
         if (plan.Intent.ConfirmWithin is { } within)
             yield return new Label($"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is taken back.", Look.Strong);
         if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
-        if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
+        if (plan.Risk != Risk.MayLoseConsole && plan.DesktopImpact == DesktopImpact.Restart)
             yield return "- The desktop's screen goes dark until the login screen is back.";
         if (PlanWords.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
-        else if (plan.Road == Road.Soft && !PlanWords.KeepsDesktop(host, plan)) yield return PlanWords.Desktop(host, plan);
+        else if (plan.DesktopImpact == DesktopImpact.None && !PlanWords.KeepsDesktop(host, plan)) yield return PlanWords.Desktop(host, plan);
         yield return "";
         if (PlanWords.KeepsWhatIsReached(host, plan)) yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
         else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";

@@ -103,7 +103,7 @@ internal sealed partial record WizardScreen
         if (HasNewPlan) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
         foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Look.Warn);
         if (PlanWords.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.", Look.Good);
-        else if (plan.Road == Road.Soft) yield return $"{PlanWords.Desktop(host, plan).TrimEnd('.')}{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.";
+        else if (plan.DesktopImpact == DesktopImpact.None) yield return $"{PlanWords.Desktop(host, plan).TrimEnd('.')}{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.";
         else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
         yield return PlanWords.KeepsWhatIsReached(host, plan) ? new Label($"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}")

@@ -100,7 +100,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     /// <summary>A rule alone works from the next login on; who wants it now can have the desktop restarted.</summary>
     private bool MayRestartDesktop(Model model) => !Intent.Moves() && model.Host is { } host
-        && SwitchPlanner.Plan(host, Intent with { EndSessions = true }) is PlanResult.Ready { Plan.Road: Road.Hard };
+        && SwitchPlanner.Plan(host, Intent with { EndSessions = true }) is PlanResult.Ready { Plan.DesktopImpact: DesktopImpact.Restart };
 
     private bool IsOnlyCard(Model model) => Required(model)?.OnlyCard == true;
 

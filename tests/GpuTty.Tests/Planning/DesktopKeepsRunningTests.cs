@@ -11,7 +11,7 @@ using GpuTty.Tests.Simulation;
 namespace GpuTty.Tests.Planning;
 
 /// <summary>The desktop keeps off the card; whoever else holds it is found, named and dealt with, and nobody is logged out.</summary>
-public sealed class SoftRoadTests
+public sealed class DesktopKeepsRunningTests
 {
     private static readonly Person Ada = new("ada", 1001);
 
@@ -33,7 +33,7 @@ public sealed class SoftRoadTests
 
         var desktop = Desktop(lab);
         var plan = lab.Plan(Direction.ToVm, holders: HolderConsent.Terminate);
-        Assert.Equal(Road.Soft, plan.Road);
+        Assert.Equal(DesktopImpact.None, plan.DesktopImpact);
         Assert.Empty(plan.Steps.OfType<EndSession>());
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
