@@ -26,7 +26,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
         if (!IsOfThisBoot(run, host) || !run.IsUnfinished || EndOf(run, host) is not null) return null;
         return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody,
-            run.Opening.Intent with { Owed = UnitsToStart(run) }, IntentBack(run));
+            run.Opening.Intent with { PendingRestarts = UnitsToStart(run) }, IntentBack(run));
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     /// <param name="last">The journal of the newest run that began a step.</param>
     public static SwitchIntent? UndoOf(IEnumerable<ImmutableArray<RunEvent>> unfinished, IEnumerable<RunEvent> last, HostSnapshot host) =>
         Of(unfinished, host, isRunning: false) is not { Run: var run } ? UndoOf(last, host)
-        : run.Opening.Intent.IsUndo ? run.Opening.Intent with { Owed = UnitsToStart(run) }
+        : run.Opening.Intent.IsUndo ? run.Opening.Intent with { PendingRestarts = UnitsToStart(run) }
         : IntentBack(run);
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     /// </summary>
     public static SwitchIntent? UndoOf(IEnumerable<RunEvent> journal, HostSnapshot host) =>
         RunState.Fold(journal) is not { } run || !IsOfThisBoot(run, host) ? null
-        : run.Opening.Intent.IsUndo ? (run.Outcome == Outcome.Switched ? null : run.Opening.Intent with { Owed = UnitsToStart(run) })
+        : run.Opening.Intent.IsUndo ? (run.Outcome == Outcome.Switched ? null : run.Opening.Intent with { PendingRestarts = UnitsToStart(run) })
         : run.Outcome != Outcome.Refused ? IntentBack(run)
         : null;
 
@@ -75,7 +75,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         return
         [
             // What an earlier run owed and this one did not get to is owed still.
-            .. run.Opening.Intent.Owed.Concat(run.Steps.Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack))
+            .. run.Opening.Intent.PendingRestarts.Concat(run.Steps.Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack))
                     .Select(step => step.Step).OfType<StopUnit>().Select(step => step.Unit)
                     .Where(unit => isAtHome || promised.Contains(unit)))
                 .Except(run.Steps.Where(step => step.Status == StepStatus.Done).Select(step => step.Step).OfType<StartUnit>().Select(step => step.Unit)),
@@ -112,7 +112,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             Desktop = DesktopUse.AsItIs,
             ConfirmWithin = null,
             IsUndo = true,
-            Owed = UnitsToStart(run),
+            PendingRestarts = UnitsToStart(run),
             Restores = [.. SettingsBefore(run)],
             Direction = run.Opening.Intent.Direction switch
             {

@@ -47,7 +47,7 @@ internal static class IntentLine
     private static string[] Parts(HostSnapshot host, SwitchIntent intent, string move)
     {
         if (intent.IsUndo) return ["gputty", "undo", .. Consents(intent)];
-        if (!intent.Owed.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
+        if (!intent.PendingRestarts.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
         var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
         string[] card = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
         var onOff = intent.Direction is Direction.KeepOff or Direction.Pin ? "on" : "off";

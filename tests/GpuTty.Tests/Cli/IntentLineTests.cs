@@ -30,7 +30,7 @@ public sealed class IntentLineTests
                     Assert.True(parse.Errors.Count == 0, $"{line}: {string.Join(' ', parse.Errors.Select(error => error.Message))}");
                     var again = Again(parse, host, intent);
                     Assert.Equal(WithoutLists(intent), WithoutLists(again));
-                    Assert.Equal(intent.Owed.AsEnumerable(), again.Owed);
+                    Assert.Equal(intent.PendingRestarts.AsEnumerable(), again.PendingRestarts);
                     Assert.Equal(intent.Restores.AsEnumerable(), again.Restores);
                     printed++;
                 }
@@ -47,7 +47,7 @@ public sealed class IntentLineTests
         Assert.Equal(Enum.GetValues<Direction>(), all.Select(intent => intent.Direction).Distinct().Order());
     }
 
-    private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { Owed = [], Restores = [] };
+    private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { PendingRestarts = [], Restores = [] };
 
     /// <summary>The commands that go on with a recorded run get it from the journal; all else is in the line.</summary>
     private static SwitchIntent Again(ParseResult parse, HostSnapshot host, SwitchIntent intent)
@@ -77,7 +77,7 @@ public sealed class IntentLineTests
             ConfirmWithin = within is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             SingleGpu = only,
             IsUndo = goesOn == true,
-            Owed = goesOn == false ? [new UnitName("gdm.service")] : [],
+            PendingRestarts = goesOn == false ? [new UnitName("gdm.service")] : [],
             Restores = goesOn == true ? s_restores : [],
         };
 

@@ -35,7 +35,7 @@ public sealed class StateGoldenTests
             Desktop = DesktopUse.KeptOffForGood,
             ConfirmWithin = TimeSpan.FromSeconds(30),
             SingleGpu = true,
-            Owed = [new UnitName("gdm.service"), new UnitName("pipewire.service", 1000)],
+            PendingRestarts = [new UnitName("gdm.service"), new UnitName("pipewire.service", 1000)],
             IsUndo = true,
         };
         var memory = Samples.Home() with { Uses = [new CardUse(card, new PciId(0x10de, 0x2684, 0x1043, 0x889a), DesktopUse.Allowed)] };

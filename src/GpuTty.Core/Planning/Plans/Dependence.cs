@@ -63,11 +63,11 @@ public static class Dependence
             _ => [],
         },
         .. OfRules(intent),
-        .. intent.Owed.Select(SnapshotPart.Unit),
+        .. intent.PendingRestarts.Select(SnapshotPart.Unit),
     ];
 
     private static IEnumerable<SnapshotPart> OfDecision(HostSnapshot host, Card card, SwitchIntent intent) =>
-        [.. OfFunctions(card), .. OfDirection(host, card, intent), .. OfRules(intent), .. intent.Owed.Select(SnapshotPart.Unit)];
+        [.. OfFunctions(card), .. OfDirection(host, card, intent), .. OfRules(intent), .. intent.PendingRestarts.Select(SnapshotPart.Unit)];
 
     private static SnapshotPart[] OfDirection(HostSnapshot host, Card card, SwitchIntent intent) => intent.Direction switch
     {

@@ -58,7 +58,7 @@ public sealed record RequiredConsents(
     /// was.
     /// </summary>
     public static bool MayChooseUse(HostSnapshot host, SwitchIntent intent) =>
-        intent is { Direction: Direction.ToHost, IsUndo: false, Owed.IsEmpty: true } && SeatDesktop.IsUp(host)
+        intent is { Direction: Direction.ToHost, IsUndo: false, PendingRestarts.IsEmpty: true } && SeatDesktop.IsUp(host)
         && Card.FindAt(host, intent.Card) is { } card && card.Owner != Owner.HostDriver && (host.IsKeptOff(card.Display) || WhyNotKeepOff(host, card) is null);
 
     /// <summary>True where the user has to say it first: once a boot, so that nobody is asked twice.</summary>

@@ -40,7 +40,7 @@ public sealed record SwitchIntent(
     [property: JsonPropertyName("endSessions")] bool EndSessions = false,
     [property: JsonPropertyName("endHolders")] HolderConsent EndHolders = HolderConsent.Never)
 {
-    private readonly ImmutableArray<UnitName> _owed;
+    private readonly ImmutableArray<UnitName> _pendingRestarts;
     private readonly ImmutableArray<Step> _restores;
 
     [JsonPropertyName("desktop")]
@@ -62,7 +62,7 @@ public sealed record SwitchIntent(
 
     /// <summary>Services that an earlier run stopped, meant to start again, and did not get to run: whatever this switch is about, they are started.</summary>
     [JsonPropertyName("owed")]
-    public ImmutableArray<UnitName> Owed { get => _owed.IsDefault ? [] : _owed; init => _owed = value; }
+    public ImmutableArray<UnitName> PendingRestarts { get => _pendingRestarts.IsDefault ? [] : _pendingRestarts; init => _pendingRestarts = value; }
 
     /// <summary>Settings that are put back exactly as they were before the run that is undone: seat rules, pins, an override. Each step that is not so already is part of the plan.</summary>
     [JsonPropertyName("restores")]

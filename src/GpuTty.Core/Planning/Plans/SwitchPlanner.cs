@@ -13,7 +13,7 @@ public static class SwitchPlanner
             return new PlanResult.Blocked(Dependence.Untold(host, [SnapshotPart.Device(intent.Card)]) is { Length: > 0 } unread ? unread : [host.Find(intent.Card) is { } device
                 ? new Obstacle.NotACard(device)
                 : new Obstacle.NoSuchDevice(intent.Card.ToString())]);
-        var answer = PlanOwed.With(host, intent, intent.Direction switch
+        var answer = PlanPendingRestarts.With(host, intent, intent.Direction switch
         {
             Direction.ToVm => PlanToVm.For(host, card, intent),
             Direction.ToHost => PlanToHost.For(host, card, intent),
