@@ -11,7 +11,7 @@ namespace GpuTty.Steps;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
 [JsonDerivedType(typeof(RememberHome), "remember-home")]
 [JsonDerivedType(typeof(ForgetHome), "forget-home")]
-[JsonDerivedType(typeof(AimDevice), "aim-device")]
+[JsonDerivedType(typeof(SetDriverOverride), "aim-device")]
 [JsonDerivedType(typeof(StopUnit), "stop-unit")]
 [JsonDerivedType(typeof(StartUnit), "start-unit")]
 [JsonDerivedType(typeof(EndSession), "end-session")]

@@ -120,8 +120,8 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
                 Direction.LetOn => Direction.KeepOff,
                 Direction.Pin => Direction.Unpin,
                 Direction.Unpin => Direction.Pin,
-                Direction.ClearAim => Direction.SetOverride,
-                Direction.SetOverride => Direction.ClearAim,
+                Direction.ClearOverride => Direction.SetOverride,
+                Direction.SetOverride => Direction.ClearOverride,
                 _ => run.Opening.Home == Owner.Vfio ? Direction.ToVm : Direction.ToHost,
             },
         };
@@ -133,5 +133,5 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
 
     private static bool IsSetting(Step step, Direction direction) =>
         step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
-        || (step is AimDevice && direction is Direction.ClearAim or Direction.SetOverride);
+        || (step is SetDriverOverride && direction is Direction.ClearOverride or Direction.SetOverride);
 }

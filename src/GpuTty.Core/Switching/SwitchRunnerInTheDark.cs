@@ -43,7 +43,7 @@ public sealed partial class SwitchRunner
     private bool IsInVain(Step step, bool noPci, SwitchPlan plan, HostSnapshot seen) => step switch
     {
         _ when noPci && step.TouchesPci() => true,
-        AimDevice or UnbindDevice or BindDevice => _missing.Any(failed => failed is UnbindDevice or BindDevice && FunctionOf(failed) == FunctionOf(step)),
+        SetDriverOverride or UnbindDevice or BindDevice => _missing.Any(failed => failed is UnbindDevice or BindDevice && FunctionOf(failed) == FunctionOf(step)),
         // Without its card it would only fail; what this run has stopped ran without it.
         StartUnit start => !IsDisplayAtHome(plan, seen) && !_way.OfType<StopUnit>().Any(stopped => stopped.Unit == start.Unit),
         AwaitDesktop => seen.DisplayManager?.Unit.IsActive != true,
@@ -59,7 +59,7 @@ public sealed partial class SwitchRunner
 
     private static PciAddress? FunctionOf(Step step) => step switch
     {
-        AimDevice aim => aim.Device,
+        SetDriverOverride driverOverride => driverOverride.Device,
         UnbindDevice unbind => unbind.Device,
         BindDevice bind => bind.Device,
         _ => null,

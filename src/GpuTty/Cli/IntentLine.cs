@@ -53,7 +53,7 @@ internal static class IntentLine
         var onOff = intent.Direction is Direction.KeepOff or Direction.Pin ? "on" : "off";
         return intent.Direction switch
         {
-            Direction.ClearAim or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
+            Direction.ClearOverride or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
             Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
             Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
             _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
@@ -84,7 +84,7 @@ internal static class IntentLine
         ("keep-off", _) => Direction.LetOn,
         ("pin", "on") => Direction.Pin,
         ("pin", _) => Direction.Unpin,
-        ("clear-override", _) => Direction.ClearAim,
+        ("clear-override", _) => Direction.ClearOverride,
         (_, var word) => Words.DirectionOf(word ?? ""),
     };
 

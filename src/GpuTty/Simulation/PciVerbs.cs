@@ -8,7 +8,7 @@ namespace GpuTty.Simulation;
 internal static class PciVerbs
 {
     /// <summary>driver_override: takes any name, changes nothing about the driver bound now.</summary>
-    public static Machine Aim(Machine machine, PciAddress address, string? driver) =>
+    public static Machine SetOverride(Machine machine, PciAddress address, string? driver) =>
         machine.With(Existing(machine, address) with { DriverOverride = driver });
 
     public static Machine Unbind(Machine machine, PciAddress address, string driver)

@@ -47,7 +47,7 @@ internal static class Refusals
     public static string PathOf(Machine machine, Call call) => call.Verb switch
     {
         Verb.Probe => "/sys/bus/pci/drivers_probe",
-        Verb.Aim => $"/sys/bus/pci/devices/{call.Target}/driver_override",
+        Verb.SetOverride => $"/sys/bus/pci/devices/{call.Target}/driver_override",
         Verb.Unbind => $"/sys/bus/pci/drivers/{machine.Find(PciAddress.Parse(call.Target))?.Driver}/unbind",
         _ => $"/sys/module/{call.Target}",
     };

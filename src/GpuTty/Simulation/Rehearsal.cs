@@ -38,7 +38,7 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task StartContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StartContainer(m, container));
     public Task LoadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Load(m, module));
     public Task UnloadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Unload(m, module));
-    public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) => Do(m => PciVerbs.Aim(m, device, driver));
+    public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) => Do(m => PciVerbs.SetOverride(m, device, driver));
     public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) => Do(m => PciVerbs.Unbind(m, device, driver));
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) => Do(m => PciVerbs.Probe(m, device));
     public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.With(memory) });

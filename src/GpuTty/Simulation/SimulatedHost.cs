@@ -79,7 +79,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         DoAsync(Verb.Unload, KernelModule.Canonical(module), Pace.Unload, m => ModuleVerbs.Unload(m, module), cancel);
 
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) =>
-        DoAsync(Verb.Aim, device, TimeSpan.Zero, m => PciVerbs.Aim(m, device, driver), cancel);
+        DoAsync(Verb.SetOverride, device, TimeSpan.Zero, m => PciVerbs.SetOverride(m, device, driver), cancel);
 
     public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) =>
         DoAsync(Verb.Unbind, device, Pace.Unbind(driver), m => PciVerbs.Unbind(m, device, driver), cancel);

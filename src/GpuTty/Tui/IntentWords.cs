@@ -13,7 +13,7 @@ internal static class IntentWords
         Direction.KeepOff => "away from the desktop",
         Direction.Pin => "out of the desktop's sight",
         Direction.Unpin => "back into the desktop's sight",
-        Direction.ClearAim => "free of its override",
+        Direction.ClearOverride => "free of its override",
         Direction.SetOverride => "with its override again",
         _ => "for the desktop again",
     };
@@ -23,7 +23,7 @@ internal static class IntentWords
 
     public static string Question(this SwitchIntent intent) => intent.Direction switch
     {
-        Direction.ClearAim => $"Clear the driver override of {intent.Card.ShortName}?",
+        Direction.ClearOverride => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.SetOverride => $"Set the driver override of {intent.Card.ShortName} again?",
         Direction.KeepOff => $"Keep the desktop off card {intent.Card.SlotName}?",
         Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",

@@ -45,7 +45,7 @@ public sealed class ClearOverrideTests
     public void A_write_that_has_not_come_back_forbids_this_one_too()
     {
         var host = Stray().Snapshot() with { Stuck = new StuckWrite(1, "/sys/x", null, DateTimeOffset.UnixEpoch) };
-        Assert.IsType<Obstacle.WriteStuck>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ClearAim))).Obstacles));
+        Assert.IsType<Obstacle.WriteStuck>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ClearOverride))).Obstacles));
     }
 
     [Fact]

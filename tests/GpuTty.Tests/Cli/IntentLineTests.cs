@@ -68,7 +68,7 @@ public sealed class IntentLineTests
         let all = isMove || goesOn != null
         from sessions in all || isSeat ? (bool[])[false, true] : [false]
         from holders in all ? Enum.GetValues<HolderConsent>() : [HolderConsent.Never]
-        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearAim ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
+        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearOverride ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
         from within in all ? (int?[])[null, 5, 60, 3600] : [null]
         from only in all ? (bool[])[false, true] : [false]
         select new SwitchIntent(card, direction, sessions, holders)
@@ -81,5 +81,5 @@ public sealed class IntentLineTests
             Restores = goesOn == true ? s_restores : [],
         };
 
-    private static readonly ImmutableArray<Step> s_restores = [new AimDevice(Machines.Card, null, "vfio-pci")];
+    private static readonly ImmutableArray<Step> s_restores = [new SetDriverOverride(Machines.Card, null, "vfio-pci")];
 }

@@ -111,9 +111,9 @@ internal sealed class FormatRecorder : IDisposable
             run.Switch(new SwitchIntent(Machines.Card, Direction.Unpin));
             run.KeepAll("journal");
         });
-        Record("clear-override-finished", desktop.Change(m => PciVerbs.Aim(m, Machines.Card, "vfio-pci")), run =>
+        Record("clear-override-finished", desktop.Change(m => PciVerbs.SetOverride(m, Machines.Card, "vfio-pci")), run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.ClearAim));
+            run.Switch(new SwitchIntent(Machines.Card, Direction.ClearOverride));
             run.KeepAll("journal");
         });
         Record("kernel-busy", desktop, run =>

@@ -74,8 +74,8 @@ public sealed class MachineTests
     {
         var lab = Lab.On("desktop");
         lab.Run(Direction.ToVm);
-        lab.Host.Happen(m => PciVerbs.Aim(m, Machines.Card, "nvidia"));
+        lab.Host.Happen(m => PciVerbs.SetOverride(m, Machines.Card, "nvidia"));
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(new AimDevice(Machines.Card, "nvidia", VfioSupport.Driver), Assert.Single(plan.Steps.OfType<AimDevice>()));
+        Assert.Equal(new SetDriverOverride(Machines.Card, "nvidia", VfioSupport.Driver), Assert.Single(plan.Steps.OfType<SetDriverOverride>()));
     }
 }

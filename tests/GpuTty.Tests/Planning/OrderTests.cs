@@ -78,8 +78,8 @@ public sealed class OrderTests
     public void O1_aiming_comes_before_anything_else_that_is_written_to_PCI(string name)
     {
         var (machine, plan) = Scenario.All[name];
-        var writes = plan.Steps.Where(step => step is AimDevice or UnloadModule or UnbindDevice or BindDevice).ToList();
-        var aims = writes.TakeWhile(step => step is AimDevice).Select(DeviceOf).ToList();
+        var writes = plan.Steps.Where(step => step is SetDriverOverride or UnloadModule or UnbindDevice or BindDevice).ToList();
+        var aims = writes.TakeWhile(step => step is SetDriverOverride).Select(DeviceOf).ToList();
         Assert.All(writes.Skip(aims.Count).Select(DeviceOf).OfType<PciAddress>(),
             device => Assert.True(aims.Contains(device) || machine.Find(device)!.DriverOverride == VfioSupport.Driver));
     }
@@ -134,7 +134,7 @@ public sealed class OrderTests
 
     private static PciAddress? DeviceOf(Step step) => step switch
     {
-        AimDevice aim => aim.Device,
+        SetDriverOverride driverOverride => driverOverride.Device,
         UnloadModule unload => unload.Device,
         UnbindDevice unbind => unbind.Device,
         BindDevice bind => bind.Device,

@@ -48,8 +48,8 @@ public sealed class UntoldTests(ITestOutputHelper output)
     {
         var silent = new Unknown(UnknownFact.PciDevices, "device 0000:0a:00.0", "Its files do not answer.") { Of = "0000:0a:00.0" };
         var mine = silent with { Of = $"{Machines.Card}" };
-        Assert.True(new AimDevice(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [silent] }));
-        Assert.False(new AimDevice(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [mine] }));
+        Assert.True(new SetDriverOverride(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [silent] }));
+        Assert.False(new SetDriverOverride(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [mine] }));
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class WayHomeTests
             var before = Lab.Shape(lab.Machine);
             Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm, card.Address));
             var plan = lab.Plan(Direction.ToHost, card.Address);
-            Assert.DoesNotContain(plan.Steps, step => step is AimDevice { New: not null });
+            Assert.DoesNotContain(plan.Steps, step => step is SetDriverOverride { New: not null });
             Assert.Equal(Outcome.Switched, lab.Run(plan));
             Assert.Equal(before, Lab.Shape(lab.Machine));
         }
@@ -191,7 +191,7 @@ public sealed class WayHomeTests
     public void On_such_a_kernel_an_override_is_kept_for_where_somebodys_ids_would_take_the_card()
     {
         var plan = new Lab(ReservedAtBoot.Boot() with { Kernel = "7.2.0" }).Plan(Direction.ToHost);
-        Assert.Contains(new AimDevice(Sound, null, "snd_hda_intel"), plan.Steps);
+        Assert.Contains(new SetDriverOverride(Sound, null, "snd_hda_intel"), plan.Steps);
     }
 
     [Fact]

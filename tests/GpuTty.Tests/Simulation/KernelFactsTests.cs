@@ -129,7 +129,7 @@ public sealed class KernelFactsTests
     {
         var lab = Lab.On("no-iommu");
         lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(Sound)!));
-        lab.Host.Happen(m => PciVerbs.Aim(m, Sound, "vfio-pci"));
+        lab.Host.Happen(m => PciVerbs.SetOverride(m, Sound, "vfio-pci"));
         lab.Do(async host =>
         {
             await host.LoadModuleAsync("vfio-pci", default);
@@ -189,7 +189,7 @@ public sealed class KernelFactsTests
     {
         var lab = Lab.On("vm-running");
         lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(Sound)!));
-        lab.Host.Happen(m => PciVerbs.Aim(m, Sound, "snd_hda_intel"));
+        lab.Host.Happen(m => PciVerbs.SetOverride(m, Sound, "snd_hda_intel"));
         lab.Do(host => host.ProbeAsync(Sound, default));
         Assert.Null(lab.Device("01:00.1").Driver);
     }

@@ -19,7 +19,7 @@ public sealed class ProbeOrderTests
     [Fact]
     public void An_override_that_names_the_host_driver_keeps_vfio_pci_away()
     {
-        var machine = PciVerbs.Aim(Unbound(ReservedAtBoot.Boot(), Sound), Sound, "snd_hda_intel");
+        var machine = PciVerbs.SetOverride(Unbound(ReservedAtBoot.Boot(), Sound), Sound, "snd_hda_intel");
         Assert.Equal("snd_hda_intel", PciVerbs.Probe(machine, Sound).Find(Sound)!.Driver);
     }
 
@@ -46,7 +46,7 @@ public sealed class ProbeOrderTests
         machine = machine.With(machine.FindModule("vfio_pci")! with { IsLoaded = false, DynamicIds = [], Registered = 0 });
         machine = machine.With(machine.FindModule("nvidia")! with { SoftDependsOn = ["vfio_pci"] });
         Assert.Equal(VfioSupport.Driver, ModuleVerbs.Load(ModuleVerbs.Load(machine, "vfio_pci"), "nouveau").Find(Gpu)!.Driver);
-        Assert.Equal("nvidia", ModuleVerbs.Load(PciVerbs.Aim(machine, Gpu, "nvidia"), "nvidia").Find(Gpu)!.Driver);
+        Assert.Equal("nvidia", ModuleVerbs.Load(PciVerbs.SetOverride(machine, Gpu, "nvidia"), "nvidia").Find(Gpu)!.Driver);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ExchangedCardTests
         host = host with { Devices = [.. host.Devices.Select(device => device.Address == card.Address ? other : device)] };
         var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToHost, true))).Plan;
         Assert.Equal(new BindDevice(card.Address, "amdgpu", "amdgpu"), Assert.Single(plan.Steps.OfType<BindDevice>(), bind => bind.Device == card.Address));
-        Assert.DoesNotContain(plan.Steps, step => step is AimDevice { New: "nvidia" } aim && aim.Device == card.Address);
+        Assert.DoesNotContain(plan.Steps, step => step is SetDriverOverride { New: "nvidia" } driverOverride && driverOverride.Device == card.Address);
     }
 
     /// <summary>Exchanged while a switch runs: from then on nothing is written to PCI, neither forward nor back.</summary>

@@ -50,7 +50,7 @@ public sealed class HomeFromAnyStateTests
             var said = plan.Steps.OfType<BindDevice>().LastOrDefault(bind => bind.Device == function.Address);
             Assert.True(said is null ? function.IsReserved ? after.Driver is null : after.Driver == function.Driver
                 : said.Driver is null ? after is { Driver: not null, IsReserved: false } : after.Driver == said.Driver, $"{state}: {function.Address} ended on {after.Driver ?? "nothing"}");
-            Assert.False(after.DriverOverride is { } aim && (aim == VfioSupport.Driver || aim != after.Driver), $"{state}: {function.Address} keeps the override {after.DriverOverride}");
+            Assert.False(after.DriverOverride is { } driverOverride && (driverOverride == VfioSupport.Driver || driverOverride != after.Driver), $"{state}: {function.Address} keeps the override {after.DriverOverride}");
         }
         foreach (var other in machine.Devices.Where(other => !card.Contains(other.Address)))
             Assert.True(other.Driver == run.Machine.Find(other.Address)!.Driver, $"{state}: {other.Address} went from {other.Driver} to {run.Machine.Find(other.Address)!.Driver}");

@@ -16,7 +16,7 @@ public sealed class SilentMachineTests
         var lab = Lab.On("kept-off");
         var steps = new StepRunner(new AnswersOnce(lab.Host), lab.Host, lab.Clock, lab.Look(), Machines.Card);
         StepFailure? failure = null;
-        lab.Clock.Run(async () => failure = await steps.TakeAsync(new AimDevice(Machines.Card, null, "vfio-pci"), _ => { }, CancellationToken.None));
+        lab.Clock.Run(async () => failure = await steps.TakeAsync(new SetDriverOverride(Machines.Card, null, "vfio-pci"), _ => { }, CancellationToken.None));
         Assert.Contains("did not happen within", failure?.Problem, StringComparison.Ordinal);
     }
 

@@ -88,7 +88,7 @@ public sealed record PciDevice
     public bool LeavesGroupViable => Driver is null or PlaceholderDrivers.PciStub || IsOnVfio;
 
     /// <summary>An override that names another driver than the bound one: it takes effect at the next probe, when nobody thinks of it any more.</summary>
-    public bool HasStrayOverride => DriverOverride is { } aim && aim != Driver;
+    public bool HasStrayOverride => DriverOverride is { } driverOverride && driverOverride != Driver;
 
     /// <summary>Config space reads as all ones: the function no longer answers and only a power cycle helps.</summary>
     public bool HasFallenOffTheBus => HeaderType == 0x7f;

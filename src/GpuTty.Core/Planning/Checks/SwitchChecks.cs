@@ -21,7 +21,7 @@ public static class SwitchChecks
         Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
         // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
         Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
-        Direction.ClearAim or Direction.SetOverride => [.. OfKernel(host), .. Answering(card)],
+        Direction.ClearOverride or Direction.SetOverride => [.. OfKernel(host), .. Answering(card)],
         _ => [.. OfKernel(host), .. Settings(host, card)],
     };
 
@@ -161,7 +161,7 @@ public static class SwitchChecks
     [
         .. OtherMovers.Of(host, card)
             .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, OtherMovers.Words(other))),
-        .. card.Functions.Where(f => f is { DriverOverride: { } aim, Driver: { } bound } && aim != bound)
+        .. card.Functions.Where(f => f is { DriverOverride: { } driverOverride, Driver: { } bound } && driverOverride != bound)
             .Select(f => Check.Unsure(CheckCode.DriverOverride, FindingCode.DriverOverrideDiffers,
                 $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
     ];

@@ -24,12 +24,12 @@ internal static class PlanToHost
         public string? WhyNoDriver { get; init; }
 
         /// <summary>The override names the driver until that has it; otherwise there is none meanwhile.</summary>
-        public bool IsAimed { get; init; }
+        public bool SetsOverride { get; init; }
 
         public static Home AsItIs(PciDevice function, string? last) => new(function, function.Driver, null, last, function.Driver is not null);
         public bool IsThere => Driver is not null ? Function.Driver == Driver : !Function.IsReserved && (Function.Driver is not null || !WantsDriver);
         public bool IsLastOverride => Function.DriverOverride == Override;
-        public string? Aim => IsAimed ? Driver : null;
+        public string? OverrideForProbe => SetsOverride ? Driver : null;
     }
 
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
@@ -72,8 +72,8 @@ internal static class PlanToHost
         ImmutableArray<Step> steps =
         [
             .. others.Before,
-            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
-                .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
+            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.OverrideForProbe)
+                .Select(home => new SetDriverOverride(home.Function.Address, home.Function.DriverOverride, home.OverrideForProbe)),
             .. impact == DesktopImpact.Restart ? desktop.Down() : [],
             .. listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
             .. PlanDesktopUse.Remember(host, card, intent.Desktop),
@@ -84,12 +84,12 @@ internal static class PlanToHost
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
                 .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, memory, home))
                 {
-                    ClearsOverride = !home.IsAimed && home.Driver is not null,
+                    ClearsOverride = !home.SetsOverride && home.Driver is not null,
                 }),
             .. modules.Select(module => new LoadModule(module)),
             .. others.After,
-            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Aim) != home.Override)
-                .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Aim, home.Override)),
+            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe) != home.Override)
+                .Select(home => new SetDriverOverride(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
             // The desktop that went down with the only card.
             .. units.Where(unit => unit == host.DisplayManager?.Unit.Name).Select(unit => new AwaitDesktop { Unit = unit }),
@@ -140,11 +140,11 @@ internal static class PlanToHost
     {
         var known = memory.Find(function);
         var isBack = known is not null && (isUndo || known.Driver is null || !IsReservation(known.Driver));
-        var last = isBack ? known!.Override : function.DriverOverride is { } aim && IsReservation(aim) ? null : function.DriverOverride;
+        var last = isBack ? known!.Override : function.DriverOverride is { } driverOverride && IsReservation(driverOverride) ? null : function.DriverOverride;
         // On the host it is, be it with another driver than it had: whoever gave it that meant it.
         if (function is { Driver: not null, IsReserved: false }) return Home.AsItIs(function, last);
         var home = isBack ? Remembered(host, function, known!) : Found(host, function, last);
-        return home with { IsAimed = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)) };
+        return home with { SetsOverride = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)) };
     }
 
     private static Home Remembered(HostSnapshot host, PciDevice function, RememberedDevice known) =>

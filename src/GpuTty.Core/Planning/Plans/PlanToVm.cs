@@ -16,7 +16,7 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(OverrideNamesOtherDriver)) return new PlanResult.AlreadyThere(card);
         if (WithoutIommu.Never(host) is { } never) return new PlanResult.Blocked([never]);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
@@ -46,7 +46,7 @@ internal static class PlanToVm
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
             // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
-            .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
+            .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new SetDriverOverride(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. others.Before,
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
@@ -68,7 +68,7 @@ internal static class PlanToVm
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
-    private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);
+    private static bool OverrideNamesOtherDriver(PciDevice function) => function.DriverOverride is { } driverOverride && !VfioSupport.IsVfioDriver(driverOverride);
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
     /// <param name="desktop">What starts the desktop, where it comes back only with the card.</param>

@@ -20,6 +20,6 @@ internal readonly record struct StaysDriverless(ImmutableArray<PciAddress> Funct
             && device.CandidateModules.Concat(device.BarredModules.Select(rule => rule.Module)).Any(loaded.Contains)).Select(device => device.Address)]);
     }
 
-    public IEnumerable<Step> Before => Functions.Select(function => new AimDevice(function, null, PlaceholderDrivers.NoDriver));
-    public IEnumerable<Step> After => Functions.Select(function => new AimDevice(function, PlaceholderDrivers.NoDriver, null));
+    public IEnumerable<Step> Before => Functions.Select(function => new SetDriverOverride(function, null, PlaceholderDrivers.NoDriver));
+    public IEnumerable<Step> After => Functions.Select(function => new SetDriverOverride(function, PlaceholderDrivers.NoDriver, null));
 }

@@ -18,7 +18,7 @@ public enum Direction
     [JsonStringEnumMemberName("LetOn")] LetOn,
     [JsonStringEnumMemberName("Pin")] Pin,
     [JsonStringEnumMemberName("Unpin")] Unpin,
-    [JsonStringEnumMemberName("ClearAim")] ClearAim,
+    [JsonStringEnumMemberName("ClearAim")] ClearOverride,
     [JsonStringEnumMemberName("SetOverride")] SetOverride,
 }
 
@@ -31,7 +31,7 @@ public enum HolderConsent
 }
 
 /// <summary>What the user wants, and what the user has agreed to.</summary>
-/// <param name="Card">Any function of the card; for <see cref="Direction.ClearAim"/> the one whose override it is.</param>
+/// <param name="Card">Any function of the card; for <see cref="Direction.ClearOverride"/> the one whose override it is.</param>
 /// <param name="EndSessions">Graphical sessions may be closed.</param>
 /// <param name="EndHolders">Other programs and services that hold the card may be ended.</param>
 public sealed record SwitchIntent(

@@ -18,7 +18,7 @@ public static class SwitchPlanner
             Direction.ToVm => PlanToVm.For(host, card, intent),
             Direction.ToHost => PlanToHost.For(host, card, intent),
             Direction.Pin or Direction.Unpin => PlanDesktopPin.For(host, card, intent),
-            Direction.ClearAim or Direction.SetOverride => PlanClearAim.For(host, card, intent),
+            Direction.ClearOverride or Direction.SetOverride => PlanClearOverride.For(host, card, intent),
             _ => PlanDesktopUse.For(host, card, intent),
         });
         return Dependence.Checked(host, card, intent, answer);

@@ -13,7 +13,7 @@ internal static class Words
         Direction.KeepOff => "keep-off",
         Direction.Pin => "pin",
         Direction.Unpin => "unpin",
-        Direction.ClearAim => "clear-override",
+        Direction.ClearOverride => "clear-override",
         Direction.SetOverride => "set-override",
         _ => "allow-desktop",
     };
@@ -26,7 +26,7 @@ internal static class Words
         Direction.KeepOff => "away from the desktop",
         Direction.Pin => "out of the desktop's sight",
         Direction.Unpin => "back into the desktop's sight",
-        Direction.ClearAim => "free of its override",
+        Direction.ClearOverride => "free of its override",
         Direction.SetOverride => "with its override again",
         _ => "back to the desktop",
     };

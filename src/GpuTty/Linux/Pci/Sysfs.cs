@@ -56,7 +56,7 @@ internal sealed class Sysfs(MachineRoot root)
             Id = id,
             Name = id.ToString(),
             Driver = driver,
-            DriverOverride = !isBusy && folder.Word("driver_override"u8) is { } aim and not "(null)" ? aim : null,
+            DriverOverride = !isBusy && folder.Word("driver_override"u8) is { } driverOverride and not "(null)" ? driverOverride : null,
             IommuGroup = int.TryParse(folder.LinkName("iommu_group"u8), NumberStyles.None, null, out var group) ? group : null,
             IsBootVga = folder.Word("boot_vga"u8) switch { "1" => true, "0" => false, _ => null },
             HeaderType = isBusy ? null : HeaderType(folder, (address, id), power),

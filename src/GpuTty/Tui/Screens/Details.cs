@@ -30,8 +30,8 @@ internal static partial class Details
         "",
         Fact("driver", DeviceWords.Driver(device)),
         Fact("home", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
-        Fact("override", device.DriverOverride is not { } aim ? "not set"
-            : device.HasStrayOverride ? new Label($"{aim}, which is not the bound driver: it takes effect at the next probe. c clears it.", Look.Warn) : aim),
+        Fact("override", device.DriverOverride is not { } driverOverride ? "not set"
+            : device.HasStrayOverride ? new Label($"{driverOverride}, which is not the bound driver: it takes effect at the next probe. c clears it.", Look.Warn) : driverOverride),
         Fact("modules", device.CandidateModules.IsEmpty && device.BarredModules.IsEmpty ? "none offers to drive it"
             : string.Join(", ", device.CandidateModules.Concat(device.BarredModules.Select(rule => $"{rule.Module} (not by itself: {rule.Source})")))),
         Fact("resets", device.ResetMethods.IsEmpty ? device.IsBridge ? "with what is below it" : "cannot be reset alone" : string.Join(", then ", device.ResetMethods)),

@@ -8,7 +8,7 @@ internal static class Override
 {
     /// <param name="selected">The function that the cursor is on; null where it is on something else.</param>
     public static KeyBinding Key(Func<Model, PciDevice?> selected) => new(Terminal.Key.Of('c'), "clear override",
-        model => model.Push(WizardScreen.For(new SwitchIntent(selected(model)!.Address, Direction.ClearAim)) with { Step = WizardStep.Plan }),
+        model => model.Push(WizardScreen.For(new SwitchIntent(selected(model)!.Address, Direction.ClearOverride)) with { Step = WizardStep.Plan }),
         model => WhyNot(model, selected(model)))
     {
         Help = "Clear a driver override that names another driver than the bound one. You see the plan first.",

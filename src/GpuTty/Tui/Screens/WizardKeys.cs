@@ -86,7 +86,7 @@ internal sealed partial record WizardScreen
         : model.Host is { } host && Card.FindAt(host, Intent.Card) is { } card ? host.UseOf(card.Display) : DesktopUse.AsItIs;
 
     private string? WhyNotKeepOff(Model model) =>
-        Intent.Direction is Direction.ClearAim or Direction.SetOverride ? "This is only about an override."
+        Intent.Direction is Direction.ClearOverride or Direction.SetOverride ? "This is only about an override."
         : !Intent.Moves() ? "This is what you are doing already."
         : model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card ? "The card is gone."
         : RequiredConsents.WhyNotKeepOff(host, card);

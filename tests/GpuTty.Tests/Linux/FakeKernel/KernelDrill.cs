@@ -17,7 +17,7 @@ internal static class KernelDrill
     public static readonly PciAddress Card = PciAddress.Parse("0000:01:00.0");
 
     public static SwitchPlan Plan { get; } = new(new SwitchIntent(Card, Direction.ToVm), DesktopImpact.None, Risk.Reversible,
-        [new AimDevice(Card, null, PretendedBus.Vfio), new UnbindDevice(Card, PretendedBus.Home, null), new BindDevice(Card, PretendedBus.Vfio, null)], []);
+        [new SetDriverOverride(Card, null, PretendedBus.Vfio), new UnbindDevice(Card, PretendedBus.Home, null), new BindDevice(Card, PretendedBus.Vfio, null)], []);
 
     public static CommandRunner Tools { get; } = new(["/usr/bin"]);
 

@@ -7,18 +7,18 @@ using GpuTty.Steps;
 namespace GpuTty.Planning.Plans;
 
 /// <summary>Clears an override that some other program, or an interrupted attempt, has left on a function; undone, it is set again.</summary>
-internal static class PlanClearAim
+internal static class PlanClearOverride
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
         var function = card.Functions.First(function => function.Address == intent.Card);
         var steps = intent.Direction == Direction.SetOverride ? Restoring.Of(host, intent)
-            : function.HasStrayOverride ? [new AimDevice(function.Address, function.DriverOverride, null)]
+            : function.HasStrayOverride ? [new SetDriverOverride(function.Address, function.DriverOverride, null)]
             : [];
         if (steps.IsEmpty) return new PlanResult.AlreadyThere(card);
         if (SwitchChecks.Kernel(host).Obstacle is { } unwell) return new PlanResult.Blocked([unwell]);
         if (function.HasFallenOffTheBus) return new PlanResult.Blocked([new Obstacle.OffTheBus(function)]);
-        ImmutableArray<Consequence> consequences = function.Driver is null && intent.Direction == Direction.ClearAim
+        ImmutableArray<Consequence> consequences = function.Driver is null && intent.Direction == Direction.ClearOverride
             ? [new(ConsequenceCode.StaysWithoutDriver, "It stays without a driver until something looks for one: to the host does.")]
             : [];
         return new PlanResult.Ready(new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, steps, consequences));

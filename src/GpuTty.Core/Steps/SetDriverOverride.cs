@@ -9,7 +9,7 @@ namespace GpuTty.Steps;
 /// </summary>
 /// <param name="Old">What the override was; null when unset.</param>
 /// <param name="New">What it becomes; null to clear it.</param>
-public sealed record AimDevice(
+public sealed record SetDriverOverride(
     [property: JsonPropertyName("device")] PciAddress Device,
     [property: JsonPropertyName("old")] string? Old,
     [property: JsonPropertyName("new")] string? New) : Step
@@ -23,5 +23,5 @@ public sealed record AimDevice(
     public override bool TouchesPci() => true;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.SetDriverOverrideAsync(Device, New, cancel);
     protected override bool Shows(HostSnapshot host) => host.Find(Device) is { } device && device.DriverOverride == New;
-    public override Step Undo() => new AimDevice(Device, New, Old);
+    public override Step Undo() => new SetDriverOverride(Device, New, Old);
 }
