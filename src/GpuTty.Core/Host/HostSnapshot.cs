@@ -66,7 +66,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("memory_problem")] public string? MemoryProblem { get; init; }
 
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
-    [JsonPropertyName("kept_off")] public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    [JsonPropertyName("kept_off")] public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
 
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
     [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
@@ -147,13 +147,13 @@ public sealed record HostSnapshot
             .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
         ?? DisplayManager?.Vt;
 
-    public bool IsKeptOff(PciDevice device) => KeptOff.Any(rule => rule.Matches(device));
+    public bool IsKeptOff(PciDevice device) => HiddenFromSeat.Any(rule => rule.Matches(device));
 
     /// <summary>What a card is for at home: told by the rule that is on, else by what the user has said in this boot; <see cref="DesktopUse.AsItIs"/> where nobody has.</summary>
     public DesktopUse UseOf(PciDevice display)
     {
-        var rules = KeptOff.Where(rule => rule.Matches(display)).ToList();
-        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopUse.KeptOffForGood : DesktopUse.KeptOff;
+        var rules = HiddenFromSeat.Where(rule => rule.Matches(display)).ToList();
+        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopUse.HiddenPermanently : DesktopUse.HiddenFromSeat;
         return Memory.Uses.Contains(new CardUse(display.Address, display.Id, DesktopUse.Allowed)) ? DesktopUse.Allowed : DesktopUse.AsItIs;
     }
 

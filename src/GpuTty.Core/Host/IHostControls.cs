@@ -60,10 +60,10 @@ public interface IHostControls
     Task ForgetAsync(HomeMemory memory, CancellationToken cancel);
 
     /// <summary>Writes the rule, has udev read it and look at the card's nodes again, and waits for udev to finish.</summary>
-    Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel);
+    Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel);
 
     /// <summary>Takes the rule away, and likewise.</summary>
-    Task LetOnAsync(KeepOffRule rule, CancellationToken cancel);
+    Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel);
 
     /// <summary>Writes the file and has the managers of users who are logged in read it.</summary>
     Task PinAsync(DesktopPin pin, CancellationToken cancel);

@@ -116,8 +116,8 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             Restores = [.. SettingsBefore(run)],
             Direction = run.Opening.Intent.Direction switch
             {
-                Direction.KeepOff => Direction.LetOn,
-                Direction.LetOn => Direction.KeepOff,
+                Direction.HideFromSeat => Direction.AllowDesktop,
+                Direction.AllowDesktop => Direction.HideFromSeat,
                 Direction.Pin => Direction.Unpin,
                 Direction.Unpin => Direction.Pin,
                 Direction.ClearOverride => Direction.SetOverride,
@@ -132,6 +132,6 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         .Reverse().Select(step => step.Step.Undo()).OfType<Step>();
 
     private static bool IsSetting(Step step, Direction direction) =>
-        step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
+        step is HideFromSeat or AllowDesktop or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
         || (step is SetDriverOverride && direction is Direction.ClearOverride or Direction.SetOverride);
 }

@@ -20,7 +20,7 @@ internal static class RunSummary
             Direction.Unpin => "From the next login on the desktop may ask every graphics driver again.",
             Direction.SetOverride => $"{plan.Intent.Card.ShortName} has its driver override again.",
             Direction.ClearOverride => $"{plan.Intent.Card.ShortName} may take any driver again.",
-            Direction.KeepOff => $"The desktop is kept off card {slot}.",
+            Direction.HideFromSeat => $"The desktop is kept off card {slot}.",
             _ => $"The desktop may use card {slot} again.",
         };
     }

@@ -41,7 +41,7 @@ public static class UnfinishedRuns
     private static About AboutOf(RunState run) => run.Opening.Intent.Direction switch
     {
         Direction.ToVm or Direction.ToHost => About.Card,
-        Direction.KeepOff or Direction.LetOn => About.Seat,
+        Direction.HideFromSeat or Direction.AllowDesktop => About.Seat,
         Direction.Pin or Direction.Unpin => About.Pins,
         _ => About.Override,
     };

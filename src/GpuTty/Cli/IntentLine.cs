@@ -27,8 +27,8 @@ internal static class IntentLine
         card, DirectionOf(parse), Has(parse, "--end-sessions"), IsTyped(parse, "--end-holders") || !HasOption(parse, "--end-holders") ? Holders(parse) : ConfiguredIntent.Holders(configured ?? Configuration.Empty))
     {
         Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopUse.Allowed
-            : Has(parse, "--permanent") ? DesktopUse.KeptOffForGood
-            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopUse.KeptOff
+            : Has(parse, "--permanent") ? DesktopUse.HiddenPermanently
+            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopUse.HiddenFromSeat
             : ConfiguredIntent.Use(configured ?? Configuration.Empty, DirectionOf(parse)),
         LeavesNvidiaStopped = ConfiguredIntent.LeavesNvidiaStopped(configured ?? Configuration.Empty),
         ConfirmWithin = Within(parse),
@@ -50,11 +50,11 @@ internal static class IntentLine
         if (!intent.PendingRestarts.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
         var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
         string[] card = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
-        var onOff = intent.Direction is Direction.KeepOff or Direction.Pin ? "on" : "off";
+        var onOff = intent.Direction is Direction.HideFromSeat or Direction.Pin ? "on" : "off";
         return intent.Direction switch
         {
             Direction.ClearOverride or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
-            Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
+            Direction.HideFromSeat or Direction.AllowDesktop => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
             Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
             _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
         };
@@ -63,8 +63,8 @@ internal static class IntentLine
     private static string[] Use(DesktopUse use, bool isMove) => use switch
     {
         DesktopUse.Allowed when isMove => ["--for", "monitors"],
-        DesktopUse.KeptOff when isMove => ["--keep-off"],
-        DesktopUse.KeptOffForGood => ["--permanent"],
+        DesktopUse.HiddenFromSeat when isMove => ["--keep-off"],
+        DesktopUse.HiddenPermanently => ["--permanent"],
         _ => [],
     };
 
@@ -80,8 +80,8 @@ internal static class IntentLine
 
     private static Direction DirectionOf(ParseResult parse) => (parse.CommandResult.Command.Name, FirstWord(parse)) switch
     {
-        ("keep-off", "on") => Direction.KeepOff,
-        ("keep-off", _) => Direction.LetOn,
+        ("keep-off", "on") => Direction.HideFromSeat,
+        ("keep-off", _) => Direction.AllowDesktop,
         ("pin", "on") => Direction.Pin,
         ("pin", _) => Direction.Unpin,
         ("clear-override", _) => Direction.ClearOverride,

@@ -27,7 +27,7 @@ internal sealed class LinuxControls(
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
     private readonly HomeStore _home = new(state.Run);
-    private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+    private readonly SeatRuleWriter _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
     private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
 
@@ -86,9 +86,9 @@ internal sealed class LinuxControls(
         return Task.CompletedTask;
     }
 
-    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => _seat.WriteAsync(rule, cancel);
+    public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => _seat.WriteAsync(rule, cancel);
 
-    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
+    public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
 
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
 

@@ -36,7 +36,7 @@ internal static class Blindness
         UnknownFact.DesktopSettings => look with { CompositorPins = [] },
         UnknownFact.Console => look with { Console = new ConsoleState() },
         UnknownFact.OriginalState => look with { Memory = HomeMemory.Nothing, MemoryProblem = Reason },
-        UnknownFact.SeatRules => look with { KeptOff = [] },
+        UnknownFact.SeatRules => look with { HiddenFromSeat = [] },
         UnknownFact.GlDriverSettings => look with { Pinned = [], GlDrivers = [] },
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },
         UnknownFact.ModuleSettings => look with { ModuleSettings = ModuleSettings.None },

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GpuTty.Simulation;
 
 /// <summary>The calls of <see cref="Host.IHostControls"/>.</summary>
-internal enum Verb { StopUnit, StartUnit, EndSession, EndProcess, StopContainer, StartContainer, Load, Unload, SetOverride, Unbind, Probe, Remember, Forget, KeepOff, LetOn, Pin, Unpin, ShowTerminal }
+internal enum Verb { StopUnit, StartUnit, EndSession, EndProcess, StopContainer, StartContainer, Load, Unload, SetOverride, Unbind, Probe, Remember, Forget, HideFromSeat, AllowDesktop, Pin, Unpin, ShowTerminal }
 
 /// <summary>One call that was made.</summary>
 /// <param name="Target">Unit, session, pid, module or address.</param>

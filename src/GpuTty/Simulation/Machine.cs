@@ -55,7 +55,7 @@ internal sealed record Machine
     public string? OtherInit { get; init; }
 
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
-    public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
     public ImmutableArray<CompositorPin> Pins { get; init; } = [];
     public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
 

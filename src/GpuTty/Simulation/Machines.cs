@@ -30,7 +30,7 @@ internal static class Machines
     public static ImmutableArray<DemoMachine> All { get; } =
     [
         new("desktop", "RTX 4090 beside a Ryzen's own graphics, GNOME on Wayland: log out, switch, log in", Desktop()),
-        new("kept-off", "the same with the desktop kept off the card: no logout at all", KeptOff()),
+        new("kept-off", "the same with the desktop kept off the card: no logout at all", HiddenFromSeat()),
         new("twins", "two identical RTX 3090: the driver stays loaded for the other one", Twins()),
         new("amd", "Radeon RX 7900 beside AMD graphics: one driver for both", Amd()),
         new("laptop", "RTX 2070 with USB-C: four functions travel together", Laptop()),
@@ -57,10 +57,10 @@ internal static class Machines
 
     private static Machine Desktop() => DesktopParts("desktop").Booted(Fernando);
 
-    private static Machine KeptOff()
+    private static Machine HiddenFromSeat()
     {
         var parts = DesktopParts("kept-off");
-        return (parts with { KeptOff = [KeepOffRule.For(parts.Find(Card)!, isPermanent: true)] }).Booted(Fernando);
+        return (parts with { HiddenFromSeat = [SeatRule.For(parts.Find(Card)!, isPermanent: true)] }).Booted(Fernando);
     }
 
     private static Machine Twins() =>

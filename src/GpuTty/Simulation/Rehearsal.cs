@@ -43,8 +43,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) => Do(m => PciVerbs.Probe(m, device));
     public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.With(memory) });
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
-    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.KeepOff(m, rule));
-    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.LetOn(m, rule));
+    public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => Do(m => SeatVerbs.HideFromSeat(m, rule));
+    public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => Do(m => SeatVerbs.AllowDesktop(m, rule));
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Unpin(m, pin));
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });

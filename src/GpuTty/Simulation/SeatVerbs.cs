@@ -7,16 +7,16 @@ namespace GpuTty.Simulation;
 /// <summary>Seat rules: whoever looks for screens later does not find the card. Who has it open keeps it.</summary>
 internal static class SeatVerbs
 {
-    public static Machine KeepOff(Machine machine, KeepOffRule rule) =>
-        machine.KeptOff.Contains(rule) ? machine : Tagged(machine with { KeptOff = machine.KeptOff.Add(rule) });
+    public static Machine HideFromSeat(Machine machine, SeatRule rule) =>
+        machine.HiddenFromSeat.Contains(rule) ? machine : Tagged(machine with { HiddenFromSeat = machine.HiddenFromSeat.Add(rule) });
 
-    public static Machine LetOn(Machine machine, KeepOffRule rule) => Tagged(machine with { KeptOff = machine.KeptOff.Remove(rule) });
+    public static Machine AllowDesktop(Machine machine, SeatRule rule) => Tagged(machine with { HiddenFromSeat = machine.HiddenFromSeat.Remove(rule) });
 
     public static Machine Pin(Machine machine, DesktopPin pin) => machine.Pinned.Contains(pin) ? machine : machine with { Pinned = machine.Pinned.Add(pin) };
 
     public static Machine Unpin(Machine machine, DesktopPin pin) => machine with { Pinned = machine.Pinned.Remove(pin) };
 
-    public static bool IsKeptOff(this Machine machine, PciDevice device) => machine.KeptOff.Any(rule => rule.Matches(device));
+    public static bool IsKeptOff(this Machine machine, PciDevice device) => machine.HiddenFromSeat.Any(rule => rule.Matches(device));
 
     /// <summary>What udev's database says of each card node.</summary>
     public static Machine Tagged(Machine machine) => machine.Fold(machine.Devices, (m, device) => m.With(device with

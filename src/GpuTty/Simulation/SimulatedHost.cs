@@ -93,11 +93,11 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) =>
         DoAsync(Verb.Forget, "", TimeSpan.Zero, m => m with { Memory = m.Memory.Without(memory) }, cancel);
 
-    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) =>
-        DoAsync(Verb.KeepOff, rule.Device, Pace.Udev, m => SeatVerbs.KeepOff(m, rule), cancel);
+    public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) =>
+        DoAsync(Verb.HideFromSeat, rule.Device, Pace.Udev, m => SeatVerbs.HideFromSeat(m, rule), cancel);
 
-    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) =>
-        DoAsync(Verb.LetOn, rule.Device, Pace.Udev, m => SeatVerbs.LetOn(m, rule), cancel);
+    public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) =>
+        DoAsync(Verb.AllowDesktop, rule.Device, Pace.Udev, m => SeatVerbs.AllowDesktop(m, rule), cancel);
 
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => DoAsync(Verb.Pin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Pin(m, pin), cancel);
 

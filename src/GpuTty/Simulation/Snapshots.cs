@@ -27,7 +27,7 @@ internal static class Snapshots
         if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
         if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned };
+        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, HiddenFromSeat = machine.HiddenFromSeat, Pinned = machine.Pinned };
         if (facts.HasFlag(Facts.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
         return look;
     }

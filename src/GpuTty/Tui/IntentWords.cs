@@ -10,7 +10,7 @@ internal static class IntentWords
     {
         Direction.ToVm => "to the VM",
         Direction.ToHost => "to the host",
-        Direction.KeepOff => "away from the desktop",
+        Direction.HideFromSeat => "away from the desktop",
         Direction.Pin => "out of the desktop's sight",
         Direction.Unpin => "back into the desktop's sight",
         Direction.ClearOverride => "free of its override",
@@ -25,10 +25,10 @@ internal static class IntentWords
     {
         Direction.ClearOverride => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.SetOverride => $"Set the driver override of {intent.Card.ShortName} again?",
-        Direction.KeepOff => $"Keep the desktop off card {intent.Card.SlotName}?",
+        Direction.HideFromSeat => $"Keep the desktop off card {intent.Card.SlotName}?",
         Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",
         Direction.Unpin => "Let the desktop ask every graphics driver again?",
-        Direction.LetOn => $"Let the desktop use card {intent.Card.SlotName} again?",
+        Direction.AllowDesktop => $"Let the desktop use card {intent.Card.SlotName} again?",
         _ => $"Move card {intent.Card.SlotName} {intent.Way()}?",
     };
 

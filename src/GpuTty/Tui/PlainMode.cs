@@ -106,7 +106,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         {
             "v" => Direction.ToVm,
             "h" => Direction.ToHost,
-            _ => host.IsKeptOff(card.Display) ? Direction.LetOn : Direction.KeepOff,
+            _ => host.IsKeptOff(card.Display) ? Direction.AllowDesktop : Direction.HideFromSeat,
         });
     }
 

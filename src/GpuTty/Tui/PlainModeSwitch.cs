@@ -66,7 +66,7 @@ internal sealed partial class PlainMode
         if (!isNewRequest || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
         return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
         {
-            "compute" => intent with { Desktop = DesktopUse.KeptOff },
+            "compute" => intent with { Desktop = DesktopUse.HiddenFromSeat },
             "monitors" => intent with { Desktop = DesktopUse.Allowed },
             _ => null,
         };

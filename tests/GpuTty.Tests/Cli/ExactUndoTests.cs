@@ -36,12 +36,12 @@ public sealed class ExactUndoTests
     public void A_rule_that_was_permanent_is_permanent_again_and_one_that_was_not_there_is_gone(string machine, bool isPermanent, params string[] command)
     {
         var gputty = Gputty.On(machine);
-        var before = gputty.Host.Machine.KeptOff;
+        var before = gputty.Host.Machine.HiddenFromSeat;
         Assert.Equal(ExitCodes.Done, gputty.Run([.. command, "--yes"]).Code);
-        Assert.NotEqual(before, gputty.Host.Machine.KeptOff);
+        Assert.NotEqual(before, gputty.Host.Machine.HiddenFromSeat);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
-        Assert.Equal(before.AsEnumerable(), gputty.Host.Machine.KeptOff);
-        Assert.Equal(isPermanent, gputty.Host.Machine.KeptOff.Any(rule => rule.IsPermanent));
+        Assert.Equal(before.AsEnumerable(), gputty.Host.Machine.HiddenFromSeat);
+        Assert.Equal(isPermanent, gputty.Host.Machine.HiddenFromSeat.Any(rule => rule.IsPermanent));
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class ExactUndoTests
     {
         var gputty = Gputty.On("desktop");
         Assert.Equal(ExitCodes.Done, gputty.Run(["switch", "vm", "--end-sessions", "--yes", .. use]).Code);
-        Assert.Single(gputty.Host.Machine.KeptOff);
+        Assert.Single(gputty.Host.Machine.HiddenFromSeat);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
-        Assert.Empty(gputty.Host.Machine.KeptOff);
+        Assert.Empty(gputty.Host.Machine.HiddenFromSeat);
         Assert.Empty(gputty.Host.Machine.Memory.Uses);
         Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }
@@ -76,10 +76,10 @@ public sealed class ExactUndoTests
     public void A_rule_that_an_ordinary_switch_has_found_stays_when_it_is_undone()
     {
         var gputty = Gputty.On("kept-off");
-        var before = gputty.Host.Machine.KeptOff;
+        var before = gputty.Host.Machine.HiddenFromSeat;
         gputty.Run("switch", "vm", "--yes");
         gputty.Run("undo", "--yes");
-        Assert.Equal(before.AsEnumerable(), gputty.Host.Machine.KeptOff);
+        Assert.Equal(before.AsEnumerable(), gputty.Host.Machine.HiddenFromSeat);
     }
 
     /// <summary>Stopped, a unit of a user is in no look; what the run has stopped is started again all the same.</summary>
@@ -115,7 +115,7 @@ public sealed class ExactUndoTests
 
     private static string Settings(Machine machine) => string.Join('\n',
     [
-        .. machine.KeptOff.Select(rule => rule.ToString()).Order(), .. machine.Pinned.Select(pin => pin.ToString()).Order(), .. machine.Memory.Uses.Select(use => use.ToString()).Order(),
+        .. machine.HiddenFromSeat.Select(rule => rule.ToString()).Order(), .. machine.Pinned.Select(pin => pin.ToString()).Order(), .. machine.Memory.Uses.Select(use => use.ToString()).Order(),
         // An override that a killed switch has left is nobody's setting.
         .. machine.Name == "interrupted" ? [] : machine.Devices.Select(device => $"{device.Address} {device.DriverOverride}"),
     ]);

@@ -62,13 +62,13 @@ public sealed class IntentLineTests
     private static IEnumerable<SwitchIntent> Intents(PciAddress card) =>
         from direction in Enum.GetValues<Direction>()
         let isMove = direction is Direction.ToVm or Direction.ToHost
-        let isSeat = direction is Direction.KeepOff or Direction.LetOn
+        let isSeat = direction is Direction.HideFromSeat or Direction.AllowDesktop
         from goesOn in (bool?[])[null, false, true]
         where goesOn != null || direction != Direction.SetOverride
         let all = isMove || goesOn != null
         from sessions in all || isSeat ? (bool[])[false, true] : [false]
         from holders in all ? Enum.GetValues<HolderConsent>() : [HolderConsent.Never]
-        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearOverride ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
+        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearOverride ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.HiddenPermanently]
         from within in all ? (int?[])[null, 5, 60, 3600] : [null]
         from only in all ? (bool[])[false, true] : [false]
         select new SwitchIntent(card, direction, sessions, holders)

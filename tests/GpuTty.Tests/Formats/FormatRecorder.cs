@@ -45,7 +45,7 @@ internal sealed class FormatRecorder : IDisposable
         var toVm = new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Terminate);
         Record("to-vm-finished", desktop, run =>
         {
-            run.Switch(toVm with { Desktop = DesktopUse.KeptOff, ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.Keep);
+            run.Switch(toVm with { Desktop = DesktopUse.HiddenFromSeat, ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.Keep);
             run.KeepAll("journal", "home.json", "request", "lock", "log.jsonl");
             run.Switch(Home(DesktopUse.Allowed), diesAt: step => step is BindDevice);
             run.KeepIn("to-host-interrupted", "journal", "home.json", "log.jsonl");
@@ -58,7 +58,7 @@ internal sealed class FormatRecorder : IDisposable
         });
         Record("to-vm-interrupted", Machines.Find("stubborn")!.Machine, run =>
         {
-            run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopUse.KeptOffForGood }, diesAt: step => step is BindDevice { Device.Function: 1 });
+            run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopUse.HiddenPermanently }, diesAt: step => step is BindDevice { Device.Function: 1 });
             run.KeepAll("journal", "home.json");
             run.Switch(Recovery.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
             run.KeepIn("undo-interrupted", "journal", "home.json");
@@ -92,17 +92,17 @@ internal sealed class FormatRecorder : IDisposable
         });
         Record("keep-off-interrupted", desktop, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.KeepOff, EndSessions: true), diesAt: step => step is StartUnit);
+            run.Switch(new SwitchIntent(Machines.Card, Direction.HideFromSeat, EndSessions: true), diesAt: step => step is StartUnit);
             run.KeepAll("journal");
         });
         Record("let-on-finished", Machines.Find("kept-off")!.Machine, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.LetOn));
+            run.Switch(new SwitchIntent(Machines.Card, Direction.AllowDesktop));
             run.KeepAll("journal");
         });
         Record("pin-interrupted", desktop, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopUse.KeptOffForGood }, diesAt: step => step is PinDesktop);
+            run.Switch(new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopUse.HiddenPermanently }, diesAt: step => step is PinDesktop);
             run.KeepAll("journal");
         });
         Record("unpin-finished", desktop, run =>

@@ -32,7 +32,7 @@ public sealed class StateGoldenTests
         var card = PciAddress.Parse("0000:01:00.0");
         var intent = new SwitchIntent(card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)
         {
-            Desktop = DesktopUse.KeptOffForGood,
+            Desktop = DesktopUse.HiddenPermanently,
             ConfirmWithin = TimeSpan.FromSeconds(30),
             SingleGpu = true,
             PendingRestarts = [new UnitName("gdm.service"), new UnitName("pipewire.service", 1000)],

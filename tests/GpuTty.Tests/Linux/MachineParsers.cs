@@ -46,7 +46,7 @@ internal static class MachineParsers
         ["swaps"] = ("Filename\tType\tSize\tUsed\tPriority\n/dev/dm-1\\040x    partition\t8388604\t0\t-2\n", Text(text => StorageUses.Swaps(text).ToList())),
         ["route"] = ("Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n", Text(text => NetworkUses.DefaultRoutes(text, null))),
         ["ipv6_route"] = ("00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000064 00000001 00000000 00000003 eth0\n", Text(text => NetworkUses.DefaultRoutes(null, text))),
-        ["seat tags"] = ("E:ID_SEAT=seat0\nG:seat\nG:master-of-seat\nQ:seat\n", Text(text => KeepOffRules.IsOnSeat(text))),
+        ["seat tags"] = ("E:ID_SEAT=seat0\nG:seat\nG:master-of-seat\nQ:seat\n", Text(text => SeatRuleReader.IsOnSeat(text))),
         ["mutter tags"] = ("E:ID_SEAT=seat0\nG:mutter-device-ignore\nQ:mutter-device-ignore\n", Text(text => CompositorPins.TagsOf(text).ToList())),
         ["cards of a compositor"] = ("/dev/dri/by-path/pci-0000\\:01\\:00.0-card:/dev/dri/card0", Text(text => CompositorPins.Paths(text).ToList())),
         ["xorg.conf"] = ("Section \"ServerFlags\"\n  Option \"Auto_Add GPU\" \"off\"\nEndSection\n", Text(text => CompositorPins.TurnsOffAutoAdd(text))),
@@ -75,7 +75,7 @@ internal static class MachineParsers
         ["cgroup"] = ("0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome\\x2dshell.scope\n", Text(text => ControlGroup.Parse(text))),
         ["cgroup of a container"] = ("0::/machine.slice/libpod-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n", Text(text => ControlGroup.Parse(text))),
         ["stat"] = ("1234 (a) b (c) S 1 1234 1234 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2\n", Text(text => ProcessStat.Parse(text))),
-        ["udev rule"] = (Rule, Text(text => KeepOffRules.Parse(text, true).ToList())),
+        ["udev rule"] = (Rule, Text(text => SeatRuleReader.Parse(text, true).ToList())),
         ["reserved_regions"] = ("0x00000000fee00000 0x00000000feefffff msi\n0x0 0xffff direct\n", Text(text => IommuGroups.ParseRegions(text))),
         ["active tty"] = ("tty3\n", Text(text => Framebuffers.ParseTty(text))),
         ["nvidia information"] = ("Model: \t\t NVIDIA GeForce RTX 4090\nDevice Minor: \t 0\n", Text(text => NvidiaNodes.ParseMinor(text))),
@@ -117,7 +117,7 @@ internal static class MachineParsers
 
     private static RunEvent.Opened Interrupted => (RunEvent.Opened)Machines.Find("interrupted")!.Journal[0];
 
-    private static string Rule => new KeepOffRule(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: false).Text;
+    private static string Rule => new SeatRule(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: false).Text;
 
     private static Action<byte[]> Text(Action<string> parse) => bytes => parse(Encoding.UTF8.GetString(bytes));
 

@@ -76,9 +76,9 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
 
     public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => DoAsync("forget", host => host with { Memory = host.Memory.Without(memory) }, cancel);
 
-    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+    public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+    public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => Task.CompletedTask;
 
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
 

@@ -35,7 +35,7 @@ public sealed class PromiseTests
     }
 
     private static IEnumerable<SwitchIntent> Intents(PciAddress card) =>
-        from direction in (Direction[])[Direction.ToVm, Direction.ToHost, Direction.KeepOff, Direction.LetOn]
+        from direction in (Direction[])[Direction.ToVm, Direction.ToHost, Direction.HideFromSeat, Direction.AllowDesktop]
         from endSessions in (bool[])[false, true]
         from consent in (HolderConsent[])[HolderConsent.Never, HolderConsent.Terminate]
         from singleGpu in (bool[])[false, true]

@@ -75,7 +75,7 @@ internal sealed class Lab : IJournal
         .. machine.Modules.Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal)).Select(module => module.Name),
         .. machine.Services.Where(service => service.Name.Uid is null).Select(service => $"{service.Name} {service.State}"),
         .. machine.Sessions.Where(session => !IsOfDesktop(machine, session)).Select(session => $"{session.Label} {session.State}").Order(StringComparer.Ordinal),
-        .. machine.KeptOff.Select(rule => $"{rule}").Order(StringComparer.Ordinal),
+        .. machine.HiddenFromSeat.Select(rule => $"{rule}").Order(StringComparer.Ordinal),
         .. machine.Pinned.Select(pin => $"{pin}").Order(StringComparer.Ordinal),
         .. machine.Memory.Devices.Select(device => $"{device}").Order(StringComparer.Ordinal),
         .. machine.Memory.Modules.Select(module => $"{module}").Order(StringComparer.Ordinal),

@@ -31,7 +31,7 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
             {
                 foreach (var consent in Enum.GetValues<HolderConsent>())
                     Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName} {consent}", new SwitchIntent(card.Address, Direction.ToVm, true, consent));
-                foreach (var use in (Direction[])[Direction.KeepOff, Direction.LetOn, Direction.Pin, Direction.Unpin])
+                foreach (var use in (Direction[])[Direction.HideFromSeat, Direction.AllowDesktop, Direction.Pin, Direction.Unpin])
                     Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName}", new SwitchIntent(card.Address, use, true));
             }
         Add(found, SoundGivenAway, "sound-away", new SwitchIntent(Machines.Card, Direction.ToVm, true));
@@ -58,7 +58,7 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
     {
         Direction.ToVm => card.Owner == Owner.Vfio,
         Direction.ToHost => card.Owner == Owner.HostDriver,
-        Direction.KeepOff => now.IsKeptOff(card.Display),
+        Direction.HideFromSeat => now.IsKeptOff(card.Display),
         Direction.Pin => !now.Pinned.IsEmpty,
         Direction.Unpin => now.Pinned.IsEmpty,
         _ => !now.IsKeptOff(card.Display),

@@ -78,6 +78,6 @@ public sealed class UnfinishedRunsTests
         Assert.True(UnfinishedRuns.Resolves(whole, run with { DesktopRestored = true }));
         Assert.False(UnfinishedRuns.Resolves(whole with { Opening = whole.Opening with { Intent = new SwitchIntent(PciAddress.Parse("10:00.0"), Direction.ToVm) } }, run with { DesktopRestored = true }));
         Assert.False(UnfinishedRuns.Resolves(whole with { Outcome = Outcome.TakenBack }, run with { DesktopRestored = true }));
-        Assert.False(UnfinishedRuns.Resolves(whole with { Opening = whole.Opening with { Intent = whole.Opening.Intent with { Direction = Direction.KeepOff } } }, run with { DesktopRestored = true }));
+        Assert.False(UnfinishedRuns.Resolves(whole with { Opening = whole.Opening with { Intent = whole.Opening.Intent with { Direction = Direction.HideFromSeat } } }, run with { DesktopRestored = true }));
     }
 }

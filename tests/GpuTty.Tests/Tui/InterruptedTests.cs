@@ -35,7 +35,7 @@ public sealed class InterruptedTests
     [Fact]
     public void Another_run_does_not_hide_it()
     {
-        var opened = (RunEvent.Opened)Runs.Opened with { At = Runs.Opened.At.AddMinutes(5), Steps = [new KeepOff(KeepOffRule.For(DesktopMachine.Halfway.Find(DesktopMachine.Big)!, false))], Intent = new SwitchIntent(DesktopMachine.Big, Direction.KeepOff) };
+        var opened = (RunEvent.Opened)Runs.Opened with { At = Runs.Opened.At.AddMinutes(5), Steps = [new HideFromSeat(SeatRule.For(DesktopMachine.Halfway.Find(DesktopMachine.Big)!, false))], Intent = new SwitchIntent(DesktopMachine.Big, Direction.HideFromSeat) };
         var over = Interrupted.Type("\n").Hear(new Msg.RunReported(opened)).Hear(new Msg.RunReported(new RunEvent.Closed(Outcome.Switched, "The desktop is kept off card 01:00.") { At = opened.At })).Hear(new Msg.RunLeft());
         Assert.Contains("a switch was interrupted", over.Text(), StringComparison.Ordinal);
         Assert.Equal(Direction.ToVm, over.Model.Recovery!.Run.Opening.Intent.Direction);

@@ -33,7 +33,7 @@ public sealed class OverviewTests
 
     [Theory]
     [InlineData('v', Direction.ToVm)]
-    [InlineData('K', Direction.KeepOff)]
+    [InlineData('K', Direction.HideFromSeat)]
     [InlineData('P', Direction.Pin)]
     public void A_letter_begins_the_wizard(char key, Direction direction) =>
         Assert.Equal(direction, Assert.IsType<WizardScreen>(Idle.Press(Key.Of(key)).Model.Top).Intent.Direction);
@@ -46,7 +46,7 @@ public sealed class OverviewTests
     public void K_moves_in_lists_and_keeps_off_in_the_panel_that_shows_it()
     {
         Assert.IsType<OverviewScreen>(Idle.Type("k").Model.Top);
-        Assert.Equal(Direction.KeepOff, Assert.IsType<WizardScreen>(Idle.Type("5k").Model.Top).Intent.Direction);
+        Assert.Equal(Direction.HideFromSeat, Assert.IsType<WizardScreen>(Idle.Type("5k").Model.Top).Intent.Direction);
     }
 
     [Fact]

@@ -10,10 +10,10 @@ public enum DesktopUse
     AsItIs,
     /// <summary>Compute and rendering: the desktop is kept off it until the next boot.</summary>
     [JsonStringEnumMemberName("KeptOff")]
-    KeptOff,
+    HiddenFromSeat,
     /// <summary>The same, across boots.</summary>
     [JsonStringEnumMemberName("KeptOffForGood")]
-    KeptOffForGood,
+    HiddenPermanently,
     /// <summary>Monitors are plugged into it: the desktop may use it.</summary>
     [JsonStringEnumMemberName("Allowed")]
     Allowed,

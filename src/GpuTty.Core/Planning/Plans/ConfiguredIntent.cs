@@ -17,7 +17,7 @@ public static class ConfiguredIntent
     public static DesktopUse Use(Configuration configured, Direction direction) => direction != Direction.ToHost ? DesktopUse.AsItIs
         : configured[ConfigurationKey.CardFor] switch
         {
-            "compute" => DesktopUse.KeptOff,
+            "compute" => DesktopUse.HiddenFromSeat,
             "monitors" => DesktopUse.Allowed,
             _ => DesktopUse.AsItIs,
         };

@@ -58,7 +58,7 @@ public static class Dependence
         .. intent.Direction switch
         {
             Direction.ToHost when !IsOnlyCard(host, card) => (SnapshotPart[])[SnapshotPart.OriginalState],
-            Direction.KeepOff or Direction.LetOn => [SnapshotPart.SeatRules],
+            Direction.HideFromSeat or Direction.AllowDesktop => [SnapshotPart.SeatRules],
             Direction.Pin or Direction.Unpin => [SnapshotPart.GlDriverSettings],
             _ => [],
         },
@@ -83,7 +83,7 @@ public static class Dependence
         [
             SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.SeatRules, .. OfHolders(card), .. OfDesktop(), .. OfGuessedDrivers(host, card),
         ],
-        Direction.KeepOff or Direction.LetOn => [SnapshotPart.SeatRules, SnapshotPart.Console, .. intent.EndSessions ? OfHolders(card).Concat(OfDesktop()) : []],
+        Direction.HideFromSeat or Direction.AllowDesktop => [SnapshotPart.SeatRules, SnapshotPart.Console, .. intent.EndSessions ? OfHolders(card).Concat(OfDesktop()) : []],
         Direction.Pin => [SnapshotPart.GlDriverSettings, SnapshotPart.Holders, SnapshotPart.Nodes, SnapshotPart.ModulesFor(card.Address)],
         Direction.Unpin => [SnapshotPart.GlDriverSettings],
         _ => [SnapshotPart.KernelState],

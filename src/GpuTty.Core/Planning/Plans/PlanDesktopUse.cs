@@ -14,8 +14,8 @@ internal static class PlanDesktopUse
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        var wish = intent.Direction == Direction.LetOn ? DesktopUse.Allowed
-            : intent.Desktop == DesktopUse.KeptOffForGood ? DesktopUse.KeptOffForGood : DesktopUse.KeptOff;
+        var wish = intent.Direction == Direction.AllowDesktop ? DesktopUse.Allowed
+            : intent.Desktop == DesktopUse.HiddenPermanently ? DesktopUse.HiddenPermanently : DesktopUse.HiddenFromSeat;
         var rules = intent.Restores.IsEmpty ? Steps(host, card, wish) : Restoring.Rules(host, intent);
         if (rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
@@ -46,18 +46,18 @@ internal static class PlanDesktopUse
     public static ImmutableArray<Step> Steps(HostSnapshot host, Card card, DesktopUse wish)
     {
         var device = card.Display;
-        var now = host.KeptOff.Where(rule => rule.Device == device.Address).ToImmutableArray();
+        var now = host.HiddenFromSeat.Where(rule => rule.Device == device.Address).ToImmutableArray();
         var wanted = wish switch
         {
-            DesktopUse.KeptOff => now.FirstOrDefault(rule => rule.Matches(device)) ?? KeepOffRule.For(device, isPermanent: false),
-            DesktopUse.KeptOffForGood => KeepOffRule.For(device, isPermanent: true),
+            DesktopUse.HiddenFromSeat => now.FirstOrDefault(rule => rule.Matches(device)) ?? SeatRule.For(device, isPermanent: false),
+            DesktopUse.HiddenPermanently => SeatRule.For(device, isPermanent: true),
             _ => null,
         };
         if (wish == DesktopUse.AsItIs) return [];
         return
         [
-            .. wanted is not null && !now.Contains(wanted) ? (Step[])[new KeepOff(wanted)] : [],
-            .. now.Where(rule => rule != wanted).Select(rule => new LetOn(rule)),
+            .. wanted is not null && !now.Contains(wanted) ? (Step[])[new HideFromSeat(wanted)] : [],
+            .. now.Where(rule => rule != wanted).Select(rule => new AllowDesktop(rule)),
         ];
     }
 
@@ -71,11 +71,11 @@ internal static class PlanDesktopUse
 
     /// <summary>What rules cost, in words.</summary>
     public static IEnumerable<Consequence> Cost(IEnumerable<Step> rules) =>
-        rules.OfType<KeepOff>().Any() ? [new(ConsequenceCode.MonitorsDark, "Monitors connected to this card stay dark on the host.")] : [];
+        rules.OfType<HideFromSeat>().Any() ? [new(ConsequenceCode.MonitorsDark, "Monitors connected to this card stay dark on the host.")] : [];
 
     /// <summary>Why these rules must not be written; nothing speaks against taking one away.</summary>
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card, IEnumerable<Step> rules) =>
-        rules.OfType<KeepOff>().Any() ? Obstacles(host, card) : [];
+        rules.OfType<HideFromSeat>().Any() ? Obstacles(host, card) : [];
 
     /// <summary>A card that somebody looks at is not taken from the desktop.</summary>
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)

@@ -49,8 +49,8 @@ internal static class PlanToHost
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
         var plugsIn = homes.Any(home => home.Function.IsGraphics && !home.IsThere);
-        var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
-        var impact = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? DesktopImpact.Restart : DesktopImpact.None;
+        var hiddenFromSeat = Restoring.IsKeptOffAfter(host, card.Display, rules);
+        var impact = plugsIn && SeatDesktop.IsUp(host) && !hiddenFromSeat ? DesktopImpact.Restart : DesktopImpact.None;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [

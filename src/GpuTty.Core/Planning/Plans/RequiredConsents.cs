@@ -69,7 +69,7 @@ public sealed record RequiredConsents(
     /// <summary>Why the desktop cannot be kept off a card; null when it can.</summary>
     public static string? WhyNotKeepOff(HostSnapshot host, Card card) =>
         host.IsKeptOff(card.Display) ? "The desktop is kept off this card already."
-        : SwitchPlanner.Plan(host, new SwitchIntent(card.Address, Direction.KeepOff)) is PlanResult.Blocked blocked
+        : SwitchPlanner.Plan(host, new SwitchIntent(card.Address, Direction.HideFromSeat)) is PlanResult.Blocked blocked
             ? blocked.Obstacles[0].Problem
         : null;
 

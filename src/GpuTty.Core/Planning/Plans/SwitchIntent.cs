@@ -14,8 +14,8 @@ public enum Direction
 {
     [JsonStringEnumMemberName("ToVm")] ToVm,
     [JsonStringEnumMemberName("ToHost")] ToHost,
-    [JsonStringEnumMemberName("KeepOff")] KeepOff,
-    [JsonStringEnumMemberName("LetOn")] LetOn,
+    [JsonStringEnumMemberName("KeepOff")] HideFromSeat,
+    [JsonStringEnumMemberName("LetOn")] AllowDesktop,
     [JsonStringEnumMemberName("Pin")] Pin,
     [JsonStringEnumMemberName("Unpin")] Unpin,
     [JsonStringEnumMemberName("ClearAim")] ClearOverride,

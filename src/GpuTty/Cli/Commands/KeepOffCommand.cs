@@ -33,7 +33,7 @@ internal static class KeepOffCommand
 
     private static string Sentence(HostSnapshot host, Card card)
     {
-        var rules = host.KeptOff.Where(rule => rule.Matches(card.Display)).ToList();
+        var rules = host.HiddenFromSeat.Where(rule => rule.Matches(card.Display)).ToList();
         if (rules.Count == 0) return "the desktop may use it";
         var holders = HolderPlan.For(host, card, []).Treatments.Where(treated => treated.Treatment == Treatment.EndsWithDesktop).ToList();
         return $"kept off {(rules.Any(rule => rule.IsPermanent) ? "for good" : "until the next restart")}"

@@ -12,7 +12,7 @@ internal static class Options
     public static Option<bool> DryRun() => new("--dry-run", "-n") { Description = "Only print the plan; change nothing" };
     public static Option<bool> EndSessions() => new("--end-sessions") { Description = "Agree that graphical sessions are closed where the desktop holds the card" };
 
-    public static Option<bool> KeepOff() => new("--keep-off") { Description = "Also keep the desktop off the card until the machine restarts: later switches need no logout" };
+    public static Option<bool> HideFromSeat() => new("--keep-off") { Description = "Also keep the desktop off the card until the machine restarts: later switches need no logout" };
 
     public static Option<int?> ConfirmWithin()
     {
@@ -95,7 +95,7 @@ internal sealed class IntentOptions(World world)
     public Option<string?> Card { get; } = Options.Card(world);
     public Option<bool> EndSessions { get; } = Options.EndSessions();
     public Option<string> EndHolders { get; } = Options.EndHolders();
-    public Option<bool> KeepOff { get; } = Options.KeepOff();
+    public Option<bool> HideFromSeat { get; } = Options.HideFromSeat();
     public Option<int?> ConfirmWithin { get; } = Options.ConfirmWithin();
     public Option<bool> Permanent { get; } = Options.Permanent();
     public Option<string?> For { get; } = Options.For();
@@ -105,7 +105,7 @@ internal sealed class IntentOptions(World world)
     public void RefuseContradictions(Command command) => command.Validators.Add(result =>
     {
         // By its words: the value of an option that was left without one cannot be asked for.
-        if (result.GetResult(For)?.Tokens is [{ Value: "monitors" }] && (result.GetValue(KeepOff) || result.GetValue(Permanent)))
+        if (result.GetResult(For)?.Tokens is [{ Value: "monitors" }] && (result.GetValue(HideFromSeat) || result.GetValue(Permanent)))
             result.AddError("--for monitors lets the desktop use the card; --keep-off and --permanent keep it off.");
     });
 }

@@ -15,7 +15,7 @@ internal static class PlanCommand
         var json = Options.Json();
         var command = new Command("plan", "Show every step of a switch, what it costs, or what stands in the way; changes nothing")
         {
-            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
+            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.HideFromSeat, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
         };
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>

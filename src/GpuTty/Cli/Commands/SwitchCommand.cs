@@ -12,7 +12,7 @@ internal static class SwitchCommand
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json();
         var command = new Command("switch", "Move a card to a virtual machine or back to the host, and follow it")
         {
-            intents.Direction, intents.Card, dryRun, yes, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
+            intents.Direction, intents.Card, dryRun, yes, intents.EndSessions, intents.EndHolders, intents.HideFromSeat, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
         };
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>

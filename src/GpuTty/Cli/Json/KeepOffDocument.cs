@@ -26,6 +26,6 @@ internal sealed record KeepOffFields(
 {
     public static KeepOffFields Of(HostSnapshot host, Card card) => new(
         card.Address.ToString(), card.Display.Name, host.IsKeptOff(card.Display),
-        host.KeptOff.Any(rule => rule.IsPermanent && rule.Matches(card.Display)),
+        host.HiddenFromSeat.Any(rule => rule.IsPermanent && rule.Matches(card.Display)),
         HolderPlan.For(host, card, []).NeedsDesktopStopped);
 }

@@ -50,7 +50,7 @@ internal sealed record DesktopFields(
     [property: JsonPropertyName("settings")] IReadOnlyList<SettingFields> Settings)
 {
     public static DesktopFields Of(HostSnapshot host) => new(host.DisplayManager?.Unit.Name.Name, host.DisplayManager?.Unit.ActiveState, host.DisplayManager?.Vt,
-        [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => new HiddenCardFields(rule.Device.ToString(), rule.IsPermanent))],
+        [.. host.Sessions.Select(SessionFields.Of)], [.. host.HiddenFromSeat.Select(rule => new HiddenCardFields(rule.Device.ToString(), rule.IsPermanent))],
         [.. Card.FindAll(host).SelectMany(card => PinMeaning.For(host, card).Select(meaning => SettingFields.Of(card, meaning)))]);
 }
 

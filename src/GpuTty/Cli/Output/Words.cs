@@ -10,7 +10,7 @@ internal static class Words
     {
         Direction.ToVm => "vm",
         Direction.ToHost => "host",
-        Direction.KeepOff => "keep-off",
+        Direction.HideFromSeat => "keep-off",
         Direction.Pin => "pin",
         Direction.Unpin => "unpin",
         Direction.ClearOverride => "clear-override",
@@ -23,7 +23,7 @@ internal static class Words
     {
         Direction.ToVm => "to the virtual machine",
         Direction.ToHost => "to the host",
-        Direction.KeepOff => "away from the desktop",
+        Direction.HideFromSeat => "away from the desktop",
         Direction.Pin => "out of the desktop's sight",
         Direction.Unpin => "back into the desktop's sight",
         Direction.ClearOverride => "free of its override",

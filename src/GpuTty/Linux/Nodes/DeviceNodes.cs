@@ -32,8 +32,8 @@ internal static class DeviceNodes
         var kind = Kind(entry);
         return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
         {
-            IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
-            IsOffSeatByRule = kind == NodeKind.Card && KeepOffRules.IsOffSeatByRule(root, known.Major, known.Minor),
+            IsOnSeat = kind == NodeKind.Card ? SeatRuleReader.IsOnSeat(root, known.Major, known.Minor) : null,
+            IsOffSeatByRule = kind == NodeKind.Card && SeatRuleReader.IsOffSeatByRule(root, known.Major, known.Minor),
         };
     }
 

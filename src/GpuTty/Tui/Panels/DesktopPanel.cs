@@ -18,7 +18,7 @@ internal static class DesktopPanel
     [
         new ListRow("manager", "login screen", Manager(host)),
         .. SessionWords.Shown(host).SelectMany(session => WithPrograms(host, session)),
-        .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", KeepOff(host, card)) },
+        .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", HideFromSeat(host, card)) },
         .. card is null ? [] : Settings(host, card),
         .. card is null ? [] : new[] { new ListRow("next", "next switch", NextSwitch(host, card)) },
     ]);
@@ -46,7 +46,7 @@ internal static class DesktopPanel
         + (session.Seat is { } seat && seat != "seat0" ? $", {seat}" : "")
         + (session.Id == host.Viewer.Session ? " (you)" : session.IsIdle == true ? " (idle)" : session.State == "active" ? " (active)" : "");
 
-    private static Label KeepOff(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
+    private static Label HideFromSeat(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
         ? new Label($"on: the desktop leaves {card.Address.SlotName} alone", Look.Good)
         : $"off: the desktop may use {card.Address.SlotName}";
 

@@ -29,11 +29,11 @@ internal sealed partial record OverviewScreen
                 { Help = "Lead through bringing the card home to its host driver." },
             }.OrderBy(key => key.Reason(model) is not null),
             Override.Key(Function) with { InBar = Function(model) is { HasStrayOverride: true } },
-            KeepOff(Key.Of('K')),
+            HideFromSeat(Key.Of('K')),
             new KeyBinding(Key.Of('P'), "pin", m => Begin(m, m.Host!.Pinned.IsEmpty ? Direction.Pin : Direction.Unpin), WhyNotKeepOff)
             { InBar = false, Help = "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on, or let it again." },
             // In the panel that shows the setting the plain letter turns it; elsewhere k moves up, as in every list.
-            .. Focus == Panel.Desktop ? [KeepOff(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
+            .. Focus == Panel.Desktop ? [HideFromSeat(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
             CommonKeys.Desktop,
             CommonKeys.Console,
             new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(Filter(m), Filter(m).Length) { TakesPaste = true } }))
@@ -98,8 +98,8 @@ internal sealed partial record OverviewScreen
     }
 
     /// <summary>The same way as a switch: look, plan, show, confirm, do.</summary>
-    private static KeyBinding KeepOff(Key key) => new(key, "keep off",
-        model => Begin(model, model.Host!.IsKeptOff(model.Card!.Display) ? Direction.LetOn : Direction.KeepOff), WhyNotKeepOff)
+    private static KeyBinding HideFromSeat(Key key) => new(key, "keep off",
+        model => Begin(model, model.Host!.IsKeptOff(model.Card!.Display) ? Direction.AllowDesktop : Direction.HideFromSeat), WhyNotKeepOff)
     {
         Help = "Keep the desktop off this card, or let it on again. With it kept off, a switch needs no logout.",
     };

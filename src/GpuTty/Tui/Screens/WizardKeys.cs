@@ -70,10 +70,10 @@ internal sealed partial record WizardScreen
 
     private DesktopUse AfterThat(Model model) => Use(model) switch
     {
-        DesktopUse.AsItIs or DesktopUse.Allowed => DesktopUse.KeptOff,
-        DesktopUse.KeptOff => DesktopUse.KeptOffForGood,
+        DesktopUse.AsItIs or DesktopUse.Allowed => DesktopUse.HiddenFromSeat,
+        DesktopUse.HiddenFromSeat => DesktopUse.HiddenPermanently,
         // On the way home there are two answers and no third.
-        _ => AsksForUse(model) ? DesktopUse.KeptOff : DesktopUse.AsItIs,
+        _ => AsksForUse(model) ? DesktopUse.HiddenFromSeat : DesktopUse.AsItIs,
     };
 
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>

@@ -219,10 +219,10 @@ public sealed class ParsersTests
     public void A_rule_that_keeps_the_desktop_off_is_read_as_it_was_written()
     {
         var card = new PciDevice { Address = PciAddress.Parse("0000:01:00.0"), Class = new PciClass(0x030000), Id = new PciId(0x10de, 0x2684, 0x1043, 0x889d), Name = "" };
-        var rule = KeepOffRule.For(card, isPermanent: true);
+        var rule = SeatRule.For(card, isPermanent: true);
 
-        Assert.Equal([rule], KeepOffRules.Parse(rule.Text, isPermanent: true));
-        Assert.Empty(KeepOffRules.Parse($"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
+        Assert.Equal([rule], SeatRuleReader.Parse(rule.Text, isPermanent: true));
+        Assert.Empty(SeatRuleReader.Parse($"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
     }
 
     [Theory]
@@ -235,7 +235,7 @@ public sealed class ParsersTests
         using var machine = new MachineTree();
         if (database is not null) machine.File("run/udev/data/c226:1", database);
 
-        Assert.Equal(expected, KeepOffRules.IsOnSeat(machine.Root, 226, 1));
+        Assert.Equal(expected, SeatRuleReader.IsOnSeat(machine.Root, 226, 1));
     }
 
     [Theory]

@@ -40,8 +40,8 @@ public sealed class HomeStoreTests : StateFixture
         home.Remember(HomeMemory.Nothing with { Uses = [use] });
         home.Forget(home.Read() with { Uses = [] });
         Assert.Equal(HomeMemory.Nothing with { Uses = [use] }, new HomeStore(State.Run).Read());
-        home.Remember(HomeMemory.Nothing with { Uses = [use with { Use = DesktopUse.KeptOff }] });
-        Assert.Equal(DesktopUse.KeptOff, Assert.Single(home.Read().Uses).Use);
+        home.Remember(HomeMemory.Nothing with { Uses = [use with { Use = DesktopUse.HiddenFromSeat }] });
+        Assert.Equal(DesktopUse.HiddenFromSeat, Assert.Single(home.Read().Uses).Use);
 
         State.Run.Replace("home.json", """{"devices":[],"modules":[],"units":[]}"""u8);
         Assert.Equal(HomeMemory.Nothing, home.Read());

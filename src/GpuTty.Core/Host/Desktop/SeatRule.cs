@@ -6,7 +6,7 @@ namespace GpuTty.Host.Desktop;
 /// <param name="Device">The display function.</param>
 /// <param name="Id">Its ids: another device at that address is never hidden.</param>
 /// <param name="IsPermanent">Below /etc and kept across boots; else below /run.</param>
-public sealed record KeepOffRule(
+public sealed record SeatRule(
     [property: JsonPropertyName("device")] PciAddress Device,
     [property: JsonPropertyName("id")] PciId Id,
     [property: JsonPropertyName("isPermanent")] bool IsPermanent)
@@ -15,7 +15,7 @@ public sealed record KeepOffRule(
     public const string Seat = "seat-gputty";
 
     /// <summary>Without the subsystem's ids, which the rule's text does not name: what is read back must equal what was written.</summary>
-    public static KeepOffRule For(PciDevice device, bool isPermanent) =>
+    public static SeatRule For(PciDevice device, bool isPermanent) =>
         new(device.Address, new PciId(device.Id.Vendor, device.Id.Device), isPermanent);
 
     public bool Matches(PciDevice device) => device.Address == Device && device.Id.Vendor == Id.Vendor && device.Id.Device == Id.Device;

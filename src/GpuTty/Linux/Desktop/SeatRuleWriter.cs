@@ -8,25 +8,25 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>Writes and removes the rules that keep the desktop off a card, and has udev act on them (udev(7), udevadm(8)).</summary>
-internal sealed class SeatRules(MachineRoot root, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+internal sealed class SeatRuleWriter(MachineRoot root, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(20);
 
-    public async Task WriteAsync(KeepOffRule rule, CancellationToken cancel)
+    public async Task WriteAsync(SeatRule rule, CancellationToken cancel)
     {
         SystemFile.Write(PathOf(rule), rule.Text);
         await LookAgainAsync(rule, cancel);
     }
 
-    public async Task RemoveAsync(KeepOffRule rule, CancellationToken cancel)
+    public async Task RemoveAsync(SeatRule rule, CancellationToken cancel)
     {
         SystemFile.Delete(PathOf(rule));
         await LookAgainAsync(rule, cancel);
     }
 
-    private string PathOf(KeepOffRule rule) => $"{(rule.IsPermanent ? root.Etc("udev/rules.d") : root.Run("udev/rules.d"))}/{rule.FileName}";
+    private string PathOf(SeatRule rule) => $"{(rule.IsPermanent ? root.Etc("udev/rules.d") : root.Run("udev/rules.d"))}/{rule.FileName}";
 
-    private async Task LookAgainAsync(KeepOffRule rule, CancellationToken cancel)
+    private async Task LookAgainAsync(SeatRule rule, CancellationToken cancel)
     {
         await RunAsync(["control", "--reload"], cancel);
         if (Directory.Exists(root.Sys($"bus/pci/devices/{rule.Device}"))) await RunAsync(rule.LookAgain, cancel);

@@ -8,12 +8,12 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Desktop;
 
-/// <summary>Reads the rules that <see cref="SeatRules"/> writes: <c>*gputty*.rules</c> for udev(7), and what udev has made of a node.</summary>
-internal static partial class KeepOffRules
+/// <summary>Reads the rules that <see cref="SeatRuleWriter"/> writes: <c>*gputty*.rules</c> for udev(7), and what udev has made of a node.</summary>
+internal static partial class SeatRuleReader
 {
-    public static ImmutableArray<KeepOffRule> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.SeatRules, "rules that keep desktops off cards"));
+    public static ImmutableArray<SeatRule> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.SeatRules, "rules that keep desktops off cards"));
 
-    private static ImmutableArray<KeepOffRule> Read(MachineRoot root, PartFiles files) =>
+    private static ImmutableArray<SeatRule> Read(MachineRoot root, PartFiles files) =>
     [
         .. from folder in (string[])[root.Run("udev/rules.d"), root.Etc("udev/rules.d")]
            from name in files.Names(folder)
@@ -23,12 +23,12 @@ internal static partial class KeepOffRules
            select rule,
     ];
 
-    public static IEnumerable<KeepOffRule> Parse(string rules, bool isPermanent) =>
+    public static IEnumerable<SeatRule> Parse(string rules, bool isPermanent) =>
         from line in rules.Split('\n')
         where !line.TrimStart().StartsWith('#')
         let match = Rule().Match(line)
         where match.Success && PciAddress.TryParse(match.Groups["address"].Value, out _)
-        select new KeepOffRule(PciAddress.Parse(match.Groups["address"].Value), new PciId(Hex(match.Groups["vendor"]), Hex(match.Groups["device"])), isPermanent);
+        select new SeatRule(PciAddress.Parse(match.Groups["address"].Value), new PciId(Hex(match.Groups["vendor"]), Hex(match.Groups["device"])), isPermanent);
 
     /// <summary>Whether udev offers a node to seats: the tag <c>seat</c> in its database. Null without a database.</summary>
     public static bool? IsOnSeat(MachineRoot root, int major, int minor) =>
@@ -36,7 +36,7 @@ internal static partial class KeepOffRules
 
     /// <summary>Whether a rule of ours has moved the node to its own seat.</summary>
     public static bool IsOffSeatByRule(MachineRoot root, int major, int minor) =>
-        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024)?.Split('\n').Contains($"E:ID_SEAT={KeepOffRule.Seat}") == true;
+        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024)?.Split('\n').Contains($"E:ID_SEAT={SeatRule.Seat}") == true;
 
     /// <param name="data">An entry of udev's database.</param>
     public static bool IsOnSeat(string data) =>
