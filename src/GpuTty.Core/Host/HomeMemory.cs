@@ -13,13 +13,13 @@ public sealed record HomeMemory(
     [property: JsonPropertyName("modules")] ImmutableArray<RememberedModule> Modules,
     [property: JsonPropertyName("units")] ImmutableArray<RememberedUnit> Units)
 {
-    private readonly ImmutableArray<CardUse> _uses;
+    private readonly ImmutableArray<CardAccess> _uses;
 
     public static HomeMemory Nothing { get; } = new([], [], []);
 
     /// <summary>What cards are for at home, as the user has answered; stays when a card comes home. Empty in files of older programs.</summary>
     [JsonPropertyName("uses")]
-    public ImmutableArray<CardUse> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
+    public ImmutableArray<CardAccess> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
 
     /// <summary>Null also when another device sits at that address now.</summary>
     public RememberedDevice? Find(PciDevice device) => Devices.FirstOrDefault(d => d.Address == device.Address && d.Id == device.Id);

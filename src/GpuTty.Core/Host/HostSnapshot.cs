@@ -149,12 +149,12 @@ public sealed record HostSnapshot
 
     public bool IsKeptOff(PciDevice device) => HiddenFromSeat.Any(rule => rule.Matches(device));
 
-    /// <summary>What a card is for at home: told by the rule that is on, else by what the user has said in this boot; <see cref="DesktopUse.AsItIs"/> where nobody has.</summary>
-    public DesktopUse UseOf(PciDevice display)
+    /// <summary>What a card is for at home: told by the rule that is on, else by what the user has said in this boot; <see cref="DesktopAccess.Unchanged"/> where nobody has.</summary>
+    public DesktopAccess UseOf(PciDevice display)
     {
         var rules = HiddenFromSeat.Where(rule => rule.Matches(display)).ToList();
-        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopUse.HiddenPermanently : DesktopUse.HiddenFromSeat;
-        return Memory.Uses.Contains(new CardUse(display.Address, display.Id, DesktopUse.Allowed)) ? DesktopUse.Allowed : DesktopUse.AsItIs;
+        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopAccess.HiddenPermanently : DesktopAccess.HiddenFromSeat;
+        return Memory.Uses.Contains(new CardAccess(display.Address, display.Id, DesktopAccess.Allowed)) ? DesktopAccess.Allowed : DesktopAccess.Unchanged;
     }
 
     public PciDevice? Find(PciAddress address) => DevicesByAddress.Find(Devices, address);

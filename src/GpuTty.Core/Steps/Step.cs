@@ -29,8 +29,8 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(HideFromSeat), "keep-off")]
 [JsonDerivedType(typeof(AllowDesktop), "let-on")]
 [JsonDerivedType(typeof(AwaitConsent), "await-consent")]
-[JsonDerivedType(typeof(RememberUse), "remember-use")]
-[JsonDerivedType(typeof(ForgetUse), "forget-use")]
+[JsonDerivedType(typeof(SaveDesktopAccess), "remember-use")]
+[JsonDerivedType(typeof(DropDesktopAccess), "forget-use")]
 [JsonDerivedType(typeof(PinDesktop), "pin-desktop")]
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
 public abstract record Step

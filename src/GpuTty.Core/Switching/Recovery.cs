@@ -94,11 +94,11 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             : null;
 
     private static bool IsNothingLeft(PlanResult back) =>
-        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is ForgetHome or ForgetUse));
+        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is ForgetHome or DropDesktopAccess));
 
     /// <summary>What is remembered of a card does no harm where it is not needed.</summary>
     private static bool IsAsBefore(RunState run, StepProgress step, HostSnapshot host) =>
-        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: RememberHome or RememberUse or ForgetUse }
+        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: RememberHome or SaveDesktopAccess or DropDesktopAccess }
         || step.Step.Undo() is not { } undo || undo.HasHappened(host)
         || (run.DesktopRestored && undo is StartUnit && run.Opening.Steps.Contains(undo));
 
@@ -109,7 +109,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     private static SwitchIntent IntentBack(RunState run) =>
         run.Opening.Intent with
         {
-            Desktop = DesktopUse.AsItIs,
+            Desktop = DesktopAccess.Unchanged,
             ConfirmWithin = null,
             IsUndo = true,
             PendingRestarts = UnitsToStart(run),
@@ -132,6 +132,6 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
         .Reverse().Select(step => step.Step.Undo()).OfType<Step>();
 
     private static bool IsSetting(Step step, Direction direction) =>
-        step is HideFromSeat or AllowDesktop or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
+        step is HideFromSeat or AllowDesktop or PinDesktop or UnpinDesktop or SaveDesktopAccess or DropDesktopAccess
         || (step is SetDriverOverride && direction is Direction.ClearOverride or Direction.SetOverride);
 }

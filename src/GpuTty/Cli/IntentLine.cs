@@ -26,9 +26,9 @@ internal static class IntentLine
     public static SwitchIntent Parse(ParseResult parse, PciAddress card, Configuration? configured = null) => new(
         card, DirectionOf(parse), Has(parse, "--end-sessions"), IsTyped(parse, "--end-holders") || !HasOption(parse, "--end-holders") ? Holders(parse) : ConfiguredIntent.Holders(configured ?? Configuration.Empty))
     {
-        Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopUse.Allowed
-            : Has(parse, "--permanent") ? DesktopUse.HiddenPermanently
-            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopUse.HiddenFromSeat
+        Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopAccess.Allowed
+            : Has(parse, "--permanent") ? DesktopAccess.HiddenPermanently
+            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopAccess.HiddenFromSeat
             : ConfiguredIntent.Use(configured ?? Configuration.Empty, DirectionOf(parse)),
         LeavesNvidiaStopped = ConfiguredIntent.LeavesNvidiaStopped(configured ?? Configuration.Empty),
         ConfirmWithin = Within(parse),
@@ -60,11 +60,11 @@ internal static class IntentLine
         };
     }
 
-    private static string[] Use(DesktopUse use, bool isMove) => use switch
+    private static string[] Use(DesktopAccess use, bool isMove) => use switch
     {
-        DesktopUse.Allowed when isMove => ["--for", "monitors"],
-        DesktopUse.HiddenFromSeat when isMove => ["--keep-off"],
-        DesktopUse.HiddenPermanently => ["--permanent"],
+        DesktopAccess.Allowed when isMove => ["--for", "monitors"],
+        DesktopAccess.HiddenFromSeat when isMove => ["--keep-off"],
+        DesktopAccess.HiddenPermanently => ["--permanent"],
         _ => [],
     };
 

@@ -66,8 +66,8 @@ internal sealed partial class PlainMode
         if (!isNewRequest || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
         return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
         {
-            "compute" => intent with { Desktop = DesktopUse.HiddenFromSeat },
-            "monitors" => intent with { Desktop = DesktopUse.Allowed },
+            "compute" => intent with { Desktop = DesktopAccess.HiddenFromSeat },
+            "monitors" => intent with { Desktop = DesktopAccess.Allowed },
             _ => null,
         };
     }

@@ -68,7 +68,7 @@ public sealed class IntentLineTests
         let all = isMove || goesOn != null
         from sessions in all || isSeat ? (bool[])[false, true] : [false]
         from holders in all ? Enum.GetValues<HolderConsent>() : [HolderConsent.Never]
-        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearOverride ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.HiddenPermanently]
+        from use in goesOn != null ? [DesktopAccess.Unchanged] : isMove ? Enum.GetValues<DesktopAccess>() : direction is Direction.ClearOverride ? [DesktopAccess.Unchanged] : [DesktopAccess.Unchanged, DesktopAccess.HiddenPermanently]
         from within in all ? (int?[])[null, 5, 60, 3600] : [null]
         from only in all ? (bool[])[false, true] : [false]
         select new SwitchIntent(card, direction, sessions, holders)

@@ -72,12 +72,12 @@ public sealed class KeepOffTests
         var gputty = Gputty.On("desktop");
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes", "--end-sessions", "--for", "monitors").Code);
-        Assert.Equal(DesktopUse.Allowed, UseOf(gputty));
+        Assert.Equal(DesktopAccess.Allowed, UseOf(gputty));
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes", "--for", "compute").Code);
-        Assert.Equal(DesktopUse.HiddenFromSeat, UseOf(gputty));
+        Assert.Equal(DesktopAccess.HiddenFromSeat, UseOf(gputty));
         Assert.Equal(ExitCodes.Done, gputty.Run("keep-off", "off", "--yes").Code);
-        Assert.Equal(DesktopUse.AsItIs, UseOf(gputty));
+        Assert.Equal(DesktopAccess.Unchanged, UseOf(gputty));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class KeepOffTests
         Assert.True(gputty.Host.Machine.HiddenFromSeat.Single().IsPermanent);
     }
 
-    private static DesktopUse UseOf(Gputty gputty)
+    private static DesktopAccess UseOf(Gputty gputty)
     {
         var host = gputty.Host.Machine.Snapshot();
         return host.UseOf(host.Find(Machines.Card)!);

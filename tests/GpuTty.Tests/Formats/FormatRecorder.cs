@@ -45,20 +45,20 @@ internal sealed class FormatRecorder : IDisposable
         var toVm = new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Terminate);
         Record("to-vm-finished", desktop, run =>
         {
-            run.Switch(toVm with { Desktop = DesktopUse.HiddenFromSeat, ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.Keep);
+            run.Switch(toVm with { Desktop = DesktopAccess.HiddenFromSeat, ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.Keep);
             run.KeepAll("journal", "home.json", "request", "lock", "log.jsonl");
-            run.Switch(Home(DesktopUse.Allowed), diesAt: step => step is BindDevice);
+            run.Switch(Home(DesktopAccess.Allowed), diesAt: step => step is BindDevice);
             run.KeepIn("to-host-interrupted", "journal", "home.json", "log.jsonl");
         });
         Record("to-host-finished", desktop, run =>
         {
             run.Switch(toVm);
-            run.Switch(Home(DesktopUse.Allowed));
+            run.Switch(Home(DesktopAccess.Allowed));
             run.KeepAll("journal", "home.json");
         });
         Record("to-vm-interrupted", Machines.Find("stubborn")!.Machine, run =>
         {
-            run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopUse.HiddenPermanently }, diesAt: step => step is BindDevice { Device.Function: 1 });
+            run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopAccess.HiddenPermanently }, diesAt: step => step is BindDevice { Device.Function: 1 });
             run.KeepAll("journal", "home.json");
             run.Switch(Recovery.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
             run.KeepIn("undo-interrupted", "journal", "home.json");
@@ -102,7 +102,7 @@ internal sealed class FormatRecorder : IDisposable
         });
         Record("pin-interrupted", desktop, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopUse.HiddenPermanently }, diesAt: step => step is PinDesktop);
+            run.Switch(new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently }, diesAt: step => step is PinDesktop);
             run.KeepAll("journal");
         });
         Record("unpin-finished", desktop, run =>
@@ -135,7 +135,7 @@ internal sealed class FormatRecorder : IDisposable
 
     private ImmutableArray<RunEvent> Journal => ((JournalContent.Run)FileJournal.Read(_state.Lib)).Events;
 
-    private static SwitchIntent Home(DesktopUse use) => new(Machines.Card, Direction.ToHost, EndSessions: true) { Desktop = use };
+    private static SwitchIntent Home(DesktopAccess use) => new(Machines.Card, Direction.ToHost, EndSessions: true) { Desktop = use };
 
     /// <summary>As the worker does it: lock, request, wish, log and journal are the real ones.</summary>
     private void Switch(SwitchIntent intent, Func<Step, bool>? diesAt = null, Action<RunEvent, SwitchPlan>? person = null)

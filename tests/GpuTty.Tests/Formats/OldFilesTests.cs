@@ -85,7 +85,7 @@ public sealed class OldFilesTests : StateFixture
         State.Lib.Ensure();
         Place("to-vm-finished", "journal", State.Lib.PathOf("journal"));
         Assert.Equal(2, new HomeStore(State.Run).Read().Devices.Length);
-        Assert.Equal(DesktopUse.HiddenFromSeat, Assert.Single(new HomeStore(State.Run).Read().Uses).Use);
+        Assert.Equal(DesktopAccess.HiddenFromSeat, Assert.Single(new HomeStore(State.Run).Read().Uses).Use);
         var run = Assert.IsType<JournalContent.Run>(FileJournal.ReadBegun(State.Lib));
         Assert.True(SwitchRequest.Parse(State.Run.Read("request")!).Plan.SameStepsAs(run.Opening.Plan));
         Assert.IsType<RunRequest.Keep>(new RequestFile(State.Run).Take());

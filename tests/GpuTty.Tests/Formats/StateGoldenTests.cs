@@ -32,13 +32,13 @@ public sealed class StateGoldenTests
         var card = PciAddress.Parse("0000:01:00.0");
         var intent = new SwitchIntent(card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)
         {
-            Desktop = DesktopUse.HiddenPermanently,
+            Desktop = DesktopAccess.HiddenPermanently,
             ConfirmWithin = TimeSpan.FromSeconds(30),
             SingleGpu = true,
             PendingRestarts = [new UnitName("gdm.service"), new UnitName("pipewire.service", 1000)],
             IsUndo = true,
         };
-        var memory = Samples.Home() with { Uses = [new CardUse(card, new PciId(0x10de, 0x2684, 0x1043, 0x889a), DesktopUse.Allowed)] };
+        var memory = Samples.Home() with { Uses = [new CardAccess(card, new PciId(0x10de, 0x2684, 0x1043, 0x889a), DesktopAccess.Allowed)] };
         Snapshots.Verify(string.Join('\n',
         [
             Line("home.json", memory, StateJson.Default.HomeMemory),

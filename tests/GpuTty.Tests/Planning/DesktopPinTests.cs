@@ -86,7 +86,7 @@ public sealed class DesktopPinTests
     {
         var lab = new Lab(Curious);
         lab.Run(Direction.Pin);
-        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopUse.HiddenPermanently })).Plan;
+        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently })).Plan;
         lab.Run(plan);
         Assert.True(Assert.Single(lab.Machine.Pinned).IsPermanent);
     }

@@ -172,7 +172,7 @@ public sealed class WizardTests
     public void The_keep_off_rule_can_come_along()
     {
         var page = Idle.Type("v\nsk\n");
-        Assert.Equal(DesktopUse.HiddenFromSeat, Wizard(page).Intent.Desktop);
+        Assert.Equal(DesktopAccess.HiddenFromSeat, Wizard(page).Intent.Desktop);
         Assert.Contains("Keep", page.Sized(120, 60).Text(), StringComparison.Ordinal);
     }
 
@@ -180,7 +180,7 @@ public sealed class WizardTests
     public void It_can_be_kept_off_until_the_next_restart_or_for_good_or_not()
     {
         var page = Idle.Type("v\ns");
-        Assert.Equal([DesktopUse.HiddenFromSeat, DesktopUse.HiddenPermanently, DesktopUse.AsItIs],
+        Assert.Equal([DesktopAccess.HiddenFromSeat, DesktopAccess.HiddenPermanently, DesktopAccess.Unchanged],
             ((string[])["k", "kk", "kkk"]).Select(keys => Wizard(page.Type(keys)).Intent.Desktop));
     }
 
@@ -200,7 +200,7 @@ public sealed class WizardTests
     public void Nobody_is_asked_twice_in_a_boot()
     {
         var card = DesktopMachine.WithVm.Find(DesktopMachine.Big)!;
-        var answered = DesktopMachine.WithVm with { Memory = DesktopMachine.WithVm.Memory with { Uses = [new CardUse(card.Address, card.Id, DesktopUse.Allowed)] } };
+        var answered = DesktopMachine.WithVm with { Memory = DesktopMachine.WithVm.Memory with { Uses = [new CardAccess(card.Address, card.Id, DesktopAccess.Allowed)] } };
         Assert.DoesNotContain("What is the card for", Play.At(answered).Type("h\n").Text(), StringComparison.Ordinal);
         Assert.Equal(WizardStep.Plan, Step(Play.At(answered).Type("h\n\n")));
         var kept = DesktopMachine.WithVm with { HiddenFromSeat = [SeatRule.For(card, isPermanent: false)] };

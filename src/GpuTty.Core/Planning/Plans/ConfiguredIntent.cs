@@ -14,12 +14,12 @@ public static class ConfiguredIntent
     };
 
     /// <summary>What the card is for is a matter of the way home.</summary>
-    public static DesktopUse Use(Configuration configured, Direction direction) => direction != Direction.ToHost ? DesktopUse.AsItIs
+    public static DesktopAccess Use(Configuration configured, Direction direction) => direction != Direction.ToHost ? DesktopAccess.Unchanged
         : configured[ConfigurationKey.CardFor] switch
         {
-            "compute" => DesktopUse.HiddenFromSeat,
-            "monitors" => DesktopUse.Allowed,
-            _ => DesktopUse.AsItIs,
+            "compute" => DesktopAccess.HiddenFromSeat,
+            "monitors" => DesktopAccess.Allowed,
+            _ => DesktopAccess.Unchanged,
         };
 
     public static bool LeavesNvidiaStopped(Configuration configured) => configured[ConfigurationKey.NvidiaRestart] == "false";

@@ -97,7 +97,7 @@ public static class Dependence
     /// <summary>Whether there is a desktop, whose sessions would end, and whether this is inside of one.</summary>
     private static IEnumerable<SnapshotPart> OfDesktop() => [SnapshotPart.Sessions, SnapshotPart.DisplayManager, SnapshotPart.Viewer];
 
-    private static IEnumerable<SnapshotPart> OfRules(SwitchIntent intent) => intent.Desktop == DesktopUse.AsItIs ? [] : [SnapshotPart.SeatRules];
+    private static IEnumerable<SnapshotPart> OfRules(SwitchIntent intent) => intent.Desktop == DesktopAccess.Unchanged ? [] : [SnapshotPart.SeatRules];
 
     private static IEnumerable<SnapshotPart> OfSteps(HostSnapshot host, Card card, SwitchPlan plan) =>
     [

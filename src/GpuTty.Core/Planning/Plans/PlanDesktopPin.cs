@@ -21,7 +21,7 @@ internal static class PlanDesktopPin
         ImmutableArray<Obstacle> obstacles = [.. Obstacles(host, card)];
         if (obstacles.Length > 0) return new PlanResult.Blocked(obstacles);
 
-        var wanted = Wanted(host, isPermanent: intent.Desktop == DesktopUse.HiddenPermanently).ToImmutableArray();
+        var wanted = Wanted(host, isPermanent: intent.Desktop == DesktopAccess.HiddenPermanently).ToImmutableArray();
         if (wanted.All(host.Pinned.Contains)) return new PlanResult.AlreadyThere(card);
         return Ready(intent,
             [

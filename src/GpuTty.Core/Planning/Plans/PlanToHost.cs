@@ -26,7 +26,7 @@ internal static class PlanToHost
         /// <summary>The override names the driver until that has it; otherwise there is none meanwhile.</summary>
         public bool SetsOverride { get; init; }
 
-        public static Home AsItIs(PciDevice function, string? last) => new(function, function.Driver, null, last, function.Driver is not null);
+        public static Home Unchanged(PciDevice function, string? last) => new(function, function.Driver, null, last, function.Driver is not null);
         public bool IsThere => Driver is not null ? Function.Driver == Driver : !Function.IsReserved && (Function.Driver is not null || !WantsDriver);
         public bool IsLastOverride => Function.DriverOverride == Override;
         public string? OverrideForProbe => SetsOverride ? Driver : null;
@@ -37,12 +37,12 @@ internal static class PlanToHost
         var memory = host.Memory.Of(card);
         // A run that was killed before it remembered anything has moved nothing: its undo gives nothing back that the user had taken away.
         var isUntouched = intent.IsUndo && memory.Devices.Length == 0 && card.Display is { Driver: not null, IsOnVfio: false };
-        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function, function.DriverOverride) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
+        var homes = card.Functions.Select(function => isUntouched ? Home.Unchanged(function, function.DriverOverride) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
         var modules = Modules(host, memory, homes);
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
         var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card))
             .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence)).ToImmutableArray();
-        ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
+        ImmutableArray<Step> rules = [.. PlanDesktopAccess.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
         // What a run remembered that was killed before it moved anything is taken back like the rest of it.
         var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
@@ -58,7 +58,7 @@ internal static class PlanToHost
             .. card.Functions.Where(function => function.IsWithXen).Select(function => new Obstacle.HeldByXen(function)),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.IsGraphics)
                 .Select(home => NoDriver(host, memory, home.Function)),
-            .. PlanDesktopUse.Obstacles(host, card, rules),
+            .. PlanDesktopAccess.Obstacles(host, card, rules),
             .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
@@ -76,7 +76,7 @@ internal static class PlanToHost
                 .Select(home => new SetDriverOverride(home.Function.Address, home.Function.DriverOverride, home.OverrideForProbe)),
             .. impact == DesktopImpact.Restart ? desktop.Down() : [],
             .. listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
-            .. PlanDesktopUse.Remember(host, card, intent.Desktop),
+            .. PlanDesktopAccess.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
             .. homes.Where(home => home is { IsThere: false, Function.IsReserved: true })
@@ -100,7 +100,7 @@ internal static class PlanToHost
         ];
         var risk = impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, impact, risk, steps,
-            [.. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopAccess.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>
@@ -142,7 +142,7 @@ internal static class PlanToHost
         var isBack = known is not null && (isUndo || known.Driver is null || !IsReservation(known.Driver));
         var last = isBack ? known!.Override : function.DriverOverride is { } driverOverride && IsReservation(driverOverride) ? null : function.DriverOverride;
         // On the host it is, be it with another driver than it had: whoever gave it that meant it.
-        if (function is { Driver: not null, IsReserved: false }) return Home.AsItIs(function, last);
+        if (function is { Driver: not null, IsReserved: false }) return Home.Unchanged(function, last);
         var home = isBack ? Remembered(host, function, known!) : Found(host, function, last);
         return home with { SetsOverride = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)) };
     }

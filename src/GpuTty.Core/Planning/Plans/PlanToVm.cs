@@ -26,13 +26,13 @@ internal static class PlanToVm
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
         var isAlone = intent.SingleGpu && Picture.IsOnlyOn(host, card);
         var impact = holders.NeedsDesktopStopped || (isAlone && SeatDesktop.IsUp(host)) ? DesktopImpact.Restart : DesktopImpact.None;
-        ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
+        ImmutableArray<Step> rules = [.. PlanDesktopAccess.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
 
         Obstacle[] obstacles =
         [
             .. SwitchChecks.For(host, card, Direction.ToVm, intent.SingleGpu).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
-            .. PlanDesktopUse.Obstacles(host, card, rules),
+            .. PlanDesktopAccess.Obstacles(host, card, rules),
             .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
             .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
         ];
@@ -59,12 +59,12 @@ internal static class PlanToVm
             .. others.After,
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
             .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
-            .. PlanDesktopUse.Remember(host, card, intent.Desktop),
+            .. PlanDesktopAccess.Remember(host, card, intent.Desktop),
             .. rules,
             .. impact == DesktopImpact.Restart && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, impact, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, impact, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, impact, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, impact, desktop, holders, releases, intent), .. PlanDesktopAccess.Cost(rules), .. OtherMovers.Consequences(host, card)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
@@ -76,7 +76,7 @@ internal static class PlanToVm
     {
         var before = host.Memory.Of(card);
         return new HomeMemory(
-            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : AsItIs(host, f))],
+            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
             [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
             [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new RememberedUnit(card.Address, unit)))]);
     }
@@ -86,7 +86,7 @@ internal static class PlanToVm
         f.Driver is null || f.IsOnVfio || (f.Driver == known.Driver && f.DriverOverride == known.Driver);
 
     /// <summary>Also vfio's driver, where the user had put a function there himself. Its override on any other is what a killed switch has left.</summary>
-    private static RememberedDevice AsItIs(HostSnapshot host, PciDevice f) =>
+    private static RememberedDevice Unchanged(HostSnapshot host, PciDevice f) =>
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
     /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>

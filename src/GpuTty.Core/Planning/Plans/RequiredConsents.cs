@@ -63,8 +63,8 @@ public sealed record RequiredConsents(
 
     /// <summary>True where the user has to say it first: once a boot, so that nobody is asked twice.</summary>
     public static bool LacksUse(HostSnapshot host, SwitchIntent intent) =>
-        intent.Desktop == DesktopUse.AsItIs && MayChooseUse(host, intent)
-        && host.UseOf(Card.FindAt(host, intent.Card)!.Display) == DesktopUse.AsItIs;
+        intent.Desktop == DesktopAccess.Unchanged && MayChooseUse(host, intent)
+        && host.UseOf(Card.FindAt(host, intent.Card)!.Display) == DesktopAccess.Unchanged;
 
     /// <summary>Why the desktop cannot be kept off a card; null when it can.</summary>
     public static string? WhyNotKeepOff(HostSnapshot host, Card card) =>

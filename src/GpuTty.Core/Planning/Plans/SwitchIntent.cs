@@ -44,7 +44,7 @@ public sealed record SwitchIntent(
     private readonly ImmutableArray<Step> _restores;
 
     [JsonPropertyName("desktop")]
-    public DesktopUse Desktop { get; init; }
+    public DesktopAccess Desktop { get; init; }
 
     /// <summary>Unless somebody says within this time of the switch that it may stay, everything is taken back; null where nobody has to.</summary>
     [JsonPropertyName("confirmWithin")]

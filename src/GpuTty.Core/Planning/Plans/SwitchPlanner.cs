@@ -19,7 +19,7 @@ public static class SwitchPlanner
             Direction.ToHost => PlanToHost.For(host, card, intent),
             Direction.Pin or Direction.Unpin => PlanDesktopPin.For(host, card, intent),
             Direction.ClearOverride or Direction.SetOverride => PlanClearOverride.For(host, card, intent),
-            _ => PlanDesktopUse.For(host, card, intent),
+            _ => PlanDesktopAccess.For(host, card, intent),
         });
         return Dependence.Checked(host, card, intent, answer);
     }

@@ -62,18 +62,18 @@ internal sealed partial record WizardScreen
     private KeyBinding KeepOffKey => new(Key.Of('k'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
     { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, for good, or not." };
 
-    private KeyBinding MonitorsKey => new(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopUse.Allowed } }))
+    private KeyBinding MonitorsKey => new(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopAccess.Allowed } }))
     { Help = "Monitors are plugged into this card: the desktop may use it." };
 
     private static HolderConsent AfterThat(HolderConsent consent) =>
         consent switch { HolderConsent.Never => HolderConsent.Terminate, HolderConsent.Terminate => HolderConsent.Kill, _ => HolderConsent.Never };
 
-    private DesktopUse AfterThat(Model model) => Use(model) switch
+    private DesktopAccess AfterThat(Model model) => Use(model) switch
     {
-        DesktopUse.AsItIs or DesktopUse.Allowed => DesktopUse.HiddenFromSeat,
-        DesktopUse.HiddenFromSeat => DesktopUse.HiddenPermanently,
+        DesktopAccess.Unchanged or DesktopAccess.Allowed => DesktopAccess.HiddenFromSeat,
+        DesktopAccess.HiddenFromSeat => DesktopAccess.HiddenPermanently,
         // On the way home there are two answers and no third.
-        _ => AsksForUse(model) ? DesktopUse.HiddenFromSeat : DesktopUse.AsItIs,
+        _ => AsksForUse(model) ? DesktopAccess.HiddenFromSeat : DesktopAccess.Unchanged,
     };
 
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
@@ -81,9 +81,9 @@ internal sealed partial record WizardScreen
 
     private bool LacksUse(Model model) => IsNewRequest && model.Host is { } host && RequiredConsents.LacksUse(host, Intent);
 
-    /// <summary>The answer, given now or earlier; <see cref="DesktopUse.AsItIs"/> when there is none.</summary>
-    private DesktopUse Use(Model model) => Intent.Desktop != DesktopUse.AsItIs || !AsksForUse(model) ? Intent.Desktop
-        : model.Host is { } host && Card.FindAt(host, Intent.Card) is { } card ? host.UseOf(card.Display) : DesktopUse.AsItIs;
+    /// <summary>The answer, given now or earlier; <see cref="DesktopAccess.Unchanged"/> when there is none.</summary>
+    private DesktopAccess Use(Model model) => Intent.Desktop != DesktopAccess.Unchanged || !AsksForUse(model) ? Intent.Desktop
+        : model.Host is { } host && Card.FindAt(host, Intent.Card) is { } card ? host.UseOf(card.Display) : DesktopAccess.Unchanged;
 
     private string? WhyNotKeepOff(Model model) =>
         Intent.Direction is Direction.ClearOverride or Direction.SetOverride ? "This is only about an override."

@@ -29,11 +29,11 @@ internal sealed partial record WizardScreen
         if (AsksForUse(model))
         {
             var use = Use(model);
-            rows.Add(new ListRow("k", Box(use is DesktopUse.HiddenFromSeat or DesktopUse.HiddenPermanently), $"compute and rendering: the desktop stays off it{ForGood(use)}"));
-            rows.Add(new ListRow("m", Box(use == DesktopUse.Allowed), "monitors plugged into it: the desktop may use it"));
+            rows.Add(new ListRow("k", Box(use is DesktopAccess.HiddenFromSeat or DesktopAccess.HiddenPermanently), $"compute and rendering: the desktop stays off it{ForGood(use)}"));
+            rows.Add(new ListRow("m", Box(use == DesktopAccess.Allowed), "monitors plugged into it: the desktop may use it"));
         }
         else if (WhyNotKeepOff(model) is null)
-            rows.Add(new ListRow("k", Box(Intent.Desktop != DesktopUse.AsItIs), $"keep the desktop off it: no logout next time{ForGood(Intent.Desktop)}"));
+            rows.Add(new ListRow("k", Box(Intent.Desktop != DesktopAccess.Unchanged), $"keep the desktop off it: no logout next time{ForGood(Intent.Desktop)}"));
         return rows.ToImmutable();
     }
 
@@ -43,7 +43,7 @@ internal sealed partial record WizardScreen
         return sessions.IsEmpty ? "no session" : $"{Counted.Of(sessions.Length, "session")}: {string.Join(", ", sessions.Select(Short))}";
     }
 
-    private static string ForGood(DesktopUse use) => use == DesktopUse.HiddenPermanently ? ", also after a restart of the machine" : "";
+    private static string ForGood(DesktopAccess use) => use == DesktopAccess.HiddenPermanently ? ", also after a restart of the machine" : "";
     private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Look.Warn) : "[ ]";
     private static string Short(LoginSession session) => $"{session.User} ({session.Desktop ?? session.Type})";
 

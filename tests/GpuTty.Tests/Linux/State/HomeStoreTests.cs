@@ -35,13 +35,13 @@ public sealed class HomeStoreTests : StateFixture
     public void What_a_card_is_for_stays_when_it_comes_home_and_older_files_know_nothing_of_it()
     {
         var home = new HomeStore(State.Run);
-        var use = new CardUse(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), DesktopUse.Allowed);
+        var use = new CardAccess(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), DesktopAccess.Allowed);
         home.Remember(Samples.Home("01:00.0"));
         home.Remember(HomeMemory.Nothing with { Uses = [use] });
         home.Forget(home.Read() with { Uses = [] });
         Assert.Equal(HomeMemory.Nothing with { Uses = [use] }, new HomeStore(State.Run).Read());
-        home.Remember(HomeMemory.Nothing with { Uses = [use with { Use = DesktopUse.HiddenFromSeat }] });
-        Assert.Equal(DesktopUse.HiddenFromSeat, Assert.Single(home.Read().Uses).Use);
+        home.Remember(HomeMemory.Nothing with { Uses = [use with { Use = DesktopAccess.HiddenFromSeat }] });
+        Assert.Equal(DesktopAccess.HiddenFromSeat, Assert.Single(home.Read().Uses).Use);
 
         State.Run.Replace("home.json", """{"devices":[],"modules":[],"units":[]}"""u8);
         Assert.Equal(HomeMemory.Nothing, home.Read());

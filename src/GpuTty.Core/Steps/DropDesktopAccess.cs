@@ -4,7 +4,7 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Drops what the user has said a card is for, so that it is asked again.</summary>
-public sealed record ForgetUse([property: JsonPropertyName("use")] CardUse Use) : Step
+public sealed record DropDesktopAccess([property: JsonPropertyName("use")] CardAccess Use) : Step
 {
     public override string Code() => "drop-card-role";
     public override string Describe() => $"Forget what {Use.Card.SlotName} is for";
@@ -13,6 +13,6 @@ public sealed record ForgetUse([property: JsonPropertyName("use")] CardUse Use) 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) =>
         host.ForgetAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
     protected override bool Shows(HostSnapshot host) => !host.Memory.Uses.Contains(Use);
-    public override Step Undo() => new RememberUse(Use, null);
+    public override Step Undo() => new SaveDesktopAccess(Use, null);
     public override bool IsHarmless() => true;
 }

@@ -3,11 +3,11 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Host.Desktop;
 
 /// <summary>What the card is for, once it is at home.</summary>
-public enum DesktopUse
+public enum DesktopAccess
 {
     /// <summary>As it is now: the rule stays on or off.</summary>
     [JsonStringEnumMemberName("AsItIs")]
-    AsItIs,
+    Unchanged,
     /// <summary>Compute and rendering: the desktop is kept off it until the next boot.</summary>
     [JsonStringEnumMemberName("KeptOff")]
     HiddenFromSeat,
@@ -22,7 +22,7 @@ public enum DesktopUse
 /// <summary>What the user has said a card is for, kept for this boot so that nobody is asked twice.</summary>
 /// <param name="Card">The display function.</param>
 /// <param name="Id">Its ids: another device at that address was not meant.</param>
-public sealed record CardUse(
+public sealed record CardAccess(
     [property: JsonPropertyName("card")] PciAddress Card,
     [property: JsonPropertyName("id")] PciId Id,
-    [property: JsonPropertyName("use")] DesktopUse Use);
+    [property: JsonPropertyName("use")] DesktopAccess Use);
