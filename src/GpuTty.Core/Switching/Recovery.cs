@@ -86,7 +86,7 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     /// The way home after a worker that was killed while the machine's only card was away or on its way: nobody could see a question, so
     /// none is asked. Null where there is another card, or nothing to bring home.
     /// </summary>
-    public static SwitchPlan? OutOfTheDark(RunState run, HostSnapshot host) =>
+    public static SwitchPlan? SingleGpuReturn(RunState run, HostSnapshot host) =>
         run.Opening.Intent is { Direction: Direction.ToVm or Direction.ToHost } intent
         && Card.FindAt(host, intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty
         && SwitchPlanner.Plan(host, new SwitchIntent(intent.Card, Direction.ToHost, EndSessions: true) { IsUndo = true }) is PlanResult.Ready home

@@ -27,7 +27,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     {
         // Nothing but the only card comes before the desktop: a look may take long, or fail.
         var now = !run.IsClosed && run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost } ? await LookAsync() : null;
-        if (now is not null && Recovery.OutOfTheDark(run, now) is { } home) return await BringHomeAsync(home, now);
+        if (now is not null && Recovery.SingleGpuReturn(run, now) is { } home) return await BringHomeAsync(home, now);
         var units = Recovery.UnitsToStart(run, now);
         var notStarted = ImmutableArray.CreateBuilder<UnitName>();
         foreach (var unit in units)

@@ -5,7 +5,7 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>A machine with one GPU only: refused with the reason; and where somebody insists, never in the dark for good.</summary>
 public sealed class SingleGpuTests : Scenario
 {
-    private const string InTheDark = ToVm + " --single-gpu";
+    private const string SingleGpuReturn = ToVm + " --single-gpu";
 
     [ProgramFact]
     public Task M24_the_only_card_is_refused_and_without_a_confirmation_it_comes_home_by_itself() => PlayAsync(Hardware.OneGpu, async machine =>
@@ -14,10 +14,10 @@ public sealed class SingleGpuTests : Scenario
         Assert.Contains("only graphics card", await machine.Gputty.ExpectAsync(2, ToVm), StringComparison.Ordinal);
         Sysfs.AssertSame(before, await machine.Sysfs.SnapshotAsync());
 
-        Assert.Contains("may stay", await machine.Gputty.ExpectAsync(3, InTheDark + " --confirm-within 15"), StringComparison.Ordinal);
+        Assert.Contains("may stay", await machine.Gputty.ExpectAsync(3, SingleGpuReturn + " --confirm-within 15"), StringComparison.Ordinal);
         await IsBackAsync(machine);
 
-        var viewer = machine.Gputty.RunAsync(InTheDark + " --confirm-within 300");
+        var viewer = machine.Gputty.RunAsync(SingleGpuReturn + " --confirm-within 300");
         await WhenAwayAsync(machine);
         await machine.Shell.DoAsync($"systemctl kill --kill-whom=main -s KILL {Gputty.Worker}");
         await machine.Gputty.WhenWorkerIsGoneAsync();
@@ -54,7 +54,7 @@ public sealed class SingleGpuTests : Scenario
     private static async Task ConfirmedAsync(Machine machine)
     {
         // Emulated minutes are long, and what is judged here is the answer.
-        var viewer = machine.Gputty.RunAsync(InTheDark + " --confirm-within 300");
+        var viewer = machine.Gputty.RunAsync(SingleGpuReturn + " --confirm-within 300");
         await WhenAwayAsync(machine);
         await machine.Shell.UntilAsync("the switch to be confirmed", "gputty confirm", Gputty.Patience);
         Assert.Equal(0, (await viewer).Status);

@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace GpuTty.Tests.Switching;
 
 /// <summary>The only card is brought home after a killed switch, and something refuses on the way: what can be at home is at home, for there is no picture anywhere else.</summary>
-public sealed class WayOutOfTheDarkTests(ITestOutputHelper output)
+public sealed class SingleGpuReturnTests(ITestOutputHelper output)
 {
     private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");
     private static readonly SwitchIntent Away = new(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true };
