@@ -259,7 +259,7 @@ internal static class Program
         return NewFile.Write(s_state.Log, name, content);
     }
 
-    private static HomeMemory ReadMemory() => new HomeStore(s_state.Run).Read();
+    private static OriginalState ReadMemory() => new OriginalStateStore(s_state.Run).Read();
     private static BootNotes ReadNotes() => BootNotes.Read(s_state.Run);
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };

@@ -60,7 +60,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("module_settings")] public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
 
     [JsonPropertyName("vfio")] public VfioSupport Vfio { get; init; } = new(false, null);
-    [JsonPropertyName("memory")] public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
+    [JsonPropertyName("memory")] public OriginalState Memory { get; init; } = OriginalState.Nothing;
 
     /// <summary>Why it cannot be told what was remembered, in one sentence; null when it can. <see cref="Memory"/> knows nothing then.</summary>
     [JsonPropertyName("memory_problem")] public string? MemoryProblem { get; init; }

@@ -53,11 +53,11 @@ public interface IHostControls
     /// <summary>Asks the kernel to find a driver for an unbound function. Reports success also when it found none.</summary>
     Task ProbeAsync(PciAddress device, CancellationToken cancel);
 
-    /// <summary>Keeps what is needed to go home, below /run: what was remembered becomes <see cref="HomeMemory.With"/> this.</summary>
-    Task RememberAsync(HomeMemory memory, CancellationToken cancel);
+    /// <summary>Keeps what is needed to go home, below /run: what was remembered becomes <see cref="OriginalState.With"/> this.</summary>
+    Task RememberAsync(OriginalState memory, CancellationToken cancel);
 
-    /// <summary>What was remembered becomes <see cref="HomeMemory.Without"/> this.</summary>
-    Task ForgetAsync(HomeMemory memory, CancellationToken cancel);
+    /// <summary>What was remembered becomes <see cref="OriginalState.Without"/> this.</summary>
+    Task ForgetAsync(OriginalState memory, CancellationToken cancel);
 
     /// <summary>Writes the rule, has udev read it and look at the card's nodes again, and waits for udev to finish.</summary>
     Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel);

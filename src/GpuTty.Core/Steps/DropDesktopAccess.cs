@@ -11,7 +11,7 @@ public sealed record DropDesktopAccess([property: JsonPropertyName("use")] CardA
     public override string Command() => "write /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) =>
-        host.ForgetAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
+        host.ForgetAsync(OriginalState.Nothing with { Uses = [Use] }, cancel);
     protected override bool Shows(HostSnapshot host) => !host.Memory.Uses.Contains(Use);
     public override Step Undo() => new SaveDesktopAccess(Use, null);
     public override bool IsHarmless() => true;

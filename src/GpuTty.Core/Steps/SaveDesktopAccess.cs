@@ -13,7 +13,7 @@ public sealed record SaveDesktopAccess(
     public override string Describe() => $"Remember what {Use.Card.SlotName} is for: {(Use.Use == DesktopAccess.Allowed ? "monitors" : "compute and rendering")}";
     public override string Command() => "write /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
-    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
+    public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(OriginalState.Nothing with { Uses = [Use] }, cancel);
     protected override bool Shows(HostSnapshot host) => host.Memory.Uses.Contains(Use);
     public override Step Undo() => Before is null ? new DropDesktopAccess(Use) : new SaveDesktopAccess(Before, Use);
     public override bool IsHarmless() => true;

@@ -9,8 +9,8 @@ namespace GpuTty.Steps;
 /// whether it happened, and names the step that takes it back. Plain data: comparable, printable, kept in the journal.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
-[JsonDerivedType(typeof(RememberHome), "remember-home")]
-[JsonDerivedType(typeof(ForgetHome), "forget-home")]
+[JsonDerivedType(typeof(SaveOriginalState), "remember-home")]
+[JsonDerivedType(typeof(DropOriginalState), "forget-home")]
 [JsonDerivedType(typeof(SetDriverOverride), "aim-device")]
 [JsonDerivedType(typeof(StopUnit), "stop-unit")]
 [JsonDerivedType(typeof(StartUnit), "start-unit")]

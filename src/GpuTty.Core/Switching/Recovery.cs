@@ -36,14 +36,14 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     public static Outcome? EndOf(RunState run, HostSnapshot host)
     {
         if (host.Stuck is not null || (!run.DesktopRestored && UnitsToStart(run).Any(unit => host.FindUnit(unit)?.IsActive != true))) return null;
-        if (!run.IsTakingBack && run.Steps.All(step => step.Status == StepStatus.Done || step.Step is ForgetHome || step.Step.HasHappened(host))) return Outcome.Switched;
+        if (!run.IsTakingBack && run.Steps.All(step => step.Status == StepStatus.Done || step.Step is DropOriginalState || step.Step.HasHappened(host))) return Outcome.Switched;
         return run.Steps.All(step => IsAsBefore(run, step, host)) && IsNothingLeft(SwitchPlanner.Plan(host, IntentBack(run))) ? Outcome.TakenBack : null;
     }
 
     /// <summary>What is remembered of a card for which a run that ended like this has no use any more; null when there is nothing.</summary>
-    public static HomeMemory? NeedlessMemory(RunState run, Outcome end) => end == Outcome.Switched
-        ? run.Opening.Steps.OfType<ForgetHome>().FirstOrDefault()?.Memory
-        : run.Steps.FirstOrDefault(step => step is { Step: RememberHome, Status: not StepStatus.Waiting })?.Step is RememberHome remembered ? remembered.Memory : null;
+    public static OriginalState? NeedlessMemory(RunState run, Outcome end) => end == Outcome.Switched
+        ? run.Opening.Steps.OfType<DropOriginalState>().FirstOrDefault()?.Memory
+        : run.Steps.FirstOrDefault(step => step is { Step: SaveOriginalState, Status: not StepStatus.Waiting })?.Step is SaveOriginalState remembered ? remembered.Memory : null;
 
     /// <summary>What <c>undo</c> means: an interrupted run is taken back before any other; where there is none, the last one is.</summary>
     /// <param name="unfinished">Journals of runs that did not end well, oldest first.</param>
@@ -94,11 +94,11 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
             : null;
 
     private static bool IsNothingLeft(PlanResult back) =>
-        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is ForgetHome or DropDesktopAccess));
+        back is PlanResult.AlreadyThere || (back is PlanResult.Ready ready && ready.Plan.Steps.All(step => step is DropOriginalState or DropDesktopAccess));
 
     /// <summary>What is remembered of a card does no harm where it is not needed.</summary>
     private static bool IsAsBefore(RunState run, StepProgress step, HostSnapshot host) =>
-        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: RememberHome or SaveDesktopAccess or DropDesktopAccess }
+        step is { Status: StepStatus.Waiting or StepStatus.TakenBack } or { Step: SaveOriginalState or SaveDesktopAccess or DropDesktopAccess }
         || step.Step.Undo() is not { } undo || undo.HasHappened(host)
         || (run.DesktopRestored && undo is StartUnit && run.Opening.Steps.Contains(undo));
 

@@ -138,7 +138,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
         return CardWords.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
     }
 
-    private async Task ForgetAsync(HomeMemory? memory)
+    private async Task ForgetAsync(OriginalState? memory)
     {
         if (memory is null) return;
         try

@@ -80,7 +80,7 @@ public sealed partial class SwitchRunner(
         {
             if (_way[_at].Undo() is not { } undo) continue;
             // What is left halfway still has to go home one day.
-            if (undo is ForgetHome && left.Count > 0) continue;
+            if (undo is DropOriginalState && left.Count > 0) continue;
             var problem = noPci && MustNot(undo) is { } why
                 ? new StepFailure(FailureCode.NotAttempted, $"Not tried: {why}", failure.Remedy, true)
                 : await steps.TakeAsync(undo, Waiting(), CancellationToken.None);

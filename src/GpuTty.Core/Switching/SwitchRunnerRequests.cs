@@ -67,7 +67,7 @@ public sealed partial class SwitchRunner
         // What can only live with the card comes back with it; the rest as soon as the run is through.
         var waitsForCard = unit.Uid is null && plan.Intent.Direction == Direction.ToVm;
         Step[] more = waitsForCard
-            ? [new RememberHome(new HomeMemory([], [], [new RememberedUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])), new StopUnit(unit, "you asked for it")]
+            ? [new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])), new StopUnit(unit, "you asked for it")]
             : [new StopUnit(unit, "you asked for it")];
         if (!waitsForCard) Insert(_way.Count, new StartUnit(unit, "it was running"));
         var waiting = _at + more.Length;

@@ -48,7 +48,7 @@ public sealed partial class SwitchRunner
         StartUnit start => !IsDisplayAtHome(plan, seen) && !_way.OfType<StopUnit>().Any(stopped => stopped.Unit == start.Unit),
         AwaitDesktop => seen.DisplayManager?.Unit.IsActive != true,
         // What is not at home still has to go there one day.
-        ForgetHome => _missing.Any(failed => failed is not AwaitDesktop),
+        DropOriginalState => _missing.Any(failed => failed is not AwaitDesktop),
         _ => false,
     };
 

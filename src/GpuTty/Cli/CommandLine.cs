@@ -96,7 +96,7 @@ internal static class CommandLine
             PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ResumeCommand.Create(world), DismissCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
             PinCommand.Create(world), ClearOverrideCommand.Create(world), ConfigCommand.Create(world), HookCommand.Create(world), GuestCommand.Create(world), RunCommand.Create(world), RomCommand.Create(world), BootCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
-            HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
+            AutoReturnCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
             Inner("console", entries.Console), Inner("leave-console", entries.LeaveConsole),
         };
         foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);

@@ -26,7 +26,7 @@ internal sealed class LinuxControls(
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
-    private readonly HomeStore _home = new(state.Run);
+    private readonly OriginalStateStore _home = new(state.Run);
     private readonly SeatRuleWriter _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
     private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
@@ -74,13 +74,13 @@ internal sealed class LinuxControls(
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) =>
         _sysfs.DriverOf(device) is null ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers_probe", device.ToString(), cancel, device) : Task.CompletedTask;
 
-    public Task RememberAsync(HomeMemory memory, CancellationToken cancel)
+    public Task RememberAsync(OriginalState memory, CancellationToken cancel)
     {
         _home.Remember(memory);
         return Task.CompletedTask;
     }
 
-    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel)
+    public Task ForgetAsync(OriginalState memory, CancellationToken cancel)
     {
         _home.Forget(memory);
         return Task.CompletedTask;

@@ -24,7 +24,7 @@ namespace GpuTty.Linux;
 /// <param name="clock">Tells when the snapshot was taken.</param>
 /// <param name="buses">Where systemd and logind are asked.</param>
 internal sealed class LinuxHostReader(
-    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
+    MachineRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootNotes> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     /// <summary>A bus takes a limited number of rules from one connection.</summary>
@@ -52,7 +52,7 @@ internal sealed class LinuxHostReader(
     /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
     private volatile IReadOnlyCollection<string> _inView = [];
 
-    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock)
+    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootNotes> readNotes, TimeProvider clock)
         : this(root, commands, readMemory, readNotes, clock, new Buses(root))
     {
     }
@@ -192,12 +192,12 @@ internal sealed class LinuxHostReader(
         {
             // Nothing is wrong with it: it is not for this user.
             unknowns.Add(new Unknown(UnknownFact.OriginalState, "how the cards were before they went away", unreadable.Message));
-            return host with { Memory = HomeMemory.Nothing, MemoryProblem = null };
+            return host with { Memory = OriginalState.Nothing, MemoryProblem = null };
         }
         catch (HostException unreadable)
         {
             unknowns.Add(new Unknown(UnknownFact.OriginalState, "what was remembered", unreadable.Message));
-            return host with { Memory = HomeMemory.Nothing, MemoryProblem = unreadable.Message };
+            return host with { Memory = OriginalState.Nothing, MemoryProblem = unreadable.Message };
         }
     }
 

@@ -35,7 +35,7 @@ internal static class Blindness
         UnknownFact.Units => look with { Units = [.. look.Units.Where(unit => unit.Name.Uid is null)] },
         UnknownFact.DesktopSettings => look with { CompositorPins = [] },
         UnknownFact.Console => look with { Console = new ConsoleState() },
-        UnknownFact.OriginalState => look with { Memory = HomeMemory.Nothing, MemoryProblem = Reason },
+        UnknownFact.OriginalState => look with { Memory = OriginalState.Nothing, MemoryProblem = Reason },
         UnknownFact.SeatRules => look with { HiddenFromSeat = [] },
         UnknownFact.GlDriverSettings => look with { Pinned = [], GlDrivers = [] },
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },

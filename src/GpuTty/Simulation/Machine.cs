@@ -54,7 +54,7 @@ internal sealed record Machine
     /// <summary>What runs the machine where systemd does not: <c>OpenRC</c>.</summary>
     public string? OtherInit { get; init; }
 
-    public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
+    public OriginalState Memory { get; init; } = OriginalState.Nothing;
     public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
     public ImmutableArray<CompositorPin> Pins { get; init; } = [];
     public ImmutableArray<DesktopPin> Pinned { get; init; } = [];

@@ -128,10 +128,10 @@ internal static class Machines
     private static Machine VmRunning()
     {
         var parts = DesktopParts("vm-running");
-        var home = new HomeMemory(
-            [.. parts.Devices.Where(d => d.Address.SharesSlotWith(Card)).Select(d => new RememberedDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
-            [.. KernelModules.NvidiaStack.Select(name => new RememberedModule(Card, name))],
-            [new RememberedUnit(Card, Desktops.Persistenced.Name)]);
+        var home = new OriginalState(
+            [.. parts.Devices.Where(d => d.Address.SharesSlotWith(Card)).Select(d => new OriginalDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
+            [.. KernelModules.NvidiaStack.Select(name => new OriginalModule(Card, name))],
+            [new OriginalUnit(Card, Desktops.Persistenced.Name)]);
         var given = parts.Devices.Select(d => d.Address.SharesSlotWith(Card) ? d with { Driver = VfioSupport.Driver, DriverOverride = VfioSupport.Driver, PowerState = "D0" } : d).ToImmutableArray();
         var machine = parts with
         {

@@ -41,8 +41,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) => Do(m => PciVerbs.SetOverride(m, device, driver));
     public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) => Do(m => PciVerbs.Unbind(m, device, driver));
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) => Do(m => PciVerbs.Probe(m, device));
-    public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.With(memory) });
-    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
+    public Task RememberAsync(OriginalState memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.With(memory) });
+    public Task ForgetAsync(OriginalState memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
     public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => Do(m => SeatVerbs.HideFromSeat(m, rule));
     public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => Do(m => SeatVerbs.AllowDesktop(m, rule));
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));

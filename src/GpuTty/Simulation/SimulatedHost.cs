@@ -87,10 +87,10 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) =>
         DoAsync(Verb.Probe, device, Pace.Probe(Machine, device), m => PciVerbs.Probe(m, device), cancel);
 
-    public Task RememberAsync(HomeMemory memory, CancellationToken cancel) =>
+    public Task RememberAsync(OriginalState memory, CancellationToken cancel) =>
         DoAsync(Verb.Remember, "", TimeSpan.Zero, m => m with { Memory = m.Memory.With(memory) }, cancel);
 
-    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) =>
+    public Task ForgetAsync(OriginalState memory, CancellationToken cancel) =>
         DoAsync(Verb.Forget, "", TimeSpan.Zero, m => m with { Memory = m.Memory.Without(memory) }, cancel);
 
     public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) =>

@@ -67,7 +67,7 @@ internal sealed class StrangersMachine : IDisposable
         var bound = plan.Steps.OfType<BindDevice>().Select(step => step.Device).ToHashSet();
         return host with
         {
-            Memory = plan.Steps.OfType<RememberHome>().Select(step => step.Memory).Aggregate(host.Memory, (all, one) => all.With(one)),
+            Memory = plan.Steps.OfType<SaveOriginalState>().Select(step => step.Memory).Aggregate(host.Memory, (all, one) => all.With(one)),
             Devices = [.. host.Devices.Select(device => bound.Contains(device.Address) ? OnVfio(device) : device)],
             Modules = [.. host.Modules.Where(module => !unloaded.Contains(module.Name))
                 .Select(module => module with { UsedBy = module.UsedBy.RemoveAll(unloaded.Contains) })],

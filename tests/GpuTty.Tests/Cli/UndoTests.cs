@@ -56,7 +56,7 @@ public sealed class UndoTests
     public void A_run_that_changed_nothing_before_it_was_killed_is_not_offered()
     {
         var machine = Machines.Find("desktop")!.Machine;
-        var left = Interruption.During(machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is RememberHome);
+        var left = Interruption.During(machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is SaveOriginalState);
         var gputty = Gputty.On(left);
         Assert.Equal("ended", gputty.Run("status", "--json").Json.GetProperty("run").GetProperty("state").GetString());
         Assert.Contains("nothing of it is left", gputty.Run("status").Out, StringComparison.Ordinal);

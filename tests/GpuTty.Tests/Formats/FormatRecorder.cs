@@ -161,7 +161,7 @@ internal sealed class FormatRecorder : IDisposable
         {
             try
             {
-                await new SwitchRunner(_host, SavedState.Of(_host, new HomeStore(_state.Run)), pen, _clock, log.Add, wishes).RunAsync(plan, Look(), CancellationToken.None);
+                await new SwitchRunner(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), pen, _clock, log.Add, wishes).RunAsync(plan, Look(), CancellationToken.None);
             }
             catch (Killed)
             {
@@ -179,7 +179,7 @@ internal sealed class FormatRecorder : IDisposable
         using var log = RunLog.Continue(_state);
         using var journal = new FileJournal(_state.Lib);
         var run = RunState.Fold(Journal)!;
-        _clock.Run(() => new Rescue(_host, SavedState.Of(_host, new HomeStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
+        _clock.Run(() => new Rescue(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
     }
 
     private void Refuse(SwitchIntent intent)
@@ -249,9 +249,9 @@ internal sealed class FormatRecorder : IDisposable
 public class SavedState : DispatchProxy
 {
     private IHostControls _host = null!;
-    private HomeStore _store = null!;
+    private OriginalStateStore _store = null!;
 
-    internal static IHostControls Of(IHostControls host, HomeStore store)
+    internal static IHostControls Of(IHostControls host, OriginalStateStore store)
     {
         var proxy = Create<IHostControls, SavedState>();
         (((SavedState)(object)proxy)._host, ((SavedState)(object)proxy)._store) = (host, store);
@@ -260,7 +260,7 @@ public class SavedState : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (args is [HomeMemory memory, ..])
+        if (args is [OriginalState memory, ..])
         {
             if (targetMethod!.Name == nameof(IHostControls.RememberAsync)) _store.Remember(memory);
             else _store.Forget(memory);

@@ -42,7 +42,7 @@ public sealed class OldFilesTests : StateFixture
                     AssertSame(Lines(content), RunLog.Parse(content).Select(line => Written(line, StateJson.Default.LogLine)));
                     break;
                 case "home":
-                    AssertRead(content, StateJson.Default.HomeMemory);
+                    AssertRead(content, StateJson.Default.OriginalState);
                     break;
                 case "request":
                     AssertRead(content, StateJson.Default.SwitchRequest);
@@ -84,8 +84,8 @@ public sealed class OldFilesTests : StateFixture
         Place("to-vm-finished", "wish.keep", InRun("wish"));
         State.Lib.Ensure();
         Place("to-vm-finished", "journal", State.Lib.PathOf("journal"));
-        Assert.Equal(2, new HomeStore(State.Run).Read().Devices.Length);
-        Assert.Equal(DesktopAccess.HiddenFromSeat, Assert.Single(new HomeStore(State.Run).Read().Uses).Use);
+        Assert.Equal(2, new OriginalStateStore(State.Run).Read().Devices.Length);
+        Assert.Equal(DesktopAccess.HiddenFromSeat, Assert.Single(new OriginalStateStore(State.Run).Read().Uses).Use);
         var run = Assert.IsType<JournalContent.Run>(FileJournal.ReadBegun(State.Lib));
         Assert.True(SwitchRequest.Parse(State.Run.Read("request")!).Plan.SameStepsAs(run.Opening.Plan));
         Assert.IsType<RunRequest.Keep>(new RequestFile(State.Run).Take());
@@ -166,7 +166,7 @@ public sealed class OldFilesTests : StateFixture
             machine = replay.Machine;
         }
         var home = Path.Combine(Folder(), runs[^1], "home.json");
-        if (File.Exists(home)) machine = machine with { Memory = StateFormat.Read(File.ReadAllBytes(home), StateJson.Default.HomeMemory, home, "") };
+        if (File.Exists(home)) machine = machine with { Memory = StateFormat.Read(File.ReadAllBytes(home), StateJson.Default.OriginalState, home, "") };
         return Gputty.On(machine, [.. Events(runs[^1])]);
     }
 

@@ -41,7 +41,7 @@ public sealed class StateGoldenTests
         var memory = Samples.Home() with { Uses = [new CardAccess(card, new PciId(0x10de, 0x2684, 0x1043, 0x889a), DesktopAccess.Allowed)] };
         Snapshots.Verify(string.Join('\n',
         [
-            Line("home.json", memory, StateJson.Default.HomeMemory),
+            Line("home.json", memory, StateJson.Default.OriginalState),
             Line("request", new SwitchRequest(intent, DesktopImpact.Restart, Risk.MayLoseConsole, [new AwaitDesktop { Unit = new UnitName("gdm.service") }], [new Consequence(ConsequenceCode.MonitorsDark, "Monitors stay dark.")], [3711, 1], "session-1.scope"), StateJson.Default.SwitchRequest),
             Line("wish", new RunRequest.Keep(3), StateJson.Default.RunRequest),
             Line("wish", new RunRequest.WaitOn(4), StateJson.Default.RunRequest),

@@ -86,7 +86,7 @@ public sealed class LinuxHostReaderTests : IDisposable
             [ "$1" = --user ] && { echo called >> "$(dirname "$0")/logins"; exit 1; }
             printf 'Id=ollama.service\nLoadState=loaded\nActiveState=inactive\n\nId=gdm.service\nLoadState=loaded\nActiveState=active\n'
             """);
-        var memory = HomeMemory.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
+        var memory = OriginalState.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
         _machine.File("proc/sys/kernel/tainted", "0\n");
@@ -111,7 +111,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     [Fact]
     public async Task The_program_knows_itself_and_its_ancestors()
     {
-        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => HomeMemory.Nothing, () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootNotes.None, TimeProvider.System);
 
         var viewer = (await reader.ReadAsync(Facts.State, null, default)).Viewer;
 

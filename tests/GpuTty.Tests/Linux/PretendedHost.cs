@@ -72,9 +72,9 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
         Nodes = d.DriverOverride == VfioSupport.Driver ? [new DeviceNode("/dev/vfio/2", NodeKind.Vfio, 511, 2)] : [],
     }), cancel);
 
-    public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => DoAsync("remember", host => host with { Memory = host.Memory.With(memory) }, cancel);
+    public Task RememberAsync(OriginalState memory, CancellationToken cancel) => DoAsync("remember", host => host with { Memory = host.Memory.With(memory) }, cancel);
 
-    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => DoAsync("forget", host => host with { Memory = host.Memory.Without(memory) }, cancel);
+    public Task ForgetAsync(OriginalState memory, CancellationToken cancel) => DoAsync("forget", host => host with { Memory = host.Memory.Without(memory) }, cancel);
 
     public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => Task.CompletedTask;
 

@@ -47,13 +47,13 @@ internal static class Samples
         if (type == typeof(Step)) return EveryStep[0];
         if (type == typeof(ImmutableArray<Step>)) return EveryStep;
         if (type == typeof(ImmutableArray<Consequence>)) return (ImmutableArray<Consequence>)[new(null, "one"), new(null, "two")];
-        if (type == typeof(HomeMemory)) return Home();
+        if (type == typeof(OriginalState)) return Home();
         if (type.IsEnum) return type.GetEnumValues().GetValue(type.GetEnumValues().Length - 1)!;
         return Make(type);
     }
 
-    public static HomeMemory Home(string address = "01:00.0", string? driver = "nvidia") => new(
-        [new RememberedDevice(PciAddress.Parse(address), new PciId(0x10de, 1), driver, driver, null)],
-        [new RememberedModule(PciAddress.Parse(address), "nvidia")],
-        [new RememberedUnit(PciAddress.Parse(address), new UnitName("nvidia-persistenced.service"))]);
+    public static OriginalState Home(string address = "01:00.0", string? driver = "nvidia") => new(
+        [new OriginalDevice(PciAddress.Parse(address), new PciId(0x10de, 1), driver, driver, null)],
+        [new OriginalModule(PciAddress.Parse(address), "nvidia")],
+        [new OriginalUnit(PciAddress.Parse(address), new UnitName("nvidia-persistenced.service"))]);
 }

@@ -90,7 +90,7 @@ public sealed class OrderTests
         var (machine, plan) = Scenario.All[name];
         var load = plan.Steps.IndexOf(plan.Steps.FirstOrDefault(step => step is LoadModule { Module: VfioSupport.Driver })!);
         if (load < 0) Assert.True(plan.Intent.Direction != Direction.ToVm || machine.FindDriver(VfioSupport.Driver) is not null);
-        else Assert.All(plan.Steps.Take(load), step => Assert.IsType<RememberHome>(step));
+        else Assert.All(plan.Steps.Take(load), step => Assert.IsType<SaveOriginalState>(step));
     }
 
     [Theory, MemberData(nameof(Plans))]

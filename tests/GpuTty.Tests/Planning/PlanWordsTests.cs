@@ -53,7 +53,7 @@ public sealed class PlanWordsTests
     {
         var (machine, plan) = Scenario.All[name];
         if (plan.Intent.Direction != Direction.ToVm) return;
-        var remembered = plan.Steps.OfType<RememberHome>().SelectMany(step => step.Memory.Units).Select(known => known.Unit).ToHashSet();
+        var remembered = plan.Steps.OfType<SaveOriginalState>().SelectMany(step => step.Memory.Units).Select(known => known.Unit).ToHashSet();
         foreach (var stop in plan.Steps.OfType<StopUnit>().Where(stop => stop.Unit != machine.Desktop!.Unit))
             Assert.True(plan.Steps.OfType<StartUnit>().Any(start => start.Unit == stop.Unit) != remembered.Contains(stop.Unit), $"{stop.Unit} is started {(remembered.Contains(stop.Unit) ? "twice" : "never")}");
     }

@@ -268,6 +268,6 @@ public sealed class SeatDesktopTests
         host = host with { Holders = [holder], Units = [new SystemdUnit(unit, "active") { Traits = new UnitTraits { IsTransient = true } }] };
         var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndHolders: HolderConsent.Terminate)));
         Assert.Null(ready.Plan.Steps.OfType<EndUnit>().Single(step => step.Unit == unit).Undo());
-        Assert.DoesNotContain(ready.Plan.Steps.OfType<RememberHome>().Single().Memory.Units, known => known.Unit == unit);
+        Assert.DoesNotContain(ready.Plan.Steps.OfType<SaveOriginalState>().Single().Memory.Units, known => known.Unit == unit);
     }
 }

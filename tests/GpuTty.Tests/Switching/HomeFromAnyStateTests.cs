@@ -111,7 +111,7 @@ public sealed class HomeFromAnyStateTests
         yield return ($"{state}, on pci-stub", OnStub(machine, ids, functions));
     }
 
-    private static Machine Forgotten(Machine machine) => machine with { Memory = HomeMemory.Nothing };
+    private static Machine Forgotten(Machine machine) => machine with { Memory = OriginalState.Nothing };
 
     /// <summary>vfio-pci was there first, and was told the ids of the card; what it has, it has by them.</summary>
     private static Machine Told(Machine machine, ImmutableArray<DynamicId> ids, ImmutableArray<DynamicId> written, ImmutableArray<PciDevice> functions) => machine with

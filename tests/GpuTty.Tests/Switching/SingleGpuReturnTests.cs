@@ -62,7 +62,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     [Fact]
     public void Where_nobody_knows_any_more_how_it_was_the_only_card_and_the_desktop_come_home_all_the_same()
     {
-        var lab = new Lab(Killed(^1).Machine with { Memory = HomeMemory.Nothing });
+        var lab = new Lab(Killed(^1).Machine with { Memory = OriginalState.Nothing });
         var lost = lab.Look() with { MemoryProblem = "/run/gputty/home.json cannot be read." };
         Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Lab.On("desktop").Look() with { MemoryProblem = lost.MemoryProblem }, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.Equal(Outcome.Switched, lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lost, new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true))).Plan));

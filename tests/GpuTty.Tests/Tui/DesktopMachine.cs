@@ -116,7 +116,7 @@ internal static class DesktopMachine
         Modules = [new("i915", 30, []), new("snd_hda_intel", 4, []), new("vfio_pci", 0, [])],
         Drivers = [.. Idle.Drivers.Where(driver => driver.Name != "nvidia"), new("vfio-pci", "vfio_pci")],
         Vfio = new VfioSupport(true, true),
-        Memory = new HomeMemory(
+        Memory = new OriginalState(
             [
                 new(Big, new PciId(0x10de, 0x2684), "nvidia", "nvidia", null),
                 new(PciAddress.Parse("01:00.1"), new PciId(0x10de, 0x22ba), "snd_hda_intel", "snd_hda_intel", null),

@@ -94,7 +94,7 @@ internal static class PlanToHost
             // The desktop that went down with the only card.
             .. units.Where(unit => unit == host.DisplayManager?.Unit.Name).Select(unit => new AwaitDesktop { Unit = unit }),
             .. PlanToVm.Consent(intent),
-            .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
+            .. memory.Devices.Length > 0 ? (Step[])[new DropOriginalState(memory)] : [],
             .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
             .. impact == DesktopImpact.Restart ? desktop.Up() : [],
         ];
@@ -104,7 +104,7 @@ internal static class PlanToHost
     }
 
     /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>
-    private static ImmutableArray<string> Modules(HostSnapshot host, HomeMemory memory, ImmutableArray<Home> homes)
+    private static ImmutableArray<string> Modules(HostSnapshot host, OriginalState memory, ImmutableArray<Home> homes)
     {
         // Somebody has given the display to another driver meanwhile: then those of the remembered one have nothing to do, and may not even load.
         var isElsewhere = homes.Any(home => home.Function.IsGraphics && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
@@ -116,10 +116,10 @@ internal static class PlanToHost
     }
 
     /// <summary>What is not loaded now is unloaded again; a display driver that others use as well is only unbound.</summary>
-    private static bool IsTakenOffByUnloading(HostSnapshot host, HomeMemory memory, Home home) => memory.Modules.Any(known => known.Name == home.Module)
+    private static bool IsTakenOffByUnloading(HostSnapshot host, OriginalState memory, Home home) => memory.Modules.Any(known => known.Name == home.Module)
         || (home is { Module: { } module, Driver: { } driver } && home.Function.IsGraphics && !host.IsLoaded(module) && host.Drivers.All(there => there.Name != driver));
 
-    private static Obstacle NoDriver(HostSnapshot host, HomeMemory memory, PciDevice function) =>
+    private static Obstacle NoDriver(HostSnapshot host, OriginalState memory, PciDevice function) =>
         memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
         : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
         : KnowsModules(host) ? new Obstacle.NoHomeDriver(function) : new Obstacle.HostModulesUnknown(function, host.Kernel);
@@ -136,7 +136,7 @@ internal static class PlanToHost
         host is { MemoryProblem: not null, DisplayManager.Unit.Name: var desktop } && SwitchChecks.Others(host, card).IsEmpty ? [desktop] : [];
 
     /// <param name="isUndo">What the user himself had given to vfio goes back there, and not to the host behind his back.</param>
-    private static Home HomeOf(HostSnapshot host, HomeMemory memory, PciDevice function, bool isUndo)
+    private static Home HomeOf(HostSnapshot host, OriginalState memory, PciDevice function, bool isUndo)
     {
         var known = memory.Find(function);
         var isBack = known is not null && (isUndo || known.Driver is null || !IsReservation(known.Driver));
@@ -147,7 +147,7 @@ internal static class PlanToHost
         return home with { SetsOverride = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)) };
     }
 
-    private static Home Remembered(HostSnapshot host, PciDevice function, RememberedDevice known) =>
+    private static Home Remembered(HostSnapshot host, PciDevice function, OriginalDevice known) =>
         HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
             ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = Why(forbidden with { Module = known.Module! }) }
             : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);

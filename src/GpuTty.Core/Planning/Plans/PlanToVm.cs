@@ -43,7 +43,7 @@ internal static class PlanToVm
         var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []);
         ImmutableArray<Step> steps =
         [
-            .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
+            .. host.Memory.Knows(memory) ? (Step[])[] : [new SaveOriginalState(memory)],
             // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new SetDriverOverride(f.Address, f.DriverOverride, VfioSupport.Driver)),
@@ -72,21 +72,21 @@ internal static class PlanToVm
 
     /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
     /// <param name="desktop">What starts the desktop, where it comes back only with the card.</param>
-    private static HomeMemory Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, IEnumerable<UnitName> desktop)
+    private static OriginalState Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, IEnumerable<UnitName> desktop)
     {
         var before = host.Memory.Of(card);
-        return new HomeMemory(
+        return new OriginalState(
             [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
-            [.. before.Modules.Union(stack.Select(module => new RememberedModule(card.Address, module)))],
-            [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new RememberedUnit(card.Address, unit)))]);
+            [.. before.Modules.Union(stack.Select(module => new OriginalModule(card.Address, module)))],
+            [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new OriginalUnit(card.Address, unit)))]);
     }
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
-    private static bool IsHalfWay(PciDevice f, RememberedDevice known) =>
+    private static bool IsHalfWay(PciDevice f, OriginalDevice known) =>
         f.Driver is null || f.IsOnVfio || (f.Driver == known.Driver && f.DriverOverride == known.Driver);
 
     /// <summary>Also vfio's driver, where the user had put a function there himself. Its override on any other is what a killed switch has left.</summary>
-    private static RememberedDevice Unchanged(HostSnapshot host, PciDevice f) =>
+    private static OriginalDevice Unchanged(HostSnapshot host, PciDevice f) =>
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
     /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>

@@ -21,7 +21,7 @@ namespace GpuTty.Linux.State;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(PciAddressConverter)])]
 [JsonSerializable(typeof(RunEvent))]
-[JsonSerializable(typeof(HomeMemory))]
+[JsonSerializable(typeof(OriginalState))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(SwitchRequest))]
 [JsonSerializable(typeof(RunRequest))]

@@ -111,7 +111,7 @@ internal sealed class SwitchWorker(
         string? why;
         try
         {
-            why = (await new TransientUnits(buses, tools).StartAsync(HomeUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
+            why = (await new TransientUnits(buses, tools).StartAsync(AutoReturnUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
         }
         catch (HostException failed)
         {

@@ -28,7 +28,7 @@ public sealed class OrdinaryUserTests : StateFixture
             Assert.False(SwitchService.IsRunning());
             Assert.Empty(SwitchService.LastRun());
             Assert.Null(SwitchService.JournalProblem());
-            Assert.Same(HomeMemory.Nothing, new HomeStore(State.Run).Read());
+            Assert.Same(OriginalState.Nothing, new OriginalStateStore(State.Run).Read());
             Assert.Null(BootNotes.Read(State.Run).Problem);
         });
     }
@@ -57,7 +57,7 @@ public sealed class OrdinaryUserTests : StateFixture
         AfterRoot();
         OrdinaryUser.Do(() =>
         {
-            Assert.Throws<NeedsRootException>(() => new HomeStore(State.Run).Read());
+            Assert.Throws<NeedsRootException>(() => new OriginalStateStore(State.Run).Read());
             Assert.Contains("Only root may read", BootNotes.Read(State.Run).Problem, StringComparison.Ordinal);
         });
     }

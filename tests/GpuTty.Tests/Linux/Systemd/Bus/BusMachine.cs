@@ -47,7 +47,7 @@ internal sealed class BusMachine : IDisposable
         return this;
     }
 
-    public LinuxHostReader Reader(HomeMemory? memory = null) => Readers.For(Tree, Tools, memory);
+    public LinuxHostReader Reader(OriginalState? memory = null) => Readers.For(Tree, Tools, memory);
 
     public void Tool(string name, string script)
     {

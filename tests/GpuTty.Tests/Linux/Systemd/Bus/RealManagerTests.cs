@@ -57,7 +57,7 @@ public sealed class RealManagerTests : IDisposable
         using var link = (await new Buses(_tree.Root).UserAsync(RealManager.User, default))!;
         var program = new OwnProgram(["/bin/true"], ["A=b"]);
         var plan = ((GpuTty.Planning.Plans.PlanResult.Ready)GpuTty.Planning.Plans.SwitchPlanner.Plan(PretendedHost.Start, new GpuTty.Planning.Plans.SwitchIntent(PretendedHost.Card, GpuTty.Planning.Plans.Direction.ToVm))).Plan;
-        foreach (var unit in (TransientUnit[])[HomeUnit.Of(program, PretendedHost.Card), ConsoleUnit.Of(program, 4, 2, PretendedHost.Card), WorkerUnit.Of(program, plan, "request-1")])
+        foreach (var unit in (TransientUnit[])[AutoReturnUnit.Of(program, PretendedHost.Card), ConsoleUnit.Of(program, 4, 2, PretendedHost.Card), WorkerUnit.Of(program, plan, "request-1")])
         {
             var result = await new ManagerLink(link).StartTransientAsync(unit, s_limit, default);
             Assert.True(result.Word is "done" or "failed", $"{unit.Name}: {result.Word}");
@@ -115,7 +115,7 @@ public sealed class RealManagerTests : IDisposable
 
     private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
-        using var reader = Readers.For(_tree, memory: HomeMemory.Nothing with { Units = [.. units.Select(unit => new RememberedUnit(default, unit))] });
+        using var reader = Readers.For(_tree, memory: OriginalState.Nothing with { Units = [.. units.Select(unit => new OriginalUnit(default, unit))] });
         return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
     }
 }

@@ -12,7 +12,7 @@ namespace GpuTty.Tests.Linux.Systemd.Bus;
 public sealed class TransientUnitTests
 {
     private static readonly OwnProgram s_program = new(["/opt/my gputty/gputty"], ["A=b", "PATH=/usr/bin"]);
-    private static readonly TransientUnit s_home = HomeUnit.Of(s_program, PciAddress.Parse("01:00.0"));
+    private static readonly TransientUnit s_home = AutoReturnUnit.Of(s_program, PciAddress.Parse("01:00.0"));
 
     [BusFact]
     public async Task A_unit_is_started_with_every_property_of_its_type_and_its_end_is_waited_for()

@@ -165,7 +165,7 @@ public sealed class UserManagersTests : IDisposable
 
     private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
-        using var reader = Readers.For(_tree, memory: HomeMemory.Nothing with { Units = [.. units.Select(unit => new RememberedUnit(default, unit))] });
+        using var reader = Readers.For(_tree, memory: OriginalState.Nothing with { Units = [.. units.Select(unit => new OriginalUnit(default, unit))] });
         return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
     }
 

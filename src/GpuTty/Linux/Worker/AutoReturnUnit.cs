@@ -4,7 +4,7 @@ using GpuTty.Linux.Systemd;
 namespace GpuTty.Linux.Worker;
 
 /// <summary>The transient unit that brings the only card home when its virtual machine has ended: <c>gputty home</c>.</summary>
-internal static class HomeUnit
+internal static class AutoReturnUnit
 {
     public const string Name = "gputty-home.service";
 

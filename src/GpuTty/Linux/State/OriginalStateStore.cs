@@ -3,7 +3,7 @@ using GpuTty.Host;
 namespace GpuTty.Linux.State;
 
 /// <summary>/run/gputty/home.json: how cards were before they went away. Below /run, because a reboot brings every card home anyway.</summary>
-internal sealed class HomeStore(StateDirectory run)
+internal sealed class OriginalStateStore(StateDirectory run)
 {
     private const string Name = "home.json";
 
@@ -11,11 +11,11 @@ internal sealed class HomeStore(StateDirectory run)
     private const string Remedy = "Save your work and restart the machine: that brings every card home, and the file is gone.";
 
     /// <exception cref="HostException">The file is there, but it cannot be trusted or read.</exception>
-    public HomeMemory Read()
+    public OriginalState Read()
     {
         try
         {
-            return run.Read(Name) is { } content ? StateFormat.Read(content, StateJson.Default.HomeMemory, run.PathOf(Name), Remedy) : HomeMemory.Nothing;
+            return run.Read(Name) is { } content ? StateFormat.Read(content, StateJson.Default.OriginalState, run.PathOf(Name), Remedy) : OriginalState.Nothing;
         }
         catch (HostException untrusted) when (untrusted is not NeedsRootException && untrusted.Remedy != Remedy)
         {
@@ -24,9 +24,9 @@ internal sealed class HomeStore(StateDirectory run)
     }
 
     /// <summary>What is remembered of a device anew replaces what was; other cards stay remembered.</summary>
-    public void Remember(HomeMemory memory) => Write(Read().With(memory));
+    public void Remember(OriginalState memory) => Write(Read().With(memory));
 
-    public void Forget(HomeMemory memory) => Write(Read().Without(memory));
+    public void Forget(OriginalState memory) => Write(Read().Without(memory));
 
-    private void Write(HomeMemory memory) => run.Replace(Name, StateFormat.Write(memory, StateJson.Default.HomeMemory));
+    private void Write(OriginalState memory) => run.Replace(Name, StateFormat.Write(memory, StateJson.Default.OriginalState));
 }

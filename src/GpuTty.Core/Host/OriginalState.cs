@@ -8,33 +8,33 @@ namespace GpuTty.Host;
 /// <param name="Devices">Every function of every card that is away.</param>
 /// <param name="Modules">What was unloaded, in unload order.</param>
 /// <param name="Units">Services that were stopped and that only make sense with the card at home.</param>
-public sealed record HomeMemory(
-    [property: JsonPropertyName("devices")] ImmutableArray<RememberedDevice> Devices,
-    [property: JsonPropertyName("modules")] ImmutableArray<RememberedModule> Modules,
-    [property: JsonPropertyName("units")] ImmutableArray<RememberedUnit> Units)
+public sealed record OriginalState(
+    [property: JsonPropertyName("devices")] ImmutableArray<OriginalDevice> Devices,
+    [property: JsonPropertyName("modules")] ImmutableArray<OriginalModule> Modules,
+    [property: JsonPropertyName("units")] ImmutableArray<OriginalUnit> Units)
 {
     private readonly ImmutableArray<CardAccess> _uses;
 
-    public static HomeMemory Nothing { get; } = new([], [], []);
+    public static OriginalState Nothing { get; } = new([], [], []);
 
     /// <summary>What cards are for at home, as the user has answered; stays when a card comes home. Empty in files of older programs.</summary>
     [JsonPropertyName("uses")]
     public ImmutableArray<CardAccess> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
 
     /// <summary>Null also when another device sits at that address now.</summary>
-    public RememberedDevice? Find(PciDevice device) => Devices.FirstOrDefault(d => d.Address == device.Address && d.Id == device.Id);
+    public OriginalDevice? Find(PciDevice device) => Devices.FirstOrDefault(d => d.Address == device.Address && d.Id == device.Id);
 
     /// <summary>The part that is about one card that is away.</summary>
-    public HomeMemory Of(Card card) => new(
+    public OriginalState Of(Card card) => new(
         [.. Devices.Where(d => card.Contains(d.Address))],
         [.. Modules.Where(m => card.Contains(m.Card))],
         [.. Units.Where(u => card.Contains(u.Card))]);
 
-    public bool Knows(HomeMemory other) => other.Devices.All(Devices.Contains) && other.Modules.All(Modules.Contains) && other.Units.All(Units.Contains)
+    public bool Knows(OriginalState other) => other.Devices.All(Devices.Contains) && other.Modules.All(Modules.Contains) && other.Units.All(Units.Contains)
         && other.Uses.All(Uses.Contains);
 
     /// <summary>This and the other; where both know a device, the other is right.</summary>
-    public HomeMemory With(HomeMemory other) => new(
+    public OriginalState With(OriginalState other) => new(
         [.. Devices.Where(d => other.Devices.All(o => o.Address != d.Address)), .. other.Devices],
         [.. Modules.Union(other.Modules)],
         [.. Units.Union(other.Units)])
@@ -42,7 +42,7 @@ public sealed record HomeMemory(
         Uses = [.. Uses.Where(u => other.Uses.All(o => o.Card != u.Card)), .. other.Uses],
     };
 
-    public HomeMemory Without(HomeMemory other) => new(
+    public OriginalState Without(OriginalState other) => new(
         [.. Devices.Where(d => other.Devices.All(o => o.Address != d.Address))],
         [.. Modules.Except(other.Modules)],
         [.. Units.Except(other.Units)])
@@ -50,7 +50,7 @@ public sealed record HomeMemory(
         Uses = [.. Uses.Except(other.Uses)],
     };
 
-    public bool Equals(HomeMemory? other) =>
+    public bool Equals(OriginalState? other) =>
         other is not null && Devices.SequenceEqual(other.Devices) && Modules.SequenceEqual(other.Modules) && Units.SequenceEqual(other.Units)
         && Uses.SequenceEqual(other.Uses);
 
@@ -61,7 +61,7 @@ public sealed record HomeMemory(
 /// <param name="Driver">Null when it had none.</param>
 /// <param name="Module">The driver's module, null when built in.</param>
 /// <param name="Override">driver_override as it was; null when unset.</param>
-public sealed record RememberedDevice(
+public sealed record OriginalDevice(
     [property: JsonPropertyName("address")] PciAddress Address,
     [property: JsonPropertyName("id")] PciId Id,
     [property: JsonPropertyName("driver")] string? Driver,
@@ -70,12 +70,12 @@ public sealed record RememberedDevice(
 
 /// <param name="Card">The display function it was unloaded for.</param>
 /// <param name="Name">With underscores.</param>
-public sealed record RememberedModule(
+public sealed record OriginalModule(
     [property: JsonPropertyName("card")] PciAddress Card,
     [property: JsonPropertyName("name")] string Name);
 
 /// <param name="Card">The display function it was stopped for.</param>
 /// <param name="Unit">A service of the system.</param>
-public sealed record RememberedUnit(
+public sealed record OriginalUnit(
     [property: JsonPropertyName("card")] PciAddress Card,
     [property: JsonPropertyName("unit")] UnitName Unit);

@@ -3,7 +3,7 @@ using GpuTty.Host;
 namespace GpuTty.Steps;
 
 /// <summary>Drops what was remembered, once the card is home.</summary>
-public sealed record ForgetHome([property: JsonPropertyName("memory")] HomeMemory Memory) : Step
+public sealed record DropOriginalState([property: JsonPropertyName("memory")] OriginalState Memory) : Step
 {
     public override string Code() => "drop-original-state";
     public override string Describe() => "Forget how things were";
@@ -15,5 +15,5 @@ public sealed record ForgetHome([property: JsonPropertyName("memory")] HomeMemor
         !Memory.Devices.Any(device => host.Memory.Devices.Any(known => known.Address == device.Address))
         && !Memory.Units.Any(host.Memory.Units.Contains);
 
-    public override Step Undo() => new RememberHome(Memory);
+    public override Step Undo() => new SaveOriginalState(Memory);
 }

@@ -11,7 +11,7 @@ namespace GpuTty.Cli.Commands;
 /// <c>gputty home</c>, which GpuTty gives to itself after the machine's only card has gone to a virtual machine: when the machine that
 /// used it has ended, the card comes home and the desktop with it, however many attempts that takes. A card that goes home another way ends it.
 /// </summary>
-internal static class HomeCommand
+internal static class AutoReturnCommand
 {
     public const string Name = "home";
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);

@@ -11,40 +11,40 @@ using GpuTty.Planning.Plans;
 
 namespace GpuTty.Tests.Linux.State;
 
-public sealed class HomeStoreTests : StateFixture
+public sealed class OriginalStateStoreTests : StateFixture
 {
     [Fact]
     public void Two_cards_are_remembered_and_forgotten_apart()
     {
-        var home = new HomeStore(State.Run);
-        Assert.Equal(HomeMemory.Nothing, home.Read());
+        var home = new OriginalStateStore(State.Run);
+        Assert.Equal(OriginalState.Nothing, home.Read());
 
         home.Remember(Samples.Home("01:00.0"));
         home.Remember(Samples.Home("02:00.0"));
         home.Remember(Samples.Home("01:00.0", "nouveau"));
 
-        var both = new HomeStore(State.Run).Read();
+        var both = new OriginalStateStore(State.Run).Read();
         Assert.Equal(2, both.Devices.Length);
         Assert.Equal("nouveau", both.Devices.Single(d => d.Address == PciAddress.Parse("01:00.0")).Driver);
 
         home.Forget(Samples.Home("01:00.0", "nouveau"));
-        Assert.Equal(Samples.Home("02:00.0"), new HomeStore(State.Run).Read());
+        Assert.Equal(Samples.Home("02:00.0"), new OriginalStateStore(State.Run).Read());
     }
 
     [Fact]
     public void What_a_card_is_for_stays_when_it_comes_home_and_older_files_know_nothing_of_it()
     {
-        var home = new HomeStore(State.Run);
+        var home = new OriginalStateStore(State.Run);
         var use = new CardAccess(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), DesktopAccess.Allowed);
         home.Remember(Samples.Home("01:00.0"));
-        home.Remember(HomeMemory.Nothing with { Uses = [use] });
+        home.Remember(OriginalState.Nothing with { Uses = [use] });
         home.Forget(home.Read() with { Uses = [] });
-        Assert.Equal(HomeMemory.Nothing with { Uses = [use] }, new HomeStore(State.Run).Read());
-        home.Remember(HomeMemory.Nothing with { Uses = [use with { Use = DesktopAccess.HiddenFromSeat }] });
+        Assert.Equal(OriginalState.Nothing with { Uses = [use] }, new OriginalStateStore(State.Run).Read());
+        home.Remember(OriginalState.Nothing with { Uses = [use with { Use = DesktopAccess.HiddenFromSeat }] });
         Assert.Equal(DesktopAccess.HiddenFromSeat, Assert.Single(home.Read().Uses).Use);
 
         State.Run.Replace("home.json", """{"devices":[],"modules":[],"units":[]}"""u8);
-        Assert.Equal(HomeMemory.Nothing, home.Read());
+        Assert.Equal(OriginalState.Nothing, home.Read());
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class HomeStoreTests : StateFixture
     {
         State.Run.Replace("home.json", System.Text.Encoding.UTF8.GetBytes(content));
         using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia");
-        using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new HomeStore(State.Run).Read(), () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new OriginalStateStore(State.Run).Read(), () => BootNotes.None, TimeProvider.System);
 
         var host = await reader.ReadAsync(Facts.All, null, default);
 
@@ -70,7 +70,7 @@ public sealed class HomeStoreTests : StateFixture
     {
         State.Run.Replace("home.json", "{"u8);
 
-        var refused = Assert.Throws<HostException>(() => new HomeStore(State.Run).Remember(Samples.Home("01:00.0")));
+        var refused = Assert.Throws<HostException>(() => new OriginalStateStore(State.Run).Remember(Samples.Home("01:00.0")));
 
         Assert.Contains("home.json", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("rm ", refused.Remedy, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class HomeStoreTests : StateFixture
 
     [Fact]
     public void What_is_written_says_in_which_format() =>
-        Assert.All((Action[])[() => new HomeStore(State.Run).Remember(Samples.Home("01:00.0")), () => new WriteInFlight(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run)],
+        Assert.All((Action[])[() => new OriginalStateStore(State.Run).Remember(Samples.Home("01:00.0")), () => new WriteInFlight(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run)],
             write =>
             {
                 write();
