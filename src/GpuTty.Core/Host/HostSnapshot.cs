@@ -72,7 +72,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
 
     /// <summary>Files of ours that name the drivers a desktop may ask.</summary>
-    [JsonPropertyName("pinned")] public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
+    [JsonPropertyName("pinned")] public ImmutableArray<GlDriverAllowList> Pinned { get; init; } = [];
 
     /// <summary>Installed EGL and Vulkan drivers.</summary>
     [JsonPropertyName("gl_drivers")] public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];

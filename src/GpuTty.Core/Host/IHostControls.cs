@@ -66,10 +66,10 @@ public interface IHostControls
     Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel);
 
     /// <summary>Writes the file and has the managers of users who are logged in read it.</summary>
-    Task PinAsync(DesktopPin pin, CancellationToken cancel);
+    Task PinAsync(GlDriverAllowList pin, CancellationToken cancel);
 
     /// <summary>Takes the file away, and likewise.</summary>
-    Task UnpinAsync(DesktopPin pin, CancellationToken cancel);
+    Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel);
 
     /// <summary>Puts a virtual terminal on the screen.</summary>
     Task ShowTerminalAsync(int vt, CancellationToken cancel);

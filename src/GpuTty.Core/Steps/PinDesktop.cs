@@ -4,7 +4,7 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Tells the desktop which graphics drivers to ask. It listens when it starts: what runs now keeps what it has open.</summary>
-public sealed record PinDesktop([property: JsonPropertyName("pin")] DesktopPin Pin) : Step
+public sealed record PinDesktop([property: JsonPropertyName("pin")] GlDriverAllowList Pin) : Step
 {
     public override string Code() => "restrict-gl-drivers";
     public override string Describe() => $"Name the drivers that {Pin.Unit ?? "desktops"} may ask{(Pin.IsPermanent ? ", for good" : "")}";

@@ -29,7 +29,7 @@ internal sealed class LinuxControls(
     private readonly OriginalStateStore _home = new(state.Run);
     private readonly SeatRuleWriter _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
-    private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
+    private GlDriverAllowLists Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _units.StopAsync(unit, cancel);
 
@@ -90,9 +90,9 @@ internal sealed class LinuxControls(
 
     public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
 
-    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
+    public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
 
-    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
+    public Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)
     {

@@ -107,7 +107,7 @@ internal sealed class LinuxHostReader(
         var notes = readNotes();
         if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
         host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { HiddenFromSeat = SeatRuleReader.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
+        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { HiddenFromSeat = SeatRuleReader.Read(root, gaps), Pinned = GlDriverAllowLists.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
         if (facts.HasFlag(Facts.All) || before is null) host = Configured(host, facts, gaps);

@@ -45,8 +45,8 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task ForgetAsync(OriginalState memory, CancellationToken cancel) => Do(m => m with { Memory = m.Memory.Without(memory) });
     public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => Do(m => SeatVerbs.HideFromSeat(m, rule));
     public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => Do(m => SeatVerbs.AllowDesktop(m, rule));
-    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));
-    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Unpin(m, pin));
+    public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));
+    public Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel) => Do(m => SeatVerbs.Unpin(m, pin));
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });
 
     private Task Do(Func<Machine, Machine> change)

@@ -12,9 +12,9 @@ internal static class SeatVerbs
 
     public static Machine AllowDesktop(Machine machine, SeatRule rule) => Tagged(machine with { HiddenFromSeat = machine.HiddenFromSeat.Remove(rule) });
 
-    public static Machine Pin(Machine machine, DesktopPin pin) => machine.Pinned.Contains(pin) ? machine : machine with { Pinned = machine.Pinned.Add(pin) };
+    public static Machine Pin(Machine machine, GlDriverAllowList pin) => machine.Pinned.Contains(pin) ? machine : machine with { Pinned = machine.Pinned.Add(pin) };
 
-    public static Machine Unpin(Machine machine, DesktopPin pin) => machine with { Pinned = machine.Pinned.Remove(pin) };
+    public static Machine Unpin(Machine machine, GlDriverAllowList pin) => machine with { Pinned = machine.Pinned.Remove(pin) };
 
     public static bool IsKeptOff(this Machine machine, PciDevice device) => machine.HiddenFromSeat.Any(rule => rule.Matches(device));
 

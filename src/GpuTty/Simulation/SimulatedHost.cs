@@ -99,9 +99,9 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) =>
         DoAsync(Verb.AllowDesktop, rule.Device, Pace.Udev, m => SeatVerbs.AllowDesktop(m, rule), cancel);
 
-    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => DoAsync(Verb.Pin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Pin(m, pin), cancel);
+    public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => DoAsync(Verb.Pin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Pin(m, pin), cancel);
 
-    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => DoAsync(Verb.Unpin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Unpin(m, pin), cancel);
+    public Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel) => DoAsync(Verb.Unpin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Unpin(m, pin), cancel);
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) =>
         DoAsync(Verb.ShowTerminal, vt, TimeSpan.Zero, m => m with { ActiveVt = vt }, cancel);

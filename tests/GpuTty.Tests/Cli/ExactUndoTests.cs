@@ -48,7 +48,7 @@ public sealed class ExactUndoTests
     public void A_pin_that_was_permanent_is_permanent_again_without_a_desktop_to_ask()
     {
         var gputty = Gputty.On("twins");
-        var pin = new DesktopPin("org.gnome.Shell@wayland.service", "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "", IsPermanent: true);
+        var pin = new GlDriverAllowList("org.gnome.Shell@wayland.service", "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "", IsPermanent: true);
         gputty.Host.Happen(machine => machine with { Pinned = [pin] });
         Assert.Equal(ExitCodes.Done, gputty.Run("pin", "off", "--card", "0b:00", "--yes").Code);
         Assert.Empty(gputty.Host.Machine.Pinned);

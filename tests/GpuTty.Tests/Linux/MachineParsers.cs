@@ -41,7 +41,7 @@ internal static class MachineParsers
         ["wish"] = ("{\"wish\":\"stop\",\"step\":3,\"unit\":{\"name\":\"ollama.service\",\"uid\":null}}", bytes => RequestFile.Parse(bytes)),
         ["journal events"] = (string.Join('\n', Machines.Find("interrupted")!.Journal.Select(entry => JsonSerializer.Serialize(entry, StateJson.Default.RunEvent))), bytes => JournalReader.Parse(Sealed(bytes))),
         ["GL drivers"] = ("{\"file_format_version\":\"1.0.0\",\"ICD\":{\"library_path\":\"libEGL_\\ud83d\\ude00.so.0\"}}", Text(text => GlDrivers.Library(text))),
-        ["desktop pin"] = ("[Service]\nEnvironment=__EGL_VENDOR_LIBRARY_FILENAMES=/usr/share/glvnd/egl_vendor.d/50_mesa.json\n", Text(text => DesktopPins.Value(text, DesktopPin.EglVariable))),
+        ["desktop pin"] = ("[Service]\nEnvironment=__EGL_VENDOR_LIBRARY_FILENAMES=/usr/share/glvnd/egl_vendor.d/50_mesa.json\n", Text(text => GlDriverAllowLists.Value(text, GlDriverAllowList.EglVariable))),
         ["mountinfo"] = ("36 35 98:0 / /mnt\\040a rw,noatime master:1 - ext3 /dev/root\\134 rw,errors=continue\n", Text(text => StorageUses.Mounts(text).ToList())),
         ["swaps"] = ("Filename\tType\tSize\tUsed\tPriority\n/dev/dm-1\\040x    partition\t8388604\t0\t-2\n", Text(text => StorageUses.Swaps(text).ToList())),
         ["route"] = ("Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n", Text(text => NetworkUses.DefaultRoutes(text, null))),

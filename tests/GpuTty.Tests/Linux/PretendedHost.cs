@@ -80,9 +80,9 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
 
     public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
+    public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
+    public Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel) => Task.CompletedTask;
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Task.CompletedTask;
 

@@ -17,7 +17,7 @@ public static class SwitchPlanner
         {
             Direction.ToVm => PlanToVm.For(host, card, intent),
             Direction.ToHost => PlanToHost.For(host, card, intent),
-            Direction.Pin or Direction.Unpin => PlanDesktopPin.For(host, card, intent),
+            Direction.Pin or Direction.Unpin => PlanGlDriverAllowList.For(host, card, intent),
             Direction.ClearOverride or Direction.SetOverride => PlanClearOverride.For(host, card, intent),
             _ => PlanDesktopAccess.For(host, card, intent),
         });

@@ -24,7 +24,7 @@ internal sealed record PinFields(
     [property: JsonPropertyName("egl")] IReadOnlyList<string> Egl,
     [property: JsonPropertyName("vulkan")] IReadOnlyList<string> Vulkan)
 {
-    public static PinFields Of(DesktopPin pin) => new($"/{pin.Path}", pin.Unit, pin.IsPermanent, Files(pin.Egl), Files(pin.Vulkan));
+    public static PinFields Of(GlDriverAllowList pin) => new($"/{pin.Path}", pin.Unit, pin.IsPermanent, Files(pin.Egl), Files(pin.Vulkan));
 
     private static string[] Files(string list) => list.Split(':', StringSplitOptions.RemoveEmptyEntries);
 }

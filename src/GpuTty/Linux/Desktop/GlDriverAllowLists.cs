@@ -7,32 +7,32 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>Writes, removes and reads the files that name the drivers a desktop may ask.</summary>
-internal sealed class DesktopPins(MachineRoot root, Func<int, CancellationToken, Task> reloadManager)
+internal sealed class GlDriverAllowLists(MachineRoot root, Func<int, CancellationToken, Task> reloadManager)
 {
-    public async Task WriteAsync(DesktopPin pin, CancellationToken cancel)
+    public async Task WriteAsync(GlDriverAllowList pin, CancellationToken cancel)
     {
         if (pin.Unit is { } unit && !IsUnit(unit)) throw new HostException($"'{Visible.Text(unit)}' is no name of a unit.", "Report this; it should not happen.");
         SystemFile.Write(root.Any(pin.Path), pin.Text);
         await ReloadAsync(cancel);
     }
 
-    public async Task RemoveAsync(DesktopPin pin, CancellationToken cancel)
+    public async Task RemoveAsync(GlDriverAllowList pin, CancellationToken cancel)
     {
         if (pin.Unit is null) SystemFile.Delete(root.Any(pin.Path));
         else SystemFile.DeleteWithFolder(root.Any(pin.Path));
         await ReloadAsync(cancel);
     }
 
-    public static ImmutableArray<DesktopPin> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
+    public static ImmutableArray<GlDriverAllowList> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
 
-    private static ImmutableArray<DesktopPin> Read(MachineRoot root, PartFiles files) =>
+    private static ImmutableArray<GlDriverAllowList> Read(MachineRoot root, PartFiles files) =>
     [
         .. from permanent in (bool[])[false, true]
            from unit in Units(root, files, permanent).Prepend(null)
-           let empty = new DesktopPin(unit, "", "", permanent)
+           let empty = new GlDriverAllowList(unit, "", "", permanent)
            let text = files.Text(root.Any(empty.Path), 64 * 1024)
            where text is not null
-           select empty with { Egl = Value(text, DesktopPin.EglVariable), Vulkan = Value(text, DesktopPin.VulkanVariable) },
+           select empty with { Egl = Value(text, GlDriverAllowList.EglVariable), Vulkan = Value(text, GlDriverAllowList.VulkanVariable) },
     ];
 
     private static IEnumerable<string?> Units(MachineRoot root, PartFiles files, bool permanent) =>

@@ -5,7 +5,7 @@ using GpuTty.Linux.Desktop;
 namespace GpuTty.Tests.Linux.Desktop;
 
 /// <summary>The files that name the drivers a desktop may ask: written, read back, and gone without a trace.</summary>
-public sealed class DesktopPinsTests : IDisposable
+public sealed class GlDriverAllowListsTests : IDisposable
 {
     private const string Mesa = "/usr/share/glvnd/egl_vendor.d/50_mesa.json";
     private const string Radv = "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json:/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
@@ -21,12 +21,12 @@ public sealed class DesktopPinsTests : IDisposable
     public async Task A_pin_is_read_back_as_it_was_written_and_leaves_nothing_behind(string? unit, bool permanent, string path)
     {
         var before = Everything();
-        var pin = new DesktopPin(unit, Mesa, Radv, permanent);
+        var pin = new GlDriverAllowList(unit, Mesa, Radv, permanent);
         await Pins.WriteAsync(pin, default);
-        Assert.Equal(pin, Assert.Single(DesktopPins.Read(_machine.Root, [])));
+        Assert.Equal(pin, Assert.Single(GlDriverAllowLists.Read(_machine.Root, [])));
         Assert.True(File.Exists(_machine.At(path)));
         await Pins.RemoveAsync(pin, default);
-        Assert.Empty(DesktopPins.Read(_machine.Root, []));
+        Assert.Empty(GlDriverAllowLists.Read(_machine.Root, []));
         // The folder for environments may stay: other programs use it too.
         Assert.Equal(before, Everything().Except(["etc/environment.d"]));
     }
@@ -41,20 +41,20 @@ public sealed class DesktopPinsTests : IDisposable
             Environment=__EGL_VENDOR_LIBRARY_FILENAMES={Mesa}
             Environment=VK_DRIVER_FILES={Radv}
 
-            """, new DesktopPin("plasma-kwin_wayland.service", Mesa, Radv, false).Text);
+            """, new GlDriverAllowList("plasma-kwin_wayland.service", Mesa, Radv, false).Text);
         Assert.Equal(
             $"""
             # Written by gputty: which graphics drivers the desktop may ask. Taken away by: gputty pin off
             __EGL_VENDOR_LIBRARY_FILENAMES={Mesa}
 
-            """, new DesktopPin(null, Mesa, "", false).Text);
+            """, new GlDriverAllowList(null, Mesa, "", false).Text);
     }
 
     [Fact]
     public async Task Drop_ins_of_others_stay()
     {
         _machine.File("etc/systemd/user/plasma-kwin_wayland.service.d/own.conf", "[Service]\n");
-        var pin = new DesktopPin("plasma-kwin_wayland.service", Mesa, "", true);
+        var pin = new GlDriverAllowList("plasma-kwin_wayland.service", Mesa, "", true);
         await Pins.WriteAsync(pin, default);
         await Pins.RemoveAsync(pin, default);
         Assert.True(File.Exists(_machine.At("etc/systemd/user/plasma-kwin_wayland.service.d/own.conf")));
@@ -64,7 +64,7 @@ public sealed class DesktopPinsTests : IDisposable
     public async Task Managers_of_users_who_are_logged_in_read_it_at_once()
     {
         _machine.File("run/user/1000/systemd/private", "").Folder("run/user/1001").Folder("run/user/lost+found");
-        await Pins.WriteAsync(new DesktopPin(null, Mesa, "", false), default);
+        await Pins.WriteAsync(new GlDriverAllowList(null, Mesa, "", false), default);
         Assert.Equal([1000], _reloaded);
     }
 
@@ -73,11 +73,11 @@ public sealed class DesktopPinsTests : IDisposable
     [InlineData("")]
     [InlineData("a b.service")]
     public async Task A_name_that_is_no_unit_is_refused(string unit) =>
-        await Assert.ThrowsAsync<HostException>(() => Pins.WriteAsync(new DesktopPin(unit, Mesa, "", false), default));
+        await Assert.ThrowsAsync<HostException>(() => Pins.WriteAsync(new GlDriverAllowList(unit, Mesa, "", false), default));
 
     public void Dispose() => _machine.Dispose();
 
-    private DesktopPins Pins => new(_machine.Root, (uid, _) =>
+    private GlDriverAllowLists Pins => new(_machine.Root, (uid, _) =>
     {
         _reloaded.Add(uid);
         return Task.CompletedTask;

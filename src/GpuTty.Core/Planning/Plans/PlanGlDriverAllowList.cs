@@ -9,7 +9,7 @@ using GpuTty.Steps;
 namespace GpuTty.Planning.Plans;
 
 /// <summary>Keeping a desktop from asking the driver of a card that it does not use, or letting it ask again.</summary>
-internal static class PlanDesktopPin
+internal static class PlanGlDriverAllowList
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
@@ -32,7 +32,7 @@ internal static class PlanDesktopPin
                 Later,
                 new(ConsequenceCode.ProgramsInheritSetting,
                     "Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. "
-                    + $"Start those with: env -u {DesktopPin.EglVariable} -u {DesktopPin.VulkanVariable} PROGRAM"),
+                    + $"Start those with: env -u {GlDriverAllowList.EglVariable} -u {GlDriverAllowList.VulkanVariable} PROGRAM"),
             ]);
     }
 
@@ -54,9 +54,9 @@ internal static class PlanDesktopPin
     private static bool IsNvidia(PciDevice display) => display.Driver == "nvidia" || (display.Driver is null or VfioSupport.Driver && display.CandidateModules.Contains("nvidia"));
 
     /// <summary>One file for each way in which a compositor was started.</summary>
-    private static IEnumerable<DesktopPin> Wanted(HostSnapshot host, bool isPermanent) =>
+    private static IEnumerable<GlDriverAllowList> Wanted(HostSnapshot host, bool isPermanent) =>
         Shells(host).Select(shell => shell.UserUnit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) ? unit : null).Distinct()
-            .Select(unit => new DesktopPin(unit, Files(host, GlApi.Egl), Files(host, GlApi.Vulkan), isPermanent));
+            .Select(unit => new GlDriverAllowList(unit, Files(host, GlApi.Egl), Files(host, GlApi.Vulkan), isPermanent));
 
     private static IEnumerable<Holder> Shells(HostSnapshot host) => host.Holders.Where(holder => Compositor.IsWayland(holder.Name));
 

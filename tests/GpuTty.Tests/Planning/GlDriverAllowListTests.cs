@@ -11,7 +11,7 @@ using GpuTty.Tests.Simulation;
 namespace GpuTty.Tests.Planning;
 
 /// <summary>What decides about a card besides the seat: settings of the desktop, and libraries that ask every driver.</summary>
-public sealed class DesktopPinTests
+public sealed class GlDriverAllowListTests
 {
     private const string Shell = "org.gnome.Shell@wayland.service";
 
@@ -58,7 +58,7 @@ public sealed class DesktopPinTests
     {
         var lab = new Lab(Curious);
         var plan = lab.Plan(Direction.Pin);
-        Assert.Equal(new DesktopPin(Shell, "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json", false),
+        Assert.Equal(new GlDriverAllowList(Shell, "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json", false),
             Assert.IsType<PinDesktop>(Assert.Single(plan.Steps)).Pin);
         Assert.Contains("next login", plan.Consequences[0].Text, StringComparison.Ordinal);
         Assert.Contains("env -u", plan.Consequences[1].Text, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace GpuTty.Host.Desktop;
 /// <param name="Egl">Files for libglvnd, separated by colons; empty when there is none.</param>
 /// <param name="Vulkan">Files for the Vulkan loader, likewise.</param>
 /// <param name="IsPermanent">Below /etc and kept across boots; else below /run.</param>
-public sealed record DesktopPin(
+public sealed record GlDriverAllowList(
     [property: JsonPropertyName("unit")] string? Unit,
     [property: JsonPropertyName("egl")] string Egl,
     [property: JsonPropertyName("vulkan")] string Vulkan,
