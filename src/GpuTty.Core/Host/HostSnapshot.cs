@@ -69,7 +69,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("kept_off")] public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
 
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
-    [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
+    [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorDeviceSetting> CompositorDeviceSettings { get; init; } = [];
 
     /// <summary>Files of ours that name the drivers a desktop may ask.</summary>
     [JsonPropertyName("pinned")] public ImmutableArray<GlDriverAllowList> Pinned { get; init; } = [];

@@ -170,7 +170,7 @@ internal sealed class LinuxHostReader(
             if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
             if (facts.HasFlag(Facts.Desktop))
             {
-                host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel) };
+                host = host with { CompositorDeviceSettings = new CompositorDeviceSettings(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel) };
                 host = await AddUnitsAsync(host, gaps, cancel);
             }
             return host with { Viewer = _viewer.Read(Environment.ProcessId, Environment.GetEnvironmentVariable("TERM"), host.Sessions, gaps, cancel) };

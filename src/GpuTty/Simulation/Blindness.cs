@@ -33,7 +33,7 @@ internal static class Blindness
         UnknownFact.Sessions => look with { Sessions = [] },
         UnknownFact.DisplayManager => look with { DisplayManager = null, Units = [.. look.Units.Where(unit => unit.Name.Uid is not null)] },
         UnknownFact.Units => look with { Units = [.. look.Units.Where(unit => unit.Name.Uid is null)] },
-        UnknownFact.DesktopSettings => look with { CompositorPins = [] },
+        UnknownFact.DesktopSettings => look with { CompositorDeviceSettings = [] },
         UnknownFact.Console => look with { Console = new ConsoleState() },
         UnknownFact.OriginalState => look with { Memory = OriginalState.Nothing, MemoryProblem = Reason },
         UnknownFact.SeatRules => look with { HiddenFromSeat = [] },

@@ -56,7 +56,7 @@ internal sealed record Machine
 
     public OriginalState Memory { get; init; } = OriginalState.Nothing;
     public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
-    public ImmutableArray<CompositorPin> Pins { get; init; } = [];
+    public ImmutableArray<CompositorDeviceSetting> Pins { get; init; } = [];
     public ImmutableArray<GlDriverAllowList> Pinned { get; init; } = [];
 
     /// <summary>What every distribution installs for an AMD or Intel GPU; a machine with NVIDIA's driver has its files too.</summary>

@@ -102,7 +102,7 @@ internal static class Snapshots
     private static HostSnapshot Desktop(HostSnapshot look, Machine machine) => look with
     {
         Sessions = machine.Sessions,
-        CompositorPins = machine.Pins,
+        CompositorDeviceSettings = machine.Pins,
         GlDrivers = machine.GlDrivers,
         Lingering = [.. machine.People.Where(person => person.Lingers).Select(person => person.Uid)],
         DisplayManager = machine.Desktop is { HasAlias: true } desktop && machine.FindService(desktop.Unit) is { } unit

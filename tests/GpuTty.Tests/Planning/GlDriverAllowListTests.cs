@@ -123,16 +123,16 @@ public sealed class GlDriverAllowListTests
     [Theory]
     [InlineData("KWIN_DRM_DEVICES", true, true)]
     [InlineData("WLR_DRM_DEVICES", false, false)]
-    [InlineData(CompositorPin.MutterIgnores, true, false)]
-    [InlineData(CompositorPin.MutterPrefers, true, true)]
-    [InlineData(CompositorPin.MutterPrefers, false, null)]
-    [InlineData(CompositorPin.AutoAddGpu, false, false)]
+    [InlineData(CompositorDeviceSetting.MutterIgnores, true, false)]
+    [InlineData(CompositorDeviceSetting.MutterPrefers, true, true)]
+    [InlineData(CompositorDeviceSetting.MutterPrefers, false, null)]
+    [InlineData(CompositorDeviceSetting.AutoAddGpu, false, false)]
     public void A_setting_opens_the_card_or_keeps_it_shut_or_says_nothing_about_it(string setting, bool namesCard, bool? defeats)
     {
         var machine = Machines.Find("desktop")!.Machine;
         var card = machine.Find(Machines.Card)!.Nodes.Single(node => node.Kind == NodeKind.Card).Path;
-        var host = (machine with { Pins = [new CompositorPin(setting, "x", "there", [namesCard ? card : "/dev/dri/card77"])] }).Snapshot();
-        var meaning = PinMeaning.For(host, Card.FindAt(host, Machines.Card)!).SingleOrDefault();
+        var host = (machine with { Pins = [new CompositorDeviceSetting(setting, "x", "there", [namesCard ? card : "/dev/dri/card77"])] }).Snapshot();
+        var meaning = DeviceSettingEffect.For(host, Card.FindAt(host, Machines.Card)!).SingleOrDefault();
         Assert.Equal(defeats, meaning?.Defeats);
         Assert.Equal(defeats is null ? 0 : 1, SwitchChecks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm).Count(check => check.Finding == meaning?.Sentence));
     }

@@ -53,7 +53,7 @@ public static class SwitchChecks
     /// <summary>Asked only where there is something to tell.</summary>
     private static IEnumerable<Check> Settings(HostSnapshot host, Card card)
     {
-        foreach (var meaning in PinMeaning.For(host, card))
+        foreach (var meaning in DeviceSettingEffect.For(host, card))
             yield return meaning.Defeats
                 ? Check.Unsure(CheckCode.DesktopSetting, FindingCode.SettingOpensCard, meaning.Sentence)
                 : Check.Fine(CheckCode.DesktopSetting, FindingCode.SettingLeavesCard, meaning.Sentence);

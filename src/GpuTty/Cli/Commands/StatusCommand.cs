@@ -81,7 +81,7 @@ internal static class StatusCommand
         if (host.HiddenFromSeat.Length > 0) page.Line($"  kept off: {string.Join(", ", host.HiddenFromSeat.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
         foreach (var card in CardChoice.Candidates(host))
         {
-            foreach (var meaning in PinMeaning.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
+            foreach (var meaning in DeviceSettingEffect.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
             foreach (var holder in BehindTheSeat.Of(host, card)) page.Line("  ", new Part("!! ", Ink.Warn), $"{BehindTheSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
         }
     }

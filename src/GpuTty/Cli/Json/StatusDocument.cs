@@ -51,7 +51,7 @@ internal sealed record DesktopFields(
 {
     public static DesktopFields Of(HostSnapshot host) => new(host.DisplayManager?.Unit.Name.Name, host.DisplayManager?.Unit.ActiveState, host.DisplayManager?.Vt,
         [.. host.Sessions.Select(SessionFields.Of)], [.. host.HiddenFromSeat.Select(rule => new HiddenCardFields(rule.Device.ToString(), rule.IsPermanent))],
-        [.. Card.FindAll(host).SelectMany(card => PinMeaning.For(host, card).Select(meaning => SettingFields.Of(card, meaning)))]);
+        [.. Card.FindAll(host).SelectMany(card => DeviceSettingEffect.For(host, card).Select(meaning => SettingFields.Of(card, meaning)))]);
 }
 
 /// <summary>A setting of the desktop that decides about a card.</summary>
@@ -63,7 +63,7 @@ internal sealed record SettingFields(
     [property: JsonPropertyName("where")] string Where,
     [property: JsonPropertyName("opens_card")] bool OpensCard)
 {
-    public static SettingFields Of(Card card, PinMeaning meaning) => new(card.Address.ToString(), meaning.Pin.Setting, meaning.Pin.Value, meaning.Pin.Where, meaning.Defeats);
+    public static SettingFields Of(Card card, DeviceSettingEffect meaning) => new(card.Address.ToString(), meaning.Pin.Setting, meaning.Pin.Value, meaning.Pin.Where, meaning.Defeats);
 }
 
 internal sealed record HiddenCardFields(

@@ -53,7 +53,7 @@ internal static class DesktopPanel
     /// <summary>What decides besides the seat: settings of the desktop, our own pins, and who comes in behind its back.</summary>
     private static IEnumerable<ListRow> Settings(HostSnapshot host, Card card) =>
     [
-        .. PinMeaning.For(host, card).Select((meaning, index) => new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
+        .. DeviceSettingEffect.For(host, card).Select((meaning, index) => new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
         .. BehindTheSeat.Of(host, card).Select(holder => new ListRow($"behind {holder.Pid}", "behind", new Label(BehindTheSeat.Sentence(holder, card), Look.Warn))),
         .. host.Pinned.Select(pin => new ListRow($"pin {pin.Path}", "pin", new Label($"{pin.Unit ?? "every desktop"} asks only the other card's drivers", Look.Good))),
     ];

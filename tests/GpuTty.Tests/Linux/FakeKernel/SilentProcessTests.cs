@@ -28,7 +28,7 @@ public sealed class SilentProcessTests : StateFixture
         for (var look = 0; look < 3; look++)
         {
             var host = await reader.ReadAsync(Facts.Desktop, null, default).WaitAsync(s_patience);
-            Assert.Equal("sway (900)", Assert.Single(host.CompositorPins).Where);
+            Assert.Equal("sway (900)", Assert.Single(host.CompositorDeviceSettings).Where);
             Assert.Single(host.Unknowns, unknown => unknown.Fact == "settings of process 812");
         }
     }

@@ -12,7 +12,7 @@ namespace GpuTty.Host.Desktop;
 /// <param name="Value">As it is written; empty for tags. Control characters made visible.</param>
 /// <param name="Where">The process or the file that has it: <c>kwin_wayland (812)</c>.</param>
 /// <param name="Nodes">The nodes below /dev/dri that it names, links followed.</param>
-public sealed record CompositorPin(
+public sealed record CompositorDeviceSetting(
     [property: JsonPropertyName("setting")] string Setting,
     [property: JsonPropertyName("value")] string Value,
     [property: JsonPropertyName("where")] string Where,

@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Desktop;
 
 /// <summary>Settings of compositors that decide which cards they open: environments, xorg.conf(5), tags of udev.</summary>
 /// <param name="environments">Reads <c>environ</c>.</param>
-internal sealed partial class CompositorPins(MachineRoot root, ProcMemory environments)
+internal sealed partial class CompositorDeviceSettings(MachineRoot root, ProcMemory environments)
 {
     private static readonly string[] s_xorg = ["etc/X11/xorg.conf.d", "usr/share/X11/xorg.conf.d"];
     private static readonly string[] s_rules = ["etc/udev/rules.d", "run/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"];
@@ -20,7 +20,7 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
     /// <summary>More compositors than a machine has; of further ones nothing is told.</summary>
     private const int MostCompositors = 32;
 
-    public ImmutableArray<CompositorPin> Read(
+    public ImmutableArray<CompositorDeviceSetting> Read(
         IReadOnlyCollection<LoginSession> sessions, IEnumerable<PciDevice> devices, List<Unknown> unknowns, CancellationToken cancel = default) =>
         [.. Environments(sessions, unknowns, cancel), .. Xorg(root), .. Tags(root, devices)];
 
@@ -28,7 +28,7 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
     public static IEnumerable<(string Variable, string Value)> Parse(string environment) =>
         from entry in environment.Split('\0')
         let mark = entry.IndexOf('=', StringComparison.Ordinal)
-        where mark > 0 && mark < entry.Length - 1 && CompositorPin.Variables.Contains(entry[..mark])
+        where mark > 0 && mark < entry.Length - 1 && CompositorDeviceSetting.Variables.Contains(entry[..mark])
         select (entry[..mark], entry[(mark + 1)..]);
 
     /// <summary>Paths between colons; a colon of a path is written <c>\:</c> (KWin).</summary>
@@ -40,7 +40,7 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
         config.Split('\n').Select(line => AutoAdd().Match(line)).LastOrDefault(match => match.Success) is { } option
         && option.Groups["value"].Value.ToLowerInvariant() is "off" or "false" or "no" or "0";
 
-    private IEnumerable<CompositorPin> Environments(IReadOnlyCollection<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel)
+    private IEnumerable<CompositorDeviceSetting> Environments(IReadOnlyCollection<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel)
     {
         var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
         // Anybody may call a process of his own Xorg, and start a thousand of them.
@@ -54,7 +54,7 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
         foreach (var pid in late) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, $"settings of process {pid}", "It does not answer; it may be stuck in the kernel.") { Of = $"{pid}" });
         return from text in texts
                from pin in Parse(text.Value)
-               select new CompositorPin(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key])} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
+               select new CompositorDeviceSetting(pin.Variable, Visible.Text(pin.Value, 200), $"{Visible.Text(names[text.Key])} ({text.Key})", [.. Paths(pin.Value).Select(path => Resolved(root, path)).Distinct()]);
     }
 
     /// <summary>True for a process of root, of a session or of the service manager of a user who has one, as that user.</summary>
@@ -66,24 +66,24 @@ internal sealed partial class CompositorPins(MachineRoot root, ProcMemory enviro
         return sessions.Any(session => session.Uid == uid && (group.Session == session.Id || group.Unit == $"user@{uid}.service"));
     }
 
-    private static IEnumerable<CompositorPin> Xorg(MachineRoot root) =>
+    private static IEnumerable<CompositorDeviceSetting> Xorg(MachineRoot root) =>
         from file in s_xorg.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Select(name => $"{folder}/{name}"))
             .Prepend("etc/X11/xorg.conf")
         where TurnsOffAutoAdd(Files.Text(root.Any(file), 1024 * 1024) ?? "")
-        select new CompositorPin(CompositorPin.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
+        select new CompositorDeviceSetting(CompositorDeviceSetting.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
 
     /// <summary>The tags of mutter that udev's database gives a node; older ones have only G: (systemd, src/shared/udev-util.c).</summary>
     public static IEnumerable<string> TagsOf(string data) =>
-        ((string[])[CompositorPin.MutterIgnores, CompositorPin.MutterPrefers])
+        ((string[])[CompositorDeviceSetting.MutterIgnores, CompositorDeviceSetting.MutterPrefers])
             .Where(tag => data.Split('\n').Any(line => line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal))));
 
     /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
-    private static IEnumerable<CompositorPin> Tags(MachineRoot root, IEnumerable<PciDevice> devices) =>
+    private static IEnumerable<CompositorDeviceSetting> Tags(MachineRoot root, IEnumerable<PciDevice> devices) =>
         from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
         from tag in TagsOf(Files.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
         let rule = RuleWith(root, tag)
         where rule is not null
-        select new CompositorPin(tag, "", $"/{Visible.Text(rule)}", [node.Path]);
+        select new CompositorDeviceSetting(tag, "", $"/{Visible.Text(rule)}", [node.Path]);
 
     private static string? RuleWith(MachineRoot root, string tag) =>
         s_rules.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".rules", StringComparison.Ordinal) && !name.Contains("gputty", StringComparison.Ordinal))

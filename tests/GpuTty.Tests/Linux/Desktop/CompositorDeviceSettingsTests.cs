@@ -8,7 +8,7 @@ using GpuTty.Linux.Processes;
 namespace GpuTty.Tests.Linux.Desktop;
 
 /// <summary>Settings that tell desktops which cards to open, and the drivers that are installed for them.</summary>
-public sealed class CompositorPinsTests : IDisposable
+public sealed class CompositorDeviceSettingsTests : IDisposable
 {
     private static readonly PciDevice Card = new()
     {
@@ -75,7 +75,7 @@ public sealed class CompositorPinsTests : IDisposable
     {
         for (var pid = 100; pid < 200; pid++) Compositor(pid, "Xorg").File($"proc/{pid}/environ", $"WLR_DRM_DEVICES=/dev/dri/card{pid}\0");
         var unknowns = new List<Unknown>();
-        Assert.Equal(32, new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns).Length);
+        Assert.Equal(32, new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns).Length);
         Assert.Contains(unknowns, unknown => unknown.Reason.Contains("More than 32 compositors", StringComparison.Ordinal));
     }
 
@@ -84,7 +84,7 @@ public sealed class CompositorPinsTests : IDisposable
     {
         Compositor(5, "sway").File("proc/5/environ", $"X={new string('A', 200_000)}\0WLR_DRM_DEVICES=/dev/dri/card0\0");
         List<Unknown> unknowns = [];
-        Assert.Empty(new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns));
+        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns));
         Assert.Equal("settings of process 5", Assert.Single(unknowns).Fact);
     }
 
@@ -148,6 +148,6 @@ public sealed class CompositorPinsTests : IDisposable
     private MachineTree Compositor(int pid, string comm, int uid = 1000, string group = "/user.slice/user-1000.slice/session-2.scope") =>
         _machine.File($"proc/{pid}/comm", $"{comm}\n").File($"proc/{pid}/status", $"Name:\t{comm}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n").File($"proc/{pid}/cgroup", $"0::{group}\n");
 
-    private System.Collections.Immutable.ImmutableArray<CompositorPin> Read(params LoginSession[] sessions) =>
-        new CompositorPins(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions.Length == 0 ? [s_ada] : sessions, [Card], []);
+    private System.Collections.Immutable.ImmutableArray<CompositorDeviceSetting> Read(params LoginSession[] sessions) =>
+        new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions.Length == 0 ? [s_ada] : sessions, [Card], []);
 }
