@@ -35,9 +35,9 @@ public sealed class GlDriverAllowListTests
     {
         var host = Curious.Snapshot();
         var card = Card.FindAt(host, Machines.Card)!;
-        var holder = Assert.Single(BehindTheSeat.Of(host, card));
-        Assert.Contains("gnome-shell", BehindTheSeat.Sentence(holder, card), StringComparison.Ordinal);
-        Assert.Contains("/dev/nvidia0", BehindTheSeat.Sentence(holder, card), StringComparison.Ordinal);
+        var holder = Assert.Single(NodesOutsideSeat.Of(host, card));
+        Assert.Contains("gnome-shell", NodesOutsideSeat.Sentence(holder, card), StringComparison.Ordinal);
+        Assert.Contains("/dev/nvidia0", NodesOutsideSeat.Sentence(holder, card), StringComparison.Ordinal);
         Assert.Contains(SwitchChecks.For(host, card, Direction.ToVm), check => check.Finding.Contains("gputty pin on", StringComparison.Ordinal));
         // And it is what it is: without a restart of the desktop the card cannot go.
         Assert.Equal(DesktopImpact.Restart, new Lab(Curious).Plan(Direction.ToVm).DesktopImpact);
@@ -50,7 +50,7 @@ public sealed class GlDriverAllowListTests
     public void Who_is_on_the_card_or_nowhere_near_it_is_not(string name)
     {
         var host = Machines.Find(name)!.Machine.Snapshot();
-        Assert.Empty(BehindTheSeat.Of(host, Card.FindAt(host, Machines.Card)!));
+        Assert.Empty(NodesOutsideSeat.Of(host, Card.FindAt(host, Machines.Card)!));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class GlDriverAllowListTests
         lab.Pass(20);
         lab.Host.Happen(machine => SessionVerbs.LogIn(machine, Machines.Fernando));
         Assert.Contains(lab.Look().Holders, holder => holder.Name == "gnome-shell");
-        Assert.Empty(BehindTheSeat.Of(lab.Look(), Card.FindAt(lab.Look(), Machines.Card)!));
+        Assert.Empty(NodesOutsideSeat.Of(lab.Look(), Card.FindAt(lab.Look(), Machines.Card)!));
     }
 
     [Fact]

@@ -57,9 +57,9 @@ public static class SwitchChecks
             yield return meaning.Defeats
                 ? Check.Unsure(CheckCode.DesktopSetting, FindingCode.SettingOpensCard, meaning.Sentence)
                 : Check.Fine(CheckCode.DesktopSetting, FindingCode.SettingLeavesCard, meaning.Sentence);
-        foreach (var holder in BehindTheSeat.Of(host, card))
+        foreach (var holder in NodesOutsideSeat.Of(host, card))
             yield return Check.Unsure(CheckCode.OpenedOutsideSeat, FindingCode.OpenedOutsideSeat,
-                $"{BehindTheSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
+                $"{NodesOutsideSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
     }
 
     /// <summary>The only card comes home all the same: guessed is better than dark.</summary>

@@ -25,6 +25,6 @@ internal static class PinCommand
         foreach (var pin in host.Pinned) world.Page.Line($"/{pin.Path}: {pin.Unit ?? "every desktop"} asks only {pin.Egl}{(pin.Egl.Length > 0 && pin.Vulkan.Length > 0 ? " and " : "")}{pin.Vulkan}");
         if (host.Pinned.IsEmpty) world.Page.Line("No pin of ours: desktops may ask every installed driver.");
         foreach (var card in Card.FindAll(host))
-            foreach (var holder in BehindTheSeat.Of(host, card)) world.Page.Line(new Part("!! ", Ink.Warn), BehindTheSeat.Sentence(holder, card));
+            foreach (var holder in NodesOutsideSeat.Of(host, card)) world.Page.Line(new Part("!! ", Ink.Warn), NodesOutsideSeat.Sentence(holder, card));
     }
 }

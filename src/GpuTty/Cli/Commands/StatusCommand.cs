@@ -82,7 +82,7 @@ internal static class StatusCommand
         foreach (var card in CardChoice.Candidates(host))
         {
             foreach (var meaning in DeviceSettingEffect.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
-            foreach (var holder in BehindTheSeat.Of(host, card)) page.Line("  ", new Part("!! ", Ink.Warn), $"{BehindTheSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
+            foreach (var holder in NodesOutsideSeat.Of(host, card)) page.Line("  ", new Part("!! ", Ink.Warn), $"{NodesOutsideSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
         }
     }
 

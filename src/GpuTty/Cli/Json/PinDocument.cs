@@ -36,5 +36,5 @@ internal sealed record OutsideSeatFields(
     [property: JsonPropertyName("name")] string Name)
 {
     public static IEnumerable<OutsideSeatFields> Of(HostSnapshot host, Card card) =>
-        BehindTheSeat.Of(host, card).Select(holder => new OutsideSeatFields(card.Address.ToString(), holder.Pid, holder.Name));
+        NodesOutsideSeat.Of(host, card).Select(holder => new OutsideSeatFields(card.Address.ToString(), holder.Pid, holder.Name));
 }

@@ -54,7 +54,7 @@ internal static class DesktopPanel
     private static IEnumerable<ListRow> Settings(HostSnapshot host, Card card) =>
     [
         .. DeviceSettingEffect.For(host, card).Select((meaning, index) => new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
-        .. BehindTheSeat.Of(host, card).Select(holder => new ListRow($"behind {holder.Pid}", "behind", new Label(BehindTheSeat.Sentence(holder, card), Look.Warn))),
+        .. NodesOutsideSeat.Of(host, card).Select(holder => new ListRow($"behind {holder.Pid}", "behind", new Label(NodesOutsideSeat.Sentence(holder, card), Look.Warn))),
         .. host.Pinned.Select(pin => new ListRow($"pin {pin.Path}", "pin", new Label($"{pin.Unit ?? "every desktop"} asks only the other card's drivers", Look.Good))),
     ];
 

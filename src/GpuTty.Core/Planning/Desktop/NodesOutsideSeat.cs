@@ -9,7 +9,7 @@ namespace GpuTty.Planning.Desktop;
 /// A compositor on another card that has this one's driver open all the same: libglvnd and the Vulkan loader ask every installed driver, and NVIDIA's
 /// opens its nodes when asked (prior-art.md 6, 7). No seat rule can forbid that.
 /// </summary>
-public static class BehindTheSeat
+public static class NodesOutsideSeat
 {
     public static IEnumerable<Holder> Of(HostSnapshot host, Card card) =>
         card.Display.Driver != "nvidia" ? []
