@@ -35,7 +35,7 @@ internal abstract record Screen
     public virtual bool EndsWith(Msg news) => false;
 
     /// <summary>Ctrl+C.</summary>
-    public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : Leaving.Ask(model);
+    public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : QuitKey.Ask(model);
 
     /// <summary>The left part of the first line, most important first; what does not fit is left out.</summary>
     public virtual IEnumerable<string> Header(Model model) => Tui.Header.OfMachine(model);

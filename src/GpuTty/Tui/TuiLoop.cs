@@ -20,7 +20,7 @@ internal sealed class TuiLoop
     private readonly TuiTerminal terminal;
     private readonly TuiOptions options;
     private readonly ConcurrentQueue<Msg> inbox = new();
-    private readonly Errands errands;
+    private readonly EffectRunner errands;
     private readonly ClockWatch watch;
     private Model model;
     private int? exitCode;
@@ -35,7 +35,7 @@ internal sealed class TuiLoop
     {
         (this.terminal, this.options) = (terminal, options);
         watch = new ClockWatch(options.Clock);
-        errands = new Errands(reader, service, options, Post);
+        errands = new EffectRunner(reader, service, options, Post);
         var (width, height) = terminal.Size();
         model = Start.With(service, options, width, height);
     }

@@ -41,7 +41,7 @@ public sealed class GuestsOnScreenTests
     private static string Result(LibvirtState libvirt)
     {
         var model = Play.At(DesktopMachine.WithVm with { Libvirt = libvirt }).Model;
-        return string.Join('\n', Aftermath.Of(GpuTty.Switching.RunState.Fold(Runs.Switched)!, model).Select(line => line.Text));
+        return string.Join('\n', ResultText.Of(GpuTty.Switching.RunState.Fold(Runs.Switched)!, model).Select(line => line.Text));
     }
 
     private static string Text(HostSnapshot host, PciAddress device) => string.Join('\n', Details.Of(new Subject.Device(device), host).Select(line => line.Text));

@@ -10,7 +10,7 @@ internal static class CardsPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()];
 
-    private static readonly Remembered<HostSnapshot, (bool All, bool Filtered), ImmutableArray<ListRow>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, (bool All, bool Filtered), ImmutableArray<ListRow>> Known = new();
 
     /// <param name="all">Every PCI function instead of the cards alone.</param>
     /// <param name="filtered">A filter looks at rows, so marks stand in the rows then instead of below them.</param>

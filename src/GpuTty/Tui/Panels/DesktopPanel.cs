@@ -12,7 +12,7 @@ namespace GpuTty.Tui.Panels;
 internal static class DesktopPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut()];
-    private static readonly Remembered<HostSnapshot, PciAddress?, ImmutableArray<ListRow>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, PciAddress?, ImmutableArray<ListRow>> Known = new();
 
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card? card) => Known.Get(host, card?.Address, () =>
     [

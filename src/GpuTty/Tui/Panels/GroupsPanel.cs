@@ -12,7 +12,7 @@ internal static class GroupsPanel
     private const int Wide = 66;
     private static readonly ImmutableArray<Column> Narrow = [Column.Whole(), Column.Whole(), Column.Cut()];
     private static readonly ImmutableArray<Column> WithNames = [.. Narrow, Column.Cut()];
-    private static readonly Remembered<HostSnapshot, bool, ImmutableArray<TreeNode>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, bool, ImmutableArray<TreeNode>> Known = new();
 
     /// <summary>Where there is room, the names of what is in a group stand beside the addresses.</summary>
     public static ImmutableArray<Column> Columns(int width) => width >= Wide ? WithNames : Narrow;

@@ -11,8 +11,8 @@ namespace GpuTty.Tui.Panels;
 internal static class HoldersPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Whole()];
-    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
-    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ReferenceAccount>> Accounts = new();
+    private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ReferenceAccount>> Accounts = new();
 
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () =>
     [

@@ -21,7 +21,7 @@ internal sealed record DetailScreen(Subject Subject) : Screen
     [
         new KeyBinding(Key.Of('i'), Subject is Subject.Group ? "its device" : "its group", m => Goto(m, Neighbour(m)!), WhyNoNeighbour)
         { Help = "From a device to its IOMMU group, and from a group to the card or device in it.", InBar = Subject is Subject.Device or Subject.Group },
-        .. Subject is Subject.Device device ? [Override.Key(m => m.Host?.Find(device.Address)) with { InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true } }] : ImmutableArray<KeyBinding>.Empty,
+        .. Subject is Subject.Device device ? [ClearOverrideKey.Key(m => m.Host?.Find(device.Address)) with { InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true } }] : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
         CommonKeys.Look with { InBar = true },
         HelpScreen.Key,

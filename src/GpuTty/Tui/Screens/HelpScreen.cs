@@ -21,7 +21,7 @@ internal sealed record HelpScreen : Screen
         new("Words", "soft road", "nobody on the seat holds the card, so the desktop is left alone"),
         new("Words", "keep off", "a rule that keeps the desktop off the card, which makes the soft road the normal one"),
         new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can travel alone"),
-        .. Everywhere.Keys.Select(binding => new HelpEntry(Everywhere.Title, binding.Names, binding.Help) { Label = binding.Label }),
+        .. GlobalKeys.Keys.Select(binding => new HelpEntry(GlobalKeys.Title, binding.Names, binding.Help) { Label = binding.Label }),
     ];
 
     public static KeyBinding Key { get; } = new(Terminal.Key.Of('?'), "help", model => model.Push(new HelpScreen()))
@@ -89,7 +89,7 @@ internal sealed record HelpScreen : Screen
     private static Next Run(HelpEntry entry, Model model)
     {
         var below = model.Pop();
-        if (entry.Section == Everywhere.Title) return Everywhere.Keys.First(binding => binding.Names == entry.Keys).Do(below);
+        if (entry.Section == GlobalKeys.Title) return GlobalKeys.Keys.First(binding => binding.Names == entry.Keys).Do(below);
         // A question is answered where it can be read.
         if (below.Top.TakesText) return model.Tell("Esc goes back; press it there.");
         var binding = below.Top.Keys(below).FirstOrDefault(candidate => entry.Section == below.Top.Title && candidate.Names == entry.Keys);

@@ -28,7 +28,7 @@ internal sealed partial record OverviewScreen
                 new KeyBinding(Key.Of('h'), "to the host", m => Begin(m, Direction.ToHost), m => WhyNot(m, Direction.ToHost))
                 { Help = "Lead through bringing the card home to its host driver." },
             }.OrderBy(key => key.Reason(model) is not null),
-            Override.Key(Function) with { InBar = Function(model) is { HasStrayOverride: true } },
+            ClearOverrideKey.Key(Function) with { InBar = Function(model) is { HasStrayOverride: true } },
             HideFromSeat(Key.Of('K')),
             new KeyBinding(Key.Of('P'), "pin", m => Begin(m, m.Host!.Pinned.IsEmpty ? Direction.Pin : Direction.Unpin), WhyNotKeepOff)
             { InBar = false, Help = "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on, or let it again." },
@@ -55,7 +55,7 @@ internal sealed partial record OverviewScreen
             new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new TextField(), null),
                 m => Filter(m).Length == 0 ? "This is the first screen; q quits." : null) { InBar = false, Help = "End the filter of this panel." },
             HelpScreen.Key,
-            Leaving.Key,
+            QuitKey.Key,
         ];
 
     /// <summary>A switch that runs, or waits for somebody to go on with it, comes before anything new.</summary>

@@ -33,7 +33,7 @@ internal sealed record RecoveryScreen : Screen
         LogKeys.Open,
         CommonKeys.Report,
         HelpScreen.Key,
-        Leaving.Key,
+        QuitKey.Key,
     ];
 
     public override Next? OnKey(Key key, Model model) =>

@@ -36,7 +36,7 @@ internal sealed record ResultScreen : Screen
         LogKeys.Open,
         CommonKeys.Report,
         HelpScreen.Key,
-        Leaving.Key,
+        QuitKey.Key,
     ];
 
     public override Next? OnKey(Key key, Model model) =>
@@ -59,7 +59,7 @@ internal sealed record ResultScreen : Screen
         Refused is { } refused ? [new Label("The switch was not begun, and nothing was changed.", Look.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
         : model.Run is not { } run ? []
         : ShowsCommands ? StepCommands.Of(run)
-        : Aftermath.Of(run, model);
+        : ResultText.Of(run, model);
 
     private string? WhyNoCommands(Model model) => Refused is null && model.Run is not null ? null : "It was not begun, so no command was run.";
 

@@ -45,7 +45,7 @@ internal sealed partial record RunningScreen : Screen
         LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
         CommonKeys.Desktop with { InBar = false },
-        Leaving.Key with { Label = "leave running" },
+        QuitKey.Key with { Label = "leave running" },
         HelpScreen.Key,
     ];
 

@@ -105,7 +105,7 @@ internal sealed partial record WizardScreen
             new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", failed == 0 ? Look.Good : Look.Bad),
             "",
             new Label(check.Finding, Look.Strong),
-            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyOnScreen()}")] : ImmutableArray<Label>.Empty,
+            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyForTui()}")] : ImmutableArray<Label>.Empty,
             .. check.Obstacle is Obstacle.InsideDesktop && CommonKeys.WhyNoConsole(model) is null
                 ? [new Label("-> Or press t: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
         ];

@@ -94,7 +94,7 @@ internal sealed partial record WizardScreen
     {
         PlanResult.Ready { Plan: var plan } => [.. Cost(plan, model.Host!), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
         PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing is to be done."],
-        PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyOnScreen()}"])],
+        PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyForTui()}"])],
         _ => [],
     };
 

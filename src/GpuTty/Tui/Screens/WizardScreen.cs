@@ -92,7 +92,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         ? SwitchPlanner.Plan(host, Intent.AskedOf(host))
         : new PlanResult.Blocked([new Obstacle.NoSuchDevice(Intent.Card.ToString())]);
 
-    private static readonly Remembered<HostSnapshot, SwitchIntent, RequiredConsents> Consenting = new();
+    private static readonly SnapshotCache<HostSnapshot, SwitchIntent, RequiredConsents> Consenting = new();
 
     private RequiredConsents? Required(Model model) => model.Host is { } host ? Consenting.Get(host, Intent, () => RequiredConsents.For(host, Intent)) : null;
 

@@ -11,7 +11,7 @@ internal static class ColumnWidths
     // Below this a cut name says nothing any more.
     private const int NarrowestCut = 6;
 
-    private static readonly Remembered<ListRow[], IReadOnlyList<Column>, int[]> Measured = new();
+    private static readonly SnapshotCache<ListRow[], IReadOnlyList<Column>, int[]> Measured = new();
 
     /// <summary>One width per column; 0 means that the column does not fit and is left out.</summary>
     public static int[] For(IReadOnlyList<Column> columns, IEnumerable<ListRow> rows, int width)

@@ -9,7 +9,7 @@ namespace GpuTty.Tui.Widgets;
 /// <param name="SelectedIndex">Where it was, for when it is gone.</param>
 internal sealed partial record ListView(string? SelectedId = null, int SelectedIndex = 0, string Filter = "")
 {
-    private static readonly Remembered<ListRow[], string, ImmutableArray<ListRow>> Filtered = new();
+    private static readonly SnapshotCache<ListRow[], string, ImmutableArray<ListRow>> Filtered = new();
 
     /// <summary>The rows the filter lets through, each with its heading.</summary>
     public ImmutableArray<ListRow> Matching(IReadOnlyList<ListRow> rows)

@@ -11,7 +11,7 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
 {
     private const int IndentPerLevel = 2;
 
-    private static readonly Remembered<TreeNode[], ImmutableHashSet<string>, ImmutableArray<ListRow>> Laid = new();
+    private static readonly SnapshotCache<TreeNode[], ImmutableHashSet<string>, ImmutableArray<ListRow>> Laid = new();
 
     public static TreeView Start { get; } = new(new ListView(), []);
 

@@ -3,7 +3,7 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Tui;
 
 /// <summary>What the user wants, in the words of titles and questions.</summary>
-internal static class IntentWords
+internal static class IntentText
 {
     /// <summary><c>to the VM</c>.</summary>
     public static string Way(this SwitchIntent intent) => intent.Direction switch

@@ -3,7 +3,7 @@ using GpuTty.Tui.Widgets;
 namespace GpuTty.Tui.Screens;
 
 /// <summary>The way out of the program: at once, unless a switch is running.</summary>
-internal static class Leaving
+internal static class QuitKey
 {
     public static KeyBinding Key { get; } = new(Terminal.Key.Of('q'), "quit", Ask)
     {

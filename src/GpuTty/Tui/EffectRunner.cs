@@ -5,7 +5,7 @@ using GpuTty.Switching;
 namespace GpuTty.Tui;
 
 /// <summary>Carries out effects and brings back news, each in a task of its own, so that nothing slow is ever waited for.</summary>
-internal sealed class Errands(IHostReader reader, ISwitchService service, TuiOptions options, Action<Msg> post)
+internal sealed class EffectRunner(IHostReader reader, ISwitchService service, TuiOptions options, Action<Msg> post)
 {
     // A burst of events is one change to look at.
     private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(200);

@@ -4,7 +4,7 @@ using GpuTty.Terminal;
 namespace GpuTty.Tui.Screens;
 
 /// <summary>The keys that every screen has, whatever is typed there; the help lists and runs them too.</summary>
-internal static class Everywhere
+internal static class GlobalKeys
 {
     public const string Title = "Everywhere";
 

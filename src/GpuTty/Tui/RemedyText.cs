@@ -3,9 +3,9 @@ using GpuTty.Planning.Checks;
 namespace GpuTty.Tui;
 
 /// <summary>The next action against an obstacle, where keys are pressed and no options are typed.</summary>
-internal static class RemedyWords
+internal static class RemedyText
 {
-    public static string RemedyOnScreen(this Obstacle obstacle) => obstacle switch
+    public static string RemedyForTui(this Obstacle obstacle) => obstacle switch
     {
         Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; o gives it away all the same.",
         Obstacle.SessionsWouldEnd => "Save your work, then agree with s on page 3.",
@@ -16,7 +16,7 @@ internal static class RemedyWords
     };
 
     /// <summary>The same where lines are typed: what can be agreed to is asked next.</summary>
-    public static string RemedyInLines(this Obstacle obstacle) => obstacle switch
+    public static string RemedyForPlainMode(this Obstacle obstacle) => obstacle switch
     {
         Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; to give it away all the same, quit and run: gputty switch vm --single-gpu",
         Obstacle.SessionsWouldEnd => "Save your work before you agree to that.",

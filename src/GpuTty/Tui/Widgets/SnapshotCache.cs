@@ -6,7 +6,7 @@ namespace GpuTty.Tui.Widgets;
 /// The last answer about something immutable, kept for as long as that lives: the same thousands of rows are asked for by every
 /// key and every frame, and only change with the machine.
 /// </summary>
-internal sealed class Remembered<TAbout, TQuestion, TAnswer>
+internal sealed class SnapshotCache<TAbout, TQuestion, TAnswer>
     where TAbout : class
 {
     private readonly ConditionalWeakTable<TAbout, Entry> table = [];

@@ -4,7 +4,7 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Tui.Screens;
 
 /// <summary>The key that clears an override which names another driver than the bound one: planned, shown and confirmed like a switch.</summary>
-internal static class Override
+internal static class ClearOverrideKey
 {
     /// <param name="selected">The function that the cursor is on; null where it is on something else.</param>
     public static KeyBinding Key(Func<Model, PciDevice?> selected) => new(Terminal.Key.Of('c'), "clear override",

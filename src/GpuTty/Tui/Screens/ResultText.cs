@@ -11,7 +11,7 @@ using GpuTty.Tui.Widgets;
 namespace GpuTty.Tui.Screens;
 
 /// <summary>What a run has left behind, in words: told from a look at the machine, not from the run's own belief.</summary>
-internal static class Aftermath
+internal static class ResultText
 {
     public static ImmutableArray<Label> Of(RunState run, Model model) =>
     [
