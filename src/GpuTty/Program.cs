@@ -55,7 +55,7 @@ internal static class Program
         return Task.FromResult(ExitCodes.Refused);
     }
 
-    private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new Entries
+    private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new HiddenCommands
     {
         Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
         Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
@@ -72,7 +72,7 @@ internal static class Program
         },
     });
 
-    private static Cli.World RealWorld() => new()
+    private static Cli.CommandContext RealWorld() => new()
     {
         Reader = () => s_reader.Value,
         SwitchService = () => s_desk.Value,
@@ -242,7 +242,7 @@ internal static class Program
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),
     };
 
-    private static async Task<string> ReportAsync(Cli.World world, CancellationToken cancel)
+    private static async Task<string> ReportAsync(Cli.CommandContext world, CancellationToken cancel)
     {
         var files = await Report.CollectAsync(world, cancel);
         return world.WriteReport(null, Report.NameAt(world.Now()), Report.Pack(files, world.Now()));

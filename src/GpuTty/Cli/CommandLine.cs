@@ -17,7 +17,7 @@ internal static class CommandLine
     // ENFILE and EMFILE (errno(3)), which .NET hands on as they are.
     private const int TooManyFilesHere = 24, TooManyFiles = 23;
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, World world, Entries entries, CancellationToken cancel = default)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandContext world, HiddenCommands entries, CancellationToken cancel = default)
     {
         try
         {
@@ -78,17 +78,17 @@ internal static class CommandLine
     }
 
     /// <summary>A wrong command line: one sentence, one next action.</summary>
-    public static int Complain(World world, string problem, string remedy)
+    public static int Complain(CommandContext world, string problem, string remedy)
     {
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Usage;
     }
 
     /// <summary>No @file arguments: a root program reads only what it is meant to read.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> args, World world, Entries entries) =>
+    internal static ParseResult Parse(IReadOnlyList<string> args, CommandContext world, HiddenCommands entries) =>
         Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    internal static RootCommand Root(World world, Entries entries)
+    internal static RootCommand Root(CommandContext world, HiddenCommands entries)
     {
         var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
         {

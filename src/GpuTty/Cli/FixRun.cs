@@ -8,7 +8,7 @@ using GpuTty.Switching;
 namespace GpuTty.Cli;
 
 /// <summary>From what was found to changed files: look, plan, show, confirm, change, look again. And back.</summary>
-internal sealed class FixRun(World world, Manner manner)
+internal sealed class FixRun(CommandContext world, Manner manner)
 {
     /// <param name="codes">Only these findings; where there are none, all that nobody needs.</param>
     public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, CancellationToken cancel)

@@ -56,7 +56,7 @@ internal static class IntentLine
             Direction.ClearOverride or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
             Direction.HideFromSeat or Direction.AllowDesktop => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
             Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
-            _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
+            _ => ["gputty", move, DocumentWords.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
         };
     }
 
@@ -73,7 +73,7 @@ internal static class IntentLine
     private static string[] Consents(SwitchIntent intent) =>
     [
         .. Sessions(intent),
-        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", Words.Of(intent.EndHolders)] : [],
+        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", DocumentWords.Of(intent.EndHolders)] : [],
         .. intent.SingleGpu ? (string[])["--single-gpu"] : [],
         .. intent.ConfirmWithin is { } within ? (string[])["--confirm-within", $"{within.TotalSeconds:0}"] : [],
     ];
@@ -85,13 +85,13 @@ internal static class IntentLine
         ("pin", "on") => Direction.Pin,
         ("pin", _) => Direction.Unpin,
         ("clear-override", _) => Direction.ClearOverride,
-        (_, var word) => Words.DirectionOf(word ?? ""),
+        (_, var word) => DocumentWords.DirectionOf(word ?? ""),
     };
 
     private static string? FirstWord(ParseResult parse) =>
         parse.CommandResult.Command.Arguments is [var argument, ..] ? parse.GetValue<string>(argument.Name) : null;
 
-    private static HolderConsent Holders(ParseResult parse) => Words.ConsentOf(Value<string?>(parse, "--end-holders"));
+    private static HolderConsent Holders(ParseResult parse) => DocumentWords.ConsentOf(Value<string?>(parse, "--end-holders"));
 
     private static TimeSpan? Within(ParseResult parse) =>
         Value<int?>(parse, "--confirm-within") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -8,7 +8,7 @@ namespace GpuTty.Cli;
 
 /// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be taken back; leaving stops nothing.</summary>
 /// <param name="unknowns">Of the look from which the run was planned; empty where only the journal is read.</param>
-internal sealed class RunPrinter(World world, ISwitchService service, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
+internal sealed class RunPrinter(CommandContext world, ISwitchService service, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
 {
     private readonly Lock _onePrinter = new();
     private RunState? _run;

@@ -13,7 +13,7 @@ namespace GpuTty.Cli;
 internal sealed record Manner(bool Yes, bool DryRun, bool Json);
 
 /// <summary>From an intent to a run: look, plan, show, confirm, hand in, follow. A dry run ends after the showing and writes nothing.</summary>
-internal sealed class SwitchRun(World world, Manner manner)
+internal sealed class SwitchRun(CommandContext world, Manner manner)
 {
     private readonly ISwitchService _desk = world.SwitchService();
 

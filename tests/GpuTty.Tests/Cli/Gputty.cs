@@ -137,7 +137,7 @@ internal sealed class Gputty
     /// <summary>Several commands at once, as from two consoles.</summary>
     public void Meanwhile(Func<Task> test) => _clock.Run(test);
 
-    public World World(TextWriter data, TextWriter errors) => new()
+    public CommandContext World(TextWriter data, TextWriter errors) => new()
     {
         Reader = () => Reader ?? Host,
         SwitchService = () => SwitchService,
@@ -181,7 +181,7 @@ internal sealed class Gputty
         },
     };
 
-    public Entries Entries() => new()
+    public HiddenCommands Entries() => new()
     {
         Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
         Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),

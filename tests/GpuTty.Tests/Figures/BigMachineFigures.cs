@@ -38,7 +38,7 @@ internal static class BigMachineFigures
             var examined = Took(reader, Facts.All | Facts.SystemSettings, host =>
             {
                 var findings = Findings.Of(host);
-                foreach (var card in CardChoice.Candidates(host)) _ = (Answer.Of(host, card, findings), Examination.Of(host, card));
+                foreach (var card in CardChoice.Candidates(host)) _ = (Answer.Of(host, card, findings), CardDiagnosis.Of(host, card));
                 return findings.Length;
             });
             // The first round fills caches.

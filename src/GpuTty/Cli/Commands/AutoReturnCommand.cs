@@ -17,7 +17,7 @@ internal static class AutoReturnCommand
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
         var command = new Command(Name) { card };
@@ -28,7 +28,7 @@ internal static class AutoReturnCommand
     }
 
     /// <summary>That its machine has ended is known only to who has seen it run: whatever fails is tried again here, by nobody else.</summary>
-    private static async Task<int> WatchOverAsync(World world, PciAddress card, CancellationToken cancel)
+    private static async Task<int> WatchOverAsync(CommandContext world, PciAddress card, CancellationToken cancel)
     {
         if (!await WasLetGoAsync(world, card, cancel)) return ExitCodes.Done;
         while (await BringHomeAsync(world, card, cancel) != ExitCodes.Done)
@@ -40,7 +40,7 @@ internal static class AutoReturnCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> BringHomeAsync(World world, PciAddress card, CancellationToken cancel)
+    private static async Task<int> BringHomeAsync(CommandContext world, PciAddress card, CancellationToken cancel)
     {
         try
         {
@@ -55,7 +55,7 @@ internal static class AutoReturnCommand
     }
 
     /// <returns>True once a virtual machine has had the card and has ended; false when the card is no longer with vfio.</returns>
-    private static async Task<bool> WasLetGoAsync(World world, PciAddress address, CancellationToken cancel)
+    private static async Task<bool> WasLetGoAsync(CommandContext world, PciAddress address, CancellationToken cancel)
     {
         HostSnapshot? host = null;
         // One that was started again in the middle of it has not seen the machine run, and knows all the same.
@@ -90,6 +90,6 @@ internal static class AutoReturnCommand
     /// <summary>Nobody else brings the only card home: no fault ends this but being told to stop.</summary>
     private static bool IsToBeTriedAgain(Exception failed, CancellationToken cancel) => !(failed is OperationCanceledException && cancel.IsCancellationRequested);
 
-    private static void Tell(World world, Exception failed) =>
+    private static void Tell(CommandContext world, Exception failed) =>
         world.Remarks.Problem(failed.Message, failed is HostException refused ? refused.Remedy : "It is tried again.");
 }

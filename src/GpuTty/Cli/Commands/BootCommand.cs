@@ -14,9 +14,9 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty boot vm|host|show</c>: whom a card belongs to when the machine starts. Nothing is moved now.</summary>
 internal static class BootCommand
 {
-    public static Command Create(World world) => new("boot", "Choose whom a card belongs to when the machine starts") { Vm(world), HostCommand(world), Show(world), Run(world) };
+    public static Command Create(CommandContext world) => new("boot", "Choose whom a card belongs to when the machine starts") { Vm(world), HostCommand(world), Show(world), Run(world) };
 
-    private static Command Vm(World world)
+    private static Command Vm(CommandContext world)
     {
         var card = Options.Card(world);
         var once = new Option<bool>("--once") { Description = "At the next start only" };
@@ -46,7 +46,7 @@ internal static class BootCommand
         return command;
     }
 
-    private static Command HostCommand(World world)
+    private static Command HostCommand(CommandContext world)
     {
         var card = Options.Card(world);
         var command = new Command("host", "Leave a card to the host when the machine starts, as it is without gputty; moves nothing now") { card };
@@ -73,7 +73,7 @@ internal static class BootCommand
         return command;
     }
 
-    private static Command Show(World world)
+    private static Command Show(CommandContext world)
     {
         var card = Options.Card(world);
         var json = Options.Json();
@@ -99,7 +99,7 @@ internal static class BootCommand
     }
 
     /// <summary>What the service runs.</summary>
-    private static Command Run(World world)
+    private static Command Run(CommandContext world)
     {
         var command = new Command("run") { Hidden = true };
         command.SetAction(async (parse, cancel) =>
@@ -115,7 +115,7 @@ internal static class BootCommand
         return command;
     }
 
-    private static async Task<int> GiveAsync(World world, BootChoice choice, CancellationToken cancel)
+    private static async Task<int> GiveAsync(CommandContext world, BootChoice choice, CancellationToken cancel)
     {
         var host = await world.ReadAsync(cancel);
         if (BootOutlook.IsEscaped(host)) return ExitCodes.Done;
@@ -132,7 +132,7 @@ internal static class BootCommand
     private static BootCardFields Fields(Card card, ImmutableArray<BootFinding> findings) =>
         new(card.Address.ToString(), WillGo(findings), [.. findings.Select(finding => new BootFindingFields(finding.Matter, finding.Holds, finding.Sentence))]);
 
-    private static void Say(World world, Card card, ImmutableArray<BootFinding> findings)
+    private static void Say(CommandContext world, Card card, ImmutableArray<BootFinding> findings)
     {
         world.Page.Heading($"{card}");
         foreach (var finding in findings)
@@ -140,7 +140,7 @@ internal static class BootCommand
         world.Page.Line();
     }
 
-    private static void Print(World world, ImmutableArray<(string Path, string Text)> files)
+    private static void Print(CommandContext world, ImmutableArray<(string Path, string Text)> files)
     {
         foreach (var (path, text) in files)
         {
@@ -149,13 +149,13 @@ internal static class BootCommand
         }
     }
 
-    private static int Refuse(World world, string problem, string remedy)
+    private static int Refuse(CommandContext world, string problem, string remedy)
     {
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Refused;
     }
 
-    private static int NeedsRoot(World world)
+    private static int NeedsRoot(CommandContext world)
     {
         world.Remarks.Problem("Only root can choose what happens when the machine starts.", "Run it again with sudo; --dry-run needs no root.");
         return ExitCodes.NeedsRoot;

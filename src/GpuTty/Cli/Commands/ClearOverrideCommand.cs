@@ -7,7 +7,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty clear-override ADDRESS</c>: lets a function of a card take any driver again.</summary>
 internal static class ClearOverrideCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var address = new Argument<string>("address") { Description = "The function whose override is in the way, such as 0000:01:00.0", HelpName = "ADDRESS" };
         address.Validators.Add(result =>

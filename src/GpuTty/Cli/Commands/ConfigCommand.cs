@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty config [check]</c>: each value with its place, and what is wrong with the files.</summary>
 internal static class ConfigCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
         var check = new Command("check", "Tell what is wrong with the configuration; exits with 2 where something has to be mended") { json };

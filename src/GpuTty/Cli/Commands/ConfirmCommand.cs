@@ -11,7 +11,7 @@ internal static class ConfirmCommand
     private const string Kept = "Kept: the switch goes on.";
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(5);
 
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
         var command = new Command("confirm", "Keep a switch that waits for you to say that it may stay; otherwise it is taken back") { json };
@@ -19,7 +19,7 @@ internal static class ConfirmCommand
         return command;
     }
 
-    private static async Task<int> ConfirmAsync(World world, bool json, CancellationToken cancel)
+    private static async Task<int> ConfirmAsync(CommandContext world, bool json, CancellationToken cancel)
     {
         if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can answer for a switch.", "Run it again with sudo.");
         var service = world.SwitchService();

@@ -7,7 +7,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty demo [machine]</c>: the full-screen program on a simulated machine; no root, no hardware.</summary>
 internal static class DemoCommand
 {
-    public static Command Create(World world, Entries entries)
+    public static Command Create(CommandContext world, HiddenCommands entries)
     {
         var machine = new Argument<string?>("machine") { Description = "Which machine to simulate; --list names them", HelpName = "machine", Arity = ArgumentArity.ZeroOrOne };
         var list = new Option<bool>("--list") { Description = "List the simulated machines" };
@@ -36,11 +36,11 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> Shown(World world, ScreenSettings wishes, Func<ScreenSettings, Task<int>> show) => world.IsTerminal || wishes.Plain
+    private static async Task<int> Shown(CommandContext world, ScreenSettings wishes, Func<ScreenSettings, Task<int>> show) => world.IsTerminal || wishes.Plain
         ? await show(wishes)
         : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
 
-    private static int List(World world, Entries entries, bool json)
+    private static int List(CommandContext world, HiddenCommands entries, bool json)
     {
         if (json) JsonText.Print(world.Out, MachinesDocument.Of(entries.Machines()), context => context.MachinesDocument);
         else foreach (var line in Table.Lines([.. entries.Machines().Select(one => (string[])[one.Name, one.What])])) world.Page.Line(line);

@@ -11,7 +11,7 @@ internal static class DevicesCommand
 {
     private static readonly string[] Head = ["ADDRESS", "CLASS", "DRIVER", "GROUP", "ID", "NAME", "REMARKS"];
 
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var cards = new Option<bool>("--cards") { Description = "Only graphics cards and what sits in their slots" };
         var json = Options.Json();
@@ -27,7 +27,7 @@ internal static class DevicesCommand
         return command;
     }
 
-    private static void Print(World world, HostSnapshot host, List<PciDevice> devices)
+    private static void Print(CommandContext world, HostSnapshot host, List<PciDevice> devices)
     {
         if (devices.Count == 0)
         {

@@ -11,7 +11,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty doctor</c>: whether the cards can be moved, every check of a switch, and what earlier attempts have left on the machine.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
         var json = Options.Json();
@@ -52,7 +52,7 @@ internal static class DoctorCommand
             var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
             var findings = Findings.Of(host);
             var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
-            var examined = cards.Select(each => Examination.Of(host, each)).ToList();
+            var examined = cards.Select(each => CardDiagnosis.Of(host, each)).ToList();
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json)) JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
             else DoctorText.Print(world.Page, host, answers, examined, findings, none);
@@ -62,7 +62,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static int Explain(World world, string word)
+    private static int Explain(CommandContext world, string word)
     {
         if (CodeWords.Explanation(word) is not { } explanation) return CommandLine.Complain(world, $"There is no code '{word}'.", "Codes stand in brackets in what this prints: gputty doctor");
         world.Page.Heading(word);

@@ -8,7 +8,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty follow</c>: after a lost connection, from another console, or to learn how the last run ended.</summary>
 internal static class FollowCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
         var command = new Command("follow", "Follow the switch that is running, or tell how the last one ended") { json };
@@ -28,7 +28,7 @@ internal static class FollowCommand
         return command;
     }
 
-    private static void Print(World world, HostSnapshot host, LastRun last, CommandOutcome outcome) => JsonText.PrintLine(world.Out,
+    private static void Print(CommandContext world, HostSnapshot host, LastRun last, CommandOutcome outcome) => JsonText.PrintLine(world.Out,
         RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) },
         context => context.RunDocument);
 }

@@ -11,7 +11,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty groups</c>: what the IOMMU can tell apart, with a verdict in words.</summary>
 internal static class GroupsCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
         var command = new Command("groups", "Show IOMMU groups, their members, and what would have to travel along") { json };
@@ -25,7 +25,7 @@ internal static class GroupsCommand
         return command;
     }
 
-    private static void Print(World world, HostSnapshot host)
+    private static void Print(CommandContext world, HostSnapshot host)
     {
         if (!host.HasIommu && WithoutIommu.Reason(host) is var reason) world.Remarks.Problem($"There are no IOMMU groups of PCI devices: {char.ToLowerInvariant(reason.Problem[0])}{reason.Problem[1..]}", reason.Remedy);
         foreach (var group in host.Groups.OrderBy(group => group.Number)) PrintGroup(world.Page, host, group);

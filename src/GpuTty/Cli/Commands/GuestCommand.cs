@@ -12,9 +12,9 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty guest xml|qemu</c>: what a virtual machine has to say to get all functions of a card. Writes nothing.</summary>
 internal static class GuestCommand
 {
-    public static Command Create(World world) => new("guest", "Print what a virtual machine needs to get the card: for libvirt, or for QEMU alone") { Xml(world), Qemu(world) };
+    public static Command Create(CommandContext world) => new("guest", "Print what a virtual machine needs to get the card: for libvirt, or for QEMU alone") { Xml(world), Qemu(world) };
 
-    private static Command Xml(World world)
+    private static Command Xml(CommandContext world)
     {
         var guest = new Option<string?>("--vm") { Description = "The difference to this virtual machine's description; nothing is written", HelpName = "NAME" };
         guest.CompletionSources.Add(_ => world.Libvirt.Read().Guests.Select(known => new System.CommandLine.Completions.CompletionItem(Visible.Text(known.Name, 80))).ToList());
@@ -51,7 +51,7 @@ internal static class GuestCommand
         return command;
     }
 
-    private static Command Qemu(World world)
+    private static Command Qemu(CommandContext world)
     {
         var options = new Wanted(world);
         var command = new Command("qemu", "The card's functions as arguments of QEMU");
@@ -87,7 +87,7 @@ internal static class GuestCommand
         yield return "Nothing has been written. While it does not run: gputty guest xml --vm NAME --whole > new.xml, then virsh define new.xml";
     }
 
-    private static int Print(World world, bool json, HostSnapshot host, Answer answer)
+    private static int Print(CommandContext world, bool json, HostSnapshot host, Answer answer)
     {
         if (json)
             JsonText.Print(world.Out, new GuestXmlDocument(JsonText.Schema, answer.Guest, Lines(answer.Fragment), Lines(answer.Difference), answer.Notes, UnknownFields.Of(host)),
@@ -113,7 +113,7 @@ internal static class GuestCommand
         private readonly Option<bool> _noVideo = new("--no-video") { Description = "No emulated graphics: the card is the only screen. First make sure that the guest has its driver" };
         private readonly Option<bool> _hideKvm = new("--hide-kvm") { Description = "Hide KVM from the guest: only NVIDIA's drivers before 465 refuse to work without it" };
 
-        public Wanted(World world)
+        public Wanted(CommandContext world)
         {
             Card = Options.Card(world);
             _glass.Validators.Add(result =>
@@ -127,7 +127,7 @@ internal static class GuestCommand
 
         public IEnumerable<Option> All => [Card, _rom, _glass, _kvmfr, _iommufd, _noBalloon, _noVideo, _hideKvm, Json];
 
-        public GuestOptions Of(World world, ParseResult parse)
+        public GuestOptions Of(CommandContext world, ParseResult parse)
         {
             if (parse.GetValue(_rom) is { } rom && world.RomProblem(rom) is { } problem) throw new HostException(problem.Problem, problem.Remedy);
             return new(parse.GetValue(_rom) is { } file ? Path.GetFullPath(file) : null, parse.GetValue(_glass) is { } glass ? Size(glass) : null, parse.GetValue(_iommufd), parse.GetValue(_kvmfr),

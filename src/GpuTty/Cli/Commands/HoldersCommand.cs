@@ -13,7 +13,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty holders</c>: who keeps a card busy, through what, and what a switch would do about it.</summary>
 internal static class HoldersCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
         var json = Options.Json();

@@ -15,7 +15,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty hook check NAME|-</c>: what the start of a guest would do, without doing it.</summary>
 internal static class HookCheckCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var guest = new Argument<string>("guest") { Description = "Name of a virtual machine, or - for a description on standard input", HelpName = "NAME|-" };
         guest.CompletionSources.Add(_ => world.Libvirt.Read().Guests.Select(known => new System.CommandLine.Completions.CompletionItem(Text.Visible.Text(known.Name, 80))).ToList());
@@ -38,7 +38,7 @@ internal static class HookCheckCommand
         public string Guest { get; init; } = "";
     }
 
-    private static Told Answer(World world, HostSnapshot host, GuestDescription guest)
+    private static Told Answer(CommandContext world, HostSnapshot host, GuestDescription guest)
     {
         var configured = world.ConfiguredForGuests();
         if (world.Libvirt.Read().Script is { Guests.IsEmpty: false } script && !script.Guests.Contains(guest.Name))
@@ -57,7 +57,7 @@ internal static class HookCheckCommand
             : new(CommandOutcome.Ready, wanted.Cards, $"Card {string.Join(", ", goes)} goes to it, and {home}.", []);
     }
 
-    private static int Say(World world, bool json, HostSnapshot host, Told told)
+    private static int Say(CommandContext world, bool json, HostSnapshot host, Told told)
     {
         if (json) JsonText.Print(world.Out, HookCheckDocument.Of(told.Guest, told.Outcome, told.Cards, told.Sentence, told.Obstacles, host), context => context.HookCheckDocument);
         else if (told.Obstacles.IsEmpty) world.Page.Line(new Output.Part("ok ", Output.Ink.Good), told.Sentence);

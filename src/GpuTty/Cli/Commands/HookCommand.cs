@@ -10,12 +10,12 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty hook</c>: libvirt gives the card to a guest that starts, and takes it home when that has ended.</summary>
 internal static class HookCommand
 {
-    public static Command Create(World world) => new("hook", "Have libvirt give the card to a virtual machine that starts, and take it home when that has ended")
+    public static Command Create(CommandContext world) => new("hook", "Have libvirt give the card to a virtual machine that starts, and take it home when that has ended")
     {
         Install(world), Remove(world), Status(world), HookCheckCommand.Create(world), Run(world), Proxmox(world), Return(world),
     };
 
-    private static Command Install(World world)
+    private static Command Install(CommandContext world)
     {
         var only = Guests(world);
         only.Description = "Only for this virtual machine; may be given several times";
@@ -48,7 +48,7 @@ internal static class HookCommand
         return command;
     }
 
-    private static Command Remove(World world)
+    private static Command Remove(CommandContext world)
     {
         var command = new Command("remove", "Take the hook away");
         command.SetAction(async (parse, cancel) =>
@@ -69,7 +69,7 @@ internal static class HookCommand
         return command;
     }
 
-    private static Command Status(World world)
+    private static Command Status(CommandContext world)
     {
         var json = Options.Json();
         var command = new Command("status", "Tell whether the hook is there and works, which virtual machines want a card, and what was given") { json };
@@ -85,7 +85,7 @@ internal static class HookCommand
         return command;
     }
 
-    private static Command Run(World world)
+    private static Command Run(CommandContext world)
     {
         var only = Guests(world);
         only.Description = "Only for this virtual machine";
@@ -95,7 +95,7 @@ internal static class HookCommand
         return command;
     }
 
-    private static Command Proxmox(World world)
+    private static Command Proxmox(CommandContext world)
     {
         var guest = new Argument<string>("vmid") { Description = "Number of the virtual machine", HelpName = "VMID" };
         var phase = new Argument<string>("phase") { Description = "pre-start, post-start, pre-stop or post-stop", HelpName = "PHASE" };
@@ -109,7 +109,7 @@ internal static class HookCommand
     }
 
     /// <summary>Given to itself when a guest has ended.</summary>
-    private static Command Return(World world)
+    private static Command Return(CommandContext world)
     {
         var token = new Argument<string>("token");
         var command = new Command("return") { token };
@@ -122,7 +122,7 @@ internal static class HookCommand
         return command;
     }
 
-    private static Option<string[]> Guests(World world)
+    private static Option<string[]> Guests(CommandContext world)
     {
         var option = new Option<string[]>("--vm") { HelpName = "NAME" };
         option.Validators.Add(result =>
@@ -137,13 +137,13 @@ internal static class HookCommand
     private static string About(HookScript script) =>
         script.Guests.IsEmpty ? "for every virtual machine whose description names a card" : $"for {string.Join(", ", script.Guests)}";
 
-    private static int Refuse(World world, string problem, string remedy)
+    private static int Refuse(CommandContext world, string problem, string remedy)
     {
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Refused;
     }
 
-    private static int NeedsRoot(World world)
+    private static int NeedsRoot(CommandContext world)
     {
         world.Remarks.Problem("Only root can change libvirt's hooks.", "Run it again with sudo; --dry-run needs no root.");
         return ExitCodes.NeedsRoot;

@@ -10,7 +10,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty keep-off on|off|status</c>: whether desktops may open a card. With the rule on, a switch closes nothing.</summary>
 internal static class KeepOffCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var endSessions = Options.EndSessions();
         endSessions.Description = "Restart the desktop now, closing its sessions, so that it lets go of the card at once";
@@ -19,7 +19,7 @@ internal static class KeepOffCommand
             "Keep the desktop off, let it on again, or tell which it is", Options.Permanent().Description!, endSessions);
     }
 
-    private static void Status(World world, HostSnapshot host, bool json)
+    private static void Status(CommandContext world, HostSnapshot host, bool json)
     {
         var cards = Card.FindAll(host);
         if (json)

@@ -55,7 +55,7 @@ internal static class Options
         return argument.AcceptOnly("vm", "host");
     }
 
-    public static Option<string?> Card(World world)
+    public static Option<string?> Card(CommandContext world)
     {
         var option = new Option<string?>("--card")
         {
@@ -74,7 +74,7 @@ internal static class Options
     private static bool IsAddress(string text) => PciAddress.TryParse(text, out _) || PciAddress.TryParse($"{text}.0", out _);
 
     /// <summary>For the shell's completion, which must not fail aloud.</summary>
-    private static List<System.CommandLine.Completions.CompletionItem> Cards(World world)
+    private static List<System.CommandLine.Completions.CompletionItem> Cards(CommandContext world)
     {
         try
         {
@@ -89,7 +89,7 @@ internal static class Options
 }
 
 /// <summary>Options that a plan depends on, taken from one command line.</summary>
-internal sealed class IntentOptions(World world)
+internal sealed class IntentOptions(CommandContext world)
 {
     public Argument<string> Direction { get; } = Options.Direction();
     public Option<string?> Card { get; } = Options.Card(world);

@@ -10,12 +10,12 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty pin on|off|status</c>: which graphics drivers a desktop may ask, where the seat alone does not keep it off a card.</summary>
 internal static class PinCommand
 {
-    public static Command Create(World world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
+    public static Command Create(CommandContext world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
         world, "pin", "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on",
         "Name the drivers that the desktop may ask, take that back, or tell which it is",
         "Keep it across restarts of the machine, not only until the next one");
 
-    private static void Status(World world, HostSnapshot host, bool json)
+    private static void Status(CommandContext world, HostSnapshot host, bool json)
     {
         if (json)
         {

@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty plan vm|host</c>: every step in words and as the exact write or command, before anything is touched.</summary>
 internal static class PlanCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var intents = new IntentOptions(world);
         var json = Options.Json();
@@ -32,7 +32,7 @@ internal static class PlanCommand
 
     /// <returns>The exit code: what a switch would be refused for, a plan is refused for.</returns>
     /// <param name="yes">Nobody would be asked: the command that is printed says so as well.</param>
-    public static int Print(World world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result, bool yes = false)
+    public static int Print(CommandContext world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result, bool yes = false)
     {
         if (json) JsonText.Print(world.Out, PlanDocument.Of(host, intent, result), context => context.PlanDocument);
         switch (result)
@@ -43,7 +43,7 @@ internal static class PlanCommand
                 world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
-                world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {Words.Of(there.Card.Owner)}; nothing is to be done.");
+                world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {DocumentWords.Of(there.Card.Owner)}; nothing is to be done.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);

@@ -6,7 +6,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty report</c>: one archive for a bug report.</summary>
 internal static class ReportCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
         var command = new Command("report", "Write everything that a bug report needs into one archive, and say what is in it") { output };

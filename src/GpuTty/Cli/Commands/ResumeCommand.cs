@@ -7,7 +7,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty resume</c>: on with the switch that was interrupted, planned afresh from what the machine shows now.</summary>
 internal static class ResumeCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var options = new ConsentOptions();
         var command = new Command("resume", "Go on with a switch that was interrupted");

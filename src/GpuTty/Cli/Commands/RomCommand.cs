@@ -12,9 +12,9 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty rom save|check</c>: a card's firmware as a file, and whether a guest can use it. A card is never written to.</summary>
 internal static class RomCommand
 {
-    public static Command Create(World world) => new("rom", "Save a card's firmware for a virtual machine, or check such a file") { Save(world), Check(world) };
+    public static Command Create(CommandContext world) => new("rom", "Save a card's firmware for a virtual machine, or check such a file") { Save(world), Check(world) };
 
-    private static Command Save(World world)
+    private static Command Save(CommandContext world)
     {
         var card = Options.Card(world);
         var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
@@ -41,7 +41,7 @@ internal static class RomCommand
         return command;
     }
 
-    private static Command Check(World world)
+    private static Command Check(CommandContext world)
     {
         var file = new Argument<string>("file") { Description = "An image of a card's firmware", HelpName = "FILE" };
         var card = Options.Card(world);
@@ -75,7 +75,7 @@ internal static class RomCommand
         var display => new Obstacle.RomUnderDriver(display),
     };
 
-    private static async Task<byte[]> ReadAsync(World world, PciDevice display, CancellationToken cancel)
+    private static async Task<byte[]> ReadAsync(CommandContext world, PciDevice display, CancellationToken cancel)
     {
         try
         {
@@ -101,7 +101,7 @@ internal static class RomCommand
         }
     }
 
-    private static int Say(World world, bool json, HostSnapshot host, string path, int size, RomImage image, PciDevice? card, bool isSaved)
+    private static int Say(CommandContext world, bool json, HostSnapshot host, string path, int size, RomImage image, PciDevice? card, bool isSaved)
     {
         // What was saved has been cut already.
         List<string> problems = [.. (isSaved ? image with { Leading = 0 } : image).Problems(card)], notes = [.. image.Notes()];

@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty run -- COMMAND</c>: for QEMU without libvirt, and scripts around it.</summary>
 internal static class RunCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
         var user = new Option<string?>("--as") { Description = "Run the command as this user; usually the one who called sudo", HelpName = "USER" };
@@ -30,7 +30,7 @@ internal static class RunCommand
             var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, json: false, host, obstacle);
             var configured = world.Configured().Usable();
-            var end = parse.GetResult(holders) is { Implicit: false } ? Words.ConsentOf(parse.GetValue(holders)) : ConfiguredIntent.Holders(configured);
+            var end = parse.GetResult(holders) is { Implicit: false } ? DocumentWords.ConsentOf(parse.GetValue(holders)) : ConfiguredIntent.Holders(configured);
             var intent = new SwitchIntent(choice.Card!.Address, Direction.ToVm, parse.GetValue(sessions), end);
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)

@@ -14,7 +14,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty status</c>: the machine on one screen, and what to do next.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
         var command = new Command("status", "Show the cards, who has them, the desktop, the last switch and what the next one would cost") { json };
@@ -60,7 +60,7 @@ internal static class StatusCommand
         if (cards.Length == 0) page.Line("  none");
         foreach (var card in cards)
         {
-            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {Words.Of(card.Owner)}");
+            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {DocumentWords.Of(card.Owner)}");
             foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, card, function))], indent: 4)) page.Line(line);
         }
     }

@@ -6,7 +6,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty switch vm|host</c>.</summary>
 internal static class SwitchCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var intents = new IntentOptions(world);
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json();

@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty undo</c>: back to where the last switch of this boot came from, planned afresh from what the machine shows now.</summary>
 internal static class UndoCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var options = new ConsentOptions();
         var command = new Command("undo", "Take the last switch back, an interrupted one before any other");
@@ -29,7 +29,7 @@ internal static class UndoCommand
     }
 
     /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
-    private static int NothingToUndo(World world, bool json, HostSnapshot host, LastRun last)
+    private static int NothingToUndo(CommandContext world, bool json, HostSnapshot host, LastRun last)
     {
         var outcome = last.State switch
         {

@@ -13,7 +13,7 @@ namespace GpuTty.Cli.Guests;
 /// <c>gputty run</c>: the card goes to a command, and comes home whatever way that ends. Another process stands by, in case this one is killed: it
 /// brings the card home then, once nobody uses it.
 /// </summary>
-internal sealed class CommandRun(World world, IReadOnlyList<string> command, string? user)
+internal sealed class CommandRun(CommandContext world, IReadOnlyList<string> command, string? user)
 {
     /// <returns>The command's exit status; an exit code of gputty's where it was not started.</returns>
     public async Task<int> RunAsync(HostSnapshot host, Card card, SwitchIntent intent, CancellationToken cancel)

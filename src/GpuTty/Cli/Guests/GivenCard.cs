@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Guests;
 /// <param name="Problem">Why it did not come home when the guest ended; null where nothing went wrong.</param>
 internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, string? Problem)
 {
-    public static IReadOnlyList<GivenCard> Of(World world, HostSnapshot host)
+    public static IReadOnlyList<GivenCard> Of(CommandContext world, HostSnapshot host)
     {
         try
         {

@@ -14,13 +14,13 @@ internal static class GuestReturn
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     /// <summary>The note of a guest's start; null where that gave nothing away, or where it was another boot's.</summary>
-    public static GuestGrant? Find(World world, string name, GuestDescription? guest) =>
+    public static GuestGrant? Find(CommandContext world, string name, GuestDescription? guest) =>
         world.Grants.All().FirstOrDefault(grant => guest is null ? grant.Guest == name : grant.Uuid == GuestIdentity.Of(guest));
 
     /// <summary>Brings all cards of a note home, once nobody uses them. Ends where another start has taken the note over.</summary>
     /// <param name="token">Of the start that has ended.</param>
     /// <param name="isOwn">Asked by the process itself that the card was given for.</param>
-    public static async Task<int> RunAsync(World world, string token, CancellationToken cancel, bool isOwn = false)
+    public static async Task<int> RunAsync(CommandContext world, string token, CancellationToken cancel, bool isOwn = false)
     {
         while (true)
         {
@@ -36,10 +36,10 @@ internal static class GuestReturn
         }
     }
 
-    private static bool IsAlive(World world, GuestGrant grant) => grant.Pid is { } pid && world.IsAlive(pid, grant.StartTime);
+    private static bool IsAlive(CommandContext world, GuestGrant grant) => grant.Pid is { } pid && world.IsAlive(pid, grant.StartTime);
 
     /// <returns>Null where another switch was faster: then it is tried again.</returns>
-    private static async Task<int?> TryAllAsync(World world, GuestGrant grant, CancellationToken cancel)
+    private static async Task<int?> TryAllAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
         var configured = world.ConfiguredForGuests();
         try
@@ -54,7 +54,7 @@ internal static class GuestReturn
     }
 
     /// <summary>Takes one card of a note home, and off the note; where that fails the note says why.</summary>
-    public static async Task<GuestGrant> BringHomeAsync(World world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
+    public static async Task<GuestGrant> BringHomeAsync(CommandContext world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
     {
         var host = await world.ReadAsync(cancel, Facts.Programs);
         var problem = Card.FindAt(host, address) is { } card ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel) : null;
@@ -65,7 +65,7 @@ internal static class GuestReturn
         return after;
     }
 
-    private static async Task<string?> ProblemOfAsync(World world, HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
+    private static async Task<string?> ProblemOfAsync(CommandContext world, HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
     {
         try
         {
@@ -87,7 +87,7 @@ internal static class GuestReturn
     }
 
     /// <summary>Who cannot be seen has not gone: a card that is taken from under a running guest hangs until that ends.</summary>
-    private static async Task<bool> FreeAsync(World world, GuestGrant grant, CancellationToken cancel)
+    private static async Task<bool> FreeAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
         var host = await world.Reader().ReadAsync(Facts.Devices | Facts.Holders, null, cancel);
         return !host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).Any() && grant.Away(host).All(card => !GuestCards.IsInUse(host, card));

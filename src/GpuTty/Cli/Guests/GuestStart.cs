@@ -14,7 +14,7 @@ namespace GpuTty.Cli.Guests;
 /// Before a guest starts: the cards it wants go to it, or its start is refused and everything is as it was. Whoever starts it waits meanwhile and has
 /// no deadline of its own, so this has one.
 /// </summary>
-internal sealed class GuestStart(World world, Configuration configured, CancellationToken cancel)
+internal sealed class GuestStart(CommandContext world, Configuration configured, CancellationToken cancel)
 {
     /// <summary>How long a switch that was called off at the deadline may go on taking everything back.</summary>
     private static readonly TimeSpan s_takesBackWithin = TimeSpan.FromSeconds(60);

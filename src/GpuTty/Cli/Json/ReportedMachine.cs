@@ -24,7 +24,7 @@ internal sealed record ReportedMachine(
     public const string FileName = "machine.json";
     public const int Newest = 1;
 
-    public static ReportedMachine Of(World world, HostSnapshot host)
+    public static ReportedMachine Of(CommandContext world, HostSnapshot host)
     {
         try
         {

@@ -15,7 +15,7 @@ internal static class DoctorText
     private sealed record Entry(FindingGroup Group, string Sentence, string? Action, string Tells);
 
     /// <param name="none">Why there is no card; what was found may say more.</param>
-    public static void Print(TextPage page, HostSnapshot host, IReadOnlyList<Answer> answers, IReadOnlyList<Examination> examined, ImmutableArray<Finding> findings, Obstacle? none = null)
+    public static void Print(TextPage page, HostSnapshot host, IReadOnlyList<Answer> answers, IReadOnlyList<CardDiagnosis> examined, ImmutableArray<Finding> findings, Obstacle? none = null)
     {
         if (none is not null)
         {
@@ -71,7 +71,7 @@ internal static class DoctorText
     }
 
     /// <summary>Of checks that findings tell in more words only those of the findings are shown.</summary>
-    private static IEnumerable<Entry> Checked(Examination one, bool isAlone) =>
+    private static IEnumerable<Entry> Checked(CardDiagnosis one, bool isAlone) =>
         from check in one.Checks
         where check.FindingCode is not (FindingCode.ConflictingTool or FindingCode.DriverOverrideDiffers)
         let kind = check.Obstacle is Obstacle.CouldNotTell ? FindingGroup.Unknown : check.Holds switch { true => FindingGroup.Ok, false => FindingGroup.Problem, null => FindingGroup.Attention }

@@ -38,7 +38,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
         _ => null,
     };
 
-    public static LastRun Of(World world, HostSnapshot host)
+    public static LastRun Of(CommandContext world, HostSnapshot host)
     {
         try
         {
@@ -70,14 +70,14 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
         return new(LastRunState.Ended, $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Ending = outcome };
     }
 
-    private static string What(RunState run) => $"Card {run.Opening.Intent.Card.SlotName} {Words.Target(run.Opening.Intent.Direction)}";
+    private static string What(RunState run) => $"Card {run.Opening.Intent.Card.SlotName} {DocumentWords.Target(run.Opening.Intent.Direction)}";
 
     /// <summary>Of a run that did not end well and of which nothing is left.</summary>
     private static string Since(Outcome outcome) =>
         $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to take back")}.";
 
     private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
-        $"{what}: {Ended(recovery.Run)} The card is {Words.Of(recovery.Now)}.",
+        $"{what}: {Ended(recovery.Run)} The card is {DocumentWords.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
         : $"Take it back: {IntentLine.Print(host, recovery.TakeBack)} (or go on: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
 

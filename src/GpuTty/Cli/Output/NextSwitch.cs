@@ -41,14 +41,14 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
     {
         PlanResult.Ready ready => Cost(host, card, ready.Plan),
         PlanResult.Blocked blocked => new(card, intent.Direction, Verdict.Blocked,
-            $"Card {card.Address.SlotName} cannot go {Words.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy)
+            $"Card {card.Address.SlotName} cannot go {DocumentWords.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy)
         { Obstacles = blocked.Obstacles },
         _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing is to be done."),
     };
 
     private static NextSwitch Cost(HostSnapshot host, Card card, SwitchPlan plan)
     {
-        var subject = $"Card {card.Address.SlotName} can go {Words.Target(plan.Intent.Direction)}";
+        var subject = $"Card {card.Address.SlotName} can go {DocumentWords.Target(plan.Intent.Direction)}";
         var steps = Counted.Of(plan.Steps.Length, "step");
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,

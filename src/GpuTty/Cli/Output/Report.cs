@@ -26,7 +26,7 @@ internal static class Report
     /// <summary>Longer lines are nothing that a person reads. Documents are for programs, and cannot be cut.</summary>
     private const int LongestLine = 4000;
 
-    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(World world, CancellationToken cancel)
+    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(CommandContext world, CancellationToken cancel)
     {
         var files = new List<ReportFile>();
         var (names, summary) = (Pseudonyms.None, "");
@@ -54,7 +54,7 @@ internal static class Report
         using var text = new StringWriter();
         var cards = CardChoice.Candidates(host);
         var findings = GpuTty.Diagnosis.Findings.Of(host);
-        DoctorText.Print(new TextPage(text, false), host, [.. cards.Select(card => Answer.Of(host, card, findings))], [.. cards.Select(card => Examination.Of(host, card))], findings, cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
+        DoctorText.Print(new TextPage(text, false), host, [.. cards.Select(card => Answer.Of(host, card, findings))], [.. cards.Select(card => CardDiagnosis.Of(host, card))], findings, cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
         return text.ToString();
     }
 
@@ -81,7 +81,7 @@ internal static class Report
     /// <summary>What the archive is called where nobody says otherwise.</summary>
     public static string NameAt(DateTimeOffset local) => $"{Folder}-{local:yyyyMMdd-HHmmss}.tar.gz";
 
-    private static IEnumerable<ReportFile> OfMachine(World world, HostSnapshot host)
+    private static IEnumerable<ReportFile> OfMachine(CommandContext world, HostSnapshot host)
     {
         var cards = Card.FindAll(host);
         var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
@@ -103,7 +103,7 @@ internal static class Report
         return new ReportFile(name, about, text.ToString());
     }
 
-    private static IEnumerable<string> Run(World world)
+    private static IEnumerable<string> Run(CommandContext world)
     {
         Switching.RunState? run = null;
         foreach (var entry in LastEvents(world))
@@ -115,7 +115,7 @@ internal static class Report
         }
     }
 
-    private static System.Collections.Immutable.ImmutableArray<Switching.RunEvent> LastEvents(World world)
+    private static System.Collections.Immutable.ImmutableArray<Switching.RunEvent> LastEvents(CommandContext world)
     {
         try
         {

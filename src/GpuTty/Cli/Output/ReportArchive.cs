@@ -75,7 +75,7 @@ internal static class ReportArchive
     {
         _ = machine.Text();
         _ = Findings.Of(machine.Machine);
-        foreach (var card in Card.FindAll(machine.Machine)) _ = (NextSwitch.Of(machine.Machine, card), Examination.Of(machine.Machine, card));
+        foreach (var card in Card.FindAll(machine.Machine)) _ = (NextSwitch.Of(machine.Machine, card), CardDiagnosis.Of(machine.Machine, card));
         foreach (var device in machine.Machine.Devices) _ = DeviceMarks.Of(machine.Machine, device);
         _ = CardChoice.Candidates(machine.Machine);
     }

@@ -14,7 +14,7 @@ internal static class RunLines
         switch (entry)
         {
             case RunEvent.Opened opened:
-                page.Heading($"Card {opened.Intent.Card.SlotName} {Words.Target(opened.Intent.Direction)}: {Counted.Of(opened.Steps.Length, "step")}");
+                page.Heading($"Card {opened.Intent.Card.SlotName} {DocumentWords.Target(opened.Intent.Direction)}: {Counted.Of(opened.Steps.Length, "step")}");
                 break;
             case RunEvent.Begun begun:
                 page.Line($"{Number(run, begun.Step)} {Describe(run, begun.Step)} (at most {begun.Limit.TotalSeconds:0} s)");
@@ -29,7 +29,7 @@ internal static class RunLines
                 page.Line($"{Number(run, inserted.Step)} one step more: {Describe(run, inserted.Step)}");
                 break;
             case RunEvent.Done done:
-                page.Line(Indent, new Part("ok", Ink.Good), $" after {Words.Seconds(done.Took)}");
+                page.Line(Indent, new Part("ok", Ink.Good), $" after {DocumentWords.Seconds(done.Took)}");
                 break;
             case RunEvent.Failed failed:
                 page.Line(Indent, new Part("!!", Ink.Bad), $" {failed.Problem}");

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GpuTty.Cli;
 
 /// <summary>The other ways to run this program; Program.cs knows what is behind them.</summary>
-internal sealed record Entries
+internal sealed record HiddenCommands
 {
     /// <summary>The full-screen program.</summary>
     public required Func<ScreenSettings, CancellationToken, Task<int>> Screen { get; init; }

@@ -7,11 +7,11 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Cli.Output;
 
 /// <summary>All checks of one card, for the direction in which it would go next.</summary>
-internal sealed record Examination(Card Card, Direction Direction, ImmutableArray<Check> Checks)
+internal sealed record CardDiagnosis(Card Card, Direction Direction, ImmutableArray<Check> Checks)
 {
     public bool IsRefused => Checks.Any(check => check.Obstacle is not null);
 
-    public static Examination Of(HostSnapshot host, Card card)
+    public static CardDiagnosis Of(HostSnapshot host, Card card)
     {
         var direction = NextSwitch.DirectionOf(host, card);
         return new(card, direction, Planning.Checks.SwitchChecks.For(host, card, direction));

@@ -10,7 +10,7 @@ using GpuTty.Switching;
 namespace GpuTty.Cli;
 
 /// <summary>Everything a command touches. Program.cs fills it with the real machine or a simulated one; a test with its own.</summary>
-internal sealed record World
+internal sealed record CommandContext
 {
     /// <summary>A function, so that --help and --version look at nothing.</summary>
     public required Func<IHostReader> Reader { get; init; }

@@ -4,7 +4,7 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Cli.Output;
 
 /// <summary>What people read and type for the values of the core; the same words in text and in JSON.</summary>
-internal static class Words
+internal static class DocumentWords
 {
     public static string Of(Direction direction) => direction switch
     {
