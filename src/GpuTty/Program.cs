@@ -183,7 +183,7 @@ internal static class Program
     private static async Task<int> LeaveConsoleAsync(IReadOnlyList<string> numbers, CancellationToken cancel)
     {
         if (numbers is not [var own, var former] || !int.TryParse(own, CultureInfo.InvariantCulture, out var from) || !int.TryParse(former, CultureInfo.InvariantCulture, out var back)) return ExitCodes.Usage;
-        var host = await s_reader.Value.ReadAsync(Facts.Desktop | Facts.Console, null, cancel);
+        var host = await s_reader.Value.ReadAsync(SnapshotSections.Desktop | SnapshotSections.Console, null, cancel);
         if (ConsoleOffer.Afterwards(host, from, back) is { } vt) VirtualTerminal.Show(vt);
         return ExitCodes.Done;
     }

@@ -102,7 +102,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         machine.File("sys/devices/pci0000:00/0000:01:00.0/drm/card0/card0-DP-1/edid", poison).File("sys/devices/pci0000:00/0000:01:00.0/drm/card0/card0-DP-1/status", "connected\n");
         machine.File("etc/libvirt/qemu/a.xml", $"<domain><name>{new string('A', 300)}&#x9b;&#x202e;31m</name><devices><hostdev type='pci' managed='yes'><source><address domain='0' bus='1' slot='0' function='0'/></source></hostdev></devices></domain>");
         using var reader = Readers.For(machine);
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         Assert.Single(host.Devices);
         var strings = Strings(host).ToList();
         Assert.All(strings, text => AssertClean(text, Visible.Text(text)));
@@ -191,7 +191,7 @@ public sealed class HostileTests(ITestOutputHelper output)
 
     private sealed class Looks(HostSnapshot host) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 

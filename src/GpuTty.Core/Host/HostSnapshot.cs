@@ -97,7 +97,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
     /// <summary>What this very look was asked for; every other part is as old as an earlier look.</summary>
-    [JsonIgnore] public Facts LookedAt { get; init; } = Facts.All;
+    [JsonIgnore] public SnapshotSections LookedAt { get; init; } = SnapshotSections.All;
 
     /// <summary>Units that service managers were asked about: one of these that is not in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
     [JsonPropertyName("asked_units")] public ImmutableHashSet<UnitName>? AskedUnits { get; init; }

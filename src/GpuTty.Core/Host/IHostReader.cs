@@ -4,7 +4,7 @@ namespace GpuTty.Host;
 public interface IHostReader
 {
     /// <summary>A snapshot with the wanted facts read now and, where <paramref name="before"/> is given, the others taken from it.</summary>
-    Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel);
+    Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel);
 
     /// <summary>Returns when the machine may have changed (uevents, units, modules, processes) or the time is over, whichever comes first.</summary>
     Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel);

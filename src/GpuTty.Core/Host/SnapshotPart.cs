@@ -42,17 +42,17 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public override string ToString() =>
         string.Concat(Fact.ToString().Select((c, index) => char.IsUpper(c) ? (index == 0 ? "" : " ") + char.ToLowerInvariant(c) : $"{c}")) + (Of is null ? "" : $" {Of}");
 
-    /// <summary>Which look tells it; <see cref="Facts.None"/> for what every look tells.</summary>
-    public Facts ToldBy => Fact switch
+    /// <summary>Which look tells it; <see cref="SnapshotSections.None"/> for what every look tells.</summary>
+    public SnapshotSections ToldBy => Fact switch
     {
-        UnknownFact.Modules => Facts.Modules,
-        UnknownFact.Holders => Facts.Holders,
-        UnknownFact.Programs => Facts.Programs,
-        UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => Facts.Desktop,
-        UnknownFact.Console => Facts.Console,
-        UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState => Facts.State,
-        UnknownFact.SystemSettings => Facts.SystemSettings,
-        UnknownFact.Viewer => Facts.None,
-        _ => Facts.Devices,
+        UnknownFact.Modules => SnapshotSections.Modules,
+        UnknownFact.Holders => SnapshotSections.Holders,
+        UnknownFact.Programs => SnapshotSections.Programs,
+        UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => SnapshotSections.Desktop,
+        UnknownFact.Console => SnapshotSections.Console,
+        UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState => SnapshotSections.State,
+        UnknownFact.SystemSettings => SnapshotSections.SystemSettings,
+        UnknownFact.Viewer => SnapshotSections.None,
+        _ => SnapshotSections.Devices,
     };
 }

@@ -54,7 +54,7 @@ public abstract record Step
     public IEnumerable<SnapshotPart> PartsOf(HostSnapshot host) => TouchesPci() ? VerifiedBy(host).Append(SnapshotPart.KernelState) : VerifiedBy(host);
 
     /// <summary>What a look must be asked for. Whether the card still answers is looked at before every write to PCI.</summary>
-    public Facts ProvenBy(HostSnapshot host) => PartsOf(host).Aggregate(TouchesPci() ? Facts.Devices : Facts.None, (facts, part) => facts | part.ToldBy);
+    public SnapshotSections SectionsToVerify(HostSnapshot host) => PartsOf(host).Aggregate(TouchesPci() ? SnapshotSections.Devices : SnapshotSections.None, (facts, part) => facts | part.ToldBy);
 
     /// <summary>The first of its parts that this snapshot does not tell; null when it tells them all.</summary>
     public Unknown? CannotTell(HostSnapshot host) => host.CannotTell(PartsOf(host)).FirstOrDefault();

@@ -119,7 +119,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
         using var isLate = new CancellationTokenSource();
         try
         {
-            return await reader.ReadAsync(Facts.All, null, isLate.Token).WaitAsync(s_look, clock);
+            return await reader.ReadAsync(SnapshotSections.All, null, isLate.Token).WaitAsync(s_look, clock);
         }
         catch (Exception blind)
         {

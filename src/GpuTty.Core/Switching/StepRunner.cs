@@ -53,7 +53,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         }
     }
 
-    public async Task<HostSnapshot> LookAsync(Facts facts, CancellationToken cancel)
+    public async Task<HostSnapshot> LookAsync(SnapshotSections facts, CancellationToken cancel)
     {
         Seen = await reader.ReadAsync(facts, Seen, cancel);
         _looks++;
@@ -160,7 +160,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     {
         try
         {
-            await LookAsync(step.ProvenBy(Seen), cancel);
+            await LookAsync(step.SectionsToVerify(Seen), cancel);
             return null;
         }
         catch (HostException blind)

@@ -45,7 +45,7 @@ public sealed partial class SwitchRunner
         HostSnapshot host;
         try
         {
-            host = await steps.LookAsync(Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop, CancellationToken.None) with { Viewer = viewer };
+            host = await steps.LookAsync(SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop, CancellationToken.None) with { Viewer = viewer };
         }
         catch (HostException blind)
         {

@@ -112,5 +112,5 @@ internal sealed record CommandContext
     /// <summary>The card that was typed, else the configured one, else the only one that can be meant.</summary>
     public CardChoice Choose(HostSnapshot host, string? typed) => typed is null ? ConfiguredCard.Find(host, Configured().Usable()) : CardChoice.Find(host, typed);
 
-    public Task<HostSnapshot> ReadAsync(CancellationToken cancel, Facts more = Facts.None) => Reader().ReadAsync(Facts.All | more, null, cancel);
+    public Task<HostSnapshot> ReadAsync(CancellationToken cancel, SnapshotSections more = SnapshotSections.None) => Reader().ReadAsync(SnapshotSections.All | more, null, cancel);
 }

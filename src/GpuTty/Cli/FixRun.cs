@@ -14,7 +14,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
     public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, CancellationToken cancel)
     {
         if (Forbidden() is { } code) return code;
-        var host = await world.ReadAsync(cancel, Facts.SystemSettings);
+        var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings);
         var plan = CorrectionPlan.Of(Findings.Of(host), codes, world.Corrections.Refusal);
         if (!manner.Json) FixText.Print(world.Page, plan);
         if (plan.Changes.IsEmpty)
@@ -30,7 +30,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         return await Tried(async () =>
         {
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
-            var after = await world.ReadAsync(cancel, Facts.SystemSettings);
+            var after = await world.ReadAsync(cancel, SnapshotSections.SystemSettings);
             var remaining = plan.Remaining(Findings.Of(after));
             var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with
             {

@@ -57,8 +57,8 @@ internal sealed class LinuxHostReader(
     {
     }
 
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
-        Task.Run(() => ReadPartsAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+        Task.Run(() => ReadPartsAsync(facts.HasFlag(SnapshotSections.Holders) ? facts | SnapshotSections.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
 
     public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel)
     {
@@ -98,7 +98,7 @@ internal sealed class LinuxHostReader(
         _desktopGate.Dispose();
     }
 
-    private async Task<HostSnapshot> ReadPartsAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+    private async Task<HostSnapshot> ReadPartsAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
     {
         // One list for each of those that read at the same time.
         List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
@@ -107,19 +107,19 @@ internal sealed class LinuxHostReader(
         var notes = readNotes();
         if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
         host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { HiddenFromSeat = SeatRuleReader.Read(root, gaps), Pinned = GlDriverAllowLists.Read(root, gaps) };
+        if (facts.HasFlag(SnapshotSections.State)) host = Remembering(host, gaps) with { HiddenFromSeat = SeatRuleReader.Read(root, gaps), Pinned = GlDriverAllowLists.Read(root, gaps) };
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
-        if (facts.HasFlag(Facts.All) || before is null) host = Configured(host, facts, gaps);
+        if (facts.HasFlag(SnapshotSections.All) || before is null) host = Configured(host, facts, gaps);
         else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
 
-        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
-        var logins = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel) : Task.FromResult(new LoginFacts(host.Sessions));
-        var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
-        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(Facts.SystemSettings) ? Task.Run(() => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(Facts.Initramfs), cancel), cancel) : null;
+        var modules = facts.HasFlag(SnapshotSections.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
+        var logins = facts.HasFlag(SnapshotSections.Desktop) ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel) : Task.FromResult(new LoginFacts(host.Sessions));
+        var console = facts.HasFlag(SnapshotSections.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
+        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(SnapshotSections.SystemSettings) ? Task.Run(() => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(SnapshotSections.Initramfs), cancel), cancel) : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
-        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
+        if (facts.HasFlag(SnapshotSections.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
         if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
@@ -128,12 +128,12 @@ internal sealed class LinuxHostReader(
         lock (gaps) return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
     }
 
-    private HostSnapshot Configured(HostSnapshot host, Facts facts, List<Unknown> gaps)
+    private HostSnapshot Configured(HostSnapshot host, SnapshotSections facts, List<Unknown> gaps)
     {
         var modprobe = ModprobeConfiguration.Files(root, gaps);
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
-        if (facts.HasFlag(Facts.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
-        return !facts.HasFlag(Facts.All) ? host : host with
+        if (facts.HasFlag(SnapshotSections.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
+        return !facts.HasFlag(SnapshotSections.All) ? host : host with
         {
             OtherKeepers = OtherKeepers.Read(root, gaps),
             GlDrivers = GlDrivers.Read(root, gaps),
@@ -142,14 +142,14 @@ internal sealed class LinuxHostReader(
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
-        HostSnapshot host, Facts facts, BootNotes notes, List<Unknown> gaps, CancellationToken cancel)
+        HostSnapshot host, SnapshotSections facts, BootNotes notes, List<Unknown> gaps, CancellationToken cancel)
     {
-        if ((facts & (Facts.Devices | Facts.Holders)) == 0) return host;
+        if ((facts & (SnapshotSections.Devices | SnapshotSections.Holders)) == 0) return host;
         await _hardwareGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
-            return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
+            if (facts.HasFlag(SnapshotSections.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
+            return facts.HasFlag(SnapshotSections.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
         }
         finally
         {
@@ -161,14 +161,14 @@ internal sealed class LinuxHostReader(
         !_uevents.IsValueCreated ? host
         : host with { Devices = [.. host.Devices.Select(device => _uevents.Value.Wedged.Of(device.Address) is { } wedged ? device with { Wedged = wedged } : device)] };
 
-    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
+    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, SnapshotSections facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
     {
         await _desktopGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
-            if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
-            if (facts.HasFlag(Facts.Desktop))
+            if (facts.HasFlag(SnapshotSections.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
+            if (facts.HasFlag(SnapshotSections.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
+            if (facts.HasFlag(SnapshotSections.Desktop))
             {
                 host = host with { CompositorDeviceSettings = new CompositorDeviceSettings(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel) };
                 host = await AddUnitsAsync(host, gaps, cancel);

@@ -8,7 +8,7 @@ namespace GpuTty.Simulation;
 /// <summary>A machine as somebody has seen it: it never changes.</summary>
 internal sealed class RecordedHost(HostSnapshot seen) : IHostReader
 {
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(seen);
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(seen);
 
     public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => await Task.Delay(atMost, cancel);
 }

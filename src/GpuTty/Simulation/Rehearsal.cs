@@ -15,7 +15,7 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Machine Machine { get; private set; } = machine;
 
     /// <summary>The machine now, by a reader that has seen what went before.</summary>
-    public HostSnapshot Seen => _seen = Machine.Snapshot(Facts.All, _seen);
+    public HostSnapshot Seen => _seen = Machine.Snapshot(SnapshotSections.All, _seen);
 
     /// <returns>False where the step was not seen to happen in its time.</returns>
     public bool Take(Step step)

@@ -27,7 +27,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     /// <summary>Every call so far.</summary>
     public ImmutableArray<Call> Calls { get { lock (calls) return [.. calls]; } }
 
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var look = Machine.Snapshot(facts, before);

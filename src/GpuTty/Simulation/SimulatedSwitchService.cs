@@ -56,7 +56,7 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
             journal = [];
             wishes.Clear();
         }
-        var now = await host.ReadAsync(Facts.All, null, CancellationToken.None);
+        var now = await host.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
         _ = WorkAsync(confirmed, now, wish.Token);
     }
 

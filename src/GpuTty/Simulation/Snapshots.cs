@@ -9,9 +9,9 @@ namespace GpuTty.Simulation;
 /// <summary>What a reader sees of a machine.</summary>
 internal static class Snapshots
 {
-    public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
+    public static HostSnapshot Snapshot(this Machine machine, SnapshotSections facts = SnapshotSections.All, HostSnapshot? before = null)
     {
-        if (facts.HasFlag(Facts.Holders)) facts |= Facts.Devices;
+        if (facts.HasFlag(SnapshotSections.Holders)) facts |= SnapshotSections.Devices;
         var look = (before ?? Empty(machine)) with
         {
             TakenAt = machine.Now,
@@ -21,14 +21,14 @@ internal static class Snapshots
             Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null,
             Unknowns = [.. machine.Unknowns.Concat(before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? []).Distinct()],
         };
-        if (facts.HasFlag(Facts.Devices)) look = Devices(look, machine);
-        if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
-        if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
-        if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
-        if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
-        if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, HiddenFromSeat = machine.HiddenFromSeat, Pinned = machine.Pinned };
-        if (facts.HasFlag(Facts.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
+        if (facts.HasFlag(SnapshotSections.Devices)) look = Devices(look, machine);
+        if (facts.HasFlag(SnapshotSections.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
+        if (facts.HasFlag(SnapshotSections.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
+        if (facts.HasFlag(SnapshotSections.Desktop)) look = Desktop(look, machine);
+        if (facts.HasFlag(SnapshotSections.Programs)) look = look with { Programs = [.. Started(machine)] };
+        if (facts.HasFlag(SnapshotSections.Console)) look = look with { Console = Console(machine) };
+        if (facts.HasFlag(SnapshotSections.State)) look = look with { Memory = machine.Memory, HiddenFromSeat = machine.HiddenFromSeat, Pinned = machine.Pinned };
+        if (facts.HasFlag(SnapshotSections.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
         return look;
     }
 

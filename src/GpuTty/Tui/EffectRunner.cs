@@ -10,13 +10,13 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
     // A burst of events is one change to look at.
     private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(200);
     private readonly Lock gate = new();
-    private volatile int wanted = (int)Facts.All;
+    private volatile int wanted = (int)SnapshotSections.All;
     private CancellationTokenSource? pause;
     private bool isWanted;
     private volatile ExceptionDispatchInfo? broken;
     private CancellationToken stop;
 
-    public void Begin(bool isRunning, Facts facts, CancellationToken until)
+    public void Begin(bool isRunning, SnapshotSections facts, CancellationToken until)
     {
         stop = until;
         wanted = (int)facts;
@@ -29,9 +29,9 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
     public void ThrowIfBroken() => broken?.Throw();
 
     /// <summary>From now on each look finds out this; what was not wanted before is looked at now.</summary>
-    public void Want(Facts facts)
+    public void Want(SnapshotSections facts)
     {
-        var before = (Facts)wanted;
+        var before = (SnapshotSections)wanted;
         if (before == facts) return;
         wanted = (int)facts;
         if ((facts & ~before) != 0) LookNow();
@@ -86,7 +86,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         {
             try
             {
-                last = await reader.ReadAsync((Facts)wanted, last, stop);
+                last = await reader.ReadAsync((SnapshotSections)wanted, last, stop);
                 post(new Msg.HostRead(last));
             }
             catch (HostException problem)

@@ -72,7 +72,7 @@ internal sealed record Model
     public IEnumerable<Screen> InSight => Screens.Skip(Math.Max(0, Screens.ToList().FindLastIndex(screen => !screen.IsOverlay)));
 
     /// <summary>What a look at the machine has to find out for them.</summary>
-    public Facts Needs => InSight.Aggregate(Facts.All, (facts, screen) => facts | screen.Needs(this));
+    public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All, (facts, screen) => facts | screen.Needs(this));
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
     public Recovery? Recovery => Host is { } host ? Recovery.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;

@@ -28,7 +28,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
         while (!cancel.IsCancellationRequested)
         {
-            var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
+            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, cancel);
             var recovery = Recovery.Of(service.Unfinished(), host, service.IsRunning());
             Overview(host, recovery);
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;

@@ -41,7 +41,7 @@ internal abstract record Screen
     public virtual IEnumerable<string> Header(Model model) => Tui.Header.OfMachine(model);
 
     /// <summary>Facts that only this screen shows.</summary>
-    public virtual Facts Needs(Model model) => Facts.None;
+    public virtual SnapshotSections Needs(Model model) => SnapshotSections.None;
 
     public abstract void Draw(Surface on, Model model);
 }

@@ -38,7 +38,7 @@ internal sealed class StrangersMachine : IDisposable
     /// <summary>A machine of no file.</summary>
     public static StrangersMachine Of(params string[] facts) => new($"{string.Join('\n', facts)}\n");
 
-    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(Facts.All | Facts.Programs, null, default);
+    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, default);
 
     /// <summary>What the program says to a command line, as root. Words are parted by blanks.</summary>
     public async Task<Said> RunAsync(string command) =>

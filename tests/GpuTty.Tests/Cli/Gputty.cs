@@ -204,7 +204,7 @@ internal sealed class Gputty
 
     private sealed class Fixed(HostSnapshot host) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -394,7 +394,7 @@ public sealed class HookRunTests : StateFixture
 
     private sealed class Broken : GpuTty.Host.IHostReader
     {
-        public Task<GpuTty.Host.HostSnapshot> ReadAsync(GpuTty.Host.Facts facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("no such thing");
+        public Task<GpuTty.Host.HostSnapshot> ReadAsync(GpuTty.Host.SnapshotSections facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("no such thing");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -145,7 +145,7 @@ public sealed class ReportTests : IDisposable
 
     private sealed class Unreadable : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -26,7 +26,7 @@ public sealed class ReportedMachineTests : IDisposable
     {
         var demo = Machines.Find(name)!;
         var gputty = Gputty.On(demo.Machine, [.. demo.Journal]).With(reportsGoTo: _folder);
-        var seen = Renamed(gputty.Host.Machine.Snapshot(Facts.All | Facts.SystemSettings));
+        var seen = Renamed(gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings));
         var read = ReportArchive.Read(Written(gputty), "it");
         // The same again, written anew: nothing was lost on the way.
         Assert.Equal(read.Text(), JsonSerializer.Deserialize(read.Text(), ReportJson.Default.ReportedMachine)!.Text());
@@ -100,7 +100,7 @@ public sealed class ReportedMachineTests : IDisposable
         var service = new RecordedSwitchService([], [], []);
         var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm))).Plan;
         Assert.Contains("nothing can be changed", (await Assert.ThrowsAsync<HostException>(() => service.BeginAsync(plan, default))).Message, StringComparison.Ordinal);
-        Assert.Same(host, await new RecordedHost(host).ReadAsync(Facts.All, null, default));
+        Assert.Same(host, await new RecordedHost(host).ReadAsync(SnapshotSections.All, null, default));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory, MemberData(nameof(Simulated))]
-    public void Of_a_simulated_machine(string name) => AssertSame(Machines.Find(name)!.Machine.Snapshot(Facts.All | Facts.SystemSettings));
+    public void Of_a_simulated_machine(string name) => AssertSame(Machines.Find(name)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings));
 
     [RootFact]
     public async Task Of_every_stranger_s_machine()

@@ -225,7 +225,7 @@ public sealed class UsageTests
 
     private sealed class Broken(Exception? with = null) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw with ?? new InvalidOperationException("no such thing");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw with ?? new InvalidOperationException("no such thing");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -48,13 +48,13 @@ public sealed class BootFindingsTests
         machine.Tree.File($"tools/{tool}", $"#!/bin/sh\ncat <<'END'\n{listing}END\n");
         File.SetUnixFileMode(machine.Tree.At($"tools/{tool}"), (UnixFileMode)0x1ed);
         using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
-        var host = await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default);
         Assert.Null(host.SystemSettings!.Initramfs!.Problem);
         var found = Findings.Of(host);
         Assert.Contains("/etc/modprobe.d/gone.conf", found.Single(one => one.Code == DiagnosisCode.InitramfsOutdated).Sentence, StringComparison.Ordinal);
         Assert.StartsWith($"vfio_pci is in /{image}", found.Single(one => one.Code == DiagnosisCode.InitramfsModules).Sentence, StringComparison.Ordinal);
         machine.Tree.File("etc/modprobe.d/gone.conf", "# here\n");
-        Assert.DoesNotContain(Findings.Of(await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default)), one => one.Code == DiagnosisCode.InitramfsOutdated);
+        Assert.DoesNotContain(Findings.Of(await reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default)), one => one.Code == DiagnosisCode.InitramfsOutdated);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class BootFindingsTests
         machine.Tree.File(Image, "image").File("tools/lsinitramfs", $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(machine.Tree.At("tools/lsinitramfs"), (UnixFileMode)0x1ed);
         using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
-        var found = Findings.Of(await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default));
+        var found = Findings.Of(await reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default));
         Assert.Contains(why, found.Single(one => one.Code == DiagnosisCode.InitramfsUnread).Sentence, StringComparison.Ordinal);
     }
 

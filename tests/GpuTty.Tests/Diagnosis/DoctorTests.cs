@@ -96,7 +96,7 @@ public sealed class DoctorTests
     /// <summary>An explanation looks at no machine.</summary>
     private sealed class Nobody : GpuTty.Host.IHostReader
     {
-        public Task<GpuTty.Host.HostSnapshot> ReadAsync(GpuTty.Host.Facts facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException();
+        public Task<GpuTty.Host.HostSnapshot> ReadAsync(GpuTty.Host.SnapshotSections facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException();
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => throw new InvalidOperationException();
     }
 }

@@ -63,7 +63,7 @@ internal sealed class RecipeMachine : IDisposable
     /// <summary>The kernel's parameters come from the boot loader's settings again.</summary>
     public void Restart() => Tree.File("proc/cmdline", $"BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 {File.ReadLines(Tree.At("etc/default/grub")).ElementAt(1).Split('"')[1]}\n");
 
-    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(Facts.All | Facts.SystemSettings, null, default);
+    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings, null, default);
 
     /// <summary>Every file that somebody keeps, below /etc, /usr and /sbin, with its text.</summary>
     public Dictionary<string, string> Kept() => ((string[])["etc", "usr", "sbin"]).Select(Tree.At).Where(Directory.Exists)

@@ -18,9 +18,9 @@ internal static class BigMachineFigures
     {
         using var machine = Build();
         using var reader = Readers.For(machine);
-        var host = reader.ReadAsync(Facts.All, null, CancellationToken.None).GetAwaiter().GetResult();
+        var host = reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None).GetAwaiter().GetResult();
         if (host.Devices.Length != Functions || host.Holders.Length != 1) throw new InvalidOperationException($"{host.Devices.Length} functions and {host.Holders.Length} holders were read.");
-        foreach (var facts in new[] { Facts.All, Facts.Holders, Facts.Devices, Facts.Modules | Facts.State | Facts.Console })
+        foreach (var facts in new[] { SnapshotSections.All, SnapshotSections.Holders, SnapshotSections.Devices, SnapshotSections.Modules | SnapshotSections.State | SnapshotSections.Console })
         {
             var times = Enumerable.Range(0, Rounds).Select(_ => Look(reader, facts, host)).Order().ToList();
             to.WriteLine($"{Functions} functions, {Processes} processes, {facts,-24} {times[Rounds / 2].TotalMilliseconds,6:0} ms median  {times[^1].TotalMilliseconds,6:0} ms worst of {Rounds}");
@@ -34,8 +34,8 @@ internal static class BigMachineFigures
         List<TimeSpan> status = [], doctor = [];
         for (var round = -1; round < Rounds; round++)
         {
-            var looked = Took(reader, Facts.All, host => Card.FindAll(host).Select(card => NextSwitch.Of(host, card)).Count());
-            var examined = Took(reader, Facts.All | Facts.SystemSettings, host =>
+            var looked = Took(reader, SnapshotSections.All, host => Card.FindAll(host).Select(card => NextSwitch.Of(host, card)).Count());
+            var examined = Took(reader, SnapshotSections.All | SnapshotSections.SystemSettings, host =>
             {
                 var findings = Findings.Of(host);
                 foreach (var card in CardChoice.Candidates(host)) _ = (Answer.Of(host, card, findings), CardDiagnosis.Of(host, card));
@@ -50,17 +50,17 @@ internal static class BigMachineFigures
         to.WriteLine($"the same with {Settings} files of settings: status {plain.TotalMilliseconds:0} ms, doctor {whole.TotalMilliseconds:0} ms median of {Rounds}, {whole / plain:0.00} times as long");
     }
 
-    private static TimeSpan Took(LinuxHostReader reader, Facts facts, Func<HostSnapshot, int> work)
+    private static TimeSpan Took(LinuxHostReader reader, SnapshotSections facts, Func<HostSnapshot, int> work)
     {
         var began = Stopwatch.GetTimestamp();
         if (work(reader.ReadAsync(facts, null, CancellationToken.None).GetAwaiter().GetResult()) < 0) throw new InvalidOperationException();
         return Stopwatch.GetElapsedTime(began);
     }
 
-    private static TimeSpan Look(LinuxHostReader reader, Facts facts, HostSnapshot before)
+    private static TimeSpan Look(LinuxHostReader reader, SnapshotSections facts, HostSnapshot before)
     {
         var began = Stopwatch.GetTimestamp();
-        reader.ReadAsync(facts, facts == Facts.All ? null : before, CancellationToken.None).GetAwaiter().GetResult();
+        reader.ReadAsync(facts, facts == SnapshotSections.All ? null : before, CancellationToken.None).GetAwaiter().GetResult();
         return Stopwatch.GetElapsedTime(began);
     }
 

@@ -47,7 +47,7 @@ public sealed class BrokenFilesTests
             s_damages[damage](path);
 
             using var reader = Readers.For(machine);
-            var host = await reader.ReadAsync(Facts.Devices, null, default).WaitAsync(TimeSpan.FromSeconds(10));
+            var host = await reader.ReadAsync(SnapshotSections.Devices, null, default).WaitAsync(TimeSpan.FromSeconds(10));
 
             Assert.Equal(["0000:01:00.0", "0000:02:00.0"], host.Devices.Select(device => device.Address.ToString()));
             var other = host.Devices[1];

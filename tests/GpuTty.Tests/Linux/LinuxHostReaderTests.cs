@@ -20,7 +20,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     {
         using var reader = Readers.For(_machine);
 
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
 
         Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
         Assert.Equal(
@@ -38,12 +38,12 @@ public sealed class LinuxHostReaderTests : IDisposable
         Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"");
         Tool("loginctl", "echo called >> \"$(dirname \"$0\")/calls\"");
         using var reader = Readers.For(_machine, new CommandRunner([_tools]));
-        var first = await reader.ReadAsync(Facts.All, null, default);
+        var first = await reader.ReadAsync(SnapshotSections.All, null, default);
         File.Delete($"{_tools}/calls");
         _machine.File("proc/modules", "nvidia 1 0 - Live 0x0\nvfio_pci 1 0 - Live 0x0\n");
         File.Delete(_machine.At("sys/devices/pci0000:00/0000:01:00.0/driver"));
 
-        var second = await reader.ReadAsync(Facts.Modules, first, default);
+        var second = await reader.ReadAsync(SnapshotSections.Modules, first, default);
 
         Assert.Equal(["nvidia", "vfio_pci"], second.Modules.Select(module => module.Name));
         Assert.Equal("nvidia", second.Devices.Single().Driver);
@@ -55,7 +55,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     public async Task Asking_for_holders_reads_the_devices_whose_nodes_they_hold()
     {
         using var reader = Readers.For(_machine);
-        var host = await reader.ReadAsync(Facts.Holders, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.Holders, null, default);
         Assert.Single(host.Devices);
         Assert.Empty(host.Modules);
     }
@@ -66,11 +66,11 @@ public sealed class LinuxHostReaderTests : IDisposable
         Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"; printf 'Slot:\\t0000:01:00.0\\nVendor:\\tNVIDIA Corporation [10de]\\nDevice:\\tAD102 [2684]\\n'");
         using var reader = Readers.For(_machine, new CommandRunner([_tools]));
 
-        for (var round = 0; round < 3; round++) Assert.Equal("NVIDIA Corporation AD102", (await reader.ReadAsync(Facts.Devices, null, default)).Devices.Single().Name);
+        for (var round = 0; round < 3; round++) Assert.Equal("NVIDIA Corporation AD102", (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
         Assert.Single(await File.ReadAllLinesAsync($"{_tools}/calls"));
 
         _machine.File("sys/devices/pci0000:00/0000:01:00.0/device", "0x1eb8\n");
-        Assert.Equal("10de:1eb8", (await reader.ReadAsync(Facts.Devices, null, default)).Devices.Single().Name);
+        Assert.Equal("10de:1eb8", (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
         Assert.Equal(2, (await File.ReadAllLinesAsync($"{_tools}/calls")).Length);
     }
 
@@ -90,7 +90,7 @@ public sealed class LinuxHostReaderTests : IDisposable
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
         _machine.File("proc/sys/kernel/tainted", "0\n");
-        var host = await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.State | SnapshotSections.Desktop, null, default);
 
         Assert.Equal(new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1), host.DisplayManager);
         Assert.Equal([new SystemdUnit(new UnitName("ollama.service"), "inactive")], host.Units.AsEnumerable());
@@ -103,7 +103,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     public async Task Two_readings_at_once_do_not_disturb_each_other()
     {
         using var reader = Readers.For(_machine);
-        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.ReadAsync(Facts.Devices, null, default)));
+        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.ReadAsync(SnapshotSections.Devices, null, default)));
         Assert.All(both, host => Assert.Equal("nvidia", host.Devices.Single().Driver));
         Assert.All(both, host => Assert.DoesNotContain(host.Unknowns, unknown => unknown.Fact.StartsWith("device 0", StringComparison.Ordinal)));
     }
@@ -113,7 +113,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     {
         using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootNotes.None, TimeProvider.System);
 
-        var viewer = (await reader.ReadAsync(Facts.State, null, default)).Viewer;
+        var viewer = (await reader.ReadAsync(SnapshotSections.State, null, default)).Viewer;
 
         Assert.Equal((Environment.ProcessId, Environment.IsPrivilegedProcess), (viewer.Pid, viewer.IsRoot));
         Assert.Equal(Environment.ProcessId, viewer.Ancestors[0]);

@@ -34,7 +34,7 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
         Units = [new SystemdUnit(new UnitName("lightdm.service"), "inactive")],
     };
 
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(Now);
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(Now);
 
     public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
 

@@ -45,7 +45,7 @@ public sealed class RefusedTests
         if (builtIn is not null) machine.File("lib/modules/6.12.0-test/modules.builtin", builtIn);
         if (isRegistered) machine.Folder("sys/bus/pci/drivers/vfio-pci");
         using var reader = Readers.For(machine);
-        Assert.Equal(new VfioSupport(isRegistered, expected), (await reader.ReadAsync(Facts.Devices, null, default)).Vfio);
+        Assert.Equal(new VfioSupport(isRegistered, expected), (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Vfio);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class RefusedTests
         using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Group(14, "0000:01:00.0").Pci("0000:02:00.0", "030000", "1002:744c").Group(15, "0000:02:00.0")
             .Folder("sys/devices/platform/fd580000.ethernet").Link("sys/kernel/iommu_groups/14/devices/fd580000.ethernet", "sys/devices/platform/fd580000.ethernet");
         using var reader = Readers.For(machine);
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         var refused = Assert.Single(Refusals(host, Machines.Card, Direction.ToVm).OfType<Obstacle.OddNeighbour>());
         Assert.Contains("fd580000.ethernet", refused.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain(Refusals(host, PciAddress.Parse("02:00.0"), Direction.ToVm), obstacle => obstacle is Obstacle.OddNeighbour);

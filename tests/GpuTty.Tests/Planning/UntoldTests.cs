@@ -55,7 +55,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     [Fact]
     public void What_nobody_has_looked_at_now_proves_nothing()
     {
-        var old = s_desktop with { Holders = [], LookedAt = Host.Facts.Devices };
+        var old = s_desktop with { Holders = [], LookedAt = Host.SnapshotSections.Devices };
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(old));
         Assert.Contains("nobody has looked", new AwaitRelease(Machines.Card).Missing(old), StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     }
 
     /// <summary>Over every machine, card and direction: without a part the answer is the same as with it, or that it could not be told.</summary>
-    [Theory, MemberData(nameof(Facts))]
+    [Theory, MemberData(nameof(SnapshotSections))]
     public void Without_a_part_the_answer_is_the_same_or_that_it_could_not_be_told(UnknownFact fact)
     {
         var (asked, refused) = (0, 0);

@@ -143,8 +143,8 @@ public sealed class RunRequestTests
     /// <summary>The look that a wish needs, and no step, fails.</summary>
     private sealed class BlindForWishes(IHostReader reader) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
-            facts == (Facts.Devices | Facts.Modules | Facts.Holders | Facts.Desktop) ? throw new HostException("The machine cannot be read.", "Try again.") : reader.ReadAsync(facts, before, cancel);
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            facts == (SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop) ? throw new HostException("The machine cannot be read.", "Try again.") : reader.ReadAsync(facts, before, cancel);
 
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => reader.WaitForChangeAsync(atMost, cancel);
     }

@@ -48,7 +48,7 @@ public sealed class SilentMachineTests
 
     private sealed class AnswersWhile(Func<bool> answers, IHostReader machine) : IHostReader
     {
-        public async Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+        public async Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
         {
             if (!answers()) await Task.Delay(Timeout.Infinite, cancel);
             return await machine.ReadAsync(facts, before, cancel);
@@ -62,7 +62,7 @@ public sealed class SilentMachineTests
     {
         private int _looks;
 
-        public async Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+        public async Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
         {
             if (_looks++ > 0) await Task.Delay(Timeout.Infinite, cancel);
             return await machine.ReadAsync(facts, before, cancel);

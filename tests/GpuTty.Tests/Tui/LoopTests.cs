@@ -132,13 +132,13 @@ public sealed class LoopTests
 
     private sealed class BlindReader : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 
     private sealed class BrokenReader : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("a bug");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("a bug");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 

@@ -41,15 +41,15 @@ public sealed class SessionProgramsTests
     public void They_are_looked_for_where_they_are_shown_and_nowhere_else()
     {
         var narrow = Play.At(DesktopMachine.Idle, 80, 25);
-        Assert.Equal(Facts.All, narrow.Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("5").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Sized(120, 40).Model.Needs);
-        Assert.Equal(Facts.All, narrow.Sized(120, 40).Type("v").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\n").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\ns\n").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\ns\n\n").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("5j\n").Model.Needs);
-        Assert.Equal(Facts.All, narrow.Type("L").Model.Needs);
+        Assert.Equal(SnapshotSections.All, narrow.Model.Needs);
+        Assert.Equal(SnapshotSections.All | SnapshotSections.Programs, narrow.Type("5").Model.Needs);
+        Assert.Equal(SnapshotSections.All | SnapshotSections.Programs, narrow.Sized(120, 40).Model.Needs);
+        Assert.Equal(SnapshotSections.All, narrow.Sized(120, 40).Type("v").Model.Needs);
+        Assert.Equal(SnapshotSections.All | SnapshotSections.Programs, narrow.Type("v\n").Model.Needs);
+        Assert.Equal(SnapshotSections.All | SnapshotSections.Programs, narrow.Type("v\ns\n").Model.Needs);
+        Assert.Equal(SnapshotSections.All | SnapshotSections.Programs, narrow.Type("v\ns\n\n").Model.Needs);
+        Assert.Equal(SnapshotSections.All | SnapshotSections.Programs, narrow.Type("5j\n").Model.Needs);
+        Assert.Equal(SnapshotSections.All, narrow.Type("L").Model.Needs);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal static class AutoReturnCommand
         {
             try
             {
-                host = await world.Reader().ReadAsync(Facts.Devices | Facts.Holders, host, cancel);
+                host = await world.Reader().ReadAsync(SnapshotSections.Devices | SnapshotSections.Holders, host, cancel);
                 var card = Host.Pci.Card.FindAt(host, address);
                 var isUsed = card is not null && IsUsed(host, card);
                 // Who cannot be seen has not gone: bringing the card home under a running machine would hang until that ends.

@@ -53,7 +53,7 @@ internal static class BootCommand
         command.SetAction(async (parse, cancel) =>
         {
             var choices = world.Boot.Choices();
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var chosen = choices.Cards;
             // Without a name all that were chosen are meant; a card that is gone can be named by its address.
             if (parse.GetValue(card) is { } typed)

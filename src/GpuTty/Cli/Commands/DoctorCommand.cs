@@ -45,7 +45,7 @@ internal static class DoctorCommand
                 var run = new FixRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
                 return parse.GetValue(undo) ? await run.UndoAsync() : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeWords.Finding).OfType<DiagnosisCode>()], cancel);
             }
-            var host = await world.ReadAsync(cancel, Facts.SystemSettings | (parse.GetValue(initramfs) ? Facts.Initramfs : Facts.None));
+            var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings | (parse.GetValue(initramfs) ? SnapshotSections.Initramfs : SnapshotSections.None));
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);

@@ -28,7 +28,7 @@ internal static class GuestCommand
         });
         command.SetAction(async (parse, cancel) =>
         {
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var choice = world.Choose(host, parse.GetValue(options.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(options.Json), host, obstacle);
             var wanted = options.Of(world, parse);
@@ -58,7 +58,7 @@ internal static class GuestCommand
         foreach (var option in options.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>
         {
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var choice = world.Choose(host, parse.GetValue(options.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(options.Json), host, obstacle);
             var arguments = QemuArguments.Of(choice.Card!, options.Of(world, parse));

@@ -25,7 +25,7 @@ internal static class HookCheckCommand
         {
             var name = parse.GetRequiredValue(guest);
             var text = name == "-" ? await HookRun.ReadAsync(world.In, cancel) : world.Libvirt.DescriptionOf(name);
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var description = DomainXml.Read(text, out var problem);
             var answer = description is not null ? Answer(world, host, description) : new(CommandOutcome.Refused, [], "", [new Obstacle.GuestUnreadable(name == "-" ? "the guest" : name, problem!)]);
             return Say(world, parse.GetValue(json), host, answer with { Guest = description?.Name ?? name });

@@ -42,7 +42,7 @@ internal static class HookCommand
             if (!world.IsRoot) return NeedsRoot(world);
             await world.Libvirt.InstallHookAsync(script, cancel);
             world.Page.Line($"Installed {state.HookPath}, {About(script)}. It needs libvirt 6.5 or newer.");
-            HookText.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(Facts.Devices, null, cancel));
+            HookText.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel));
             return ExitCodes.Done;
         });
         return command;
@@ -63,7 +63,7 @@ internal static class HookCommand
                 world.Page.Line($"Removed {state.HookPath}.");
             }
             // Without the hook nobody brings these home.
-            GivenCard.Print(world.Page, GivenCard.Of(world, await world.Reader().ReadAsync(Facts.Devices, null, cancel)));
+            GivenCard.Print(world.Page, GivenCard.Of(world, await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel)));
             return ExitCodes.Done;
         });
         return command;
@@ -76,7 +76,7 @@ internal static class HookCommand
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var given = GivenCard.Of(world, host);
             if (parse.GetValue(json)) JsonText.Print(world.Out, HookDocument.Of(state, host, given), context => context.HookDocument);
             else HookText.Print(world.Page, state, host, given);

@@ -31,7 +31,7 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
             // Only who may end sessions has to tell what is in them.
-            var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
+            var host = await world.ReadAsync(cancel, endSessions is null ? SnapshotSections.None : SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return run.Refuse(host, [obstacle]);
             return await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()), cancel);

@@ -78,7 +78,7 @@ internal static class Options
     {
         try
         {
-            var host = world.Reader().ReadAsync(Facts.Devices, null, CancellationToken.None).GetAwaiter().GetResult();
+            var host = world.Reader().ReadAsync(SnapshotSections.Devices, null, CancellationToken.None).GetAwaiter().GetResult();
             return Host.Pci.Card.FindAll(host).Select(card => new System.CommandLine.Completions.CompletionItem(card.Address.ToString())).ToList();
         }
         catch (HostException)

@@ -20,7 +20,7 @@ internal static class PlanCommand
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>
         {
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.

@@ -17,7 +17,7 @@ internal static class ResumeCommand
             var run = new SwitchRun(world, options.Manner(parse));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             if (!world.IsRoot && world.JournalProblem() is { } problem) return run.Say(CommandOutcome.NeedsRoot, problem, "Run it again with sudo.");
             return Recovery.Of(world.SwitchService().Unfinished(), host, isRunning: false) is { Resume: var on }
                 ? await run.RunAsync(host, IntentLine.Parse(parse, on), cancel)

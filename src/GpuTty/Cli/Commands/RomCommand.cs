@@ -52,7 +52,7 @@ internal static class RomCommand
         {
             var path = parse.GetRequiredValue(file);
             var bytes = Read(path);
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             // Without a card that is meant it is only looked at for itself.
             var choice = world.Choose(host, parse.GetValue(card));
             if (parse.GetValue(card) is not null && choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);

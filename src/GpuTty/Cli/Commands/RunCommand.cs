@@ -26,7 +26,7 @@ internal static class RunCommand
             }
             if (world.UserProblem(parse.GetValue(user)) is { } problem) throw new HostException(problem.Problem, problem.Remedy);
             if (!parse.GetValue(dryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, json: false, host, obstacle);
             var configured = world.Configured().Usable();

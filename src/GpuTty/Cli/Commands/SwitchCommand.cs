@@ -20,7 +20,7 @@ internal static class SwitchCommand
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(dryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
                 ? run.Refuse(host, [obstacle])

@@ -19,7 +19,7 @@ internal static class UndoCommand
             var run = new SwitchRun(world, options.Manner(parse));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var service = world.SwitchService();
             return Recovery.UndoOf(service.Unfinished(), service.LastBegun(), host) is { } back
                 ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)

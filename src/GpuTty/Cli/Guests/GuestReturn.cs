@@ -56,7 +56,7 @@ internal static class GuestReturn
     /// <summary>Takes one card of a note home, and off the note; where that fails the note says why.</summary>
     public static async Task<GuestGrant> BringHomeAsync(CommandContext world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
     {
-        var host = await world.ReadAsync(cancel, Facts.Programs);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
         var problem = Card.FindAt(host, address) is { } card ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel) : null;
         var after = problem is null ? grant with { Cards = grant.Cards.Remove(address) } : grant with { Problem = problem };
         if (after.Cards.IsEmpty) world.Grants.Delete(after);
@@ -89,7 +89,7 @@ internal static class GuestReturn
     /// <summary>Who cannot be seen has not gone: a card that is taken from under a running guest hangs until that ends.</summary>
     private static async Task<bool> FreeAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
-        var host = await world.Reader().ReadAsync(Facts.Devices | Facts.Holders, null, cancel);
+        var host = await world.Reader().ReadAsync(SnapshotSections.Devices | SnapshotSections.Holders, null, cancel);
         return !host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).Any() && grant.Away(host).All(card => !GuestCards.IsInUse(host, card));
     }
 }

@@ -28,12 +28,12 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
     {
         // Guests that want no function at all are not even waited for.
         if (guest.Devices.IsEmpty && !isNamed) return null;
-        var devices = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+        var devices = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
         if (GuestCards.Of(devices, guest, isNamed, configured, []) is { Cards.IsEmpty: true, Refused.IsEmpty: true }) return null;
         if (configured.Error is { } error) return new Obstacle.NotConfigured(error.Problem, error.Remedy);
         using var entry = await EnterAsync();
         if (entry is null) return Late("another virtual machine's start or end is still at it");
-        var host = await world.ReadAsync(cancel, Facts.Programs);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
         var wanted = GuestCards.Of(host, guest, isNamed, configured, world.Grants.All());
         if (!wanted.Refused.IsEmpty) return wanted.Refused[0];
         return await GiveAllAsync(GrantOf(guest, host), wanted.Cards);
@@ -77,7 +77,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
         }
         var intent = GuestCards.Intent(card, Direction.ToVm, configured);
-        var host = await world.ReadAsync(cancel, Facts.Programs);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
         switch (SwitchPlanner.Plan(host, intent))
         {
             case PlanResult.Blocked blocked: return (GuestCards.ForHook(blocked.Obstacles[0], intent), grant);

@@ -32,7 +32,7 @@ internal static class Report
         var (names, summary) = (Pseudonyms.None, "");
         try
         {
-            var host = await world.ReadAsync(cancel, Facts.SystemSettings | Facts.Initramfs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs);
             names = Pseudonyms.Of(host);
             files.AddRange(OfMachine(world, host));
             summary = Summary(host);

@@ -68,7 +68,7 @@ internal sealed class SwitchWorker(
 
     private async Task<Outcome> SwitchAsync(SwitchRequest request, RunLog log, CancellationToken takeBack)
     {
-        var seen = await reader.ReadAsync(Facts.All, null, CancellationToken.None);
+        var seen = await reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
         var units = ViewerFacts.UnitsOf(MachineRoot.Live, request.Protected);
         var host = seen with

@@ -15,7 +15,7 @@ internal sealed record DetailScreen(Subject Subject) : Screen
 
     public override string Title => "Details";
 
-    public override Facts Needs(Model model) => Subject is Subject.Session ? Facts.Programs : Facts.None;
+    public override SnapshotSections Needs(Model model) => Subject is Subject.Session ? SnapshotSections.Programs : SnapshotSections.None;
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [

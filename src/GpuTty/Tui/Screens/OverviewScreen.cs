@@ -29,7 +29,7 @@ internal sealed partial record OverviewScreen : Screen
         ? this with { Groups = Groups with { Closed = [.. host.Groups.Select(GroupsPanel.IdOf)] } }
         : this;
 
-    public override Facts Needs(Model model) => PlaceOf(Panel.Desktop, model) is null ? Facts.None : Facts.Programs;
+    public override SnapshotSections Needs(Model model) => PlaceOf(Panel.Desktop, model) is null ? SnapshotSections.None : SnapshotSections.Programs;
 
     private bool Fit(HostSnapshot host, Model model) =>
         PlaceOf(Panel.Groups, model) is { } place && host.Groups.Sum(group => 1 + group.Members.Length) <= place.Height - 2;

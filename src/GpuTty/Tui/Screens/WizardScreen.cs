@@ -47,7 +47,7 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         if (model.Demo is not null) yield return "demo";
     }
 
-    public override Facts Needs(Model model) => Step is WizardStep.Holders or WizardStep.Plan or WizardStep.Confirm ? Facts.Programs : Facts.None;
+    public override SnapshotSections Needs(Model model) => Step is WizardStep.Holders or WizardStep.Plan or WizardStep.Confirm ? SnapshotSections.Programs : SnapshotSections.None;
 
     public override Next Cancel(Model model) => model.Pop();
 

@@ -140,7 +140,7 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     {
         _machine.File("usr/share/vulkan/icd.d/half.json", json).File("usr/share/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
         using var reader = Readers.For(_machine);
-        Assert.Equal("/usr/share/vulkan/icd.d/nvidia_icd.json", Assert.Single((await reader.ReadAsync(Facts.All, null, default)).GlDrivers).Path);
+        Assert.Equal("/usr/share/vulkan/icd.d/nvidia_icd.json", Assert.Single((await reader.ReadAsync(SnapshotSections.All, null, default)).GlDrivers).Path);
     }
 
     public void Dispose() => _machine.Dispose();

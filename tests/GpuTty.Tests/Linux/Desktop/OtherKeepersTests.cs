@@ -35,7 +35,7 @@ public sealed class OtherKeepersTests
         using var machine = new MachineTree();
         machine.Pci("0000:01:00.0", "030000", "10de:2684").File("etc/driverctl.d/0000:01:00.0", "vfio-pci\n").File("etc/driverctl.d/README", "x\n").File("etc/libvirt/qemu/win11.xml", Domain);
         using var reader = Readers.For(machine);
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         Assert.Equal(
             ["driverctl gives 01:00.0 to vfio-pci at each boot", "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')"], host.OtherKeepers.Select(other => other.What));
     }
@@ -61,7 +61,7 @@ public sealed class OtherKeepersTests
             .File("run/libvirt/qemu/once.xml", $"<domstatus state='running' pid='4322'>{Domain.Replace("win11", "once", StringComparison.Ordinal)}</domstatus>")
             .File("run/libvirt/qemu/odd.xml", "<domstatus/>");
         using var reader = Readers.For(machine);
-        var keepers = (await reader.ReadAsync(Facts.All, null, default)).OtherKeepers;
+        var keepers = (await reader.ReadAsync(SnapshotSections.All, null, default)).OtherKeepers;
         Assert.Equal(["libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')", "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')"], keepers.Select(keeper => keeper.What));
         Assert.Contains("virsh edit win11", keepers[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("that once is started from", keepers[1].Remedy, StringComparison.Ordinal);

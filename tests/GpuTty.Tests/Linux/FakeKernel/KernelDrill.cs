@@ -34,7 +34,7 @@ internal static class KernelDrill
         var state = StatePaths.Below(root);
         using var reader = Reader(state, bus);
         using var file = new FileJournal(state.Lib);
-        var before = await reader.ReadAsync(Facts.Devices | Facts.State, null, CancellationToken.None);
+        var before = await reader.ReadAsync(SnapshotSections.Devices | SnapshotSections.State, null, CancellationToken.None);
         return await new SwitchRunner(reader, Controls(state, bus), journal ?? file, clock, _ => { }).RunAsync(Plan, before with { BootId = BootId.Read() }, takeBack);
     }
 }

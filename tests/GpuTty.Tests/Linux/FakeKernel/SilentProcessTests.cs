@@ -27,7 +27,7 @@ public sealed class SilentProcessTests : StateFixture
         using var reader = new LinuxHostReader(new MachineRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => BootNotes.None, TimeProvider.System);
         for (var look = 0; look < 3; look++)
         {
-            var host = await reader.ReadAsync(Facts.Desktop, null, default).WaitAsync(s_patience);
+            var host = await reader.ReadAsync(SnapshotSections.Desktop, null, default).WaitAsync(s_patience);
             Assert.Equal("sway (900)", Assert.Single(host.CompositorDeviceSettings).Where);
             Assert.Single(host.Unknowns, unknown => unknown.Fact == "settings of process 812");
         }

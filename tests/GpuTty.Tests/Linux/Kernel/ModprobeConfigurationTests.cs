@@ -91,12 +91,12 @@ public sealed class ModprobeConfigurationTests
         if (what == "a link in a circle") tree.LinkText("etc/modprobe.d/b.conf", "b.conf").LinkText("etc/driverctl.d/0000:01:00.0", "0000:01:00.0");
         else tree.File("etc/modprobe.d/b.conf", new byte[5 * 1024 * 1024]).File("etc/libvirt/qemu/win11.xml", new byte[5 * 1024 * 1024]);
         using var reader = Readers.For(tree);
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         Assert.NotNull(host.ModuleSettings.KeepsBack("radeon"));
         Assert.Contains("/etc/modprobe.d/b.conf cannot be read: ", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings).Reason, StringComparison.Ordinal);
         Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OtherPrograms);
         // A look at less does not forget it.
-        Assert.Single((await reader.ReadAsync(Facts.Devices, host, default)).Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings);
+        Assert.Single((await reader.ReadAsync(SnapshotSections.Devices, host, default)).Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings);
     }
 
     [Fact]

@@ -44,6 +44,6 @@ public sealed class MediatedDevicesTests
     private static async Task<HostSnapshot> Read(MachineTree machine)
     {
         using var reader = Readers.For(machine);
-        return await reader.ReadAsync(Facts.Devices, null, default);
+        return await reader.ReadAsync(SnapshotSections.Devices, null, default);
     }
 }

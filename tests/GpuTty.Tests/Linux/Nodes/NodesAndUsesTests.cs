@@ -145,7 +145,7 @@ public sealed class NodesAndUsesTests : IDisposable
     private async Task<HostSnapshot> ReadAsync()
     {
         using var reader = Readers.For(_machine);
-        return await reader.ReadAsync(Facts.Devices | Facts.Console, null, default);
+        return await reader.ReadAsync(SnapshotSections.Devices | SnapshotSections.Console, null, default);
     }
 
     private void Product(string port, string? maker, string product)

@@ -201,7 +201,7 @@ public sealed class CapturedMachines : IDisposable
     private static HostSnapshot Read(MachineRoot root)
     {
         using var reader = new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => BootNotes.None, TimeProvider.System);
-        return reader.ReadAsync(GpuTty.Host.Facts.All, null, default).GetAwaiter().GetResult();
+        return reader.ReadAsync(GpuTty.Host.SnapshotSections.All, null, default).GetAwaiter().GetResult();
     }
 
     private static string FactsFolder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "../../Cases/captured");

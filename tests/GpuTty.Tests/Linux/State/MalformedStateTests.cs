@@ -161,7 +161,7 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
 
     private sealed class Unreadable : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromException<HostSnapshot>(new HostException("No.", "Not now."));
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromException<HostSnapshot>(new HostException("No.", "Not now."));
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 

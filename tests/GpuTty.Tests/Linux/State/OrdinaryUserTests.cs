@@ -76,7 +76,7 @@ public sealed class OrdinaryUserTests : StateFixture
     {
         using var tree = new MachineTree();
         using var reader = new LinuxHostReader(tree.Root, Readers.NoTools, () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => BootNotes.None, TimeProvider.System);
-        var host = await reader.ReadAsync(Facts.State, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.State, null, default);
         Assert.Null(host.MemoryProblem);
         Assert.Equal("Only root may read /run/gputty/home.json.", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OriginalState).Reason);
     }

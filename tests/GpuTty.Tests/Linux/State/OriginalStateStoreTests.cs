@@ -56,7 +56,7 @@ public sealed class OriginalStateStoreTests : StateFixture
         using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia");
         using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new OriginalStateStore(State.Run).Read(), () => BootNotes.None, TimeProvider.System);
 
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
 
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(PciAddress.Parse("01:00.0"), Direction.ToVm)));
         var obstacle = Assert.Single(blocked.Obstacles, obstacle => obstacle.Code == "original-state-unknown");

@@ -176,7 +176,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
 
     private sealed class Blind : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("Nothing can be read.", "Restart the machine.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("Nothing can be read.", "Restart the machine.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 

@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Linux.Systemd.Bus;
 /// <summary>What systemd and logind tell on the system's bus, of versions that are in use, and what is told of a bus that does not answer.</summary>
 public sealed class BusReadersTests
 {
-    private const Facts Desktop = Facts.Desktop;
+    private const SnapshotSections Desktop = SnapshotSections.Desktop;
 
     [BusTheory]
     [InlineData(252)]

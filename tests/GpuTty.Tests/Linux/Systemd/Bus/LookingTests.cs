@@ -39,13 +39,13 @@ public sealed class LookingTests
 
         using (var screen = machine.Reader())
         {
-            for (var look = 0; look < 50; look++) Check(await screen.ReadAsync(Facts.All, null, default));
+            for (var look = 0; look < 50; look++) Check(await screen.ReadAsync(SnapshotSections.All, null, default));
         }
         // As status is, which looks once and ends.
         for (var look = 0; look < 50; look++)
         {
             using var status = machine.Reader();
-            Check(await status.ReadAsync(Facts.All, null, default));
+            Check(await status.ReadAsync(SnapshotSections.All, null, default));
         }
 
         while (!ends.Contains("End")) await SayAsync(observer, "End");

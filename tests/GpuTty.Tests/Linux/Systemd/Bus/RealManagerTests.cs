@@ -116,6 +116,6 @@ public sealed class RealManagerTests : IDisposable
     private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
         using var reader = Readers.For(_tree, memory: OriginalState.Nothing with { Units = [.. units.Select(unit => new OriginalUnit(default, unit))] });
-        return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+        return await reader.ReadAsync(SnapshotSections.State | SnapshotSections.Desktop, null, default);
     }
 }

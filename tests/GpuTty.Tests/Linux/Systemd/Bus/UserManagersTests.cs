@@ -166,7 +166,7 @@ public sealed class UserManagersTests : IDisposable
     private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
         using var reader = Readers.For(_tree, memory: OriginalState.Nothing with { Units = [.. units.Select(unit => new OriginalUnit(default, unit))] });
-        return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+        return await reader.ReadAsync(SnapshotSections.State | SnapshotSections.Desktop, null, default);
     }
 
     private ManagerSocket Listen(int user, int? owner = null) => new(SocketOf(user), _manager, owner);

@@ -2,7 +2,7 @@ namespace GpuTty.Host;
 
 /// <summary>Parts of a snapshot, so that a step can be checked without reading the whole machine again.</summary>
 [Flags]
-public enum Facts
+public enum SnapshotSections
 {
     None = 0,
     /// <summary>Devices, groups, drivers, nodes, vfio.</summary>
