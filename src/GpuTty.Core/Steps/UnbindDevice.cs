@@ -24,7 +24,7 @@ public sealed record UnbindDevice(
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.Nodes, .. UnseenUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : []];
+        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.Nodes, .. UnexplainedDriverUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : []];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
@@ -34,13 +34,13 @@ public sealed record UnbindDevice(
     {
         var holders = host.HoldersOf(Device).ToList();
         return holders.Count > 0 ? $"held by {Holder.Names(holders)}"
-            : UnseenUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
+            : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
     }
 
     public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host)
     {
         var usual = base.TooLate(limit, host);
-        return host.Find(Device)?.Driver == Driver && UnseenUse.Of(host, Driver, Module) > 0
+        return host.Find(Device)?.Driver == Driver && UnexplainedDriverUse.Of(host, Driver, Module) > 0
             ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." } : usual;
     }
 

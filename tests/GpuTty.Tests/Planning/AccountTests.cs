@@ -28,7 +28,7 @@ public sealed class AccountTests
     public void Explanations_never_explain_more_than_there_is()
     {
         var idle = Desktop.FindModule("nvidia")! with { References = 2 };
-        var account = ReferenceAccount.Of(Desktop with { Modules = Desktop.Modules.Replace(Desktop.FindModule("nvidia")!, idle) }, idle);
+        var account = ModuleRefcountBreakdown.Of(Desktop with { Modules = Desktop.Modules.Replace(Desktop.FindModule("nvidia")!, idle) }, idle);
         Assert.Equal(idle.UsedBy.Length, account.ExplainedCount);
         Assert.Equal(0, account.Unexplained);
     }
@@ -44,16 +44,16 @@ public sealed class AccountTests
             Holders = [.. open.Select((path, pid) => new Holder { Pid = pid + 900, StartTime = 1, Name = "hold", Uid = 0, Nodes =
                 [path.EndsWith("ctl", StringComparison.Ordinal) ? new HeldNode(path, NodeKind.Nvidia, null, "nvidia", 3) : new HeldNode(path, NodeKind.Nvidia, Machines.Card, null, 3)] })],
         };
-        var account = ReferenceAccount.Of(host, new KernelModule("nvidia", references, ["nvidia_uvm", "nvidia_modeset"]));
+        var account = ModuleRefcountBreakdown.Of(host, new KernelModule("nvidia", references, ["nvidia_uvm", "nvidia_modeset"]));
         Assert.Equal((open.Length, 0), (account.Held, account.Unexplained));
-        Assert.Equal(1, ReferenceAccount.Of(host, new KernelModule("nvidia", references + 1, ["nvidia_uvm", "nvidia_modeset"])).Unexplained);
+        Assert.Equal(1, ModuleRefcountBreakdown.Of(host, new KernelModule("nvidia", references + 1, ["nvidia_uvm", "nvidia_modeset"])).Unexplained);
     }
 
     [Fact]
     public void M11_what_nobody_explains_is_said_to_be_unexplained()
     {
         var leaking = Desktop.FindModule("nvidia_drm")! is var module ? module with { References = module.References + 3 } : null!;
-        Assert.Contains("+ 3 unexplained", ReferenceAccount.Of(Desktop, leaking).Words(), StringComparison.Ordinal);
+        Assert.Contains("+ 3 unexplained", ModuleRefcountBreakdown.Of(Desktop, leaking).Words(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class UnexplainedReferences
         from name in modules.Distinct()
         let module = host.FindModule(name)
         where module is not null
-        let account = ReferenceAccount.Of(host, module)
+        let account = ModuleRefcountBreakdown.Of(host, module)
         where account.Unexplained > 0
         select $"{name} has {Counted.Of(account.Unexplained!.Value, "reference")} that no program explains: unless {(account.Unexplained == 1 ? "it goes" : "they go")} away, "
             + $"it cannot be unloaded, and everything is taken back.{Suspects(host)}";

@@ -55,7 +55,7 @@ public abstract record DriverRelease
 
     /// <summary>Older sound drivers do not work with the graphics driver: then its count shows no reference for them.</summary>
     private static bool IsPinned(HostSnapshot host, string? module) =>
-        module is null || host.FindModule(module) is not { References: not null } loaded || ReferenceAccount.Of(host, loaded).IsPinnedBySound;
+        module is null || host.FindModule(module) is not { References: not null } loaded || ModuleRefcountBreakdown.Of(host, loaded).IsPinnedBySound;
 
     private static PciDevice? OtherDeviceOn(HostSnapshot host, Card card, string driver, string? module) =>
         host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !card.Contains(other.Address)

@@ -150,6 +150,6 @@ internal static class PlanToVm
 
     /// <summary>Uses of the driver that no look at processes shows; null when there is nothing to say.</summary>
     private static Consequence? Unseen(HostSnapshot host, string driver, string? module) =>
-        UnseenUse.Consequence(host, driver, module) is not { } text ? null
-        : new(UnseenUse.Of(host, driver, module) is null ? ConsequenceCode.HiddenUseUnknown : ConsequenceCode.UnexplainedReferences, text);
+        UnexplainedDriverUse.Consequence(host, driver, module) is not { } text ? null
+        : new(UnexplainedDriverUse.Of(host, driver, module) is null ? ConsequenceCode.HiddenUseUnknown : ConsequenceCode.UnexplainedReferences, text);
 }

@@ -67,7 +67,7 @@ internal sealed record ModuleFields(
     [property: JsonPropertyName("unexplained")] int? Unexplained,
     [property: JsonPropertyName("explanations")] IReadOnlyList<ExplanationFields> Explanations)
 {
-    public static ModuleFields Of(ReferenceAccount account) => new(
+    public static ModuleFields Of(ModuleRefcountBreakdown account) => new(
         account.Module.Name, account.References, account.Held, account.ExplainedCount, account.Unexplained,
         [.. account.Explained.Select(reason => new ExplanationFields(reason.Code, reason.Count, reason.Why))]);
 }

@@ -12,7 +12,7 @@ internal static class HoldersPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Whole()];
     private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
-    private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ReferenceAccount>> Accounts = new();
+    private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ModuleRefcountBreakdown>> Accounts = new();
 
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () =>
     [
@@ -27,10 +27,10 @@ internal static class HoldersPanel
     public static ImmutableArray<Label> Explained(HostSnapshot host, Card card, int width) =>
         [.. Of(host, card).SelectMany(account => account.Explained.Select(reason => new Label($"  {reason.Count} {reason.Why}")).Prepend(Sum(account, width)))];
 
-    private static ImmutableArray<ReferenceAccount> Of(HostSnapshot host, Card card) => Accounts.Get(host, card.Address, () =>
+    private static ImmutableArray<ModuleRefcountBreakdown> Of(HostSnapshot host, Card card) => Accounts.Get(host, card.Address, () =>
         [.. CardModules.Accounts(host, card).Where(account => account.References > 0 && !IsAside(host, card, account.Module))]);
 
-    private static Label Sum(ReferenceAccount account, int width) => new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
+    private static Label Sum(ModuleRefcountBreakdown account, int width) => new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
 
     public static string IdOf(Holder holder) => $"{holder.Pid} {holder.StartTime}";
     public static Holder? HolderOf(HostSnapshot host, string? id) => host.Holders.FirstOrDefault(holder => IdOf(holder) == id);

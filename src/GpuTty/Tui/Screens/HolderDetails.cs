@@ -57,7 +57,7 @@ internal static partial class Details
 
     private static ImmutableArray<Label> OfModule(HostSnapshot host, KernelModule module)
     {
-        var account = ReferenceAccount.Of(host, module);
+        var account = ModuleRefcountBreakdown.Of(host, module);
         return
         [
             new Label(account.Words(), account.Unexplained > 0 ? Look.Warn.Bold : Look.Strong),
@@ -66,7 +66,7 @@ internal static partial class Details
                 .Select(device => $"{device.Address.ShortName} {DeviceWords.ShortName(device)}").DefaultIfEmpty("no device itself")),
             .. List("used by", module.UsedBy.IsEmpty ? ["no other module"] : module.UsedBy),
             .. List("held by", host.Holders.Where(holder => host.Pins(holder, module.Name))
-                .Select(holder => $"{ReferenceAccount.FilesOf(host, holder, module.Name),2}  {holder.Label}, {holder.PlaceIn(host)}").DefaultIfEmpty("no program")),
+                .Select(holder => $"{ModuleRefcountBreakdown.FilesOf(host, holder, module.Name),2}  {holder.Label}, {holder.PlaceIn(host)}").DefaultIfEmpty("no program")),
             .. List("explained", account.Explained.Select(reason => $"{reason.Count,2}  {reason.Why}")),
             .. account.Unexplained > 0 ? Unexplained(host, account.Unexplained.Value) : [],
         ];

@@ -30,8 +30,8 @@ public sealed class DmaBuffersTests
     public void A_buffer_keeps_the_module_of_its_exporter_and_is_one_reference()
     {
         var host = With(Machines.Find("arc")!.Machine.Snapshot(), "xe");
-        var account = ReferenceAccount.Of(host, host.FindModule("xe")!);
-        var before = ReferenceAccount.Of(host with { Holders = host.Holders.RemoveAll(holder => holder.Pid == 7000) }, host.FindModule("xe")!);
+        var account = ModuleRefcountBreakdown.Of(host, host.FindModule("xe")!);
+        var before = ModuleRefcountBreakdown.Of(host with { Holders = host.Holders.RemoveAll(holder => holder.Pid == 7000) }, host.FindModule("xe")!);
         Assert.Equal(before.Held + 1, account.Held);
         var card = Card.FindAt(host, PciAddress.Parse("03:00.0"))!;
         Assert.Contains(HolderPlan.For(host, card).Treatments, treatment => treatment.Holder.Pid == 7000);

@@ -121,10 +121,10 @@ public sealed class OpenFilesTests : IDisposable
                 Modules = [new KernelModule("nvidia", (2 * files) + unseen, [])],
                 Holders = holders,
             };
-            var found = UnseenUse.Of(host, "nvidia", "nvidia");
+            var found = UnexplainedDriverUse.Of(host, "nvidia", "nvidia");
             if (canTell) Assert.Equal(unseen, found);
             else Assert.True(found is null || found <= unseen && (found > 0 || unseen == 0), $"{found} of {unseen}");
-            var account = ReferenceAccount.Of(host, host.Modules[0]);
+            var account = ModuleRefcountBreakdown.Of(host, host.Modules[0]);
             if (canTell) Assert.Equal(account.References, account.Held + account.ExplainedCount + account.Unexplained);
             else Assert.True(account.Unexplained <= unseen);
         }
@@ -144,10 +144,10 @@ public sealed class OpenFilesTests : IDisposable
             Holders = [Named(1, "systemd"), Named(600, "systemd-logind"), Named(900, "gnome-shell")],
         };
         Assert.Equal("bochs: 1 reference = 1 open file (held by systemd, systemd-logind, gnome-shell) + 0 explained + 0 unexplained",
-            ReferenceAccount.Of(host, host.Modules[0]).Sentence(host));
+            ModuleRefcountBreakdown.Of(host, host.Modules[0]).Sentence(host));
         var untold = host with { Holders = [.. host.Holders.Select(holder => holder with { Nodes = [.. holder.Nodes.Select(node => node with { File = null })] })] };
         Assert.Equal("bochs: 1 reference; at most 3 open files (held by systemd, systemd-logind, gnome-shell) + 0 explained + at least 0 unexplained",
-            ReferenceAccount.Of(untold, untold.Modules[0]).Sentence(untold));
+            ModuleRefcountBreakdown.Of(untold, untold.Modules[0]).Sentence(untold));
     }
 
     public void Dispose()

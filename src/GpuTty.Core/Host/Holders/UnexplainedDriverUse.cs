@@ -6,7 +6,7 @@ namespace GpuTty.Host.Holders;
 /// Uses of a driver that no program's files show: a descriptor on its way in a socket (unix(7), SCM_RIGHTS) or kept by io_uring(7). Only the
 /// module's count betrays them, and a remove() that waits for users would wait for them without an end.
 /// </summary>
-internal static class UnseenUse
+internal static class UnexplainedDriverUse
 {
     /// <summary>nvidia's remove() waits in a loop without an end (nv-pci.c), and its files count for its module.</summary>
     public static bool Matters(string driver) => driver == "nvidia";
@@ -18,7 +18,7 @@ internal static class UnseenUse
     public static int? Of(HostSnapshot host, string driver, string? module)
     {
         if (!Matters(driver) || module is null || host.FindModule(module) is not { } loaded) return null;
-        var account = ReferenceAccount.Of(host, loaded);
+        var account = ModuleRefcountBreakdown.Of(host, loaded);
         var more = account.Unexplained;
         // Descriptors that share a file, counted one by one, may cover for a use that nobody sees.
         if (more == 0 && (!account.IsExact || MapsAlone(host, module))) return null;

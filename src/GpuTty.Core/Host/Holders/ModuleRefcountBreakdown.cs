@@ -20,7 +20,7 @@ public sealed record KernelReference(KernelReferenceCode Code, string Why, int C
 /// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = open files H + explained E + unexplained U.</summary>
 /// <param name="Files">Files that processes have open or mapped.</param>
 /// <param name="Explained">What the kernel itself holds, each with its reason.</param>
-public sealed record ReferenceAccount(KernelModule Module, FileCount Files, ImmutableArray<KernelReference> Explained)
+public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount Files, ImmutableArray<KernelReference> Explained)
 {
     /// <summary>Null where the kernel does not count, or while it unloads the module.</summary>
     public int? References => Module.References is >= 0 and var count ? count : null;
@@ -40,7 +40,7 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
     /// <summary>A sound driver keeps the module, as far as the count tells.</summary>
     public bool IsPinnedBySound { get; init; }
 
-    public static ReferenceAccount Of(HostSnapshot host, KernelModule module)
+    public static ModuleRefcountBreakdown Of(HostSnapshot host, KernelModule module)
     {
         var files = FileCount.Of(host, module.Name);
         var explained = ImmutableArray.CreateBuilder<KernelReference>();
@@ -55,7 +55,7 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
             explained.Add(reason with { Count = Math.Min(left, reason.Count) });
             left -= reason.Count;
         }
-        return new ReferenceAccount(module, files, explained.ToImmutable()) { IsPinnedBySound = mayBePinned && IntelSound.OfModule(host, module.Name).Any() };
+        return new ModuleRefcountBreakdown(module, files, explained.ToImmutable()) { IsPinnedBySound = mayBePinned && IntelSound.OfModule(host, module.Name).Any() };
     }
 
     /// <summary><c>nvidia: 9 references = 4 held + 5 explained + 0 unexplained</c>, or shorter where there is less room.</summary>

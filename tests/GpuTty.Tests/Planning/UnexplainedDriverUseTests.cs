@@ -9,7 +9,7 @@ using GpuTty.Tests.Simulation;
 namespace GpuTty.Tests.Planning;
 
 /// <summary>A card whose driver stays loaded for its twin, while something unseen uses it: a descriptor on its way in a socket, or io_uring.</summary>
-public sealed class UnseenUseTests
+public sealed class UnexplainedDriverUseTests
 {
     private static readonly PciAddress Card = PciAddress.Parse("0000:0b:00.0");
 
@@ -57,13 +57,13 @@ public sealed class UnseenUseTests
     public void M12_a_twin_s_program_that_maps_its_files_keeps_the_card_from_nobody_and_the_plan_says_what_cannot_be_told()
     {
         var host = UsedUnseen(4)(Machines.Find("twins")!.Machine).Snapshot();
-        Assert.Equal(4, UnseenUse.Of(host, "nvidia", "nvidia"));
+        Assert.Equal(4, UnexplainedDriverUse.Of(host, "nvidia", "nvidia"));
         var twin = host.Devices.Single(device => device.Address == PciAddress.Parse("0000:0a:00.0"));
         var busy = host with
         {
             Holders = host.Holders.Add(new Holder { Pid = 4321, StartTime = 1, Name = "train", Uid = 1000, Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, twin.Address, null, null)] }),
         };
-        Assert.Null(UnseenUse.Of(busy, "nvidia", "nvidia"));
+        Assert.Null(UnexplainedDriverUse.Of(busy, "nvidia", "nvidia"));
         Assert.Contains(Consequences(busy), loss => loss.Text.Contains("something unseen uses nvidia", StringComparison.Ordinal));
     }
 
