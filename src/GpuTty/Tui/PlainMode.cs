@@ -82,7 +82,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         Say($"Card {card.Address.SlotName}, {DeviceWords.ShortName(card.Display)}: {DeviceWords.Owner(card).Text}");
         foreach (var function in card.Functions)
             Say($"  {card.NameOf(function)} {string.Join(", ", DeviceMarks.Of(host, function).Select(mark => mark.Text).Prepend(DeviceWords.Driver(function).Text).Prepend(function.Class.Name))}");
-        foreach (var treatment in HolderPlan.For(host, card).Treatments)
+        foreach (var treatment in HolderPlan.For(host, card).Actions)
             Say($"  held by {treatment.Holder.Label}, {treatment.Holder.PlaceIn(host)}. A switch: {treatment.Reason}.");
     }
 

@@ -68,8 +68,8 @@ public sealed class AccountTests
     [Fact]
     public void A_sound_server_is_said_to_be_paused_where_the_desktop_stays_and_to_end_where_it_goes()
     {
-        Assert.Equal(Treatment.StopService, TreatmentOf("wireplumber", "kept-off"));
-        Assert.Equal(Treatment.EndsWithDesktop, TreatmentOf("wireplumber", "desktop"));
+        Assert.Equal(HolderActionKind.StopService, TreatmentOf("wireplumber", "kept-off"));
+        Assert.Equal(HolderActionKind.EndsWithDesktop, TreatmentOf("wireplumber", "desktop"));
     }
 
     [Theory]
@@ -101,9 +101,9 @@ public sealed class AccountTests
         Assert.Equal(GroupState.Isolated, GroupVerdict.Of(Desktop, relaxed).State);
     }
 
-    private static Treatment TreatmentOf(string name, string machine)
+    private static HolderActionKind TreatmentOf(string name, string machine)
     {
         var host = Machines.Find(machine)!.Machine.Snapshot();
-        return HolderTreatment.Of(host.Holders.First(holder => holder.Name == name), host, Card.FindAt(host, Machines.Card)!).Treatment;
+        return HolderAction.Of(host.Holders.First(holder => holder.Name == name), host, Card.FindAt(host, Machines.Card)!).Kind;
     }
 }

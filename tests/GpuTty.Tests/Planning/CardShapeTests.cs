@@ -212,7 +212,7 @@ public sealed class CardShapeTests
     {
         var host = Snapshot("desktop");
         var inside = new Holder { Pid = 4000, StartTime = 1, Name = "gdm-x", Uid = 100000, Unit = host.DisplayManager!.Unit.Name.Name, Container = "lxc 102", Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, Machines.Card, null, 5)] };
-        Assert.Equal(Treatment.StopContainer, HolderTreatment.Of(inside, host).Treatment);
+        Assert.Equal(HolderActionKind.StopContainer, HolderAction.Of(inside, host).Kind);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class MachineTests
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         Assert.Contains(1, host.Viewer.Ancestors);
         Assert.Contains(host.Holders, holder => holder.Pid == 1 && holder.Holds(Machines.Card));
-        Assert.Equal(Treatment.ReleasedWithSession, HolderTreatment.Of(host.Holders.First(holder => holder.Pid == 1), host).Treatment);
+        Assert.Equal(HolderActionKind.ReleasedWithSession, HolderAction.Of(host.Holders.First(holder => holder.Pid == 1), host).Kind);
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class SeatDesktopTests
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var logind = host.Holders.Single(holder => holder.Name == "systemd-logind");
-        Assert.Equal(Treatment.ReleasedWithSession, HolderTreatment.Of(logind, host, Card.FindAt(host, Machines.Card)!).Treatment);
+        Assert.Equal(HolderActionKind.ReleasedWithSession, HolderAction.Of(logind, host, Card.FindAt(host, Machines.Card)!).Kind);
         var alone = host with { Holders = [logind], Sessions = [.. host.Sessions.Where(session => !session.IsGraphical)], DisplayManager = null };
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(alone, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)));
         Assert.DoesNotContain("lose it yourself", Assert.IsType<Obstacle.SeatManagerHolds>(Assert.Single(blocked.Obstacles)).Remedy, StringComparison.Ordinal);

@@ -75,7 +75,7 @@ public static class Dependence
         [
             SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.Modules, SnapshotPart.Console, .. host.Vfio.IsRegistered ? [] : (SnapshotPart[])[SnapshotPart.ModuleSettings],
             .. OfGroups(host, card), .. card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), .. OfHolders(card),
-            .. intent.SingleGpu || HolderPlan.For(host, card).Treatments.Length > 0 ? OfDesktop() : [],
+            .. intent.SingleGpu || HolderPlan.For(host, card).Actions.Length > 0 ? OfDesktop() : [],
         ],
         // Guessed is better than dark: the desktop that nobody can see is no reason to leave the only card away.
         Direction.ToHost when IsOnlyCard(host, card) => [SnapshotPart.KernelState, .. OfHolders(card), .. OfGuessedDrivers(host, card)],

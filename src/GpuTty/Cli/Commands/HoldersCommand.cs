@@ -41,7 +41,7 @@ internal static class HoldersCommand
 
     private static void PrintCard(TextPage page, HostSnapshot host, Card card)
     {
-        var treatments = HolderPlan.For(host, card).Treatments;
+        var treatments = HolderPlan.For(host, card).Actions;
         page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Counted.Of(treatments.Length, "holder"))}");
         foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
@@ -55,7 +55,7 @@ internal static class HoldersCommand
         }
     }
 
-    private static string[] Row(HolderTreatment treated) =>
+    private static string[] Row(HolderAction treated) =>
     [
         treated.Holder.Label, treated.Holder.Owner,
         string.Join(" ", treated.Holder.Nodes.GroupBy(node => node.Path).Select(Node)), treated.Reason,

@@ -16,7 +16,7 @@ internal static class HoldersPanel
 
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () =>
     [
-        .. HolderPlan.For(host, card).Treatments.GroupBy(treatment => treatment.Holder.PlaceIn(host))
+        .. HolderPlan.For(host, card).Actions.GroupBy(treatment => treatment.Holder.PlaceIn(host))
             .SelectMany(group => group.Select(treatment => Row(treatment, card)).Prepend(ListRow.Heading(group.Key))),
     ]);
 
@@ -39,13 +39,13 @@ internal static class HoldersPanel
     public static string Nodes(Holder holder, Card card) => string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
 
     /// <summary>What a switch does about it, in a word; the details tell the rest.</summary>
-    public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
+    public static Label Fate(HolderAction treatment) => treatment.Kind switch
     {
-        Treatment.EndsWithDesktop => "ends",
-        Treatment.ReleasedWithSession => "lets go",
-        Treatment.StopService => "restarts",
-        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => new Label("asks you", Look.Warn),
-        Treatment.RefuseMachine => new Label("a VM", Look.Bad),
+        HolderActionKind.EndsWithDesktop => "ends",
+        HolderActionKind.ReleasedWithSession => "lets go",
+        HolderActionKind.StopService => "restarts",
+        HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer => new Label("asks you", Look.Warn),
+        HolderActionKind.RefuseMachine => new Label("a VM", Look.Bad),
         _ => new Label("stays", Look.Bad),
     };
 
@@ -53,7 +53,7 @@ internal static class HoldersPanel
     private static bool IsAside(HostSnapshot host, Card card, KernelModule module) =>
         card.Functions.Any(function => !function.IsGraphics && function.Driver is { } driver && host.ModuleOf(driver) == module.Name);
 
-    private static ListRow Row(HolderTreatment treatment, Card card) => new(IdOf(treatment.Holder),
+    private static ListRow Row(HolderAction treatment, Card card) => new(IdOf(treatment.Holder),
         treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment))
     { Depth = 1 };
 

@@ -27,10 +27,10 @@ internal static partial class Details
     /// <summary>What a switch of each card that it holds does about it.</summary>
     private static IEnumerable<Label> Fates(HostSnapshot host, Holder holder)
     {
-        var cards = Card.FindAll(host).Where(card => HolderPlan.For(host, card).Treatments.Any(treatment => treatment.Holder == holder)).ToList();
+        var cards = Card.FindAll(host).Where(card => HolderPlan.For(host, card).Actions.Any(treatment => treatment.Holder == holder)).ToList();
         foreach (var card in cards)
         {
-            var treatment = HolderTreatment.Of(holder, host, card);
+            var treatment = HolderAction.Of(holder, host, card);
             yield return Fact($"a switch", new Label($"{(cards.Count > 1 ? $"of {card.Address.SlotName}: " : "")}{treatment.Reason}", HoldersPanel.Fate(treatment).Style));
         }
         if (cards.Count == 0) yield return Fact("a switch", "does nothing about it: it holds no card, and no module that would be unloaded");

@@ -51,7 +51,7 @@ internal sealed partial record WizardScreen
     {
         if (model.Host is not { } host || Card.FindAt(host, Intent.Card) is not { } card) return [new Label("The card is gone.", Look.Bad)];
         var holders = HolderPlan.For(host, card);
-        var treatments = Intent.Moves() ? holders.Treatments : [];
+        var treatments = Intent.Moves() ? holders.Actions : [];
         var closed = AsksForSessions(model) || (Intent.EndSessions && MayRestartDesktop(model)) ? DesktopPlan.For(host).Sessions : [];
         return
         [
@@ -71,23 +71,23 @@ internal sealed partial record WizardScreen
         if (!programs.IsEmpty) yield return $"    as systemd tells: {string.Join(", ", programs)}";
     }
 
-    private Label Fate(HolderTreatment holder, HolderPlan plan) => holder.Treatment switch
+    private Label Fate(HolderAction holder, HolderPlan plan) => holder.Kind switch
     {
-        Treatment.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
-        Treatment.ReleasedWithSession => new Label("These go on running; the kernel closes their copies with the session:", Look.Strong),
-        Treatment.StopService when !plan.StartsAgain(holder.Unit!) => new Label("These services are stopped, and come back with the card:", Look.Strong),
-        Treatment.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
-        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => Intent.EndHolders switch
+        HolderActionKind.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
+        HolderActionKind.ReleasedWithSession => new Label("These go on running; the kernel closes their copies with the session:", Look.Strong),
+        HolderActionKind.StopService when !plan.StartsAgain(holder.Unit!) => new Label("These services are stopped, and come back with the card:", Look.Strong),
+        HolderActionKind.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
+        HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer => Intent.EndHolders switch
         {
             HolderConsent.Never => new Label("These need your yes (e), or close them yourself:", Look.Warn),
             HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Look.Warn),
             _ => new Label("These are ended, by force if they refuse, as you agreed:", Look.Warn),
         },
-        Treatment.RefuseMachine => new Label("A virtual machine has the card. Shut it down first:", Look.Bad),
+        HolderActionKind.RefuseMachine => new Label("A virtual machine has the card. Shut it down first:", Look.Bad),
         _ => new Label("These are never ended. Close them yourself:", Look.Bad),
     };
 
-    private static Label Line(HolderTreatment treatment, Card card) =>
+    private static Label Line(HolderAction treatment, Card card) =>
         $"  {treatment.Holder.Label}{(treatment.Unit is { } unit ? $", {unit}" : "")}: {HoldersPanel.Nodes(treatment.Holder, card)}";
 
     private ImmutableArray<Label> PlanLines(Model model) => Preview(model) switch

@@ -34,7 +34,7 @@ public sealed class DmaBuffersTests
         var before = ModuleRefcountBreakdown.Of(host with { Holders = host.Holders.RemoveAll(holder => holder.Pid == 7000) }, host.FindModule("xe")!);
         Assert.Equal(before.Held + 1, account.Held);
         var card = Card.FindAt(host, PciAddress.Parse("03:00.0"))!;
-        Assert.Contains(HolderPlan.For(host, card).Treatments, treatment => treatment.Holder.Pid == 7000);
+        Assert.Contains(HolderPlan.For(host, card).Actions, treatment => treatment.Holder.Pid == 7000);
     }
 
     [Fact]
