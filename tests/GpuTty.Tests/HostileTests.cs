@@ -106,7 +106,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         Assert.Single(host.Devices);
         var strings = Strings(host).ToList();
         Assert.All(strings, text => AssertClean(text, Visible.Text(text)));
-        Assert.NotEmpty(host.OtherKeepers);
+        Assert.NotEmpty(host.ConflictingTools);
         Assert.Contains(strings, text => text.Contains(@"\u202eKeyboard", StringComparison.Ordinal));
         Counts.Add(output, "outputs of a hostile machine swept", strings.Count);
     }
@@ -127,7 +127,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     private static HostSnapshot Poisoned(string name, bool all) => (HostSnapshot)Poison(Machines.Find(name)!.Machine.Snapshot() with
     {
         Unknowns = [new Unknown(UnknownFact.Sessions, "sessions", "loginctl said x")],
-        OtherKeepers = [new OtherKeeper(Machines.Card, "driverctl gives it away", "Use one")],
+        ConflictingTools = [new ConflictingTool(Machines.Card, "driverctl gives it away", "Use one")],
     }, all)!;
 
     /// <summary>A copy with poison at the end of its texts: the same text gets the same poison, so what belongs together still does.</summary>

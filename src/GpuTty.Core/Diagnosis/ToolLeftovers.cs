@@ -14,9 +14,9 @@ internal static class ToolLeftovers
     ];
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
-        [.. host.OtherKeepers.Select(other => Keeper(configuration, other)), .. Service(host, configuration), .. Switchers(configuration), .. Laptop(configuration), .. Scripts(configuration)];
+        [.. host.ConflictingTools.Select(other => Keeper(configuration, other)), .. Service(host, configuration), .. Switchers(configuration), .. Laptop(configuration), .. Scripts(configuration)];
 
-    private static Finding Keeper(SystemSettings configuration, OtherKeeper other) => other.Tool switch
+    private static Finding Keeper(SystemSettings configuration, ConflictingTool other) => other.Tool switch
     {
         MovingTool.Driverctl => new(DiagnosisCode.Driverctl, FindingGroup.Problem, SwitchEffect.NextBoot,
             $"{other.What}, and each time the device is seen anew.", "Use one of the two", other.Device is { } device ? Correction.ByCommand($"driverctl unset-override {device}") : null, other.Where),
@@ -31,7 +31,7 @@ internal static class ToolLeftovers
     /// <summary>The service without its configuration, which it writes when it starts first.</summary>
     private static IEnumerable<Finding> Service(HostSnapshot host, SystemSettings configuration)
     {
-        if (host.OtherKeepers.All(other => other.Tool != MovingTool.Supergfxd) && configuration.EnabledUnits.Contains("supergfxd.service"))
+        if (host.ConflictingTools.All(other => other.Tool != MovingTool.Supergfxd) && configuration.EnabledUnits.Contains("supergfxd.service"))
             yield return new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.NextBoot, "supergfxd moves the card itself when its mode changes, and is started with the machine.",
                 "Use one of the two", Correction.ByCommand("systemctl disable --now supergfxd"), null);
         foreach (var file in configuration.Modprobe.Where(file => file.Name == "supergfxd.conf").Concat(configuration.UdevRules.Where(file => file.Name.Contains("supergfx", StringComparison.Ordinal) && !file.IsOfPackage)))

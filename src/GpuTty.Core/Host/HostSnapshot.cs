@@ -78,7 +78,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("gl_drivers")] public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];
 
     /// <summary>Other programs whose settings say that they move a device by themselves; those that cannot be read are unknown (<see cref="UnknownFact.OtherPrograms"/>).</summary>
-    [JsonPropertyName("other_keepers")] public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
+    [JsonPropertyName("other_keepers")] public ImmutableArray<ConflictingTool> ConflictingTools { get; init; } = [];
 
     /// <summary>Virtual machines of libvirt and the hook; read only where everything is.</summary>
     [JsonPropertyName("libvirt")] public LibvirtState Libvirt { get; init; } = LibvirtState.None;

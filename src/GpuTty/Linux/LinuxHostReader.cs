@@ -135,7 +135,7 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(SnapshotSections.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
         return !facts.HasFlag(SnapshotSections.All) ? host : host with
         {
-            OtherKeepers = OtherKeepers.Read(root, gaps),
+            ConflictingTools = ConflictingTools.Read(root, gaps),
             GlDrivers = GlDrivers.Read(root, gaps),
             Libvirt = new LibvirtFiles(root, commands).Read(),
         };

@@ -86,7 +86,7 @@ internal static class MachineParsers
         ["maps"] = ("7f0000000000-7f0000001000 rw-s 00000000 00:06 1234                       /dev/nvidia0 (deleted)", bytes => ProcMaps.TryParse(bytes, out _)),
         ["attribute"] = ("0x10de\n", bytes => Files.PlainWord(bytes)),
         ["link"] = ("../../../bus/pci/drivers/nvidia", Text(text => Files.Target("/sys/devices/pci0000:00/0000:01:00.0", text))),
-        ["libvirt domain"] = ("<domain><name>win11</name><devices><hostdev type='pci' managed='yes'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>", Text(text => OtherKeepers.ParseDomain(text))),
+        ["libvirt domain"] = ("<domain><name>win11</name><devices><hostdev type='pci' managed='yes'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>", Text(text => ConflictingTools.ParseDomain(text))),
         ["modprobe.d"] = ("# x\noptions vfio-pci ids=10de:2684,\\\n10de:22ba\ninstall vfio-pci /bin/x\nblacklist nouveau\n", Text(text => Leftovers.Of(With(new SystemSettings { Modprobe = [new("/etc/modprobe.d/a.conf", text)] })))),
         ["rules of udev"] = ("# x\nACTION==\"add\", SUBSYSTEM==\"pci\", \\\n  ATTR{vendor}==\"0x10de\", RUN+=\"/bin/sh -c 'chmod 000 /dev/dri/card0'\", ATTR{remove}=\"1\"\n", Text(text => Leftovers.Of(With(new SystemSettings { UdevRules = [new("/etc/udev/rules.d/a.rules", text)] })))),
         ["unit file"] = ("[Service]\n; x\nExecStart=/bin/sh -c 'echo 0 > /sys/class/vtconsole/vtcon0/bind' \\\n  x\nRestart=no\n", Text(text => Leftovers.Of(With(new SystemSettings { Units = [new("/etc/systemd/system/a.service", text), new("/etc/systemd/system/gdm.service.d/a.conf", text)] })))),

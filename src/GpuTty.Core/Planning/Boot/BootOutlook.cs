@@ -70,7 +70,7 @@ public static class BootOutlook
     [
         .. host.ModuleSettings.Ids.Where(ids => card.Functions.Any(ids.Matches)).Select(ids => ids.Driver).Distinct()
             .Select(driver => $"An option ids= gives the card to {driver} at the start already, and every other of its kind too; look into /etc/modprobe.d and at the kernel's command line."),
-        .. OtherMovers.Of(host, card).Where(other => other.Device is not null && other.What.StartsWith("driverctl", StringComparison.Ordinal)).Select(OtherMovers.Words),
+        .. CardConflicts.Of(host, card).Where(other => other.Device is not null && other.What.StartsWith("driverctl", StringComparison.Ordinal)).Select(CardConflicts.Words),
     ];
 
     /// <summary>What a switch to the virtual machine is refused for, without what only concerns this moment.</summary>

@@ -159,8 +159,8 @@ public static class SwitchChecks
     /// <summary>Said, not fought: each of the two undoes what the other has done.</summary>
     private static IEnumerable<Check> Movers(HostSnapshot host, Card card) =>
     [
-        .. OtherMovers.Of(host, card)
-            .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, OtherMovers.Words(other))),
+        .. CardConflicts.Of(host, card)
+            .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, CardConflicts.Words(other))),
         .. card.Functions.Where(f => f is { DriverOverride: { } driverOverride, Driver: { } bound } && driverOverride != bound)
             .Select(f => Check.Unsure(CheckCode.DriverOverride, FindingCode.DriverOverrideDiffers,
                 $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),

@@ -100,7 +100,7 @@ internal static class PlanToHost
         ];
         var risk = impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
         return new PlanResult.Ready(new SwitchPlan(intent, impact, risk, steps,
-            [.. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopAccess.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopAccess.Cost(rules), .. CardConflicts.Consequences(host, card)]));
     }
 
     /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>

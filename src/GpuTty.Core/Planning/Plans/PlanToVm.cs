@@ -64,7 +64,7 @@ internal static class PlanToVm
             .. impact == DesktopImpact.Restart && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, impact, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, impact, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, impact, desktop, holders, releases, intent), .. PlanDesktopAccess.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, impact, desktop, holders, releases, intent), .. PlanDesktopAccess.Cost(rules), .. CardConflicts.Consequences(host, card)]));
     }
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>

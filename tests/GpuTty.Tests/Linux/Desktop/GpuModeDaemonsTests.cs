@@ -20,7 +20,7 @@ public sealed class GpuModeDaemonsTests
         machine.File(file, text);
         using var reader = Readers.For(machine);
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);
-        Assert.Equal([what], host.OtherKeepers.Select(other => other.What));
+        Assert.Equal([what], host.ConflictingTools.Select(other => other.What));
         Assert.Contains(Findings(host, "01:00.0"), finding => finding.StartsWith(what, StringComparison.Ordinal));
         Assert.DoesNotContain(Findings(host, "00:02.0"), finding => finding.StartsWith(what, StringComparison.Ordinal));
     }
@@ -34,7 +34,7 @@ public sealed class GpuModeDaemonsTests
         using var machine = Laptop();
         machine.File("etc/asusd/asusd.conf", text);
         using var reader = Readers.For(machine);
-        Assert.Empty((await reader.ReadAsync(SnapshotSections.All, null, default)).OtherKeepers);
+        Assert.Empty((await reader.ReadAsync(SnapshotSections.All, null, default)).ConflictingTools);
     }
 
     private static MachineTree Laptop() => new MachineTree().Pci("0000:00:02.0", "030000", "8086:46a6").Pci("0000:01:00.0", "030200", "10de:25a0");

@@ -18,7 +18,7 @@ public enum MovingTool
 /// <param name="Device">The function; null for every card that is not the processor's own graphics.</param>
 /// <param name="What">What it does, as a sentence without its end: <c>driverctl gives 01:00.0 to vfio-pci at each boot</c>.</param>
 /// <param name="Remedy">How the two get along.</param>
-public sealed record OtherKeeper(
+public sealed record ConflictingTool(
     [property: JsonPropertyName("device")] PciAddress? Device,
     [property: JsonPropertyName("what")] string What,
     [property: JsonPropertyName("remedy")] string Remedy)

@@ -17,10 +17,10 @@ namespace GpuTty.Linux.Desktop;
 /// a domain by itself where its XML says managed='yes' (https://libvirt.org/formatdomain.html, hostdev; files only root can read): of the
 /// system's instance the domains that it keeps, in /etc/libvirt/qemu, and those that run, in /run/libvirt/qemu, which need not be kept.
 /// </summary>
-internal static class OtherKeepers
+internal static class ConflictingTools
 {
     /// <param name="unknowns">Gets what cannot be read: a domain that nobody can look at may take the card.</param>
-    public static ImmutableArray<OtherKeeper> Read(MachineRoot root, List<Unknown> unknowns)
+    public static ImmutableArray<ConflictingTool> Read(MachineRoot root, List<Unknown> unknowns)
     {
         var files = new SettingsFiles(root, unknowns, UnknownFact.OtherPrograms, "who else moves devices");
         return
@@ -30,7 +30,7 @@ internal static class OtherKeepers
                where device is not null
                let driver = FirstWord(files.File($"etc/driverctl.d/{name}"))
                where driver is not null
-               select new OtherKeeper(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
+               select new ConflictingTool(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
                    $"Use one of the two: driverctl unset-override {device.Value}")
                { Tool = MovingTool.Driverctl, Where = new SourceLine($"/etc/driverctl.d/{name}", 1) },
             .. ((string[])["etc/libvirt/qemu", "run/libvirt/qemu"]).SelectMany(folder => Domains(files, folder)).DistinctBy(keeper => (keeper.Device, keeper.What)),
@@ -40,7 +40,7 @@ internal static class OtherKeepers
 
     private static string? FirstWord(SettingsFile? file) => file is null ? null : Interop.Files.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
-    private static IEnumerable<OtherKeeper> Domains(SettingsFiles files, string folder) =>
+    private static IEnumerable<ConflictingTool> Domains(SettingsFiles files, string folder) =>
         from name in files.Names(folder)
         where name.EndsWith(".xml", StringComparison.Ordinal)
         let file = files.File($"{folder}/{name}")
@@ -49,7 +49,7 @@ internal static class OtherKeepers
         select keeper with { Where = new SourceLine(file.Path, keeper.Where?.Line) };
 
     /// <summary>The functions that a domain takes and gives back by itself. Nothing for what is no domain.</summary>
-    public static ImmutableArray<OtherKeeper> ParseDomain(string? xml)
+    public static ImmutableArray<ConflictingTool> ParseDomain(string? xml)
     {
         if (xml is null) return [];
         try
@@ -68,7 +68,7 @@ internal static class OtherKeepers
                    let address = device.Element("source")?.Element("address")
                    let function = address is null ? null : AddressOf(address)
                    where function is not null
-                   select new OtherKeeper(function.Value, $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
+                   select new ConflictingTool(function.Value, $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
                        isRunning ? $"Let gputty move it: write managed='no' in the XML that {name} is started from." : $"Let gputty move it: virsh edit {name}, and write managed='no'.")
                    { Tool = MovingTool.Libvirt, Where = new SourceLine("", ((IXmlLineInfo)device).LineNumber) },
             ];

@@ -11,7 +11,7 @@ using GpuTty.Tests.Simulation;
 namespace GpuTty.Tests.Linux.Desktop;
 
 /// <summary>GpuTty beside driverctl and libvirt: told from their settings, explained, never fought.</summary>
-public sealed class OtherKeepersTests
+public sealed class ConflictingToolsTests
 {
     private const string Domain = """
         <domain type='kvm'>
@@ -37,19 +37,19 @@ public sealed class OtherKeepersTests
         using var reader = Readers.For(machine);
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         Assert.Equal(
-            ["driverctl gives 01:00.0 to vfio-pci at each boot", "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')"], host.OtherKeepers.Select(other => other.What));
+            ["driverctl gives 01:00.0 to vfio-pci at each boot", "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')"], host.ConflictingTools.Select(other => other.What));
     }
 
     [Fact]
     public void H3_a_domain_that_moves_the_card_itself_is_named_in_the_checks_and_the_switch_goes_on()
     {
-        var host = Machines.Find("kept-off")!.Machine.Snapshot() with { OtherKeepers = OtherKeepers.ParseDomain(Domain) };
+        var host = Machines.Find("kept-off")!.Machine.Snapshot() with { ConflictingTools = ConflictingTools.ParseDomain(Domain) };
         var checks = SwitchChecks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm);
         var check = Assert.Single(checks, check => check.Question == "Does another program move the card?");
         Assert.Null(check.Holds);
         Assert.Contains("managed='no'", check.Finding, StringComparison.Ordinal);
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm)));
-        var other = host with { OtherKeepers = [host.OtherKeepers[0] with { Device = PciAddress.Parse("0a:00.0") }] };
+        var other = host with { ConflictingTools = [host.ConflictingTools[0] with { Device = PciAddress.Parse("0a:00.0") }] };
         Assert.DoesNotContain(SwitchChecks.For(other, Card.FindAt(other, Machines.Card)!, Direction.ToVm), each => each.Question == check.Question);
     }
 
@@ -61,7 +61,7 @@ public sealed class OtherKeepersTests
             .File("run/libvirt/qemu/once.xml", $"<domstatus state='running' pid='4322'>{Domain.Replace("win11", "once", StringComparison.Ordinal)}</domstatus>")
             .File("run/libvirt/qemu/odd.xml", "<domstatus/>");
         using var reader = Readers.For(machine);
-        var keepers = (await reader.ReadAsync(SnapshotSections.All, null, default)).OtherKeepers;
+        var keepers = (await reader.ReadAsync(SnapshotSections.All, null, default)).ConflictingTools;
         Assert.Equal(["libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')", "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')"], keepers.Select(keeper => keeper.What));
         Assert.Contains("virsh edit win11", keepers[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("that once is started from", keepers[1].Remedy, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class OtherKeepersTests
         if (machine != "kept-off") Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToVm));
         var host = lab.Look() with
         {
-            OtherKeepers = [.. OtherKeepers.ParseDomain(Domain), new OtherKeeper(Machines.Card, "driverctl gives 01:00.0 to vfio-pci at each boot", "Use one of the two: driverctl unset-override 0000:01:00.0")],
+            ConflictingTools = [.. ConflictingTools.ParseDomain(Domain), new ConflictingTool(Machines.Card, "driverctl gives 01:00.0 to vfio-pci at each boot", "Use one of the two: driverctl unset-override 0000:01:00.0")],
         };
         var gputty = Gputty.On(host);
         foreach (var command in (string[][])[["plan", direction], ["switch", direction, "--dry-run"]])
@@ -88,7 +88,7 @@ public sealed class OtherKeepersTests
             Assert.Contains(losses, loss => loss!.Contains("virsh edit win11, and write managed='no'", StringComparison.Ordinal));
             Assert.Contains(losses, loss => loss!.StartsWith("driverctl gives 01:00.0 to vfio-pci", StringComparison.Ordinal));
         }
-        var other = host with { OtherKeepers = [host.OtherKeepers[0] with { Device = PciAddress.Parse("0a:00.0") }] };
+        var other = host with { ConflictingTools = [host.ConflictingTools[0] with { Device = PciAddress.Parse("0a:00.0") }] };
         Assert.DoesNotContain("managed='yes'", Gputty.On(other).Run("plan", direction).Out, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed class OtherKeepersTests
     [InlineData("<!DOCTYPE x SYSTEM \"file:///etc/shadow\"><domain/>")]
     [InlineData("<domain><devices><hostdev type='pci' managed='yes'><source><address bus='0x1000' slot='0x00' function='0x0'/></source></hostdev></devices></domain>")]
     [InlineData("<domain><devices><hostdev type='pci' managed='yes'/></devices></domain>")]
-    public void What_is_no_domain_tells_nothing(string xml) => Assert.Empty(OtherKeepers.ParseDomain(xml));
+    public void What_is_no_domain_tells_nothing(string xml) => Assert.Empty(ConflictingTools.ParseDomain(xml));
 
     [Fact]
     public void H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back()
