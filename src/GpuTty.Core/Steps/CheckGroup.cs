@@ -22,16 +22,16 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
     protected override bool Shows(HostSnapshot host) =>
         host.Find(Device) is { IsOnVfio: true } device
         && device.Nodes.Any(node => node.Kind == NodeKind.Vfio)
-        && !Strangers(host).Any();
+        && !ForeignMembers(host).Any();
 
     protected override string Lacks(HostSnapshot host) =>
-        Strangers(host).FirstOrDefault() is { } stranger ? $"{stranger.Address.ShortName} is bound to {stranger.Driver}"
+        ForeignMembers(host).FirstOrDefault() is { } stranger ? $"{stranger.Address.ShortName} is bound to {stranger.Driver}"
         : $"no node below /dev/vfio for {Device.ShortName} yet";
 
     public override Step? Undo() => null;
     public override bool IsHarmless() => true;
 
-    private IEnumerable<PciDevice> Strangers(HostSnapshot host) =>
+    private IEnumerable<PciDevice> ForeignMembers(HostSnapshot host) =>
         host.Find(Device)?.IommuGroup is not { } group ? []
         : host.Devices.Where(other => other.IommuGroup == group && !other.IsBridge && !other.LeavesGroupViable);
 }

@@ -135,7 +135,7 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
         var slot = run.Opening.Intent.Card.SlotName;
         if (host is null) return $"What became of card {slot} could not be read.";
         var stuck = host.Stuck is { } write ? $" The kernel {write.Finding}; only a restart of the machine ends that." : "";
-        return CardWords.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
+        return CardText.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
     }
 
     private async Task ForgetAsync(OriginalState? memory)

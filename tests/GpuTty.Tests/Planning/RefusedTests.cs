@@ -122,9 +122,9 @@ public sealed class RefusedTests
             .Folder("sys/devices/platform/fd580000.ethernet").Link("sys/kernel/iommu_groups/14/devices/fd580000.ethernet", "sys/devices/platform/fd580000.ethernet");
         using var reader = Readers.For(machine);
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);
-        var refused = Assert.Single(Refusals(host, Machines.Card, Direction.ToVm).OfType<Obstacle.OddNeighbour>());
+        var refused = Assert.Single(Refusals(host, Machines.Card, Direction.ToVm).OfType<Obstacle.NonPciGroupMember>());
         Assert.Contains("fd580000.ethernet", refused.Problem, StringComparison.Ordinal);
-        Assert.DoesNotContain(Refusals(host, PciAddress.Parse("02:00.0"), Direction.ToVm), obstacle => obstacle is Obstacle.OddNeighbour);
+        Assert.DoesNotContain(Refusals(host, PciAddress.Parse("02:00.0"), Direction.ToVm), obstacle => obstacle is Obstacle.NonPciGroupMember);
     }
 
     private static HostSnapshot With(HostSnapshot host, PciAddress address, Func<PciDevice, PciDevice> change) =>

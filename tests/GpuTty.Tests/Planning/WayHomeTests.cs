@@ -143,8 +143,8 @@ public sealed class WayHomeTests
     {
         var host = Machines.Find("shared-group")!.Machine.Snapshot();
         HostSnapshot With(string driver) => host with { Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = driver } : device)] };
-        Assert.Empty(GroupChecks.Strangers(With("pci-stub"), Card.FindAt(host, Gpu)!));
-        Assert.NotEmpty(GroupChecks.Strangers(With("pciback"), Card.FindAt(host, Gpu)!));
+        Assert.Empty(GroupChecks.ForeignMembers(With("pci-stub"), Card.FindAt(host, Gpu)!));
+        Assert.NotEmpty(GroupChecks.ForeignMembers(With("pciback"), Card.FindAt(host, Gpu)!));
     }
 
     [Theory]

@@ -77,22 +77,22 @@ public sealed class GroupBrowserTests
     [InlineData("nvme0n1 (/boot, /)", "the machine would stop")]
     [InlineData("sda (/home)", "which is mounted")]
     public void A_disk_is_as_vital_as_what_is_on_it(string name, string loss) =>
-        Assert.Contains(loss, TravelCost.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Storage, name, true)), StringComparison.Ordinal);
+        Assert.Contains(loss, PassthroughImpact.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Storage, name, true)), StringComparison.Ordinal);
 
     [Fact]
     public void A_keyboard_is_known_by_what_its_loss_means() =>
-        Assert.Contains("you could not type any more", TravelCost.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Input, "Das keyboard", true)), StringComparison.Ordinal);
+        Assert.Contains("you could not type any more", PassthroughImpact.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Input, "Das keyboard", true)), StringComparison.Ordinal);
 
     [Fact]
     public void Why_devices_share_a_group_is_told_as_far_as_it_can_be()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        string Why(int number) => string.Join('\n', GroupStory.Why(host, host.Groups.Single(group => group.Number == number)));
+        string Why(int number) => string.Join('\n', GroupExplanation.Why(host, host.Groups.Single(group => group.Number == number)));
         Assert.Contains("Bridge 05:00.0 is in the group itself", Why(17), StringComparison.Ordinal);
         Assert.Contains("05:00.0, 05:08.0 sit side by side below 04:00.0", Why(17), StringComparison.Ordinal);
         Assert.Contains("functions of one slot", Why(14), StringComparison.Ordinal);
         Assert.Contains("bridge 00:01.2 and all above it keep it apart", Why(15), StringComparison.Ordinal);
-        Assert.Contains("pcie_acs_override", string.Join('\n', GroupStory.Why(host with { CommandLine = "ro pcie_acs_override=downstream" }, host.Groups[0])), StringComparison.Ordinal);
+        Assert.Contains("pcie_acs_override", string.Join('\n', GroupExplanation.Why(host with { CommandLine = "ro pcie_acs_override=downstream" }, host.Groups[0])), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed record IommuGroup(
     [property: JsonPropertyName("reserved_regions")] ImmutableArray<ReservedRegion> ReservedRegions)
 {
     /// <summary>A member that is no PCI function, and of which nobody can tell whether it lets the group go; null when there is none.</summary>
-    [JsonPropertyName("odd_member")] public string? OddMember { get; init; }
+    [JsonPropertyName("odd_member")] public string? NonPciMember { get; init; }
 }
 
 /// <summary>A range of bus addresses that the platform keeps (drivers/iommu/iommu.c).</summary>

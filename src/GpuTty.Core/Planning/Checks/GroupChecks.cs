@@ -12,10 +12,10 @@ public static class GroupChecks
         if (!host.HasIommu) return [Check.Refused(CheckCode.Iommu, WithoutIommu.Reason(host))];
         var homeless = card.Functions.FirstOrDefault(function => function.IommuGroup is null);
         if (homeless is not null) return [Check.Refused(CheckCode.IommuGroup, new Obstacle.NoGroup(homeless, SlotAdvice.NoGroup(host, homeless)))];
-        var refused = Strangers(host, card)
+        var refused = ForeignMembers(host, card)
             .Select(pair => Check.Refused(CheckCode.IommuGroup, new Obstacle.SharedGroup(pair.Function, pair.Other, SlotAdvice.SharedGroup(host, card))))
-            .Concat(card.Functions.Where(f => host.GroupOf(f)?.OddMember is not null)
-                .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.OddNeighbour(f, host.GroupOf(f)!.OddMember!, SlotAdvice.SharedGroup(host, card)))))
+            .Concat(card.Functions.Where(f => host.GroupOf(f)?.NonPciMember is not null)
+                .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.NonPciGroupMember(f, host.GroupOf(f)!.NonPciMember!, SlotAdvice.SharedGroup(host, card)))))
             .Concat(card.Functions.Where(f => host.GroupOf(f)?.ReservedRegions.Any(r => r.Type == "direct") == true)
                 .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.DirectMapped(f))))
             .ToList();
@@ -28,7 +28,7 @@ public static class GroupChecks
     }
 
     /// <summary>Devices outside the slot that have a host driver and share a group with the card; each would have to travel along.</summary>
-    public static IEnumerable<(PciDevice Function, PciDevice Other)> Strangers(HostSnapshot host, Card card) =>
+    public static IEnumerable<(PciDevice Function, PciDevice Other)> ForeignMembers(HostSnapshot host, Card card) =>
         from function in card.Functions
         where function.IommuGroup is not null
         group function by function.IommuGroup into shared

@@ -55,7 +55,7 @@ public abstract record Obstacle(string Problem, string Remedy)
             Advice)
     { public override string Code => "shared-group"; }
 
-    public sealed record OddNeighbour(PciDevice Device, string Neighbour, string Advice)
+    public sealed record NonPciGroupMember(PciDevice Device, string Neighbour, string Advice)
         : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", Advice)
     { public override string Code => "non-pci-group-member"; }
 

@@ -26,7 +26,7 @@ public static class Dependence
 
     /// <summary>Something is there; all others may be said only because something that could not be told is missing.</summary>
     private static bool IsSeen(Obstacle obstacle) => obstacle
-        is Obstacle.WriteStuck or Obstacle.KernelDied or Obstacle.OffTheBus or Obstacle.MachineRunning or Obstacle.SharedGroup or Obstacle.OddNeighbour
+        is Obstacle.WriteStuck or Obstacle.KernelDied or Obstacle.OffTheBus or Obstacle.MachineRunning or Obstacle.SharedGroup or Obstacle.NonPciGroupMember
         or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
         or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
         or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.VfioForbidden or Obstacle.HeldByXen;

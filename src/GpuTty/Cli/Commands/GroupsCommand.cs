@@ -41,6 +41,6 @@ internal static class GroupsCommand
             ? (string[])[address.ShortName, device.Class.Name, device.Driver ?? "no driver", device.Name]
             : [address.ShortName, "not listed", "", ""]).ToList();
         foreach (var line in Table.Lines(members, indent: 2)) page.Line(line);
-        foreach (var cost in TravelCost.With(host, group)) page.Line("  ", new Part($"you would lose {cost}", cost.IsVital ? Ink.Bad : Ink.Warn));
+        foreach (var cost in PassthroughImpact.With(host, group)) page.Line("  ", new Part($"you would lose {cost}", cost.IsVital ? Ink.Bad : Ink.Warn));
     }
 }

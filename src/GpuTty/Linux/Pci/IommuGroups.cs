@@ -49,7 +49,7 @@ internal sealed class IommuGroups(MachineRoot root)
             [.. listed.Concat(own).Distinct().Order()],
             ParseRegions(files.Text($"{folder}/reserved_regions", 1024 * 1024)))
         {
-            OddMember = names.FirstOrDefault(name => !PciAddress.TryParse(name, out _)) is { } odd ? Visible.Text(odd, 80) : null,
+            NonPciMember = names.FirstOrDefault(name => !PciAddress.TryParse(name, out _)) is { } odd ? Visible.Text(odd, 80) : null,
         };
     }
 

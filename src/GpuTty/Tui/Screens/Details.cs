@@ -38,10 +38,10 @@ internal static partial class Details
         Fact("power", device.PowerState ?? "not known"),
         Fact("ids", $"{device.Id}{Subsystem(device.Id)}, class {device.Class}"),
         Fact("header", Header(device)),
-        Fact("above", GroupStory.Above(host, device).ToList() is { Count: > 0 } bridges ? string.Join(" below ", bridges.Select(bridge => bridge.Address.ShortName)) : "nothing: on a root bus"),
+        Fact("above", GroupExplanation.Above(host, device).ToList() is { Count: > 0 } bridges ? string.Join(" below ", bridges.Select(bridge => bridge.Address.ShortName)) : "nothing: on a root bus"),
         .. List("nodes", device.Nodes.Select(node => $"{node.Path} ({node.Kind.ToString().ToLowerInvariant()}, {node.Major}:{node.Minor})")),
         .. List("sockets", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => "monitor connected", false => "empty", _ => "not known" })}")),
-        .. List("used for", device.Uses.Select(use => use.IsVital ? $"{TravelCost.Loss(host, use)} (the host needs it)" : use.Name)),
+        .. List("used for", device.Uses.Select(use => use.IsVital ? $"{PassthroughImpact.Loss(host, use)} (the host needs it)" : use.Name)),
         .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {string.Join(", ", holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct())}")),
         .. Travel(host, device),
         .. Guests(host, device),
@@ -71,11 +71,11 @@ internal static partial class Details
         var verdict = GroupVerdict.Of(host, group);
         yield return new Label($"IOMMU group {group.Number}: {verdict.InBrief}", DeviceWords.Verdict(verdict).Style.Bold);
         yield return verdict.Sentence;
-        var along = Card.FindAt(host, device.Address) is { } card ? TravelCost.With(host, card) : TravelCost.With(host, group);
+        var along = Card.FindAt(host, device.Address) is { } card ? PassthroughImpact.With(host, card) : PassthroughImpact.With(host, group);
         foreach (var line in Costs(along)) yield return line;
     }
 
-    private static IEnumerable<Label> Costs(ImmutableArray<TravelCost> along) =>
+    private static IEnumerable<Label> Costs(ImmutableArray<PassthroughImpact> along) =>
         List("you lose", along.Select(cost => cost.ToString())).Select((line, index) => line with { Style = along[index].IsVital ? Look.Bad : Look.Warn });
 
     private static string Header(PciDevice device) => device.HeaderType switch

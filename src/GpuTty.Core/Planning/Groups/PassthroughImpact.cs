@@ -8,14 +8,14 @@ namespace GpuTty.Planning.Groups;
 /// <summary>A device that would have to go to the virtual machine together with a card, and what the host would lose with it.</summary>
 /// <param name="Losses">A clause each; empty where nothing of the host is known to depend on it.</param>
 /// <param name="IsVital">True where the host would stop, or its user be locked out.</param>
-public sealed record TravelCost(PciDevice Device, ImmutableArray<string> Losses, bool IsVital)
+public sealed record PassthroughImpact(PciDevice Device, ImmutableArray<string> Losses, bool IsVital)
 {
     /// <summary>What shares a group with the card and has a host driver, by address.</summary>
-    public static ImmutableArray<TravelCost> With(HostSnapshot host, Card card) =>
-        [.. GroupChecks.Strangers(host, card).Select(pair => pair.Other).Distinct().OrderBy(other => other.Address).Select(other => Of(host, other))];
+    public static ImmutableArray<PassthroughImpact> With(HostSnapshot host, Card card) =>
+        [.. GroupChecks.ForeignMembers(host, card).Select(pair => pair.Other).Distinct().OrderBy(other => other.Address).Select(other => Of(host, other))];
 
     /// <summary>The same for a shared group: what travels along with its card or, where there is none, everything, for then no device is the one that is wanted.</summary>
-    public static ImmutableArray<TravelCost> With(HostSnapshot host, IommuGroup group)
+    public static ImmutableArray<PassthroughImpact> With(HostSnapshot host, IommuGroup group)
     {
         var others = GroupVerdict.Of(host, group).Others;
         var devices = GroupVerdict.Devices(host, group).ToList();
@@ -23,7 +23,7 @@ public sealed record TravelCost(PciDevice Device, ImmutableArray<string> Losses,
         return [.. lost.Where(device => !device.LeavesGroupViable).Select(device => Of(host, device))];
     }
 
-    public static TravelCost Of(HostSnapshot host, PciDevice device) =>
+    public static PassthroughImpact Of(HostSnapshot host, PciDevice device) =>
         new(device, [.. device.Uses.OrderByDescending(use => use.IsVital).Select(use => Loss(host, use))], device.Uses.Any(use => use.IsVital));
 
     /// <summary><c>06:00.0 Ethernet controller: enp6s0, the way to the network</c>.</summary>

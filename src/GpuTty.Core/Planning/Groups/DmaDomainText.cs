@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Planning.Groups;
 
 /// <summary>What the kernel's words for an IOMMU group mean (Documentation/ABI/testing/sysfs-kernel-iommu_groups).</summary>
-public static class DmaWords
+public static class DmaDomainText
 {
     public static string OfType(string? type) => type switch
     {

@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Switching;
 
 /// <summary>Who has a card, in a sentence.</summary>
-internal static class CardWords
+internal static class CardText
 {
     public static string State(string slot, Card? card) => card?.Owner switch
     {

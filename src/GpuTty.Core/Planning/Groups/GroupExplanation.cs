@@ -6,7 +6,7 @@ using GpuTty.Text;
 namespace GpuTty.Planning.Groups;
 
 /// <summary>Why the members of an IOMMU group are in one group, as far as it can be told from where they sit.</summary>
-public static class GroupStory
+public static class GroupExplanation
 {
     /// <summary>
     /// Sentences for people. The kernel puts a function into the group of the bridge above it where something on the way to the root
