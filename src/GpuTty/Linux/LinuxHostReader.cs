@@ -24,7 +24,7 @@ namespace GpuTty.Linux;
 /// <param name="clock">Tells when the snapshot was taken.</param>
 /// <param name="buses">Where systemd and logind are asked.</param>
 internal sealed class LinuxHostReader(
-    MachineRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootNotes> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
+    MachineRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootState> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     /// <summary>A bus takes a limited number of rules from one connection.</summary>
@@ -52,7 +52,7 @@ internal sealed class LinuxHostReader(
     /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
     private volatile IReadOnlyCollection<string> _inView = [];
 
-    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootNotes> readNotes, TimeProvider clock)
+    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootState> readNotes, TimeProvider clock)
         : this(root, commands, readMemory, readNotes, clock, new Buses(root))
     {
     }
@@ -68,10 +68,10 @@ internal sealed class LinuxHostReader(
         {
             Task[] messages = [_uevents.Value.WaitAsync(end.Token), _signs.WaitAsync(_inView, end.Token)];
             var message = Task.WhenAny(messages);
-            var (signs, told) = await Task.Run(() => (ChangeSigns.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
+            var (signs, told) = await Task.Run(() => (ChangeFingerprint.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
             while (await Task.WhenAny(message, Task.Delay(s_lookEvery, end.Token)) != message && !end.IsCancellationRequested)
             {
-                if (await Task.Run(() => ChangeSigns.Read(root, !told), end.Token) != signs) return;
+                if (await Task.Run(() => ChangeFingerprint.Read(root, !told), end.Token) != signs) return;
             }
             await await message;
             // A driver that binds sends dozens of messages, and so does a desktop that comes up; one look afterwards answers all of them.
@@ -142,7 +142,7 @@ internal sealed class LinuxHostReader(
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
-        HostSnapshot host, SnapshotSections facts, BootNotes notes, List<Unknown> gaps, CancellationToken cancel)
+        HostSnapshot host, SnapshotSections facts, BootState notes, List<Unknown> gaps, CancellationToken cancel)
     {
         if ((facts & (SnapshotSections.Devices | SnapshotSections.Holders)) == 0) return host;
         await _hardwareGate.WaitAsync(cancel);

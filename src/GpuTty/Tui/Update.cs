@@ -93,7 +93,7 @@ internal static class Update
             $"{model.Local(line.At):HH:mm:ss}", (Widgets.ShownLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text)
         { At = line.At });
         // What follows from the first bad word is in the log.
-        var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning } && KernelWitness.Of(line.Text) != KernelSign.None
+        var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning } && KernelLogClassifier.Of(line.Text) != KernelEvent.None
             && model.IsRunning && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);
         return isWorst ? model with { KernelWord = line } : model;
     }

@@ -56,7 +56,7 @@ internal static class MachineParsers
         ["words of modprobe"] = ("modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.12.0\n", Harmless(bytes => WriteRefusal.OfLoading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
         ["words of rmmod"] = ("rmmod: ERROR: Module nvidia is in use by: nvidia_modeset\n", Harmless(bytes => WriteRefusal.OfUnloading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
         // As long as the kernel's lines are when they come here.
-        ["kernel's lines"] = ("vfio-pci 0000:0a:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0014] general protection fault: 0000 [#1] SMP", Text(text => KernelWitness.LevelOf(Visible.Text(text, 1000), 4))),
+        ["kernel's lines"] = ("vfio-pci 0000:0a:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0014] general protection fault: 0000 [#1] SMP", Text(text => KernelLogClassifier.LevelOf(Visible.Text(text, 1000), 4))),
         ["JournalReader"] = ("{\"event\":\"opened\",\"schema\":1,\"bootId\":\"x\",\"crc\":\"00000000\"}\n", bytes => JournalReader.Parse(bytes)),
         ["ProcModules"] = ("nvidia 111489024 8 nvidia_uvm,nvidia_modeset, Live 0x0000000000000000 (PO)\ncfg80211 56602624 - - Live 0x0\n", Text(text => ProcModules.Parse(text))),
         ["lsmod"] = ("Module Size Used by\nnvidia 12972032  1 nvidia_modeset\n", Text(text => ProcModules.ParseLsmod(text))),

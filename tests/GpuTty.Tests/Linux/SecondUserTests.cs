@@ -82,8 +82,8 @@ public sealed class SecondUserTests : StateFixture
         State.Ensure();
         State.Run.Replace("crash", "BUG: unable to handle page fault for address: ffff"u8);
         Tool.Run("chown", $"{SecondUser.Uid}", State.Run.PathOf("crash"));
-        Assert.NotNull(BootNotes.Read(State.Run).Problem);
-        Assert.Null(BootNotes.Read(State.Run).Crash);
+        Assert.NotNull(BootState.Read(State.Run).Problem);
+        Assert.Null(BootState.Read(State.Run).Crash);
     }
 
     private static Holder Find(Process attacker) =>

@@ -24,10 +24,10 @@ internal sealed class CrashListener(StateDirectory run, Func<long?> taint)
     {
         switch (line.Sign)
         {
-            case KernelSign.Crash:
+            case KernelEvent.Crash:
                 _isUnconfirmed |= new KernelCrash(line.Text, _before).Keep(run);
                 break;
-            case KernelSign.Warning:
+            case KernelEvent.Warning:
                 if (_isUnconfirmed && (_before & Witnesses) == 0) KernelCrash.Forget(run);
                 _isUnconfirmed = false;
                 _before |= OfWarning;

@@ -43,7 +43,7 @@ internal sealed record KernelCrash(string Words, long? TaintBefore)
         var text = Encoding.UTF8.GetString(content);
         var end = text.IndexOf(TaintLine, StringComparison.Ordinal);
         var words = Visible.Text(end < 0 ? text : text[..end], 1000);
-        if (KernelWitness.Of(words) != KernelSign.Crash) return null;
+        if (KernelLogClassifier.Of(words) != KernelEvent.Crash) return null;
         return new KernelCrash(words, end >= 0 && long.TryParse(text.AsSpan(end + TaintLine.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null);
     }
 

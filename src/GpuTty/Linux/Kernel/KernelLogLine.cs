@@ -14,9 +14,9 @@ internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Seque
     // A hundred years; whatever claims more must not break our arithmetic.
     private const long LongestMicroseconds = 3_155_760_000_000_000;
 
-    public LogLevel Level => IsFromKernel ? KernelWitness.LevelOf(Text, Priority) : LogLevel.Info;
+    public LogLevel Level => IsFromKernel ? KernelLogClassifier.LevelOf(Text, Priority) : LogLevel.Info;
 
-    public KernelSign Sign => IsFromKernel ? KernelWitness.Of(Text) : KernelSign.None;
+    public KernelEvent Sign => IsFromKernel ? KernelLogClassifier.Of(Text) : KernelEvent.None;
 
     /// <summary>Null for what is no record. Never throws.</summary>
     public static KernelLogLine? Parse(ReadOnlySpan<byte> record)

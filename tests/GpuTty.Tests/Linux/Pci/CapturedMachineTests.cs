@@ -200,7 +200,7 @@ public sealed class CapturedMachines : IDisposable
 
     private static HostSnapshot Read(MachineRoot root)
     {
-        using var reader = new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
         return reader.ReadAsync(GpuTty.Host.SnapshotSections.All, null, default).GetAwaiter().GetResult();
     }
 

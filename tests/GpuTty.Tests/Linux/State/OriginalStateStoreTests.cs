@@ -54,7 +54,7 @@ public sealed class OriginalStateStoreTests : StateFixture
     {
         State.Run.Replace("home.json", System.Text.Encoding.UTF8.GetBytes(content));
         using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia");
-        using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new OriginalStateStore(State.Run).Read(), () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new OriginalStateStore(State.Run).Read(), () => BootState.None, TimeProvider.System);
 
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);
 

@@ -70,7 +70,7 @@ public sealed class WatchedWriteTests : StateFixture
         if (Environment.UserName == "root") Assert.Matches("^[a-z_]+[a-z0-9_.]*, state [SD]$", stuck.Write.Where!);
         Assert.Contains(_log, line => line.Level == LogLevel.Error);
         // Another GpuTty sees it too, and does not write.
-        Assert.Equal(stuck.Write.Pid, BootNotes.Read(State.Run).Stuck?.Pid);
+        Assert.Equal(stuck.Write.Pid, BootState.Read(State.Run).Stuck?.Pid);
         await File.WriteAllTextAsync($"{Root}/other", "untouched");
         Assert.Equal(pipe, (await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync($"{Root}/other", "x", default))).Write.Path);
         Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
@@ -98,7 +98,7 @@ public sealed class WatchedWriteTests : StateFixture
         Assert.Contains("/run/gputty/write", stuck.Message, StringComparison.Ordinal);
         Assert.Contains("restart the machine", stuck.Remedy, StringComparison.Ordinal);
         Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
-        Assert.NotNull(BootNotes.Read(State.Run).Stuck);
+        Assert.NotNull(BootState.Read(State.Run).Stuck);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class WatchedWriteTests : StateFixture
         var write = Writer.ToFileAsync(pipe, "x", default);
         await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
-        Assert.Null(BootNotes.Read(State.Run).Stuck);
+        Assert.Null(BootState.Read(State.Run).Stuck);
         Assert.Equal("x", Tool.Run("cat", pipe));
         await write;
         Assert.Null(WriteInFlight.Find(State.Run));
@@ -122,19 +122,19 @@ public sealed class WatchedWriteTests : StateFixture
         var write = Writer.ToFileAsync(pipe, "x", default, card);
         await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
-        Assert.Equal([card], BootNotes.Read(State.Run).Busy.AsEnumerable());
+        Assert.Equal([card], BootState.Read(State.Run).Busy.AsEnumerable());
         Assert.Equal("x", Tool.Run("cat", pipe));
         await write;
-        Assert.Empty(BootNotes.Read(State.Run).Busy);
+        Assert.Empty(BootState.Read(State.Run).Busy);
     }
 
     [Fact]
     public void The_first_crash_of_the_kernel_is_kept_for_all_later_runs_of_this_boot()
     {
-        Assert.Null(BootNotes.Read(State.Run).Crash);
+        Assert.Null(BootState.Read(State.Run).Crash);
         Assert.True(new KernelCrash("BUG: scheduling while atomic: rmmod/2412/0x00000002", 1 << 12).Keep(State.Run));
         Assert.False(new KernelCrash("kernel BUG at mm/slub.c:305!", 1 << 9).Keep(State.Run));
-        var notes = BootNotes.Read(State.Run);
+        var notes = BootState.Read(State.Run);
         Assert.Equal(new KernelCrash("BUG: scheduling while atomic: rmmod/2412/0x00000002", 1 << 12), notes.Crash);
         Assert.True((new HostSnapshot { TakenAt = default, Taint = (1 << 12) | (1 << 9), KernelCrash = notes.Crash!.Words, TaintBeforeCrash = notes.Crash.TaintBefore }).KernelHasDied);
     }
@@ -148,7 +148,7 @@ public sealed class WatchedWriteTests : StateFixture
         using var child = ChildWrite.Start(command);
         new WriteInFlight(0, 0, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
 
-        Assert.Equal(child.Pid, BootNotes.Read(State.Run).Stuck?.Pid);
+        Assert.Equal(child.Pid, BootState.Read(State.Run).Stuck?.Pid);
 
         child.Give("x");
         Tool.Run("cat", pipe);

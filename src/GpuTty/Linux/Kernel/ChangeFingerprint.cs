@@ -3,7 +3,7 @@ using GpuTty.Interop;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>A cheap look at what sends no message: modules' reference counts, sessions, the screen's VT, our own notes.</summary>
-internal static class ChangeSigns
+internal static class ChangeFingerprint
 {
     /// <param name="withSessions">False where logind tells of sessions by itself.</param>
     public static int Read(MachineRoot root, bool withSessions)

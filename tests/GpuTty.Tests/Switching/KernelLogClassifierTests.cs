@@ -4,7 +4,7 @@ using GpuTty.Switching;
 namespace GpuTty.Tests.Switching;
 
 /// <summary>Lines as kernels 5.10 to 6.12 and their drivers print them.</summary>
-public sealed class KernelWitnessTests
+public sealed class KernelLogClassifierTests
 {
     [Theory]
     [InlineData("BUG: kernel NULL pointer dereference, address: 0000000000000018")]
@@ -34,7 +34,7 @@ public sealed class KernelWitnessTests
     [InlineData("Oops - load access fault [#1]")]
     [InlineData("Oops[#1]:")]
     [InlineData("Kernel panic - not syncing: Fatal exception in interrupt")]
-    public void A_death_in_the_kernel_is_a_crash(string line) => Assert.Equal((KernelSign.Crash, LogLevel.Error), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 1)));
+    public void A_death_in_the_kernel_is_a_crash(string line) => Assert.Equal((KernelEvent.Crash, LogLevel.Error), (KernelLogClassifier.Of(line), KernelLogClassifier.LevelOf(line, 1)));
 
     [Theory]
     [InlineData("INFO: task tee:812 blocked for more than 120 seconds.")]
@@ -44,12 +44,12 @@ public sealed class KernelWitnessTests
     [InlineData("BUG: workqueue lockup - pool cpus=2 node=0 flags=0x0 nice=0 stuck for 33s!")]
     [InlineData("rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:")]
     [InlineData("rcu: INFO: rcu_sched self-detected stall on CPU")]
-    public void A_long_wait_is_an_error_but_no_crash(string line) => Assert.Equal((KernelSign.Hang, LogLevel.Error), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 3)));
+    public void A_long_wait_is_an_error_but_no_crash(string line) => Assert.Equal((KernelEvent.Hang, LogLevel.Error), (KernelLogClassifier.Of(line), KernelLogClassifier.LevelOf(line, 3)));
 
     [Theory]
     [InlineData("WARNING: CPU: 1 PID: 2412 at drivers/gpu/drm/drm_mode_config.c:538 drm_mode_config_cleanup+0x2b2/0x2c0 [drm]")]
     [InlineData("WARNING: possible circular locking dependency detected")]
-    public void What_must_not_be_is_a_warning(string line) => Assert.Equal((KernelSign.Warning, LogLevel.Warning), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 4)));
+    public void What_must_not_be_is_a_warning(string line) => Assert.Equal((KernelEvent.Warning, LogLevel.Warning), (KernelLogClassifier.Of(line), KernelLogClassifier.LevelOf(line, 4)));
 
     [Theory]
     [InlineData("NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!")]
@@ -89,7 +89,7 @@ public sealed class KernelWitnessTests
     [InlineData("nouveau 0000:01:00.0: fifo: SCHED_ERROR 0a [CTXSW_TIMEOUT]")]
     [InlineData("nouveau 0000:01:00.0: bus: MMIO read of 00000000 FAULT at 022554 [ PRIVRING ]")]
     [InlineData("nouveau 0000:01:00.0: timeout")]
-    public void A_complaint_is_trouble_whatever_its_own_level(string line) => Assert.Equal((KernelSign.Trouble, LogLevel.Warning), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 6)));
+    public void A_complaint_is_trouble_whatever_its_own_level(string line) => Assert.Equal((KernelEvent.Trouble, LogLevel.Warning), (KernelLogClassifier.Of(line), KernelLogClassifier.LevelOf(line, 6)));
 
     /// <summary>Who cries wolf at every switch is not listened to when it matters.</summary>
     [Theory]
@@ -114,7 +114,7 @@ public sealed class KernelWitnessTests
     [InlineData("traps: gnome-shell[1893] general protection fault ip:7f3a5c0d1c3e sp:7ffd3c0a5c60 error:0 in libmutter-16.so.0.0.0")]
     [InlineData("Xorg[612]: segfault at 18 ip 00007f3a5c0d1c3e sp 00007ffd3c0a5c60 error 4 in Xorg[7f3a5bf6a000+1d4000]")]
     [InlineData("Call Trace:")]
-    public void What_a_good_switch_prints_and_what_programs_do_is_nothing(string line) => Assert.Equal((KernelSign.None, LogLevel.Info), (KernelWitness.Of(line), KernelWitness.LevelOf(line, 6)));
+    public void What_a_good_switch_prints_and_what_programs_do_is_nothing(string line) => Assert.Equal((KernelEvent.None, LogLevel.Info), (KernelLogClassifier.Of(line), KernelLogClassifier.LevelOf(line, 6)));
 
     /// <summary>What anybody may call a process: 15 bytes (TASK_COMM_LEN).</summary>
     public static TheoryData<string> HostileNames => new(
@@ -150,7 +150,7 @@ public sealed class KernelWitnessTests
             $"hid-generic 0003:046D:C31C.0001: input,hidraw0: USB HID v1.10 Keyboard [{name} [#1] SMP] on usb-0000:00:14.0-1/input0",
             $"audit: type=1701 audit(1700000000.123:45): auid=1000 uid=1000 pid=4321 comm=\"{name}\" exe=\"/tmp/x\" sig=11 res=1",
         ];
-        Assert.All(lines, line => Assert.Equal(KernelSign.None, KernelWitness.Of(line)));
+        Assert.All(lines, line => Assert.Equal(KernelEvent.None, KernelLogClassifier.Of(line)));
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class KernelWitnessTests
     [InlineData("[1] bad frame i")]
     [InlineData(" (1): Using ")]
     [InlineData("[1]: segfault a")]
-    public void M26_no_name_hides_a_death(string name) => Assert.Equal(KernelSign.Crash, KernelWitness.Of($"BUG: scheduling while atomic: {name}/2412/0x00000002"));
+    public void M26_no_name_hides_a_death(string name) => Assert.Equal(KernelEvent.Crash, KernelLogClassifier.Of($"BUG: scheduling while atomic: {name}/2412/0x00000002"));
 
     /// <summary>Anybody may name a network device in a namespace of his own; the kernel prints such names first and last (net/core/dev.c).</summary>
     [Theory]
@@ -181,8 +181,8 @@ public sealed class KernelWitnessTests
             $"device {name} entered promiscuous mode", $"{name}: Port device {other} added", $"bond0: (slave {name}): Enslaving as a backup interface with a down link",
             $"IPv6: ADDRCONF(NETDEV_CHANGE): {name}: link becomes ready", $"{name}: Caught tx_queue_len zero misconfig",
         ];
-        Assert.All(lines, line => Assert.InRange(KernelWitness.Of(line), KernelSign.None, KernelSign.Warning));
-        Assert.Equal(KernelSign.None, KernelWitness.Of(lines[0]));
+        Assert.All(lines, line => Assert.InRange(KernelLogClassifier.Of(line), KernelEvent.None, KernelEvent.Warning));
+        Assert.Equal(KernelEvent.None, KernelLogClassifier.Of(lines[0]));
     }
 
     /// <summary>A line of die() from its begin to its end, or none: nothing before it, between its parts or after it.</summary>
@@ -194,7 +194,7 @@ public sealed class KernelWitnessTests
     [InlineData("bounds: left [#1]")]
     [InlineData("Oops (uninitialized): 0002 [#1]")]
     [InlineData("Internal error: page allocation failure: order:4 [#1]")]
-    public void M26_what_only_begins_or_ends_like_a_death_is_none(string line) => Assert.NotEqual(KernelSign.Crash, KernelWitness.Of(line));
+    public void M26_what_only_begins_or_ends_like_a_death_is_none(string line) => Assert.NotEqual(KernelEvent.Crash, KernelLogClassifier.Of(line));
 
     /// <summary>Each report of a crash sets a bit; words without any, as somebody may have made the kernel print them, forbid nothing.</summary>
     [Theory]

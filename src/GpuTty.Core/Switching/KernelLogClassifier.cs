@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace GpuTty.Switching;
 
 /// <summary>What a line of the kernel's log means for a switch, from harmless to fatal.</summary>
-public enum KernelSign
+public enum KernelEvent
 {
     /// <summary>Nothing out of the ordinary.</summary>
     None,
@@ -18,36 +18,36 @@ public enum KernelSign
 }
 
 /// <summary>Reads the kernel's own lines as a witness of a run. Only for lines with the kernel's facility: programs can write any other.</summary>
-public static partial class KernelWitness
+public static partial class KernelLogClassifier
 {
     // Names of processes and of network devices have at most 15 bytes (TASK_COMM_LEN, IFNAMSIZ), and anybody gives them. Some lines begin with one, others
     // end with one: what is taken for a death or a hang has more than 15 letters of the kernel's own before any name, or is a whole line of die().
-    private static readonly (KernelSign Sign, Regex Words)[] s_table =
+    private static readonly (KernelEvent Sign, Regex Words)[] s_table =
     [
         // Before all else what somebody without root can have printed with two names of his own choice.
-        (KernelSign.None, OfNetworkDevices()),
+        (KernelEvent.None, OfNetworkDevices()),
         // Long waits come first: some of them begin with BUG: and end by themselves (kernel/watchdog.c, kernel/workqueue.c, kernel/hung_task.c, kernel/rcu).
-        (KernelSign.Hang, Lockup()), (KernelSign.Hang, HungTask()), (KernelSign.Hang, RcuStall()),
+        (KernelEvent.Hang, Lockup()), (KernelEvent.Hang, HungTask()), (KernelEvent.Hang, RcuStall()),
         // lib/bug.c, arch/*/mm/fault.c, kernel/sched/core.c, mm/kasan/report.c, mm/memory.c, kernel/panic.c.
-        (KernelSign.Crash, Bug()), (KernelSign.Crash, BugAt()), (KernelSign.Crash, Sanitizer()), (KernelSign.Crash, Die()), (KernelSign.Crash, Fault()), (KernelSign.Crash, Panic()),
+        (KernelEvent.Crash, Bug()), (KernelEvent.Crash, BugAt()), (KernelEvent.Crash, Sanitizer()), (KernelEvent.Crash, Die()), (KernelEvent.Crash, Fault()), (KernelEvent.Crash, Panic()),
         // What programs did and what devices call themselves is nothing, whatever it looks like.
-        (KernelSign.None, OfPrograms()), (KernelSign.None, OfDevices()),
-        (KernelSign.Warning, Warn()),
+        (KernelEvent.None, OfPrograms()), (KernelEvent.None, OfDevices()),
+        (KernelEvent.Warning, Warn()),
         // NVIDIA's driver says NVRM: before everything; its first line is no complaint.
-        (KernelSign.Trouble, Nvrm()), (KernelSign.Trouble, Vfio()), (KernelSign.Trouble, Iommu()), (KernelSign.Trouble, Bus()),
-        (KernelSign.Trouble, Power()), (KernelSign.Trouble, Driver()),
-        (KernelSign.Trouble, Firmware()), (KernelSign.Trouble, Containment()), (KernelSign.Trouble, NvidiaScreen()), (KernelSign.Trouble, Duplicate()),
-        (KernelSign.Trouble, Sound()), (KernelSign.Trouble, AmdFirmware()), (KernelSign.Trouble, Nouveau()),
+        (KernelEvent.Trouble, Nvrm()), (KernelEvent.Trouble, Vfio()), (KernelEvent.Trouble, Iommu()), (KernelEvent.Trouble, Bus()),
+        (KernelEvent.Trouble, Power()), (KernelEvent.Trouble, Driver()),
+        (KernelEvent.Trouble, Firmware()), (KernelEvent.Trouble, Containment()), (KernelEvent.Trouble, NvidiaScreen()), (KernelEvent.Trouble, Duplicate()),
+        (KernelEvent.Trouble, Sound()), (KernelEvent.Trouble, AmdFirmware()), (KernelEvent.Trouble, Nouveau()),
     ];
 
-    public static KernelSign Of(string text) => s_table.FirstOrDefault(row => row.Words.IsMatch(text)).Sign;
+    public static KernelEvent Of(string text) => s_table.FirstOrDefault(row => row.Words.IsMatch(text)).Sign;
 
     /// <param name="text">The line.</param>
     /// <param name="priority">The kernel's own level, 0 (emergency) to 7 (debug).</param>
     public static LogLevel LevelOf(string text, int priority) => Of(text) switch
     {
-        KernelSign.Crash or KernelSign.Hang => LogLevel.Error,
-        KernelSign.Warning or KernelSign.Trouble => LogLevel.Warning,
+        KernelEvent.Crash or KernelEvent.Hang => LogLevel.Error,
+        KernelEvent.Warning or KernelEvent.Trouble => LogLevel.Warning,
         _ => priority <= 4 ? LogLevel.Warning : LogLevel.Info,
     };
 
