@@ -133,7 +133,7 @@ internal static class Program
     private static async Task<byte[]> ReadRomAsync(PciAddress card, CancellationToken cancel)
     {
         using var mine = SwitchLock.Take(s_state.Run);
-        var write = new WatchedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
+        var write = new SupervisedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
         return await new RomReader(MachineRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
     }
 

@@ -15,13 +15,13 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux;
 
-/// <summary>The verbs on a real machine. Each one that the kernel may hold up goes through <see cref="WatchedWrite"/>.</summary>
+/// <summary>The verbs on a real machine. Each one that the kernel may hold up goes through <see cref="SupervisedWrite"/>.</summary>
 /// <param name="root">Empty on the real machine; a directory with a made-up /sys in tests.</param>
 /// <param name="isProtected">Processes that are never signalled: the viewer that asked for the switch, and its ancestors.</param>
 internal sealed class LinuxControls(
     StatePaths state, CommandRunner tools, TimeProvider clock, Action<LogLine> log, string root = "", IReadOnlyCollection<int>? isProtected = null) : IHostControls
 {
-    private readonly WatchedWrite _write = new(state.Run, tools, clock, log);
+    private readonly SupervisedWrite _write = new(state.Run, tools, clock, log);
     private readonly UnitJobs _units = new(new Buses(new MachineRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);

@@ -145,7 +145,7 @@ public sealed class RomTests : IDisposable
     private RomReader Reader(CommandRunner reads)
     {
         _tree.Folder("run");
-        return new(_tree.Root, reads, new WatchedWrite(new StateDirectory(_tree.At("run/gputty")), new CommandRunner(), TimeProvider.System, _ => { }), TimeProvider.System);
+        return new(_tree.Root, reads, new SupervisedWrite(new StateDirectory(_tree.At("run/gputty")), new CommandRunner(), TimeProvider.System, _ => { }), TimeProvider.System);
     }
 
     private void AssertClosed()

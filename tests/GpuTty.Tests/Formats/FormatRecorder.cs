@@ -193,7 +193,7 @@ internal sealed class FormatRecorder : IDisposable
     private void NoteKernel()
     {
         const string unbind = "/sys/bus/pci/drivers/nvidia/unbind";
-        new WriteInFlight(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789)) { Touches = [Machines.Card] }.Keep(_state.Run);
+        new PendingWrite(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789)) { Touches = [Machines.Card] }.Keep(_state.Run);
         new KernelCrash("BUG: unable to handle page fault for address: ffffb3a2c0e01000", 0).Keep(_state.Run);
     }
 

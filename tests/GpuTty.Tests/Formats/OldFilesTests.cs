@@ -51,7 +51,7 @@ public sealed class OldFilesTests : StateFixture
                     AssertRead(content, StateJson.Default.LockHolder);
                     break;
                 case "write":
-                    AssertRead(content, StateJson.Default.WriteInFlight);
+                    AssertRead(content, StateJson.Default.PendingWrite);
                     break;
                 case "wish":
                     AssertSame(Lines(content), [Written(Assert.IsAssignableFrom<RunRequest>(RequestFile.Parse(content)), StateJson.Default.RunRequest)]);

@@ -47,7 +47,7 @@ public sealed class StateGoldenTests
             Line("wish", new RunRequest.WaitOn(4), StateJson.Default.RunRequest),
             Line("wish", new RunRequest.Stop(5, new UnitName("ollama.service")), StateJson.Default.RunRequest),
             Line("lock", new LockHolder(5120, 456789, Recovers: true), StateJson.Default.LockHolder),
-            Line("write", new WriteInFlight(4321, 987654, ["/usr/bin/tee", "/sys/x"], "/sys/x", at, true, new LockHolder(5120, 456789)) { Touches = [card] }, StateJson.Default.WriteInFlight),
+            Line("write", new PendingWrite(4321, 987654, ["/usr/bin/tee", "/sys/x"], "/sys/x", at, true, new LockHolder(5120, 456789)) { Touches = [card] }, StateJson.Default.PendingWrite),
             Line("hook/UUID.json", new GuestGrant("0b3f", "win11", "6f1d0f6e-0b6c-4d0e-9d3e-6d1f0d2c5a11", [card], "5a1e", at) { Problem = "The desktop would be closed." }, StateJson.Default.GuestGrant),
             Line("boot.json", new GpuTty.Host.Boot.BootChoices([new([new(card, new PciId(0x10de, 0x2684, 0x1043, 0x889a))], IsOnce: true)]), StateJson.Default.BootChoices),
             Line("corrections/TIME/files.json", new GpuTty.Linux.Settings.KeptFiles(at,

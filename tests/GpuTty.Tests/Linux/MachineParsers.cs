@@ -97,7 +97,7 @@ internal static class MachineParsers
         ["command line"] = ("switch vm --card 01:00 --yes --end-sessions --for 2h", Text(text => Cli.Gputty.Parse(Machines.Find("desktop")!.Machine.Snapshot(), text.Split(" ")))),
         ["report"] = ("\u001f\u008b\b", Harmless(bytes => Opened(bytes))),
         ["home.json"] = ("{\"devices\":[{\"address\":\"0000:01:00.0\",\"id\":{\"vendor\":4318,\"product\":1},\"driver\":\"nvidia\",\"module\":null,\"override\":null}],\"modules\":[],\"units\":[]}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.OriginalState))),
-        ["write in flight"] = ("{\"pid\":0,\"startTime\":0,\"command\":[\"tee\"],\"path\":\"x\",\"since\":\"2026-01-01T00:00:00+00:00\",\"givenUp\":false,\"worker\":{\"pid\":1,\"startTime\":1,\"recovers\":false}}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.WriteInFlight))),
+        ["write in flight"] = ("{\"pid\":0,\"startTime\":0,\"command\":[\"tee\"],\"path\":\"x\",\"since\":\"2026-01-01T00:00:00+00:00\",\"givenUp\":false,\"worker\":{\"pid\":1,\"startTime\":1,\"recovers\":false}}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.PendingWrite))),
         ["lock"] = ("{\"pid\":1,\"startTime\":1,\"recovers\":false}", Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.LockHolder))),
     };
 

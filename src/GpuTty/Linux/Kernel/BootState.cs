@@ -20,7 +20,7 @@ internal sealed record BootState(StuckWrite? Stuck, ImmutableArray<PciAddress> B
     {
         try
         {
-            var write = WriteInFlight.Find(run);
+            var write = PendingWrite.Find(run);
             return new BootState(write?.IsStuck == true ? write.AsStuck() : null, write?.Touches ?? [], KernelCrash.Find(run));
         }
         catch (HostException unreadable)

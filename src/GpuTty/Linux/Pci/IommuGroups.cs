@@ -11,7 +11,7 @@ namespace GpuTty.Linux.Pci;
 internal sealed class IommuGroups(MachineRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     public ImmutableArray<IommuGroup> Read(IEnumerable<PciDevice> devices, List<Unknown> unknowns)
     {

@@ -10,7 +10,7 @@ namespace GpuTty.Linux.Pci;
 /// Reads a card's firmware through sysfs (Documentation/ABI/testing/sysfs-bus-pci, rom): the window is opened, read by a child that can be given up,
 /// and closed again whatever happened. A function that sleeps is kept awake meanwhile, as it answers with nothing but ones.
 /// </summary>
-internal sealed class RomReader(MachineRoot root, CommandRunner tools, WatchedWrite write, TimeProvider clock)
+internal sealed class RomReader(MachineRoot root, CommandRunner tools, SupervisedWrite write, TimeProvider clock)
 {
     private static readonly TimeSpan s_reads = TimeSpan.FromSeconds(10), s_wakes = TimeSpan.FromSeconds(5);
 

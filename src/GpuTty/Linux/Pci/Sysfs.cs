@@ -13,7 +13,7 @@ namespace GpuTty.Linux.Pci;
 internal sealed class Sysfs(MachineRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
-    private readonly PatientScan<string> _scan = new();
+    private readonly HangTolerantScan<string> _scan = new();
     private readonly ConcurrentDictionary<(PciAddress, PciId), int> _headerTypes = new();
     private readonly ConcurrentDictionary<string, PciFunction> _last = new();
 

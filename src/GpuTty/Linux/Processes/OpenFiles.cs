@@ -17,7 +17,7 @@ internal sealed class OpenFiles(CompareFiles compare)
     /// <summary>A node with more descriptors than that is not told apart; sorting them takes some 40,000 calls of a microsecond.</summary>
     private const int MostDescriptors = 4096;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     /// <summary>By kcmp(2).</summary>
     public OpenFiles()

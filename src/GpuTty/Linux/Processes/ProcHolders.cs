@@ -15,9 +15,9 @@ internal sealed class ProcHolders(MachineRoot root)
 {
     private static readonly TimeSpan s_descriptorLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _descriptors = new();
-    private readonly PatientScan<int> _maps = new();
-    private readonly PatientScan<int> _stats = new();
+    private readonly HangTolerantScan<int> _descriptors = new();
+    private readonly HangTolerantScan<int> _maps = new();
+    private readonly HangTolerantScan<int> _stats = new();
     private readonly OpenFiles _files = new();
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)

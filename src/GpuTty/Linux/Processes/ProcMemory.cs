@@ -11,7 +11,7 @@ internal sealed class ProcMemory(MachineRoot root, string file)
     /// <summary>execve(2) lets a single string be as long; what is longer altogether is not read, for anybody may make his own so long.</summary>
     private const int Longest = 128 * 1024;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     /// <returns>What those have that answered, those that did not, and those that have more than is read.</returns>
     public (Dictionary<int, string> Texts, List<int> Late, List<int> TooLong) Read(IReadOnlyList<int> pids, CancellationToken cancel = default)

@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Processes;
 internal sealed class ProcPrograms(MachineRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     public ImmutableArray<StartedProgram> Read(IEnumerable<LoginSession> sessions, List<Unknown> unknowns, CancellationToken cancel = default)
     {

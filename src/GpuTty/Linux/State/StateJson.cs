@@ -25,7 +25,7 @@ namespace GpuTty.Linux.State;
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(SwitchRequest))]
 [JsonSerializable(typeof(RunRequest))]
-[JsonSerializable(typeof(WriteInFlight))]
+[JsonSerializable(typeof(PendingWrite))]
 [JsonSerializable(typeof(LockHolder))]
 [JsonSerializable(typeof(GuestGrant))]
 [JsonSerializable(typeof(BootChoices))]

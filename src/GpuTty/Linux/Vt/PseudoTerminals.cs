@@ -13,7 +13,7 @@ internal sealed class PseudoTerminals(MachineRoot root)
     /// <summary>Anybody may open as many files as he likes; what shows a terminal opens its master early.</summary>
     private const int MostFiles = 4096;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _scan = new(TimeSpan.FromSeconds(2));
+    private readonly HangTolerantScan<int> _scan = new(TimeSpan.FromSeconds(2));
     private ImmutableArray<int> _found = [];
 
     /// <summary>The processes with the master of /dev/pts/<paramref name="pts"/> open.</summary>

@@ -67,6 +67,6 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
     {
         var began = clock.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), clock);
-        while (WriteInFlight.Find(state.Run) is not null && clock.GetElapsedTime(began) < s_write) await timer.WaitForNextTickAsync();
+        while (PendingWrite.Find(state.Run) is not null && clock.GetElapsedTime(began) < s_write) await timer.WaitForNextTickAsync();
     }
 }

@@ -82,7 +82,7 @@ public sealed class KernelDrillTests : StateFixture
         Assert.Equal(2, _bus.Writes.Count);
 
         letGo.SetResult();
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "the kernel has let go");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "the kernel has let go");
         await Tool.UntilAsync(() => _bus.DriverOf(Card) is null, "what the dead had asked for has happened");
     }
 
@@ -186,7 +186,7 @@ public sealed class KernelDrillTests : StateFixture
         await Assert.ThrowsAsync<StuckException>(() => KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, PretendedBus.Vfio, default));
         Assert.Equal(nth, _bus.Writes.Count - before);
         answer.SetResult(completes ? 0 : null);
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "the write is over");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "the write is over");
         Assert.False(RunState.Fold(((JournalContent.Run)FileJournal.Read(State.Lib)).Events)!.IsClosed);
 
         Assert.Equal(Outcome.Switched, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));

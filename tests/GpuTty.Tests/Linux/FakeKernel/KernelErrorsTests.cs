@@ -53,7 +53,7 @@ public sealed class KernelErrorsTests : StateFixture
                 told++;
             }
         Assert.Equal(told, _bus.Writes.Count);
-        Assert.Null(WriteInFlight.Find(State.Run));
+        Assert.Null(PendingWrite.Find(State.Run));
         Counts.Add(_output, "errors of a pretended kernel told in words", told);
     }
 

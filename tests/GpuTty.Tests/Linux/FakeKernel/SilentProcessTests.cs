@@ -42,10 +42,10 @@ public sealed class SilentProcessTests : StateFixture
         using var kernel = new FuseMount(_mount, At);
         var root = new MachineRoot(_mount);
         var commands = new ProcMemory(root, "cmdline");
-        Assert.Equal(51, (await Task.Run(() => LostChild.Find(root, commands, ["/usr/bin/tee", "/sys/x"])).WaitAsync(s_patience))?.Pid);
+        Assert.Equal(51, (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/x"])).WaitAsync(s_patience))?.Pid);
         // Which of the two it is could not be told: the one that is silent may well be it.
-        Assert.Equal(50, (await Task.Run(() => LostChild.Find(root, commands, ["/usr/bin/tee", "/sys/y"])).WaitAsync(s_patience))?.Pid);
-        Assert.Null(await Task.Run(() => LostChild.Find(root, commands, ["/usr/bin/modprobe", "x"])).WaitAsync(s_patience));
+        Assert.Equal(50, (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/y"])).WaitAsync(s_patience))?.Pid);
+        Assert.Null(await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/modprobe", "x"])).WaitAsync(s_patience));
     }
 
     /// <summary>On a thread of its own, which ends with the tests; whoever asked is let go when the mount is.</summary>

@@ -79,7 +79,7 @@ public sealed class OriginalStateStoreTests : StateFixture
 
     [Fact]
     public void What_is_written_says_in_which_format() =>
-        Assert.All((Action[])[() => new OriginalStateStore(State.Run).Remember(Samples.Home("01:00.0")), () => new WriteInFlight(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run)],
+        Assert.All((Action[])[() => new OriginalStateStore(State.Run).Remember(Samples.Home("01:00.0")), () => new PendingWrite(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run)],
             write =>
             {
                 write();

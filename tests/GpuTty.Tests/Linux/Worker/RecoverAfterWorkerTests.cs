@@ -153,7 +153,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         string[] command = ["/usr/bin/tee", pipe];
         using var child = ChildWrite.Start(command);
         child.Give("x");
-        new WriteInFlight(child.Pid, ProcessStat.Read(child.Pid)!.StartTime, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
+        new PendingWrite(child.Pid, ProcessStat.Read(child.Pid)!.StartTime, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
 
         var recovery = Recover.RunAsync();
         Assert.NotSame(recovery, await Task.WhenAny(recovery, Task.Delay(500)));

@@ -6,7 +6,7 @@ using GpuTty.Linux.Processes;
 namespace GpuTty.Linux.Writes;
 
 /// <summary>The child of a worker that was killed before it could note the child's number, found by its command.</summary>
-internal static class LostChild
+internal static class OrphanedWriter
 {
     // TASK_COMM_LEN, with its end.
     private const int LongestName = 15;

@@ -14,7 +14,7 @@ namespace GpuTty.Linux.Writes;
 /// child of its own, and a record of it is kept before it begins. While such a child lives that nobody waits for any more, nobody else
 /// may start another: the second would only hang behind the first, and take locks that the rest of the machine needs.
 /// </summary>
-internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     /// <summary>For callers that set no limit of their own.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(120);
@@ -41,8 +41,8 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
     {
         giveUp.ThrowIfCancellationRequested();
         run.Ensure();
-        if (WriteInFlight.Find(run) is { } earlier) throw new StuckException(earlier.AsStuck());
-        var record = new WriteInFlight(0, 0, command, path, clock.GetUtcNow(), false, LockHolder.Self) { Touches = [.. touches] };
+        if (PendingWrite.Find(run) is { } earlier) throw new StuckException(earlier.AsStuck());
+        var record = new PendingWrite(0, 0, command, path, clock.GetUtcNow(), false, LockHolder.Self) { Touches = [.. touches] };
         // Before the child is started: whoever kills us in between leaves a trace that finds it.
         record.Keep(run);
         using var child = ChildWrite.Start(command);
@@ -52,13 +52,13 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
         using var limit = new CancellationTokenSource(s_longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, giveUp);
         if (await child.WaitAsync(either.Token) is not { } result) throw Stuck(record, shown);
-        WriteInFlight.Drop(run);
+        PendingWrite.Drop(run);
         Log(result.Status == 0 ? LogLevel.Info : LogLevel.Warning, $"{shown} [status {result.Status}]");
         foreach (var line in CommandLog.FirstLines(result.Errors)) Log(LogLevel.Warning, line);
         return result;
     }
 
-    private StuckException Stuck(WriteInFlight record, string shown)
+    private StuckException Stuck(PendingWrite record, string shown)
     {
         (record with { GivenUp = true }).Keep(run);
         var stuck = new StuckException(record.AsStuck());

@@ -3,11 +3,11 @@ using GpuTty.Interop;
 
 namespace GpuTty.Tests.Interop;
 
-public sealed class PatientScanTests : IDisposable
+public sealed class HangTolerantScanTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
     private readonly ManualResetEventSlim _stuck = new();
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     [Fact]
     public void M32_items_that_hang_do_not_keep_the_others_from_being_read()
@@ -40,7 +40,7 @@ public sealed class PatientScanTests : IDisposable
     public void Work_without_end_does_not_make_a_scan_without_end()
     {
         using var never = new ManualResetEventSlim();
-        var scan = new PatientScan<int>(TimeSpan.FromMilliseconds(300));
+        var scan = new HangTolerantScan<int>(TimeSpan.FromMilliseconds(300));
         var watch = Stopwatch.StartNew();
         var (results, late) = scan.Read(Enumerable.Range(0, 100_000).ToList(), item => never.Wait(20) ? null : $"{item}", TimeSpan.FromMinutes(5));
         Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{watch.Elapsed}");

@@ -20,7 +20,7 @@ namespace GpuTty.Linux.Writes;
 /// <param name="Path">The file written to, or the command that waits.</param>
 /// <param name="GivenUp">Its time is over: stuck.</param>
 /// <param name="Worker">Who has started it.</param>
-internal sealed record WriteInFlight(
+internal sealed record PendingWrite(
     [property: JsonPropertyName("pid")] int Pid,
     [property: JsonPropertyName("startTime")] long StartTime,
     [property: JsonPropertyName("command")] string[] Command,
@@ -45,31 +45,31 @@ internal sealed record WriteInFlight(
     public bool IsStuck => GivenUp || !Worker.Lives;
 
     /// <summary>The write that has not come back; null when there is none. A record whose process is gone says nothing any more.</summary>
-    public static WriteInFlight? Find(StateDirectory run)
+    public static PendingWrite? Find(StateDirectory run)
     {
         if (run.Read(Name) is not { } content) return null;
         try
         {
-            return StateFormat.Read(content, StateJson.Default.WriteInFlight, run.PathOf(Name), "").Living();
+            return StateFormat.Read(content, StateJson.Default.PendingWrite, run.PathOf(Name), "").Living();
         }
         catch (HostException)
         {
             // Whose it is cannot be told, nor whether it is over: nothing else may be written until the machine is restarted.
-            return new WriteInFlight(0, 0, [], run.PathOf(Name), File.GetLastWriteTimeUtc(run.PathOf(Name)), true, new LockHolder(0, 0)) { IsUnreadable = true };
+            return new PendingWrite(0, 0, [], run.PathOf(Name), File.GetLastWriteTimeUtc(run.PathOf(Name)), true, new LockHolder(0, 0)) { IsUnreadable = true };
         }
     }
 
     public StuckWrite AsStuck() => IsUnreadable ? new(0, Path, null, Since) { IsNoteUnreadable = true } : new(Pid, Path, Where(), Since);
 
-    public void Keep(StateDirectory run) => run.Replace(Name, StateFormat.Write(this, StateJson.Default.WriteInFlight));
+    public void Keep(StateDirectory run) => run.Replace(Name, StateFormat.Write(this, StateJson.Default.PendingWrite));
 
     public static void Drop(StateDirectory run) => run.Delete(Name);
 
-    private WriteInFlight? Living()
+    private PendingWrite? Living()
     {
         if (Pid > 0) return ProcessStat.Lives(Pid, StartTime) ? this : null;
         // Its starter was killed before it could note the pid; the command line finds the child, if there is one.
-        return Command.Length > 0 && LostChild.Find(MachineRoot.Live, s_commands, Command) is { } child
+        return Command.Length > 0 && OrphanedWriter.Find(MachineRoot.Live, s_commands, Command) is { } child
             ? this with { Pid = child.Pid, StartTime = child.StartTime }
             : null;
     }

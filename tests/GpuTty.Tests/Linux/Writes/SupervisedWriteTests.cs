@@ -12,11 +12,11 @@ using GpuTty.Tests.Linux.State;
 namespace GpuTty.Tests.Linux.Writes;
 
 /// <summary>A pipe without a reader stands for a driver that does not let go: opening it waits in the kernel until somebody comes.</summary>
-public sealed class WatchedWriteTests : StateFixture
+public sealed class SupervisedWriteTests : StateFixture
 {
     private readonly List<LogLine> _log = [];
 
-    private WatchedWrite Writer => new(State.Run, new CommandRunner(), TimeProvider.System, _log.Add);
+    private SupervisedWrite Writer => new(State.Run, new CommandRunner(), TimeProvider.System, _log.Add);
 
     [Fact]
     public async Task A_write_arrives_and_leaves_no_record()
@@ -49,7 +49,7 @@ public sealed class WatchedWriteTests : StateFixture
         Directory.CreateDirectory($"{Root}/tools");
         await File.WriteAllTextAsync($"{Root}/tools/tee", $"#!/bin/sh\nrm {file}\necho 'tee: {file}: Permission denied' >&2\nexit 1\n");
         File.SetUnixFileMode($"{Root}/tools/tee", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var writer = new WatchedWrite(State.Run, new CommandRunner([$"{Root}/tools"]), TimeProvider.System, _log.Add);
+        var writer = new SupervisedWrite(State.Run, new CommandRunner([$"{Root}/tools"]), TimeProvider.System, _log.Add);
         var refused = await Assert.ThrowsAsync<HostException>(() => writer.ToFileAsync(file, "0000:01:00.0", default));
         Assert.Contains("is not there", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("root", refused.Remedy, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class WatchedWriteTests : StateFixture
 
         // The driver lets go at last: what was asked for happens, although nobody waited any more.
         Assert.Equal("0000:01:00.0", Tool.Run("cat", pipe));
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "the write is over");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "the write is over");
         await Writer.ToFileAsync($"{Root}/other", "x", default);
         Assert.Equal("x", await File.ReadAllTextAsync($"{Root}/other"));
     }
@@ -106,12 +106,12 @@ public sealed class WatchedWriteTests : StateFixture
     {
         var pipe = Pipe("bind");
         var write = Writer.ToFileAsync(pipe, "x", default);
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
         Assert.Null(BootState.Read(State.Run).Stuck);
         Assert.Equal("x", Tool.Run("cat", pipe));
         await write;
-        Assert.Null(WriteInFlight.Find(State.Run));
+        Assert.Null(PendingWrite.Find(State.Run));
     }
 
     /// <summary>Case M7 of the failure matrix: while it lasts, and not only when it is given up, nobody else may look into what it holds.</summary>
@@ -120,7 +120,7 @@ public sealed class WatchedWriteTests : StateFixture
     {
         var (pipe, card) = (Pipe("unbind"), PciAddress.Parse("0000:01:00.0"));
         var write = Writer.ToFileAsync(pipe, "x", default, card);
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
         Assert.Equal([card], BootState.Read(State.Run).Busy.AsEnumerable());
         Assert.Equal("x", Tool.Run("cat", pipe));
@@ -146,13 +146,13 @@ public sealed class WatchedWriteTests : StateFixture
         var pipe = Pipe("remove");
         string[] command = [new CommandRunner().Find("tee")!, pipe];
         using var child = ChildWrite.Start(command);
-        new WriteInFlight(0, 0, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
+        new PendingWrite(0, 0, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
 
         Assert.Equal(child.Pid, BootState.Read(State.Run).Stuck?.Pid);
 
         child.Give("x");
         Tool.Run("cat", pipe);
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "it is over");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "it is over");
     }
 
     [Fact]
@@ -160,10 +160,10 @@ public sealed class WatchedWriteTests : StateFixture
     {
         var pipe = Pipe("probe");
         Environment.SetEnvironmentVariable("GPUTTY_SECRET", "x");
-        using var mine = File.OpenRead(typeof(WatchedWriteTests).Assembly.Location);
+        using var mine = File.OpenRead(typeof(SupervisedWriteTests).Assembly.Location);
         var write = Writer.ToFileAsync(pipe, "x", default);
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is { Pid: > 0 }, "it is in flight");
-        var pid = WriteInFlight.Find(State.Run)!.Pid;
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is { Pid: > 0 }, "it is in flight");
+        var pid = PendingWrite.Find(State.Run)!.Pid;
 
         var fields = (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Split(") ")[1].Split(' ');
         Assert.Equal($"{pid}", fields[3]);

@@ -11,7 +11,7 @@ namespace GpuTty.Interop;
 /// How long the whole of a scan may take, however much comes back in the meantime: who can make work without end must not make a look
 /// without end. Eight seconds where null.
 /// </param>
-internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem : notnull
+internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TItem : notnull
 {
     private const int MostThreads = 16;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
