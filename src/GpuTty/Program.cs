@@ -67,7 +67,7 @@ internal static class Program
         Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools, s_buses).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
+            if (!RecoverCommand.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });
@@ -188,7 +188,7 @@ internal static class Program
         return ExitCodes.Done;
     }
 
-    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools, s_buses);
+    private static RecoverCommand Recovery => RecoverCommand.OfThisMachine(s_reader.Value, s_tools, s_buses);
 
     /// <summary>Where nobody has cleared up after a killed worker: in a process of its own, which the screen does not wait for.</summary>
     private static void ClearUpBeside()

@@ -30,7 +30,7 @@ public static class UnfinishedRuns
         if (later.Outcome != Outcome.Switched || AboutOf(later) != AboutOf(earlier)) return false;
         if (AboutOf(earlier) != About.Pins && !later.Opening.Intent.Card.SharesSlotWith(earlier.Opening.Intent.Card)) return false;
         var started = later.Opening.Steps.OfType<StartUnit>().Select(step => step.Unit).Concat(later.Opening.Intent.PendingRestarts);
-        return earlier.DesktopRestored || !Recovery.UnitsToStart(earlier).Except(started).Any();
+        return earlier.DesktopRestored || !InterruptedRun.UnitsToStart(earlier).Except(started).Any();
     }
 
     public static bool IsSame(RunEvent.Opened one, RunEvent.Opened other) =>

@@ -75,7 +75,7 @@ internal sealed record Model
     public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All, (facts, screen) => facts | screen.Needs(this));
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
-    public Recovery? Recovery => Host is { } host ? Recovery.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;
+    public InterruptedRun? Recovery => Host is { } host ? InterruptedRun.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null

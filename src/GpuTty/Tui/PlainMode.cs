@@ -29,7 +29,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         while (!cancel.IsCancellationRequested)
         {
             var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, cancel);
-            var recovery = Recovery.Of(service.Unfinished(), host, service.IsRunning());
+            var recovery = InterruptedRun.Of(service.Unfinished(), host, service.IsRunning());
             Overview(host, recovery);
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
             if (answer == "d" && recovery is not null)
@@ -45,7 +45,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
     }
 
     /// <summary>What shall be done; null when the input has ended.</summary>
-    private async Task<string?> AnswerAsync(Recovery? recovery)
+    private async Task<string?> AnswerAsync(InterruptedRun? recovery)
     {
         while (true)
         {
@@ -55,7 +55,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         }
     }
 
-    private void Help(Recovery? recovery)
+    private void Help(InterruptedRun? recovery)
     {
         Say("v ADDRESS  plans the way of that card to a virtual machine; without an address the card that can be spared is meant.");
         Say("h ADDRESS  plans the way home to the host.");
@@ -67,7 +67,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, t and Enter takes it back.");
     }
 
-    private void Overview(HostSnapshot host, Recovery? recovery)
+    private void Overview(HostSnapshot host, InterruptedRun? recovery)
     {
         Say("");
         Say(string.Join(", ", Header.OfMachine(new Model { Host = host, Demo = options.Demo })));
@@ -86,7 +86,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
             Say($"  held by {treatment.Holder.Label}, {treatment.Holder.PlaceIn(host)}. A switch: {treatment.Reason}.");
     }
 
-    private SwitchIntent? IntentOf(string answer, HostSnapshot host, Recovery? recovery)
+    private SwitchIntent? IntentOf(string answer, HostSnapshot host, InterruptedRun? recovery)
     {
         var words = answer.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is ["t"] && recovery is not null) return recovery.TakeBack;

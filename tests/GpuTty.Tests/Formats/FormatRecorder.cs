@@ -60,7 +60,7 @@ internal sealed class FormatRecorder : IDisposable
         {
             run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopAccess.HiddenPermanently }, diesAt: step => step is BindDevice { Device.Function: 1 });
             run.KeepAll("journal", "home.json");
-            run.Switch(Recovery.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
+            run.Switch(InterruptedRun.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
             run.KeepIn("undo-interrupted", "journal", "home.json");
         });
         Record("to-vm-interrupted-and-cleared-up", desktop, run =>
@@ -179,7 +179,7 @@ internal sealed class FormatRecorder : IDisposable
         using var log = RunLog.Continue(_state);
         using var journal = new FileJournal(_state.Lib);
         var run = RunState.Fold(Journal)!;
-        _clock.Run(() => new Rescue(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
+        _clock.Run(() => new CrashRecovery(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
     }
 
     private void Refuse(SwitchIntent intent)

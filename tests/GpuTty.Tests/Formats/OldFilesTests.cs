@@ -124,7 +124,7 @@ public sealed class OldFilesTests : StateFixture
         var gputty = After(Machines.Find(machine)!.Machine, runs.Split(' '));
         var status = gputty.Run("status", "--json").Json.GetProperty("run");
         Assert.Equal("left-halfway", status.GetProperty("state").GetString());
-        var recovery = Recovery.Of(gputty.SwitchService.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
+        var recovery = InterruptedRun.Of(gputty.SwitchService.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
         var onward = IntentLine.Print(gputty.Host.Machine.Snapshot(), recovery.Resume);
         Assert.Equal(ExitCodes.Done, gputty.Run([.. onward.Split(' ')[1..], "--yes"]).Code);
         Assert.Equal(owner, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
@@ -139,7 +139,7 @@ public sealed class OldFilesTests : StateFixture
         Place("to-vm-interrupted", "journal", State.Lib.PathOf("journal"));
         using var journal = new FileJournal(State.Lib);
         var run = RunState.Fold(Events("to-vm-interrupted"))!;
-        gputty.Meanwhile(() => new Rescue(gputty.Host, gputty.Host, journal, TimeProvider.System, _ => { }).RunAsync(run));
+        gputty.Meanwhile(() => new CrashRecovery(gputty.Host, gputty.Host, journal, TimeProvider.System, _ => { }).RunAsync(run));
         Assert.Equal("active", gputty.Host.Machine.FindService(before.Desktop!.Unit)!.State);
         Assert.True(RunState.Fold(Assert.IsType<JournalContent.Run>(FileJournal.Read(State.Lib)).Events) is { DesktopRestored: true, IsClosed: false });
     }

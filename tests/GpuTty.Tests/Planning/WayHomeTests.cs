@@ -133,7 +133,7 @@ public sealed class WayHomeTests
 
         var lab = new Lab(OnStub());
         lab.Run(Direction.ToVm);
-        var undo = Recovery.UndoOf(lab.Journal, lab.Look())!;
+        var undo = InterruptedRun.UndoOf(lab.Journal, lab.Look())!;
         Assert.Equal(Outcome.Switched, lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), undo)).Plan));
         Assert.Equal(("pci-stub", "pci-stub"), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
     }

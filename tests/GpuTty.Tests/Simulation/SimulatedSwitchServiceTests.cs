@@ -93,7 +93,7 @@ public sealed class SimulatedSwitchServiceTests
         var demo = Machines.Find("interrupted")!;
         var lab = new Lab(demo.Machine);
         var service = new SimulatedSwitchService(lab.Host, lab.Clock, demo.Journal);
-        var recovery = Recovery.Of(service.LastRun(), lab.Look(), service.IsRunning())!;
+        var recovery = InterruptedRun.Of(service.LastRun(), lab.Look(), service.IsRunning())!;
         Assert.True(recovery.Run.DesktopRestored);
         Assert.True(lab.Machine.FindService(demo.Machine.Desktop!.Unit)!.IsActive);
         Assert.Equal(Outcome.Switched, lab.Run(lab.Plan(recovery.TakeBack.Direction)));

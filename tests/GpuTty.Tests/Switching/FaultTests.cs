@@ -120,7 +120,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     {
         var planned = lab.Planned;
         var later = new Lab(lab.Machine);
-        if (SwitchPlanner.Plan(later.Look(), Recovery.UndoOf(lab.Journal, later.Look())!) is PlanResult.Ready ready) later.Run(ready.Plan);
+        if (SwitchPlanner.Plan(later.Look(), InterruptedRun.UndoOf(lab.Journal, later.Look())!) is PlanResult.Ready ready) later.Run(ready.Plan);
         later.Pass(60);
         Assert.Equal(before, Lab.Shape(later.Machine, planned));
     }

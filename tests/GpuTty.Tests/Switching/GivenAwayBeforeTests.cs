@@ -45,7 +45,7 @@ public sealed class GivenAwayBeforeTests
 
     private static void Undo(Lab lab)
     {
-        var back = Recovery.UndoOf(lab.Journal, lab.Look())!;
+        var back = InterruptedRun.UndoOf(lab.Journal, lab.Look())!;
         Assert.Equal(Outcome.Switched, lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), back)).Plan));
         lab.Pass(60);
     }

@@ -71,7 +71,7 @@ public sealed class ReachTests
     {
         var lab = Lab.On("desktop");
         lab.Run(Direction.ToVm);
-        Assert.Equal(Outcome.Switched, lab.Run(lab.Plan(Recovery.UndoOf(lab.Journal, lab.Look())!.Direction)));
+        Assert.Equal(Outcome.Switched, lab.Run(lab.Plan(InterruptedRun.UndoOf(lab.Journal, lab.Look())!.Direction)));
         Assert.IsType<PlanResult.AlreadyThere>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToHost)));
     }
 

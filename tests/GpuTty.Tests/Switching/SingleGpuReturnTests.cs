@@ -38,7 +38,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
         var run = RunState.Fold(lab.Journal)!;
         Assert.True(run.Outcome is Outcome.Switched or Outcome.LeftHalfway, $"{at}: {lab.Summary}");
         if (run.Outcome == Outcome.LeftHalfway) Assert.Contains("is still missing", lab.Summary, StringComparison.Ordinal);
-        if (!Functions(lab).All(IsAtHome)) Assert.NotNull(Recovery.Of(lab.Journal, lab.Look(), isRunning: false));
+        if (!Functions(lab).All(IsAtHome)) Assert.NotNull(InterruptedRun.Of(lab.Journal, lab.Look(), isRunning: false));
     });
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     private static Lab Rescued(Interruption left, Drill drill)
     {
         var lab = new Lab(left.Machine, drill);
-        lab.Clock.Run(() => new Rescue(lab.Host, lab.Host, lab, lab.Clock, _ => { }).RunAsync(RunState.Fold(left.Journal)!));
+        lab.Clock.Run(() => new CrashRecovery(lab.Host, lab.Host, lab, lab.Clock, _ => { }).RunAsync(RunState.Fold(left.Journal)!));
         lab.Pass(60);
         return lab;
     }

@@ -76,7 +76,7 @@ public sealed class SingleGpuTests
         {
             var left = Interruption.During(Machines.Find("single")!.Machine, Away, begun => begun == step);
             var lab = new Lab(left.Machine);
-            var home = Recovery.SingleGpuReturn(RunState.Fold(left.Journal)!, lab.Look());
+            var home = InterruptedRun.SingleGpuReturn(RunState.Fold(left.Journal)!, lab.Look());
             Assert.NotNull(home);
             Assert.Equal(Outcome.Switched, lab.Run(home));
             lab.Pass(60);
@@ -88,7 +88,7 @@ public sealed class SingleGpuTests
     public void Where_there_is_another_card_a_killed_switch_is_a_question_for_a_person()
     {
         var left = Interruption.During(Machines.Find("desktop")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
-        Assert.Null(Recovery.SingleGpuReturn(RunState.Fold(left.Journal)!, left.Machine.Snapshot()));
+        Assert.Null(InterruptedRun.SingleGpuReturn(RunState.Fold(left.Journal)!, left.Machine.Snapshot()));
     }
 
     private static SwitchPlan Plan(Lab lab, SwitchIntent intent) => Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), intent)).Plan;

@@ -21,7 +21,7 @@ internal static class DismissCommand
             return ExitCodes.NeedsRoot;
         }
         var host = await world.ReadAsync(cancel);
-        if (Recovery.Of(world.SwitchService().Unfinished(), host, world.SwitchService().IsRunning()) is not { } recovery)
+        if (InterruptedRun.Of(world.SwitchService().Unfinished(), host, world.SwitchService().IsRunning()) is not { } recovery)
         {
             world.Remarks.Line("No switch was interrupted: there is nothing to dismiss.");
             return ExitCodes.Done;

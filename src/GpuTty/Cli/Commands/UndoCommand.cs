@@ -21,7 +21,7 @@ internal static class UndoCommand
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var service = world.SwitchService();
-            return Recovery.UndoOf(service.Unfinished(), service.LastBegun(), host) is { } back
+            return InterruptedRun.UndoOf(service.Unfinished(), service.LastBegun(), host) is { } back
                 ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
                 : NothingToUndo(world, parse.GetValue(options.Json), host, LastRun.Of(world, host));
         });

@@ -48,7 +48,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
                     ? new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch")
                     : new(LastRunState.Unreadable, problem, "The cards themselves show where they are; to know more, run it again with sudo.") { NeedsRoot = true };
             var isRunning = service.IsRunning();
-            return Recovery.Of(service.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. service.LastRun()], isRunning, host);
+            return InterruptedRun.Of(service.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. service.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {
@@ -66,7 +66,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
             return new(LastRunState.PreviousBoot, "No switch has run since the machine started.");
         if (run.IsDismissed) return new(LastRunState.Ended, $"{what}: it was interrupted, and you left it as it is.") { Ending = run.Outcome ?? Switching.Outcome.LeftHalfway };
         var isWhole = run.Outcome is not null and not Switching.Outcome.LeftHalfway;
-        var outcome = (isWhole ? null : Recovery.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
+        var outcome = (isWhole ? null : InterruptedRun.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
         return new(LastRunState.Ended, $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Ending = outcome };
     }
 
@@ -76,7 +76,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     private static string Since(Outcome outcome) =>
         $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to take back")}.";
 
-    private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
+    private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {DocumentWords.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
         : $"Take it back: {IntentLine.Print(host, recovery.TakeBack)} (or go on: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");

@@ -75,12 +75,12 @@ internal sealed record RecoveryScreen : Screen
     }
 
     /// <summary>The recovery speaks to whoever reads the log; who reads this has started gputty.</summary>
-    private static string Here(string summary) => summary.Replace(Rescue.GoOn, "", StringComparison.Ordinal).TrimEnd();
+    private static string Here(string summary) => summary.Replace(CrashRecovery.GoOn, "", StringComparison.Ordinal).TrimEnd();
 
     private static string Stopped(RunState run) =>
         run.Steps.FirstOrDefault(step => step.Status is StepStatus.Running or StepStatus.Failed) is { } step ? $"; it stopped at: {step.Step.Describe()}" : "";
 
-    private static IEnumerable<Label> State(Recovery recovery, HostSnapshot host) =>
+    private static IEnumerable<Label> State(InterruptedRun recovery, HostSnapshot host) =>
         Card.FindAt(host, recovery.Run.Opening.Intent.Card) is not { } card ? [new Label("  is gone", Look.Bad)]
         : card.Functions.Select(function => new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceWords.Driver(function).Text}"));
 

@@ -30,7 +30,7 @@ internal sealed record ResultScreen : Screen
         new KeyBinding(Key.Enter, "overview", m => m.Pop()) { Aliases = [Key.Escape] },
         CommonKeys.Desktop,
         .. IsGood(model) ? [] : new[] { new KeyBinding(Key.Of('r'), "try again", Again, WhyNotAgain) { Help = "Look at the machine and plan the same switch again." } },
-        new KeyBinding(Key.Of('u'), "undo", m => m.Replace(WizardScreen.For(Recovery.UndoOf(m.Journal, m.Host!)!)), WhyNotUndo)
+        new KeyBinding(Key.Of('u'), "undo", m => m.Replace(WizardScreen.For(InterruptedRun.UndoOf(m.Journal, m.Host!)!)), WhyNotUndo)
         { Help = "Plan the way back to where the card came from." },
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
         LogKeys.Open,
@@ -69,7 +69,7 @@ internal sealed record ResultScreen : Screen
         : Refused is not null || model.Run is null ? "It was not begun; Enter goes back, v or h begins again." : null;
 
     private static string? WhyNotUndo(Model model) => model.Host is not { } host ? "The machine has not been looked at yet."
-        : Recovery.UndoOf(model.Journal, host) is not { } back ? "There is nothing to undo."
+        : InterruptedRun.UndoOf(model.Journal, host) is not { } back ? "There is nothing to undo."
         : SwitchPlanner.Plan(host, back) is PlanResult.AlreadyThere ? "The card is where it came from; there is nothing to undo."
         : null;
 }

@@ -108,7 +108,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         if (RunState.Fold(journal.Lines) is not { } run) return true;
         // The recovery after the worker, on a disk that works again.
         var rest = new FailingJournal(int.MaxValue, journal.Lines);
-        clock.Run(() => new Rescue(host, host, rest, clock, _ => { }).RunAsync(run));
+        clock.Run(() => new CrashRecovery(host, host, rest, clock, _ => { }).RunAsync(run));
         if (machine.Desktop is { } desktop) Assert.True(host.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after line {nth}");
         return true;
     }

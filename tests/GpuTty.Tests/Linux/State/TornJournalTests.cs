@@ -56,7 +56,7 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         var clock = new FakeClock();
         var host = new SimulatedHost(now, clock);
         string? said = null;
-        clock.Run(async () => said = await new RecoverAfterWorker(State, clock, host, _ => host).RunAsync());
+        clock.Run(async () => said = await new RecoverCommand(State, clock, host, _ => host).RunAsync());
         clock.Advance(TimeSpan.FromMinutes(2));
         if (JournalReader.Parse(journal) is not JournalContent.Run)
         {
@@ -69,10 +69,10 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         Assert.True(said is not null && !events.IsTorn && (run.IsClosed || run.DesktopRestored), $"{at}: {said}");
         if (before.Desktop is { } desktop) Assert.True(host.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop: {at}");
         var owner = Card.FindAt(host.Machine.Snapshot(), scenario.Plan.Intent.Card)!.Owner;
-        if (Recovery.Of(events.Events, host.Machine.Snapshot(), isRunning: false) is not { } open)
+        if (InterruptedRun.Of(events.Events, host.Machine.Snapshot(), isRunning: false) is not { } open)
         {
             // Nobody has closed it where the last thing to happen, the desktop's screen, came after the recovery had looked.
-            var end = run.Outcome ?? Recovery.EndOf(run, host.Machine.Snapshot());
+            var end = run.Outcome ?? InterruptedRun.EndOf(run, host.Machine.Snapshot());
             Assert.True(end == Outcome.Switched ? scenario.IsReached(host.Machine.Snapshot()) : end == Outcome.TakenBack && owner is Owner.HostDriver or Owner.Vfio, $"{at}: {end}, {owner}: {said}");
             return;
         }

@@ -157,7 +157,7 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         Assert.DoesNotContain(service.LastRun(), entry => entry is RunEvent.TakingBack or RunEvent.Closed);
         Assert.Contains("shuts down", System.Text.Encoding.UTF8.GetString(State.Run.Read("log.jsonl")!), StringComparison.Ordinal);
         var host = new PretendedHost(TimeSpan.Zero);
-        Assert.Null(await new RecoverAfterWorker(State, TimeProvider.System, host, _ => host, () => true).RunAsync());
+        Assert.Null(await new RecoverCommand(State, TimeProvider.System, host, _ => host, () => true).RunAsync());
         Assert.Empty(host.Done);
     }
 
@@ -187,7 +187,7 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         await FollowAsync(service);
 
         Assert.False(service.IsRunning());
-        Assert.NotNull(Recovery.Of(_events, PretendedHost.Halfway, service.IsRunning()));
+        Assert.NotNull(InterruptedRun.Of(_events, PretendedHost.Halfway, service.IsRunning()));
     }
 
     [Fact]

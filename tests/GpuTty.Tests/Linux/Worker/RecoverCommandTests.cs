@@ -14,7 +14,7 @@ using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.Worker;
 
-public sealed class RecoverAfterWorkerTests : StateFixture
+public sealed class RecoverCommandTests : StateFixture
 {
     private static readonly UnitName s_desktop = new("lightdm.service");
     private static readonly ImmutableArray<Step> s_steps =
@@ -25,7 +25,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
 
     private readonly PretendedHost _host = new(TimeSpan.Zero);
 
-    private RecoverAfterWorker Recover => new(State, TimeProvider.System, _host, _ => _host);
+    private RecoverCommand Recover => new(State, TimeProvider.System, _host, _ => _host);
 
     /// <summary>systemd tells the recovery how the worker ended. Only one that has closed its journal itself needs none; 2 is also "the machine shuts down".</summary>
     [Theory]
@@ -38,7 +38,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
     [InlineData("dumped", "ABRT", false)]
     [InlineData(null, null, false)]
     public void After_a_worker_that_ended_by_itself_nothing_is_read(string? code, string? status, bool needless) =>
-        Assert.Equal(needless, RecoverAfterWorker.IsNeedlessAfter(code, status));
+        Assert.Equal(needless, RecoverCommand.IsNeedlessAfter(code, status));
 
     /// <summary>security: a machine that was too slow to look at ended the run before anybody had asked for the desktop.</summary>
     [Fact]
@@ -81,7 +81,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         Assert.Equal(["start lightdm.service"], _host.Done);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.True(RunState.Fold(run.Events) is { DesktopRestored: true, IsClosed: false });
-        Assert.NotNull(Recovery.Of(run.Events, _host.Now, isRunning: false));
+        Assert.NotNull(InterruptedRun.Of(run.Events, _host.Now, isRunning: false));
 
         Assert.Null(await Recover.RunAsync());
         Assert.Equal(["start lightdm.service"], _host.Done);
@@ -98,7 +98,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
         Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing is left to be done.", said);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.Equal(Outcome.TakenBack, RunState.Fold(run.Events)!.Outcome);
-        Assert.Null(Recovery.Of(run.Events, _host.Now, isRunning: false));
+        Assert.Null(InterruptedRun.Of(run.Events, _host.Now, isRunning: false));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class RecoverAfterWorkerTests : StateFixture
     {
         Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default });
 
-        var said = await new RecoverAfterWorker(State, TimeProvider.System, new Blind(), _ => _host).RunAsync();
+        var said = await new RecoverCommand(State, TimeProvider.System, new Blind(), _ => _host).RunAsync();
 
         Assert.Equal("The switch was interrupted. lightdm.service has been started again. What became of card 01:00 could not be read. Start gputty to go on or to take it back.", said);
         Assert.Equal(["start lightdm.service"], _host.Done);

@@ -13,7 +13,7 @@ namespace GpuTty.Switching;
 /// left nothing behind is closed, and of one that was left half-way only the services are started; another stays open, and the next start offers to go on or to take back. Done twice, it changes
 /// nothing the second time.
 /// </summary>
-public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
+public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
 {
     /// <summary>Ends what is said of a run that stays open; of no use to somebody who looks at gputty already.</summary>
     public const string GoOn = "Start gputty to go on or to take it back.";
@@ -27,19 +27,19 @@ public sealed class Rescue(IHostReader reader, IHostControls controls, IJournal 
     {
         // Nothing but the only card comes before the desktop: a look may take long, or fail.
         var now = !run.IsClosed && run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost } ? await LookAsync() : null;
-        if (now is not null && Recovery.SingleGpuReturn(run, now) is { } home) return await BringHomeAsync(home, now);
-        var units = Recovery.UnitsToStart(run, now);
+        if (now is not null && InterruptedRun.SingleGpuReturn(run, now) is { } home) return await BringHomeAsync(home, now);
+        var units = InterruptedRun.UnitsToStart(run, now);
         var notStarted = ImmutableArray.CreateBuilder<UnitName>();
         foreach (var unit in units)
         {
             if (!await StartAsync(unit)) notStarted.Add(unit);
         }
         var host = await LookAsync();
-        var end = notStarted.Count == 0 && host is not null && !run.IsClosed ? Recovery.EndOf(run with { DesktopRestored = true }, host) : null;
+        var end = notStarted.Count == 0 && host is not null && !run.IsClosed ? InterruptedRun.EndOf(run with { DesktopRestored = true }, host) : null;
         var summary = $"The switch was {(run.IsClosed ? "left half-way" : "interrupted")}. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
         Log(LogLevel.Warning, summary);
         if (notStarted.Count > 0) return summary;
-        if (end is { } whole) await ForgetAsync(Recovery.NeedlessMemory(run, whole));
+        if (end is { } whole) await ForgetAsync(InterruptedRun.NeedlessMemory(run, whole));
         Note(new RunEvent.DesktopRestored(summary) { At = clock.GetUtcNow() });
         if (end is { } outcome) Note(new RunEvent.Closed(outcome, summary) { At = clock.GetUtcNow() });
         return summary;

@@ -13,19 +13,19 @@ namespace GpuTty.Switching;
 /// <param name="Now">Who has the card now.</param>
 /// <param name="Resume">On to where the run was going.</param>
 /// <param name="TakeBack">Back to where it came from.</param>
-public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, SwitchIntent TakeBack)
+public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume, SwitchIntent TakeBack)
 {
     /// <summary>The newest of several runs that did not end well and of which something is left; null when there is none, or one is running.</summary>
     /// <param name="unfinished">Their journals, oldest first (<see cref="UnfinishedRuns"/>).</param>
-    public static Recovery? Of(IEnumerable<ImmutableArray<RunEvent>> unfinished, HostSnapshot host, bool isRunning) =>
+    public static InterruptedRun? Of(IEnumerable<ImmutableArray<RunEvent>> unfinished, HostSnapshot host, bool isRunning) =>
         unfinished.Reverse().Select(journal => Of(journal, host, isRunning)).FirstOrDefault(recovery => recovery is not null);
 
     /// <summary>Null when there is nothing to recover: no journal, one of another boot, one still running, one that ended whole, or of which nothing is left.</summary>
-    public static Recovery? Of(IEnumerable<RunEvent> journal, HostSnapshot host, bool isRunning)
+    public static InterruptedRun? Of(IEnumerable<RunEvent> journal, HostSnapshot host, bool isRunning)
     {
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
         if (!IsOfThisBoot(run, host) || !run.IsUnfinished || EndOf(run, host) is not null) return null;
-        return new Recovery(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody,
+        return new InterruptedRun(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody,
             run.Opening.Intent with { PendingRestarts = UnitsToStart(run) }, IntentBack(run));
     }
 

@@ -9,15 +9,15 @@ using GpuTty.Switching;
 namespace GpuTty.Linux.Worker;
 
 /// <summary>
-/// What runs after the worker however it ended: <c>gputty recover</c>. After one that was killed it does what <see cref="Rescue"/> says, once
+/// What runs after the worker however it ended: <c>gputty recover</c>. After one that was killed it does what <see cref="CrashRecovery"/> says, once
 /// no write of the killed one is under way any more. While the machine shuts down there is nobody to bring a desktop back for.
 /// </summary>
-internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, IHostReader reader, Func<Action<LogLine>, IHostControls> controls, Func<bool>? shutsDown = null)
+internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHostReader reader, Func<Action<LogLine>, IHostControls> controls, Func<bool>? shutsDown = null)
 {
     private static readonly TimeSpan s_write = TimeSpan.FromSeconds(20);
 
     /// <summary>The recovery of this machine.</summary>
-    public static RecoverAfterWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
+    public static RecoverCommand OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
         new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(buses, tools));
 
     /// <summary>
@@ -52,14 +52,14 @@ internal sealed class RecoverAfterWorker(StatePaths state, TimeProvider clock, I
     private RunState? Interrupted() =>
         FileJournal.Read(state.Lib) is JournalContent.Run run && run.IsOf(BootId.Read())
         && RunState.Fold(run.Events) is { DesktopRestored: false, Outcome: null or Outcome.LeftHalfway } open
-        && (!open.IsClosed || !Recovery.UnitsToStart(open).IsEmpty) ? open : null;
+        && (!open.IsClosed || !InterruptedRun.UnitsToStart(open).IsEmpty) ? open : null;
 
     private async Task<string?> RestoreAsync(RunState run, RunLog log)
     {
         log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, run.IsClosed ? "The switch was left half-way, with services stopped." : "The worker was ended in the middle of a switch."));
         await UntilNoWriteAsync();
         using var journal = new FileJournal(state.Lib);
-        return await new Rescue(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);
+        return await new CrashRecovery(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);
     }
 
     /// <summary>What a killed worker has asked of the kernel may still happen; what is looked at before tells nothing.</summary>
