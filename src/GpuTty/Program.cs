@@ -35,7 +35,7 @@ namespace GpuTty;
 internal static class Program
 {
     private static readonly CommandRunner s_tools = new();
-    private static readonly Buses s_buses = new(MachineRoot.Live);
+    private static readonly Buses s_buses = new(FileSystemRoot.Live);
     private static readonly TransientUnits s_units = new(s_buses, s_tools);
     private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with
     {
@@ -43,7 +43,7 @@ internal static class Program
     };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
     private static readonly Lazy<LinuxSwitchService> s_desk = new(() => LinuxSwitchService.OfThisMachine(s_units));
-    private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
+    private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(FileSystemRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
 
     public static Task<int> Main(string[] arguments)
     {
@@ -95,12 +95,12 @@ internal static class Program
         ClearUp = Recovery.RunAsync,
         Watch = new WatchNotes(s_state.Run),
         Configured = Configured,
-        ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
-        Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
-        Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
-        Corrections = new Corrections(MachineRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
+        ConfiguredForGuests = () => new ConfigurationFiles(FileSystemRoot.Live).Read(null, new Dictionary<string, string>()),
+        Libvirt = new LibvirtFiles(FileSystemRoot.Live, s_tools),
+        Boot = new BootSettings(FileSystemRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
+        Corrections = new Corrections(FileSystemRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
-        ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
+        ProxmoxConfig = vmid => SysFiles.Text(FileSystemRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
         RomProblem = RomFile.ProblemOf,
         CardRom = ReadRomAsync,
         FirmwareRom = card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
@@ -108,7 +108,7 @@ internal static class Program
         {
             try
             {
-                _ = CommandUser.Of(MachineRoot.Live, user, Caller());
+                _ = CommandUser.Of(FileSystemRoot.Live, user, Caller());
                 return null;
             }
             catch (HostException unknown)
@@ -118,8 +118,8 @@ internal static class Program
         },
         RunForeground = (command, user) => Task.Run(() =>
         {
-            var who = CommandUser.Of(MachineRoot.Live, user, Caller());
-            return ForegroundChild.Run(UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
+            var who = CommandUser.Of(FileSystemRoot.Live, user, Caller());
+            return ForegroundChild.Run(UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)), who.Environment(Environment.GetEnvironmentVariables(), SysFiles.Exists));
         }),
         Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),
         IsAlive = ProcessStat.Lives,
@@ -134,15 +134,15 @@ internal static class Program
     {
         using var mine = SwitchLock.Take(s_state.Run);
         var write = new SupervisedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
-        return await new RomReader(MachineRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
+        return await new RomReader(FileSystemRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
     }
 
-    private static CallingUser Caller() => CallingUser.Of(MachineRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
+    private static CallingUser Caller() => CallingUser.Of(FileSystemRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
 
     private static Configuration Configured()
     {
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? "");
-        return new ConfigurationFiles(MachineRoot.Live).Read(Caller(), environment);
+        return new ConfigurationFiles(FileSystemRoot.Live).Read(Caller(), environment);
     }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
@@ -229,7 +229,7 @@ internal static class Program
         new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
 
     private static byte[] ReadFile(string path, int limit) =>
-        Files.Bytes(path, limit, out var error) ?? throw new HostException($"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.", "Name a file that gputty report has written.");
+        SysFiles.Bytes(path, limit, out var error) ?? throw new HostException($"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.", "Name a file that gputty report has written.");
 
     private static TuiOptions RealOptions() => new()
     {

@@ -22,14 +22,14 @@ internal sealed class LinuxControls(
     StatePaths state, CommandRunner tools, TimeProvider clock, Action<LogLine> log, string root = "", IReadOnlyCollection<int>? isProtected = null) : IHostControls
 {
     private readonly SupervisedWrite _write = new(state.Run, tools, clock, log);
-    private readonly UnitJobs _units = new(new Buses(new MachineRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
+    private readonly UnitJobs _units = new(new Buses(new FileSystemRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
     private readonly OriginalStateStore _home = new(state.Run);
-    private readonly SeatRuleWriter _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+    private readonly SeatRuleWriter _seat = new(new FileSystemRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
-    private GlDriverAllowLists Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
+    private GlDriverAllowLists Pins => new(new FileSystemRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _units.StopAsync(unit, cancel);
 

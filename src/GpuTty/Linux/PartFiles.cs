@@ -15,15 +15,15 @@ internal readonly struct PartFiles(List<Unknown> unknowns, UnknownFact code, str
     /// <summary>Names in a folder, sorted.</summary>
     public ImmutableArray<string> Names(string path)
     {
-        var names = Files.Names(path, out var error);
+        var names = SysFiles.Names(path, out var error);
         if (error is { } why) Missing($"{path} cannot be listed: {why}.");
         return names;
     }
 
     /// <summary>Contents as text; null where there is no such file, and where it cannot be read.</summary>
-    public string? Text(string path, int limit = Files.TableLimit)
+    public string? Text(string path, int limit = SysFiles.TableLimit)
     {
-        var text = Files.Text(path, limit, out var error);
+        var text = SysFiles.Text(path, limit, out var error);
         if (error is { } why) Missing($"{path} cannot be read: {why}.");
         return text;
     }

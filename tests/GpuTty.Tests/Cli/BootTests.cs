@@ -33,7 +33,7 @@ public sealed class BootTests : IDisposable
         // Nothing moves now.
         Assert.False(IsAway(gputty));
         Assert.Equal(ExitCodes.Done, gputty.Run("boot", "host").Code);
-        Assert.All((string[])[Rule, Unit, Link], path => Assert.Null(GpuTty.Interop.Files.Stat(_tree.At(path))));
+        Assert.All((string[])[Rule, Unit, Link], path => Assert.Null(GpuTty.Interop.SysFiles.Stat(_tree.At(path))));
         Assert.Contains("left to the host already", gputty.Run("boot", "host").Out, StringComparison.Ordinal);
     }
 

@@ -111,7 +111,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     [Fact]
     public async Task The_program_knows_itself_and_its_ancestors()
     {
-        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
 
         var viewer = (await reader.ReadAsync(SnapshotSections.State, null, default)).Viewer;
 

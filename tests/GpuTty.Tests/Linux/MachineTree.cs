@@ -13,11 +13,11 @@ internal sealed class MachineTree : IDisposable
     public MachineTree(string below)
     {
         Path = Directory.CreateDirectory($"{below.TrimEnd('/')}/gputty-tree{Guid.NewGuid():N}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-        Root = new MachineRoot(Path);
+        Root = new FileSystemRoot(Path);
     }
 
     public string Path { get; }
-    public MachineRoot Root { get; }
+    public FileSystemRoot Root { get; }
 
     public MachineTree File(string path, string text) => File(path, System.Text.Encoding.UTF8.GetBytes(text));
 

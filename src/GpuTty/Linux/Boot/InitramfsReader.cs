@@ -13,9 +13,9 @@ internal static class InitramfsReader
     /// <param name="settings">Those whose copies may be in it.</param>
     /// <param name="lists">Also list it, with the tool of whoever has built it.</param>
     /// <returns>Null where none is in the usual places.</returns>
-    public static async Task<InitramfsImage?> ReadAsync(MachineRoot root, CommandRunner tools, string kernel, SystemSettings settings, bool lists, CancellationToken cancel)
+    public static async Task<InitramfsImage?> ReadAsync(FileSystemRoot root, CommandRunner tools, string kernel, SystemSettings settings, bool lists, CancellationToken cancel)
     {
-        var found = EarlyModules.Images(root, kernel).Where(candidate => Files.Exists(candidate.Path)).ToList();
+        var found = EarlyModules.Images(root, kernel).Where(candidate => SysFiles.Exists(candidate.Path)).ToList();
         if (found.Count == 0) return null;
         var image = found.FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null, found[0]);
         var built = File.GetLastWriteTimeUtc(image.Path);
@@ -41,7 +41,7 @@ internal static class InitramfsReader
         ];
 
     /// <summary>When a file was last written; before all times where that cannot be told.</summary>
-    private static DateTime Changed(MachineRoot root, string path)
+    private static DateTime Changed(FileSystemRoot root, string path)
     {
         try
         {

@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Desktop;
 
 /// <summary>Settings of compositors that decide which cards they open: environments, xorg.conf(5), tags of udev.</summary>
 /// <param name="environments">Reads <c>environ</c>.</param>
-internal sealed partial class CompositorDeviceSettings(MachineRoot root, ProcMemory environments)
+internal sealed partial class CompositorDeviceSettings(FileSystemRoot root, ProcMemory environments)
 {
     private static readonly string[] s_xorg = ["etc/X11/xorg.conf.d", "usr/share/X11/xorg.conf.d"];
     private static readonly string[] s_rules = ["etc/udev/rules.d", "run/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"];
@@ -44,7 +44,7 @@ internal sealed partial class CompositorDeviceSettings(MachineRoot root, ProcMem
     {
         var leaders = sessions.Where(session => session.IsGraphical).Select(session => session.Leader).ToHashSet();
         // Anybody may call a process of his own Xorg, and start a thousand of them.
-        var names = root.Processes().Select(pid => (Pid: pid, Name: Files.Word(root.Proc($"{pid}/comm"))))
+        var names = root.Processes().Select(pid => (Pid: pid, Name: SysFiles.Word(root.Proc($"{pid}/comm"))))
             .Where(process => process.Name is { } comm && (Compositor.IsOne(comm) || leaders.Contains(process.Pid)) && BelongsToSession(process.Pid, sessions))
             .ToDictionary(process => process.Pid, process => process.Name!);
         if (names.Count > MostCompositors) unknowns.Add(new Unknown(UnknownFact.DesktopSettings, "settings of desktops", $"More than {MostCompositors} compositors run; only some were looked at."));
@@ -60,16 +60,16 @@ internal sealed partial class CompositorDeviceSettings(MachineRoot root, ProcMem
     /// <summary>True for a process of root, of a session or of the service manager of a user who has one, as that user.</summary>
     private bool BelongsToSession(int pid, IReadOnlyCollection<LoginSession> sessions)
     {
-        var uid = ProcHolders.ParseUid(Files.Text(root.Proc($"{pid}/status"), 64 * 1024));
+        var uid = ProcHolders.ParseUid(SysFiles.Text(root.Proc($"{pid}/status"), 64 * 1024));
         if (uid == 0) return true;
-        var group = ControlGroup.Parse(Files.Text(root.Proc($"{pid}/cgroup"), 64 * 1024));
+        var group = ControlGroup.Parse(SysFiles.Text(root.Proc($"{pid}/cgroup"), 64 * 1024));
         return sessions.Any(session => session.Uid == uid && (group.Session == session.Id || group.Unit == $"user@{uid}.service"));
     }
 
-    private static IEnumerable<CompositorDeviceSetting> Xorg(MachineRoot root) =>
-        from file in s_xorg.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Select(name => $"{folder}/{name}"))
+    private static IEnumerable<CompositorDeviceSetting> Xorg(FileSystemRoot root) =>
+        from file in s_xorg.SelectMany(folder => SysFiles.Names(root.Any(folder)).Where(name => name.EndsWith(".conf", StringComparison.Ordinal)).Select(name => $"{folder}/{name}"))
             .Prepend("etc/X11/xorg.conf")
-        where TurnsOffAutoAdd(Files.Text(root.Any(file), 1024 * 1024) ?? "")
+        where TurnsOffAutoAdd(SysFiles.Text(root.Any(file), 1024 * 1024) ?? "")
         select new CompositorDeviceSetting(CompositorDeviceSetting.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
 
     /// <summary>The tags of mutter that udev's database gives a node; older ones have only G: (systemd, src/shared/udev-util.c).</summary>
@@ -78,23 +78,23 @@ internal sealed partial class CompositorDeviceSettings(MachineRoot root, ProcMem
             .Where(tag => data.Split('\n').Any(line => line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal))));
 
     /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
-    private static IEnumerable<CompositorDeviceSetting> Tags(MachineRoot root, IEnumerable<PciDevice> devices) =>
+    private static IEnumerable<CompositorDeviceSetting> Tags(FileSystemRoot root, IEnumerable<PciDevice> devices) =>
         from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
-        from tag in TagsOf(Files.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
+        from tag in TagsOf(SysFiles.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
         let rule = RuleWith(root, tag)
         where rule is not null
         select new CompositorDeviceSetting(tag, "", $"/{Visible.Text(rule)}", [node.Path]);
 
-    private static string? RuleWith(MachineRoot root, string tag) =>
-        s_rules.SelectMany(folder => Files.Names(root.Any(folder)).Where(name => name.EndsWith(".rules", StringComparison.Ordinal) && !name.Contains("gputty", StringComparison.Ordinal))
-            .Select(name => $"{folder}/{name}")).FirstOrDefault(file => Files.Text(root.Any(file), 1024 * 1024)?.Contains($"\"{tag}\"", StringComparison.Ordinal) == true);
+    private static string? RuleWith(FileSystemRoot root, string tag) =>
+        s_rules.SelectMany(folder => SysFiles.Names(root.Any(folder)).Where(name => name.EndsWith(".rules", StringComparison.Ordinal) && !name.Contains("gputty", StringComparison.Ordinal))
+            .Select(name => $"{folder}/{name}")).FirstOrDefault(file => SysFiles.Text(root.Any(file), 1024 * 1024)?.Contains($"\"{tag}\"", StringComparison.Ordinal) == true);
 
     /// <summary>by-path links lead to the node that the kernel numbers.</summary>
-    private static string Resolved(MachineRoot root, string path)
+    private static string Resolved(FileSystemRoot root, string path)
     {
         if (!path.StartsWith("/dev/", StringComparison.Ordinal)) return Visible.Text(path);
         var folder = path[..path.LastIndexOf('/')];
-        return Visible.Text(Files.Target(folder, Files.Link(root.Dev(path["/dev/".Length..]))) ?? path);
+        return Visible.Text(SysFiles.Target(folder, SysFiles.Link(root.Dev(path["/dev/".Length..]))) ?? path);
     }
 
     [GeneratedRegex(@"(?<!\\):")]

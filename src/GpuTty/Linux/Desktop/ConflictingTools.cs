@@ -20,7 +20,7 @@ namespace GpuTty.Linux.Desktop;
 internal static class ConflictingTools
 {
     /// <param name="unknowns">Gets what cannot be read: a domain that nobody can look at may take the card.</param>
-    public static ImmutableArray<ConflictingTool> Read(MachineRoot root, List<Unknown> unknowns)
+    public static ImmutableArray<ConflictingTool> Read(FileSystemRoot root, List<Unknown> unknowns)
     {
         var files = new SettingsFiles(root, unknowns, UnknownFact.OtherPrograms, "who else moves devices");
         return
@@ -38,7 +38,7 @@ internal static class ConflictingTools
         ];
     }
 
-    private static string? FirstWord(SettingsFile? file) => file is null ? null : Interop.Files.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
+    private static string? FirstWord(SettingsFile? file) => file is null ? null : Interop.SysFiles.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
     private static IEnumerable<ConflictingTool> Domains(SettingsFiles files, string folder) =>
         from name in files.Names(folder)

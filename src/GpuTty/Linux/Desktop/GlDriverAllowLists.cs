@@ -7,7 +7,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>Writes, removes and reads the files that name the drivers a desktop may ask.</summary>
-internal sealed class GlDriverAllowLists(MachineRoot root, Func<int, CancellationToken, Task> reloadManager)
+internal sealed class GlDriverAllowLists(FileSystemRoot root, Func<int, CancellationToken, Task> reloadManager)
 {
     public async Task WriteAsync(GlDriverAllowList pin, CancellationToken cancel)
     {
@@ -23,9 +23,9 @@ internal sealed class GlDriverAllowLists(MachineRoot root, Func<int, Cancellatio
         await ReloadAsync(cancel);
     }
 
-    public static ImmutableArray<GlDriverAllowList> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
+    public static ImmutableArray<GlDriverAllowList> Read(FileSystemRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
 
-    private static ImmutableArray<GlDriverAllowList> Read(MachineRoot root, PartFiles files) =>
+    private static ImmutableArray<GlDriverAllowList> Read(FileSystemRoot root, PartFiles files) =>
     [
         .. from permanent in (bool[])[false, true]
            from unit in Units(root, files, permanent).Prepend(null)
@@ -35,7 +35,7 @@ internal sealed class GlDriverAllowLists(MachineRoot root, Func<int, Cancellatio
            select empty with { Egl = Value(text, GlDriverAllowList.EglVariable), Vulkan = Value(text, GlDriverAllowList.VulkanVariable) },
     ];
 
-    private static IEnumerable<string?> Units(MachineRoot root, PartFiles files, bool permanent) =>
+    private static IEnumerable<string?> Units(FileSystemRoot root, PartFiles files, bool permanent) =>
         files.Names(permanent ? root.Etc("systemd/user") : root.Run("systemd/user"))
             .Where(name => name.EndsWith(".service.d", StringComparison.Ordinal) && IsUnit(name[..^2])).Select(name => name[..^2]);
 
@@ -50,7 +50,7 @@ internal sealed class GlDriverAllowLists(MachineRoot root, Func<int, Cancellatio
     /// <summary>A user's manager outlives a logout by ten seconds (logind.conf(5), UserStopDelaySec=): without this a quick login would not see the file.</summary>
     private async Task ReloadAsync(CancellationToken cancel)
     {
-        foreach (var name in Files.Names(root.Run("user")))
-            if (int.TryParse(name, out var uid) && Files.Exists(root.Run($"user/{name}/systemd/private"))) await reloadManager(uid, cancel);
+        foreach (var name in SysFiles.Names(root.Run("user")))
+            if (int.TryParse(name, out var uid) && SysFiles.Exists(root.Run($"user/{name}/systemd/private"))) await reloadManager(uid, cancel);
     }
 }

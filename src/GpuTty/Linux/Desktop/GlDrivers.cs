@@ -10,9 +10,9 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>Drivers that libglvnd and the Vulkan loader find: egl_vendor.d and icd.d below /etc and /usr/share.</summary>
 internal static class GlDrivers
 {
-    public static ImmutableArray<GlDriver> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "installed EGL and Vulkan drivers"));
+    public static ImmutableArray<GlDriver> Read(FileSystemRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "installed EGL and Vulkan drivers"));
 
-    private static ImmutableArray<GlDriver> Read(MachineRoot root, PartFiles files) =>
+    private static ImmutableArray<GlDriver> Read(FileSystemRoot root, PartFiles files) =>
     [
         .. from place in ((GlApi Api, string Folder)[])
             [(GlApi.Egl, "etc/glvnd/egl_vendor.d"), (GlApi.Egl, "usr/share/glvnd/egl_vendor.d"), (GlApi.Vulkan, "etc/vulkan/icd.d"), (GlApi.Vulkan, "usr/share/vulkan/icd.d")]

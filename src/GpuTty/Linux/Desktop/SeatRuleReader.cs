@@ -11,9 +11,9 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>Reads the rules that <see cref="SeatRuleWriter"/> writes: <c>*gputty*.rules</c> for udev(7), and what udev has made of a node.</summary>
 internal static partial class SeatRuleReader
 {
-    public static ImmutableArray<SeatRule> Read(MachineRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.SeatRules, "rules that keep desktops off cards"));
+    public static ImmutableArray<SeatRule> Read(FileSystemRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.SeatRules, "rules that keep desktops off cards"));
 
-    private static ImmutableArray<SeatRule> Read(MachineRoot root, PartFiles files) =>
+    private static ImmutableArray<SeatRule> Read(FileSystemRoot root, PartFiles files) =>
     [
         .. from folder in (string[])[root.Run("udev/rules.d"), root.Etc("udev/rules.d")]
            from name in files.Names(folder)
@@ -31,12 +31,12 @@ internal static partial class SeatRuleReader
         select new SeatRule(PciAddress.Parse(match.Groups["address"].Value), new PciId(Hex(match.Groups["vendor"]), Hex(match.Groups["device"])), isPermanent);
 
     /// <summary>Whether udev offers a node to seats: the tag <c>seat</c> in its database. Null without a database.</summary>
-    public static bool? IsOnSeat(MachineRoot root, int major, int minor) =>
-        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data ? IsOnSeat(data) : null;
+    public static bool? IsOnSeat(FileSystemRoot root, int major, int minor) =>
+        SysFiles.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data ? IsOnSeat(data) : null;
 
     /// <summary>Whether a rule of ours has moved the node to its own seat.</summary>
-    public static bool IsOffSeatByRule(MachineRoot root, int major, int minor) =>
-        Files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024)?.Split('\n').Contains($"E:ID_SEAT={SeatRule.Seat}") == true;
+    public static bool IsOffSeatByRule(FileSystemRoot root, int major, int minor) =>
+        SysFiles.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024)?.Split('\n').Contains($"E:ID_SEAT={SeatRule.Seat}") == true;
 
     /// <param name="data">An entry of udev's database.</param>
     public static bool IsOnSeat(string data) =>

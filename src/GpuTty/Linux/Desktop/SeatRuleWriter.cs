@@ -8,7 +8,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>Writes and removes the rules that keep the desktop off a card, and has udev act on them (udev(7), udevadm(8)).</summary>
-internal sealed class SeatRuleWriter(MachineRoot root, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+internal sealed class SeatRuleWriter(FileSystemRoot root, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(20);
 

@@ -18,9 +18,9 @@ internal sealed record CommandUser(string Name, uint Uid, uint Gid, string Home,
 
     /// <param name="name">Null for whoever called sudo.</param>
     /// <exception cref="HostException">There is no such user.</exception>
-    public static CommandUser Of(MachineRoot root, string? name, CallingUser caller)
+    public static CommandUser Of(FileSystemRoot root, string? name, CallingUser caller)
     {
-        var fields = (Files.Text(root.Etc("passwd")) ?? "").Split('\n').Select(line => line.Split(':'))
+        var fields = (SysFiles.Text(root.Etc("passwd")) ?? "").Split('\n').Select(line => line.Split(':'))
             .FirstOrDefault(fields => fields.Length >= 7 && (name is null ? fields[2] == caller.Uid.ToString(CultureInfo.InvariantCulture) : fields[0] == name));
         return fields is not null && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var uid) && uint.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var gid)
             ? new(fields[0], uid, gid, fields[5], fields[6])

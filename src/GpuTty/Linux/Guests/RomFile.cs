@@ -22,6 +22,6 @@ internal static class RomFile
         if ((File.GetUnixFileMode(full) & Read) == 0) return ($"QEMU could not read {shown}: it is closed to other users.", $"Let others read it: chmod o+r {shown}");
         var length = new FileInfo(full).Length;
         if (length is 0 or > Largest) return ($"{shown} is no image of a card's firmware: it has {length} bytes.", "Name another file.");
-        return Files.Bytes(full, Largest, out _) is [0x55, 0xaa, ..] ? null : ($"{shown} does not begin as an image of a card's firmware does (55 AA).", "Name another file; what some cards keep before their image has to be cut off.");
+        return SysFiles.Bytes(full, Largest, out _) is [0x55, 0xaa, ..] ? null : ($"{shown} does not begin as an image of a card's firmware does (55 AA).", "Name another file; what some cards keep before their image has to be cut off.");
     }
 }

@@ -9,7 +9,7 @@ namespace GpuTty.Linux.HostUses;
 /// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID; mounts and swap are vital.</summary>
 internal static partial class StorageUses
 {
-    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
+    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
     {
         var numbers = Numbers(root);
         var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "").Select(mount => (Block: BlockOf(root, mount, numbers), mount.Place))
@@ -38,11 +38,11 @@ internal static partial class StorageUses
     }
 
     /// <summary>The kernel's name of each block device, by number.</summary>
-    private static Dictionary<string, string> Numbers(MachineRoot root)
+    private static Dictionary<string, string> Numbers(FileSystemRoot root)
     {
         var names = new Dictionary<string, string>();
-        foreach (var name in Files.Names(root.Sys("class/block")))
-            if (Files.Word(root.Sys($"class/block/{name}/dev")) is { } number) names.TryAdd(number, name);
+        foreach (var name in SysFiles.Names(root.Sys("class/block")))
+            if (SysFiles.Word(root.Sys($"class/block/{name}/dev")) is { } number) names.TryAdd(number, name);
         return names;
     }
 
@@ -50,7 +50,7 @@ internal static partial class StorageUses
     /// By number: the source is a text, which anybody may choose for a file system of his own (fusermount3(1), fsname=). It is believed only of a file system
     /// that spreads over several devices, which has no number of theirs and which only root mounts, and of a device whose number could not be read.
     /// </summary>
-    private static string? BlockOf(MachineRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers)
+    private static string? BlockOf(FileSystemRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers)
     {
         if (numbers.TryGetValue(mount.Number, out var name)) return name;
         // bcachefs names all of them, with colons between.
@@ -65,15 +65,15 @@ internal static partial class StorageUses
             .Where(source => source.StartsWith("/dev/", StringComparison.Ordinal)).Select(source => (Unescape(source), "swap"));
 
     /// <summary>/dev/mapper/x and /dev/disk/by-uuid/x are links to the kernel's name.</summary>
-    private static string? BlockName(MachineRoot root, string source)
+    private static string? BlockName(FileSystemRoot root, string source)
     {
         var path = root.Dev(source["/dev/".Length..]);
-        for (var hop = 0; hop < 8 && Files.Link(path) is { } link; hop++) path = Files.Target(path[..path.LastIndexOf('/')], link)!;
-        return Files.LastPart(path);
+        for (var hop = 0; hop < 8 && SysFiles.Link(path) is { } link; hop++) path = SysFiles.Target(path[..path.LastIndexOf('/')], link)!;
+        return SysFiles.LastPart(path);
     }
 
-    private static IEnumerable<string> Places(MachineRoot root, string block, ILookup<string?, string> mounts, int depth) =>
-        depth == 0 ? [] : mounts[block].Concat(Files.Names(root.Sys($"class/block/{block}/holders")).SelectMany(holder => Places(root, holder, mounts, depth - 1)));
+    private static IEnumerable<string> Places(FileSystemRoot root, string block, ILookup<string?, string> mounts, int depth) =>
+        depth == 0 ? [] : mounts[block].Concat(SysFiles.Names(root.Sys($"class/block/{block}/holders")).SelectMany(holder => Places(root, holder, mounts, depth - 1)));
 
     /// <summary>The kernel writes blanks and backslashes as <c>\040</c>.</summary>
     private static string Unescape(string text) => Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());

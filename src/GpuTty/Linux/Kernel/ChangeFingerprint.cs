@@ -6,19 +6,19 @@ namespace GpuTty.Linux.Kernel;
 internal static class ChangeFingerprint
 {
     /// <param name="withSessions">False where logind tells of sessions by itself.</param>
-    public static int Read(MachineRoot root, bool withSessions)
+    public static int Read(FileSystemRoot root, bool withSessions)
     {
         var signs = new HashCode();
-        signs.Add(Files.Text(root.Proc("modules")));
-        signs.Add(Files.Word(root.Sys("class/tty/tty0/active")));
+        signs.Add(SysFiles.Text(root.Proc("modules")));
+        signs.Add(SysFiles.Word(root.Sys("class/tty/tty0/active")));
         foreach (var folder in (string[])[root.PciDevices, root.PciDrivers, root.Run("udev/rules.d"), root.Run("gputty")])
         {
-            foreach (var name in Files.Names(folder)) signs.Add(name);
+            foreach (var name in SysFiles.Names(folder)) signs.Add(name);
         }
         if (withSessions)
         {
-            foreach (var name in Files.Names(root.Run("systemd/sessions"))) signs.Add(name);
-            signs.Add(Files.Text(root.Run("systemd/seats/seat0")));
+            foreach (var name in SysFiles.Names(root.Run("systemd/sessions"))) signs.Add(name);
+            signs.Add(SysFiles.Text(root.Run("systemd/seats/seat0")));
         }
         return signs.ToHashCode();
     }

@@ -12,8 +12,8 @@ internal static class NvidiaNodes
     private const int ControlMinor = 255;
 
     /// <summary>N of /dev/nvidiaN, from /proc/driver/nvidia/gpus/ADDRESS/information.</summary>
-    public static int? ReadMinor(MachineRoot root, string address) =>
-        ParseMinor(Files.Text(root.Proc($"driver/nvidia/gpus/{address}/information"), 64 * 1024));
+    public static int? ReadMinor(FileSystemRoot root, string address) =>
+        ParseMinor(SysFiles.Text(root.Proc($"driver/nvidia/gpus/{address}/information"), 64 * 1024));
 
     public static int? ParseMinor(string? information)
     {

@@ -13,7 +13,7 @@ internal static class Connectors
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .ToLookup(entry => entry.Owner, entry => new Connector(
                 Visible.Text(entry.Name[(entry.Name.IndexOf('-', StringComparison.Ordinal) + 1)..], 80),
-                Parse(Files.Word($"{entry.Path}/status"))));
+                Parse(SysFiles.Word($"{entry.Path}/status"))));
 
     private static bool? Parse(string? status) => status switch { "connected" => true, "disconnected" => false, _ => null };
 }

@@ -9,7 +9,7 @@ using GpuTty.Linux.Nodes;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>PCI functions with all that belongs to them, their groups and their drivers.</summary>
-internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
+internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
 {
     private readonly Sysfs _sysfs = new(root);
     private readonly IommuGroups _groups = new(root);
@@ -51,7 +51,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
         {
             Devices = devices,
             Groups = _groups.Read(devices, unknowns),
-            IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && Files.Names(root.Groups).Length > 0,
+            IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && SysFiles.Names(root.Groups).Length > 0,
             Drivers = drivers,
             ModuleSettings = settings,
             Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),

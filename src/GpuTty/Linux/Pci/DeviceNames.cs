@@ -7,7 +7,7 @@ using GpuTty.Linux.Commands;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>Names of functions, asked once for each address and its ids: they cannot change while the function is there.</summary>
-internal sealed class DeviceNames(MachineRoot root, CommandRunner commands)
+internal sealed class DeviceNames(FileSystemRoot root, CommandRunner commands)
 {
     private readonly ConcurrentDictionary<(PciAddress, PciId), string> _names = new();
     private Unknown? _missing;

@@ -8,7 +8,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>/sys/kernel/iommu_groups, completed by what the functions say of themselves.</summary>
-internal sealed class IommuGroups(MachineRoot root)
+internal sealed class IommuGroups(FileSystemRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<int> _scan = new();
@@ -45,7 +45,7 @@ internal sealed class IommuGroups(MachineRoot root)
         var listed = names.Where(name => PciAddress.TryParse(name, out _)).Select(name => PciAddress.Parse(name));
         return new IommuGroup(
             number,
-            Files.Word($"{folder}/type"),
+            SysFiles.Word($"{folder}/type"),
             [.. listed.Concat(own).Distinct().Order()],
             ParseRegions(files.Text($"{folder}/reserved_regions", 1024 * 1024)))
         {

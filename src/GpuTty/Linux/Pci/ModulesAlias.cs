@@ -27,7 +27,7 @@ internal sealed class ModulesAlias
     /// <summary>False where the file is missing.</summary>
     public bool IsKnown { get; }
 
-    public static ModulesAlias Read(MachineRoot root, string release) => Parse(release, Files.Text(root.Modules(release, "modules.alias")));
+    public static ModulesAlias Read(FileSystemRoot root, string release) => Parse(release, SysFiles.Text(root.Modules(release, "modules.alias")));
 
     public static ModulesAlias Parse(string release, string? text)
     {

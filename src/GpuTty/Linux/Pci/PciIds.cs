@@ -9,8 +9,8 @@ internal static class PciIds
     private static readonly string[] s_places = ["share/misc/pci.ids", "share/hwdata/pci.ids"];
 
     /// <summary>Null where the list is not installed.</summary>
-    public static Dictionary<(int Vendor, int Device), string>? Read(MachineRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
-        s_places.Select(place => Files.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found ? Parse(found, wanted) : null;
+    public static Dictionary<(int Vendor, int Device), string>? Read(FileSystemRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
+        s_places.Select(place => SysFiles.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found ? Parse(found, wanted) : null;
 
     /// <summary>Vendors begin a line, products follow after one tab, subsystems after two (pci.ids(5)).</summary>
     public static Dictionary<(int Vendor, int Device), string> Parse(string text, IReadOnlySet<(int Vendor, int Device)> wanted)

@@ -10,7 +10,7 @@ namespace GpuTty.Linux.Pci;
 /// Reads a card's firmware through sysfs (Documentation/ABI/testing/sysfs-bus-pci, rom): the window is opened, read by a child that can be given up,
 /// and closed again whatever happened. A function that sleeps is kept awake meanwhile, as it answers with nothing but ones.
 /// </summary>
-internal sealed class RomReader(MachineRoot root, CommandRunner tools, SupervisedWrite write, TimeProvider clock)
+internal sealed class RomReader(FileSystemRoot root, CommandRunner tools, SupervisedWrite write, TimeProvider clock)
 {
     private static readonly TimeSpan s_reads = TimeSpan.FromSeconds(10), s_wakes = TimeSpan.FromSeconds(5);
 
@@ -22,7 +22,7 @@ internal sealed class RomReader(MachineRoot root, CommandRunner tools, Supervise
         var rom = $"{folder}/rom";
         if (!File.Exists(rom)) throw new HostException($"{address} has no window for its firmware.", "Cards of laptops often have none; the firmware of the machine holds it, and the guest needs none.");
         var control = $"{folder}/power/control";
-        var before = Files.Word(control);
+        var before = SysFiles.Word(control);
         var copy = Path.Combine(into, $"rom-{Guid.NewGuid():N}");
         try
         {
@@ -53,6 +53,6 @@ internal sealed class RomReader(MachineRoot root, CommandRunner tools, Supervise
     {
         var began = clock.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), clock);
-        while (Files.Word($"{folder}/power_state") is "D3hot" or "D3cold" && clock.GetElapsedTime(began) < s_wakes) await timer.WaitForNextTickAsync(cancel);
+        while (SysFiles.Word($"{folder}/power_state") is "D3hot" or "D3cold" && clock.GetElapsedTime(began) < s_wakes) await timer.WaitForNextTickAsync(cancel);
     }
 }

@@ -10,7 +10,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>PCI functions below /sys/bus/pci/devices, as far as their own folders tell.</summary>
-internal sealed class Sysfs(MachineRoot root)
+internal sealed class Sysfs(FileSystemRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<string> _scan = new();
@@ -24,7 +24,7 @@ internal sealed class Sysfs(MachineRoot root)
     {
         var names = new PartFiles(unknowns, UnknownFact.PciDevices, "PCI devices").Names(root.PciDevices);
         // A kernel without PCI has a sysfs all the same.
-        if (names.IsEmpty && !Files.Exists(root.Sys("bus"))) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
+        if (names.IsEmpty && !SysFiles.Exists(root.Sys("bus"))) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
         var known = names.Where(name => PciAddress.TryParse(name, out _)).ToList();
         foreach (var odd in names.Except(known)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.") { Of = Visible.Text(odd, 80) });
         var (read, late) = _scan.Read(
@@ -43,7 +43,7 @@ internal sealed class Sysfs(MachineRoot root)
     private PciFunction? Read(string name, PciAddress address, bool isBusy)
     {
         var path = $"{root.PciDevices}/{name}";
-        using var folder = Folder.Open(path);
+        using var folder = DirectoryHandle.Open(path);
         // Gone between listing and reading: hot-unplugged.
         if (folder is null) return Bare(address);
         var id = new PciId(Hex(folder.Word("vendor"u8)) ?? 0, Hex(folder.Word("device"u8)) ?? 0, Hex(folder.Word("subsystem_vendor"u8)), Hex(folder.Word("subsystem_device"u8)));
@@ -64,7 +64,7 @@ internal sealed class Sysfs(MachineRoot root)
             PowerState = power,
             VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals) ? virtuals : 0,
             PhysicalFunction = PciAddress.TryParse(folder.LinkName("physfn"u8), out var parent) ? parent : null,
-            Parent = Files.Link(path) is { } link ? PciPath.Parent(link) : null,
+            Parent = SysFiles.Link(path) is { } link ? PciPath.Parent(link) : null,
         };
         var function = new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
         if (!isBusy) _last[name] = function;
@@ -72,7 +72,7 @@ internal sealed class Sysfs(MachineRoot root)
     }
 
     /// <summary>Reading config wakes a device that sleeps in D3cold, so such a one is told from memory.</summary>
-    private int? HeaderType(Folder folder, (PciAddress, PciId) key, string? power)
+    private int? HeaderType(DirectoryHandle folder, (PciAddress, PciId) key, string? power)
     {
         if (power == "D3cold") return _headerTypes.TryGetValue(key, out var known) ? known : null;
         if (folder.ByteAt("config"u8, 0x0e) is not { } header) return null;

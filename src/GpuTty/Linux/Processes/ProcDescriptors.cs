@@ -19,7 +19,7 @@ internal static unsafe class ProcDescriptors
     private const int MostOfOne = 4096;
 
     /// <summary>What it holds; <paramref name="wasRefused"/> when it is there and its files cannot be listed to the end.</summary>
-    public static ImmutableArray<HeldNode> Read(Folder process, int pid, NodeIndex index, SharedReadings shared, out bool wasRefused)
+    public static ImmutableArray<HeldNode> Read(DirectoryHandle process, int pid, NodeIndex index, SharedReadings shared, out bool wasRefused)
     {
         wasRefused = false;
         if (shared.Find(pid) is { } known) return known;
@@ -31,7 +31,7 @@ internal static unsafe class ProcDescriptors
         known.Select(node => new HeldNode(path, node.Kind, node.Device, node.Module, descriptor));
 
     /// <summary>One table of descriptors.</summary>
-    private sealed class Reading(Folder process, int pid, NodeIndex index, SharedReadings shared) : IDisposable
+    private sealed class Reading(DirectoryHandle process, int pid, NodeIndex index, SharedReadings shared) : IDisposable
     {
         private readonly Dictionary<(int Major, int Minor), int> _ofOne = [];
         private ImmutableArray<HeldNode>.Builder? _held;
@@ -73,9 +73,9 @@ internal static unsafe class ProcDescriptors
             var now = index.Find(facts.Major, facts.Minor);
             var known = now.IsEmpty ? index.FindRemoved(facts.Major, facts.Minor) : now;
             if (known.IsEmpty) return;
-            var path = Folder.ReadLink(folder, name) ?? "";
+            var path = DirectoryHandle.ReadLink(folder, name) ?? "";
             if (now.IsEmpty && !path.EndsWith(Deleted, StringComparison.Ordinal)) return;
-            if (!int.TryParse(Folder.Text(name), NumberStyles.None, null, out var descriptor)) return;
+            if (!int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, null, out var descriptor)) return;
             // One text for all that are the same.
             var shown = Visible.Text(path, 200);
             if (shown != _path) _path = shown;

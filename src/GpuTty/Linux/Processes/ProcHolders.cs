@@ -11,7 +11,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>Processes that hold nodes: first all open files, which cannot hang, then memory maps, which can (a process in state D keeps its lock).</summary>
-internal sealed class ProcHolders(MachineRoot root)
+internal sealed class ProcHolders(FileSystemRoot root)
 {
     private static readonly TimeSpan s_descriptorLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(1);
@@ -30,9 +30,9 @@ internal sealed class ProcHolders(MachineRoot root)
         var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, s_descriptorLimit);
         var maps = new ProcMaps(index, new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, s_mapLimit));
         var (opened, lateOpened) = _descriptors.Read(
-            pids, pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => Descriptors(process, pid, index, tables, out wasRefused)), s_descriptorLimit, cancel);
+            pids, pid => Look(pid, users, refused, (DirectoryHandle process, out bool wasRefused) => Descriptors(process, pid, index, tables, out wasRefused)), s_descriptorLimit, cancel);
         var (mapped, lateMapped) = _maps.Read(
-            pids, pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => Maps(process, pid, maps, out wasRefused)), s_mapLimit, cancel);
+            pids, pid => Look(pid, users, refused, (DirectoryHandle process, out bool wasRefused) => Maps(process, pid, maps, out wasRefused)), s_mapLimit, cancel);
         var untold = MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(process => refused.ContainsKey(process.Pid));
         if (untold[true].Count() is > 0 and var count)
             unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(count, "process", "processes")} could not be looked into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
@@ -41,14 +41,14 @@ internal sealed class ProcHolders(MachineRoot root)
         return root.IsLive ? _files.Tell(holders) : holders;
     }
 
-    private ImmutableArray<HeldNode> Descriptors(Folder process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
+    private ImmutableArray<HeldNode> Descriptors(DirectoryHandle process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
     {
         var held = ProcDescriptors.Read(process, pid, index, tables, out wasRefused);
         if (!root.IsLive || wasRefused) return held;
         var threads = ProcThreads.WithOwnDescriptors(root, process, pid, out var isWhole);
         foreach (var thread in threads)
         {
-            using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
+            using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
             if (folder is null) continue;
             held = held.AddRange(ProcDescriptors.Read(folder, thread, index, tables, out var wasThreadRefused));
             wasRefused |= wasThreadRefused;
@@ -57,11 +57,11 @@ internal sealed class ProcHolders(MachineRoot root)
         return held;
     }
 
-    private ImmutableArray<HeldNode> Maps(Folder process, int pid, ProcMaps maps, out bool wasRefused)
+    private ImmutableArray<HeldNode> Maps(DirectoryHandle process, int pid, ProcMaps maps, out bool wasRefused)
     {
         var held = maps.Read(process, pid, out wasRefused);
         if (!held.IsEmpty || wasRefused || ProcessStat.Read(process) is not { IsHeadless: true } || ProcThreads.WithMemory(root, process, pid) is not { } thread) return held;
-        using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
+        using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
         return folder is null ? held : maps.Read(folder, thread, out wasRefused);
     }
 
@@ -70,7 +70,7 @@ internal sealed class ProcHolders(MachineRoot root)
     {
         var (found, late) = _stats.Read(pids, pid =>
         {
-            using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+            using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
             var stat = process is null ? null : ProcessStat.Read(process);
             if (stat is null && Libc.WhyNot(null) is null || stat is { IsKernelThread: true } or { HasEnded: true }) return null;
             return new LateProcess(pid, process is null ? -1 : ParseUid(Text(process.Bytes("status"u8, 64 * 1024))));
@@ -89,11 +89,11 @@ internal sealed class ProcHolders(MachineRoot root)
             .OrderBy(holder => holder.Pid),
     ];
 
-    private delegate ImmutableArray<HeldNode> Reading(Folder process, out bool wasRefused);
+    private delegate ImmutableArray<HeldNode> Reading(DirectoryHandle process, out bool wasRefused);
 
     private Holder? Look(int pid, Lazy<Dictionary<int, string>> users, ConcurrentDictionary<int, bool> refused, Reading read)
     {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         if (process is null)
         {
             if (Libc.WhyNot(null) is not null) refused.TryAdd(pid, true);
@@ -106,7 +106,7 @@ internal sealed class ProcHolders(MachineRoot root)
     }
 
     /// <summary>Which process this is and whose, with nothing of what it holds.</summary>
-    internal static Holder Describe(int pid, Folder process, ProcessStat stat, Dictionary<int, string> users)
+    internal static Holder Describe(int pid, DirectoryHandle process, ProcessStat stat, Dictionary<int, string> users)
     {
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));

@@ -20,7 +20,7 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
     private int _ordinaryCount;
 
     /// <summary>What it maps; <paramref name="wasRefused"/> when it is there and its maps cannot be read.</summary>
-    public ImmutableArray<HeldNode> Read(Folder process, int pid, out bool wasRefused)
+    public ImmutableArray<HeldNode> Read(DirectoryHandle process, int pid, out bool wasRefused)
     {
         wasRefused = false;
         var known = shared.Find(pid);
@@ -49,7 +49,7 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         }
     }
 
-    private void Look(Folder process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
+    private void Look(DirectoryHandle process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
     {
         if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
         var known = Look(process, line[..map.RangeLength], out var wasSeen);
@@ -76,7 +76,7 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         return true;
     }
 
-    private ImmutableArray<KnownNode> Look(Folder process, ReadOnlySpan<byte> range, out bool wasSeen)
+    private ImmutableArray<KnownNode> Look(DirectoryHandle process, ReadOnlySpan<byte> range, out bool wasSeen)
     {
         // map_files names have no leading zeros, maps pads to eight digits.
         var dash = range.IndexOf((byte)'-');

@@ -6,7 +6,7 @@ namespace GpuTty.Linux.Processes;
 /// One file of many processes that the kernel reads out of their memory: environ, cmdline (fs/proc/base.c, access_remote_vm). A process that is
 /// stuck with the lock of its memory, or whose memory is a file that does not answer, blocks every reader; it costs a thread and nothing else.
 /// </summary>
-internal sealed class ProcMemory(MachineRoot root, string file)
+internal sealed class ProcMemory(FileSystemRoot root, string file)
 {
     /// <summary>execve(2) lets a single string be as long; what is longer altogether is not read, for anybody may make his own so long.</summary>
     private const int Longest = 128 * 1024;
@@ -25,8 +25,8 @@ internal sealed class ProcMemory(MachineRoot root, string file)
     /// <summary>Null where there is no such process, or where it may not be looked into.</summary>
     private Answer? Look(int pid)
     {
-        var text = Files.Text(root.Proc($"{pid}/{file}"), Longest, out var error);
-        return text is not null || error == Files.TooLong ? new Answer(text) : null;
+        var text = SysFiles.Text(root.Proc($"{pid}/{file}"), Longest, out var error);
+        return text is not null || error == SysFiles.TooLong ? new Answer(text) : null;
     }
 
     private sealed record Answer(string? Text);

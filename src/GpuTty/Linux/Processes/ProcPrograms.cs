@@ -9,7 +9,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>What was started from the desktops, from the control group of each process (/proc/PID/cgroup); more is read only of processes in a desktop's own scope.</summary>
-internal sealed class ProcPrograms(MachineRoot root)
+internal sealed class ProcPrograms(FileSystemRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private readonly HangTolerantScan<int> _scan = new();
@@ -45,7 +45,7 @@ internal sealed class ProcPrograms(MachineRoot root)
 
     private Member? Look(int pid, List<LoginSession> desktops)
     {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         // Of the thousands of processes most are the kernel's or a service's.
         if (process?.Bytes("cgroup"u8, 64 * 1024) is not { } bytes || (bytes.AsSpan().IndexOf("/user@"u8) < 0 && bytes.AsSpan().IndexOf("/session-"u8) < 0)) return null;
         var parts = ControlGroup.Parts(Encoding.UTF8.GetString(bytes));
@@ -59,11 +59,11 @@ internal sealed class ProcPrograms(MachineRoot root)
     }
 
     /// <summary>Helpers of the login run there as root; they are none of the user's programs.</summary>
-    private static Member? InScope(int pid, Folder process, LoginSession session) =>
+    private static Member? InScope(int pid, DirectoryHandle process, LoginSession session) =>
         ProcessStat.Read(process) is { HasEnded: false } stat && OwnerOf(process) == session.Uid
             ? new Member(pid, session.Uid, session.Id, Visible.Text(stat.Name), stat, process.Link("exe"u8)) : null;
 
-    private static int OwnerOf(Folder process) => ProcHolders.ParseUid(process.Bytes("status"u8, 64 * 1024) is { } status ? Encoding.UTF8.GetString(status) : null);
+    private static int OwnerOf(DirectoryHandle process) => ProcHolders.ParseUid(process.Bytes("status"u8, 64 * 1024) is { } status ? Encoding.UTF8.GetString(status) : null);
 
     /// <param name="Place">Its unit, or its session.</param>
     /// <param name="Process">Null for a process in a unit of its application.</param>

@@ -17,7 +17,7 @@ internal static unsafe class ProcThreads
     /// first thread has ended.
     /// </summary>
     /// <param name="isWhole">False where there are more of them.</param>
-    public static List<int> WithOwnDescriptors(MachineRoot root, Folder process, int pid, out bool isWhole)
+    public static List<int> WithOwnDescriptors(FileSystemRoot root, DirectoryHandle process, int pid, out bool isWhole)
     {
         isWhole = true;
         if (!FileComparison.ShareDescriptors(pid, pid))
@@ -34,7 +34,7 @@ internal static unsafe class ProcThreads
     }
 
     /// <summary>A thread that still shows the memory of the process; null where none does.</summary>
-    public static int? WithMemory(MachineRoot root, Folder process, int pid)
+    public static int? WithMemory(FileSystemRoot root, DirectoryHandle process, int pid)
     {
         foreach (var thread in Others(process, pid))
         {
@@ -43,7 +43,7 @@ internal static unsafe class ProcThreads
         return null;
     }
 
-    private static List<int> Others(Folder process, int pid)
+    private static List<int> Others(DirectoryHandle process, int pid)
     {
         List<int> threads = [];
         nint list;
@@ -51,7 +51,7 @@ internal static unsafe class ProcThreads
         if (list == 0) return threads;
         while (Libc.Next(list) is var name && name != null)
         {
-            if (int.TryParse(Folder.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid) threads.Add(thread);
+            if (int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid) threads.Add(thread);
         }
         _ = Libc.CloseList(list);
         return threads;

@@ -29,10 +29,10 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
     private string? WhyNot(ProcessStat process)
     {
         if (process.IsKernelThread) return "it is part of the kernel";
-        if (isProtected.Concat(ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)).Contains(process.Pid)) return "you are using it";
+        if (isProtected.Concat(ProcessStat.WithAncestors(FileSystemRoot.Live, Environment.ProcessId)).Contains(process.Pid)) return "you are using it";
         // The planner judges the same way, before the desktop is down; what it is now counts.
-        using var folder = Folder.Open(MachineRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
-        return folder is null ? null : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(MachineRoot.Live)));
+        using var folder = DirectoryHandle.Open(FileSystemRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
+        return folder is null ? null : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(FileSystemRoot.Live)));
     }
 
     private static void WaitForEnd(Microsoft.Win32.SafeHandles.SafeFileHandle process, CancellationToken cancel)

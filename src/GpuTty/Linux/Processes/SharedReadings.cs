@@ -11,7 +11,7 @@ namespace GpuTty.Linux.Processes;
 /// <param name="root">Where processes are looked at.</param>
 /// <param name="isShared">Whether two processes have the same one; false where that cannot be told.</param>
 /// <param name="patience">How long a process waits for another whose large one is being read, which may be the same.</param>
-internal sealed class SharedReadings(MachineRoot root, Func<int, int, bool> isShared, TimeSpan patience)
+internal sealed class SharedReadings(FileSystemRoot root, Func<int, int, bool> isShared, TimeSpan patience)
 {
     /// <summary>Descriptors, or mappings, from which on it pays to ask who shares them.</summary>
     public const int Large = 512;

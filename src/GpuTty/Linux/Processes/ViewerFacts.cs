@@ -10,13 +10,13 @@ namespace GpuTty.Linux.Processes;
 /// <summary>Where the person in front of a process sits.</summary>
 /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer leaves it open.</param>
 /// <param name="isGraphical">See <see cref="ConsoleFinder"/>.</param>
-internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Func<int, bool?> isGraphical)
+internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, Func<int, bool?> isGraphical)
 {
     private readonly ConsoleFinder _consoles = new(root, isGraphical, pid => environments.Read([pid]).Texts.Values.Any(NamesDesktop));
 
     /// <summary>The facts of this machine.</summary>
     public static ViewerFacts OfThisMachine { get; } =
-        new(MachineRoot.Live, new ProcMemory(MachineRoot.Live, "environ"), VirtualTerminal.IsGraphical);
+        new(FileSystemRoot.Live, new ProcMemory(FileSystemRoot.Live, "environ"), VirtualTerminal.IsGraphical);
 
     /// <summary>The processes without which <paramref name="pid"/> has no terminal any more: itself, its ancestors, and what passes its terminal on.</summary>
     public ImmutableArray<int> NeededBy(int pid)
@@ -74,9 +74,9 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
             || variable.StartsWith("DISPLAY=:", StringComparison.Ordinal) || variable.StartsWith("DISPLAY=unix:", StringComparison.Ordinal)) == true;
 
     /// <summary>The system's units that these processes are in.</summary>
-    public static ImmutableArray<string> UnitsOf(MachineRoot root, ImmutableArray<int> pids) =>
+    public static ImmutableArray<string> UnitsOf(FileSystemRoot root, ImmutableArray<int> pids) =>
     [
-        .. pids.Select(pid => Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024))
+        .. pids.Select(pid => SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024))
             .Select(text => ControlGroup.Parse(text).Unit).OfType<string>().Distinct(),
     ];
 
@@ -95,9 +95,9 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     private TerminalDevice? TerminalOf(int pid)
     {
         var input = root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/fd/0");
-        if (Files.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
+        if (SysFiles.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
             && (device.Vt ?? device.Pts) is not null) return device;
-        if (TerminalDevice.OfPath(Files.Link(input)) is { } named) return named;
+        if (TerminalDevice.OfPath(SysFiles.Link(input)) is { } named) return named;
         return ConsoleFinder.TerminalOf(root, pid);
     }
 
@@ -108,5 +108,5 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
             .FirstOrDefault(id => id is not null && sessions.Any(session => session.Id == id && session.Vt == vt)) ?? own;
 
     private ControlGroup GroupOf(int pid) =>
-        ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
+        ControlGroup.Parse(SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
 }

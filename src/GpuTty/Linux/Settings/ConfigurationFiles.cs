@@ -10,7 +10,7 @@ namespace GpuTty.Linux.Settings;
 /// The files of gputty.conf, in the order in which they override each other. They are read and never run. What root reads must not be somebody else's
 /// to write, and of a user it is read only for that user.
 /// </summary>
-internal sealed class ConfigurationFiles(MachineRoot root)
+internal sealed class ConfigurationFiles(FileSystemRoot root)
 {
     private const int Longest = 64 * 1024;
     private const string SeedName = "vfio-passthrough.conf";
@@ -27,7 +27,7 @@ internal sealed class ConfigurationFiles(MachineRoot root)
         if ((own ?? OfSystem(root.Etc(SeedName), ConfigurationSource.VfioPassthrough)) is { } seed) yield return seed;
         if (OfSystem(root.Etc("gputty.conf"), ConfigurationSource.System) is { } system) yield return system;
         var folder = root.Etc("gputty.conf.d");
-        var names = Files.Names(folder, out var error);
+        var names = SysFiles.Names(folder, out var error);
         if (error is not null) yield return Unused(ConfigurationSource.SystemFolder, folder, $"cannot be listed: {error}", "Look at its permissions, or run gputty as root.");
         foreach (var name in names.Where(name => name.EndsWith(".conf", StringComparison.Ordinal)))
             if (OfSystem($"{folder}/{name}", ConfigurationSource.SystemFolder) is { } part) yield return part;

@@ -21,7 +21,7 @@ internal static class ConfigurationReader
 
     /// <param name="modprobe">modprobe.d, which has been read already.</param>
     /// <param name="unknowns">Gets what cannot be read.</param>
-    public static SystemSettings Read(MachineRoot root, ImmutableArray<SettingsFile> modprobe, List<Unknown> unknowns)
+    public static SystemSettings Read(FileSystemRoot root, ImmutableArray<SettingsFile> modprobe, List<Unknown> unknowns)
     {
         var files = new SettingsFiles(root, unknowns, UnknownFact.SystemSettings, "configuration files");
         var enabling = Enabling(files).ToList();

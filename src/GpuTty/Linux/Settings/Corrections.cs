@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Settings;
 /// corrections/TIME of /var/lib/gputty, so that also after a power cut everything can be brought back, if need be by hand.
 /// </summary>
 /// <param name="hold">Keeps switches, and others of these, away until it is disposed.</param>
-internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDisposable> hold) : ICorrections
+internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<IDisposable> hold) : ICorrections
 {
     private const string List = "files.json";
     private readonly StateDirectory _all = new(lib.PathOf("corrections"));
@@ -213,7 +213,7 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
     /// <exception cref="HostException">They cannot be listed.</exception>
     private IEnumerable<StateDirectory> Folders()
     {
-        var names = Files.Names(_all.Path, out var error);
+        var names = SysFiles.Names(_all.Path, out var error);
         if (error is not null)
             throw Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can look into {_all.Path}.")
                 : new HostException($"{_all.Path} cannot be listed: {error}.", "Check that its file system can be read.");

@@ -40,7 +40,7 @@ internal sealed class FileExchange : IDisposable
     public FileState Look(out byte[] content)
     {
         content = [];
-        if (Files.Link(Here) is { } target) return new FileState(FileKind.Link, target);
+        if (SysFiles.Link(Here) is { } target) return new FileState(FileKind.Link, target);
         using var file = Native.Open(Here, Native.ReadOnly | Native.NoFollow | Native.NonBlocking | Native.CloseOnExec, 0);
         if (file.IsInvalid) return Marshal.GetLastPInvokeError() == Native.ENOENT ? FileState.Nothing : throw Native.Failure("open");
         var facts = Native.Look(file);

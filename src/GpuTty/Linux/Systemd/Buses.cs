@@ -8,7 +8,7 @@ namespace GpuTty.Linux.Systemd;
 /// Where systemd and logind are asked: the system's bus, and the socket of each user's own service manager, which lets in that user (systemd,
 /// src/core/dbus.c). <c>systemctl --user --machine=UID@.host</c> would open a login session for each question.
 /// </summary>
-internal sealed class Buses(MachineRoot root) : IDisposable
+internal sealed class Buses(FileSystemRoot root) : IDisposable
 {
     private static readonly TimeSpan s_opens = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _gate = new(1);
@@ -55,7 +55,7 @@ internal sealed class Buses(MachineRoot root) : IDisposable
         if (uid < 0) throw new BusException(BusFailure.Denied, "Whose service manager it is could not be told.");
         // Everybody sees whether there is one; only that user, or root in that user's place, may look into it.
         var folder = root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}");
-        return Files.Exists(folder) ? OpenAsync(new BusPlace($"{folder}/systemd/private", uid), cancel) : Task.FromResult<BusLink?>(null);
+        return SysFiles.Exists(folder) ? OpenAsync(new BusPlace($"{folder}/systemd/private", uid), cancel) : Task.FromResult<BusLink?>(null);
     }
 
     public void Dispose()

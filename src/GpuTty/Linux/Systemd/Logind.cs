@@ -18,7 +18,7 @@ internal static class Logind
     private static readonly string[] s_properties =
         ["Id", "User", "Name", "Seat", "VTNr", "Type", "Class", "State", "Leader", "Desktop", "Remote", "IdleHint"];
 
-    public static async Task<LoginFacts> ReadAsync(MachineRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    public static async Task<LoginFacts> ReadAsync(FileSystemRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         try
         {
@@ -31,7 +31,7 @@ internal static class Logind
         }
     }
 
-    private static async Task<LoginFacts> AskAsync(MachineRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    private static async Task<LoginFacts> AskAsync(FileSystemRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         if (await buses.SystemAsync(cancel) is not { } link) return new LoginFacts(await ReadByToolAsync(root, commands, unknowns, cancel));
         var logind = new LogindLink(link);
@@ -41,7 +41,7 @@ internal static class Logind
     }
 
     private static async Task<ImmutableArray<LoginSession>> ReadByToolAsync(
-        MachineRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+        FileSystemRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         CommandResult shown = new(true, 0, "", "");
         for (var attempt = 0; attempt < Tries; attempt++)
@@ -66,7 +66,7 @@ internal static class Logind
     private static string NoBus(CommandResult result) => $"There is no system bus, and {result.Problem("loginctl")}";
 
     /// <summary>Without systemd and without elogind nobody keeps sessions, and that there are none is a fact.</summary>
-    private static bool HasLogind(MachineRoot root) => Files.Exists(root.Run("systemd/system")) || Files.Exists(root.Run("systemd/sessions"));
+    private static bool HasLogind(FileSystemRoot root) => SysFiles.Exists(root.Run("systemd/system")) || SysFiles.Exists(root.Run("systemd/sessions"));
 
     /// <summary>The first word of each line; the other columns differ between versions.</summary>
     public static ImmutableArray<string> ParseList(string text) =>

@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Systemd;
 /// Which service opened a session and opens one again when it ends. A display manager is the parent of the session's first process; a getty, or a unit
 /// with PAMName=, is that process itself, which logind has moved into the session's scope: there systemd knows the unit by its main process.
 /// </summary>
-internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunner commands)
+internal sealed class SessionStarters(FileSystemRoot root, Buses buses, CommandRunner commands)
 {
     private const int MostAncestors = 16;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
@@ -51,7 +51,7 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
 
     private async Task<(bool IsTold, string? Unit)> StarterAsync(LoginSession session, CancellationToken cancel)
     {
-        if (Parent(session.Leader) is not { } parent || !Files.Exists(root.Run("systemd/system"))) return (false, null);
+        if (Parent(session.Leader) is not { } parent || !SysFiles.Exists(root.Run("systemd/system"))) return (false, null);
         if (parent > 1) return (true, OfAncestors(parent));
         var key = (session.Id, session.Leader);
         if (_known.TryGetValue(key, out var found)) return found;
@@ -71,7 +71,7 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
     {
         for (var steps = 0; pid > 1 && steps < MostAncestors; steps++)
         {
-            if (ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024)).Unit is { } unit)
+            if (ControlGroup.Parse(SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024)).Unit is { } unit)
                 return unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal) ? unit : null;
             pid = Parent(pid) ?? 0;
         }

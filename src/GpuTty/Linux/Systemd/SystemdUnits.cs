@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Systemd;
 /// Units and their states, as each service manager tells them on its bus. Without a bus systemctl(1) shows those of the system: one call, however many
 /// units. A user's manager is never asked through systemctl, which would log that user in.
 /// </summary>
-internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner commands)
+internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunner commands)
 {
     public const string DisplayManagerAlias = "display-manager.service";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
         IEnumerable<UnitName> wanted, List<Unknown> unknowns, CancellationToken cancel)
     {
         // Where systemd does not run the machine it has no units, and that is a fact.
-        if (!Files.Exists(root.Run("systemd/system"))) return (null, []);
+        if (!SysFiles.Exists(root.Run("systemd/system"))) return (null, []);
         var alias = new UnitName(DisplayManagerAlias);
         var found = await Task.WhenAll(wanted.Where(name => IsUnitName(name.Name)).Append(alias).Distinct()
             .GroupBy(name => name.Uid).Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, cancel)));

@@ -11,7 +11,7 @@ namespace GpuTty.Linux.Vt;
 /// </summary>
 /// <param name="isGraphical">Whether a console is drawn by a display server instead of the kernel (KDGETMODE, KD_GRAPHICS); null where it cannot be told.</param>
 /// <param name="isOfWindow">Whether the environment of a process names a desktop's display.</param>
-internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphical, Func<int, bool> isOfWindow)
+internal sealed class ConsoleFinder(FileSystemRoot root, Func<int, bool?> isGraphical, Func<int, bool> isOfWindow)
 {
     /// <summary>sudo in tmux in sudo in screen is four.</summary>
     private const int MostSteps = 16;
@@ -20,11 +20,11 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
     private readonly PseudoTerminals _pseudoTerminals = new(root);
 
     /// <summary>See <see cref="ProcessStat.WithAncestors"/>; no more than anybody nests: a tree of files may lead in a circle.</summary>
-    public static ImmutableArray<int> AncestorsOf(MachineRoot root, int pid) =>
+    public static ImmutableArray<int> AncestorsOf(FileSystemRoot root, int pid) =>
         [.. ProcessStat.WithAncestors(root, pid).Take(MostAncestors)];
 
     /// <summary>The controlling terminal of a process; null where it has none, or may not be looked into.</summary>
-    public static TerminalDevice? TerminalOf(MachineRoot root, int pid) =>
+    public static TerminalDevice? TerminalOf(FileSystemRoot root, int pid) =>
         ProcessStat.Read(root, pid) is { } process ? TerminalDevice.Unpacked(process.Terminal) : null;
 
     /// <param name="terminal">The terminal of the process.</param>

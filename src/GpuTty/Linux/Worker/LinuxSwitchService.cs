@@ -58,7 +58,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         }
         catch (NeedsRootException)
         {
-            return units is not null && WorkerUnit.IsThere(MachineRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
+            return units is not null && WorkerUnit.IsThere(FileSystemRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
         }
     }
 
@@ -185,5 +185,5 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
     /// <summary>True also while the recovery after a killed worker runs or is about to.</summary>
     private async Task<bool> IsUnitActiveAsync(CancellationToken cancel) => units is not null && await units.IsActiveAsync(WorkerUnit.Name, cancel);
 
-    private static string? OwnUnit() => ControlGroup.Parse(Files.Text(MachineRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
+    private static string? OwnUnit() => ControlGroup.Parse(SysFiles.Text(FileSystemRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
 }

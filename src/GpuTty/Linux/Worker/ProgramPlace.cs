@@ -13,7 +13,7 @@ internal static class ProgramPlace
     /// <param name="root">Where the machine's files begin.</param>
     /// <param name="files">Absolute paths; those that are not there are no matter.</param>
     /// <exception cref="HostException">Somebody else could put another program in the place of one.</exception>
-    public static void Check(MachineRoot root, IEnumerable<string> files)
+    public static void Check(FileSystemRoot root, IEnumerable<string> files)
     {
         foreach (var file in files.Where(file => file.StartsWith('/')))
         {

@@ -42,7 +42,7 @@ internal sealed class SwitchWorker(
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
         _wishes.Forget();
         using var end = new CancellationTokenSource();
-        var crash = new CrashListener(state.Run, () => KernelFacts.Taint(MachineRoot.Live));
+        var crash = new CrashListener(state.Run, () => KernelFacts.Taint(FileSystemRoot.Live));
         var kernel = new KernelLog(clock, log.Add, crash.Hear).PumpAsync(end.Token);
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
@@ -70,7 +70,7 @@ internal sealed class SwitchWorker(
     {
         var seen = await reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
-        var units = ViewerFacts.UnitsOf(MachineRoot.Live, request.Protected);
+        var units = ViewerFacts.UnitsOf(FileSystemRoot.Live, request.Protected);
         var host = seen with
         {
             Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Units = units, Unit = request.ProtectedUnit },

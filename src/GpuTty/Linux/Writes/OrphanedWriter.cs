@@ -12,7 +12,7 @@ internal static class OrphanedWriter
     private const int LongestName = 15;
 
     /// <returns>Null when there is none. One of that name that does not answer is rather taken for it than forgotten.</returns>
-    public static ProcessStat? Find(MachineRoot root, ProcMemory commands, string[] command)
+    public static ProcessStat? Find(FileSystemRoot root, ProcMemory commands, string[] command)
     {
         var name = Path.GetFileName(command[0]);
         var alike = root.Processes().Select(pid => OfRoot(root, pid)).OfType<ProcessStat>()
@@ -23,9 +23,9 @@ internal static class OrphanedWriter
     }
 
     /// <summary>Our children run as we do; whoever else calls himself like one is none.</summary>
-    private static ProcessStat? OfRoot(MachineRoot root, int pid)
+    private static ProcessStat? OfRoot(FileSystemRoot root, int pid)
     {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         return process?.Bytes("status"u8, 64 * 1024) is { } status && ProcHolders.ParseUid(Encoding.UTF8.GetString(status)) == (int)Libc.EffectiveUser() ? ProcessStat.Read(process) : null;
     }
 }

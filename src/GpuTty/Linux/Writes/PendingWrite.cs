@@ -30,7 +30,7 @@ internal sealed record PendingWrite(
     [property: JsonPropertyName("worker")] LockHolder Worker)
 {
     private const string Name = "write";
-    private static readonly ProcMemory s_commands = new(MachineRoot.Live, "cmdline");
+    private static readonly ProcMemory s_commands = new(FileSystemRoot.Live, "cmdline");
 
     /// <summary>The functions whose lock the kernel may keep while this lasts.</summary>
     [JsonPropertyName("touches")]
@@ -69,7 +69,7 @@ internal sealed record PendingWrite(
     {
         if (Pid > 0) return ProcessStat.Lives(Pid, StartTime) ? this : null;
         // Its starter was killed before it could note the pid; the command line finds the child, if there is one.
-        return Command.Length > 0 && OrphanedWriter.Find(MachineRoot.Live, s_commands, Command) is { } child
+        return Command.Length > 0 && OrphanedWriter.Find(FileSystemRoot.Live, s_commands, Command) is { } child
             ? this with { Pid = child.Pid, StartTime = child.StartTime }
             : null;
     }

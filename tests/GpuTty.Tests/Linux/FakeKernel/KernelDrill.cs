@@ -24,7 +24,7 @@ internal static class KernelDrill
     public static LinuxControls Controls(StatePaths state, string bus, Action<LogLine>? log = null) => new(state, Tools, TimeProvider.System, log ?? (_ => { }), bus);
 
     public static LinuxHostReader Reader(StatePaths state, string bus) =>
-        new(new MachineRoot(bus), new CommandRunner([]), () => OriginalState.Nothing, () => BootState.Read(state.Run), TimeProvider.System);
+        new(new FileSystemRoot(bus), new CommandRunner([]), () => OriginalState.Nothing, () => BootState.Read(state.Run), TimeProvider.System);
 
     /// <param name="root">Where the state goes.</param>
     /// <param name="bus">Where the pretended /sys is mounted.</param>

@@ -24,7 +24,7 @@ public sealed class SilentProcessTests : StateFixture
         Process(812, "kwin_wayland", "environ", Silence);
         Process(900, "sway", "environ", () => "WLR_DRM_DEVICES=/dev/dri/card7\0");
         using var kernel = new FuseMount(_mount, At);
-        using var reader = new LinuxHostReader(new MachineRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(new FileSystemRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
         for (var look = 0; look < 3; look++)
         {
             var host = await reader.ReadAsync(SnapshotSections.Desktop, null, default).WaitAsync(s_patience);
@@ -40,7 +40,7 @@ public sealed class SilentProcessTests : StateFixture
         Process(51, "tee", "cmdline", () => "/usr/bin/tee\0/sys/x\0");
         Process(52, "someone", "cmdline", Silence);
         using var kernel = new FuseMount(_mount, At);
-        var root = new MachineRoot(_mount);
+        var root = new FileSystemRoot(_mount);
         var commands = new ProcMemory(root, "cmdline");
         Assert.Equal(51, (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/x"])).WaitAsync(s_patience))?.Pid);
         // Which of the two it is could not be told: the one that is silent may well be it.

@@ -183,7 +183,7 @@ public sealed class CapturedMachines : IDisposable
         if (_read.TryGetValue(name, out var known)) return known;
         var tree = Directory.CreateDirectory($"{_unpacked}/{name}").FullName;
         using (var tar = Process.Start("/usr/bin/tar", ["-xJf", $"{Folder}/trees/{name}.tar.xz", "-C", tree, "--no-same-owner"])) tar.WaitForExit();
-        return _read[name] = Read(new MachineRoot(tree));
+        return _read[name] = Read(new FileSystemRoot(tree));
     }
 
     public HostSnapshot ReadFacts(string name)
@@ -198,7 +198,7 @@ public sealed class CapturedMachines : IDisposable
 
     public void Dispose() => Directory.Delete(_unpacked, recursive: true);
 
-    private static HostSnapshot Read(MachineRoot root)
+    private static HostSnapshot Read(FileSystemRoot root)
     {
         using var reader = new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
         return reader.ReadAsync(GpuTty.Host.SnapshotSections.All, null, default).GetAwaiter().GetResult();

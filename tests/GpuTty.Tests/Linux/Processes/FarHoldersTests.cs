@@ -26,7 +26,7 @@ public sealed class FarHoldersTests : IDisposable
         foreach (var process in _processes) Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
 
-        var holders = new ProcHolders(MachineRoot.Live).Read(
+        var holders = new ProcHolders(FileSystemRoot.Live).Read(
             NodeIndex.Build([new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)] }], [], NodeIndex.Empty), []);
 
         Assert.Equal(($"{_folder}/dri/odd", false), Held(holders, opened));

@@ -85,7 +85,7 @@ public sealed class HiddenHoldersTests : IDisposable
         }
     }
 
-    private static ImmutableArray<Holder> Read(List<Unknown> unknowns) => new ProcHolders(MachineRoot.Live).Read(s_index, unknowns);
+    private static ImmutableArray<Holder> Read(List<Unknown> unknowns) => new ProcHolders(FileSystemRoot.Live).Read(s_index, unknowns);
 
     private async Task<ImmutableArray<HeldNode>> HeldByAsync(string manner, string? count = null)
     {

@@ -79,7 +79,7 @@ public sealed class LiveHoldersTests : IDisposable
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         var then = Index(NodeIndex.Empty, new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor));
 
-        var now = new ProcHolders(MachineRoot.Live).Read(Index(then), []);
+        var now = new ProcHolders(FileSystemRoot.Live).Read(Index(then), []);
 
         Assert.Equal((NodeKind.Card, s_card), (Find(now, process)!.Nodes.Single().Kind, Find(now, process)!.Nodes.Single().Device!.Value));
     }
@@ -96,7 +96,7 @@ public sealed class LiveHoldersTests : IDisposable
     }
 
     private static System.Collections.Immutable.ImmutableArray<Holder> Read() =>
-        new ProcHolders(MachineRoot.Live).Read(Index(NodeIndex.Empty, new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)), []);
+        new ProcHolders(FileSystemRoot.Live).Read(Index(NodeIndex.Empty, new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)), []);
 
     private static NodeIndex Index(NodeIndex before, params DeviceNode[] nodes) =>
         NodeIndex.Build([new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [.. nodes] }], [], before);

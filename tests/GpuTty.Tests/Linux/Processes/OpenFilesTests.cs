@@ -44,7 +44,7 @@ public sealed class OpenFilesTests : IDisposable
         var ours = Family(parent.Id);
         Assert.Equal(3, ours.Count);
 
-        var holders = new ProcHolders(MachineRoot.Live).Read(Index(), []).Where(holder => ours.Contains(holder.Pid)).ToList();
+        var holders = new ProcHolders(FileSystemRoot.Live).Read(Index(), []).Where(holder => ours.Contains(holder.Pid)).ToList();
 
         Assert.Equal(3, holders.Count);
         var files = holders.SelectMany(holder => holder.Nodes).Select(node => node.File).ToList();

@@ -56,7 +56,7 @@ internal static partial class OtherProcess
         var host = new PretendedHost(pace);
         // A systemctl of the test's own tells how the machine is.
         var tools = Directory.Exists($"{root}/tools") ? new CommandRunner([$"{root}/tools"]) : new CommandRunner();
-        var worker = new SwitchWorker(StatePaths.Below(root), tools, new Buses(new MachineRoot(root)), TimeProvider.System, host, (_, _) => host);
+        var worker = new SwitchWorker(StatePaths.Below(root), tools, new Buses(new FileSystemRoot(root)), TimeProvider.System, host, (_, _) => host);
         try
         {
             return (int)(worker.RunAsync(request).GetAwaiter().GetResult() ?? (GpuTty.Switching.Outcome)99);

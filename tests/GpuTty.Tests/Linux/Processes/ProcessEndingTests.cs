@@ -46,7 +46,7 @@ public sealed class ProcessEndingTests
     [Fact]
     public async Task M13_the_first_process_we_ourselves_and_those_above_us_are_never_signalled()
     {
-        int[] sacred = [1, .. ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)];
+        int[] sacred = [1, .. ProcessStat.WithAncestors(FileSystemRoot.Live, Environment.ProcessId)];
         Assert.True(sacred.Length > 2);
         foreach (var pid in sacred)
             await Assert.ThrowsAsync<HostException>(() => _ending.EndAsync(pid, ProcessStat.Read(pid)!.StartTime, EndSignal.Terminate, default));

@@ -87,7 +87,7 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
                 () => _ = new GrantStore(State.Run).All().SelectMany(grant => grant.Away(host)).Count(),
                 () =>
                 {
-                    foreach (var choice in new BootSettings(new MachineRoot(Root), State.Lib, Readers.NoTools, () => new OwnProgram(["/bin/false"], [])).Choices().Cards) _ = (choice.Card, choice.IsOf(Card.FindAll(host)[0]), choice.Exchanged(host));
+                    foreach (var choice in new BootSettings(new FileSystemRoot(Root), State.Lib, Readers.NoTools, () => new OwnProgram(["/bin/false"], [])).Choices().Cards) _ = (choice.Card, choice.IsOf(Card.FindAll(host)[0]), choice.Exchanged(host));
                 });
         }
         Counts.Add(output, "readings of malformed state survived", reads);

@@ -201,7 +201,7 @@ public sealed class LinuxSwitchServiceTests : StateFixture
             while [ "$1" != -- ]; do shift; done
             shift; setsid "$@" >/dev/null 2>&1 </dev/null &
             """);
-        var service = SwitchService(units: new TransientUnits(new Buses(new MachineRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
+        var service = SwitchService(units: new TransientUnits(new Buses(new FileSystemRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
         await service.BeginAsync(Plan, default);
         await FollowAsync(service);
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);

@@ -4,7 +4,7 @@ using System.Text;
 namespace GpuTty.Interop;
 
 /// <summary>Reads files whose contents nobody vouches for: never throws, never waits, never follows a link out of a listing.</summary>
-internal static unsafe class Files
+internal static unsafe class SysFiles
 {
     /// <summary>Tables below /proc and text files of the system.</summary>
     public const int TableLimit = 64 * 1024 * 1024;
@@ -15,8 +15,8 @@ internal static unsafe class Files
     /// <summary>Contents as text, broken UTF-8 replaced; null when it cannot be read whole.</summary>
     public static string? Text(string path, int limit = TableLimit)
     {
-        fixed (byte* name = Folder.Terminated(path))
-            return Folder.Read(Libc.CurrentFolder, name, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        fixed (byte* name = DirectoryHandle.Terminated(path))
+            return DirectoryHandle.Read(Libc.CurrentFolder, name, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
     }
 
     /// <param name="path">The file.</param>
@@ -34,7 +34,7 @@ internal static unsafe class Files
     public static byte[]? Bytes(string path, int limit, out string? error)
     {
         byte[]? bytes;
-        fixed (byte* name = Folder.Terminated(path)) bytes = Folder.Read(Libc.CurrentFolder, name, limit);
+        fixed (byte* name = DirectoryHandle.Terminated(path)) bytes = DirectoryHandle.Read(Libc.CurrentFolder, name, limit);
         error = bytes is null ? Libc.WhyNot(TooLong) : null;
         return bytes;
     }
@@ -44,19 +44,19 @@ internal static unsafe class Files
     /// <summary>One line of plain text; null when missing, empty or not plain.</summary>
     public static string? Word(string path)
     {
-        fixed (byte* name = Folder.Terminated(path)) return PlainWord(Folder.Read(Libc.CurrentFolder, name, 4096));
+        fixed (byte* name = DirectoryHandle.Terminated(path)) return PlainWord(DirectoryHandle.Read(Libc.CurrentFolder, name, 4096));
     }
 
     /// <summary>Where a link points, as written; the target need not exist.</summary>
     public static string? Link(string path)
     {
-        fixed (byte* name = Folder.Terminated(path)) return Folder.ReadLink(Libc.CurrentFolder, name);
+        fixed (byte* name = DirectoryHandle.Terminated(path)) return DirectoryHandle.ReadLink(Libc.CurrentFolder, name);
     }
 
     /// <summary>What a path leads to, links followed.</summary>
     public static FileFacts? Stat(string path)
     {
-        fixed (byte* name = Folder.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
+        fixed (byte* name = DirectoryHandle.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
     }
 
     public static bool Exists(string path) => Stat(path) is not null;
@@ -70,13 +70,13 @@ internal static unsafe class Files
     public static ImmutableArray<string> Names(string path, out string? error, int most = int.MaxValue)
     {
         nint list;
-        fixed (byte* name = Folder.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
+        fixed (byte* name = DirectoryHandle.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
         error = list == 0 ? Libc.WhyNot("it cannot be opened") : null;
         if (list == 0) return [];
         var names = ImmutableArray.CreateBuilder<string>();
         while (names.Count < most && Libc.Next(list) is var name && name != null)
         {
-            if (name[0] != '.') names.Add(Folder.Text(name));
+            if (name[0] != '.') names.Add(DirectoryHandle.Text(name));
         }
         error = Libc.WhyNot(null);
         _ = Libc.CloseList(list);

@@ -5,18 +5,18 @@ using System.Text;
 namespace GpuTty.Interop;
 
 /// <summary>A folder held open, so that many small files can be read from it fast, and from this one only. Nothing here throws or waits for a FIFO.</summary>
-internal sealed unsafe class Folder : IDisposable
+internal sealed unsafe class DirectoryHandle : IDisposable
 {
     private const int AttributeLimit = 4096;
     private const int LineBuffer = 64 * 1024;
     private readonly int _handle;
 
-    private Folder(int handle) => _handle = handle;
+    private DirectoryHandle(int handle) => _handle = handle;
 
-    public static Folder? Open(string path)
+    public static DirectoryHandle? Open(string path)
     {
         fixed (byte* name = Terminated(path))
-            return Libc.OpenFolder(Libc.CurrentFolder, name) is >= 0 and var handle ? new Folder(handle) : null;
+            return Libc.OpenFolder(Libc.CurrentFolder, name) is >= 0 and var handle ? new DirectoryHandle(handle) : null;
     }
 
     public int Handle => _handle;
@@ -28,7 +28,7 @@ internal sealed unsafe class Folder : IDisposable
     }
 
     /// <summary>One line of plain text without its end; null when it cannot be read, is empty, or is not plain text.</summary>
-    public string? Word(ReadOnlySpan<byte> name) => Files.PlainWord(Bytes(name));
+    public string? Word(ReadOnlySpan<byte> name) => SysFiles.PlainWord(Bytes(name));
 
     /// <summary>Gives each line of a file, without its end, as it is read: a file of any length costs no more than its longest line.</summary>
     /// <param name="name">The file.</param>
@@ -96,7 +96,7 @@ internal sealed unsafe class Folder : IDisposable
     }
 
     /// <summary>Last part of where a link points.</summary>
-    public string? LinkName(ReadOnlySpan<byte> name) => Files.LastPart(Link(name));
+    public string? LinkName(ReadOnlySpan<byte> name) => SysFiles.LastPart(Link(name));
 
     public void Dispose() => _ = Libc.Close(_handle);
 
