@@ -22,8 +22,8 @@ public sealed record AwaitConsent([property: JsonPropertyName("within")] TimeSpa
     protected override bool Shows(HostSnapshot host) => false;
     public override bool AsksForConsent() => true;
     protected override string Lacks(HostSnapshot host) => "nobody has said yet that it may stay";
-    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) =>
+    public override (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) =>
         ($"Nobody said within {Counted.Seconds(limit)} that it may stay.", "Try again, and answer with Enter on the screen or with: gputty confirm");
     public override Step? Undo() => null;
-    public override bool IsHarmless() => true;
+    public override bool NeedsNoUndo() => true;
 }

@@ -30,7 +30,7 @@ public sealed record BindDevice(
             $"echo {Device} > /sys/bus/pci/drivers_probe",
         ]);
 
-    public override PciAddress? Needs() => Device;
+    public override PciAddress? RequiredDevice() => Device;
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);

@@ -10,7 +10,7 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
     public override string Code() => "check-iommu-group";
     public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
     public override string Command() => "";
-    public override PciAddress? Needs() => Device;
+    public override PciAddress? RequiredDevice() => Device;
 
     /// <summary>The group with all who are in it; which those are is not known before the function is.</summary>
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => host.Find(Device) is { IommuGroup: { } number } device
@@ -29,7 +29,7 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
         : $"no node below /dev/vfio for {Device.ShortName} yet";
 
     public override Step? Undo() => null;
-    public override bool IsHarmless() => true;
+    public override bool NeedsNoUndo() => true;
 
     private IEnumerable<PciDevice> ForeignMembers(HostSnapshot host) =>
         host.Find(Device)?.IommuGroup is not { } group ? []

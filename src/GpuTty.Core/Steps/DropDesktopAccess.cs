@@ -14,5 +14,5 @@ public sealed record DropDesktopAccess([property: JsonPropertyName("use")] CardA
         host.ForgetAsync(OriginalState.Nothing with { Uses = [Use] }, cancel);
     protected override bool Shows(HostSnapshot host) => !host.Memory.Uses.Contains(Use);
     public override Step Undo() => new SaveDesktopAccess(Use, null);
-    public override bool IsHarmless() => true;
+    public override bool NeedsNoUndo() => true;
 }

@@ -18,6 +18,6 @@ public sealed record LoadModule([property: JsonPropertyName("module")] string Mo
     protected override bool Shows(HostSnapshot host) => host.IsLoaded(Module) || (IsVfio && host.Vfio.IsRegistered);
 
     public override Step? Undo() => IsVfio ? null : new UnloadModule(Module);
-    public override bool IsHarmless() => IsVfio;
+    public override bool NeedsNoUndo() => IsVfio;
     private bool IsVfio => KernelModule.Canonical(Module).StartsWith("vfio", StringComparison.Ordinal);
 }

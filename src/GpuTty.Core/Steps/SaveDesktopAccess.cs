@@ -16,5 +16,5 @@ public sealed record SaveDesktopAccess(
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(OriginalState.Nothing with { Uses = [Use] }, cancel);
     protected override bool Shows(HostSnapshot host) => host.Memory.Uses.Contains(Use);
     public override Step Undo() => Before is null ? new DropDesktopAccess(Use) : new SaveDesktopAccess(Before, Use);
-    public override bool IsHarmless() => true;
+    public override bool NeedsNoUndo() => true;
 }

@@ -18,7 +18,7 @@ public sealed record SetDriverOverride(
     public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver"
         : New == PlaceholderDrivers.NoDriver ? $"Let {Device.ShortName} take no driver" : $"Aim {Device.ShortName} at {New}";
     public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
-    public override PciAddress? Needs() => Device;
+    public override PciAddress? RequiredDevice() => Device;
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
     public override bool TouchesPci() => true;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.SetDriverOverrideAsync(Device, New, cancel);

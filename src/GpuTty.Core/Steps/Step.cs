@@ -74,25 +74,25 @@ public abstract record Step
     public abstract Step? Undo();
 
     /// <summary>True when nothing needs taking back although there is no <see cref="Undo"/>: the machine is as good with it as without.</summary>
-    public virtual bool IsHarmless() => false;
+    public virtual bool NeedsNoUndo() => false;
 
     /// <summary>True for writes to a PCI device or its driver: none may follow one that did not come back.</summary>
     public virtual bool TouchesPci() => false;
 
     /// <summary>The function without which it makes no sense; null where there is none. Nothing can be done to one that is gone, and nothing needs taking back.</summary>
-    public virtual PciAddress? Needs() => null;
+    public virtual PciAddress? RequiredDevice() => null;
 
     /// <summary>How long it may take, from its begin to the proof.</summary>
     public virtual TimeSpan Limit() => TimeSpan.FromSeconds(10);
 
     /// <summary>Why it must not be done yet, in a clause; null when it may. Waited for within <see cref="Limit"/>.</summary>
-    public string? NotYet(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Gate(host);
+    public string? BlockedBy(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Gate(host);
 
     /// <summary>What keeps it from being done, as far as that is told; null when nothing does.</summary>
     protected virtual string? Gate(HostSnapshot host) => null;
 
     /// <summary>What is still missing after it was applied, for the line under a running step.</summary>
-    public string Missing(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Lacks(host);
+    public string PendingReason(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Lacks(host);
 
     protected virtual string Lacks(HostSnapshot host) => "waiting for the machine to show it";
 
@@ -103,10 +103,10 @@ public abstract record Step
 
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>
-    public virtual (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
+    public virtual (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
         ? ($"For {Counted.Seconds(limit)} nobody could tell whether it may be done, or has happened: {Untold(unknown)}.", unknown.Remedy)
-        : ($"It did not happen within {Counted.Seconds(limit)}: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
+        : ($"It did not happen within {Counted.Seconds(limit)}: {BlockedBy(host) ?? PendingReason(host)}.", "Look into the log, then try again.");
 
     /// <summary>Nothing takes it back, and it is missed: a session, a program.</summary>
-    public bool IsFinal() => Undo() is null && !IsHarmless();
+    public bool IsIrreversible() => Undo() is null && !NeedsNoUndo();
 }

@@ -37,9 +37,9 @@ public sealed record UnbindDevice(
             : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
     }
 
-    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host)
+    public override (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host)
     {
-        var usual = base.TooLate(limit, host);
+        var usual = base.TimeoutMessage(limit, host);
         return host.Find(Device)?.Driver == Driver && UnexplainedDriverUse.Of(host, Driver, Module) > 0
             ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." } : usual;
     }

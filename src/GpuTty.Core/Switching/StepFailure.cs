@@ -23,13 +23,13 @@ internal sealed record StepFailure(
 
     /// <summary>The function that the step is about has been pulled, or has fallen off the bus; null when it is there, or could not be read.</summary>
     public static StepFailure? OfGone(Step step, HostSnapshot host) =>
-        step.Needs() is { } device && host.Find(device) is null && step.CannotTell(host) is null
+        step.RequiredDevice() is { } device && host.Find(device) is null && step.CannotTell(host) is null
             ? new(FailureCode.DeviceGone, $"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back with a restart.", IsGone: true)
             : null;
 
     /// <summary>Another card is at the address of the one the plan was made for: nothing is written to it. Null when it is the same one.</summary>
     public static StepFailure? OfExchanged(Step step, PciAddress card, HostSnapshot before, HostSnapshot now) =>
-        (step.TouchesPci() || step.Needs() is not null) && now.Devices.FirstOrDefault(device => device.Address.SharesSlotWith(card) && IsAnother(before.Find(device.Address), device)) is { } other
+        (step.TouchesPci() || step.RequiredDevice() is not null) && now.Devices.FirstOrDefault(device => device.Address.SharesSlotWith(card) && IsAnother(before.Find(device.Address), device)) is { } other
             ? new(FailureCode.DeviceReplaced, $"{other.Address.ShortName} is gone, and {other.Name} is in its place.", "Look at the cards, then switch the one you mean: gputty status", IsGone: true)
             : null;
 
@@ -44,7 +44,7 @@ internal sealed record StepFailure(
 
     public static StepFailure OutOfTime(Step step, TimeSpan limit, HostSnapshot seen)
     {
-        var (problem, remedy) = step.TooLate(limit, seen);
+        var (problem, remedy) = step.TimeoutMessage(limit, seen);
         return new(FailureCode.TimedOut, problem, remedy);
     }
 

@@ -82,7 +82,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             if (step.HasHappened(Seen) && (applied || !step.IsProvenByItsCommand())) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;
-            if (!applied && NotYet(step) is { } notYet) waiting(notYet);
+            if (!applied && BlockedBy(step) is { } notYet) waiting(notYet);
             else if (!applied)
             {
                 try
@@ -97,7 +97,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                     waiting(busy.Message);
                 }
             }
-            else waiting(step.Missing(Seen));
+            else waiting(step.PendingReason(Seen));
             if (await heed(limit)) return null;
             await reader.WaitForChangeAsync(look, either);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
@@ -132,14 +132,14 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 
     /// <summary>A kernel that is stuck or has crashed ends the way there, and every write to PCI on the way back.</summary>
     private StepFailure? MustNot(Step step) =>
-        (step.TouchesPci() || (!IsOnTheWayBack && !step.IsHarmless()) ? StepFailure.OfKernel(Seen) : null) ?? (step.TouchesPci() ? OfBus(step) : null);
+        (step.TouchesPci() || (!IsOnTheWayBack && !step.NeedsNoUndo()) ? StepFailure.OfKernel(Seen) : null) ?? (step.TouchesPci() ? OfBus(step) : null);
 
     /// <summary>The way back needs no look to stop or to start a service; what ends a session or a program needs one everywhere.</summary>
-    private bool NeedsNoLook(Step step) => IsOnTheWayBack && !step.TouchesPci() && !step.IsFinal();
+    private bool NeedsNoLook(Step step) => IsOnTheWayBack && !step.TouchesPci() && !step.IsIrreversible();
 
-    private string? NotYet(Step step) => NeedsNoLook(step) ? null : step.NotYet(Seen);
+    private string? BlockedBy(Step step) => NeedsNoLook(step) ? null : step.BlockedBy(Seen);
 
-    private StepFailure? OfBus(Step step) => step.TouchesPci() || step.Needs() is not null ? StepFailure.OfBus(card, Seen) : null;
+    private StepFailure? OfBus(Step step) => step.TouchesPci() || step.RequiredDevice() is not null ? StepFailure.OfBus(card, Seen) : null;
 
     /// <summary>A refusal or a time-out is no evidence either: only a look is. A machine that does not answer has shown nothing.</summary>
     private async Task<bool> HappenedAllTheSame(Step step)

@@ -21,7 +21,7 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public bool Take(Step step)
     {
         var until = Machine.Now + step.Limit();
-        while (step.NotYet(Seen) is not null && Machine.Now < until) Pass(Look);
+        while (step.BlockedBy(Seen) is not null && Machine.Now < until) Pass(Look);
         if (!step.HasHappened(Seen)) step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
         while (!step.HasHappened(Seen) && !step.AsksForConsent() && Machine.Now < until) Pass(Look);
         // Whoever is asked says yes.

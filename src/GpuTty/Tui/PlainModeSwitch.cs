@@ -53,7 +53,7 @@ internal sealed partial class PlainMode
     {
         foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
         {
-            Say($"{index + 1}. {step.Describe()}{(plan.Final.Contains(step) ? " (cannot be taken back)" : "")}{AtMost(step.Limit())}");
+            Say($"{index + 1}. {step.Describe()}{(plan.Irreversible.Contains(step) ? " (cannot be taken back)" : "")}{AtMost(step.Limit())}");
             if (withCommands) foreach (var line in Screens.StepCommands.Of(step)) Say($"   {line.Text}");
         }
     }

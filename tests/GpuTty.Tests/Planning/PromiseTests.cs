@@ -54,7 +54,7 @@ public sealed class PromiseTests
                 Assert.True(machine.FindService(start.Unit) is not null, $"{name}: starts {start.Unit}, which only a desktop can");
 
         var run = new Rehearsal(machine);
-        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.Missing(run.Seen)}");
+        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.PendingReason(run.Seen)}");
         var now = run.Machine.Snapshot();
         Assert.True(new Scenario(machine, plan).IsReached(now), $"{name}: the card is not where the plan ends");
         foreach (var session in machine.Sessions.Where(session => SessionClass.IsPersons(session.Class) && session.State != "closing" && !ended.Contains(session.Id)))

@@ -20,7 +20,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     {
         var blind = s_desktop.Without(UnknownFact.Holders);
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(blind));
-        Assert.Contains("could not tell holders", new UnbindDevice(Machines.Card, "amdgpu", "amdgpu").NotYet(blind), StringComparison.Ordinal);
+        Assert.Contains("could not tell holders", new UnbindDevice(Machines.Card, "amdgpu", "amdgpu").BlockedBy(blind), StringComparison.Ordinal);
         Assert.Equal("could-not-tell", Codes(blind, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
     }
 
@@ -57,7 +57,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     {
         var old = s_desktop with { Holders = [], LookedAt = Host.SnapshotSections.Devices };
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(old));
-        Assert.Contains("nobody has looked", new AwaitRelease(Machines.Card).Missing(old), StringComparison.Ordinal);
+        Assert.Contains("nobody has looked", new AwaitRelease(Machines.Card).PendingReason(old), StringComparison.Ordinal);
     }
 
     [Fact]

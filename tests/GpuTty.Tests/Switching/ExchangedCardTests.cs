@@ -45,7 +45,7 @@ public sealed class ExchangedCardTests
             var outcome = await RunAsync(host, direction, entry =>
             {
                 events.Add(entry);
-                if (entry is RunEvent.Opened opened) last = opened.Steps.IndexOf(opened.Steps.Last(step => step.TouchesPci() || step.Needs() is not null));
+                if (entry is RunEvent.Opened opened) last = opened.Steps.IndexOf(opened.Steps.Last(step => step.TouchesPci() || step.RequiredDevice() is not null));
                 if (entry is not RunEvent.Begun begun || begun.Step != exchangedAt) return;
                 doneBefore = host.Done.Count;
                 host.Now = host.Now with { Devices = [.. host.Now.Devices.Select(device => device.Address == PretendedHost.Card ? device with { Id = s_other, Name = "Another card", Driver = "nvidia", DriverOverride = null } : device)] };

@@ -82,7 +82,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             var outcome = lab.Run(plan);
             Assert.True(callsBefore >= 0, $"never reached: {plan.Steps[index].Describe()}");
             lab.Pass(60);
-            var next = plan.Steps.Skip(index + 1).FirstOrDefault(s => !s.IsHarmless());
+            var next = plan.Steps.Skip(index + 1).FirstOrDefault(s => !s.NeedsNoUndo());
             if (outcome == Outcome.Switched)
             {
                 Assert.True(next is null || lab.Host.Calls.Length == callsBefore, $"{next?.Describe()} was taken after a crash in {plan.Steps[index].Describe()}");

@@ -42,7 +42,7 @@ public sealed class HomeFromAnyStateTests
         }
         var plan = ((PlanResult.Ready)result).Plan;
         var run = new Rehearsal(machine);
-        foreach (var step in plan.Steps) Assert.True(Taken(run, step, state), $"{state}: {step.Describe()}: {step.Missing(run.Machine.Snapshot())}");
+        foreach (var step in plan.Steps) Assert.True(Taken(run, step, state), $"{state}: {step.Describe()}: {step.PendingReason(run.Machine.Snapshot())}");
 
         foreach (var function in card.Functions)
         {

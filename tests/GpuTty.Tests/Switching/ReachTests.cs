@@ -18,7 +18,7 @@ public sealed class ReachTests
     {
         var (machine, plan) = Scenario.All[name];
         var run = new Rehearsal(machine);
-        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.Missing(run.Seen)}");
+        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.PendingReason(run.Seen)}");
         Assert.True(Scenario.All[name].IsReached(run.Machine.Snapshot()));
     }
 

@@ -111,7 +111,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     public bool IsEndedAfterDesktop => Kind == HolderActionKind.EndsWithDesktop && Unit is not null;
 
     /// <summary>Stopped, and never started again by us: a transient unit cannot be, and a part of a graphical session makes no sense without one.</summary>
-    public bool IsFinal { get; private init; }
+    public bool IsIrreversible { get; private init; }
 
     /// <summary>Of a desktop that has ended, as after a switch that was interrupted: who agrees to close sessions agrees to this.</summary>
     public bool IsLeftOver { get; private init; }
@@ -141,7 +141,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
         if (traits?.IsTransient == true || SeatDesktop.IsOfGraphicalSession(host, holder))
             return new(holder, HolderActionKind.StopUnit, unit, HolderReason.NotRestarted, $"{unit.Name} would be stopped, and not started again")
             {
-                IsFinal = true,
+                IsIrreversible = true,
                 IsLeftOver = SeatDesktop.IsLeftOver(host, holder),
             };
         return IsPaused(holder) ? Paused(holder, unit) : new(holder, HolderActionKind.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");

@@ -31,7 +31,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// True where a service that is stopped for the card is started again at the end of the switch: a user's own, and any where the driver stays loaded for another
     /// card. The others come back with the card.
     /// </summary>
-    public bool StartsAgain(UnitName unit) => !IsFinal(unit) && (unit.Uid is not null || !UnloadsModules);
+    public bool StartsAgain(UnitName unit) => !IsIrreversible(unit) && (unit.Uid is not null || !UnloadsModules);
 
     private HolderAction WithWhatBecomesOfIt(HolderAction holder) =>
         holder is { Kind: HolderActionKind.StopService, Unit: { } unit } && !StartsAgain(unit) ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" } : holder;
@@ -92,7 +92,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
 
     public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
         Actions.Where(t => t.Kind == HolderActionKind.StopUnit).Select(t => t.Unit!).Distinct()
-            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit}{Guests(unit)} will be stopped{(IsFinal(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit}{Guests(unit)} will be stopped{(IsIrreversible(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
             .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
                 $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess)
@@ -115,13 +115,13 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             .Concat(UserUnitsAfterDesktop.Select(Stop));
 
     /// <summary>Services of the system that come back with the card.</summary>
-    public IEnumerable<UnitName> BackWithCard => Units.Where(unit => !StartsAgain(unit) && !IsFinal(unit));
+    public IEnumerable<UnitName> BackWithCard => Units.Where(unit => !StartsAgain(unit) && !IsIrreversible(unit));
 
     private IEnumerable<UnitName> UserUnitsAfterDesktop => NeedsDesktopStopped ? UnitsWith(HolderActionKind.StopService).Where(unit => unit.Uid is not null) : [];
 
-    private Step Stop(UnitName unit) => IsFinal(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
+    private Step Stop(UnitName unit) => IsIrreversible(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
 
-    private bool IsFinal(UnitName unit) => Actions.Any(t => t.Unit == unit && t.IsFinal);
+    private bool IsIrreversible(UnitName unit) => Actions.Any(t => t.Unit == unit && t.IsIrreversible);
 
     private static bool HasCardItself(HolderAction treatment) =>
         treatment.Kind != HolderActionKind.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);

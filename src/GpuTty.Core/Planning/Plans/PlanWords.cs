@@ -33,7 +33,7 @@ public static class PlanWords
 
     public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
         KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is taken back: the rest of the way home is tried all the same."
-        : plan.Final.Any() ? "If a step fails, everything else is taken back; what is marked ! cannot be."
+        : plan.Irreversible.Any() ? "If a step fails, everything else is taken back; what is marked ! cannot be."
         : "If a step fails, everything is taken back.";
 
     /// <summary>The machine's only card on its way home: back would be into the dark.</summary>

@@ -28,5 +28,5 @@ public sealed record SwitchPlan(
         Intent with { PendingRestarts = [], Restores = [] } == other.Intent with { PendingRestarts = [], Restores = [] } && Steps.SequenceEqual(other.Steps);
 
     /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
-    public IEnumerable<Step> Final => Steps.Where(step => step.IsFinal());
+    public IEnumerable<Step> Irreversible => Steps.Where(step => step.IsIrreversible());
 }

@@ -41,5 +41,5 @@ internal sealed record StepFields(
     [property: JsonPropertyName("irreversible")] bool Irreversible)
 {
     public static StepFields Of(Step step, int index) => new(
-        index + 1, step.Code(), step.Describe(), PlanText.Commands(step), step.Limit().TotalSeconds, step.Undo() is null && !step.IsHarmless());
+        index + 1, step.Code(), step.Describe(), PlanText.Commands(step), step.Limit().TotalSeconds, step.Undo() is null && !step.NeedsNoUndo());
 }

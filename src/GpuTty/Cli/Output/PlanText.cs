@@ -34,7 +34,7 @@ internal static class PlanText
 
     private static void PrintStep(TextPage page, int number, Step step)
     {
-        var isFinal = step.Undo() is null && !step.IsHarmless();
+        var isFinal = step.Undo() is null && !step.NeedsNoUndo();
         page.Line($"{number,3} ", new Part(isFinal ? "! " : "  ", Ink.Warn), step.Describe(), $"  (at most {step.Limit().TotalSeconds:0} s)");
         foreach (var command in Commands(step)) page.Line($"        {command}");
     }

@@ -34,6 +34,6 @@ internal static class Confirmation
         else if (plan.DesktopImpact == DesktopImpact.None && !PlanWords.KeepsDesktop(host, plan)) yield return PlanWords.Desktop(host, plan);
         yield return "";
         if (PlanWords.KeepsWhatIsReached(host, plan)) yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
-        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
+        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Irreversible.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
     }
 }

@@ -74,7 +74,7 @@ internal sealed partial record RunningScreen : Screen
     private Next Ask(Model model)
     {
         var done = model.Run?.Steps.Count(step => step.Status == StepStatus.Done) ?? 0;
-        var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.IsHarmless()) ?? 0;
+        var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.NeedsNoUndo()) ?? 0;
         ImmutableArray<Label> lines =
         [
             done == 0 ? "Nothing has been done yet; the run ends." : $"{done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} taken back in reverse.",

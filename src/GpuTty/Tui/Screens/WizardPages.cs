@@ -107,7 +107,7 @@ internal sealed partial record WizardScreen
         else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
         yield return PlanWords.KeepsWhatIsReached(host, plan) ? new Label($"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}")
-            : plan.Final.Any()
+            : plan.Irreversible.Any()
             ? new Label($"{Counted.Of(plan.Steps.Length, "step")}; those marked ! cannot be taken back, all others can.")
             : new Label($"{Counted.Of(plan.Steps.Length, "step")}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is taken back.");
     }
@@ -121,7 +121,7 @@ internal sealed partial record WizardScreen
 
     private static Label StepHeading(Step step, int index, SwitchPlan plan)
     {
-        var isFinal = plan.Final.Contains(step);
+        var isFinal = plan.Irreversible.Contains(step);
         return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{(step.Limit() > TimeSpan.FromSeconds(10) ? $"  ≤{step.Limit().TotalSeconds:0} s" : "")}",
             isFinal ? Look.Warn : Look.Plain);
     }
