@@ -200,7 +200,7 @@ internal static class Program
 
     private static (IHostReader, ISwitchService, TuiOptions) Pretended(Simulation.DemoMachine machine)
     {
-        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
+        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.FaultPlan);
         var service = new SimulatedSwitchService(host, TimeProvider.System, machine.Journal);
         var world = RealWorld() with
         {

@@ -16,7 +16,7 @@ internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Jo
     {
         var before = whole.Snapshot();
         if (SwitchPlanner.Plan(before, intent) is not PlanResult.Ready { Plan: var plan }) return new(whole, []);
-        var run = new Rehearsal(whole);
+        var run = new Replay(whole);
         var journal = ImmutableArray.CreateBuilder<RunEvent>();
         journal.Add(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, 5120, intent, Card.FindAt(before, intent.Card)!.Owner,
             plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences)
@@ -36,7 +36,7 @@ internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Jo
     /// <summary>What the worker's unit does after a kill: the services that it had stopped run again, and PCI is left alone.</summary>
     private Interruption WithDesktopBack()
     {
-        var run = new Rehearsal(Machine);
+        var run = new Replay(Machine);
         run.Pass(TimeSpan.FromSeconds(1));
         foreach (var unit in InterruptedRun.UnitsToStart(RunState.Fold(Journal)!)) run.Take(new StartUnit(unit, "the desktop"));
         run.Pass(TimeSpan.FromSeconds(10));

@@ -94,7 +94,7 @@ internal sealed record Machine
     public Machine With(LoginSession changed) => this with { Sessions = [.. Sessions.Select(session => session.Id == changed.Id ? changed : session)] };
 
     /// <summary>One change, with everything that follows from it at once.</summary>
-    public Machine Change(Func<Machine, Machine> change) => Reflexes.To(this, Nodes.Settle(change(this)));
+    public Machine Change(Func<Machine, Machine> change) => Reactions.To(this, Nodes.Settle(change(this)));
 
     /// <summary>A change that comes by itself after a while.</summary>
     public Machine After(TimeSpan delay, Func<Machine, Machine> change) => this with { Agenda = Agenda.Add(new Later(Now + delay, change)) };

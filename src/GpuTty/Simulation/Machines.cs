@@ -15,7 +15,7 @@ namespace GpuTty.Simulation;
 internal sealed record DemoMachine(string Name, string Description, Machine Machine)
 {
     /// <summary>What goes wrong there.</summary>
-    public Drill Drill { get; init; } = Drill.None;
+    public FaultPlan FaultPlan { get; init; } = FaultPlan.None;
 
     /// <summary>What an earlier run of this boot left in the journal.</summary>
     public ImmutableArray<RunEvent> Journal { get; init; } = [];
@@ -41,7 +41,7 @@ internal static class Machines
         new("vm-running", "the card is in a running virtual machine", VmRunning()),
         new("stubborn", "a training job holds the card and ignores SIGTERM: taken back, unless you agree to kill", Stubborn()),
         new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
-            { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
+            { FaultPlan = new FaultPlan(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         new("arc", "Intel Arc: its sound is on another bus and keeps its driver loaded, so it goes first", CardShapes.Arc()),
         new("apu", "a Ryzen's own graphics: USB, PSP and sound in the same slot stay on the host", CardShapes.Apu()),
         new("accelerators", "two Instinct accelerators in a server: no picture to lose, and one is in use by a container", CardShapes.Accelerators()),

@@ -18,7 +18,7 @@ internal static class Programs
     }
 
     /// <summary>Every node of a device that the software would open now.</summary>
-    public static IEnumerable<(PciDevice Device, DeviceNode Node)> Tempting(Machine machine, Software software) =>
+    public static IEnumerable<(PciDevice Device, DeviceNode Node)> OpenableNodes(Machine machine, Software software) =>
         from device in machine.Devices
         where software.Only.Length == 0 || software.Only.Contains(device.Address)
         from node in device.Nodes
@@ -33,7 +33,7 @@ internal static class Programs
         if (Find(machine, pid) is not { } process) return machine;
         var descriptors = new Dictionary<string, int>();
         int Descriptor(string path) => descriptors.TryGetValue(path, out var known) ? known : descriptors[path] = 11 + process.Open.Length + descriptors.Count;
-        var nodes = Tempting(machine, process.Software).Select(choice => new OpenNode(
+        var nodes = OpenableNodes(machine, process.Software).Select(choice => new OpenNode(
             new HeldNode(choice.Node.Path, choice.Node.Kind, choice.Device.Address, null,
                 process.Software.MapsOnly.Contains(choice.Node.Kind) ? null : Descriptor(choice.Node.Path)),
             Nodes.PinnedBy(machine, choice.Device, choice.Node.Kind))).ToList();

@@ -7,10 +7,10 @@ using GpuTty.Switching;
 namespace GpuTty.Simulation;
 
 /// <summary>A pretend machine behind the same ports as the real one. Its time is the clock's: none in tests, believable in the demo.</summary>
-internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? drill = null) : IHostReader, IHostControls
+internal sealed class SimulatedHost(Machine machine, TimeProvider clock, FaultPlan? drill = null) : IHostReader, IHostControls
 {
     private readonly LiveMachine live = new(machine, clock);
-    private readonly Drill drill = drill ?? Drill.None;
+    private readonly FaultPlan drill = drill ?? FaultPlan.None;
     private readonly List<Call> calls = [];
     private readonly HashSet<UnknownFact> blind = [];
 
@@ -50,42 +50,42 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         DoAsync(Verb.StartUnit, unit, UnitVerbs.StartTakes(Machine, unit), m => UnitVerbs.Start(m, unit), cancel, m => UnitVerbs.On(m, unit, "activating"));
 
     public Task EndSessionAsync(string session, CancellationToken cancel) =>
-        DoAsync(Verb.EndSession, session, Pace.EndSession, m => SessionVerbs.End(m, session), cancel);
+        DoAsync(Verb.EndSession, session, Timings.EndSession, m => SessionVerbs.End(m, session), cancel);
 
     public async Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel)
     {
-        await DoAsync(Verb.EndProcess, pid, Pace.Signal, m => SessionVerbs.Signal(m, pid, startTime, EndSignal.Terminate), cancel);
+        await DoAsync(Verb.EndProcess, pid, Timings.Signal, m => SessionVerbs.Signal(m, pid, startTime, EndSignal.Terminate), cancel);
         if (signal == EndSignal.Kill && SessionVerbs.Target(Machine, pid, startTime) is not null)
         {
-            await Task.Delay(Pace.UntilKill, clock, cancel);
+            await Task.Delay(Timings.UntilKill, clock, cancel);
             Happen(m => SessionVerbs.Signal(m, pid, startTime, EndSignal.Kill));
         }
         while (SessionVerbs.Target(Machine, pid, startTime) is not null) await live.WaitAsync(TimeSpan.FromSeconds(1), cancel);
     }
 
     public Task StopContainerAsync(string container, CancellationToken cancel) =>
-        DoAsync(Verb.StopContainer, container, Pace.Container, m => Programs.StopContainer(m, container), cancel);
+        DoAsync(Verb.StopContainer, container, Timings.Container, m => Programs.StopContainer(m, container), cancel);
 
     public Task StartContainerAsync(string container, CancellationToken cancel) =>
-        DoAsync(Verb.StartContainer, container, Pace.Container, m => Programs.StartContainer(m, container), cancel);
+        DoAsync(Verb.StartContainer, container, Timings.Container, m => Programs.StartContainer(m, container), cancel);
 
     public Task LoadModuleAsync(string module, CancellationToken cancel)
     {
         live.Update(m => ModuleVerbs.FindsNoHardware(m, module) ? ModuleVerbs.NoHardware(m) : m);
-        return DoAsync(Verb.Load, KernelModule.Canonical(module), Pace.Load(Machine, module), m => ModuleVerbs.Load(m, module), cancel);
+        return DoAsync(Verb.Load, KernelModule.Canonical(module), Timings.Load(Machine, module), m => ModuleVerbs.Load(m, module), cancel);
     }
 
     public Task UnloadModuleAsync(string module, CancellationToken cancel) =>
-        DoAsync(Verb.Unload, KernelModule.Canonical(module), Pace.Unload, m => ModuleVerbs.Unload(m, module), cancel);
+        DoAsync(Verb.Unload, KernelModule.Canonical(module), Timings.Unload, m => ModuleVerbs.Unload(m, module), cancel);
 
     public Task SetDriverOverrideAsync(PciAddress device, string? driver, CancellationToken cancel) =>
         DoAsync(Verb.SetOverride, device, TimeSpan.Zero, m => PciVerbs.SetOverride(m, device, driver), cancel);
 
     public Task UnbindAsync(PciAddress device, string driver, CancellationToken cancel) =>
-        DoAsync(Verb.Unbind, device, Pace.Unbind(driver), m => PciVerbs.Unbind(m, device, driver), cancel);
+        DoAsync(Verb.Unbind, device, Timings.Unbind(driver), m => PciVerbs.Unbind(m, device, driver), cancel);
 
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) =>
-        DoAsync(Verb.Probe, device, Pace.Probe(Machine, device), m => PciVerbs.Probe(m, device), cancel);
+        DoAsync(Verb.Probe, device, Timings.Probe(Machine, device), m => PciVerbs.Probe(m, device), cancel);
 
     public Task RememberAsync(OriginalState memory, CancellationToken cancel) =>
         DoAsync(Verb.Remember, "", TimeSpan.Zero, m => m with { Memory = m.Memory.With(memory) }, cancel);
@@ -94,10 +94,10 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         DoAsync(Verb.Forget, "", TimeSpan.Zero, m => m with { Memory = m.Memory.Without(memory) }, cancel);
 
     public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) =>
-        DoAsync(Verb.HideFromSeat, rule.Device, Pace.Udev, m => SeatVerbs.HideFromSeat(m, rule), cancel);
+        DoAsync(Verb.HideFromSeat, rule.Device, Timings.Udev, m => SeatVerbs.HideFromSeat(m, rule), cancel);
 
     public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) =>
-        DoAsync(Verb.AllowDesktop, rule.Device, Pace.Udev, m => SeatVerbs.AllowDesktop(m, rule), cancel);
+        DoAsync(Verb.AllowDesktop, rule.Device, Timings.Udev, m => SeatVerbs.AllowDesktop(m, rule), cancel);
 
     public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => DoAsync(Verb.Pin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Pin(m, pin), cancel);
 
@@ -128,7 +128,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         var call = new Call(verb, $"{target}");
         try
         {
-            await (Befalls(call) is { } fault ? FailAsync(fault, call, takes, change, cancel) : WorkAsync(call, takes, change, meanwhile, finish ?? change, cancel));
+            await (FaultFor(call) is { } fault ? FailAsync(fault, call, takes, change, cancel) : WorkAsync(call, takes, change, meanwhile, finish ?? change, cancel));
             live.Update(m => m.Say(LogSource.Command, $"{call}: done"));
         }
         catch (HostException refusal)
@@ -167,12 +167,12 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
         await Task.Delay(takes, clock, cancel);
     }
 
-    private Fault? Befalls(Call call)
+    private Fault? FaultFor(Call call)
     {
         lock (calls)
         {
             calls.Add(call);
-            return drill.Befalls(calls);
+            return drill.FaultFor(calls);
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class BootTests : IDisposable
     [Fact]
     public void Once_is_forgotten_before_anything_is_done_so_that_the_start_after_a_bad_one_is_as_ever()
     {
-        var gputty = BeforeTheDesktop(new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
+        var gputty = BeforeTheDesktop(new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
         Assert.Contains("at the next start only", gputty.Run("boot", "vm", "--once").Out, StringComparison.Ordinal);
         Assert.False(File.Exists(_tree.At(Rule)));
         Assert.True(File.Exists(_tree.At(Unit)));
@@ -183,10 +183,10 @@ public sealed class BootTests : IDisposable
         return gputty;
     }
 
-    private Gputty On(string machine = "desktop", Drill? drill = null) => Gputty.On(machine, drill).With(boot: Settings());
+    private Gputty On(string machine = "desktop", FaultPlan? drill = null) => Gputty.On(machine, drill).With(boot: Settings());
 
     /// <summary>As the service finds it: nobody has started a display manager yet.</summary>
-    private Gputty BeforeTheDesktop(Drill? drill = null) => Gputty.On(Machines.DesktopParts("desktop") with { Desktop = null }, [], drill).With(boot: Settings());
+    private Gputty BeforeTheDesktop(FaultPlan? drill = null) => Gputty.On(Machines.DesktopParts("desktop") with { Desktop = null }, [], drill).With(boot: Settings());
 
     private BootSettings Settings() => new(_tree.Root, StatePaths.Below(_tree.Path).Lib, new CommandRunner([_tree.At("bin")]), () => new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"]));
 

@@ -88,7 +88,7 @@ public sealed class ExactUndoTests
     {
         var sound = new UnitName("wireplumber.service", Machines.Fernando.Uid);
         var left = Interruption.During(Machines.Find("kept-off")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm), step => step is BindDevice);
-        var stopped = new Rehearsal(left.Machine);
+        var stopped = new Replay(left.Machine);
         stopped.Take(new StopUnit(sound, "nobody has started it again"));
         var gputty = Gputty.On(stopped.Machine, [.. left.Journal.Where(entry => entry is not GpuTty.Switching.RunEvent.DesktopRestored)]);
         Assert.Null(gputty.Host.Machine.Snapshot().FindUnit(sound));

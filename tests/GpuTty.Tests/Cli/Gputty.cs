@@ -63,13 +63,13 @@ internal sealed class Gputty
     public List<string> Entered { get; } = [];
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
+    public static Gputty On(string machine, FaultPlan? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
 
     public static Gputty On(Interruption interruption) => On(interruption.Machine, [.. interruption.Journal]);
 
     public static Gputty On(HostSnapshot host) => On("desktop").With(host);
 
-    public static Gputty On(Machine machine, RunEvent[] journal, Drill? drill = null)
+    public static Gputty On(Machine machine, RunEvent[] journal, FaultPlan? drill = null)
     {
         var clock = new FakeClock();
         var host = new SimulatedHost(machine, clock, drill);

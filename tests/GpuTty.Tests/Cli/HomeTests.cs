@@ -24,7 +24,7 @@ public sealed class HomeTests
     [Fact]
     public void A_first_way_home_that_fails_is_not_the_last_one()
     {
-        var gputty = Gputty.On(InMachine(), [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: 4)));
+        var gputty = Gputty.On(InMachine(), [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: 4)));
         Assert.Equal(ExitCodes.Done, Watch(gputty));
         AssertIsHome(gputty);
     }
@@ -80,7 +80,7 @@ public sealed class HomeTests
     /// <summary>The only card in a virtual machine that runs.</summary>
     private static Machine InMachine()
     {
-        var away = new Rehearsal(Machines.Find("single")!.Machine);
+        var away = new Replay(Machines.Find("single")!.Machine);
         var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
         Assert.All(plan.Steps, step => Assert.True(away.Take(step), step.Describe()));
         return away.Machine.Start(Guest, new Person("libvirt-qemu", 64055), process => process with { Unit = @"machine-qemu\x2d1\x2dwin11.scope" });

@@ -180,7 +180,7 @@ public sealed class HookRunTests : StateFixture
     [Fact]
     public void A_step_that_fails_refuses_the_start_and_leaves_nothing_behind()
     {
-        var gputty = On("kept-off", new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
+        var gputty = On("kept-off", new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
         var said = Hook(gputty, "win11", "prepare", "begin", Xml("win11"));
         AssertRefused(said);
         AssertUntouched(gputty);
@@ -191,7 +191,7 @@ public sealed class HookRunTests : StateFixture
     [Fact]
     public void A_switch_that_takes_too_long_is_called_off_at_the_hooks_own_deadline()
     {
-        var gputty = On("kept-off", new Drill(new Fault(FaultKind.Late, Verb.Unload, "nvidia") { Delay = TimeSpan.FromSeconds(600) })).With(configured: ConfigTests.Config("HOOK_TIMEOUT=10"));
+        var gputty = On("kept-off", new FaultPlan(new Fault(FaultKind.Late, Verb.Unload, "nvidia") { Delay = TimeSpan.FromSeconds(600) })).With(configured: ConfigTests.Config("HOOK_TIMEOUT=10"));
         var before = gputty.Now;
         var said = Hook(gputty, "win11", "prepare", "begin", Xml("win11"));
         AssertRefused(said, "within 10 seconds");
@@ -365,7 +365,7 @@ public sealed class HookRunTests : StateFixture
     private static string Device(string function, string managed) =>
         $"<hostdev mode='subsystem' type='pci' managed='{managed}'><driver name='vfio'/><source><address domain='0x0000' bus='0x01' slot='0x00' function='{function}'/></source><address type='pci' domain='0x0000' bus='0x06' slot='0x00' function='{function}'/></hostdev>";
 
-    private Gputty On(string machine, Drill? drill = null) => Gputty.On(machine, drill).With(grants: new GrantStore(State.Run));
+    private Gputty On(string machine, FaultPlan? drill = null) => Gputty.On(machine, drill).With(grants: new GrantStore(State.Run));
 
     private static Said Hook(Gputty gputty, string guest, string operation, string sub, string xml) =>
         gputty.With(types: xml).Run("hook", "run", "--", guest, operation, sub, "-");

@@ -90,8 +90,8 @@ public sealed partial class JsonGoldenTests
     public void A_step_that_fails_and_one_that_cannot_be_rolled_back()
     {
         var desktop = Machines.Find("desktop")!.Machine;
-        Verify("failing", Gputty.On(desktop, [], new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia"))), "switch vm --end-sessions --yes");
-        var stuck = Gputty.On(desktop, [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver)));
+        Verify("failing", Gputty.On(desktop, [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia"))), "switch vm --end-sessions --yes");
+        var stuck = Gputty.On(desktop, [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver)));
         Assert.Equal(ExitCodes.LeftHalfway, stuck.Run("switch", "vm", "--end-sessions", "--yes").Code);
         Verify("stuck", stuck, "follow");
         Verify("stuck", stuck, "status", "run", "next");

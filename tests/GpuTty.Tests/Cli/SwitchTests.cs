@@ -86,7 +86,7 @@ public sealed class SwitchTests
     [Fact]
     public void A_step_that_fails_is_taken_back()
     {
-        var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [], new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia")));
+        var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia")));
         var said = gputty.Run([.. ToVm, "--yes"]);
         Assert.Equal(ExitCodes.TakenBack, said.Code);
         Assert.Contains("Taking everything back", said.Out, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class SwitchTests
     public void What_cannot_be_taken_back_is_left_halfway_and_said()
     {
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [],
-            new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
+            new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         var said = gputty.Run([.. ToVm, "--yes"]);
         Assert.Equal(ExitCodes.LeftHalfway, said.Code);
         Assert.StartsWith("Failed, and left half-way: ", said.Error, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ internal sealed class FormatRecorder : IDisposable
     private readonly StatePaths _state;
     private readonly SimulatedHost _host;
 
-    private FormatRecorder(string folder, Machine machine, Drill? drill = null)
+    private FormatRecorder(string folder, Machine machine, FaultPlan? drill = null)
     {
         _folder = Directory.CreateDirectory(folder).FullName;
         foreach (var parent in (string[])["run", "var/lib", "var/log"]) Directory.CreateDirectory($"{_root}/{parent}");
@@ -78,7 +78,7 @@ internal sealed class FormatRecorder : IDisposable
         {
             run.Switch(toVm);
             run.KeepAll("journal", "home.json");
-        }, new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
+        }, new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
             new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         Record("to-vm-refused", desktop, run =>
         {
@@ -122,7 +122,7 @@ internal sealed class FormatRecorder : IDisposable
             run.KeepAll("write", "crash");
         });
 
-        void Record(string name, Machine machine, Action<FormatRecorder> write, Drill? drill = null)
+        void Record(string name, Machine machine, Action<FormatRecorder> write, FaultPlan? drill = null)
         {
             using var run = new FormatRecorder(Path.Combine(folder, name), machine, drill);
             write(run);

@@ -158,7 +158,7 @@ public sealed class OldFilesTests : StateFixture
     {
         foreach (var name in runs)
         {
-            var replay = new Rehearsal(machine);
+            var replay = new Replay(machine);
             var run = RunState.Fold(Events(name))!;
             foreach (var step in run.Steps.Where(step => step.Status == StepStatus.Done)) Assert.True(replay.Take(step.Step), step.Step.Describe());
             if (run.DesktopRestored) Assert.True(replay.Take(new StartUnit(machine.Desktop!.Unit, "the desktop")));

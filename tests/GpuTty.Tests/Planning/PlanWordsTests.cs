@@ -31,7 +31,7 @@ public sealed class PlanWordsTests
     public void On_the_way_home_of_the_only_card_nothing_false_is_said()
     {
         var card = PciAddress.Parse("0a:00.0");
-        var away = new Rehearsal(Machines.Find("single")!.Machine);
+        var away = new Replay(Machines.Find("single")!.Machine);
         var there = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(card, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
         Assert.Equal("The desktop is stopped, and stays down until the card comes back to the host.", PlanWords.Desktop(away.Machine.Snapshot(), there));
         Assert.All(there.Steps, step => Assert.True(away.Take(step), step.Describe()));

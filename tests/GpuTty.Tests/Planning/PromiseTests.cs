@@ -53,7 +53,7 @@ public sealed class PromiseTests
             foreach (var start in plan.Steps.OfType<StartUnit>())
                 Assert.True(machine.FindService(start.Unit) is not null, $"{name}: starts {start.Unit}, which only a desktop can");
 
-        var run = new Rehearsal(machine);
+        var run = new Replay(machine);
         foreach (var step in plan.Steps) Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.PendingReason(run.Seen)}");
         var now = run.Machine.Snapshot();
         Assert.True(new Scenario(machine, plan).IsReached(now), $"{name}: the card is not where the plan ends");

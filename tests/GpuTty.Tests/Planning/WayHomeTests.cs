@@ -35,7 +35,7 @@ public sealed class WayHomeTests
     public void A_way_home_that_is_taken_back_leaves_a_card_reserved_with_ids_as_it_was()
     {
         var before = Lab.Shape(ReservedAtBoot.Boot());
-        var lab = new Lab(ReservedAtBoot.Boot(), new Drill(new Fault(FaultKind.Refused, Verb.Probe, $"{Sound}")));
+        var lab = new Lab(ReservedAtBoot.Boot(), new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, $"{Sound}")));
         Assert.Equal(Outcome.TakenBack, lab.Run(Direction.ToHost));
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }
@@ -181,7 +181,7 @@ public sealed class WayHomeTests
         {
             var machine = Machines.Find(name)!.Machine with { Kernel = "7.2.0", RefusesOverrides = true };
             var card = CardChoice.Find(machine.Snapshot(), null).Card!;
-            var lab = new Lab(machine, new Drill(new Fault(FaultKind.Refused, Verb.Probe, $"{card.Functions[^1].Address}")));
+            var lab = new Lab(machine, new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, $"{card.Functions[^1].Address}")));
             Assert.Equal(Outcome.TakenBack, lab.Run(Direction.ToVm, card.Address));
             Assert.Equal(Lab.Shape(machine), Lab.Shape(lab.Machine));
         }

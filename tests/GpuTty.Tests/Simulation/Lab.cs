@@ -13,7 +13,7 @@ internal sealed class Lab : IJournal
     private readonly SwitchPlan? planned;
     private Action askBack = () => { };
 
-    public Lab(Machine machine, Drill? drill = null) => Host = new SimulatedHost(machine, Clock, drill);
+    public Lab(Machine machine, FaultPlan? drill = null) => Host = new SimulatedHost(machine, Clock, drill);
 
     public FakeClock Clock { get; } = new();
     public SimulatedHost Host { get; }
@@ -31,7 +31,7 @@ internal sealed class Lab : IJournal
     public Machine Machine => Host.Machine;
     public string Summary => Journal.OfType<RunEvent.Closed>().Last().Summary;
 
-    public static Lab On(string machine, Drill? drill = null) => new(Machines.Find(machine)!.Machine, drill ?? Machines.Find(machine)!.Drill);
+    public static Lab On(string machine, FaultPlan? drill = null) => new(Machines.Find(machine)!.Machine, drill ?? Machines.Find(machine)!.FaultPlan);
 
     public HostSnapshot Look() => Machine.Snapshot();
     public PciDevice Device(string address) => Machine.Find(PciAddress.Parse(address))!;

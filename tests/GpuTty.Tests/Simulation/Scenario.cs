@@ -49,7 +49,7 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
         if (SwitchPlanner.Plan(machine.Snapshot(), intent) is not PlanResult.Ready { Plan: var plan }) return;
         if (found.Values.Any(other => other.Machine == machine && other.Plan.SameStepsAs(plan with { Intent = other.Plan.Intent }))) return;
         found.Add($"{name} {intent.Direction}", new Scenario(machine, plan));
-        var away = new Rehearsal(machine);
+        var away = new Replay(machine);
         if (intent.Direction == Direction.ToVm && plan.Steps.All(away.Take)) Add(found, away.Machine, name, intent with { Direction = Direction.ToHost });
     }
 

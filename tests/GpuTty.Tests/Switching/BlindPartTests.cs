@@ -25,7 +25,7 @@ public sealed class BlindPartTests(ITestOutputHelper output)
             {
                 var blocked = Enumerable.Range(from, plan.Steps.Length - from).FirstOrDefault(index => plan.Steps[index].PartsOf(seen).Any(part => part.Fact == fact), -1);
                 if (blocked < 0 || (from != blocked && from != 0)) continue;
-                Drill(machine, plan, fact, from, blocked);
+                FaultPlan(machine, plan, fact, from, blocked);
                 drills++;
             }
         }
@@ -52,7 +52,7 @@ public sealed class BlindPartTests(ITestOutputHelper output)
         }
     }
 
-    private static void Drill(Machine machine, SwitchPlan plan, UnknownFact fact, int from, int blocked)
+    private static void FaultPlan(Machine machine, SwitchPlan plan, UnknownFact fact, int from, int blocked)
     {
         var at = $"{fact} blind from \"{plan.Steps[from].Describe()}\" on";
         Lab? lab = null;

@@ -137,7 +137,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         for (var n = 1; n <= clean.Host.Calls.Length; n++)
         {
             var wrong = fault(n, clean.Host.Calls);
-            var lab = new Lab(machine, new Drill(wrong)) { Planned = plan };
+            var lab = new Lab(machine, new FaultPlan(wrong)) { Planned = plan };
             var before = Lab.Shape(lab.Machine, lab.Planned);
             lab.Run(plan);
             lab.Pass(60);

@@ -41,7 +41,7 @@ public sealed class HomeFromAnyStateTests
             return;
         }
         var plan = ((PlanResult.Ready)result).Plan;
-        var run = new Rehearsal(machine);
+        var run = new Replay(machine);
         foreach (var step in plan.Steps) Assert.True(Taken(run, step, state), $"{state}: {step.Describe()}: {step.PendingReason(run.Machine.Snapshot())}");
 
         foreach (var function in card.Functions)
@@ -57,7 +57,7 @@ public sealed class HomeFromAnyStateTests
         Assert.True(SwitchPlanner.Plan(run.Machine.Snapshot(), intent) is PlanResult.AlreadyThere, $"{state}: there is more to do afterwards");
     }
 
-    private static bool Taken(Rehearsal run, Step step, string state)
+    private static bool Taken(Replay run, Step step, string state)
     {
         try
         {
@@ -74,7 +74,7 @@ public sealed class HomeFromAnyStateTests
     {
         foreach (var variant in Variants("as it is", machine, card)) yield return variant;
         if (SwitchPlanner.Plan(machine.Snapshot(), new SwitchIntent(card, Direction.ToVm, EndSessions: true, HolderConsent.Kill) { SingleGpu = true }) is not PlanResult.Ready { Plan: var plan }) yield break;
-        var way = new Rehearsal(machine);
+        var way = new Replay(machine);
         foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
         {
             if (!way.Take(step)) yield break;

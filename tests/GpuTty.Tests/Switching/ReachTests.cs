@@ -17,7 +17,7 @@ public sealed class ReachTests
     public void Every_step_of_a_plan_is_seen_to_happen_and_the_card_arrives(string name)
     {
         var (machine, plan) = Scenario.All[name];
-        var run = new Rehearsal(machine);
+        var run = new Replay(machine);
         foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.PendingReason(run.Seen)}");
         Assert.True(Scenario.All[name].IsReached(run.Machine.Snapshot()));
     }

@@ -76,7 +76,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     {
         var machine = Machines.Find("single")!.Machine;
         var left = Interruption.During(machine, Away, step => step is GpuTty.Steps.UnloadModule);
-        var lab = Rescued(left with { Machine = left.Machine with { Taint = 1 << 7 } }, Drill.None);
+        var lab = Rescued(left with { Machine = left.Machine with { Taint = 1 << 7 } }, FaultPlan.None);
         Assert.True(IsUp(lab));
         Assert.DoesNotContain(lab.Host.Calls, call => call.TouchesPci);
     }
@@ -102,11 +102,11 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
         var refusals = 0;
         foreach (var kill in (Index[])[^1, ^3, ^5])
         {
-            var calls = Rescued(Killed(kill), Drill.None).Host.Calls;
+            var calls = Rescued(Killed(kill), FaultPlan.None).Host.Calls;
             for (var n = 1; n <= calls.Length; n++)
             {
                 var refused = calls[n - 1];
-                var lab = Rescued(Killed(kill), new Drill(new Fault(FaultKind.Refused, refused.Verb, refused.Target, calls.Take(n).Count(call => call == refused), times)));
+                var lab = Rescued(Killed(kill), new FaultPlan(new Fault(FaultKind.Refused, refused.Verb, refused.Target, calls.Take(n).Count(call => call == refused), times)));
                 check(lab, refused, $"{refused} refused, call {n} after a kill at {kill}");
                 refusals++;
             }
@@ -115,7 +115,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
         Counts.Add(output, "faults injected", refusals);
     }
 
-    private static Lab Rescued(Interruption left, Drill drill)
+    private static Lab Rescued(Interruption left, FaultPlan drill)
     {
         var lab = new Lab(left.Machine, drill);
         lab.Clock.Run(() => new CrashRecovery(lab.Host, lab.Host, lab, lab.Clock, _ => { }).RunAsync(RunState.Fold(left.Journal)!));

@@ -65,7 +65,7 @@ public sealed class UnfinishedRunsTests
     public void An_undo_that_did_not_get_through_leaves_it_offered()
     {
         var machine = Interrupted;
-        var gputty = Gputty.On(machine.Machine, [.. machine.Journal], new Drill(new Fault(FaultKind.Refused, Verb.Probe, Times: Fault.ForEver)));
+        var gputty = Gputty.On(machine.Machine, [.. machine.Journal], new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, Times: Fault.ForEver)));
         Assert.NotEqual(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
         Assert.Contains("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed class ClearOverrideTests
     {
         var clock = new FastClock(20);
         var desktop = Machines.Find("desktop")!.Machine;
-        var host = new SimulatedHost(desktop.With(desktop.Find(Machines.Card)! with { DriverOverride = "vfio-pci" }), clock, Drill.None);
+        var host = new SimulatedHost(desktop.With(desktop.Find(Machines.Card)! with { DriverOverride = "vfio-pci" }), clock, FaultPlan.None);
         await using var person = new Person(host, clock);
         await person.Sees("override says vfio-pci");
         await person.Types("3c", "Let 01:00.0 take any driver");

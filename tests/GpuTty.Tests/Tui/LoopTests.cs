@@ -32,7 +32,7 @@ public sealed class LoopTests
     [Fact]
     public async Task A_refusal_halfway_is_taken_back_and_told()
     {
-        await using var person = new Person("desktop", new Drill(new Fault(FaultKind.Refused, Verb.Unload, Times: Fault.ForEver)));
+        await using var person = new Person("desktop", new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, Times: Fault.ForEver)));
         await person.Sees("looked at the machine");
         await person.Types("v\ns\n\n", "Move card 01:00");
         await person.Types("y", "Everything has been taken back");

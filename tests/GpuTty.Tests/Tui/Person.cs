@@ -19,7 +19,7 @@ internal sealed class Person : IAsyncDisposable
     private volatile string screen = "";
     private int frames;
 
-    public Person(string machine, Drill? drill = null, double pace = 20)
+    public Person(string machine, FaultPlan? drill = null, double pace = 20)
         : this(Host(machine, drill, new FastClock(pace)), null, new FastClock(pace), Machines.Find(machine)!)
     {
     }
@@ -84,10 +84,10 @@ internal sealed class Person : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static SimulatedHost Host(string machine, Drill? drill, TimeProvider clock)
+    private static SimulatedHost Host(string machine, FaultPlan? drill, TimeProvider clock)
     {
         var found = Machines.Find(machine)!;
-        return new SimulatedHost(found.Machine, clock, drill ?? found.Drill);
+        return new SimulatedHost(found.Machine, clock, drill ?? found.FaultPlan);
     }
 
     private List<TerminalInput> Read(TimeSpan longest)

@@ -87,7 +87,7 @@ public sealed class PlainModeTests
     {
         var clock = new FastClock(20);
         var machine = Machines.Find(name)!;
-        var host = new SimulatedHost(machine.Machine, clock, machine.Drill);
+        var host = new SimulatedHost(machine.Machine, clock, machine.FaultPlan);
         var output = new StringWriter();
         var input = new StringReader(string.Join('\n', answers));
         var plain = new PlainMode(host, new SimulatedSwitchService(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });

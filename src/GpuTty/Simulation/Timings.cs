@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Simulation;
 
 /// <summary>How long things take on an ordinary machine (lab.md, "What was seen").</summary>
-internal static class Pace
+internal static class Timings
 {
     public static readonly TimeSpan EndSession = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan Signal = TimeSpan.FromSeconds(0.05);

@@ -41,11 +41,11 @@ internal sealed record Fault(FaultKind Kind, Verb? Verb = null, string? Target =
 }
 
 /// <summary>What goes wrong on a machine.</summary>
-internal sealed record Drill(params ImmutableArray<Fault> Faults)
+internal sealed record FaultPlan(params ImmutableArray<Fault> Faults)
 {
-    public static Drill None { get; } = new();
+    public static FaultPlan None { get; } = new();
 
     /// <summary>What befalls the last of these calls; null when it goes well.</summary>
-    public Fault? Befalls(IReadOnlyList<Call> calls) => Faults.FirstOrDefault(fault =>
+    public Fault? FaultFor(IReadOnlyList<Call> calls) => Faults.FirstOrDefault(fault =>
         fault.Means(calls[^1]) && calls.Count(fault.Means) is var nth && nth >= fault.Nth && nth < fault.Nth + fault.Times);
 }

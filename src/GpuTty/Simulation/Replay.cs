@@ -6,7 +6,7 @@ using GpuTty.Steps;
 namespace GpuTty.Simulation;
 
 /// <summary>Steps done at once on a machine of one's own: nothing fails, nobody waits, the machine's time passes as it must.</summary>
-internal sealed class Rehearsal(Machine machine) : IHostControls
+internal sealed class Replay(Machine machine) : IHostControls
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.1);
 

@@ -4,7 +4,7 @@ using GpuTty.Host.Holders;
 namespace GpuTty.Simulation;
 
 /// <summary>What running programs and waiting writes do by themselves after a change.</summary>
-internal static class Reflexes
+internal static class Reactions
 {
     private static readonly TimeSpan Uevent = TimeSpan.FromSeconds(0.15);
 
@@ -17,7 +17,7 @@ internal static class Reflexes
     }
 
     private static bool Minds(Machine machine, Process process, ImmutableArray<DeviceNode> added) =>
-        process.Software.OnHotPlug != HotPlug.Ignores && Programs.Tempting(machine, process.Software).Any(choice => added.Contains(choice.Node));
+        process.Software.OnHotPlug != HotPlug.Ignores && Programs.OpenableNodes(machine, process.Software).Any(choice => added.Contains(choice.Node));
 
     private static Machine Notice(Machine machine, Process process) => process.Software.OnHotPlug switch
     {
