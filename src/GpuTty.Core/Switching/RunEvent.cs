@@ -85,9 +85,9 @@ public abstract record RunEvent
         public FailureCode? Code { get; init; }
 
         /// <summary>The problem of a run that was stopped on purpose: nothing failed, and nothing needs a remedy.</summary>
-        public const string Wished = "You asked to take everything back.";
+        public const string Requested = "You asked to take everything back.";
 
-        public bool IsWished() => Problem == Wished;
+        public bool IsRequested() => Problem == Requested;
     }
 
     /// <summary>The way back begins.</summary>

@@ -40,7 +40,7 @@ internal sealed record StepFailure(
         ? new(FailureCode.KernelStuck, refusal.Message, refusal.Remedy, EndsPciWrites: true)
         : new(FailureCode.RefusedBySystem, refusal.Message, refusal.Remedy, IsRefusal: true);
 
-    public static StepFailure Wished() => new(FailureCode.RollBackRequested, RunEvent.Failed.Wished, "Nothing more is needed.");
+    public static StepFailure Requested() => new(FailureCode.RollBackRequested, RunEvent.Failed.Requested, "Nothing more is needed.");
 
     public static StepFailure OutOfTime(Step step, TimeSpan limit, HostSnapshot seen)
     {

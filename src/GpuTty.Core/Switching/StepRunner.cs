@@ -47,7 +47,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             if (await HappenedAllTheSame(step)) return null;
             if (MustNot(step) is { } died) return died;
-            return takeBack.IsCancellationRequested ? StepFailure.Wished()
+            return takeBack.IsCancellationRequested ? StepFailure.Requested()
                 : _looks == looksBefore ? StepFailure.NotSeen(limit.Total)
                 : StepFailure.OutOfTime(step, limit.Total, Seen);
         }

@@ -54,7 +54,7 @@ public sealed partial class SwitchRunner(
         var began = clock.GetTimestamp();
         Record(new RunEvent.Begun(_at, step.Limit()) { At = Now });
         Log(LogLevel.Info, step.Describe());
-        var failure = JournalLoss(heed) ?? (takeBack.IsCancellationRequested ? StepFailure.Wished() : await steps.TakeAsync(step, Waiting(), takeBack, heed));
+        var failure = JournalLoss(heed) ?? (takeBack.IsCancellationRequested ? StepFailure.Requested() : await steps.TakeAsync(step, Waiting(), takeBack, heed));
         var took = clock.GetElapsedTime(began);
         if (failure is null)
         {

@@ -77,7 +77,7 @@ internal sealed partial class PlainMode
         RunEvent.Begun begun => $"{begun.Step + 1} of {run.Steps.Length}: {run.Steps[begun.Step].Step.Describe()}{AtMost(begun.Limit)}",
         RunEvent.Waiting waiting => $"  {waiting.For}",
         RunEvent.Done done => $"  done after {done.Took.TotalSeconds:0.0} s",
-        RunEvent.Failed failed when failed.IsWished() => "  stopped here",
+        RunEvent.Failed failed when failed.IsRequested() => "  stopped here",
         RunEvent.Failed failed => $"  failed: {failed.Problem} {failed.Remedy}",
         RunEvent.TakingBack => "Taking everything back.",
         RunEvent.TakenBack back => $"  taken back: {run.Steps[back.Step].Step.Describe()}",

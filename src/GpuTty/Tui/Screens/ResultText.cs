@@ -33,11 +33,11 @@ internal static class ResultText
     {
         if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
         {
-            var isWished = failed.IsWished();
-            yield return new Label(isWished ? "Stopped at" : "What failed", Look.Strong);
+            var isRequested = failed.IsRequested();
+            yield return new Label(isRequested ? "Stopped at" : "What failed", Look.Strong);
             yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
             if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true) yield return new Label($"  {failed.Problem}", Look.Bad);
-            if (!isWished) yield return $"  -> {failed.Remedy}";
+            if (!isRequested) yield return $"  -> {failed.Remedy}";
             yield return "";
         }
         foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack))
