@@ -51,7 +51,7 @@ internal static class Program
         // The rest of its command line is not ours to read.
         if (arguments is [UntypedProgram.Word, ..]) return Task.FromResult(UntypedProgram.Run(arguments.AsSpan(1)));
         if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
-        RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
+        RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set in your environment and would affect a program running as root.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
     }
 

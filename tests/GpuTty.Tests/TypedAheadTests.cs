@@ -16,7 +16,7 @@ public sealed class TypedAheadTests
         var gputty = Gputty.On("desktop").With(isTerminal: true);
         using StringWriter data = new(), errors = new();
         var world = gputty.World(data, errors) with { In = typed, ForgetTyped = typed.Forget };
-        // On the clock of the test: a switch that begins all the same comes to its end.
+        // On the clock of the test: a switch that begins anyway comes to its end.
         var code = -1;
         gputty.Meanwhile(async () => code = await CommandLine.RunAsync(["switch", "vm", "--end-sessions"], world, gputty.Entries()));
         Assert.Equal(ExitCodes.Refused, code);

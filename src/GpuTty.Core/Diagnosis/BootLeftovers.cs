@@ -26,7 +26,7 @@ internal static partial class BootLeftovers
         var undo = IsModuleList(file) ? Undo.Of(file, [.. lines.Select(line => (line.Number, line.Number))]).Then(IsOfInitramfs(file) ? Undo.Rebuilt(configuration) : null).ThenRestart() : null;
         foreach (var (number, text) in lines.Where(line => file.Path.StartsWith("/etc/initramfs-tools/", StringComparison.Ordinal) && line.Text.Contains("ids=", StringComparison.Ordinal)).DistinctBy(line => line.Text))
             yield return new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
-                "vfio-pci takes devices when the machine starts, by ids that stand beside its name; gputty brings them to the host all the same, but only until the next start.",
+                "vfio-pci takes devices when the machine starts, by ids that stand beside its name; gputty returns them to the host anyway, but only until the next start.",
                 "To have the card at the host after a start", undo, new SourceLine(file.Path, number));
         yield return new(DiagnosisCode.VfioAtBoot, FindingGroup.Ok, SwitchEffect.NextBoot,
             $"vfio-pci is loaded at each start{(IsOfInitramfs(file) ? ", before other drivers" : "")}: together with ids= the card is at vfio-pci then; without it nothing happens.",

@@ -23,7 +23,7 @@ internal static class CommandLineFindings
                where s_names.Contains(parameter.Name) && !started.Contains(parameter.Word)
                select new Finding(DiagnosisCode.ParameterNotStarted, FindingGroup.Attention, SwitchEffect.NextBoot,
                    $"{Text.Visible.Text(parameter.Word, 80)} is written down, but the machine was not started with it.",
-                   written is null ? "Restart the machine, then look again." : "Unless it has been done already, and then restart", written is null ? null : Correction.ByCommand(written).ThenRestart(), new SourceLine(file.Path, line.Number));
+                   written is null ? "Reboot, then look again." : "Unless it has been done already, and then reboot", written is null ? null : Correction.ByCommand(written).ThenRestart(), new SourceLine(file.Path, line.Number));
     }
 
     /// <summary>Only of files that are the machine's one command line: entries of a boot loader are several, and one of them was started.</summary>

@@ -15,7 +15,7 @@ internal static class DeviceLeftovers
                 "To clear it", Correction.ByCommand($"gputty clear-override {function.Address}"), null);
         foreach (var function in host.Devices.Where(function => IsDynamic(host, configuration, function)))
             yield return new(DiagnosisCode.DynamicId, FindingGroup.Attention, SwitchEffect.Now,
-                $"vfio-pci has {function.Address.ShortName} without an override and without ids=: somebody has written its ids into new_id, and vfio-pci takes each such device that it is offered.",
+                $"vfio-pci has {function.Address.ShortName} without an override and without ids=: its ids have been written into new_id, and vfio-pci takes each such device that it is offered.",
                 "To have vfio-pci forget it", Correction.ByCommand($"echo {function.Id.Vendor:x4} {function.Id.Device:x4} > /sys/bus/pci/drivers/vfio-pci/remove_id"), null);
     }
 

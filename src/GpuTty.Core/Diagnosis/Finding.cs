@@ -7,7 +7,7 @@ public enum FindingGroup
 {
     /// <summary>As it should be.</summary>
     [JsonStringEnumMemberName("ok")] Ok,
-    /// <summary>Worth knowing; a switch works all the same.</summary>
+    /// <summary>Worth knowing; a switch works anyway.</summary>
     [JsonStringEnumMemberName("attention")] Attention,
     /// <summary>A switch fails by it, or does what nobody asked for.</summary>
     [JsonStringEnumMemberName("problem")] Problem,

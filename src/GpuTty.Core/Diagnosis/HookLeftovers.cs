@@ -37,7 +37,7 @@ internal static partial class HookLeftovers
                 $"When a virtual machine starts or stops, this script {ScriptSigns.Words(signs & ScriptSign.All)}, whether or not gputty has moved the card already.");
         if (signs.HasFlag(ScriptSign.CallsLibvirt))
             yield return Found(file, DiagnosisCode.HookCallsLibvirt, FindingGroup.Problem, SwitchEffect.Now,
-                "This script asks libvirt for something while libvirt waits for it: both may wait for ever.");
+                "This script asks libvirt for something while libvirt waits for it: both may wait forever.");
         if (RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
             yield return Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
                 "This script does the same at two operations of one start or stop (prepare and start, or stopped and release), so all of it happens twice.");

@@ -34,7 +34,7 @@ internal static class InitramfsFindings
             if (early.Count == 0) yield break;
             yield return new(DiagnosisCode.InitramfsModules, FindingGroup.Ok, SwitchEffect.NextBoot,
                 $"{string.Join(", ", early)} {Counted.Word(early.Count, "is", "are")} in {image.Path}, and may be loaded before anything else.",
-                "Nothing is to be done.", null, new SourceLine(image.Path, null));
+                "Nothing to do.", null, new SourceLine(image.Path, null));
         }
         else if (image.Problem is { } problem) yield return Unread($"What is in {image.Path} could not be told: {Visible.Text(problem, 200)}.", "Run gputty as root, with the tool that lists it installed.");
         else if (found.Any(CountsEarly)) yield return Unread($"What {image.Path} has of these settings was not looked at, because that takes a while.", "Look: gputty doctor --initramfs");

@@ -45,7 +45,7 @@ public static class MachineFindings
             ? new(DiagnosisCode.IommuFirmware, FindingGroup.Problem, SwitchEffect.Now, "The firmware tells the kernel of no IOMMU.", "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then restart.", null, null)
             : new(DiagnosisCode.IommuFirmware, FindingGroup.Problem, SwitchEffect.Now,
                 $"The firmware tells of {name}, but the kernel does not use it{(table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to" : "")}.",
-                table == "DMAR" ? "Add intel_iommu=on to the kernel command line, then restart." : "Take amd_iommu=off and iommu=off out of the kernel command line, then restart.", null, null);
+                table == "DMAR" ? "Add intel_iommu=on to the kernel command line, then reboot." : "Take amd_iommu=off and iommu=off out of the kernel command line, then reboot.", null, null);
     }
 
     private static IEnumerable<Finding> Virtualization(MachineDetails details)
@@ -59,7 +59,7 @@ public static class MachineFindings
     {
         if (details.RemapsInterrupts == false && host.HasIommu)
             yield return new(DiagnosisCode.InterruptsNotRemapped, FindingGroup.Problem, SwitchEffect.Now, "The IOMMU does not remap interrupts, so vfio refuses to give a device to a virtual machine.",
-                "Switch on interrupt remapping (x2APIC) in the firmware, or take intremap=off or nointremap out of the kernel command line, then restart.", null, null);
+                "Switch on interrupt remapping (x2APIC) in the firmware, or take intremap=off or nointremap out of the kernel command line, then reboot.", null, null);
     }
 
     private static IEnumerable<Finding> Vfio(HostSnapshot host, MachineDetails details)
@@ -71,5 +71,5 @@ public static class MachineFindings
     }
 
     /// <summary>Nothing follows from it by itself.</summary>
-    internal static Finding Fact(DiagnosisCode code, string sentence) => new(code, FindingGroup.Ok, SwitchEffect.Never, sentence, "Nothing is to be done.", null, null);
+    internal static Finding Fact(DiagnosisCode code, string sentence) => new(code, FindingGroup.Ok, SwitchEffect.Never, sentence, "Nothing to do.", null, null);
 }

@@ -63,7 +63,7 @@ internal static class ModuleLeftovers
             yield return ReservedIds.Finding(host, same.Key.Module, same.Key.Ids, same.First().Where, Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration));
         if (Together(configuration, file, [.. options.Where(line => Module(line) == "vfio_pci" && line.Words.Skip(1).Any(word => !word.StartsWith("ids=", StringComparison.Ordinal)))]) is { } vfio)
             yield return vfio.Finding(DiagnosisCode.VfioOptions, FindingGroup.Ok, SwitchEffect.Never, $"vfio-pci has options of its own: {string.Join(' ', vfio.Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal)))}.") with
-            { Advice = "Nothing is to be done.", Correction = null };
+            { Advice = "Nothing to do.", Correction = null };
         if (Together(configuration, file, [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "allow_unsafe_interrupts")))]) is { } interrupts)
             yield return interrupts.Finding(DiagnosisCode.UnsafeInterrupts, FindingGroup.Attention, SwitchEffect.Never,
                 "Virtual machines may have devices although the IOMMU cannot part their interrupts: a guest can then raise any interrupt of the host.");

@@ -18,7 +18,7 @@ internal static class ReservedIds
         return taken.Count == 0
             ? new(DiagnosisCode.VfioIds, FindingGroup.Ok, SwitchEffect.Never, $"{driver} is told to take devices that this machine does not have ({Visible.Text(ids, 80)}).", "To undo it", undo, where)
             : new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
-                $"{driver} takes {names} when the machine starts; gputty brings {Counted.Word(taken.Count, "it", "them")} to the host all the same, but only until the next start.",
+                $"{driver} takes {names} when the machine starts; gputty brings {Counted.Word(taken.Count, "it", "them")} to the host anyway, but only until the next start.",
                 "To have the card at the host after a start", undo, where);
     }
 

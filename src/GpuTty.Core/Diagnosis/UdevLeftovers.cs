@@ -59,7 +59,7 @@ internal static partial class UdevLeftovers
             DiagnosisCode.UdevRemovesDevice => (FindingGroup.Problem, "A rule takes a device off the bus as soon as the kernel has found it: no program can see the card, and none can give it away."),
             DiagnosisCode.UdevDisablesDevice => (FindingGroup.Attention, "A rule switches a device off when it is found; the kernel does not do that for a device with a driver, and a driver switches it on again."),
             DiagnosisCode.UdevMovesCard => (FindingGroup.Problem, "A rule binds or unbinds drivers, unloads modules or takes devices off the bus, while gputty may be doing the same."),
-            DiagnosisCode.UdevNodePermissions => (FindingGroup.Attention, "A rule sets the permissions of a card's node by hand: a desktop opens it all the same, because logind opens it as root."),
+            DiagnosisCode.UdevNodePermissions => (FindingGroup.Attention, "A rule sets the permissions of a card's node by hand: a desktop opens it anyway, because logind opens it as root."),
             DiagnosisCode.UdevEditsEnvironment => (FindingGroup.Attention, "A rule adds a line to /etc/environment each time a card's node appears; the file grows with every start and every switch."),
             DiagnosisCode.UdevSeat => (FindingGroup.Attention, "A rule decides which seat a card belongs to, beside the rule that gputty keep-off writes."),
             _ => (FindingGroup.Attention, "A rule decides how the kernel resets a device; without a method that works, a card may not start again in the virtual machine."),

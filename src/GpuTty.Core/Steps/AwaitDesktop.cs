@@ -5,7 +5,7 @@ namespace GpuTty.Steps;
 
 /// <summary>
 /// An active display manager is not yet a desktop: waits for its login screen or session. If none comes, the desktop cannot
-/// live without the card, and everything is taken back.
+/// live without the card, and everything is rolled back.
 /// </summary>
 public sealed record AwaitDesktop : Step
 {

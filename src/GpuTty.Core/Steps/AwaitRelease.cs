@@ -13,7 +13,7 @@ public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddres
     public TimeSpan? Within { get; init; }
 
     public override string Code() => "wait-for-release";
-    public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
+    public override string Describe() => $"Wait until no process uses {Card.SlotName}";
     public override string Command() => "";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.Nodes];
     public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);

@@ -5,7 +5,7 @@ namespace GpuTty.Steps;
 
 /// <summary>
 /// Stops a unit that nobody could start again: one that was made for a program that ran, or a part of a desktop that has ended. Like the end of a
-/// session it cannot be taken back.
+/// session it cannot be undone.
 /// </summary>
 /// <param name="Why">A clause: "it belonged to the desktop".</param>
 public sealed record EndUnit(

@@ -7,7 +7,7 @@ namespace GpuTty.Steps;
 public sealed record HideFromSeat([property: JsonPropertyName("rule")] SeatRule Rule) : Step
 {
     public override string Code() => "hide-from-desktop";
-    public override string Describe() => $"Keep the desktop off {Rule.Device.SlotName}{(Rule.IsPermanent ? " for good" : "")}";
+    public override string Describe() => $"Hide {Rule.Device.SlotName} from the desktop{(Rule.IsPermanent ? " permanently" : "")}";
     public override string Command() => $"write {Directory(Rule)}/{Rule.FileName}\n{AllowDesktop.Udev(Rule)}";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.HideFromSeatAsync(Rule, cancel);

@@ -6,7 +6,7 @@ namespace GpuTty.Steps;
 public sealed record SaveOriginalState([property: JsonPropertyName("memory")] OriginalState Memory) : Step
 {
     public override string Code() => "save-original-state";
-    public override string Describe() => "Remember how things are";
+    public override string Describe() => "Save the card's original state";
     public override string Command() => "write /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(Memory, cancel);

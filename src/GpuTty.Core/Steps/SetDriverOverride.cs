@@ -15,8 +15,8 @@ public sealed record SetDriverOverride(
     [property: JsonPropertyName("new")] string? New) : Step
 {
     public override string Code() => "set-driver-override";
-    public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver"
-        : New == PlaceholderDrivers.NoDriver ? $"Let {Device.ShortName} take no driver" : $"Aim {Device.ShortName} at {New}";
+    public override string Describe() => New is null ? $"Clear the driver override of {Device.ShortName}"
+        : New == PlaceholderDrivers.NoDriver ? $"Keep {Device.ShortName} without a driver (driver_override)" : $"Reserve {Device.ShortName} for {New} (driver_override)";
     public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
     public override PciAddress? RequiredDevice() => Device;
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];

@@ -5,7 +5,7 @@ using GpuTty.Text;
 namespace GpuTty.Steps;
 
 /// <summary>
-/// One change to the machine, the size of what can be taken back at once. It says what it does, does it, tells from a fresh look
+/// One change to the machine, the size of what can be undone at once. It says what it does, does it, tells from a fresh look
 /// whether it happened, and names the step that takes it back. Plain data: comparable, printable, kept in the journal.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
@@ -61,7 +61,7 @@ public abstract record Step
 
     public abstract Task ApplyAsync(IHostControls host, CancellationToken cancel);
 
-    /// <summary>A pure question to a fresh snapshot. Exit statuses are not asked, and what could not be read proves nothing.</summary>
+    /// <summary>A pure question to a fresh snapshot. Exit codes are not asked, and what could not be read proves nothing.</summary>
     public bool HasHappened(HostSnapshot host) => CannotTell(host) is null && Shows(host);
 
     /// <summary>Whether what is told shows it; only asked where all of <see cref="PartsOf"/> is told.</summary>
@@ -96,7 +96,7 @@ public abstract record Step
 
     protected virtual string Lacks(HostSnapshot host) => "waiting for the machine to show it";
 
-    private static string Untold(Unknown unknown) => $"could not tell {unknown.Fact}: {unknown.Reason.TrimEnd('.')}";
+    private static string Untold(Unknown unknown) => $"unknown {unknown.Fact}: {unknown.Reason.TrimEnd('.')}";
 
     /// <summary>True where a person's word is the proof.</summary>
     public virtual bool AsksForConsent() => false;
@@ -104,8 +104,8 @@ public abstract record Step
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>
     public virtual (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
-        ? ($"For {Counted.Seconds(limit)} nobody could tell whether it may be done, or has happened: {Untold(unknown)}.", unknown.Remedy)
-        : ($"It did not happen within {Counted.Seconds(limit)}: {BlockedBy(host) ?? PendingReason(host)}.", "Look into the log, then try again.");
+        ? ($"For {Counted.Seconds(limit)} it was unknown whether it can be done, or has been done: {Untold(unknown)}.", unknown.Remedy)
+        : ($"It did not happen within {Counted.Seconds(limit)}: {BlockedBy(host) ?? PendingReason(host)}.", "See the log, then try again.");
 
     /// <summary>Nothing takes it back, and it is missed: a session, a program.</summary>
     public bool IsIrreversible() => Undo() is null && !NeedsNoUndo();

@@ -10,13 +10,13 @@ namespace GpuTty.Switching;
 /// <summary>
 /// What is done after a worker that was killed: the services that it had stopped are started again, so that there is a desktop, and
 /// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has
-/// left nothing behind is closed, and of one that was left half-way only the services are started; another stays open, and the next start offers to go on or to take back. Done twice, it changes
+/// left nothing behind is closed, and of one that was left halfway only the services are started; another stays open, and the next start offers to go on or to take back. Done twice, it changes
 /// nothing the second time.
 /// </summary>
 public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
 {
     /// <summary>Ends what is said of a run that stays open; of no use to somebody who looks at gputty already.</summary>
-    public const string GoOn = "Start gputty to go on or to take it back.";
+    public const string GoOn = "Start gputty to resume or to undo it.";
 
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(250);
@@ -36,7 +36,7 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         }
         var host = await LookAsync();
         var end = notStarted.Count == 0 && host is not null && !run.IsClosed ? InterruptedRun.EndOf(run with { DesktopRestored = true }, host) : null;
-        var summary = $"The switch was {(run.IsClosed ? "left half-way" : "interrupted")}. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
+        var summary = $"The switch was {(run.IsClosed ? "left halfway" : "interrupted")}. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
         Log(LogLevel.Warning, summary);
         if (notStarted.Count > 0) return summary;
         if (end is { } whole) await ForgetAsync(InterruptedRun.NeedlessMemory(run, whole));
@@ -45,7 +45,7 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         return summary;
     }
 
-    /// <summary>What cannot be written down has been done all the same; the next start looks again.</summary>
+    /// <summary>What cannot be written down has been done anyway; the next start looks again.</summary>
     private void Note(RunEvent entry)
     {
         try
@@ -60,16 +60,16 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
 
     private async Task<string> BringHomeAsync(SwitchPlan home, HostSnapshot now)
     {
-        Log(LogLevel.Warning, "It is the only card: it is brought home, with the desktop.");
+        Log(LogLevel.Warning, "It is the only card: it is returned to the host, and the desktop is started.");
         var outcome = await new SwitchRunner(reader, controls, journal, clock, log).RunAsync(home, now, CancellationToken.None);
-        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been brought home." : $"The only card could not be brought home whole. {GoOn}")}";
+        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been returned to the host." : $"The only card could not be returned to the host completely. {GoOn}")}";
     }
 
     private static string Next(Outcome? end) => end switch
     {
         null => GoOn,
-        Outcome.Switched => "It had arrived. Nothing is left to be done.",
-        _ => "Nothing is left to be done.",
+        Outcome.Switched => "The switch had already completed. Nothing to do.",
+        _ => "Nothing to do.",
     };
 
     private async Task<bool> StartAsync(UnitName unit)
@@ -125,7 +125,7 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         {
             // Whatever it is: it must not keep the desktop from coming back. A late look is given up, so that the next one need not wait for it.
             await isLate.CancelAsync();
-            Log(LogLevel.Error, $"What the machine shows could not be read: {blind.Message}");
+            Log(LogLevel.Error, $"The machine's state could not be read: {blind.Message}");
             return null;
         }
     }
@@ -133,8 +133,8 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
     private static string CardNow(RunState run, HostSnapshot? host)
     {
         var slot = run.Opening.Intent.Card.SlotName;
-        if (host is null) return $"What became of card {slot} could not be read.";
-        var stuck = host.Stuck is { } write ? $" The kernel {write.Finding}; only a restart of the machine ends that." : "";
+        if (host is null) return $"The state of card {slot} is unknown.";
+        var stuck = host.Stuck is { } write ? $" The kernel {write.Finding}; only a reboot ends that." : "";
         return CardText.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
     }
 

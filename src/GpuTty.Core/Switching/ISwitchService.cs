@@ -31,7 +31,7 @@ public interface ISwitchService
     /// <exception cref="Host.HostException">The worker cannot be started.</exception>
     Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel);
 
-    /// <summary>Asks the running worker to stop waiting and take everything back.</summary>
+    /// <summary>Asks the running worker to stop waiting and roll everything back.</summary>
     Task TakeBackAsync(CancellationToken cancel);
 
     /// <summary>Tells the running worker what a person wants of the step that waits. What it made of it shows in the journal.</summary>

@@ -30,7 +30,7 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     }
 
     /// <summary>
-    /// How a run that nobody has closed, or that was left halfway, has ended all the same, as the machine shows it now: everything it wanted is
+    /// How a run that nobody has closed, or that was left halfway, has ended anyway, as the machine shows it now: everything it wanted is
     /// so, or everything it had begun is as it was. Null while something of it is half-done.
     /// </summary>
     public static Outcome? EndOf(RunState run, HostSnapshot host)
@@ -45,7 +45,7 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
         ? run.Opening.Steps.OfType<DropOriginalState>().FirstOrDefault()?.Memory
         : run.Steps.FirstOrDefault(step => step is { Step: SaveOriginalState, Status: not StepStatus.Waiting })?.Step is SaveOriginalState remembered ? remembered.Memory : null;
 
-    /// <summary>What <c>undo</c> means: an interrupted run is taken back before any other; where there is none, the last one is.</summary>
+    /// <summary>What <c>undo</c> means: an interrupted run is rolled back before any other; where there is none, the last one is.</summary>
     /// <param name="unfinished">Journals of runs that did not end well, oldest first.</param>
     /// <param name="last">The journal of the newest run that began a step.</param>
     public static SwitchIntent? UndoOf(IEnumerable<ImmutableArray<RunEvent>> unfinished, IEnumerable<RunEvent> last, HostSnapshot host) =>

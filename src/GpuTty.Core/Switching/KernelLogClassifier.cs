@@ -13,7 +13,7 @@ public enum KernelEvent
     Warning,
     /// <summary>Something waits far too long; it may never come back.</summary>
     Hang,
-    /// <summary>A part of the kernel has died (BUG, oops): what it held is locked for ever, and nothing more may be written.</summary>
+    /// <summary>A part of the kernel has died (BUG, oops): what it held is locked forever, and nothing more may be written.</summary>
     Crash,
 }
 

@@ -85,13 +85,16 @@ public abstract record RunEvent
         public FailureCode? Code { get; init; }
 
         /// <summary>The problem of a run that was stopped on purpose: nothing failed, and nothing needs a remedy.</summary>
-        public const string Requested = "You asked to take everything back.";
+        public const string Requested = "You asked to roll everything back.";
 
-        public bool IsRequested() => Problem == Requested;
+        /// <summary>As journals of version 0.1.0 have it, which had no codes.</summary>
+        private const string RequestedBefore = "You asked to take everything back.";
+
+        public bool IsRequested() => Code is FailureCode.RollBackRequested || Problem is Requested or RequestedBefore;
     }
 
     /// <summary>The way back begins.</summary>
-    /// <param name="Why">The failure, or the user's wish.</param>
+    /// <param name="Why">The failure, or the user's request.</param>
     public sealed record TakingBack([property: JsonPropertyName("why")] string Why) : RunEvent
     {
         /// <summary>Null in journals of version 0.1.0, which had no codes.</summary>

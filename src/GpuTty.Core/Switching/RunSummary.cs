@@ -16,10 +16,10 @@ internal static class RunSummary
         {
             Direction.ToVm => $"Card {slot} is on vfio-pci and ready for a virtual machine{(card?.Display.IommuGroup is { } group ? $" (group {group})" : "")}.",
             Direction.ToHost => $"Card {slot} is back on the host{(card?.Display.Driver is { } driver ? $" ({driver})" : "")}.",
-            Direction.Pin => $"From the next login on the desktop leaves the driver of card {slot} alone.",
-            Direction.Unpin => "From the next login on the desktop may ask every graphics driver again.",
+            Direction.Pin => $"From the next login on, the desktop does not load the driver of card {slot}.",
+            Direction.Unpin => "From the next login on, the desktop may load every installed graphics driver again.",
             Direction.SetOverride => $"{plan.Intent.Card.ShortName} has its driver override again.",
-            Direction.ClearOverride => $"{plan.Intent.Card.ShortName} may take any driver again.",
+            Direction.ClearOverride => $"{plan.Intent.Card.ShortName} has no driver override any more.",
             Direction.HideFromSeat => $"The desktop is kept off card {slot}.",
             _ => $"The desktop may use card {slot} again.",
         };
@@ -29,14 +29,14 @@ internal static class RunSummary
     public static string TakenBack(IEnumerable<Step> begun, StepFailure failure)
     {
         var closed = begun.Count(step => step is EndSession);
-        return $"{failure.Problem} Everything has been taken back"
+        return $"{failure.Problem} Everything has been rolled back"
             + (closed > 0 ? $"; {(closed == 1 ? "the session that was closed stays" : "the sessions that were closed stay")} closed." : ".");
     }
 
     /// <summary>The only card could not come home whole, and what did stays there.</summary>
     public static string StillMissing(StepFailure failure, IEnumerable<string> missing) =>
-        $"{failure.Problem} What has come home stays there. This is still missing: {string.Join("; ", missing)}. {failure.Remedy}";
+        $"{failure.Problem} What has returned to the host stays there. This is still missing: {string.Join("; ", missing)}. {failure.Remedy}";
 
     public static string LeftHalfway(StepFailure failure, IReadOnlyList<string> left) =>
-        $"{failure.Problem} This could not be taken back: {string.Join("; ", left)}.{(failure.EndsPciWrites ? $" {failure.Remedy}" : "")}";
+        $"{failure.Problem} This could not be rolled back: {string.Join("; ", left)}.{(failure.EndsPciWrites ? $" {failure.Remedy}" : "")}";
 }

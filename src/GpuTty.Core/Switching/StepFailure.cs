@@ -24,7 +24,7 @@ internal sealed record StepFailure(
     /// <summary>The function that the step is about has been pulled, or has fallen off the bus; null when it is there, or could not be read.</summary>
     public static StepFailure? OfGone(Step step, HostSnapshot host) =>
         step.RequiredDevice() is { } device && host.Find(device) is null && step.CannotTell(host) is null
-            ? new(FailureCode.DeviceGone, $"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back with a restart.", IsGone: true)
+            ? new(FailureCode.DeviceGone, $"{device.ShortName} is gone: it was unplugged, or has fallen off the bus.", "Look for it with lspci; a card that is still in its slot comes back after a reboot.", IsGone: true)
             : null;
 
     /// <summary>Another card is at the address of the one the plan was made for: nothing is written to it. Null when it is the same one.</summary>
@@ -57,7 +57,7 @@ internal sealed record StepFailure(
     {
         if (host.Stuck is { } stuck) return Of(new StuckException(stuck));
         return host.KernelHasDied == true
-            ? new(FailureCode.KernelCrashed, $"The kernel has crashed while this was running{(host.KernelCrash is { } words ? $": {words}" : " (oops)")}.", "Save your work and restart the machine.", EndsPciWrites: true)
+            ? new(FailureCode.KernelCrashed, $"The kernel has crashed while this was running{(host.KernelCrash is { } words ? $": {words}" : " (oops)")}.", "Save your work and reboot.", EndsPciWrites: true)
             : null;
     }
 }

@@ -87,7 +87,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             {
                 try
                 {
-                    // A PCI write is never abandoned because somebody changed their mind: it is waited for, then taken back.
+                    // A PCI write is never abandoned because somebody changed their mind: it is waited for, then rolled back.
                     await step.ApplyAsync(controls, step.TouchesPci() ? limit.Over : either);
                     applied = true;
                     continue;

@@ -8,7 +8,7 @@ namespace GpuTty.Switching;
 
 /// <summary>
 /// Runs a plan step by step. Each begin is on the disk before the step; each end is seen, not believed. A step that does not happen
-/// stops the run, and what was begun is taken back in reverse. Cancelling means "take everything back", also in the middle of a wait.
+/// stops the run, and what was begun is rolled back in reverse. Cancelling means "roll everything back", also in the middle of a wait.
 /// </summary>
 /// <param name="wishes">What people ask for while it runs; null where nobody can.</param>
 public sealed partial class SwitchRunner(
@@ -19,7 +19,7 @@ public sealed partial class SwitchRunner(
     private int _at;
 
     /// <param name="before">The snapshot the plan was made from.</param>
-    /// <param name="takeBack">The user's wish to take everything back.</param>
+    /// <param name="takeBack">The user's wish to roll everything back.</param>
     public async Task<Outcome> RunAsync(SwitchPlan plan, HostSnapshot before, CancellationToken takeBack)
     {
         var home = Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody;
@@ -59,7 +59,7 @@ public sealed partial class SwitchRunner(
         if (failure is null)
         {
             Record(new RunEvent.Done(_at, took) { At = Now });
-            Log(LogLevel.Info, $"{step.Describe()}: seen after {took.TotalSeconds:0.0} s");
+            Log(LogLevel.Info, $"{step.Describe()}: done after {took.TotalSeconds:0.0} s");
             failure = JournalLoss(heed);
         }
         else
@@ -87,13 +87,13 @@ public sealed partial class SwitchRunner(
             if (problem is null or { IsGone: true })
             {
                 Record(new RunEvent.TakenBack(_at) { At = Now });
-                Log(LogLevel.Info, $"taken back: {undo.Describe()}");
+                Log(LogLevel.Info, $"rolled back: {undo.Describe()}");
                 continue;
             }
             noPci |= problem.EndsPciWrites;
             left.Add(undo.Describe());
             Record(new RunEvent.NotTakenBack(_at, problem.Problem, problem.Remedy) { At = Now, Code = problem.Code });
-            Log(LogLevel.Error, $"not taken back: {undo.Describe()}: {problem.Problem}");
+            Log(LogLevel.Error, $"not rolled back: {undo.Describe()}: {problem.Problem}");
         }
         return left.Count == 0
             ? Close(Outcome.TakenBack, RunSummary.TakenBack(_way.Take(failedAt + 1), failure))

@@ -21,13 +21,13 @@ public sealed partial class SwitchRunner
         catch (Exception lost) when (lost is HostException or IOException or UnauthorizedAccessException)
         {
             _isJournalLost = true;
-            _loss = new StepFailure(FailureCode.JournalLost, $"What is done could no longer be written down: {lost.Message}",
+            _loss = new StepFailure(FailureCode.JournalLost, $"The journal could no longer be written: {lost.Message}",
                 (lost as HostException)?.Remedy ?? "Make room on the file system of /var/lib, then try again.", IsRefusal: true);
             Log(LogLevel.Error, $"{_loss.Problem} {_loss.Remedy}");
         }
     }
 
-    /// <summary>Why the run must not go on, once; on the only card's way home it goes on all the same.</summary>
+    /// <summary>Why the run must not go on, once; on the only card's way home it goes on anyway.</summary>
     /// <param name="heed">Null for a step inside the wait of another one, which fails with it.</param>
     private StepFailure? JournalLoss(Func<StepLimit, Task<bool>>? heed)
     {

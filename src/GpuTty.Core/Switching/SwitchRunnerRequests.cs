@@ -7,7 +7,7 @@ using GpuTty.Steps;
 
 namespace GpuTty.Switching;
 
-/// <content>What people may ask for while a step waits. Everything that follows from it is in the journal, and is taken back with the rest.</content>
+/// <content>What people may ask for while a step waits. Everything that follows from it is in the journal, and is rolled back with the rest.</content>
 public sealed partial class SwitchRunner
 {
     private TimeSpan _patience = RunRequest.Patience;
@@ -55,7 +55,7 @@ public sealed partial class SwitchRunner
         }
         if (host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown)
         {
-            Log(LogLevel.Warning, $"you asked to stop {unit}; whether it holds the card cannot be told now: {unknown.Reason}");
+            Log(LogLevel.Warning, $"you asked to stop {unit}; whether it holds the card is unknown: {unknown.Reason}");
             return;
         }
         if (!HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit))

@@ -6,7 +6,7 @@ using GpuTty.Steps;
 namespace GpuTty.Switching;
 
 /// <content>
-/// The machine's only card on its way home. Back would be into the dark, so nothing that was reached is taken back: what failed is named, and
+/// The machine's only card on its way home. Back would be into the dark, so nothing that was reached is rolled back: what failed is named, and
 /// everything else that can be at home goes there, the desktop too.
 /// </content>
 public sealed partial class SwitchRunner
@@ -52,7 +52,7 @@ public sealed partial class SwitchRunner
         _ => false,
     };
 
-    /// <summary>Where it cannot be read the desktop is tried all the same.</summary>
+    /// <summary>Where it cannot be read the desktop is tried anyway.</summary>
     private static bool IsDisplayAtHome(SwitchPlan plan, HostSnapshot seen) =>
         seen.Unknowns.Any(unknown => unknown.Part.Overlaps(SnapshotPart.Device(plan.Intent.Card)))
         || Card.FindAt(seen, plan.Intent.Card)?.Display is { Driver: not null, IsOnVfio: false };

@@ -85,7 +85,7 @@ internal sealed record CommandContext
     /// <summary>Why no command can be run as this user (null: as whoever called); null where it can.</summary>
     public Func<string?, (string Problem, string Remedy)?> UserProblem { get; init; } = _ => null;
 
-    /// <summary>Runs a command in the foreground as a user (null: as whoever called), and tells its exit status, 128 and the signal where one ended it.</summary>
+    /// <summary>Runs a command in the foreground as a user (null: as whoever called), and tells its exit code, 128 and the signal where one ended it.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> RunForeground { get; init; } = (_, _) => throw new HostException("No command can be run from here.", "Run it yourself.");
 
     /// <summary>This process and its start time.</summary>

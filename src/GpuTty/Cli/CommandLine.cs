@@ -65,14 +65,14 @@ internal static class CommandLine
         }
         catch (IOException failure)
         {
-            world.Remarks.Problem($"Reading or writing failed: {failure.Message}", $"Make room, or look into {world.LogFile}.");
+            world.Remarks.Problem($"Reading or writing failed: {failure.Message}", $"Free some space, or see {world.LogFile}.");
             return ExitCodes.Bug;
         }
 #pragma warning disable CA1031 // The last line of defence: a person gets a sentence, not a stack trace.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
-            world.Remarks.Problem($"GpuTty made a mistake: {bug.GetType().Name}: {bug.Message}", $"Nothing more was done. Look into {world.LogFile}, and into the cards: gputty status");
+            world.Remarks.Problem($"Internal error: {bug.GetType().Name}: {bug.Message}", $"Nothing more was done. See {world.LogFile}, and check the cards with: gputty status");
             return ExitCodes.Bug;
         }
     }

@@ -14,10 +14,10 @@ internal static class ExitCodes
     /// <summary>Refused, and nothing was changed: the obstacles are on standard error.</summary>
     public const int Refused = 2;
 
-    /// <summary>A step failed, and everything that was done has been taken back.</summary>
+    /// <summary>A step failed, and everything that was done has been rolled back.</summary>
     public const int TakenBack = 3;
 
-    /// <summary>A step failed, and something could not be taken back.</summary>
+    /// <summary>A step failed, and something could not be rolled back.</summary>
     public const int LeftHalfway = 4;
 
     public const int NeedsRoot = 5;

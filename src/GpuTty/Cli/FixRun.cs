@@ -56,7 +56,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         if (Forbidden() is { } code) return code;
         return await Tried(() =>
         {
-            if (world.Corrections.Last() is not { } last) return Task.FromResult(End(FixDocument.Of(CommandOutcome.NothingToDo), "There is nothing to take back."));
+            if (world.Corrections.Last() is not { } last) return Task.FromResult(End(FixDocument.Of(CommandOutcome.NothingToDo), "There is nothing to undo."));
             var document = FixDocument.Of(CommandOutcome.Ready) with { Copies = last.Folder, Restored = [.. last.Files.Select(file => new RestoredFields(file.Path, file.Back))] };
             if (!manner.Json) FixText.Print(world.Page, last);
             if (manner.DryRun) return Task.FromResult(End(document, null));
@@ -71,7 +71,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
     private int? Forbidden()
     {
         if (manner.DryRun) return null;
-        if (!manner.Yes && manner.Json) return Fail(FixDocument.Of(CommandOutcome.UsageError), "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && manner.Json) return Fail(FixDocument.Of(CommandOutcome.UsageError), "--json cannot prompt.", "Add --yes, or --dry-run to see the plan.");
         if (!manner.Yes && !world.IsTerminal) return Fail(FixDocument.Of(CommandOutcome.UsageError), "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
         return world.IsRoot ? null : Fail(FixDocument.Of(CommandOutcome.NeedsRoot), "Only root can change the machine's settings.", "Run it again with sudo; --dry-run needs no root.");
     }
@@ -108,7 +108,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         return world.In.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 
-    private int SaidNo() => Fail(FixDocument.Of(CommandOutcome.Refused), "You said no, so nothing was changed.", "All files are as they were.");
+    private int SaidNo() => Fail(FixDocument.Of(CommandOutcome.Refused), "Cancelled. Nothing was changed.", "All files are as they were.");
 
     private int End(FixDocument document, string? sentence)
     {

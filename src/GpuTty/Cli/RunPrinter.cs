@@ -6,7 +6,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
-/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be taken back; leaving stops nothing.</summary>
+/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be rolled back; leaving stops nothing.</summary>
 /// <param name="unknowns">Of the look from which the run was planned; empty where only the journal is read.</param>
 internal sealed class RunPrinter(CommandContext world, ISwitchService service, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
 {
@@ -38,7 +38,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     private async Task AskAsync(RunEvent.Begun consent)
     {
         world.ForgetTyped();
-        Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is taken back.");
+        Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is rolled back.");
         if (await world.In.ReadLineAsync() is null) return;
         try
         {
@@ -59,7 +59,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     private void Interrupted()
     {
         if (Interlocked.Increment(ref _interrupts) == 1)
-            Remark("The switch goes on, also without this window. Press Ctrl+C again to take everything back, or Ctrl+\\ to leave it running.");
+            Remark("The switch goes on, also without this window. Press Ctrl+C again to roll everything back, or Ctrl+\\ to leave it running.");
         else
             _ = TakeBackAsync();
     }
@@ -68,7 +68,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     {
         try
         {
-            Remark("Asked to take everything back.");
+            Remark("The switch will be rolled back.");
             await service.TakeBackAsync(CancellationToken.None);
         }
         catch (HostException refusal)
@@ -85,8 +85,8 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
             return Conclude(Outcome.TakenBack, run.Summary ?? "");
         if (run is { Outcome: { } outcome }) return Conclude(outcome, run.Summary ?? "");
         return run is null
-            ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; read {world.LogFile}.")
-            : Conclude(Outcome.LeftHalfway, $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Take it back: gputty undo");
+            ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; see {world.LogFile}.")
+            : Conclude(Outcome.LeftHalfway, $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo");
     }
 
     private int Conclude(Outcome outcome, string summary)
@@ -106,9 +106,9 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
 
     private static string Verdict(Outcome outcome) => outcome switch
     {
-        Outcome.TakenBack => "Failed, and taken back: ",
+        Outcome.TakenBack => "Failed, and rolled back: ",
         Outcome.Refused => "Refused, nothing was changed: ",
-        _ => "Failed, and left half-way: ",
+        _ => "Failed, and left halfway: ",
     };
 
     private void Remark(string text)

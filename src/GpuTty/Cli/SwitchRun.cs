@@ -21,7 +21,7 @@ internal sealed class SwitchRun(CommandContext world, Manner manner)
     public int? Forbidden()
     {
         if (manner.DryRun) return null;
-        if (!manner.Yes && manner.Json) return Say(CommandOutcome.UsageError, "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && manner.Json) return Say(CommandOutcome.UsageError, "--json cannot prompt.", "Add --yes, or --dry-run to see the plan.");
         if (!manner.Yes && !world.IsTerminal) return Say(CommandOutcome.UsageError, "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
         if (!world.IsRoot) return Say(CommandOutcome.NeedsRoot, "Only root can switch a card.", "Run it again with sudo; plan and --dry-run need no root.");
         return _desk.IsRunning() ? AnotherIsRunning() : null;
@@ -37,7 +37,7 @@ internal sealed class SwitchRun(CommandContext world, Manner manner)
         {
             PlanResult.Blocked blocked => Refuse(host, blocked.Obstacles),
             PlanResult.Ready ready when manner.Yes || Confirm(host, ready.Plan) => await BeginAsync(host, ready.Plan, cancel),
-            PlanResult.Ready => Say(CommandOutcome.Refused, "You said no, so nothing was changed.", "The card is where it was."),
+            PlanResult.Ready => Say(CommandOutcome.Refused, "Cancelled. Nothing was changed.", "The card is where it was."),
             _ => AlreadyThere(host, intent, result),
         };
     }

@@ -203,7 +203,7 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same. They come first.
+        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about anyway. They come first.
         var wanted = host.Memory.Units.Select(known => known.Unit).Concat(host.Units.Select(unit => unit.Name)).Concat(host.AskedUnits ?? [])
             .Concat(host.Holders.SelectMany(UnitsOf)).Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
         // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.

@@ -6,7 +6,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Simulation;
 
-/// <summary>What a worker leaves behind that was killed in the middle: a machine half-way and a journal without an end.</summary>
+/// <summary>What a worker leaves behind that was killed in the middle: a machine halfway and a journal without an end.</summary>
 internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Journal)
 {
     /// <param name="whole">The machine before the run.</param>

@@ -15,7 +15,7 @@ internal static class LoginMachines
         new("console-kde", "you are logged in at tty3 as well, as articles say: what KDE leaves in your manager is ended, nothing of it is started by hand", ConsoleKde()),
         new("console-gnome", "the same under GNOME, with programs in transient units that outlive the session", ConsoleGnome()),
         new("lingering", "your services go on without a login: the one that holds the card is stopped by name, and started again", Lingering()),
-        new("vnc", "somebody works over VNC beside the desktop: that session is not the desktop's, and is not closed with it", Vnc()),
+        new("vnc", "a VNC session beside the desktop: it is not the desktop's, and is not closed with it", Vnc()),
         new("autologin", "a getty logs in and starts Hyprland by itself: it is stopped first, or the desktop would be back at once", AutoLogin()),
         new("startx", "startx at a console: a desktop without a display manager, which you start again yourself", StartX()),
         new("openrc", "no systemd: the desktop is named, and stopped by you", OpenRc()),

@@ -39,7 +39,7 @@ internal static class Machines
         new("no-iommu", "IOMMU switched off in the firmware: refused", NoIommu()),
         new("window", "started in a window of the desktop that must end: goes on at a text console", Window()),
         new("vm-running", "the card is in a running virtual machine", VmRunning()),
-        new("stubborn", "a training job holds the card and ignores SIGTERM: taken back, unless you agree to kill", Stubborn()),
+        new("stubborn", "a training job holds the card and ignores SIGTERM: rolled back, unless you agree to kill", Stubborn()),
         new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
             { FaultPlan = new FaultPlan(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         new("arc", "Intel Arc: its sound is on another bus and keeps its driver loaded, so it goes first", CardShapes.Arc()),
@@ -48,7 +48,7 @@ internal static class Machines
         new("virtual-functions", "graphics shared out in virtual functions: each is a card, their parent cannot go", CardShapes.VirtualFunctions()),
         new("mediated", "a running machine has a part of the processor's graphics (GVT-g): refused", CardShapes.Mediated()),
         Interrupted(),
-        new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: comes home although vfio-pci would take it again", ReservedAtBoot.Boot()),
+        new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: returned to the host although vfio-pci would take it again", ReservedAtBoot.Boot()),
         .. LoginMachines.All,
     ];
 
@@ -122,7 +122,7 @@ internal static class Machines
     private static DemoMachine Interrupted()
     {
         var left = Interruption.During(Desktop() with { Name = "interrupted" }, new SwitchIntent(Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
-        return new("interrupted", "an earlier switch was killed half-way: go on, or take it back", left.Machine) { Journal = left.Journal };
+        return new("interrupted", "an earlier switch was killed halfway: go on, or take it back", left.Machine) { Journal = left.Journal };
     }
 
     private static Machine VmRunning()

@@ -20,7 +20,7 @@ internal static class Refusals
         new($"Module {module} was not found for this kernel.", "Install the driver for the running kernel.");
 
     public static HostException Forbidden(string module, ModuleRule rule) =>
-        new($"Module {module} could not be loaded: {rule.Source} does not allow it.", "Take that line away, then try again.");
+        new($"Module {module} could not be loaded: {rule.Source} does not allow it.", "Remove that line, then try again.");
 
     public static HostException BuiltIn(string module) =>
         new($"Module {module} is built into the kernel.", "Nothing can unload it.");
@@ -38,7 +38,7 @@ internal static class Refusals
         new($"There is no session {session}.", "Look at the sessions with loginctl.");
 
     public static HostException WritesLocked(StuckWrite write) =>
-        new($"Nothing is written to PCI any more: the write to {write.Path} has not come back.", "Save your work and restart the machine.");
+        new($"Nothing is written to PCI any more: the write to {write.Path} has not come back.", "Save your work and reboot.");
 
     public static HostException Drilled(Call call) =>
         new($"The machine refused: {call} (write error: Input/output error).", "Try again, or read the kernel's log.");

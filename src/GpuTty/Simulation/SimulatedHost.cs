@@ -34,7 +34,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, FaultPl
         lock (calls) return Task.FromResult(blind.Where(fact => look.LookedAt.HasFlag(new SnapshotPart(fact).ToldBy)).Aggregate(look, Blindness.Without));
     }
 
-    /// <summary>From now on, or until it is taken back, no look can tell this part.</summary>
+    /// <summary>From now on, or until it is rolled back, no look can tell this part.</summary>
     public void GoBlind(UnknownFact fact, bool isBlind = true)
     {
         lock (calls) _ = isBlind ? blind.Add(fact) : blind.Remove(fact);

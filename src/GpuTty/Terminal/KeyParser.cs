@@ -13,7 +13,7 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
     /// <summary>How long the line must be silent before <see cref="Silence"/> is called: an ESC alone is then the key Esc.</summary>
     public static readonly TimeSpan EscapeDelay = TimeSpan.FromMilliseconds(50);
 
-    // One second. A string without an end (a stray Alt+P looks like the start of one) must not swallow the keyboard for ever.
+    // One second. A string without an end (a stray Alt+P looks like the start of one) must not swallow the keyboard forever.
     private const int SilencesBeforeGivingUp = 20;
 
     private const byte Esc = 0x1b;

@@ -98,7 +98,7 @@ internal sealed partial class TerminalSession : IDisposable
         }
     }
 
-    /// <summary>Gives the terminal back for good. May be called at any time, by any thread, and again.</summary>
+    /// <summary>Gives the terminal back permanently. May be called at any time, by any thread, and again.</summary>
     public void Restore()
     {
         isOver = true;
@@ -128,7 +128,7 @@ internal sealed partial class TerminalSession : IDisposable
 
     private void GiveBack()
     {
-        // A frame may be stuck on a line that takes no bytes; the program has to end all the same.
+        // A frame may be stuck on a line that takes no bytes; the program has to end anyway.
         var entered = gate.TryEnter(TimeSpan.FromMilliseconds(500));
         if (isOurs) takeover.GiveBack();
         isOurs = false;

@@ -29,7 +29,7 @@ internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyp
     {
         var term = options.Variable("TERM");
         if (!isConsole && term is "" or "dumb") return null;
-        // What is called otherwise draws anew: its language is its own, its characters go through it, and the font is the console's all the same.
+        // What is called otherwise draws anew: its language is its own, its characters go through it, and the font is the console's anyway.
         var speaksConsole = isConsole || term == "linux";
         var passesCharacters = speaksConsole || options.LocaleIsUtf8;
         var glyphs = options.Ascii ? Glyphs.Ascii : font is not null && passesCharacters ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;

@@ -28,7 +28,7 @@ internal sealed unsafe class Tty : IDisposable
     public Termios Attributes
     {
         get => TerminalLibc.GetAttributes(Input, out var attributes) == 0 ? attributes : default;
-        // At once: waiting for pending output would wait for ever on a stalled line.
+        // At once: waiting for pending output would wait forever on a stalled line.
         set => _ = TerminalLibc.SetAttributes(Input, Now, value);
     }
 

@@ -43,7 +43,7 @@ internal static class Changes
     private static string Wedged(PciDevice device) =>
         $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
         + (device.Wedged!.Contains("rebind", StringComparison.Ordinal) || device.Wedged.Contains("bus-reset", StringComparison.Ordinal)
-            ? "give the card to a virtual machine and take it back" : "restart the machine");
+            ? "give the card to a virtual machine and take it back" : "reboot");
 
     private static bool Has(HostSnapshot host, Holder holder) => host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
 
@@ -55,6 +55,6 @@ internal static class Changes
         Owner.Vfio => "on vfio-pci, for a virtual machine",
         Owner.Nobody => "without a driver",
         Owner.Reserved => $"reserved by {card.Display.Driver}",
-        _ => "half-way between the host and vfio-pci",
+        _ => "halfway between the host and vfio-pci",
     };
 }

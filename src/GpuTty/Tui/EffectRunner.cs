@@ -43,7 +43,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         {
             case Effect.ReadHost: LookNow(); break;
             case Effect.BeginRun begin: Go(() => BeginAsync(begin)); break;
-            case Effect.TakeBack: Go(() => Telling(async () => { await service.TakeBackAsync(stop); return "Asked the worker to take everything back."; })); break;
+            case Effect.TakeBack: Go(() => Telling(async () => { await service.TakeBackAsync(stop); return "Asked the worker to roll everything back."; })); break;
             case Effect.Dismiss dismiss: Go(() => Telling(async () => { await service.DismissAsync(dismiss.Run, stop); return "It is left as it is, and not offered any more."; })); break;
             case Effect.Ask ask: Go(() => Telling(async () => { await service.RequestAsync(ask.RunRequest, stop); return ""; })); break;
             case Effect.ShowTerminal show: Go(() => Telling(async () => { await options.ShowTerminal!(show.Vt, stop); return ""; })); break;

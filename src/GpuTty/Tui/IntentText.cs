@@ -11,10 +11,10 @@ internal static class IntentText
         Direction.ToVm => "to the VM",
         Direction.ToHost => "to the host",
         Direction.HideFromSeat => "away from the desktop",
-        Direction.Pin => "out of the desktop's sight",
-        Direction.Unpin => "back into the desktop's sight",
-        Direction.ClearOverride => "free of its override",
-        Direction.SetOverride => "with its override again",
+        Direction.Pin => "hidden from the desktop's GL and Vulkan loaders",
+        Direction.Unpin => "visible to the desktop's GL and Vulkan loaders again",
+        Direction.ClearOverride => "with its driver override cleared",
+        Direction.SetOverride => "with its driver override set again",
         _ => "for the desktop again",
     };
 

@@ -37,7 +37,7 @@ internal abstract record Msg
     /// <summary>The kernel cannot be heard by this program any more; a run still tells what it hears.</summary>
     public sealed record KernelSilent : Msg;
 
-    /// <summary>Somebody has set the clock back: what comes now is later all the same.</summary>
+    /// <summary>Somebody has set the clock back: what comes now is later anyway.</summary>
     public sealed record ClockSetBack : Msg;
 
     /// <summary>How something ended that was asked for by a key.</summary>

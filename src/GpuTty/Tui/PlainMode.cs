@@ -112,7 +112,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     private void Refuse(Obstacle obstacle) => Say($"{obstacle.Problem} {obstacle.RemedyForPlainMode()}");
 
-    /// <summary>For what cannot be taken back: what was typed before the question was there is no answer to it.</summary>
+    /// <summary>For what cannot be undone: what was typed before the question was there is no answer to it.</summary>
     private Task<string?> AskAnewAsync(string question)
     {
         if (options.ForgetTyped is { } forget)

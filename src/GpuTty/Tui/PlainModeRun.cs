@@ -17,14 +17,14 @@ internal sealed partial class PlainMode
     {
         RunState? run = null;
         (_consent, _mayTakeBack) = (null, false);
-        Say("While it runs: t and Enter takes everything back. It goes on if you leave.");
+        Say("While it runs: t and Enter rolls everything back. It goes on if you leave.");
         await ListenAsync(service.FollowAsync(entry =>
         {
             run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
             if (run is not null && Told(run, entry) is { } line) Say(line);
             if (entry is not RunEvent.Begun begun) return;
             _consent = run?.Steps[begun.Step].Step is AwaitConsent ? begun : null;
-            if (_consent is not null) Say($"Can you read this? Press Enter within {Counted.Seconds(begun.Limit)} to keep it; otherwise everything is taken back.");
+            if (_consent is not null) Say($"Can you read this? Press Enter within {Counted.Seconds(begun.Limit)} to keep it; otherwise everything is rolled back.");
         }, _ => { }, cancel));
     }
 
@@ -57,10 +57,10 @@ internal sealed partial class PlainMode
                 case "t" when _mayTakeBack: await service.TakeBackAsync(CancellationToken.None); return true;
                 case "t":
                     _mayTakeBack = true;
-                    Say("Everything that was done is taken back. Type t once more to do that; anything else goes on.");
+                    Say("Everything that was done is rolled back. Type t once more to do that; anything else goes on.");
                     return true;
                 case "?":
-                    Say("t takes everything back that was done. Enter keeps a switch that waits to be kept. Everything else waits until it has ended.");
+                    Say("t rolls everything back that was done. Enter keeps a switch that waits to be kept. Everything else waits until it has ended.");
                     return true;
                 default: return false;
             }
@@ -79,9 +79,9 @@ internal sealed partial class PlainMode
         RunEvent.Done done => $"  done after {done.Took.TotalSeconds:0.0} s",
         RunEvent.Failed failed when failed.IsRequested() => "  stopped here",
         RunEvent.Failed failed => $"  failed: {failed.Problem} {failed.Remedy}",
-        RunEvent.TakingBack => "Taking everything back.",
-        RunEvent.TakenBack back => $"  taken back: {run.Steps[back.Step].Step.Describe()}",
-        RunEvent.NotTakenBack stuck => $"  not taken back: {run.Steps[stuck.Step].Step.Describe()}: {stuck.Problem} {stuck.Remedy}",
+        RunEvent.TakingBack => "Rolling everything back.",
+        RunEvent.TakenBack back => $"  rolled back: {run.Steps[back.Step].Step.Describe()}",
+        RunEvent.NotTakenBack stuck => $"  not rolled back: {run.Steps[stuck.Step].Step.Describe()}: {stuck.Problem} {stuck.Remedy}",
         RunEvent.Closed closed => closed.Summary,
         _ => null,
     };

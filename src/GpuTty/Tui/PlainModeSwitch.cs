@@ -53,7 +53,7 @@ internal sealed partial class PlainMode
     {
         foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
         {
-            Say($"{index + 1}. {step.Describe()}{(plan.Irreversible.Contains(step) ? " (cannot be taken back)" : "")}{AtMost(step.Limit())}");
+            Say($"{index + 1}. {step.Describe()}{(plan.Irreversible.Contains(step) ? " (cannot be undone)" : "")}{AtMost(step.Limit())}");
             if (withCommands) foreach (var line in Screens.StepCommands.Of(step)) Say($"   {line.Text}");
         }
     }
@@ -81,7 +81,7 @@ internal sealed partial class PlainMode
             {
                 case PlanResult.Ready ready: return ready.Plan;
                 case PlanResult.AlreadyThere there:
-                    Say($"{there.Card} is there already; nothing is to be done.");
+                    Say($"{there.Card} is there already; nothing to do.");
                     return null;
                 case PlanResult.Blocked { Obstacles: var obstacles }:
                     foreach (var obstacle in obstacles) Refuse(obstacle);

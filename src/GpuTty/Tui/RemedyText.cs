@@ -7,7 +7,7 @@ internal static class RemedyText
 {
     public static string RemedyForTui(this Obstacle obstacle) => obstacle switch
     {
-        Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; o gives it away all the same.",
+        Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; o gives it away anyway.",
         Obstacle.SessionsWouldEnd => "Save your work, then agree with s on page 3.",
         Obstacle.InUse => "Close it, or agree with e on page 3 that it is ended.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Choose a card in panel 1 of the overview.",
@@ -18,7 +18,7 @@ internal static class RemedyText
     /// <summary>The same where lines are typed: what can be agreed to is asked next.</summary>
     public static string RemedyForPlainMode(this Obstacle obstacle) => obstacle switch
     {
-        Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; to give it away all the same, quit and run: gputty switch vm --single-gpu",
+        Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; to give it away anyway, quit and run: gputty switch vm --single-gpu",
         Obstacle.SessionsWouldEnd => "Save your work before you agree to that.",
         Obstacle.InUse => "Close it, or agree that it is ended.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Name one of the cards above behind the letter.",

@@ -20,7 +20,7 @@ public sealed class ConfirmTests
             var run = gputty.RunAsync(Switch);
             while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             var said = await gputty.RunAsync("confirm");
-            Assert.Equal((ExitCodes.Done, "Kept: the switch goes on.\n"), (said.Code, said.Out));
+            Assert.Equal((ExitCodes.Done, "Confirmed: the switch goes on.\n"), (said.Code, said.Out));
             Assert.Equal(ExitCodes.Done, (await run).Code);
         });
         Assert.Equal(Owner.Vfio, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
@@ -32,7 +32,7 @@ public sealed class ConfirmTests
         var gputty = Gputty.On("desktop");
         var said = gputty.Run(Switch);
         Assert.Equal(ExitCodes.TakenBack, said.Code);
-        Assert.Contains("Nobody said within 30 seconds", said.Error, StringComparison.Ordinal);
+        Assert.Contains("Not confirmed within 30 seconds", said.Error, StringComparison.Ordinal);
         Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }
 

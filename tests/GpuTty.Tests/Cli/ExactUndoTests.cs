@@ -22,7 +22,7 @@ public sealed class ExactUndoTests
         Assert.Null(Big(gputty).DriverOverride);
 
         var plan = gputty.Run("undo", "--dry-run");
-        Assert.Contains("with its override again", plan.Out, StringComparison.Ordinal);
+        Assert.Contains("with its driver override set again", plan.Out, StringComparison.Ordinal);
         Assert.Contains("1 step", plan.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
         Assert.Equal("vfio-pci", Big(gputty).DriverOverride);
@@ -82,7 +82,7 @@ public sealed class ExactUndoTests
         Assert.Equal(before.AsEnumerable(), gputty.Host.Machine.HiddenFromSeat);
     }
 
-    /// <summary>Stopped, a unit of a user is in no look; what the run has stopped is started again all the same.</summary>
+    /// <summary>Stopped, a unit of a user is in no look; what the run has stopped is started again anyway.</summary>
     [Fact]
     public void A_users_own_service_that_a_killed_run_has_stopped_runs_again_after_the_undo()
     {
@@ -96,7 +96,7 @@ public sealed class ExactUndoTests
         Assert.True(gputty.Host.Machine.FindService(sound)!.IsActive);
     }
 
-    /// <summary>For every machine and every plan that can be made there: done, and taken back by undo.</summary>
+    /// <summary>For every machine and every plan that can be made there: done, and rolled back by undo.</summary>
     [Theory, MemberData(nameof(Scenario.Names), MemberType = typeof(Scenario))]
     public void Rules_pins_overrides_and_answers_are_after_an_undo_what_they_were(string name)
     {

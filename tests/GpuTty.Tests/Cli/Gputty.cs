@@ -50,7 +50,7 @@ internal sealed class Gputty
     public ICorrections Corrections { get; init; } = new NoCorrections();
     public GpuTty.Host.Boot.IBootSettings Boot { get; init; } = new GpuTty.Host.Boot.NoBootSettings();
 
-    /// <summary>What a command in the foreground does, and its exit status.</summary>
+    /// <summary>What a command in the foreground does, and its exit code.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
     public Func<int, bool> IsAlive { get; init; } = _ => false;
     public string? ProxmoxConfig { get; init; }

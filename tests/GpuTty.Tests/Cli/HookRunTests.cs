@@ -320,7 +320,7 @@ public sealed class HookRunTests : StateFixture
         AssertSilent(Hook(gputty, "win11", "release", "end", Xml("win11")));
         Assert.Equal(ExitCodes.Refused, Return(gputty).Code);
         Assert.True(IsAway(gputty));
-        Assert.Contains("which has ended, and it did not come home: The desktop holds the card", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.Contains("which has ended, and it was not returned to the host: The desktop holds the card", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -338,7 +338,7 @@ public sealed class HookRunTests : StateFixture
     [Fact]
     public void A_check_tells_what_a_start_would_do_and_does_nothing()
     {
-        Assert.Equal("ok Card 01:00 goes to it, and comes home when it has ended.\n", Check(On("kept-off"), Xml("win11")).Out);
+        Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", Check(On("kept-off"), Xml("win11")).Out);
         Assert.Equal("ok It wants no graphics card, so its start goes on as ever.\n", Check(On("kept-off"), "<domain><name>x</name></domain>").Out);
         var refused = Check(On("desktop"), Xml("win11"));
         Assert.Equal((ExitCodes.Refused, ""), (refused.Code, refused.Out));

@@ -26,7 +26,7 @@ public sealed class SwitchTests
         var plan = Gputty.On(machine).Run(["plan", "vm", .. options]).Out;
         Assert.Equal(dry, plan);
         Assert.StartsWith(dry[..dry.IndexOf("Nothing has been changed.", StringComparison.Ordinal)], asked, StringComparison.Ordinal);
-        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for you to keep it", StringComparison.Ordinal));
+        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for your confirmation", StringComparison.Ordinal));
 
         // What is printed to be typed leads to the same plan once more.
         var line = dry[(dry.IndexOf("Do it: gputty ", StringComparison.Ordinal) + "Do it: gputty ".Length)..].Trim();
@@ -89,8 +89,8 @@ public sealed class SwitchTests
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia")));
         var said = gputty.Run([.. ToVm, "--yes"]);
         Assert.Equal(ExitCodes.TakenBack, said.Code);
-        Assert.Contains("Taking everything back", said.Out, StringComparison.Ordinal);
-        Assert.StartsWith("Failed, and taken back: ", said.Error, StringComparison.Ordinal);
+        Assert.Contains("Rolling everything back", said.Out, StringComparison.Ordinal);
+        Assert.StartsWith("Failed, and rolled back: ", said.Error, StringComparison.Ordinal);
         Assert.Equal(Owner.HostDriver, OwnerOn(gputty));
         Assert.Equal(ExitCodes.TakenBack, gputty.Run("follow").Code);
     }
@@ -102,7 +102,7 @@ public sealed class SwitchTests
             new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         var said = gputty.Run([.. ToVm, "--yes"]);
         Assert.Equal(ExitCodes.LeftHalfway, said.Code);
-        Assert.StartsWith("Failed, and left half-way: ", said.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Failed, and left halfway: ", said.Error, StringComparison.Ordinal);
         var status = gputty.Run("status", "--json").Json;
         Assert.Equal("left-halfway", status.GetProperty("run").GetProperty("state").GetString());
         Assert.Contains("gputty undo", status.GetProperty("run").GetProperty("next_action").GetString(), StringComparison.Ordinal);
@@ -198,7 +198,7 @@ public sealed class SwitchTests
             var said = await run;
             Assert.Equal(ExitCodes.TakenBack, said.Code);
             Assert.Contains("The switch goes on", said.Error, StringComparison.Ordinal);
-            Assert.Contains("Asked to take everything back.", said.Error, StringComparison.Ordinal);
+            Assert.Contains("The switch will be rolled back.", said.Error, StringComparison.Ordinal);
         });
         Assert.Equal(Owner.HostDriver, OwnerOn(gputty));
     }

@@ -46,7 +46,7 @@ public sealed class FixTests
         var back = await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes");
         Assert.Equal((ExitCodes.Done, ""), (back.Code, back.Error));
         Assert.Equal(before, Everything(machine));
-        Assert.Contains("There is nothing to take back.", (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Out, StringComparison.Ordinal);
+        Assert.Contains("There is nothing to undo.", (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class FixTests
     }
 
     [Theory]
-    [InlineData("--fix --json", true, ExitCodes.Usage, "With --json nobody is asked.")]
+    [InlineData("--fix --json", true, ExitCodes.Usage, "--json cannot prompt.")]
     [InlineData("--fix", true, ExitCodes.Usage, "There is no terminal to ask on.")]
     [InlineData("--fix --yes", false, ExitCodes.NeedsRoot, "Only root can change the machine's settings.")]
     [InlineData("--fix --undo --yes", false, ExitCodes.NeedsRoot, "Only root can change the machine's settings.")]
@@ -153,7 +153,7 @@ public sealed class FixTests
         var before = Everything(machine);
         var said = await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes");
         Assert.Equal(ExitCodes.Refused, said.Code);
-        Assert.Contains("/etc/modprobe.d/no.conf has been changed since, so nothing is taken back.", said.Error, StringComparison.Ordinal);
+        Assert.Contains("/etc/modprobe.d/no.conf has been changed since, so nothing is rolled back.", said.Error, StringComparison.Ordinal);
         Assert.Equal(before, Everything(machine));
         machine.Tree.File(Leftover, "options z a=1\n");
         Assert.Equal(ExitCodes.Done, (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Code);
@@ -297,7 +297,7 @@ public sealed class FixTests
         Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Error));
         Assert.Equal("GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\nGRUB_CMDLINE_LINUX=\"\"\n", await File.ReadAllTextAsync(machine.Tree.At("etc/default/grub")));
         Assert.Equal("title A\noptions root=/dev/sda1 rw\n", await File.ReadAllTextAsync(machine.Tree.At("boot/loader/entries/a.conf")));
-        Assert.Contains("    update-grub\n    Restart the machine: until then it goes on as it was started.\n", said.Out, StringComparison.Ordinal);
+        Assert.Contains("    update-grub\n    Reboot: until then the machine runs as it was booted.\n", said.Out, StringComparison.Ordinal);
     }
 
     private static Gputty On(RecipeMachine machine, string types = "", bool isRoot = true, bool isTerminal = true, ICorrections? corrections = null) =>

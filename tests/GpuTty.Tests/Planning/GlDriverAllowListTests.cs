@@ -15,7 +15,7 @@ public sealed class GlDriverAllowListTests
 {
     private const string Shell = "org.gnome.Shell@wayland.service";
 
-    /// <summary>GNOME keeps off the card, but its graphics library asks NVIDIA's driver all the same.</summary>
+    /// <summary>GNOME keeps off the card, but its graphics library asks NVIDIA's driver anyway.</summary>
     private static Machine Curious
     {
         get

@@ -21,10 +21,10 @@ public sealed class PlanWordsTests
         }
         var unit = machine.Desktop.Unit;
         Assert.Equal(plan.Steps.Any(step => step is StopUnit stop && stop.Unit == unit), words.StartsWith("The desktop is stopped", StringComparison.Ordinal));
-        Assert.Equal(machine.Desktop.IsStartedByHand && plan.Steps.Any(step => step is EndSession), words == "The desktop is closed. Nothing starts it again by itself.");
+        Assert.Equal(machine.Desktop.IsStartedByHand && plan.Steps.Any(step => step is EndSession), words == "The desktop is closed. It is not started again automatically.");
         Assert.Equal(plan.Steps.Any(step => step is StartUnit start && start.Unit == unit), words.Contains("started", StringComparison.Ordinal));
         var isUp = machine.Desktop.IsStartedByHand ? machine.Sessions.Any(session => SessionVerbs.IsOf(machine.Desktop, session)) : machine.FindService(unit)!.IsActive;
-        Assert.Equal(plan.DesktopImpact == DesktopImpact.None && isUp, words == "Your desktop stays.");
+        Assert.Equal(plan.DesktopImpact == DesktopImpact.None && isUp, words == "Your desktop keeps running.");
     }
 
     [Fact]
@@ -33,15 +33,15 @@ public sealed class PlanWordsTests
         var card = PciAddress.Parse("0a:00.0");
         var away = new Replay(Machines.Find("single")!.Machine);
         var there = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(card, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
-        Assert.Equal("The desktop is stopped, and stays down until the card comes back to the host.", PlanWords.Desktop(away.Machine.Snapshot(), there));
+        Assert.Equal("The desktop is stopped, and stays down until the card is returned to the host.", PlanWords.Desktop(away.Machine.Snapshot(), there));
         Assert.All(there.Steps, step => Assert.True(away.Take(step), step.Describe()));
 
         var gputty = Cli.Gputty.On(away.Machine, []);
         var said = gputty.Run("plan", "host").Out;
         Assert.DoesNotContain("Your desktop stays", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("everything is taken back", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("everything is rolled back", said, StringComparison.Ordinal);
         Assert.Contains("The desktop is started at the end.", said, StringComparison.Ordinal);
-        Assert.Contains("nothing is taken back", said, StringComparison.Ordinal);
+        Assert.Contains("nothing is rolled back", said, StringComparison.Ordinal);
         Assert.DoesNotContain("the desktop is left alone", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 

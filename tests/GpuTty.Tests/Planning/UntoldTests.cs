@@ -20,7 +20,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     {
         var blind = s_desktop.Without(UnknownFact.Holders);
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(blind));
-        Assert.Contains("could not tell holders", new UnbindDevice(Machines.Card, "amdgpu", "amdgpu").BlockedBy(blind), StringComparison.Ordinal);
+        Assert.Contains("unknown holders", new UnbindDevice(Machines.Card, "amdgpu", "amdgpu").BlockedBy(blind), StringComparison.Ordinal);
         Assert.Equal("could-not-tell", Codes(blind, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
     }
 
@@ -46,7 +46,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     [Fact]
     public void A_silent_function_elsewhere_does_not_keep_a_card_that_is_only_unbound()
     {
-        var silent = new Unknown(UnknownFact.PciDevices, "device 0000:0a:00.0", "Its files do not answer.") { Of = "0000:0a:00.0" };
+        var silent = new Unknown(UnknownFact.PciDevices, "device 0000:0a:00.0", "Reading its sysfs files timed out.") { Of = "0000:0a:00.0" };
         var mine = silent with { Of = $"{Machines.Card}" };
         Assert.True(new SetDriverOverride(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [silent] }));
         Assert.False(new SetDriverOverride(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [mine] }));

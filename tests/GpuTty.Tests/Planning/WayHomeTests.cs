@@ -89,7 +89,7 @@ public sealed class WayHomeTests
         Assert.IsType<PlanResult.AlreadyThere>(Plan(lab.Look(), Direction.ToHost));
         var status = (await Gputty.On(lab.Look()).RunAsync("status")).Out;
         Assert.Contains("to the virtual machine", status, StringComparison.Ordinal);
-        Assert.DoesNotContain("half-way", status, StringComparison.Ordinal);
+        Assert.DoesNotContain("halfway", status, StringComparison.Ordinal);
 
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Gpu));
@@ -109,7 +109,7 @@ public sealed class WayHomeTests
     public void Where_the_list_of_modules_is_missing_it_is_said_and_nobody_is_told_to_install_a_driver()
     {
         var host = ReservedAtBoot.Boot().Snapshot();
-        host = host with { Devices = [.. host.Devices.Select(device => device with { CandidateModules = [] })], Unknowns = [new(UnknownFact.DeviceModules, "modules for devices", "it is missing.")] };
+        host = host with { Devices = [.. host.Devices.Select(device => device with { CandidateModules = [] })], Unknowns = [new(UnknownFact.DeviceModules, "which modules support the devices", "it is missing.")] };
         Assert.IsType<Obstacle.HostModulesUnknown>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(host, Direction.ToHost)).Obstacles));
     }
 

@@ -56,7 +56,7 @@ public sealed class SimulatedSwitchServiceTests
             }, _ => { }, default);
         });
         var run = RunState.Fold(service.LastRun())!;
-        Assert.Equal((Outcome.TakenBack, "You asked to take everything back."), (run.Outcome, run.WhyTakingBack));
+        Assert.Equal((Outcome.TakenBack, "You asked to roll everything back."), (run.Outcome, run.WhyTakingBack));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class FaultTests(ITestOutputHelper output)
                 continue;
             }
             Assert.Contains("The kernel has crashed", lab.Summary, StringComparison.Ordinal);
-            if (outcome == Outcome.LeftHalfway) Assert.Contains("restart the machine", lab.Summary, StringComparison.Ordinal);
+            if (outcome == Outcome.LeftHalfway) Assert.Contains("reboot", lab.Summary, StringComparison.Ordinal);
             Assert.DoesNotContain(lab.Host.Calls.Skip(callsBefore), call => call.TouchesPci);
             if (lab.Machine.Desktop is { } desktop) Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after {plan.Steps[index].Describe()}");
         }

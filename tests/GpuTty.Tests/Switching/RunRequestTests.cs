@@ -24,7 +24,7 @@ public sealed class RunRequestTests
         var before = Lab.Shape(lab.Machine);
         var run = Run(lab, Asked, (_, _) => null);
         Assert.Equal(Outcome.TakenBack, run.Outcome);
-        Assert.Contains("Nobody said within 30 seconds that it may stay.", run.Summary, StringComparison.Ordinal);
+        Assert.Contains("Not confirmed within 30 seconds that it may stay.", run.Summary, StringComparison.Ordinal);
         lab.Pass(60);
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }
@@ -103,7 +103,7 @@ public sealed class RunRequestTests
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }
 
-    /// <summary>What was asked for cannot be done at that moment: the step goes on waiting all the same.</summary>
+    /// <summary>What was asked for cannot be done at that moment: the step goes on waiting anyway.</summary>
     [Fact]
     public void A_look_that_fails_while_a_wish_is_heeded_does_not_fail_the_step_that_waits()
     {

@@ -9,7 +9,7 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Switching;
 
-/// <summary>The machine's only card: refused, or given away by somebody who insists and is never left in the dark for good.</summary>
+/// <summary>The machine's only card: refused, or given away by somebody who insists and is never left in the dark permanently.</summary>
 public sealed class SingleGpuTests
 {
     private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");

@@ -14,7 +14,7 @@ public sealed class EveryKeyTests
         from machine in new (string Name, HostSnapshot Host)[]
         {
             ("idle", DesktopMachine.Idle), ("busy", DesktopMachine.Busy), ("with a VM", DesktopMachine.WithVm), ("without an IOMMU", DesktopMachine.WithoutIommu),
-            ("with a stray override", DesktopMachine.WithStrayOverride), ("half-way", DesktopMachine.Halfway),
+            ("with a stray override", DesktopMachine.WithStrayOverride), ("halfway", DesktopMachine.Halfway),
             ("bare", new HostSnapshot { TakenAt = DesktopMachine.Idle.TakenAt }),
         }
         from keys in (string[])["", "2", "2jjj", "3", "3jjjj", "4", "5", "5j", "6", "a", "\n", "i\n", "3jjjj\n", "4\n", "5\n", "5j\n", "L", "v", "v\n", "v\ns\n", "K", "3c", "?"]
@@ -34,7 +34,7 @@ public sealed class EveryKeyTests
         ["consent"] = Consenting.Asked,
         ["interrupted, looking around"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())).Type("\n"),
         ["asked for a text console"] = TextConsoleTests.Asked,
-        ["result taken back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.TakenBack),
+        ["result rolled back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.TakenBack),
     };
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class EveryKeyTests
     public void A_key_that_does_nothing_now_says_why(string way)
     {
         var play = Places[way];
-        // Where letters are typed they press nothing; a question that waits for a word has buttons all the same.
+        // Where letters are typed they press nothing; a question that waits for a word has buttons anyway.
         if (play.Model.Top.IsTyping) return;
         foreach (var binding in play.Model.Top.Keys(play.Model))
         {

@@ -53,7 +53,7 @@ public sealed class InterruptedTests
     [Fact]
     public void Nobody_is_told_to_start_the_program_that_he_looks_at()
     {
-        RunEvent[] journal = [.. Runs.Until(Runs.Of<BindDevice>()), new RunEvent.DesktopRestored("The switch was interrupted. The desktop has been started again. Start gputty to go on or to take it back.") { At = Runs.Opened.At }];
+        RunEvent[] journal = [.. Runs.Until(Runs.Of<BindDevice>()), new RunEvent.DesktopRestored("The switch was interrupted. The desktop has been started again. Start gputty to resume or to undo it.") { At = Runs.Opened.At }];
         var text = Play.AfterCrash(DesktopMachine.Halfway, journal).Sized(120, 50).Words;
         Assert.Contains("The desktop has been started again.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Start gputty", text, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public sealed class LoopTests
         await using var person = new Person("desktop", new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, Times: Fault.ForEver)));
         await person.Sees("looked at the machine");
         await person.Types("v\ns\n\n", "Move card 01:00");
-        await person.Types("y", "Everything has been taken back");
+        await person.Types("y", "Everything has been rolled back");
         await person.Types("q");
         Assert.Equal(0, await person.Leaves());
     }
@@ -47,7 +47,7 @@ public sealed class LoopTests
         await person.Sees("looked at the machine");
         await person.Types("v\nse\n\n", "Move card 01:00");
         await person.Types("y", "[> ] End python3");
-        await person.Types("t", "Take everything back?");
+        await person.Types("t", "Roll everything back?");
         await person.Types("t", "Stopped at");
     }
 
@@ -55,7 +55,7 @@ public sealed class LoopTests
     public async Task An_interrupted_switch_comes_first_and_can_be_taken_back()
     {
         await using var person = new Person("interrupted");
-        await person.Sees("A switch was interrupted", "take everything back");
+        await person.Sees("A switch was interrupted", "roll everything back");
         await person.Types("t", "Can it be done?");
     }
 
@@ -75,7 +75,7 @@ public sealed class LoopTests
         }
         Assert.True(service.IsRunning());
         await using var next = new Person(host, service);
-        await next.Sees("[ok] Remember how things are", "take back");
+        await next.Sees("[ok] Save the card's original state", "take back");
     }
 
     [Fact]

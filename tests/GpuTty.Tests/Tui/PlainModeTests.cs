@@ -11,7 +11,7 @@ public sealed class PlainModeTests
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "q");
         Assert.Contains("Card 01:00, GeForce RTX 4090: on the host", text, StringComparison.Ordinal);
         Assert.Contains("Close these sessions? yes or no: ", text, StringComparison.Ordinal);
-        Assert.Contains("End session 2 · fernando · GNOME on tty2 (cannot be taken back)", text, StringComparison.Ordinal);
+        Assert.Contains("End session 2 · fernando · GNOME on tty2 (cannot be undone)", text, StringComparison.Ordinal);
         Assert.Contains("ready for a virtual machine", text, StringComparison.Ordinal);
         Assert.Contains("Card 01:00, GeForce RTX 4090: for the VM", text, StringComparison.Ordinal);
     }
@@ -66,10 +66,10 @@ public sealed class PlainModeTests
     {
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "t", "t", "q");
         Assert.Contains("Type t once more", text, StringComparison.Ordinal);
-        Assert.Contains("Taking everything back.", text, StringComparison.Ordinal);
+        Assert.Contains("Rolling everything back.", text, StringComparison.Ordinal);
         Assert.Contains("stopped here", text, StringComparison.Ordinal);
         Assert.Equal(2, text.Split("Card 01:00, GeForce RTX 4090: on the host").Length - 1);
-        Assert.DoesNotContain("Taking everything back.", await Talk("desktop", "v 01:00", "yes", "yes", "t", "q"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Rolling everything back.", await Talk("desktop", "v 01:00", "yes", "yes", "t", "q"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,9 +28,9 @@ public sealed class QuestionTests
     public void Whether_it_can_be_read_is_not_hidden_behind_another_question()
     {
         var opened = Consenting.Asked.Type("t");
-        Assert.Contains("Take everything back?", opened.Text(), StringComparison.Ordinal);
+        Assert.Contains("Roll everything back?", opened.Text(), StringComparison.Ordinal);
         var again = opened.Report(new RunEvent.Begun(Consenting.Step, TimeSpan.FromMinutes(1)) { At = Runs.Opened.At });
-        Assert.DoesNotContain("Take everything back?", again.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Roll everything back?", again.Text(), StringComparison.Ordinal);
         Assert.IsType<Effect.Ask>(Assert.Single(again.Press(Key.Enter).Effects));
     }
 

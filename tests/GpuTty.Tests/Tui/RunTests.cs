@@ -53,7 +53,7 @@ public sealed class RunTests
         Assert.Empty(asked.Press(Key.Enter).Effects);
         var taken = asked.Type("t");
         Assert.Equal([new Effect.TakeBack()], taken.Effects);
-        Assert.Equal("It is being taken back already.", taken.Type("t").Notice);
+        Assert.Equal("It is being rolled back already.", taken.Type("t").Notice);
     }
 
     [Fact]
@@ -148,8 +148,8 @@ public sealed class RunTests
         var text = Begun.Report(Runs.TakenBack).Sized(90, 60).Words;
         Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", text, StringComparison.Ordinal);
         Assert.Contains("held by ollama (4711)", text, StringComparison.Ordinal);
-        Assert.Contains("-> Look into the log, then try again.", text, StringComparison.Ordinal);
-        Assert.Contains("Everything has been taken back", text, StringComparison.Ordinal);
+        Assert.Contains("-> See the log, then try again.", text, StringComparison.Ordinal);
+        Assert.Contains("Everything has been rolled back", text, StringComparison.Ordinal);
     }
 
     [Fact]

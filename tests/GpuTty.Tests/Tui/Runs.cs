@@ -28,21 +28,21 @@ internal static class Runs
         Begun(step),
     ];
 
-    /// <summary>A module does not let go, and what was done is taken back.</summary>
+    /// <summary>A module does not let go, and what was done is rolled back.</summary>
     public static RunEvent[] TakenBack { get; } =
     [
         .. Until(Of<UnloadModule>()),
-        new RunEvent.Failed(Of<UnloadModule>(), "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711).", "Look into the log, then try again.") { At = At(20) },
+        new RunEvent.Failed(Of<UnloadModule>(), "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711).", "See the log, then try again.") { At = At(20) },
         new RunEvent.TakingBack("It did not happen within 15 seconds.") { At = At(20) },
         .. Enumerable.Range(0, Of<UnloadModule>() + 1).Reverse().Where(step => Plan.Steps[step].Undo() is not null).Select(step => new RunEvent.TakenBack(step) { At = At(21) }),
-        new RunEvent.Closed(Outcome.TakenBack, "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711). Everything has been taken back; the session that was closed stays closed.") { At = At(22) },
+        new RunEvent.Closed(Outcome.TakenBack, "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711). Everything has been rolled back; the session that was closed stays closed.") { At = At(22) },
     ];
 
     public static RunEvent[] LeftHalfway { get; } =
     [
         .. TakenBack[..^2],
         new RunEvent.NotTakenBack(0, "The disk is full.", "Make room, then press u.") { At = At(22) },
-        new RunEvent.Closed(Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be taken back: Forget how things were.") { At = At(22) },
+        new RunEvent.Closed(Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be rolled back: Delete the saved state.") { At = At(22) },
     ];
 
     public static RunEvent[] Switched { get; } =

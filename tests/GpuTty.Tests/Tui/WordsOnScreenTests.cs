@@ -11,7 +11,7 @@ namespace GpuTty.Tests.Tui;
 public sealed class WordsOnScreenTests
 {
     [Theory]
-    [InlineData("single", "v", "o gives it away all the same")]
+    [InlineData("single", "v", "o gives it away anyway")]
     [InlineData("desktop", "v", "Nothing stands in the way")]
     public void A_remedy_names_a_key_and_no_option(string machine, string keys, string words)
     {
@@ -39,7 +39,7 @@ public sealed class WordsOnScreenTests
         await person.Types("v", "Nothing stands in the way.");
         await person.Types("\ns\n\n", "Go ahead");
         await person.Types("y", "[ok]");
-        await person.Types("t", "Take everything back?");
+        await person.Types("t", "Roll everything back?");
         await person.Types("t", "As the machine shows it");
         Assert.Contains("Stopped at", person.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain("What failed", person.Screen, StringComparison.Ordinal);

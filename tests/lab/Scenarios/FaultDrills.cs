@@ -3,7 +3,7 @@ using GpuTty.Lab.Driver;
 
 namespace GpuTty.Lab.Scenarios;
 
-/// <summary>Others pull, push and break in the middle of a switch: it gets through or is taken back, and the desktop is there.</summary>
+/// <summary>Others pull, push and break in the middle of a switch: it gets through or is rolled back, and the desktop is there.</summary>
 public sealed class FaultDrills : Scenario
 {
     [ProgramFact]
@@ -62,7 +62,7 @@ public sealed class FaultDrills : Scenario
         await machine.Shell.DoAsync("systemd-run -q --collect --unit=nagger sh -c 'while :; do systemctl start lightdm; sleep 0.2; done'");
         var nagged = await machine.Gputty.RunAsync(ToVm);
         await machine.Shell.DoAsync("systemctl stop nagger");
-        Figures.Write($"a desktop started again and again by somebody else: exit status {nagged.Status}");
+        Figures.Write($"a desktop started again and again by somebody else: exit code {nagged.Status}");
         if (nagged.Status == 0) await machine.Pci.AssertCardIsReadyForVmAsync();
         else
         {

@@ -80,11 +80,11 @@ public sealed class KeepOffTests : KeepOffScenario
     public Task The_soft_and_the_hard_road_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         foreach (var direction in (string[])["vm", "host"])
-            Figures.Write($"hard road, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes --end-sessions")}");
+            Figures.Write($"desktop restart, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes --end-sessions")}");
         await machine.Gputty.ExpectAsync(0, OnNow);
         await machine.Desktop.WhenUpAsync();
         foreach (var direction in (string[])["vm", "host"])
-            Figures.Write($"soft road, same boot, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes")}");
+            Figures.Write($"desktop keeps running, same boot, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes")}");
         await machine.Pci.AssertCardIsHomeAsync();
     });
 

@@ -7,7 +7,7 @@ namespace GpuTty.Lab.Scenarios;
 
 /// <summary>
 /// Switches that are killed at random moments, in one boot: after each, the desktop is there, and the card's state has a name. Half of them
-/// are left as they are, for the next one to go on from in either direction; the others are gone on with, or taken back: twice, and the second
+/// are left as they are, for the next one to go on from in either direction; the others are gone on with, or rolled back: twice, and the second
 /// time nothing happens. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
 /// </summary>
 public sealed class KillDrill : Scenario

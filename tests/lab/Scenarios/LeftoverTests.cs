@@ -5,7 +5,7 @@ namespace GpuTty.Lab.Scenarios;
 
 /// <summary>
 /// A machine whose owner has followed the first article to its end, on a driver that behaves like NVIDIA's: doctor names all of it, the card moves
-/// all the same, and what undoes it brings every file back.
+/// anyway, and what undoes it brings every file back.
 /// </summary>
 public sealed class LeftoverTests : Scenario
 {
@@ -66,7 +66,7 @@ public sealed class LeftoverTests : Scenario
         await machine.Pci.AssertDriverAsync(Pci.Card, "nvidia");
         await machine.Desktop.AssertUsableAsync();
 
-        // After a start nobody loads the driver: the card goes away all the same, and what keeps it from coming home is named.
+        // After a start nobody loads the driver: the card goes away anyway, and what keeps it from coming home is named.
         await machine.RebootAsync();
         await machine.Gputty.ExpectAsync(0, ToVm);
         await machine.Pci.AssertCardIsReadyForVmAsync();

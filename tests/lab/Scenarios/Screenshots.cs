@@ -27,7 +27,7 @@ public sealed class Screenshots : Scenario
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true, page => TakeAsync(console, machine, $"wizard-{page}"));
         // Somebody comes in the way, and is stopped from the screen.
-        await console.WaitForAsync("[ok] Remember how things are", Gputty.Patience);
+        await console.WaitForAsync("[ok] Save the card's original state", Gputty.Patience);
         await machine.Holders.StartAsync(Neighbour, "open", await machine.Holders.CardNodeAsync(Pci.Card));
         await console.WaitForAsync($"s stop {Neighbour}.service", Gputty.Patience);
         await TakeAsync(console, machine, "running");

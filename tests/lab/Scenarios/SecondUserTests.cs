@@ -55,7 +55,7 @@ public sealed class SecondUserTests : Scenario
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Shell.UntilAsync("the attack to have begun", $"[ -e {Home}/begun ]");
         await AssertCrowdLivesAsync(machine);
-        // It may have arrived all the same; what it may not do is to leave something behind.
+        // It may have arrived anyway; what it may not do is to leave something behind.
         Assert.True(switched.Status is 0 or 3, $"The switch ended with {switched.Status}:\n{switched.Output}");
         if (switched.Status == 3) Assert.Contains(Attacker, switched.Output, StringComparison.Ordinal);
         await machine.Desktop.AssertUsableAsync();

@@ -2,7 +2,7 @@ using GpuTty.Lab.Driver;
 
 namespace GpuTty.Lab.Scenarios;
 
-/// <summary>A machine with one GPU only: refused with the reason; and where somebody insists, never in the dark for good.</summary>
+/// <summary>A machine with one GPU only: refused with the reason; and where somebody insists, never in the dark permanently.</summary>
 public sealed class SingleGpuTests : Scenario
 {
     private const string SingleGpuReturn = ToVm + " --single-gpu";

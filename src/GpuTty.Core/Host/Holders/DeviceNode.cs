@@ -12,7 +12,7 @@ public enum NodeKind
     /// <summary>/dev/nvidia0 and its kin, which are not below the device in sysfs.</summary>
     [JsonStringEnumMemberName("nvidia")]
     Nvidia,
-    /// <summary>/dev/snd/*: an open one blocks the unbinding of the sound function for ever (sound/core/init.c).</summary>
+    /// <summary>/dev/snd/*: an open one blocks the unbinding of the sound function forever (sound/core/init.c).</summary>
     [JsonStringEnumMemberName("sound")]
     Sound,
     /// <summary>/dev/i2c-N: an open one pins the module of its adapter (drivers/i2c/i2c-dev.c).</summary>

@@ -13,8 +13,8 @@ public enum KernelReferenceCode
     [JsonStringEnumMemberName("hdmi-sound")] HdmiSound,
 }
 
-/// <summary>References to a module that no program holds and that are understood all the same.</summary>
-/// <param name="Why">A clause for people: "nvidia_drm stands on it".</param>
+/// <summary>References to a module that no program holds and that are understood anyway.</summary>
+/// <param name="Why">A clause for people: "nvidia_drm uses it".</param>
 public sealed record KernelReference(KernelReferenceCode Code, string Why, int Count);
 
 /// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = open files H + explained E + unexplained U.</summary>
@@ -44,7 +44,7 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
     {
         var files = FileCount.Of(host, module.Name);
         var explained = ImmutableArray.CreateBuilder<KernelReference>();
-        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} stands on it", 1)));
+        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} uses it", 1)));
         // What follows is not written anywhere: it explains what is left and never more than that.
         var left = (module.References ?? 0) - files.AtLeast - module.UsedBy.Length;
         var mayBePinned = left > 0;
@@ -88,9 +88,9 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
     {
         // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
         var own = FileCount.Of(host.Holders, node => node.Kind != NodeKind.DmaBuf && (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module).AtMost;
-        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
+        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "its own open files count twice", own);
         var screens = FileCount.Of(host.Holders, node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
-        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"counted again for each screen that is open through {module}_drm", screens);
+        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"open displays count twice through {module}_drm", screens);
         foreach (var sound in IntelSound.OfModule(host, module)) yield return new KernelReference(KernelReferenceCode.HdmiSound, $"the sound driver of {sound.Address.ShortName} works with it for HDMI", 1);
     }
 

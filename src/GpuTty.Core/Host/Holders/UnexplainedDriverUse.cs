@@ -32,8 +32,8 @@ internal static class UnexplainedDriverUse
     /// <summary>What the plan says of it; null when there is nothing to say.</summary>
     public static string? Consequence(HostSnapshot host, string driver, string? module) => Of(host, driver, module) switch
     {
-        null when Matters(driver) => $"Whether something unseen uses {driver} cannot be told here; if so, letting go of the card may hang until a restart of the machine.",
-        > 0 and var more => $"{driver} has {Counted.Of(more, "reference")} that no program explains; the card is left alone unless {(more == 1 ? "it goes" : "they go")} away.",
+        null when Matters(driver) => $"Hidden users of {driver} cannot be detected here; if there are any, releasing the card may hang until a reboot.",
+        > 0 and var more => $"{driver} has {Counted.Of(more, "reference")} of unknown origin; the card is left alone unless {(more == 1 ? "it goes" : "they go")} away.",
         _ => null,
     };
 }

@@ -6,7 +6,7 @@ namespace GpuTty.Host.Pci;
 /// <summary>What a line about a module does.</summary>
 public enum ModuleRuleKind
 {
-    /// <summary>No device makes it load by itself; <c>modprobe NAME</c> does all the same (modprobe.d(5), blacklist).</summary>
+    /// <summary>No device makes it load by itself; <c>modprobe NAME</c> does anyway (modprobe.d(5), blacklist).</summary>
     [JsonStringEnumMemberName("blacklist")] Blacklist,
     /// <summary>A command that loads nothing is run in its place: <c>install NAME /bin/false</c>.</summary>
     [JsonStringEnumMemberName("install-nothing")] InstallNothing,

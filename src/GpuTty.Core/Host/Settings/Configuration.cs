@@ -62,7 +62,7 @@ public sealed record Configuration(ImmutableArray<ConfiguredValue> Values, Immut
             }
             if (ConfigurationKey.WithoutEffect.TryGetValue(line.Key, out var why))
             {
-                problems.Add(new(where, $"{line.Key} in {where} has no effect: {why}.", "Nothing is to be done.", IsError: false));
+                problems.Add(new(where, $"{line.Key} in {where} has no effect: {why}.", "Nothing to do.", IsError: false));
                 continue;
             }
             if (ConfigurationKey.Find(line.Key) is not { } key)

@@ -13,9 +13,9 @@ public sealed record ConfigurationKey(string Name, string About, string Default,
 {
     public static ConfigurationKey Card { get; } = new("CARD", "The card that is meant where none is named", "", "an address such as 0000:01:00.0, a slot such as 01:00, or vendor and device such as 10de:2684") { Read = ReadCard };
     public static ConfigurationKey Audio { get; } = new("GPU_AUDIO_PCI_ID", "A function that has to belong to that card", "", "an address such as 0000:01:00.1") { Read = ReadAddress };
-    public static ConfigurationKey CardFor { get; } = OneOf("CARD_FOR", "What the card is for when it comes home", "", "compute", "monitors");
+    public static ConfigurationKey CardFor { get; } = OneOf("CARD_FOR", "What the card is for after it is returned to the host", "", "compute", "monitors");
     public static ConfigurationKey EndHolders { get; } = OneOf("END_HOLDERS", "What may be done to other programs that hold the card", "never", "never", "term", "kill");
-    public static ConfigurationKey NvidiaRestart { get; } = new("NVIDIA_RESTART", "Start nvidia-persistenced again when the card comes home", "true", "true or false") { Read = text => Truth(text) is { } yes ? yes ? "true" : "false" : null };
+    public static ConfigurationKey NvidiaRestart { get; } = new("NVIDIA_RESTART", "Start nvidia-persistenced again when the card is returned to the host", "true", "true or false") { Read = text => Truth(text) is { } yes ? yes ? "true" : "false" : null };
     public static ConfigurationKey AfterVm { get; } = OneOf("AFTER_VM", "Where the card goes when a virtual machine that got it has ended", "host", "host", "keep");
     public static ConfigurationKey HookTimeout { get; } = new("HOOK_TIMEOUT", "How many seconds the start of a virtual machine may wait for the card", "90", "10 to 900 seconds") { Read = ReadTimeout, IsSystemOnly = true };
     public static ConfigurationKey HookEndSessions { get; } = new("HOOK_END_SESSIONS", "The start or end of a virtual machine may close graphical sessions", "no", "yes or no") { Read = text => Truth(text) is { } yes ? yes ? "yes" : "no" : null, IsSystemOnly = true };

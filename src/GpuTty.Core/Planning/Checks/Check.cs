@@ -67,10 +67,10 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     /// <summary>What is asked, for people.</summary>
     public string Question => Code switch
     {
-        CheckCode.Kernel => "Is the kernel well?",
-        CheckCode.OriginalState => "Is it known how the cards were?",
+        CheckCode.Kernel => "Has the kernel crashed or hung since boot?",
+        CheckCode.OriginalState => "Is the cards' original state known?",
         CheckCode.Iommu => "Is the IOMMU on?",
-        CheckCode.IommuGroup => "Can the card travel alone?",
+        CheckCode.IommuGroup => "Is the card alone in its IOMMU group?",
         CheckCode.OtherCard => "Is there another card for the desktop?",
         CheckCode.Console => "Where are the text consoles?",
         CheckCode.VfioPci => "Can this kernel hand a card to a virtual machine?",
@@ -78,13 +78,13 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         CheckCode.DeviceResponds => "Does the card answer?",
         CheckCode.VirtualMachine => "Is a virtual machine using the card?",
         CheckCode.DesktopSetting => "Does a setting of the desktop decide about this card?",
-        CheckCode.OpenedOutsideSeat => "Does the desktop open the card behind the seat's back?",
+        CheckCode.OpenedOutsideSeat => "Does the desktop open device nodes outside the seat?",
         CheckCode.ConflictingTool => "Does another program move the card?",
-        CheckCode.DriverOverride => "Has somebody aimed the card at another driver?",
+        CheckCode.DriverOverride => "Is a driver override left over?",
         CheckCode.Platform => "Can this machine give a card away?",
         CheckCode.FirmwareScreen => "Is the card's memory free of the firmware's screen?",
-        CheckCode.AutomaticRecovery => "Does somebody clear up if gputty is killed?",
-        _ => "Is nothing else in the way?",
+        CheckCode.AutomaticRecovery => "Will an interrupted switch be cleaned up automatically?",
+        _ => "Are all other requirements met?",
     };
 
     public static Check Fine(CheckCode code, FindingCode found, string finding) => new(code, true, found, finding);

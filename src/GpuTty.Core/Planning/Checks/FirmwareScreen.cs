@@ -30,5 +30,5 @@ internal static class FirmwareScreen
         $"No: the firmware's screen ({driver}) still has memory of {card.Address.SlotName}, "
         + "and before Linux 6.0 a virtual machine does not get it."
         + (host.CommandLine.Contains(Off, StringComparison.Ordinal) ? ""
-            : $" Should the machine not start: restart with {Off} on the kernel command line.");
+            : $" Should the machine not start: reboot with {Off} on the kernel command line.");
 }

@@ -26,12 +26,12 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "not-a-card"; }
 
     public sealed record SeveralCards(string Cards)
-        : Obstacle($"Several cards could be meant: {Cards}.", "Say which one: --card ADDRESS")
+        : Obstacle($"Several cards could be meant: {Cards}.", "Name one: --card ADDRESS")
     { public override string Code => "several-cards"; }
 
     /// <param name="Why">What is wrong with the value, in one sentence.</param>
     public sealed record ConfiguredCardMissing(string Written, string Where, string Why)
-        : Obstacle($"{Written} in {Where} names no card of this machine: {Why}", $"Mend it there, or say which card: --card ADDRESS")
+        : Obstacle($"{Written} in {Where} names no card of this machine: {Why}", $"Correct it there, or name the card: --card ADDRESS")
     { public override string Code => "configured-card-missing"; }
 
     public sealed record NoIommu(string Why, string Hint) : Obstacle(Why, Hint)
@@ -51,12 +51,12 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record SharedGroup(PciDevice Device, PciDevice Other, string Advice)
         : Obstacle(
-            $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to travel along.",
+            $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to be passed through as well.",
             Advice)
     { public override string Code => "shared-group"; }
 
     public sealed record NonPciGroupMember(PciDevice Device, string Neighbour, string Advice)
-        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is no PCI device, and may not be given away.", Advice)
+        : Obstacle($"{Neighbour} is in the same IOMMU group {Device.IommuGroup}, is not a PCI device, and cannot be passed through.", Advice)
     { public override string Code => "non-pci-group-member"; }
 
     public sealed record DirectMapped(PciDevice Device)
@@ -67,7 +67,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     /// <param name="Advice">How this machine gets a second picture.</param>
     public sealed record OnlyCard(Card Card, string Advice)
         : Obstacle($"{Card.Address.SlotName} is the only graphics card: without it there is no picture, not even a console.",
-            $"{Advice}; to give it away all the same: --single-gpu")
+            $"{Advice}; to give it away anyway: --single-gpu")
     { public override string Code => "only-card"; }
 
     public sealed record OnlyMonitor(Card Card)
@@ -110,7 +110,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "not-allowed-from-guest"; }
 
     public sealed record RomUnderDriver(PciDevice Device)
-        : Obstacle($"{Device.Address.ShortName} is with {Device.Driver}, which may be using its firmware window.", "Give the card away first (gputty switch vm), save it, then take it home.")
+        : Obstacle($"{Device.Address.ShortName} is with {Device.Driver}, which may be using its firmware window.", "Give the card away first (gputty switch vm), save it, then return it: gputty switch host.")
     { public override string Code => "rom-under-driver"; }
 
     public sealed record NotConfigured(string What, string Action) : Obstacle(What, Action)
@@ -124,15 +124,15 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "start-left-halfway"; }
 
     public sealed record KernelDied(string? Words)
-        : Obstacle($"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, so nothing it says about drivers can be trusted.", "Save your work and restart the machine.")
+        : Obstacle($"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, so nothing it says about drivers can be trusted.", "Save your work and reboot.")
     { public override string Code => "kernel-crashed"; }
 
     public sealed record WriteStuck(StuckWrite Write)
-        : Obstacle($"An earlier switch is stuck: the kernel {Write.Finding}.", "Save your work and restart the machine; nothing else ends this wait.")
+        : Obstacle($"An earlier switch is stuck: the kernel {Write.Finding}.", "Save your work and reboot; nothing else ends this wait.")
     { public override string Code => "write-stuck"; }
 
     public sealed record HomeUnknown(string Why)
-        : Obstacle($"{Why.TrimEnd('.')}: nobody knows how cards were before they went away.", "Save your work and restart the machine: that brings every card home, and the file is gone.")
+        : Obstacle($"{Why.TrimEnd('.')}: the cards' original drivers are unknown.", "Save your work and reboot: that returns every card to the host and removes the file.")
     { public override string Code => "original-state-unknown"; }
 
     public sealed record OffTheBus(PciDevice Device)
@@ -165,7 +165,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "host-needs"; }
 
     public sealed record DriverCannotLetGo(PciDevice Device, string Reason)
-        : Obstacle($"{Device.Driver} cannot be taken off {Device.Address.ShortName} safely: {Reason}.", "Restart with the card reserved for vfio-pci; it cannot be moved in a running system.")
+        : Obstacle($"{Device.Driver} cannot be taken off {Device.Address.ShortName} safely: {Reason}.", "Reboot with the card reserved for vfio-pci; it cannot be moved in a running system.")
     { public override string Code => "driver-not-releasable"; }
 
     public sealed record SessionsWouldEnd(string Sessions)
@@ -200,7 +200,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     }
 
     public sealed record Untouchable(Holder Holder, string Why)
-        : Obstacle($"{Holder.LabelWithOwner} is using the card and must not be ended: {Why}.", "Close it yourself, or restart without it.")
+        : Obstacle($"{Holder.LabelWithOwner} is using the card and must not be ended: {Why}.", "Close it yourself, or reboot with it disabled.")
     { public override string Code => "holder-protected"; }
 
     public sealed record SeatManagerHolds(Holder Holder)
@@ -208,7 +208,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "seat-manager-holds"; }
 
     public sealed record PinUseless(Card Card)
-        : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
+        : Obstacle($"No device nodes of {Card.Address.SlotName} are outside seat control: only NVIDIA's own driver has such nodes.", "Keep the desktop off it instead: gputty keep-off on")
     { public override string Code => "pin-not-needed"; }
 
     public sealed record PinBlinds(Card Other)
@@ -220,26 +220,26 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "no-other-gl-driver"; }
 
     public sealed record NoCompositor()
-        : Obstacle("No desktop on Wayland runs, so nobody can tell which unit starts it.", "Log in to the desktop, then try again from a text console.")
+        : Obstacle("No Wayland desktop is running, so its unit cannot be determined.", "Log in to the desktop, then try again from a text console.")
     { public override string Code => "no-compositor"; }
 
     public sealed record NoHomeDriver(PciDevice Device)
-        : Obstacle($"Nobody knows which driver {Device.Address.ShortName} had, and no installed module offers to drive it.", "Install the card's driver on the host, then try again.")
+        : Obstacle($"The driver that {Device.Address.ShortName} had is unknown, and no installed module supports it.", "Install the card's driver on the host, then try again.")
     { public override string Code => "host-driver-unknown"; }
 
     /// <param name="Rule">Names the module.</param>
     public sealed record HostDriverBarred(PciDevice Device, ModuleRule Rule)
         : Obstacle($"{Device.Address.ShortName} would have no driver on the host: {Rule.Module} is {(Rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({Rule.Source}).",
-            Rule.Kind == ModuleRuleKind.Blacklist ? $"Take that line away, or load the module yourself: modprobe {Rule.Module}" : "Take that line away, then try again.")
+            Rule.Kind == ModuleRuleKind.Blacklist ? $"Remove that line, or load the module yourself: modprobe {Rule.Module}" : "Remove that line, then try again.")
     { public override string Code => "host-driver-barred"; }
 
     public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
-        : Obstacle($"Nobody can tell which driver {Device.Address.ShortName} needs: no list of modules was found for the running kernel {Kernel}.",
-            "Restart if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
+        : Obstacle($"The driver that {Device.Address.ShortName} needs is unknown: no list of modules was found for the running kernel {Kernel}.",
+            "Reboot if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
     { public override string Code => "host-modules-unknown"; }
 
     public sealed record VfioForbidden(ModuleRule Rule)
-        : Obstacle($"The module vfio-pci is not allowed to be loaded ({Rule.Source}).", "Take that line away, then try again.")
+        : Obstacle($"The module vfio-pci is not allowed to be loaded ({Rule.Source}).", "Remove that line, then try again.")
     { public override string Code => "vfio-pci-forbidden"; }
 
     public sealed record HeldByXen(PciDevice Device)

@@ -11,7 +11,7 @@ namespace GpuTty.Planning.Checks;
 public static class SwitchChecks
 {
     /// <summary>Said before a switch is confirmed where systemd does not run the machine.</summary>
-    public const string NobodyClearsUp = "Without systemd, nobody starts the desktop again by itself if gputty is killed in the middle; run gputty undo then.";
+    public const string NobodyClearsUp = "Without systemd, the desktop is not started again automatically if gputty is killed during a switch; run gputty undo then.";
 
     /// <summary>In the order in which a person should read them. One check may refuse with several obstacles: then it is listed several times.</summary>
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
@@ -62,7 +62,7 @@ public static class SwitchChecks
                 $"{NodesOutsideSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
     }
 
-    /// <summary>The only card comes home all the same: guessed is better than dark.</summary>
+    /// <summary>A single GPU is returned even without saved state: a guessed driver is better than no display.</summary>
     private static IEnumerable<Check> Memory(HostSnapshot host, Card card, Direction direction) =>
         host.MemoryProblem is { } why && !(direction == Direction.ToHost && Others(host, card).IsEmpty)
             ? [Check.Refused(CheckCode.OriginalState, new Obstacle.HomeUnknown(why))]
@@ -78,12 +78,12 @@ public static class SwitchChecks
         return host switch
         {
             { KernelHasDied: null, KernelCrash: { } words } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
-                $"Could not tell: the kernel has said \"{words}\", and a WARNING before that has left the same mark as a crash. Look into the log before you go on."),
+                $"Unknown: the kernel has logged \"{words}\", and an earlier WARNING has left the same mark as a crash. See the kernel log before you go on."),
             { KernelHasDied: null } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
-                "Could not tell: /proc/sys/kernel/tainted is not readable."),
+                "Unknown: /proc/sys/kernel/tainted is not readable."),
             { KernelHasDied: true } => Check.Refused(CheckCode.Kernel, new Obstacle.KernelDied(host.KernelCrash)),
             { KernelHasWarned: true } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelWarned,
-                "The kernel has printed a WARNING in this boot; look into the log before you go on."),
+                "The kernel has logged a WARNING since boot; see the kernel log before you go on."),
             _ => Check.Fine(CheckCode.Kernel, FindingCode.KernelOk, "No crash and no stuck write in this boot."),
         };
     }
@@ -98,16 +98,16 @@ public static class SwitchChecks
         if (others.IsEmpty && FirmwareScreen.OfTheBoard(host) is { } own)
             return Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{own.Name}, which is the board's own and no PCI card.");
         return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
-            : !Picture.IsOn(host, card) ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but this one draws no picture.")
+            : !Picture.IsOn(host, card) ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but nothing is displayed on this one.")
             : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
-                "No: there is no desktop and no picture until the card comes home.")
+                "No: there is no desktop and no display until the card is returned to the host.")
             : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host)));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
     {
         if (host.Console.Shown is not { } shown)
-            return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "Could not tell which card draws the text consoles.");
+            return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "It is unknown which card draws the text consoles.");
         if (shown.Device is not { } device || !card.Contains(device))
             return Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard,
                 $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
@@ -115,7 +115,7 @@ public static class SwitchChecks
             ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves,
                 "This card draws the text consoles; they will move to the other card.")
             : singleGpu && Others(host, card).IsEmpty
-                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark with it and come back with it.")
+                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark while it is away.")
             : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card));
     }
 
@@ -123,13 +123,13 @@ public static class SwitchChecks
     {
         return host.Vfio switch
         {
-            { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is there."),
+            { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is available."),
             _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden =>
                 Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
             { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled,
-                "The module vfio-pci is there and will be loaded."),
+                "The module vfio-pci is installed and will be loaded."),
             { HasModule: null } => Check.Unsure(CheckCode.VfioPci, FindingCode.VfioPciUnknown,
-                "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
+                "It is unknown whether the module vfio-pci is installed; the first step of the switch will show it."),
             _ => Check.Refused(CheckCode.VfioPci, new Obstacle.NoVfio()),
         };
     }
@@ -163,7 +163,7 @@ public static class SwitchChecks
             .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, CardConflicts.Words(other))),
         .. card.Functions.Where(f => f is { DriverOverride: { } driverOverride, Driver: { } bound } && driverOverride != bound)
             .Select(f => Check.Unsure(CheckCode.DriverOverride, FindingCode.DriverOverrideDiffers,
-                $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
+                $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is restored when the card returns to the host.")),
     ];
 
     private static Check Machine(HostSnapshot host, Card card)

@@ -6,7 +6,7 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Planning.Desktop;
 
 /// <summary>
-/// A compositor on another card that has this one's driver open all the same: libglvnd and the Vulkan loader ask every installed driver, and NVIDIA's
+/// A compositor on another card that has this one's driver open anyway: libglvnd and the Vulkan loader ask every installed driver, and NVIDIA's
 /// opens its nodes when asked (prior-art.md 6, 7). No seat rule can forbid that.
 /// </summary>
 public static class NodesOutsideSeat

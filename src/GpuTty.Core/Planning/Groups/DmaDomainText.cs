@@ -7,13 +7,13 @@ public static class DmaDomainText
 {
     public static string OfType(string? type) => type switch
     {
-        "identity" => "identity: for the host, devices see memory as it is (iommu=pt). A virtual machine gets a table of its own all the same.",
-        "DMA" => "DMA: the host's transfers are translated, and forgotten at once when they end (strict).",
-        "DMA-FQ" => "DMA-FQ: the host's transfers are translated, and forgotten in batches (lazy, faster).",
-        "blocked" => "blocked: no transfer is allowed at present; nobody uses it, or vfio has just claimed it.",
-        "unmanaged" => "unmanaged: whoever has claimed it, a virtual machine, keeps the table.",
-        null => "could not be told.",
-        _ => $"{type}: a word that GpuTty does not know.",
+        "identity" => "identity: for the host, devices see memory as it is (iommu=pt). A virtual machine gets a page table of its own anyway.",
+        "DMA" => "DMA: DMA is translated, and the IOTLB is flushed at once (strict).",
+        "DMA-FQ" => "DMA-FQ: DMA is translated, and IOTLB flushes are batched (lazy, the fast default).",
+        "blocked" => "blocked: no DMA is allowed at present; the group is unused, or vfio has just claimed it.",
+        "unmanaged" => "unmanaged: its owner, a virtual machine, manages the page table.",
+        null => "unknown.",
+        _ => $"{type}: a domain type that GpuTty does not know.",
     };
 
     /// <summary>True where the region forbids giving the group away.</summary>
@@ -23,8 +23,8 @@ public static class DmaDomainText
     {
         "direct" => "the firmware works in it all the time (RMRR): forbids giving the group away",
         "direct-relaxable" => "the firmware worked in it while the machine booted: may be given up, forbids nothing",
-        "msi" => "where interrupts are written: normal",
-        "reserved" => "a hole that no transfer may use: normal",
+        "msi" => "reserved for MSI interrupts: normal",
+        "reserved" => "not usable for DMA: normal",
         var other => other,
     };
 }

@@ -58,7 +58,7 @@ public enum HolderReason
 /// <param name="Reason">A clause for people: "ends with the desktop".</param>
 public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName? Unit, HolderReason ReasonCode, string Reason)
 {
-    /// <summary>Services that exist only for the driver or for sound, and that nobody misses for the seconds of a switch.</summary>
+    /// <summary>Services that exist only for the driver or for sound, and that are safe to restart without asking.</summary>
     private static readonly HashSet<string> AutoRestartedServices =
     [
         "nvidia-persistenced.service", "nvidia-powerd.service", "nvidia-dcgm.service", "dcgm-exporter.service",
@@ -73,7 +73,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     public static HolderAction Of(Holder holder, HostSnapshot host, Card card) =>
         HolderPlan.For(host, card).Actions.FirstOrDefault(treatment => treatment.Holder == holder) ?? Of(holder, host);
 
-    /// <summary>What is done about it alone, on the hard road where it belongs to a desktop.</summary>
+    /// <summary>What is done about it alone, with a desktop restart where it belongs to a desktop.</summary>
     public static HolderAction Of(Holder holder, HostSnapshot host)
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
@@ -104,7 +104,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
             : new(holder, HolderActionKind.EndProcess, null, HolderReason.Program, "a program");
     }
 
-    /// <summary>A service that nobody misses for the seconds of a switch.</summary>
+    /// <summary>A service that is safe to restart without asking.</summary>
     public bool IsAutoRestarted => IsPaused(Holder);
 
     /// <summary>True where its end is not waited for, because somebody else keeps it: it is stopped, and comes back with the next desktop or not at all.</summary>

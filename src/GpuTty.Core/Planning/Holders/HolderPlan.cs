@@ -15,7 +15,7 @@ namespace GpuTty.Planning.Holders;
 /// <param name="Actions">Every holder of the card or of a module that must be unloaded.</param>
 public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
 {
-    /// <summary>The desktop itself holds the card: only the hard road frees it.</summary>
+    /// <summary>The desktop itself holds the card: only a desktop restart frees it.</summary>
     public bool NeedsDesktopStopped => Actions.Any(t => t.Kind == HolderActionKind.EndsWithDesktop)
         // Nobody else shows for whom the seat's manager has its copy.
         || (Actions.Any(t => t.Kind == HolderActionKind.ReleasedWithSession) && !Actions.Any(HasCardItself));
@@ -75,7 +75,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     });
 
     /// <summary>
-    /// What may say no, and needed a yes: programs and services of somebody. They are seen to be gone before anything that cannot be taken back,
+    /// What may say no, and needed a yes: programs and services of somebody. They are seen to be gone before anything that cannot be undone,
     /// those that can be started again first.
     /// </summary>
     public IEnumerable<Step> StepsWithConsent(HolderConsent consent) =>

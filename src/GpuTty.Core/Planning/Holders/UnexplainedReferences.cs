@@ -13,8 +13,8 @@ internal static class UnexplainedReferences
         where module is not null
         let account = ModuleRefcountBreakdown.Of(host, module)
         where account.Unexplained > 0
-        select $"{name} has {Counted.Of(account.Unexplained!.Value, "reference")} that no program explains: unless {(account.Unexplained == 1 ? "it goes" : "they go")} away, "
-            + $"it cannot be unloaded, and everything is taken back.{Suspects(host)}";
+        select $"{name} has {Counted.Of(account.Unexplained!.Value, "reference")} of unknown origin: unless {(account.Unexplained == 1 ? "it goes" : "they go")} away, "
+            + $"it cannot be unloaded, and everything is rolled back.{Suspects(host)}";
 
     /// <summary>Programs with buffers of some graphics driver: one of theirs may be it.</summary>
     private static string Suspects(HostSnapshot host)

@@ -9,7 +9,7 @@ using GpuTty.Text;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>Taking the desktop down and bringing it back: the hard road's frame around a switch.</summary>
+/// <summary>Steps that stop and restart the display manager around a switch.</summary>
 /// <param name="Units">What starts the desktop: the display manager, and whatever else would open a session again as soon as it has ended.</param>
 /// <param name="Sessions">People's sessions with a desktop; none of a login screen.</param>
 public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<LoginSession> Sessions)

@@ -65,7 +65,7 @@ public abstract record DriverRelease
     private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
     {
         var order = new List<string>();
-        // One that is built in has its name below /sys/module all the same, and cannot be unloaded.
+        // One that is built in has its name below /sys/module anyway, and cannot be unloaded.
         return host.IsLoaded(module) && Visit(module) ? [.. order] : null;
 
         bool Visit(string name)

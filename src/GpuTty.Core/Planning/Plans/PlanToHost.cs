@@ -9,7 +9,7 @@ using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>From vfio-pci, or from half-way, to the driver each function had: kernel.md 3.5, number 4.</summary>
+/// <summary>From vfio-pci, or from halfway, to the driver each function had: kernel.md 3.5, number 4.</summary>
 internal static class PlanToHost
 {
     private const string NvidiaPersistence = "nvidia-persistenced.service";
@@ -43,7 +43,7 @@ internal static class PlanToHost
         var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card))
             .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence)).ToImmutableArray();
         ImmutableArray<Step> rules = [.. PlanDesktopAccess.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
-        // What a run remembered that was killed before it moved anything is taken back like the rest of it.
+        // What a run remembered that was killed before it moved anything is rolled back like the rest of it.
         var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
@@ -63,7 +63,7 @@ internal static class PlanToHost
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be taken back from then on: that of a
+        // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be rolled back from then on: that of a
         // desktop that stays up, and that of a user who is logged in elsewhere too.
         var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
             : HolderPlan.SoundServers(host).Where(unit => impact == DesktopImpact.None || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
@@ -159,7 +159,7 @@ internal static class PlanToHost
         var wants = best is not null || (function.IsGraphics && (function.IsReserved || !KnowsModules(host)));
         return new Home(function, best?.Name, best?.Module, last, wants)
         {
-            WhyNoDriver = function.BarredModules is [var barred, ..] ? Why(barred) : KnowsModules(host) ? "no installed module offers to drive it" : "nobody can tell which module would drive it",
+            WhyNoDriver = function.BarredModules is [var barred, ..] ? Why(barred) : KnowsModules(host) ? "no installed module offers to drive it" : "the module that would drive it is unknown",
         };
     }
 

@@ -11,7 +11,7 @@ using GpuTty.Text;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>From the host driver, or from half-way, to vfio-pci: kernel.md 3.5, number 3.</summary>
+/// <summary>From the host driver, or from halfway, to vfio-pci: kernel.md 3.5, number 3.</summary>
 internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
@@ -48,7 +48,7 @@ internal static class PlanToVm
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new SetDriverOverride(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. others.Before,
-            // What may be refused comes before what cannot be taken back.
+            // What may be refused comes before what cannot be undone.
             .. holders.StepsWithConsent(intent.EndHolders),
             .. impact == DesktopImpact.Restart ? desktop.Down().Concat(holders.AfterDesktop()) : [],
             .. holders.StepsForServices(),
@@ -70,7 +70,7 @@ internal static class PlanToVm
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
     private static bool OverrideNamesOtherDriver(PciDevice function) => function.DriverOverride is { } driverOverride && !VfioSupport.IsVfioDriver(driverOverride);
 
-    /// <summary>Adds to what an earlier run remembered: half-way, the functions no longer show what they had.</summary>
+    /// <summary>Adds to what an earlier run remembered: halfway, the functions no longer show what they had.</summary>
     /// <param name="desktop">What starts the desktop, where it comes back only with the card.</param>
     private static OriginalState Memory(HostSnapshot host, Card card, ImmutableArray<string> stack, HolderPlan holders, IEnumerable<UnitName> desktop)
     {
@@ -89,7 +89,7 @@ internal static class PlanToVm
     private static OriginalDevice Unchanged(HostSnapshot host, PciDevice f) =>
         new(f.Address, f.Id, f.Driver, f.Driver is null ? null : host.ModuleOf(f.Driver), f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
 
-    /// <summary>All unloading first: it is the gate. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>
+    /// <summary>Unload first: unloading fails atomically while the driver is busy. Then each function that keeps its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>
     private static IEnumerable<Step> Release(HostSnapshot host, ImmutableArray<(PciDevice Function, DriverRelease How)> releases)
     {
         var pinning = releases.SelectMany(release => IntelSound.Of(host, release.Function)).Select(sound => sound.Address).ToHashSet();
@@ -113,18 +113,18 @@ internal static class PlanToVm
     /// <summary>Before anything is started that would have to be stopped again.</summary>
     internal static IEnumerable<Step> Consent(SwitchIntent intent) => intent.ConfirmWithin is { } within ? [new AwaitConsent(within)] : [];
 
-    /// <summary>Nobody is left alone in the dark.</summary>
+    /// <summary>Single-GPU switches always have a confirmation timeout.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
 
     private static IEnumerable<Consequence> SingleGpu(SwitchIntent intent) =>
     [
         new(ConsequenceCode.OnlyCardDark,
-            "This is the only card: every screen goes dark, and the desktop stays down until the card comes home."),
+            "This is the only card: every screen goes dark, and the desktop stays down until the card is returned to the host."),
         new(ConsequenceCode.ConfirmationNeeded,
-            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter typed blind), "
-            + "everything comes back."),
+            $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter without a picture), "
+            + "everything is rolled back."),
         new(ConsequenceCode.AutomaticReturn,
-            "It comes home by itself when the virtual machine that used it has ended, and with: gputty switch host"),
+            "It is returned automatically when the virtual machine that used it has ended, and by: gputty switch host"),
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, DesktopImpact impact, DesktopPlan desktop) =>

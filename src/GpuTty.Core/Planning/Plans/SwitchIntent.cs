@@ -46,7 +46,7 @@ public sealed record SwitchIntent(
     [JsonPropertyName("desktop")]
     public DesktopAccess Desktop { get; init; }
 
-    /// <summary>Unless somebody says within this time of the switch that it may stay, everything is taken back; null where nobody has to.</summary>
+    /// <summary>Unless somebody says within this time of the switch that it may stay, everything is rolled back; null where nobody has to.</summary>
     [JsonPropertyName("confirmWithin")]
     public TimeSpan? ConfirmWithin { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record SwitchIntent(
             ? this with { ConfirmWithin = AwaitConsent.Usual }
             : this;
 
-    /// <summary>The machine's only card may be given away: no desktop and no picture until it comes home.</summary>
+    /// <summary>The machine's only card may be given away: no desktop and no display until it is returned.</summary>
     [JsonPropertyName("singleGpu")]
     public bool SingleGpu { get; init; }
 

@@ -27,6 +27,6 @@ public sealed record SwitchPlan(
     public bool SameStepsAs(SwitchPlan other) =>
         Intent with { PendingRestarts = [], Restores = [] } == other.Intent with { PendingRestarts = [], Restores = [] } && Steps.SequenceEqual(other.Steps);
 
-    /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
+    /// <summary>Steps that cannot be undone, to be shown before the user agrees.</summary>
     public IEnumerable<Step> Irreversible => Steps.Where(step => step.IsIrreversible());
 }

@@ -58,7 +58,7 @@ internal static class AutoReturnCommand
     private static async Task<bool> WasLetGoAsync(CommandContext world, PciAddress address, CancellationToken cancel)
     {
         HostSnapshot? host = null;
-        // One that was started again in the middle of it has not seen the machine run, and knows all the same.
+        // One that was started again in the middle of it has not seen the machine run, and knows anyway.
         var wasUsed = world.Watch.WasInUse(address);
         while (true)
         {

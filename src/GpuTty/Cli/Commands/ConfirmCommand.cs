@@ -8,23 +8,23 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty confirm</c>: from another console, over ssh or from a script: the switch that waits for a person may stay.</summary>
 internal static class ConfirmCommand
 {
-    private const string Kept = "Kept: the switch goes on.";
+    private const string Kept = "Confirmed: the switch goes on.";
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(5);
 
     public static Command Create(CommandContext world)
     {
         var json = Options.Json();
-        var command = new Command("confirm", "Keep a switch that waits for you to say that it may stay; otherwise it is taken back") { json };
+        var command = new Command("confirm", "Confirm a pending switch; without confirmation it is rolled back") { json };
         command.SetAction((parse, cancel) => ConfirmAsync(world, parse.GetValue(json), cancel));
         return command;
     }
 
     private static async Task<int> ConfirmAsync(CommandContext world, bool json, CancellationToken cancel)
     {
-        if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can answer for a switch.", "Run it again with sudo.");
+        if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can confirm a switch.", "Run it again with sudo.");
         var service = world.SwitchService();
         if (!service.IsRunning() || Waiting(RunState.Fold(service.LastRun())) is not { } step)
-            return Refuse(CommandOutcome.Refused, "No switch waits for an answer.", "See how things are: gputty status");
+            return Refuse(CommandOutcome.Refused, "No switch is waiting for confirmation.", "See how things are: gputty status");
         await service.RequestAsync(new RunRequest.Keep(step), cancel);
         if (await WasHeardAsync(service, step, cancel))
         {
@@ -32,7 +32,7 @@ internal static class ConfirmCommand
             else world.Page.Line(Kept);
             return ExitCodes.Done;
         }
-        return Refuse(CommandOutcome.RolledBack, "The answer came too late: everything is taken back.", "Follow it: gputty follow");
+        return Refuse(CommandOutcome.RolledBack, "The confirmation came too late: everything is rolled back.", "Follow it: gputty follow");
 
         int Refuse(CommandOutcome outcome, string problem, string remedy)
         {

@@ -8,7 +8,7 @@ internal static class DismissCommand
 {
     public static Command Create(CommandContext world)
     {
-        var command = new Command("dismiss", "Leave an interrupted switch as it is, and stop offering to go on with it or to take it back");
+        var command = new Command("dismiss", "Leave an interrupted switch as it is, and stop offering to resume or to undo it");
         command.SetAction((_, cancel) => DismissAsync(world, cancel));
         return command;
     }

@@ -42,7 +42,7 @@ internal static class HoldersCommand
     private static void PrintCard(TextPage page, HostSnapshot host, Card card)
     {
         var treatments = HolderPlan.For(host, card).Actions;
-        page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Counted.Of(treatments.Length, "holder"))}");
+        page.Heading($"{card}: {(treatments.Length == 0 ? "not held" : Counted.Of(treatments.Length, "holder"))}");
         foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Line($"  {group.Key}");

@@ -51,7 +51,7 @@ internal static class HookCheckCommand
         ImmutableArray<Obstacle> obstacles = [.. results.SelectMany(one => one.Result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(obstacle => GuestCards.ForHook(obstacle, one.Intent)) : [])];
         if (!obstacles.IsEmpty) return new(CommandOutcome.Refused, wanted.Cards, "", obstacles);
         var goes = results.Where(one => one.Result is PlanResult.Ready).Select(one => one.Card.Address.SlotName).ToList();
-        var home = configured[ConfigurationKey.AfterVm] == "keep" ? "stays with vfio-pci when it has ended" : "comes home when it has ended";
+        var home = configured[ConfigurationKey.AfterVm] == "keep" ? "stays with vfio-pci when it has ended" : "is returned to the host when it has ended";
         return goes.Count == 0
             ? new(CommandOutcome.NothingToDo, wanted.Cards, $"Card {string.Join(", ", wanted.Cards.Select(card => card.Address.SlotName))} is with vfio-pci already and free; it stays there when the virtual machine has ended.", [])
             : new(CommandOutcome.Ready, wanted.Cards, $"Card {string.Join(", ", goes)} goes to it, and {home}.", []);

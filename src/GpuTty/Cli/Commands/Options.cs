@@ -16,7 +16,7 @@ internal static class Options
 
     public static Option<int?> ConfirmWithin()
     {
-        var option = new Option<int?>("--confirm-within") { Description = "Take everything back unless somebody says within so many seconds that it may stay: gputty confirm", HelpName = "SECONDS" };
+        var option = new Option<int?>("--confirm-within") { Description = "Roll back unless confirmed within SECONDS: gputty confirm", HelpName = "SECONDS" };
         option.Validators.Add(result =>
         {
             if (!int.TryParse(result.Tokens is [var token] ? token.Value : "", out var seconds) || seconds is < 5 or > 3600) result.AddError("--confirm-within takes 5 to 3600 seconds.");
@@ -36,7 +36,7 @@ internal static class Options
         return option.AcceptOnly("compute", "monitors");
     }
 
-    public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no picture until it comes home" };
+    public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no display until it is returned" };
 
     public static Option<string> EndHolders()
     {
@@ -51,7 +51,7 @@ internal static class Options
 
     public static Argument<string> Direction()
     {
-        var argument = new Argument<string>("direction") { Description = "Where the card shall go: to a virtual machine, or back to the host", HelpName = "vm|host" };
+        var argument = new Argument<string>("direction") { Description = "Where the card goes: to a virtual machine, or back to the host", HelpName = "vm|host" };
         return argument.AcceptOnly("vm", "host");
     }
 

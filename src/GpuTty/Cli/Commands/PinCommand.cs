@@ -11,8 +11,8 @@ namespace GpuTty.Cli.Commands;
 internal static class PinCommand
 {
     public static Command Create(CommandContext world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
-        world, "pin", "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on",
-        "Name the drivers that the desktop may ask, take that back, or tell which it is",
+        world, "pin", "Stop the desktop from opening NVIDIA device nodes that are outside seat control, from its next start on",
+        "Name the drivers that the desktop may ask, undo that, or show the current setting",
         "Keep it across restarts of the machine, not only until the next one");
 
     private static void Status(CommandContext world, HostSnapshot host, bool json)
@@ -23,7 +23,7 @@ internal static class PinCommand
             return;
         }
         foreach (var pin in host.Pinned) world.Page.Line($"/{pin.Path}: {pin.Unit ?? "every desktop"} asks only {pin.Egl}{(pin.Egl.Length > 0 && pin.Vulkan.Length > 0 ? " and " : "")}{pin.Vulkan}");
-        if (host.Pinned.IsEmpty) world.Page.Line("No pin of ours: desktops may ask every installed driver.");
+        if (host.Pinned.IsEmpty) world.Page.Line("No pin is set: desktops may ask every installed driver.");
         foreach (var card in Card.FindAll(host))
             foreach (var holder in NodesOutsideSeat.Of(host, card)) world.Page.Line(new Part("!! ", Ink.Warn), NodesOutsideSeat.Sentence(holder, card));
     }

@@ -43,7 +43,7 @@ internal static class PlanCommand
                 world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
-                world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {DocumentWords.Of(there.Card.Owner)}; nothing is to be done.");
+                world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {DocumentWords.Of(there.Card.Owner)}; nothing to do.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);

@@ -19,7 +19,7 @@ internal static class RomCommand
         var card = Options.Card(world);
         var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
         var json = Options.Json();
-        var command = new Command("save", "Save the firmware of a card that nobody uses; changes nothing on the card") { card, output, json };
+        var command = new Command("save", "Save the firmware of an unused card; changes nothing on the card") { card, output, json };
         command.SetAction(async (parse, cancel) =>
         {
             if (!world.IsRoot)

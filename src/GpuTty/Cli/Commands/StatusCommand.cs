@@ -78,7 +78,7 @@ internal static class StatusCommand
             ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
             : "  no display manager");
         foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session))) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
-        if (host.HiddenFromSeat.Length > 0) page.Line($"  kept off: {string.Join(", ", host.HiddenFromSeat.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
+        if (host.HiddenFromSeat.Length > 0) page.Line($"  kept off: {string.Join(", ", host.HiddenFromSeat.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " permanently" : " until the next boot")}"))}");
         foreach (var card in CardChoice.Candidates(host))
         {
             foreach (var meaning in DeviceSettingEffect.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");

@@ -15,7 +15,7 @@ namespace GpuTty.Cli.Guests;
 /// </summary>
 internal sealed class CommandRun(CommandContext world, IReadOnlyList<string> command, string? user)
 {
-    /// <returns>The command's exit status; an exit code of gputty's where it was not started.</returns>
+    /// <returns>The command's exit code; an exit code of gputty's where it was not started.</returns>
     public async Task<int> RunAsync(HostSnapshot host, Card card, SwitchIntent intent, CancellationToken cancel)
     {
         var name = $"gputty run ({Environment.ProcessId})";
@@ -53,13 +53,13 @@ internal sealed class CommandRun(CommandContext world, IReadOnlyList<string> com
         catch (HostException failed)
         {
             world.Grants.Delete(grant);
-            world.Remarks.Problem($"Nobody would bring the card home if this were killed: {failed.Message}", failed.Remedy);
+            world.Remarks.Problem($"The card would not be returned to the host if this were killed: {failed.Message}", failed.Remedy);
             return ExitCodes.Refused;
         }
         // Standard output belongs to the command.
         var code = await new SwitchRun(world with { Out = world.Error }, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
         if (code == ExitCodes.Done) return null;
-        // What was left half-way is brought home by the one that stands by.
+        // What was left halfway is brought home by the one that stands by.
         if (code != ExitCodes.LeftHalfway) world.Grants.Delete(grant);
         return code;
     }

@@ -25,12 +25,12 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
     public string Sentence => $"Card {Card.Address.SlotName} was given for {Guest}, " + (IsRunning, Problem) switch
     {
         (true, _) => "which runs.",
-        (_, { } why) => $"which has ended, and it did not come home: {why}",
+        (_, { } why) => $"which has ended, and it was not returned to the host: {why}",
         (false, _) => "which does not run.",
-        _ => "of which cannot be told whether it runs.",
+        _ => "of which it is unknown whether it runs.",
     };
 
-    /// <summary>Null where nothing is to be done.</summary>
+    /// <summary>Null where nothing to do.</summary>
     public string? NextAction => IsRunning == true ? null : $"Bring it home: gputty switch host --card {Card.Address.SlotName}";
 
     public static void Print(TextPage page, IReadOnlyList<GivenCard> given)

@@ -16,7 +16,7 @@ namespace GpuTty.Cli.Guests;
 /// </summary>
 internal sealed class GuestStart(CommandContext world, Configuration configured, CancellationToken cancel)
 {
-    /// <summary>How long a switch that was called off at the deadline may go on taking everything back.</summary>
+    /// <summary>How long a switch that was called off at the deadline may go on rolling everything back.</summary>
     private static readonly TimeSpan s_takesBackWithin = TimeSpan.FromSeconds(60);
 
     private readonly long _began = world.Clock.GetTimestamp();
@@ -120,7 +120,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             if (!await EndsWithinAsync(follow, s_takesBackWithin))
             {
                 await end.CancelAsync();
-                return new Obstacle.StartLeftHalfway($"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds, and taking everything back takes long.", "Follow it: gputty follow");
+                return new Obstacle.StartLeftHalfway($"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds, and rolling back takes long.", "Follow it: gputty follow");
             }
         }
         await follow;
@@ -128,8 +128,8 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
         return run switch
         {
             { Outcome: Outcome.Switched } => null,
-            { Outcome: Outcome.TakenBack or Outcome.Refused } when isLate => Late("everything has been taken back"),
-            { Outcome: Outcome.TakenBack or Outcome.Refused } => new Obstacle.StartFailed(run.Summary ?? "The card could not be given, and everything has been taken back.", $"Look why: {world.LogFile}"),
+            { Outcome: Outcome.TakenBack or Outcome.Refused } when isLate => Late("everything has been rolled back"),
+            { Outcome: Outcome.TakenBack or Outcome.Refused } => new Obstacle.StartFailed(run.Summary ?? "The card could not be given, and everything has been rolled back.", $"Look why: {world.LogFile}"),
             _ => new Obstacle.StartLeftHalfway(run?.Summary ?? "The switch ended in the middle.", "Look at it: gputty status"),
         };
     }

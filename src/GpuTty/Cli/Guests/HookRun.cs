@@ -86,7 +86,7 @@ internal static class HookRun
         catch (Exception failed)
 #pragma warning restore CA1031
         {
-            Say(world, $"The card of {name} does not come home by itself: {failed.Message}", "See: gputty status");
+            Say(world, $"The card of {name} is not returned to the host automatically: {failed.Message}", "See: gputty status");
         }
         return ExitCodes.Done;
     }

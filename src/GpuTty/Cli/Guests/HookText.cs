@@ -16,7 +16,7 @@ internal static class HookText
         page.Line();
         page.Heading("Virtual machines that want a card");
         var wishes = GuestPassthrough.Of(state, host).ToList();
-        if (wishes.Count == 0) page.Line(state.Unknowns.IsEmpty ? "  none" : "  cannot be told");
+        if (wishes.Count == 0) page.Line(state.Unknowns.IsEmpty ? "  none" : "  unknown");
         foreach (var wish in wishes) page.Line("  ", new Part(wish.IsManaged || wish.Guest.Problem is not null ? "!! " : "", Ink.Warn), wish.Sentence);
         page.Line();
         GivenCard.Print(page, given);

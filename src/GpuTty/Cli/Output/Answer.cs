@@ -55,7 +55,7 @@ internal sealed record Answer(Card Card, Direction Direction, AnswerCode Code, s
         {
             AnswerCode.WithoutLogout => $"This machine can {move} without a logout",
             AnswerCode.WithLogout => $"This machine can {move}, with a logout",
-            AnswerCode.NoDesktopInUse => $"This machine can {move}; nobody's desktop is in the way",
+            AnswerCode.NoDesktopInUse => $"This machine can {move}; no desktop is in the way",
             AnswerCode.AlreadyThere => $"{slot} is where it should be",
             _ => $"This machine cannot {move} yet",
         };

@@ -10,7 +10,7 @@ namespace GpuTty.Cli.Output;
 internal static class DoctorText
 {
     /// <summary>A line of a group.</summary>
-    /// <param name="Action">Null where nothing is to be done.</param>
+    /// <param name="Action">Null where nothing to do.</param>
     /// <param name="Tells">Code, when it meets a switch, and where it is written.</param>
     private sealed record Entry(FindingGroup Group, string Sentence, string? Action, string Tells);
 
@@ -59,7 +59,7 @@ internal static class DoctorText
 
     private static void PrintUnknown(TextPage page, HostSnapshot host, IEnumerable<Entry> entries)
     {
-        List<(string Sentence, string? Action)> all = [.. entries.Select(entry => ($"{entry.Sentence} [{entry.Tells}]", entry.Action)), .. host.Unknowns.Select(unknown => ($"Could not tell {unknown.Fact}: {unknown.Reason}", (string?)unknown.Remedy))];
+        List<(string Sentence, string? Action)> all = [.. entries.Select(entry => ($"{entry.Sentence} [{entry.Tells}]", entry.Action)), .. host.Unknowns.Select(unknown => ($"Unknown {unknown.Fact}: {unknown.Reason}", (string?)unknown.Remedy))];
         if (all.Count == 0) return;
         page.Line();
         page.Heading("Unknown");

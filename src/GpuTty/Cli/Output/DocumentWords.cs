@@ -24,10 +24,10 @@ internal static class DocumentWords
         Direction.ToVm => "to the virtual machine",
         Direction.ToHost => "to the host",
         Direction.HideFromSeat => "away from the desktop",
-        Direction.Pin => "out of the desktop's sight",
-        Direction.Unpin => "back into the desktop's sight",
-        Direction.ClearOverride => "free of its override",
-        Direction.SetOverride => "with its override again",
+        Direction.Pin => "hidden from the desktop's GL and Vulkan loaders",
+        Direction.Unpin => "visible to the desktop's GL and Vulkan loaders again",
+        Direction.ClearOverride => "with its driver override cleared",
+        Direction.SetOverride => "with its driver override set again",
         _ => "back to the desktop",
     };
 
@@ -51,7 +51,7 @@ internal static class DocumentWords
     {
         Owner.HostDriver => "on the host",
         Owner.Vfio => "with vfio-pci, for a virtual machine",
-        Owner.Mixed => "half-way between host and vfio-pci",
+        Owner.Mixed => "halfway between host and vfio-pci",
         Owner.Reserved => "reserved, by a driver that only keeps it from the host",
         _ => "without a driver",
     };

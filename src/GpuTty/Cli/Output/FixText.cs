@@ -37,7 +37,7 @@ internal static class FixText
         if (plan.Follow.IsEmpty && !plan.NeedsRestart) return;
         page.Line("Then, by you:");
         foreach (var command in plan.Follow) page.Line($"    {command}");
-        if (plan.NeedsRestart) page.Line("    Restart the machine: until then it goes on as it was started.");
+        if (plan.NeedsRestart) page.Line("    Reboot: until then the machine runs as it was booted.");
     }
 
     public static void Print(TextPage page, KeptCorrection kept)

@@ -13,7 +13,7 @@ internal enum LastRunState
     [JsonStringEnumMemberName("previous-boot")] PreviousBoot,
     [JsonStringEnumMemberName("running")] Running,
     [JsonStringEnumMemberName("ended")] Ended,
-    /// <summary>Interrupted, or not everything could be taken back.</summary>
+    /// <summary>Interrupted, or not everything could be rolled back.</summary>
     [JsonStringEnumMemberName("left-halfway")] LeftHalfway,
     /// <summary>Its journal cannot be read.</summary>
     [JsonStringEnumMemberName("unreadable")] Unreadable,
@@ -74,12 +74,12 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
 
     /// <summary>Of a run that did not end well and of which nothing is left.</summary>
     private static string Since(Outcome outcome) =>
-        $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to take back")}.";
+        $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to undo")}.";
 
     private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {DocumentWords.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
-        : $"Take it back: {IntentLine.Print(host, recovery.TakeBack)} (or go on: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
+        : $"Undo it: {IntentLine.Print(host, recovery.TakeBack)} (or resume: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
 
     private static string Ended(RunState run) => run switch
     {
@@ -91,7 +91,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     public static string Progress(RunState run)
     {
         var reached = run.Steps.Count(step => step.Status != StepStatus.Waiting);
-        var verb = run.IsTakingBack ? "taking everything back from " : "";
+        var verb = run.IsTakingBack ? "rolling everything back from " : "";
         return reached == 0 ? "before its first step" : $"{verb}step {reached} of {run.Steps.Length}, {run.Steps[reached - 1].Step.Describe()}";
     }
 }

@@ -26,7 +26,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     public ImmutableArray<Obstacle> Obstacles { get; private init; } = [];
 
-    /// <summary>Home for what is away or half-way; also for a card without a driver that is remembered to have had one.</summary>
+    /// <summary>Home for what is away or halfway; also for a card without a driver that is remembered to have had one.</summary>
     public static Direction DirectionOf(HostSnapshot host, Card card) =>
         card.Owner is Owner.Vfio or Owner.Mixed || (card.Owner == Owner.Nobody && host.Memory.Find(card.Display) is { Driver: not null }) ? Direction.ToHost : Direction.ToVm;
 
@@ -43,7 +43,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         PlanResult.Blocked blocked => new(card, intent.Direction, Verdict.Blocked,
             $"Card {card.Address.SlotName} cannot go {DocumentWords.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy)
         { Obstacles = blocked.Obstacles },
-        _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing is to be done."),
+        _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing to do."),
     };
 
     private static NextSwitch Cost(HostSnapshot host, Card card, SwitchPlan plan)
@@ -59,7 +59,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
         return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {IntentLine.Print(host, plan.Intent, "plan")}") { Plan = plan };
     }
 
-    private static string Desktop(HostSnapshot host, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.Restart ? "nobody is logged in, and the login screen comes back"
+    private static string Desktop(HostSnapshot host, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.Restart ? "no user is logged in, and the login screen comes back"
         : PlanWords.KeepsDesktop(host, plan) ? "the desktop is left alone"
         : "no desktop is running";
 }

@@ -36,13 +36,13 @@ internal static class RunLines
                 page.Line($"{Indent}   {failed.Remedy}");
                 break;
             case RunEvent.TakingBack:
-                page.Heading("Taking everything back");
+                page.Heading("Rolling everything back");
                 break;
             case RunEvent.TakenBack taken:
-                page.Line($"{Number(run, taken.Step)} taken back: {Describe(run, taken.Step)}");
+                page.Line($"{Number(run, taken.Step)} rolled back: {Describe(run, taken.Step)}");
                 break;
             case RunEvent.NotTakenBack stuck:
-                page.Line($"{Number(run, stuck.Step)} ", new Part("!!", Ink.Bad), $" not taken back: {Describe(run, stuck.Step)}: {stuck.Problem}");
+                page.Line($"{Number(run, stuck.Step)} ", new Part("!!", Ink.Bad), $" not rolled back: {Describe(run, stuck.Step)}: {stuck.Problem}");
                 page.Line($"{Indent}   {stuck.Remedy}");
                 break;
             case RunEvent.DesktopRestored restored:

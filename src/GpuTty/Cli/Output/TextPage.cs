@@ -40,7 +40,7 @@ internal sealed class TextPage(TextWriter writer, bool colour)
     /// <summary>So that an empty list is never taken for a fact.</summary>
     public void Unknowns(HostSnapshot host)
     {
-        foreach (var unknown in host.Unknowns) Line(new Part("?? ", Ink.Warn), $"Could not tell {unknown.Fact}: {unknown.Reason}");
+        foreach (var unknown in host.Unknowns) Line(new Part("?? ", Ink.Warn), $"Unknown {unknown.Fact}: {unknown.Reason}");
     }
 
     private void Write(params ReadOnlySpan<Part> parts)

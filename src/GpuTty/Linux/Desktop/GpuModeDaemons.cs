@@ -32,7 +32,7 @@ internal static class GpuModeDaemons
     /// <summary>Does not move it, but hides it from programs.</summary>
     private static ConflictingTool? Cardwire(SettingsFiles files) =>
         !files.Exists("etc/cardwire/cardwire.toml") ? null
-        : new(null, "Cardwire hides the card from programs in some of its modes, also after it has come home",
+        : new(null, "Cardwire hides the card from programs in some of its modes, also after it has been returned to the host",
             "Where a program does not find it: cardwire set hybrid")
         { Tool = MovingTool.Cardwire, Where = new SourceLine("/etc/cardwire/cardwire.toml", null) };
 

@@ -20,7 +20,7 @@ internal sealed class IommuGroups(FileSystemRoot root)
             .Where(name => int.TryParse(name, NumberStyles.None, null, out _)).Select(name => int.Parse(name, CultureInfo.InvariantCulture))
             .Concat(members.Select(group => group.Key)).Distinct().Order().ToList();
         var (groups, late) = _scan.Read(numbers, number => Read(number, members[number], unknowns), s_limit);
-        foreach (var number in late) new PartFiles(unknowns, UnknownFact.IommuGroups, $"IOMMU group {number}", $"{number}").Missing("Its files do not answer; the kernel may be stuck in it.");
+        foreach (var number in late) new PartFiles(unknowns, UnknownFact.IommuGroups, $"IOMMU group {number}", $"{number}").Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
         return [.. numbers.Zip(groups, (number, group) => group ?? new IommuGroup(number, null, [.. members[number].Order()], []))
             .Where(group => !group.Members.IsEmpty)];
     }

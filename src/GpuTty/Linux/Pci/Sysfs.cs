@@ -23,7 +23,7 @@ internal sealed class Sysfs(FileSystemRoot root)
     public ImmutableArray<PciFunction> Read(Func<PciAddress, bool> busy, List<Unknown> unknowns)
     {
         var names = new PartFiles(unknowns, UnknownFact.PciDevices, "PCI devices").Names(root.PciDevices);
-        // A kernel without PCI has a sysfs all the same.
+        // A kernel without PCI has a sysfs anyway.
         if (names.IsEmpty && !SysFiles.Exists(root.Sys("bus"))) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
         var known = names.Where(name => PciAddress.TryParse(name, out _)).ToList();
         foreach (var odd in names.Except(known)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.") { Of = Visible.Text(odd, 80) });
@@ -31,7 +31,7 @@ internal sealed class Sysfs(FileSystemRoot root)
             known,
             name => PciAddress.Parse(name) is var address && busy(address) ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true) : Read(name, address, isBusy: false),
             s_limit);
-        foreach (var name in late) unknowns.Add(new Unknown(UnknownFact.PciDevices, $"device {name}", "Its files do not answer; the kernel may be stuck in it.") { Of = $"{PciAddress.Parse(name)}" });
+        foreach (var name in late) unknowns.Add(new Unknown(UnknownFact.PciDevices, $"device {name}", "Reading its sysfs files timed out; the kernel may be stuck in it.") { Of = $"{PciAddress.Parse(name)}" });
         var functions = known.Zip(read, (name, function) => function ?? _last.GetValueOrDefault(name) ?? Bare(PciAddress.Parse(name)))
             .OrderBy(function => function.Device.Address).ToImmutableArray();
         foreach (var nameless in functions.Where(function => function.Device.Id.Vendor == 0).Select(function => function.Device.Address))

@@ -18,7 +18,7 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
         using var process = pid > 0 ? Native.OpenProcess(pid) : null;
         if (process is null || ProcessStat.Read(pid) is not { HasEnded: false } now || now.StartTime != startTime) return;
         if (WhyNot(now) is { } why)
-            throw new HostException($"{Visible.Text(now.Name)} ({pid}) must not be ended: {why}.", "Close it yourself, or restart without it.");
+            throw new HostException($"{Visible.Text(now.Name)} ({pid}) must not be ended: {why}.", "Close it yourself, or reboot with it disabled.");
         cancel.ThrowIfCancellationRequested();
         var number = signal == EndSignal.Kill ? 9 : 15;
         log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Command, $"kill -{(number == 9 ? "KILL" : "TERM")} {pid} ({Visible.Text(now.Name)})"));

@@ -71,7 +71,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
         var copies = files.Select(file => Copy(folder, file)).ToList();
         if (files.FirstOrDefault(file => Back(file) == Restoration.ChangedSince) is { } changed)
             throw new HostException(
-                $"{changed.Path} has been changed since, so nothing is taken back.", $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
+                $"{changed.Path} has been changed since, so nothing is rolled back.", $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
         foreach (var (file, copy) in files.Zip(copies))
         {
             try
@@ -215,7 +215,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
     {
         var names = SysFiles.Names(_all.Path, out var error);
         if (error is not null)
-            throw Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can look into {_all.Path}.")
+            throw Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can read {_all.Path}.")
                 : new HostException($"{_all.Path} cannot be listed: {error}.", "Check that its file system can be read.");
         return names.Select(name => new StateDirectory(_all.PathOf(name))).Where(folder => folder.Exists(List));
     }
@@ -227,7 +227,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
     private static byte[] Copy(StateDirectory folder, KeptFile file)
     {
         if (file.Copy is null) return [];
-        var damaged = new HostException($"The copy of {file.Path} in {folder.Path} is gone or damaged, so nothing is taken back.", "Bring back by hand what you want.");
+        var damaged = new HostException($"The copy of {file.Path} in {folder.Path} is gone or damaged, so nothing is rolled back.", "Bring back by hand what you want.");
         if (file.Copy.Contains('/', StringComparison.Ordinal)) throw damaged;
         return folder.Read(file.Copy) is { } content && FileExchange.Hash(content) == file.Before.Sha256 ? content : throw damaged;
     }

@@ -8,7 +8,7 @@ internal sealed class OriginalStateStore(StateDirectory run)
     private const string Name = "home.json";
 
     /// <summary>Never "remove it": it is the only note of how the cards that are away were.</summary>
-    private const string Remedy = "Save your work and restart the machine: that brings every card home, and the file is gone.";
+    private const string Remedy = "Save your work and reboot: that returns every card to the host and removes the file.";
 
     /// <exception cref="HostException">The file is there, but it cannot be trusted or read.</exception>
     public OriginalState Read()

@@ -3,7 +3,7 @@ using GpuTty.Linux.Systemd.DBus;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Whether the machine is on its way down: then everything is sent SIGTERM, and nobody wants anything taken back.</summary>
+/// <summary>Whether the machine is on its way down: then everything is sent SIGTERM, and nobody wants anything rolled back.</summary>
 internal static class Shutdown
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);

@@ -65,7 +65,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
     /// <summary>False also where only root may know: <see cref="JournalProblem"/>.</summary>
     public bool IsRunning() => OrElse(() => SwitchLock.Holder(state.Run) is not null, false);
 
-    /// <summary>An ordinary user sees the rest of the machine all the same.</summary>
+    /// <summary>An ordinary user sees the rest of the machine anyway.</summary>
     private static T OrElse<T>(Func<T> read, T otherwise)
     {
         try
@@ -177,7 +177,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         while (SwitchRequest.IsWaiting(state.Run, request))
         {
             if (hasEnded() && SwitchRequest.IsWaiting(state.Run, request) || clock.GetElapsedTime(began) > s_startsWithin)
-                throw new HostException("The worker did not start.", units is not null ? $"Look why: journalctl -u {WorkerUnit.Name}" : "Look into /var/log/gputty.");
+                throw new HostException("The worker did not start.", units is not null ? $"Look why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
             await timer.WaitForNextTickAsync(cancel);
         }
     }

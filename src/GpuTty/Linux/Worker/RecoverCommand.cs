@@ -21,7 +21,7 @@ internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHost
         new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(buses, tools));
 
     /// <summary>
-    /// True where the worker before us ended by itself, switched or taken back, as systemd tells (systemd.exec(5), $EXIT_CODE and
+    /// True where the worker before us ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and
     /// $EXIT_STATUS; gputty(1), exit codes): all services run then, and even reading the journal would be work after every switch.
     /// </summary>
     public static bool IsNeedlessAfter(string? exitCode, string? exitStatus) => exitCode == "exited" && exitStatus is ("0" or "3");
@@ -48,7 +48,7 @@ internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHost
             return Interrupted() is { } run ? await RestoreAsync(run, log) : null;
     }
 
-    /// <summary>A run of this boot that nobody has closed, or that was left half-way with services down, and whose desktop is not back yet.</summary>
+    /// <summary>A run of this boot that nobody has closed, or that was left halfway with services down, and whose desktop is not back yet.</summary>
     private RunState? Interrupted() =>
         FileJournal.Read(state.Lib) is JournalContent.Run run && run.IsOf(BootId.Read())
         && RunState.Fold(run.Events) is { DesktopRestored: false, Outcome: null or Outcome.LeftHalfway } open
@@ -56,7 +56,7 @@ internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHost
 
     private async Task<string?> RestoreAsync(RunState run, RunLog log)
     {
-        log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, run.IsClosed ? "The switch was left half-way, with services stopped." : "The worker was ended in the middle of a switch."));
+        log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, run.IsClosed ? "The switch was left halfway, with services stopped." : "The worker was ended in the middle of a switch."));
         await UntilNoWriteAsync();
         using var journal = new FileJournal(state.Lib);
         return await new CrashRecovery(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);

@@ -119,7 +119,7 @@ internal sealed class SwitchWorker(
             why = failed.Message;
         }
         if (why is not null)
-            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {why}")));
+            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not be returned to the host automatically: {why}")));
     }
 
     /// <summary>The display manager is what a switch stops first.</summary>

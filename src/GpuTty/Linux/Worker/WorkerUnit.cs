@@ -20,7 +20,7 @@ internal static class WorkerUnit
 
     public static TransientUnit Of(OwnProgram program, SwitchPlan plan, string request)
     {
-        // Taking back may need as long again as the way there; SIGTERM means "take everything back", so it gets that time too.
+        // Taking back may need as long again as the way there; SIGTERM means "roll everything back", so it gets that time too.
         var oneWay = TimeSpan.FromSeconds(Math.Max(60, (int)plan.Steps.Sum(step => step.Limit().TotalSeconds)) + 30);
         ImmutableArray<string> command = [.. program.Command.Select(TransientUnit.Plain)];
         return new TransientUnit(Name, "GpuTty switches a graphics card", [.. command, "worker", request], [.. program.Environment])

@@ -66,9 +66,9 @@ internal static class DesktopPanel
         return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
         {
             PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanWords.KeepsDesktop(host, plan) => $"{where}: {PlanWords.Desktop(host, plan)}",
-            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays (soft road)", Look.Good),
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop keeps running", Look.Good),
             PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, nobody is logged in",
-            PlanResult.Ready => new Label($"{where}: sessions must end (hard road)", Look.Warn),
+            PlanResult.Ready => new Label($"{where}: the desktop is restarted", Look.Warn),
             PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Look.Bad),
             _ => "nothing to do",
         };

@@ -30,7 +30,7 @@ internal static class DeviceWords
         Host.Pci.Owner.Vfio => new Label("for the VM", Look.Good),
         Host.Pci.Owner.Nobody => new Label("no driver", Look.Warn),
         Host.Pci.Owner.Reserved => new Label("reserved", Look.Warn),
-        _ => new Label("half-way", Look.Bad),
+        _ => new Label("halfway", Look.Bad),
     };
 
     public static Label Verdict(GroupVerdict verdict) => new(verdict.InBrief, verdict.State switch

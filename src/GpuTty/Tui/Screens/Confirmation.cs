@@ -26,7 +26,7 @@ internal static class Confirmation
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label("- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
-            yield return new Label($"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is taken back.", Look.Strong);
+            yield return new Label($"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is rolled back.", Look.Strong);
         if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.DesktopImpact == DesktopImpact.Restart)
             yield return "- The desktop's screen goes dark until the login screen is back.";
@@ -34,6 +34,6 @@ internal static class Confirmation
         else if (plan.DesktopImpact == DesktopImpact.None && !PlanWords.KeepsDesktop(host, plan)) yield return PlanWords.Desktop(host, plan);
         yield return "";
         if (PlanWords.KeepsWhatIsReached(host, plan)) yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
-        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Irreversible.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
+        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Irreversible.Any() ? "all that can be" : "everything")} is rolled back; t takes it back at any time.";
     }
 }

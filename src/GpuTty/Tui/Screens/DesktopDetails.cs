@@ -40,7 +40,7 @@ internal static partial class Details
         Fact("terminal", manager.Vt is { } vt ? $"tty{vt}" : "not known"),
         .. List("sessions", SessionWords.Shown(host).Where(session => session.IsGraphical).Select(session => session.Label).DefaultIfEmpty("none that is graphical")),
         .. List("seats", host.Sessions.Select(session => session.Seat).OfType<string>().Distinct().Order(StringComparer.Ordinal)),
-        .. List("kept off", host.HiddenFromSeat.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the machine restarts")}").DefaultIfEmpty("no card")),
+        .. List("kept off", host.HiddenFromSeat.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " permanently" : " until the machine restarts")}").DefaultIfEmpty("no card")),
         Fact("a switch", "stops it, and starts it again, where the desktop holds the card"),
     ];
 }

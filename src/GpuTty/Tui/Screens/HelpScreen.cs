@@ -17,9 +17,9 @@ internal sealed record HelpScreen : Screen
         new("Words", "card", "everything in one slot: the display function, its sound, its USB"),
         new("Words", "home driver", "the host driver a function had, or would get"),
         new("Words", "holder", "whatever keeps the card busy: a program, a service, the desktop"),
-        new("Words", "hard road", "the display manager is stopped, sessions end, and the login screen comes back"),
-        new("Words", "soft road", "nobody on the seat holds the card, so the desktop is left alone"),
-        new("Words", "keep off", "a rule that keeps the desktop off the card, which makes the soft road the normal one"),
+        new("Words", "desktop restart", "the display manager is stopped, sessions end, and the login screen comes back"),
+        new("Words", "desktop keeps running", "no program of the seat holds the card, so the desktop is left alone"),
+        new("Words", "keep off", "a rule that keeps the desktop off the card, so that the desktop keeps running"),
         new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can travel alone"),
         .. GlobalKeys.Keys.Select(binding => new HelpEntry(GlobalKeys.Title, binding.Names, binding.Help) { Label = binding.Label }),
     ];

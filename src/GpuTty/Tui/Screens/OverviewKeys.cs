@@ -31,7 +31,7 @@ internal sealed partial record OverviewScreen
             ClearOverrideKey.Key(Function) with { InBar = Function(model) is { HasStrayOverride: true } },
             HideFromSeat(Key.Of('K')),
             new KeyBinding(Key.Of('P'), "pin", m => Begin(m, m.Host!.Pinned.IsEmpty ? Direction.Pin : Direction.Unpin), WhyNotKeepOff)
-            { InBar = false, Help = "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on, or let it again." },
+            { InBar = false, Help = "Stop the desktop from opening NVIDIA device nodes that are outside seat control, from its next start on, or let it again." },
             // In the panel that shows the setting the plain letter turns it; elsewhere k moves up, as in every list.
             .. Focus == Panel.Desktop ? [HideFromSeat(Key.Of('k')) with { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
             CommonKeys.Desktop,

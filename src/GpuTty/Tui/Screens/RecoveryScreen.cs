@@ -58,7 +58,7 @@ internal sealed record RecoveryScreen : Screen
         var done = run.Steps.Count(step => step.Status == StepStatus.Done);
         return
         [
-            new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
+            new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped halfway.", Look.Warn.Bold),
             $"{done} of {Counted.Of(run.Steps.Length, "step")} {Counted.Word(done, "was", "were")} done{Stopped(run)}.",
             .. run.Summary is { } summary ? [Here(summary)] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
@@ -67,7 +67,7 @@ internal sealed record RecoveryScreen : Screen
             .. State(recovery, model.Host!),
             "",
             new Label("You can", Look.Strong),
-            .. Way('t', "take everything back", recovery.TakeBack, model.Host!),
+            .. Way('t', "roll everything back", recovery.TakeBack, model.Host!),
             .. Way('r', $"go on {where}", recovery.Resume, model.Host!),
             "  d      leave it as it is; it is not offered any more",
             "  Enter  look around first; nothing is changed, and s leads back here",

@@ -42,7 +42,7 @@ internal static class ResultText
         }
         foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack))
         {
-            yield return new Label($"Not taken back: {left.Step.Describe()}", Look.Bad);
+            yield return new Label($"Not rolled back: {left.Step.Describe()}", Look.Bad);
             yield return $"  {left.Note}";
             yield return $"  -> {left.Remedy}";
             yield return "";

@@ -55,14 +55,14 @@ internal sealed partial record RunningScreen
         if (model.KernelWord is { } word) lines.Add(new Label($"The kernel says: {word.Text}", word.Level == Switching.LogLevel.Error ? Look.Bad : Look.Warn));
         if (run.IsTakingBack)
         {
-            lines.Add(new Label($"Taking everything back: {run.WhyTakingBack}", Look.Warn));
+            lines.Add(new Label($"Rolling everything back: {run.WhyTakingBack}", Look.Warn));
             if (now?.Step.Undo() is { } undo) lines.Add(new Label($"Now: {undo.Describe()}", Look.Strong));
         }
         if (Consent(model) is not null)
         {
             lines.Add(new Label("Can you read this?", Look.Strong));
             lines.Add("");
-            lines.Add("Press Enter to keep it. Otherwise, and if nobody can see this, everything is taken back when the time is over.");
+            lines.Add("Press Enter to keep it. Otherwise, and if nobody can see this, everything is rolled back when the time is over.");
             lines.Add("From elsewhere: gputty confirm");
         }
         else if (now is null && !run.IsTakingBack) lines.Add("Between two steps.");
@@ -82,7 +82,7 @@ internal sealed partial record RunningScreen
     [
         "",
         .. HoldsUp(model) is { } unit ? [$"s stop {unit}"] : ImmutableArray<Label>.Empty,
-        "w wait on   t take everything back",
+        "w wait on   t roll everything back",
     ];
 
     private static IEnumerable<Label> Commands(Step step) =>

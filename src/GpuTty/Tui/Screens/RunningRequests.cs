@@ -32,7 +32,7 @@ internal sealed partial record RunningScreen
     [
         .. HoldsUp(model) is { } unit
             ? [new KeyBinding(Key.Of('s'), "stop it", m => new Next(m.Tell($"Asked to stop {unit}."), new Effect.Ask(new RunRequest.Stop(at, unit))))
-                { Help = $"Stop {unit}, which holds the card, as one more step of this switch; it is taken back with the others." }]
+                { Help = $"Stop {unit}, which holds the card, as one more step of this switch; it is rolled back with the others." }]
             : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(Key.Of('w'), "wait on", m => new Next(m.Tell("Asked to wait on."), new Effect.Ask(new RunRequest.WaitOn(at)))) { Help = "Give this step as long again; two minutes in all." },
     ];

@@ -13,7 +13,7 @@ internal sealed partial record RunningScreen : Screen
     /// <summary>The plan that was handed in, until the worker's first word.</summary>
     public SwitchPlan? Expected { get; init; }
 
-    /// <summary>"Take everything back?"</summary>
+    /// <summary>"Roll everything back?"</summary>
     public Dialog? Question { get; init; }
 
     /// <summary>The commands of all steps in place of the story of the one that runs.</summary>
@@ -31,16 +31,16 @@ internal sealed partial record RunningScreen : Screen
     {
         var intent = model.Run?.Opening.Intent ?? Expected?.Intent;
         yield return intent?.Headline() ?? "a switch";
-        yield return model.Run?.IsTakingBack == true ? "taking everything back" : "this goes on without the screen";
+        yield return model.Run?.IsTakingBack == true ? "rolling everything back" : "this goes on without the screen";
         if (model.Demo is not null) yield return "demo";
     }
 
     public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
     [
         .. Consent(model) is { } step
-            ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new RunRequest.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is taken back.", IsPinned = true }]
+            ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new RunRequest.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is rolled back.", IsPinned = true }]
             : HeldUpKeys(model),
-        new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done." },
+        new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and roll everything back that was done." },
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() })),
         LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
@@ -56,7 +56,7 @@ internal sealed partial record RunningScreen : Screen
     {
         Msg.RunRefused refused => new ResultScreen { Refused = (refused.Problem, refused.Remedy) },
         Msg.RunReported { Event: RunEvent.Closed } => new ResultScreen(),
-        // The worker is gone without a last word.
+        // The worker exited without writing a closing event.
         Msg.RunLeft => model.Run is { IsClosed: true } ? new ResultScreen() : new RecoveryScreen(),
         _ => this,
     };
@@ -77,18 +77,18 @@ internal sealed partial record RunningScreen : Screen
         var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.NeedsNoUndo()) ?? 0;
         ImmutableArray<Label> lines =
         [
-            done == 0 ? "Nothing has been done yet; the run ends." : $"{done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} taken back in reverse.",
-            .. final > 0 ? [new Label($"{final} of them cannot be taken back: closed sessions stay closed.", Look.Warn)] : ImmutableArray<Label>.Empty,
+            done == 0 ? "Nothing has been done yet; the run ends." : $"{done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} rolled back in reverse.",
+            .. final > 0 ? [new Label($"{final} of them cannot be undone: closed sessions stay closed.", Look.Warn)] : ImmutableArray<Label>.Empty,
         ];
         return new Next(model.Replace(this with
         {
-            Question = new Dialog("Take everything back?", lines, new DialogButton("Go on with the switch", 'g', IsSafe: true), new DialogButton("Take back", 't')),
+            Question = new Dialog("Roll everything back?", lines, new DialogButton("Go on with the switch", 'g', IsSafe: true), new DialogButton("Take back", 't')),
         }), new Effect.ForgetTyped());
     }
 
     private string? WhyNotTakeBack(Model model) =>
         model.Run is not { } run ? "The worker has not begun yet."
         : run.IsClosed ? "The run has ended."
-        : run.IsTakingBack || HasAskedBack ? "It is being taken back already."
+        : run.IsTakingBack || HasAskedBack ? "It is being rolled back already."
         : null;
 }

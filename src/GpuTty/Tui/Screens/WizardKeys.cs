@@ -60,7 +60,7 @@ internal sealed partial record WizardScreen
     { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse." };
 
     private KeyBinding KeepOffKey => new(Key.Of('k'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
-    { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, for good, or not." };
+    { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, permanently, or not." };
 
     private KeyBinding MonitorsKey => new(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopAccess.Allowed } }))
     { Help = "Monitors are plugged into this card: the desktop may use it." };
@@ -118,7 +118,7 @@ internal sealed partial record WizardScreen
         if (model.IsRunning) return "A switch is running already.";
         if (Step == WizardStep.Card) return WhyNotCard(model);
         if (Step == WizardStep.Holders && LacksUse(model)) return "Say what the card is for: k compute, m monitors.";
-        if (Result(model) is PlanResult.AlreadyThere there) return $"{there.Card.Address.SlotName} is there already; nothing is to be done.";
+        if (Result(model) is PlanResult.AlreadyThere there) return $"{there.Card.Address.SlotName} is there already; nothing to do.";
         if (Result(model) is PlanResult.Blocked blocked)
         {
             var first = blocked.Obstacles.FirstOrDefault(obstacle => !IsConsent(obstacle)) ?? (Step == WizardStep.Checks ? null : blocked.Obstacles[0]);

@@ -43,7 +43,7 @@ internal sealed partial record WizardScreen
         return sessions.IsEmpty ? "no session" : $"{Counted.Of(sessions.Length, "session")}: {string.Join(", ", sessions.Select(Short))}";
     }
 
-    private static string ForGood(DesktopAccess use) => use == DesktopAccess.HiddenPermanently ? ", also after a restart of the machine" : "";
+    private static string ForGood(DesktopAccess use) => use == DesktopAccess.HiddenPermanently ? ", also after a reboot" : "";
     private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Look.Warn) : "[ ]";
     private static string Short(LoginSession session) => $"{session.User} ({session.Desktop ?? session.Type})";
 
@@ -93,7 +93,7 @@ internal sealed partial record WizardScreen
     private ImmutableArray<Label> PlanLines(Model model) => Preview(model) switch
     {
         PlanResult.Ready { Plan: var plan } => [.. Cost(plan, model.Host!), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
-        PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing is to be done."],
+        PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing to do."],
         PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(obstacle => (Label[])[new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyForTui()}"])],
         _ => [],
     };
@@ -108,8 +108,8 @@ internal sealed partial record WizardScreen
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
         yield return PlanWords.KeepsWhatIsReached(host, plan) ? new Label($"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}")
             : plan.Irreversible.Any()
-            ? new Label($"{Counted.Of(plan.Steps.Length, "step")}; those marked ! cannot be taken back, all others can.")
-            : new Label($"{Counted.Of(plan.Steps.Length, "step")}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is taken back.");
+            ? new Label($"{Counted.Of(plan.Steps.Length, "step")}; those marked ! cannot be undone, all others can.")
+            : new Label($"{Counted.Of(plan.Steps.Length, "step")}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is rolled back.");
     }
 
     private IEnumerable<Label> StepLines(Step step, int index, SwitchPlan plan)

@@ -13,7 +13,7 @@ public sealed class GpuModeDaemonsTests
     [InlineData("etc/supergfxd.conf", "broken", "supergfxd moves the card itself when its mode changes")]
     [InlineData("etc/supergfxd.conf", """{ "mode": "\u001b[31mVfio" }""", "supergfxd moves the card itself when its mode changes (now \\x1b[31mVfio)")]
     [InlineData("etc/asusd/asusd.conf", """{ "gfx_vfio_enable": true }""", "asusd may give the card to vfio-pci itself (gfx_vfio_enable)")]
-    [InlineData("etc/cardwire/cardwire.toml", "battery_auto_switch = false", "Cardwire hides the card from programs in some of its modes, also after it has come home")]
+    [InlineData("etc/cardwire/cardwire.toml", "battery_auto_switch = false", "Cardwire hides the card from programs in some of its modes, also after it has been returned to the host")]
     public async Task One_that_is_set_up_is_named_for_the_added_card_and_not_for_the_processors_graphics(string file, string text, string what)
     {
         using var machine = Laptop();

@@ -77,7 +77,7 @@ internal sealed partial class FuseMount : IDisposable
             var request = buffer.AsSpan(0, count).ToArray();
             var opcode = BinaryPrimitives.ReadUInt32LittleEndian(request.AsSpan(4));
             const uint read = 15, write = 16;
-            // A write or a read may take for ever; everybody else is answered meanwhile.
+            // A write or a read may take forever; everybody else is answered meanwhile.
             if (opcode == write) _ = WriteAsync(request);
             else if (opcode == read) _ = Task.Factory.StartNew(() => Answer(opcode, request), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             else Answer(opcode, request);

@@ -36,7 +36,7 @@ public sealed class KernelErrorsTests : StateFixture
             ("driver_override", PretendedBus.Home, () => host.SetDriverOverrideAsync(KernelDrill.Card, null, default), PretendedBus.ENODEV, "is gone"),
             ("unbind", PretendedBus.Home, () => host.UnbindAsync(KernelDrill.Card, "nvidia", default), PretendedBus.ENODEV, "is not bound to nvidia"),
             // For a function that has a driver nothing would be written.
-            ("drivers_probe", null, () => host.ProbeAsync(KernelDrill.Card, default), PretendedBus.EINVAL, "could not bring"),
+            ("drivers_probe", null, () => host.ProbeAsync(KernelDrill.Card, default), PretendedBus.EINVAL, "could not enable"),
             ("drivers_probe", null, () => host.ProbeAsync(KernelDrill.Card, default), PretendedBus.ENODEV, "no device"),
         ];
         var told = 0;

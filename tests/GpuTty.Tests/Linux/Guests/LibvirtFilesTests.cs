@@ -124,7 +124,7 @@ public sealed class LibvirtFilesTests : IDisposable
         Assert.Equal(ExitCodes.Refused, On().Run("hook", "check", "win11").Code);
         Assert.Contains("libvirt knows no guest nobody.", On().Run("hook", "check", "nobody").Error, StringComparison.Ordinal);
         Assert.Contains("cannot be the name of a guest", On().Run("hook", "check", "../../../etc/passwd").Error, StringComparison.Ordinal);
-        Assert.Equal("ok Card 01:00 goes to it, and comes home when it has ended.\n", On().Run("hook", "check", "linux").Out);
+        Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", On().Run("hook", "check", "linux").Out);
         On().Run("hook", "install", "--vm", "win11");
         Assert.Equal("ok The hook was not installed for this virtual machine, so its start goes on as ever.\n", On().Run("hook", "check", "linux").Out);
     }

@@ -130,7 +130,7 @@ public sealed class ConfigurationFilesTests : IDisposable
     [InlineData("AFTER_WM=keep", "AFTER_WM in /etc/gputty.conf:1 is no key of gputty.", "Did you mean AFTER_VM? All keys: gputty config")]
     [InlineData("end_holders=term", "end_holders in /etc/gputty.conf:1 is no key of gputty.", "Did you mean END_HOLDERS? All keys: gputty config")]
     [InlineData("WALLPAPER=blue", "WALLPAPER in /etc/gputty.conf:1 is no key of gputty.", "All keys: gputty config")]
-    [InlineData("STATE_FILE=/run/vfio_state", "STATE_FILE in /etc/gputty.conf:1 has no effect: gputty keeps its state in /run/gputty.", "Nothing is to be done.")]
+    [InlineData("STATE_FILE=/run/vfio_state", "STATE_FILE in /etc/gputty.conf:1 has no effect: gputty keeps its state in /run/gputty.", "Nothing to do.")]
     public void What_does_no_harm_is_only_told(string text, string problem, string remedy)
     {
         Write("etc/gputty.conf", text);

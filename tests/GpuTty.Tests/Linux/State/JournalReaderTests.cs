@@ -32,7 +32,7 @@ public sealed class JournalReaderTests
             {"event":"opened","schema":1,"bootId":"7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11","workerPid":3711,"intent":{"card":"0000:01:00.0","direction":"ClearAim","endSessions":false,"endHolders":"Never","desktop":"AsItIs","confirmWithin":null,"singleGpu":false,"owed":[],"isUndo":false},"home":"HostDriver","road":"Soft","risk":"Reversible","steps":[{"step":"aim-device","device":"0000:01:00.0","old":"vfio-pci","new":null}],"consequences":[],"at":"2026-05-14T14:03:00+00:00","crc":"99158e7c"}
             {"event":"begun","step":0,"limit":"00:00:10","at":"2026-05-14T14:03:00+00:00","crc":"ee599f4c"}
             {"event":"done","step":0,"took":"00:00:00","at":"2026-05-14T14:03:00+00:00","crc":"22cfa64f"}
-            {"event":"closed","outcome":"Switched","summary":"01:00.0 may take any driver again.","at":"2026-05-14T14:03:00+00:00","crc":"d203cbd1"}
+            {"event":"closed","outcome":"Switched","summary":"01:00.0 has no driver override any more.","at":"2026-05-14T14:03:00+00:00","crc":"d203cbd1"}
 
             """;
 

@@ -52,7 +52,7 @@ public sealed class RecoverCommandTests : StateFixture
         Assert.True(Recover.IsNeeded);
         var said = await Recover.RunAsync();
 
-        Assert.StartsWith("The switch was left half-way. lightdm.service has been started again.", said, StringComparison.Ordinal);
+        Assert.StartsWith("The switch was left halfway. lightdm.service has been started again.", said, StringComparison.Ordinal);
         Assert.Equal(["start lightdm.service"], _host.Done);
         Assert.Equal(Outcome.LeftHalfway, RunState.Fold(((JournalContent.Run)FileJournal.Read(State.Lib)).Events)!.Outcome);
         Assert.Null(await Recover.RunAsync());
@@ -77,7 +77,7 @@ public sealed class RecoverCommandTests : StateFixture
 
         var said = await Recover.RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 has no driver. Start gputty to go on or to take it back.", said);
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 has no driver. Start gputty to resume or to undo it.", said);
         Assert.Equal(["start lightdm.service"], _host.Done);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.True(RunState.Fold(run.Events) is { DesktopRestored: true, IsClosed: false });
@@ -95,7 +95,7 @@ public sealed class RecoverCommandTests : StateFixture
 
         var said = await Recover.RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing is left to be done.", said);
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing to do.", said);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.Equal(Outcome.TakenBack, RunState.Fold(run.Events)!.Outcome);
         Assert.Null(InterruptedRun.Of(run.Events, _host.Now, isRunning: false));
@@ -170,13 +170,13 @@ public sealed class RecoverCommandTests : StateFixture
 
         var said = await new RecoverCommand(State, TimeProvider.System, new Blind(), _ => _host).RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. What became of card 01:00 could not be read. Start gputty to go on or to take it back.", said);
+        Assert.Equal("The switch was interrupted. lightdm.service has been started again. What became of card 01:00 could not be read. Start gputty to resume or to undo it.", said);
         Assert.Equal(["start lightdm.service"], _host.Done);
     }
 
     private sealed class Blind : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("Nothing can be read.", "Restart the machine.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("Nothing can be read.", "Reboot.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 

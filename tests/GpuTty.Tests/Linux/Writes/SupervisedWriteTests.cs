@@ -96,7 +96,7 @@ public sealed class SupervisedWriteTests : StateFixture
         var stuck = await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync($"{Root}/other", "x", default));
 
         Assert.Contains("/run/gputty/write", stuck.Message, StringComparison.Ordinal);
-        Assert.Contains("restart the machine", stuck.Remedy, StringComparison.Ordinal);
+        Assert.Contains("reboot", stuck.Remedy, StringComparison.Ordinal);
         Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
         Assert.NotNull(BootState.Read(State.Run).Stuck);
     }

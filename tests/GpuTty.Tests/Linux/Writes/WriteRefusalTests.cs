@@ -31,7 +31,7 @@ public sealed class WriteRefusalTests
     [Theory]
     [InlineData("/sys/bus/pci/drivers/nvidia/unbind", "No such device", "not bound to nvidia", false)]
     [InlineData("/sys/bus/pci/drivers_probe", "No such device", "no device 0000:01:00.0", false)]
-    [InlineData("/sys/bus/pci/drivers_probe", "Invalid argument", "could not bring", false)]
+    [InlineData("/sys/bus/pci/drivers_probe", "Invalid argument", "could not enable", false)]
     [InlineData("/sys/bus/pci/devices/0000:01:00.0/driver_override", "Device or resource busy", "in use", true)]
     [InlineData("/sys/bus/pci/devices/0000:01:00.0/driver_override", "Permission denied", "does not permit", false)]
     [InlineData("/sys/bus/pci/drivers/x/bind", "Resource temporarily unavailable", "again later", true)]

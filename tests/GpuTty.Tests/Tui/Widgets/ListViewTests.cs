@@ -40,7 +40,7 @@ public sealed class ListViewTests
         foreach (var glyphs in new[] { Glyphs.Unicode, Glyphs.Ascii })
         {
             var on = new Surface(40, 3);
-            ImmutableArray<ListRow> rows = [new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)), new("b", "b", new Label("half-way", Look.Bad))];
+            ImmutableArray<ListRow> rows = [new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)), new("b", "b", new Label("halfway", Look.Bad))];
             new ListView("b").Draw(on, [Column.Whole(), Column.Whole()], rows, focused: true);
             var terminal = new MiniTerminal(40, 3, knowsPrivateModes: !isConsole);
             var output = new System.Buffers.ArrayBufferWriter<byte>();

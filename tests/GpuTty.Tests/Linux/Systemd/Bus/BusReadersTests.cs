@@ -175,7 +175,7 @@ public sealed class BusReadersTests
         Assert.Empty(other.Systemd.Calls);
     }
 
-    /// <summary>What logind does instead of telling its sessions makes them unknown; what systemd tells is known all the same.</summary>
+    /// <summary>What logind does instead of telling its sessions makes them unknown; what systemd tells is known anyway.</summary>
     [BusTheory]
     [InlineData("says nothing", "did not answer within 10 seconds")]
     [InlineData("says something else", "gave no usable answer")]
