@@ -57,9 +57,9 @@ internal static class Program
 
     private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new HiddenCommands
     {
-        Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
-        Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
-        DemoFrom = (report, wishes, cancel) => ShowAsync(wishes, cancel, "demo", "--from", report),
+        Screen = (settings, cancel) => ShowAsync(settings, cancel, "screen"),
+        Demo = (machine, settings, cancel) => ShowAsync(settings, cancel, "demo", machine),
+        DemoFrom = (report, settings, cancel) => ShowAsync(settings, cancel, "demo", "--from", report),
         Machines = () => [.. Machines.All.Select(machine => new Cli.NamedMachine(machine.Name, machine.Description))],
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
@@ -146,8 +146,8 @@ internal static class Program
     }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
-    private static Task<int> ShowAsync(ScreenSettings wishes, CancellationToken cancel, params string[] what) =>
-        wishes.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. wishes.Arguments]);
+    private static Task<int> ShowAsync(ScreenSettings settings, CancellationToken cancel, params string[] what) =>
+        settings.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. settings.Arguments]);
 
     private static Task<int> Supervised(params string[] what) =>
         Task.FromResult(Supervisor.Run(["supervise", .. what], s_terminal).ExitCode);
@@ -156,10 +156,10 @@ internal static class Program
     private static async Task<int> ScreenAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         Supervisor.FollowParent();
-        var (wishes, what) = ScreenSettings.From(arguments);
+        var (settings, what) = ScreenSettings.From(arguments);
         var parts = Parts(what);
         var look = s_terminal;
-        using var session = TerminalSession.Open(look with { Ascii = look.Ascii || wishes.IsAscii, WithoutColor = look.WithoutColor || wishes.IsWithoutColor }, out _);
+        using var session = TerminalSession.Open(look with { Ascii = look.Ascii || settings.IsAscii, WithoutColor = look.WithoutColor || settings.IsWithoutColor }, out _);
         // Only now: who does not see it come up stays where he is.
         if (session is not null && what is ["console", var vt, ..]) VirtualTerminal.Show(int.Parse(vt, CultureInfo.InvariantCulture));
         return session is null

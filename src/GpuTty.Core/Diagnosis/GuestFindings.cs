@@ -28,12 +28,12 @@ internal static class GuestFindings
     }
 
     private static IEnumerable<Finding> Guests(HostSnapshot host) =>
-        from wish in GuestPassthrough.Of(host.Libvirt, host)
-        where wish.Guest.Description is not null
-        from card in wish.Cards
-        let missing = card.Functions.Where(function => !card.TravelAlong.Contains(function) && wish.Guest.Description!.Devices.All(device => device.Address != function.Address)).ToList()
+        from passthrough in GuestPassthrough.Of(host.Libvirt, host)
+        where passthrough.Guest.Description is not null
+        from card in passthrough.Cards
+        let missing = card.Functions.Where(function => !card.TravelAlong.Contains(function) && passthrough.Guest.Description!.Devices.All(device => device.Address != function.Address)).ToList()
         where missing.Count > 0
         select new Finding(DiagnosisCode.GuestLacksFunction, FindingGroup.Attention, SwitchEffect.Never,
-            $"The virtual machine {Visible.Text(wish.Guest.Name, 60)} asks for {card.Address.SlotName} without {string.Join(", ", missing.Select(function => function.Address.ShortName))}: drivers of a guest expect all functions of a card.",
-            $"See what is missing: gputty guest xml --vm {(ShellWord.CanBeTyped(wish.Guest.Name) ? ShellWord.Quoted(wish.Guest.Name) : "NAME")}", null, null);
+            $"The virtual machine {Visible.Text(passthrough.Guest.Name, 60)} asks for {card.Address.SlotName} without {string.Join(", ", missing.Select(function => function.Address.ShortName))}: drivers of a guest expect all functions of a card.",
+            $"See what is missing: gputty guest xml --vm {(ShellWord.CanBeTyped(passthrough.Guest.Name) ? ShellWord.Quoted(passthrough.Guest.Name) : "NAME")}", null, null);
 }

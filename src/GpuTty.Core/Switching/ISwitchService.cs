@@ -36,7 +36,7 @@ public interface ISwitchService
 
     /// <summary>Tells the running worker what a person wants of the step that waits. What it made of it shows in the journal.</summary>
     /// <exception cref="Host.HostException">No switch is running.</exception>
-    Task RequestAsync(RunRequest wish, CancellationToken cancel);
+    Task RequestAsync(RunRequest request, CancellationToken cancel);
 
     /// <summary>Every event of the current run from its first, then new ones, and log lines as they come, until it closes or its worker is gone.</summary>
     Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel);

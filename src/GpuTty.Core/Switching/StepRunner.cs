@@ -23,16 +23,16 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     /// <summary>On the way back a kernel that has crashed forbids writes to PCI only, for the desktop must come up again.</summary>
     public bool IsOnTheWayBack { get; set; }
 
-    /// <param name="heed">Called between two looks, for the wishes of people; true when one of them is the proof that the step waits for.</param>
+    /// <param name="handleRequest">Called between two looks, for the wishes of people; true when one of them is the proof that the step waits for.</param>
     /// <returns>Null when it was seen to happen.</returns>
-    public async Task<StepFailure?> TakeAsync(Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? heed = null)
+    public async Task<StepFailure?> TakeAsync(Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? handleRequest = null)
     {
         using var limit = new StepLimit(step.Limit(), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Over, takeBack);
         var looksBefore = _looks;
         try
         {
-            return await UntilItHappened(step, waiting, heed ?? (_ => Task.FromResult(false)), limit, either.Token);
+            return await UntilItHappened(step, waiting, handleRequest ?? (_ => Task.FromResult(false)), limit, either.Token);
         }
         catch (StuckException stuck)
         {
@@ -60,7 +60,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         return Seen;
     }
 
-    private async Task<StepFailure?> UntilItHappened(Step step, Action<string> waiting, Func<StepLimit, Task<bool>> heed, StepLimit limit, CancellationToken either)
+    private async Task<StepFailure?> UntilItHappened(Step step, Action<string> waiting, Func<StepLimit, Task<bool>> handleRequest, StepLimit limit, CancellationToken either)
     {
         var applied = false;
         var look = ShortestLook;
@@ -98,7 +98,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                 }
             }
             else waiting(step.PendingReason(Seen));
-            if (await heed(limit)) return null;
+            if (await handleRequest(limit)) return null;
             await reader.WaitForChangeAsync(look, either);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
         }

@@ -10,9 +10,9 @@ namespace GpuTty.Switching;
 /// Runs a plan step by step. Each begin is on the disk before the step; each end is seen, not believed. A step that does not happen
 /// stops the run, and what was begun is rolled back in reverse. Cancelling means "roll everything back", also in the middle of a wait.
 /// </summary>
-/// <param name="wishes">What people ask for while it runs; null where nobody can.</param>
+/// <param name="requests">What people ask for while it runs; null where nobody can.</param>
 public sealed partial class SwitchRunner(
-    IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log, IRunRequests? wishes = null)
+    IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log, IRunRequests? requests = null)
 {
     /// <summary>The plan's steps, and those that were asked for on the way.</summary>
     private readonly List<Step> _way = [];
@@ -48,19 +48,19 @@ public sealed partial class SwitchRunner(
         ],
     };
 
-    private async Task<StepFailure?> ForwardAsync(StepRunner steps, Func<StepLimit, Task<bool>>? heed, CancellationToken takeBack)
+    private async Task<StepFailure?> ForwardAsync(StepRunner steps, Func<StepLimit, Task<bool>>? handleRequest, CancellationToken takeBack)
     {
         var step = _way[_at];
         var began = clock.GetTimestamp();
         Record(new RunEvent.Begun(_at, step.Limit()) { At = Now });
         Log(LogLevel.Info, step.Describe());
-        var failure = JournalLoss(heed) ?? (takeBack.IsCancellationRequested ? StepFailure.Requested() : await steps.TakeAsync(step, Waiting(), takeBack, heed));
+        var failure = JournalLoss(handleRequest) ?? (takeBack.IsCancellationRequested ? StepFailure.Requested() : await steps.TakeAsync(step, Waiting(), takeBack, handleRequest));
         var took = clock.GetElapsedTime(began);
         if (failure is null)
         {
             Record(new RunEvent.Done(_at, took) { At = Now });
             Log(LogLevel.Info, $"{step.Describe()}: done after {took.TotalSeconds:0.0} s");
-            failure = JournalLoss(heed);
+            failure = JournalLoss(handleRequest);
         }
         else
         {

@@ -28,10 +28,10 @@ public sealed partial class SwitchRunner
     }
 
     /// <summary>Why the run must not go on, once; on the only card's way home it goes on anyway.</summary>
-    /// <param name="heed">Null for a step inside the wait of another one, which fails with it.</param>
-    private StepFailure? JournalLoss(Func<StepLimit, Task<bool>>? heed)
+    /// <param name="handleRequest">Null for a step inside the wait of another one, which fails with it.</param>
+    private StepFailure? JournalLoss(Func<StepLimit, Task<bool>>? handleRequest)
     {
-        if (heed is null) return null;
+        if (handleRequest is null) return null;
         var loss = _loss;
         _loss = null;
         return loss;

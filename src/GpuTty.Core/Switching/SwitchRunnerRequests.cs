@@ -16,8 +16,8 @@ public sealed partial class SwitchRunner
     private async Task<bool> HeedAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, StepLimit limit, CancellationToken takeBack)
     {
         // About another step: it came too late.
-        if (wishes?.Take() is not { } wish || wish.Step != _at) return false;
-        switch (wish)
+        if (requests?.Take() is not { } request || request.Step != _at) return false;
+        switch (request)
         {
             case RunRequest.WaitOn:
                 WaitOn(limit);
@@ -26,7 +26,7 @@ public sealed partial class SwitchRunner
                 await StopAsync(plan, viewer, steps, stop.Unit, limit, takeBack);
                 return false;
             default:
-                return wish is RunRequest.Keep && _way[_at].AsksForConsent();
+                return request is RunRequest.Keep && _way[_at].AsksForConsent();
         }
     }
 
@@ -73,7 +73,7 @@ public sealed partial class SwitchRunner
         var waiting = _at + more.Length;
         foreach (var (step, index) in more.Select((step, index) => (step, _at + index))) Insert(index, step);
         // One that fails leaves the wait as it was.
-        for (; _at < waiting; _at++) await ForwardAsync(steps, heed: null, takeBack);
+        for (; _at < waiting; _at++) await ForwardAsync(steps, handleRequest: null, takeBack);
         Extend(limit, clock.GetElapsedTime(began));
     }
 

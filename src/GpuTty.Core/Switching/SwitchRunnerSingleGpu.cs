@@ -15,14 +15,14 @@ public sealed partial class SwitchRunner
 
     /// <param name="first">Why the step at which the run is has failed.</param>
     private async Task<Outcome> ComeHomeAllTheSameAsync(
-        SwitchPlan plan, StepRunner steps, StepFailure first, Func<StepLimit, Task<bool>> heed, CancellationToken takeBack)
+        SwitchPlan plan, StepRunner steps, StepFailure first, Func<StepLimit, Task<bool>> handleRequest, CancellationToken takeBack)
     {
         // A kernel that has crashed forbids writes to PCI, and no desktop.
         steps.IsOnTheWayBack = true;
         var noPci = false;
-        for (StepFailure? failure = first; ; failure = await ForwardAsync(steps, heed, takeBack))
+        for (StepFailure? failure = first; ; failure = await ForwardAsync(steps, handleRequest, takeBack))
         {
-            if (failure is { IsRefusal: true }) failure = await ForwardAsync(steps, heed, takeBack);
+            if (failure is { IsRefusal: true }) failure = await ForwardAsync(steps, handleRequest, takeBack);
             if (failure is not null)
             {
                 if (takeBack.IsCancellationRequested || _way[_at] is AwaitConsent) return await TakeBackAsync(steps, _at, failure);

@@ -24,7 +24,7 @@ internal sealed class RecordedSwitchService(ImmutableArray<RunEvent> last, Immut
     public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => throw Recorded();
     public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => throw Recorded();
     public Task TakeBackAsync(CancellationToken cancel) => throw Recorded();
-    public Task RequestAsync(RunRequest wish, CancellationToken cancel) => throw Recorded();
+    public Task RequestAsync(RunRequest request, CancellationToken cancel) => throw Recorded();
 
     public Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {

@@ -11,7 +11,7 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
 {
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<object>> viewers = [];
-    private readonly Queue<RunRequest> wishes = [];
+    private readonly Queue<RunRequest> requests = [];
     private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
 
     /// <summary>The last run before this one that began a step.</summary>
@@ -46,39 +46,39 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
 
     public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
     {
-        var wish = new CancellationTokenSource();
+        var request = new CancellationTokenSource();
         lock (gate)
         {
             if (takeBack is not null) throw new AlreadyRunningException();
-            takeBack = wish.Cancel;
+            takeBack = request.Cancel;
             if (HasBegun(journal)) begunBefore = journal;
             unfinishedBefore = UnfinishedRuns.After(unfinishedBefore, journal);
             journal = [];
-            wishes.Clear();
+            requests.Clear();
         }
         var now = await host.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
-        _ = WorkAsync(confirmed, now, wish.Token);
+        _ = WorkAsync(confirmed, now, request.Token);
     }
 
     public Task TakeBackAsync(CancellationToken cancel)
     {
-        Action? wish;
-        lock (gate) wish = takeBack;
-        wish?.Invoke();
+        Action? request;
+        lock (gate) request = takeBack;
+        request?.Invoke();
         return Task.CompletedTask;
     }
 
-    public Task RequestAsync(RunRequest wish, CancellationToken cancel)
+    public Task RequestAsync(RunRequest request, CancellationToken cancel)
     {
         lock (gate)
         {
             if (takeBack is null) throw new HostException("No switch is running.", "Look at the cards: gputty status");
-            wishes.Enqueue(wish);
+            requests.Enqueue(request);
         }
         return Task.CompletedTask;
     }
 
-    RunRequest? IRunRequests.Take() { lock (gate) return wishes.TryDequeue(out var wish) ? wish : null; }
+    RunRequest? IRunRequests.Take() { lock (gate) return requests.TryDequeue(out var request) ? request : null; }
 
     public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {
@@ -111,13 +111,13 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
         Tell(entry);
     }
 
-    private async Task WorkAsync(SwitchPlan plan, HostSnapshot before, CancellationToken wish)
+    private async Task WorkAsync(SwitchPlan plan, HostSnapshot before, CancellationToken request)
     {
         host.Logged += Tell;
         try
         {
             var confirmed = new ConfirmedPlan(plan);
-            if (confirmed.Against(before, out var why) is { } now) await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(now, before, wish);
+            if (confirmed.Against(before, out var why) is { } now) await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(now, before, request);
             else confirmed.Refuse(this, before, clock, why);
         }
         finally

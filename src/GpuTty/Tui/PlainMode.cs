@@ -91,7 +91,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         var words = answer.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is ["t"] && recovery is not null) return recovery.TakeBack;
         if (words is ["r"]) return recovery?.Resume;
-        if (words is not [("v" or "h" or "k") and var wish, ..] || words.Length > 2)
+        if (words is not [("v" or "h" or "k") and var word, ..] || words.Length > 2)
         {
             Say($"\"{Visible.Text(answer, 40)}\" is none of these; ? tells what they do.");
             return null;
@@ -102,7 +102,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
             Refuse(choice.Obstacle!);
             return null;
         }
-        return new SwitchIntent(card.Address, wish switch
+        return new SwitchIntent(card.Address, word switch
         {
             "v" => Direction.ToVm,
             "h" => Direction.ToHost,

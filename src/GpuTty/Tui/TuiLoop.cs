@@ -20,7 +20,7 @@ internal sealed class TuiLoop
     private readonly TuiTerminal terminal;
     private readonly TuiOptions options;
     private readonly ConcurrentQueue<Msg> inbox = new();
-    private readonly EffectRunner errands;
+    private readonly EffectRunner effects;
     private readonly ClockWatch watch;
     private Model model;
     private int? exitCode;
@@ -35,7 +35,7 @@ internal sealed class TuiLoop
     {
         (this.terminal, this.options) = (terminal, options);
         watch = new ClockWatch(options.Clock);
-        errands = new EffectRunner(reader, service, options, Post);
+        effects = new EffectRunner(reader, service, options, Post);
         var (width, height) = terminal.Size();
         model = Start.With(service, options, width, height);
     }
@@ -52,12 +52,12 @@ internal sealed class TuiLoop
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var woken = cancel.Register(terminal.Wake);
-        errands.Begin(isRunning: model.IsRunning, model.Needs, stop.Token);
+        effects.Begin(isRunning: model.IsRunning, model.Needs, stop.Token);
         try
         {
             while (exitCode is null && !cancel.IsCancellationRequested)
             {
-                errands.ThrowIfBroken();
+                effects.ThrowIfBroken();
                 ShowIfDue();
                 foreach (var input in terminal.Read(UntilNext())) Take(input);
                 if (!inbox.IsEmpty && watch.WasSetBack()) Handle(new Msg.ClockSetBack());
@@ -102,7 +102,7 @@ internal sealed class TuiLoop
         if (next.Model.IsRunning != isLit) terminal.StayLit(isLit = next.Model.IsRunning);
         model = next.Model;
         isDirty = true;
-        errands.Want(model.Needs);
+        effects.Want(model.Needs);
         foreach (var effect in next.Effects) Perform(effect);
     }
 
@@ -116,7 +116,7 @@ internal sealed class TuiLoop
                 terminal.DiscardTypeahead();
                 deafSince = options.Clock.GetTimestamp();
                 break;
-            default: errands.Perform(effect); break;
+            default: effects.Perform(effect); break;
         }
     }
 

@@ -183,9 +183,9 @@ internal sealed class Gputty
 
     public HiddenCommands Entries() => new()
     {
-        Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
-        Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
-        DemoFrom = (report, wishes, _) => Enter($"demo --from {report}{Wished(wishes)}"),
+        Screen = (settings, _) => Enter($"screen{Wished(settings)}"),
+        Demo = (machine, settings, _) => Enter($"demo {machine}{Wished(settings)}"),
+        DemoFrom = (report, settings, _) => Enter($"demo --from {report}{Wished(settings)}"),
         Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.NamedMachine(machine.Name, machine.Description))],
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
@@ -194,7 +194,7 @@ internal sealed class Gputty
         LeaveConsole = (rest, _) => Enter($"leave-console {string.Join(' ', rest)}".Trim()),
     };
 
-    private static string Wished(ScreenSettings wishes) => string.Concat(wishes.Arguments.Select(argument => $" {argument}")) + (wishes.Plain ? " in lines" : "");
+    private static string Wished(ScreenSettings settings) => string.Concat(settings.Arguments.Select(argument => $" {argument}")) + (settings.Plain ? " in lines" : "");
 
     private Task<int> Enter(string entry)
     {

@@ -155,9 +155,9 @@ public sealed class UsageTests
         var handed = gputty.Entered[0].Split(' ');
         gputty.Run(["supervise", .. handed]);
         Assert.Equal($"supervise {gputty.Entered[0]}", gputty.Entered[1]);
-        var (wishes, rest) = ScreenSettings.From(handed);
+        var (settings, rest) = ScreenSettings.From(handed);
         Assert.Equal(["demo", "twins"], rest.AsEnumerable());
-        Assert.Equal(new ScreenSettings(line.Length > 0, line.Length > 0), wishes);
+        Assert.Equal(new ScreenSettings(line.Length > 0, line.Length > 0), settings);
     }
 
     [Fact]

@@ -149,7 +149,7 @@ internal sealed class FormatRecorder : IDisposable
         Assert.NotNull(SwitchRequest.Take(_state.Run, request));
         using var log = RunLog.Begin(_state);
         using var journal = new FileJournal(_state.Lib);
-        var wishes = new RequestFile(_state.Run);
+        var requests = new RequestFile(_state.Run);
         var pen = new Pen(journal, entry =>
         {
             person?.Invoke(entry, plan);
@@ -161,7 +161,7 @@ internal sealed class FormatRecorder : IDisposable
         {
             try
             {
-                await new SwitchRunner(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), pen, _clock, log.Add, wishes).RunAsync(plan, Look(), CancellationToken.None);
+                await new SwitchRunner(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), pen, _clock, log.Add, requests).RunAsync(plan, Look(), CancellationToken.None);
             }
             catch (Killed)
             {
@@ -211,10 +211,10 @@ internal sealed class FormatRecorder : IDisposable
         if (entry is RunEvent.Extended extended) Ask(new RunRequest.Stop(extended.Step, s_ollama));
     }
 
-    private void Ask(RunRequest wish)
+    private void Ask(RunRequest request)
     {
-        new RequestFile(_state.Run).Write(wish);
-        Copy("wish", Path.Combine(_folder, $"wish.{(wish is RunRequest.Keep ? "keep" : wish is RunRequest.Stop ? "stop" : "wait-on")}"));
+        new RequestFile(_state.Run).Write(request);
+        Copy("wish", Path.Combine(_folder, $"wish.{(request is RunRequest.Keep ? "keep" : request is RunRequest.Stop ? "stop" : "wait-on")}"));
     }
 
     private void KeepAll(params string[] names) => Keep(_folder, names);

@@ -52,10 +52,10 @@ internal sealed class Lab : IJournal
 
     public Outcome Run(SwitchPlan plan)
     {
-        using var wish = new CancellationTokenSource();
-        askBack = wish.Cancel;
+        using var request = new CancellationTokenSource();
+        askBack = request.Cancel;
         var outcome = Outcome.Refused;
-        Clock.Run(async () => outcome = await new SwitchRunner(Host, Host, this, Clock, _ => { }).RunAsync(plan, Look(), wish.Token));
+        Clock.Run(async () => outcome = await new SwitchRunner(Host, Host, this, Clock, _ => { }).RunAsync(plan, Look(), request.Token));
         return outcome;
     }
 

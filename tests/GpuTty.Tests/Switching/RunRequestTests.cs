@@ -110,16 +110,16 @@ public sealed class RunRequestTests
         var lab = WithOllama();
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), Asked with { ConfirmWithin = null })).Plan;
         var wait = plan.Steps.IndexOf(plan.Steps.OfType<AwaitRelease>().Single());
-        var wishes = new Once(new RunRequest.Stop(wait, Ollama));
+        var requests = new Once(new RunRequest.Stop(wait, Ollama));
         lab.Clock.Run(async () => await new SwitchRunner(new BlindForWishes(lab.Host), lab.Host, new Hearing(lab, entry =>
         {
             if (entry is RunEvent.Begun begun && begun.Step == wait) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
-        }), lab.Clock, _ => { }, wishes).RunAsync(plan, lab.Look(), CancellationToken.None));
-        Assert.True(wishes.IsTaken);
+        }), lab.Clock, _ => { }, requests).RunAsync(plan, lab.Look(), CancellationToken.None));
+        Assert.True(requests.IsTaken);
         Assert.Contains("It did not happen within 135 seconds: held by ollama", lab.Summary, StringComparison.Ordinal);
     }
 
-    private sealed class Once(RunRequest wish) : IRunRequests
+    private sealed class Once(RunRequest request) : IRunRequests
     {
         public bool IsTaken { get; private set; }
 
@@ -127,7 +127,7 @@ public sealed class RunRequestTests
         {
             if (IsTaken) return null;
             IsTaken = true;
-            return wish;
+            return request;
         }
     }
 
@@ -187,7 +187,7 @@ public sealed class RunRequestTests
             await service.FollowAsync(entry =>
             {
                 lab.Journal.Add(entry);
-                if (person(entry, plan) is { } wish) _ = service.RequestAsync(wish, default);
+                if (person(entry, plan) is { } request) _ = service.RequestAsync(request, default);
             }, _ => { }, default);
         });
         return RunState.Fold(service.LastRun())!;

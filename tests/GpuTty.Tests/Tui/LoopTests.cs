@@ -152,7 +152,7 @@ public sealed class LoopTests
         public bool IsRunning() => lines > 0;
         public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => Task.CompletedTask;
         public Task TakeBackAsync(CancellationToken cancel) => Task.CompletedTask;
-        public Task RequestAsync(RunRequest wish, CancellationToken cancel) => Task.CompletedTask;
+        public Task RequestAsync(RunRequest request, CancellationToken cancel) => Task.CompletedTask;
 
         public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
         {

@@ -14,14 +14,14 @@ internal static class PlanDesktopAccess
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        var wish = intent.Direction == Direction.AllowDesktop ? DesktopAccess.Allowed
+        var access = intent.Direction == Direction.AllowDesktop ? DesktopAccess.Allowed
             : intent.Desktop == DesktopAccess.HiddenPermanently ? DesktopAccess.HiddenPermanently : DesktopAccess.HiddenFromSeat;
-        var rules = intent.Restores.IsEmpty ? Steps(host, card, wish) : Restoring.Rules(host, intent);
+        var rules = intent.Restores.IsEmpty ? Steps(host, card, access) : Restoring.Rules(host, intent);
         if (rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // Only a restart of the desktop makes it open the card, or let go of it; without the consent the rule waits for the next login.
         var holds = HolderPlan.For(host, card, []).NeedsDesktopStopped;
-        var restart = intent.EndSessions && SeatDesktop.IsUp(host) && card.Owner == Owner.HostDriver && (holds || wish == DesktopAccess.Allowed);
+        var restart = intent.EndSessions && SeatDesktop.IsUp(host) && card.Owner == Owner.HostDriver && (holds || access == DesktopAccess.Allowed);
         var desktop = DesktopPlan.For(host);
         ImmutableArray<Obstacle> obstacles =
         [
@@ -36,24 +36,24 @@ internal static class PlanDesktopAccess
             [
                 .. Cost(rules),
                 .. restart ? desktop.Consequences(host) : [],
-                .. holds && !restart && wish != DesktopAccess.Allowed
+                .. holds && !restart && access != DesktopAccess.Allowed
                     ? (Consequence[])[new(ConsequenceCode.DesktopKeepsCardOpen,
                         "The desktop has the card open and keeps it until its next start.")] : [],
             ]));
     }
 
     /// <summary>The rules to take away and to write, so that the wish is true; empty when it is.</summary>
-    public static ImmutableArray<Step> Steps(HostSnapshot host, Card card, DesktopAccess wish)
+    public static ImmutableArray<Step> Steps(HostSnapshot host, Card card, DesktopAccess access)
     {
         var device = card.Display;
         var now = host.HiddenFromSeat.Where(rule => rule.Device == device.Address).ToImmutableArray();
-        var wanted = wish switch
+        var wanted = access switch
         {
             DesktopAccess.HiddenFromSeat => now.FirstOrDefault(rule => rule.Matches(device)) ?? SeatRule.For(device, isPermanent: false),
             DesktopAccess.HiddenPermanently => SeatRule.For(device, isPermanent: true),
             _ => null,
         };
-        if (wish == DesktopAccess.Unchanged) return [];
+        if (access == DesktopAccess.Unchanged) return [];
         return
         [
             .. wanted is not null && !now.Contains(wanted) ? (Step[])[new HideFromSeat(wanted)] : [],
@@ -62,10 +62,10 @@ internal static class PlanDesktopAccess
     }
 
     /// <summary>The answer to the question what the card is for, where it is a new one.</summary>
-    public static IEnumerable<Step> Remember(HostSnapshot host, Card card, DesktopAccess wish)
+    public static IEnumerable<Step> Remember(HostSnapshot host, Card card, DesktopAccess access)
     {
-        var use = new CardAccess(card.Address, card.Display.Id, wish);
-        if (wish != DesktopAccess.Unchanged && !host.Memory.Uses.Contains(use))
+        var use = new CardAccess(card.Address, card.Display.Id, access);
+        if (access != DesktopAccess.Unchanged && !host.Memory.Uses.Contains(use))
             yield return new SaveDesktopAccess(use, host.Memory.Uses.FirstOrDefault(known => known.Card == card.Address));
     }
 

@@ -25,19 +25,19 @@ internal static class DemoCommand
             {
                 if (parse.GetValue(machine) is not null || parse.GetValue(list)) return CommandLine.Complain(world, "--from names the machine: no other can be named beside it.", "Run: gputty demo --from REPORT");
                 _ = ReportArchive.Read(world.ReadFile(report, ReportArchive.Longest), report);
-                return await Shown(world, screen.Of(parse), wishes => entries.DemoFrom(report, wishes, cancel));
+                return await Shown(world, screen.Of(parse), settings => entries.DemoFrom(report, settings, cancel));
             }
             if (parse.GetValue(list)) return List(world, entries, parse.GetValue(json));
             var name = parse.GetValue(machine) ?? entries.Machines()[0].Name;
             if (entries.Machines().All(one => one.Name != name))
                 return CommandLine.Complain(world, $"There is no simulated machine '{name}'.", "List them with: gputty demo --list");
-            return await Shown(world, screen.Of(parse), wishes => entries.Demo(name, wishes, cancel));
+            return await Shown(world, screen.Of(parse), settings => entries.Demo(name, settings, cancel));
         });
         return command;
     }
 
-    private static async Task<int> Shown(CommandContext world, ScreenSettings wishes, Func<ScreenSettings, Task<int>> show) => world.IsTerminal || wishes.Plain
-        ? await show(wishes)
+    private static async Task<int> Shown(CommandContext world, ScreenSettings settings, Func<ScreenSettings, Task<int>> show) => world.IsTerminal || settings.Plain
+        ? await show(settings)
         : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
 
     private static int List(CommandContext world, HiddenCommands entries, bool json)

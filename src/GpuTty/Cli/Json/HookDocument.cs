@@ -39,7 +39,7 @@ internal sealed record GuestFields(
     [property: JsonPropertyName("is_running")] bool? IsRunning,
     [property: JsonPropertyName("problem")] string? Problem)
 {
-    public static GuestFields Of(GuestPassthrough wish) => new(wish.Guest.Name, [.. wish.Cards.Select(card => card.Address.ToString())], wish.IsManaged, wish.Guest.IsRunning, wish.Guest.Problem);
+    public static GuestFields Of(GuestPassthrough passthrough) => new(passthrough.Guest.Name, [.. passthrough.Cards.Select(card => card.Address.ToString())], passthrough.IsManaged, passthrough.Guest.IsRunning, passthrough.Guest.Problem);
 }
 
 internal sealed record GivenFields(

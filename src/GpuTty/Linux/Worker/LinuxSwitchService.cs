@@ -108,11 +108,11 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         return Task.CompletedTask;
     }
 
-    public Task RequestAsync(RunRequest wish, CancellationToken cancel)
+    public Task RequestAsync(RunRequest request, CancellationToken cancel)
     {
         if (SwitchLock.Holder(state.Run) is not { Recovers: false })
             throw new HostException("No switch is running.", "Look at the cards: gputty status");
-        new RequestFile(state.Run).Write(wish);
+        new RequestFile(state.Run).Write(request);
         return Task.CompletedTask;
     }
 

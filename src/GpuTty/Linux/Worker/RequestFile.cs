@@ -13,7 +13,7 @@ internal sealed class RequestFile(StateDirectory run) : IRunRequests
 {
     private const string Name = "wish";
 
-    public void Write(RunRequest wish) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(wish, StateJson.Default.RunRequest));
+    public void Write(RunRequest request) => run.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(request, StateJson.Default.RunRequest));
 
     /// <summary>What was asked of an earlier run.</summary>
     public void Forget() => run.Delete(Name);

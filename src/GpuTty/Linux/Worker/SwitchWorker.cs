@@ -23,7 +23,7 @@ namespace GpuTty.Linux.Worker;
 internal sealed class SwitchWorker(
     StatePaths state, CommandRunner tools, Buses buses, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
-    private readonly RequestFile _wishes = new(state.Run);
+    private readonly RequestFile _requests = new(state.Run);
 
     /// <summary>The worker of this machine.</summary>
     public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
@@ -40,7 +40,7 @@ internal sealed class SwitchWorker(
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
-        _wishes.Forget();
+        _requests.Forget();
         using var end = new CancellationTokenSource();
         var crash = new CrashListener(state.Run, () => KernelFacts.Taint(FileSystemRoot.Live));
         var kernel = new KernelLog(clock, log.Add, crash.Hear).PumpAsync(end.Token);
@@ -83,7 +83,7 @@ internal sealed class SwitchWorker(
             log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, why));
             return Outcome.Refused;
         }
-        var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _wishes).RunAsync(plan, host, takeBack);
+        var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _requests).RunAsync(plan, host, takeBack);
         if (outcome == Outcome.Switched && GivesOnlyCardAway(host, request.Intent)) await WatchOverAsync(request.Intent.Card, log);
         return outcome;
     }

@@ -51,10 +51,10 @@ internal static partial class Details
     private static IEnumerable<Label> Guests(HostSnapshot host, PciDevice device)
     {
         if (Card.FindAt(host, device.Address) is not { } card) yield break;
-        var wishes = GuestPassthrough.Of(host.Libvirt, host).Where(wish => wish.Cards.Any(wanted => wanted.Address == card.Address)).ToList();
-        if (wishes.Count == 0) yield break;
+        var passthroughs = GuestPassthrough.Of(host.Libvirt, host).Where(passthrough => passthrough.Cards.Any(wanted => wanted.Address == card.Address)).ToList();
+        if (passthroughs.Count == 0) yield break;
         yield return "";
-        foreach (var line in List("wanted by", wishes.Select(wish => $"{wish.Guest.Name}{(wish.Guest.IsRunning == true ? ", which runs" : "")}{(wish.IsManaged ? ": managed='yes', so its start would be refused" : "")}"))) yield return line;
+        foreach (var line in List("wanted by", passthroughs.Select(passthrough => $"{passthrough.Guest.Name}{(passthrough.Guest.IsRunning == true ? ", which runs" : "")}{(passthrough.IsManaged ? ": managed='yes', so its start would be refused" : "")}"))) yield return line;
         yield return Fact("hook", HookWords.Of(host.Libvirt));
         foreach (var (problem, remedy) in HookWords.Warnings(host.Libvirt)) yield return new Label($"{"",-10} {problem} {remedy}", Look.Warn);
     }

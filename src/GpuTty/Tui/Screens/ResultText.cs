@@ -83,7 +83,7 @@ internal static class ResultText
 
     /// <summary>The only one that wants the card, in words that a shell takes as they are; null where that is not so simple.</summary>
     private static string? Guest(RunState run, Model model) =>
-        model.Host is { } host && GuestPassthrough.Of(host.Libvirt, host).Where(wish => wish.Cards.Any(card => card.Contains(run.Opening.Intent.Card))).ToList() is [{ Guest.Name: var name }]
+        model.Host is { } host && GuestPassthrough.Of(host.Libvirt, host).Where(passthrough => passthrough.Cards.Any(card => card.Contains(run.Opening.Intent.Card))).ToList() is [{ Guest.Name: var name }]
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : null;
 
     /// <summary>managed='no': the card is on vfio-pci already, and libvirt must not take it back by itself.</summary>
