@@ -17,7 +17,7 @@ public static class Leftovers
         ];
         ImmutableArray<Finding> found = [.. Undo.WithoutEmptyFiles(all), .. InitramfsFindings.Of(host, configuration, all)];
         var none = found.All(finding => finding.Group == FindingGroup.Ok) && !host.Unknowns.Any(unknown => unknown.Code is UnknownFact.SystemSettings or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)
-            ? [new Finding(DiagnosisCode.NoLeftovers, FindingGroup.Ok, SwitchEffect.Never, "Nothing that other recipes leave behind is in the way.", "Nothing to do.", null, null)] : ImmutableArray<Finding>.Empty;
+            ? [new Finding(DiagnosisCode.NoLeftovers, FindingGroup.Ok, SwitchEffect.Never, "No leftovers of other recipes were found.", "Nothing to do.", null, null)] : ImmutableArray<Finding>.Empty;
         return [.. found, .. none];
     }
 }

@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
 
-/// <summary>Gives an unbound function to a driver: aims it, loads the driver where needed, and asks the kernel to probe.</summary>
+/// <summary>Gives an unbound function to a driver: sets its override, loads the driver where needed, and asks the kernel to probe.</summary>
 /// <param name="Driver">The driver that must be bound afterwards; null where any will do, because nobody knows what it was.</param>
 /// <param name="Module">What to load when the driver is not registered; null when built in or unknown.</param>
 /// <param name="UndoByUnloading">True for drivers that are taken off a device by unloading their module, never by unbinding.</param>

@@ -2,7 +2,7 @@ using GpuTty.Host.Desktop;
 
 namespace GpuTty.Switching;
 
-/// <summary>What a person asks of a run that is waiting. About one step: a wish that comes too late is about nothing.</summary>
+/// <summary>What a person asks of a run that is waiting. About one step: a request that comes too late does nothing.</summary>
 /// <param name="Step">Index of the step in <see cref="RunState.Steps"/>.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "wish")]
 [JsonDerivedType(typeof(Keep), "keep")]
@@ -25,7 +25,7 @@ public abstract record RunRequest([property: JsonPropertyName("step")] int Step)
         [property: JsonPropertyName("unit")] UnitName Unit) : RunRequest(Step);
 }
 
-/// <summary>Where the runner finds the wishes of people who follow the run.</summary>
+/// <summary>Where the runner finds the requests of people who follow the run.</summary>
 public interface IRunRequests
 {
     /// <summary>The next one, which is then gone; null when there is none.</summary>

@@ -23,7 +23,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     /// <summary>On the way back a kernel that has crashed forbids writes to PCI only, for the desktop must come up again.</summary>
     public bool IsOnTheWayBack { get; set; }
 
-    /// <param name="handleRequest">Called between two looks, for the wishes of people; true when one of them is the proof that the step waits for.</param>
+    /// <param name="handleRequest">Called between two looks, for the requests of people; true when one of them is the proof that the step waits for.</param>
     /// <returns>Null when it was seen to happen.</returns>
     public async Task<StepFailure?> TakeAsync(Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? handleRequest = null)
     {

@@ -19,7 +19,7 @@ public sealed partial class SwitchRunner(
     private int _at;
 
     /// <param name="before">The snapshot the plan was made from.</param>
-    /// <param name="takeBack">The user's wish to roll everything back.</param>
+    /// <param name="takeBack">The user's request to roll everything back.</param>
     public async Task<Outcome> RunAsync(SwitchPlan plan, HostSnapshot before, CancellationToken takeBack)
     {
         var home = Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody;

@@ -12,7 +12,7 @@ public sealed partial class SwitchRunner
 {
     private TimeSpan _patience = RunRequest.Patience;
 
-    /// <returns>True where the wish is the proof that the step waits for.</returns>
+    /// <returns>True where the request is the proof that the step waits for.</returns>
     private async Task<bool> HeedAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, StepLimit limit, CancellationToken takeBack)
     {
         // About another step: it came too late.

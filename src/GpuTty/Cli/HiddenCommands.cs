@@ -17,7 +17,7 @@ internal sealed record HiddenCommands
     /// <summary>A function: building them plays a whole switch, and no other command needs that at its start.</summary>
     public required Func<ImmutableArray<NamedMachine>> Machines { get; init; }
 
-    /// <summary>Started by the desk, never by people; each gets the rest of its command line.</summary>
+    /// <summary>Started by the switch service, never by people; each gets the rest of its command line.</summary>
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Worker { get; init; }
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Recover { get; init; }
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Supervise { get; init; }

@@ -12,7 +12,7 @@ internal sealed record ScreenSettings(bool IsAscii = false, bool IsWithoutColor 
     /// <summary>What the supervisor passes on; a program without a screen has none.</summary>
     public ImmutableArray<string> Arguments => [.. IsAscii ? [Ascii] : ImmutableArray<string>.Empty, .. IsWithoutColor ? [WithoutColor] : ImmutableArray<string>.Empty];
 
-    /// <summary>The wishes among the arguments that were passed on, and the rest of these.</summary>
+    /// <summary>The settings among the arguments that were passed on, and the rest of these.</summary>
     public static (ScreenSettings Settings, ImmutableArray<string> Others) From(IReadOnlyList<string> arguments) =>
         (new ScreenSettings(arguments.Contains(Ascii), arguments.Contains(WithoutColor)), [.. arguments.Except([Ascii, WithoutColor])]);
 }

@@ -20,7 +20,7 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
     /// <summary>Runs before this one that did not end whole, oldest first.</summary>
     private ImmutableArray<ImmutableArray<RunEvent>> unfinishedBefore = [];
 
-    /// <summary>The wish to roll everything back; null when nothing runs.</summary>
+    /// <summary>The request to roll everything back; null when nothing runs.</summary>
     private Action? takeBack;
 
     public ImmutableArray<RunEvent> LastRun() { lock (gate) return journal; }

@@ -6,7 +6,7 @@ using GpuTty.Text;
 
 namespace GpuTty.Tui;
 
-/// <content>From a wish to a plan that somebody has said yes to.</content>
+/// <content>From a request to a plan that was confirmed.</content>
 internal sealed partial class PlainMode
 {
     private async Task SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)

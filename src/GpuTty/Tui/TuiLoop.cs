@@ -7,7 +7,7 @@ using GpuTty.Tui.Screens;
 namespace GpuTty.Tui;
 
 /// <summary>
-/// The one place where the screens meet the world. Messages come into one inbox from the keyboard, the reader and the desk; one
+/// The one place where the screens meet the world. Messages come into one inbox from the keyboard, the reader and the switch service; one
 /// thread takes them out, asks <see cref="Update"/>, starts what is wanted and shows the frame. It never waits for anything but news.
 /// </summary>
 internal sealed class TuiLoop

@@ -140,7 +140,7 @@ public sealed class RunRequestTests
         }
     }
 
-    /// <summary>The look that a wish needs, and no step, fails.</summary>
+    /// <summary>The look that a request needs, and no step, fails.</summary>
     private sealed class BlindForWishes(IHostReader reader) : IHostReader
     {
         public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>

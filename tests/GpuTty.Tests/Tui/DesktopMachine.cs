@@ -101,7 +101,7 @@ internal static class DesktopMachine
 
     public static HostSnapshot WithoutIommu { get; } = Idle with { Groups = [], Devices = [.. Idle.Devices.Select(device => device with { IommuGroup = null })] };
 
-    /// <summary>Some other program has aimed the card at vfio-pci and left it at that.</summary>
+    /// <summary>Some other program has set the card's driver override to vfio-pci and left it at that.</summary>
     public static HostSnapshot WithStrayOverride { get; } = Idle with
     {
         Devices = [.. Idle.Devices.Select(device => device.Address == Big ? device with { DriverOverride = "vfio-pci" } : device)],

@@ -115,7 +115,7 @@ public sealed class FaultDrills : Scenario
     public Task M35_after_a_power_cut_the_next_boot_has_its_card_and_desktop_and_the_journal_is_history() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         _ = machine.Gputty.BeginUntilDesktopIsDownAsync(ToVm);
-        await machine.Shell.UntilAsync("the card to be aimed and the desktop to be down",
+        await machine.Shell.UntilAsync("the card's override to be set and the desktop to be down",
             $"grep -q vfio-pci /sys/bus/pci/devices/{Pci.Card}/driver_override && [ \"$(systemctl show -P ActiveState lightdm)\" != active ]");
         await machine.CutPowerAsync();
 

@@ -42,7 +42,7 @@ internal static class PlanDesktopAccess
             ]));
     }
 
-    /// <summary>The rules to take away and to write, so that the wish is true; empty when it is.</summary>
+    /// <summary>The rules to take away and to write, so that it has that access; empty when it has.</summary>
     public static ImmutableArray<Step> Steps(HostSnapshot host, Card card, DesktopAccess access)
     {
         var device = card.Display;

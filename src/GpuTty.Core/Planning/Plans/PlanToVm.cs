@@ -44,7 +44,7 @@ internal static class PlanToVm
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new SaveOriginalState(memory)],
-            // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
+            // Before anything is unbound or overridden: loading it binds every unbound function whose override names it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new SetDriverOverride(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. others.Before,

@@ -9,7 +9,7 @@ namespace GpuTty.Planning.Plans;
 /// Functions outside the card that have no driver and would get one with a module that is loaded for the card: a driver that registers takes
 /// every function without a driver that it matches (drivers/base/dd.c, driver_attach). An override that names no driver keeps them as they are.
 /// </summary>
-/// <param name="Functions">Aimed at no driver for the time of the switch.</param>
+/// <param name="Functions">Their overrides name no driver for the time of the switch.</param>
 internal readonly record struct StaysDriverless(ImmutableArray<PciAddress> Functions)
 {
     /// <param name="modules">What is loaded, on the way or on the way back.</param>

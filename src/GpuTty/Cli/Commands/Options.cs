@@ -101,7 +101,7 @@ internal sealed class IntentOptions(CommandContext world)
     public Option<string?> For { get; } = Options.For();
     public Option<bool> SingleGpu { get; } = Options.SingleGpu();
 
-    /// <summary>Two wishes that cannot both come true are a mistake of whoever typed them.</summary>
+    /// <summary>Two options that contradict each other are a usage error.</summary>
     public void RefuseContradictions(Command command) => command.Validators.Add(result =>
     {
         // By its words: the value of an option that was left without one cannot be asked for.

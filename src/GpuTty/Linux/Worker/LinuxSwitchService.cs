@@ -23,7 +23,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
 
     private RunEvent.Opened? _runBefore;
 
-    /// <summary>The desk of this machine.</summary>
+    /// <summary>The switch service of this machine.</summary>
     public static LinuxSwitchService OfThisMachine(TransientUnits units) =>
         new(StatePaths.OfThisMachine, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system") ? units : null);
 

@@ -34,7 +34,7 @@ internal sealed class RequestFile(StateDirectory run) : IRunRequests
         }
     }
 
-    /// <summary>Null for what is no wish. A word that names none is refused as not supported.</summary>
+    /// <summary>Null for what is no request. A word that names none is refused as not supported.</summary>
     public static RunRequest? Parse(byte[] content)
     {
         try

@@ -38,7 +38,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         }
     }
 
-    /// <summary>A real worker on a pretended machine, asked by a real desk: whichever of the two cannot write, the machine is not touched.</summary>
+    /// <summary>A real worker on a pretended machine, asked by a real switch service: whichever of the two cannot write, the machine is not touched.</summary>
     [RootFact]
     public async Task M5_a_switch_whose_state_cannot_be_written_begins_nothing()
     {
