@@ -32,7 +32,14 @@ public sealed class TypedAheadTests
         var host = new SimulatedHost(machine.Machine, clock);
         var output = new StringWriter();
         var typed = new Typed("v 01:00", "yes", "yes", "yes");
-        await new PlainMode(host, new SimulatedSwitchService(host, clock, machine.Journal), typed, output, new TuiOptions { Demo = "desktop", ForgetTyped = typed.Forget }).RunAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
+        await new PlainMode(
+            host,
+            new SimulatedSwitchService(host, clock, machine.Journal),
+            typed,
+            output,
+            new TuiOptions { Demo = "desktop", ForgetTyped = typed.Forget })
+            .RunAsync(default)
+            .WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("Close these sessions? yes or no: ", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("1 of ", output.ToString(), StringComparison.Ordinal);
     }

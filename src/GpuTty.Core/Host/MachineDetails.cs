@@ -27,13 +27,16 @@ public sealed record MachineDetails
     /// <summary>Parameters of nvidia_drm that are on: modeset, fbdev.</summary>
     [JsonPropertyName("nvidia_drm")] public ImmutableArray<string> NvidiaDrm { get; init; } = [];
 
-    /// <summary>What the firmware tells the kernel about an IOMMU: DMAR (Intel's VT-d) or IVRS (AMD's); empty where it tells of none, null where it has no such tables (no ACPI).</summary>
+    /// <summary>What the firmware tells the kernel about an IOMMU: DMAR (Intel's VT-d) or IVRS
+    /// (AMD's); empty where it tells of none, null where it has no such tables (no ACPI).</summary>
     [JsonPropertyName("iommu_table")] public string? IommuTable { get; init; }
 
-    /// <summary>This kernel switches Intel's IOMMU on by itself (CONFIG_INTEL_IOMMU_DEFAULT_ON); null where its configuration cannot be read.</summary>
+    /// <summary>This kernel switches Intel's IOMMU on by itself
+    /// (CONFIG_INTEL_IOMMU_DEFAULT_ON); null where its configuration cannot be read.</summary>
     [JsonPropertyName("is_intel_iommu_default")] public bool? IsIntelIommuDefault { get; init; }
 
-    /// <summary>The processor can run virtual machines and the firmware lets it (vmx, svm); null on processors that say it elsewhere.</summary>
+    /// <summary>The processor can run virtual machines and the firmware lets
+    /// it (vmx, svm); null on processors that say it elsewhere.</summary>
     [JsonPropertyName("has_virtualization")] public bool? HasVirtualization { get; init; }
 
     /// <summary>Ways to hand out devices that this kernel has: /dev/vfio/vfio, /dev/iommu.</summary>
@@ -46,7 +49,8 @@ public sealed record MachineDetails
     /// <summary>Versions of modules of cards that have one of their own, by module.</summary>
     [JsonPropertyName("module_versions")] public ImmutableSortedDictionary<string, string>? ModuleVersions { get; init; }
 
-    /// <summary>Memory that programs of each person's session may lock, in bytes; <see cref="long.MaxValue"/> where there is no limit.</summary>
+    /// <summary>Memory that programs of each person's session may lock, in
+    /// bytes; <see cref="long.MaxValue"/> where there is no limit.</summary>
     [JsonPropertyName("lockable")] public ImmutableArray<LockableMemory> Lockable { get; init; } = [];
 
     /// <summary>Huge pages that are set aside; null where none are.</summary>

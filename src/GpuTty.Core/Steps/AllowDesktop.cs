@@ -10,12 +10,15 @@ public sealed record AllowDesktop([property: JsonPropertyName("rule")] SeatRule 
     public override string Code() => "allow-desktop";
     public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
     public override string Command() => $"rm {HideFromSeat.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
+        [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.AllowDesktopAsync(Rule, cancel);
 
-    /// <summary>The rule is gone and so is its work. Whether the node is on the seat then is for others to say: a rule of the user's own may keep it off permanently.</summary>
+    /// <summary>The rule is gone and so is its work. Whether the node is on the seat then is
+    /// for others to say: a rule of the user's own may keep it off permanently.</summary>
     protected override bool Shows(HostSnapshot host) =>
-        !host.HiddenFromSeat.Contains(Rule) && (host.HiddenFromSeat.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOffSeatByRule));
+        !host.HiddenFromSeat.Contains(Rule)
+        && (host.HiddenFromSeat.Any(other => other.Device == Rule.Device) || !CardNodes(host, Rule).Any(node => node.IsOffSeatByRule));
 
     protected override string Lacks(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new HideFromSeat(Rule);

@@ -4,7 +4,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
 
-/// <summary>The last proof before a virtual machine: nothing in the group but vfio, bridges and functions without a driver, and its node exists.</summary>
+/// <summary>The last proof before a virtual machine: nothing in the group but
+/// vfio, bridges and functions without a driver, and its node exists.</summary>
 public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddress Device) : Step
 {
     public override string Code() => "check-iommu-group";
@@ -14,7 +15,12 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
 
     /// <summary>The group with all who are in it; which those are is not known before the function is.</summary>
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => host.Find(Device) is { IommuGroup: { } number } device
-        ? [SnapshotPart.Device(Device), SnapshotPart.NodesOf(Device), SnapshotPart.Group(number), .. host.GroupOf(device)?.Members.Select(SnapshotPart.Device) ?? []]
+        ? [
+            SnapshotPart.Device(Device),
+            SnapshotPart.NodesOf(Device),
+            SnapshotPart.Group(number),
+            .. host.GroupOf(device)?.Members.Select(SnapshotPart.Device) ?? [],
+        ]
         : [SnapshotPart.Device(Device)];
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;

@@ -4,8 +4,8 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>
-/// Stops a unit that nobody could start again: one that was made for a program that ran, or a part of a desktop that has ended. Like the end of a
-/// session it cannot be undone.
+/// Stops a unit that nobody could start again: one that was made for a program that ran,
+/// or a part of a desktop that has ended. Like the end of a session it cannot be undone.
 /// </summary>
 /// <param name="Why">A clause: "it belonged to the desktop".</param>
 public sealed record EndUnit(
@@ -20,7 +20,8 @@ public sealed record EndUnit(
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
 
     /// <summary>A transient unit that has ended is no longer known.</summary>
-    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit) is { } unit ? unit.IsStopped : host.AskedUnits?.Contains(Unit) != false;
+    protected override bool Shows(HostSnapshot host) =>
+        host.FindUnit(Unit) is { } unit ? unit.IsStopped : host.AskedUnits?.Contains(Unit) != false;
 
     protected override string Lacks(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
     public override Step? Undo() => null;

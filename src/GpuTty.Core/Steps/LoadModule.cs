@@ -3,7 +3,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
 
-/// <summary>Loads a module with the options that modprobe.d has for it. Never rolled back for vfio's modules: other machines may use them.</summary>
+/// <summary>Loads a module with the options that modprobe.d has for it. Never
+/// rolled back for vfio's modules: other machines may use them.</summary>
 public sealed record LoadModule([property: JsonPropertyName("module")] string Module) : Step
 {
     public override string Code() => "load-module";

@@ -7,8 +7,12 @@ namespace GpuTty.Steps;
 public sealed record PinDesktop([property: JsonPropertyName("pin")] GlDriverAllowList Pin) : Step
 {
     public override string Code() => "restrict-gl-drivers";
-    public override string Describe() => $"Restrict the GL and Vulkan drivers of {Pin.Unit ?? "desktops"}{(Pin.IsPermanent ? " permanently" : "")}";
-    public override string Command() => string.Join('\n', [$"write /{Pin.Path}", .. Pin.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => $"  {line}")]);
+    public override string Describe() =>
+        $"Restrict the GL and Vulkan drivers of {Pin.Unit ?? "desktops"}{(Pin.IsPermanent ? " permanently" : "")}";
+    public override string Command() =>
+        string.Join(
+            '\n',
+            [$"write /{Pin.Path}", .. Pin.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => $"  {line}")]);
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.GlDriverSettings];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.PinAsync(Pin, cancel);
     protected override bool Shows(HostSnapshot host) => host.Pinned.Contains(Pin);

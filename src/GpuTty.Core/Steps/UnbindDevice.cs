@@ -24,7 +24,12 @@ public sealed record UnbindDevice(
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.Nodes, .. UnexplainedDriverUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : []];
+        [
+            SnapshotPart.Device(Device),
+            SnapshotPart.Holders,
+            SnapshotPart.Nodes,
+            .. UnexplainedDriverUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : [],
+        ];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
@@ -34,14 +39,17 @@ public sealed record UnbindDevice(
     {
         var holders = host.HoldersOf(Device).ToList();
         return holders.Count > 0 ? $"held by {Holder.Names(holders)}"
-            : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
+            : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more
+                ? $"{Module} has {Counted.Of(more, "reference")} that no program explains"
+                : null;
     }
 
     public override (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host)
     {
         var usual = base.TimeoutMessage(limit, host);
         return host.Find(Device)?.Driver == Driver && UnexplainedDriverUse.Of(host, Driver, Module) > 0
-            ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." } : usual;
+            ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." }
+            : usual;
     }
 
     protected override string Lacks(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";

@@ -10,8 +10,8 @@ namespace GpuTty.Switching;
 /// <summary>
 /// What is done after a worker that was killed: the services that it had stopped are started again, so that there is a desktop, and
 /// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has
-/// left nothing behind is closed, and of one that was left halfway only the services are started; another stays open, and the next start offers to go on or to take back. Done twice, it changes
-/// nothing the second time.
+/// left nothing behind is closed, and of one that was left halfway only the services are started; another stays
+/// open, and the next start offers to go on or to take back. Done twice, it changes nothing the second time.
 /// </summary>
 public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
 {
@@ -35,8 +35,11 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
             if (!await StartAsync(unit)) notStarted.Add(unit);
         }
         var host = await LookAsync();
-        var end = notStarted.Count == 0 && host is not null && !run.IsClosed ? InterruptedRun.EndOf(run with { DesktopRestored = true }, host) : null;
-        var summary = $"The switch was {(run.IsClosed ? "left halfway" : "interrupted")}. {Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
+        var end = notStarted.Count == 0 && host is not null && !run.IsClosed
+            ? InterruptedRun.EndOf(run with { DesktopRestored = true }, host)
+            : null;
+        var summary = $"The switch was {(run.IsClosed ? "left halfway" : "interrupted")}. "
+            + $"{Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
         Log(LogLevel.Warning, summary);
         if (notStarted.Count > 0) return summary;
         if (end is { } whole) await ForgetAsync(InterruptedRun.NeedlessMemory(run, whole));
@@ -62,7 +65,8 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
     {
         Log(LogLevel.Warning, "It is the only card: it is returned to the host, and the desktop is started.");
         var outcome = await new SwitchRunner(reader, controls, journal, clock, log).RunAsync(home, now, CancellationToken.None);
-        return $"The switch was interrupted. {(outcome == Outcome.Switched ? "The only card has been returned to the host." : $"The only card could not be returned to the host completely. {GoOn}")}";
+        return "The switch was interrupted. "
+            + $"{(outcome == Outcome.Switched ? "The only card has been returned to the host." : $"The only card could not be returned to the host completely. {GoOn}")}";
     }
 
     private static string Next(Outcome? end) => end switch
@@ -123,7 +127,8 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         }
         catch (Exception blind)
         {
-            // Whatever it is: it must not keep the desktop from coming back. A late look is given up, so that the next one need not wait for it.
+            // Whatever it is: it must not keep the desktop from coming back. A
+            // late look is given up, so that the next one need not wait for it.
             await isLate.CancelAsync();
             Log(LogLevel.Error, $"The machine's state could not be read: {blind.Message}");
             return null;

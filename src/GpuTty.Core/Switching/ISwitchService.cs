@@ -12,10 +12,12 @@ public interface ISwitchService
     /// <summary>The journal of the last or current run; empty when there is none.</summary>
     ImmutableArray<RunEvent> LastRun();
 
-    /// <summary>The journal of the newest run that began a step: what recovery and undo are about. One that was refused after it does not hide it.</summary>
+    /// <summary>The journal of the newest run that began a step: what recovery and
+    /// undo are about. One that was refused after it does not hide it.</summary>
     ImmutableArray<RunEvent> LastBegun();
 
-    /// <summary>Journals of the runs that did not end whole and that no later run has resolved, oldest first: see <see cref="UnfinishedRuns"/>. One that runs is among them.</summary>
+    /// <summary>Journals of the runs that did not end whole and that no later run has resolved,
+    /// oldest first: see <see cref="UnfinishedRuns"/>. One that runs is among them.</summary>
     ImmutableArray<ImmutableArray<RunEvent>> Unfinished();
 
     /// <summary>Leaves an unfinished run as it is: it is not offered any more.</summary>
@@ -38,6 +40,7 @@ public interface ISwitchService
     /// <exception cref="Host.HostException">No switch is running.</exception>
     Task RequestAsync(RunRequest request, CancellationToken cancel);
 
-    /// <summary>Every event of the current run from its first, then new ones, and log lines as they come, until it closes or its worker is gone.</summary>
+    /// <summary>Every event of the current run from its first, then new ones, and
+    /// log lines as they come, until it closes or its worker is gone.</summary>
     Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel);
 }

@@ -65,7 +65,8 @@ public abstract record RunEvent
         [property: JsonPropertyName("step")] int Step,
         [property: JsonPropertyName("limit")] TimeSpan Limit) : RunEvent;
 
-    /// <summary>One more step than was planned, because somebody asked for it; what stood at this index and after it moves on by one.</summary>
+    /// <summary>One more step than was planned, because somebody asked for
+    /// it; what stood at this index and after it moves on by one.</summary>
     public sealed record Inserted(
         [property: JsonPropertyName("step")] int Step,
         [property: JsonPropertyName("what")] Step What) : RunEvent;
@@ -114,7 +115,8 @@ public abstract record RunEvent
         public FailureCode? Code { get; init; }
     }
 
-    /// <summary>The recovery after a killed worker has started the services again that had been stopped, and written nothing to PCI.</summary>
+    /// <summary>The recovery after a killed worker has started the services
+    /// again that had been stopped, and written nothing to PCI.</summary>
     public sealed record DesktopRestored([property: JsonPropertyName("summary")] string Summary) : RunEvent;
 
     public sealed record Closed(

@@ -10,7 +10,8 @@ namespace GpuTty.Switching;
 [JsonDerivedType(typeof(Stop), "stop")]
 public abstract record RunRequest([property: JsonPropertyName("step")] int Step)
 {
-    /// <summary>How much longer than planned a run may wait in all because somebody asked for it; the worker's own deadline leaves room for it.</summary>
+    /// <summary>How much longer than planned a run may wait in all because somebody
+    /// asked for it; the worker's own deadline leaves room for it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>"I can see it, and it may stay": what <see cref="Steps.AwaitConsent"/> waits for.</summary>

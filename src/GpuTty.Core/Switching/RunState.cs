@@ -31,7 +31,8 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     public bool IsDismissed { get; init; }
 
     /// <summary>It began a step, and did not end whole: a recovery may be about it.</summary>
-    public bool IsUnfinished => !IsDismissed && Outcome is (null or Switching.Outcome.LeftHalfway) && Steps.Any(step => step.Status != StepStatus.Waiting);
+    public bool IsUnfinished =>
+        !IsDismissed && Outcome is (null or Switching.Outcome.LeftHalfway) && Steps.Any(step => step.Status != StepStatus.Waiting);
 
     /// <summary>Index of the step that runs now; -1 when none does.</summary>
     public int Current => Steps.IndexOf(Steps.FirstOrDefault(step => step.Status == StepStatus.Running)!);
@@ -50,16 +51,19 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
 
     public RunState After(RunEvent entry) => entry switch
     {
-        RunEvent.Begun begun => With(begun.Step, s => s with { Status = StepStatus.Running, BegunAt = begun.At, Limit = begun.Limit, Note = null }),
+        RunEvent.Begun begun =>
+            With(begun.Step, s => s with { Status = StepStatus.Running, BegunAt = begun.At, Limit = begun.Limit, Note = null }),
         RunEvent.Waiting waiting => With(waiting.Step, s => s with { Note = waiting.For }),
         RunEvent.Extended extended => With(extended.Step, s => s with { Limit = extended.Limit }),
         RunEvent.Inserted { Step: >= 0 } inserted when inserted.Step <= Steps.Length =>
             this with { Steps = Steps.Insert(inserted.Step, new StepProgress(inserted.What, StepStatus.Waiting)) },
         RunEvent.Done done => With(done.Step, s => s with { Status = StepStatus.Done, Took = done.Took, Note = null }),
-        RunEvent.Failed failed => With(failed.Step, s => s with { Status = StepStatus.Failed, Note = failed.Problem, Remedy = failed.Remedy }),
+        RunEvent.Failed failed =>
+            With(failed.Step, s => s with { Status = StepStatus.Failed, Note = failed.Problem, Remedy = failed.Remedy }),
         RunEvent.TakingBack back => this with { IsTakingBack = true, WhyTakingBack = back.Why },
         RunEvent.TakenBack taken => With(taken.Step, s => s with { Status = StepStatus.TakenBack }),
-        RunEvent.NotTakenBack stuck => With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
+        RunEvent.NotTakenBack stuck =>
+            With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
         RunEvent.DesktopRestored restored => this with { DesktopRestored = true, Summary = restored.Summary },
         RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary },
         RunEvent.Dismissed => this with { IsDismissed = true },

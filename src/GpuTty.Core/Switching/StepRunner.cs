@@ -4,7 +4,8 @@ using GpuTty.Steps;
 
 namespace GpuTty.Switching;
 
-/// <summary>Takes one step: looks, waits until it may be done, does it, and looks again until it is seen to have happened or its time is over.</summary>
+/// <summary>Takes one step: looks, waits until it may be done, does it, and
+/// looks again until it is seen to have happened or its time is over.</summary>
 /// <param name="card">The card that the run is about.</param>
 internal sealed class StepRunner(IHostReader reader, IHostControls controls, TimeProvider clock, HostSnapshot before, PciAddress card)
 {
@@ -23,9 +24,11 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     /// <summary>On the way back a kernel that has crashed forbids writes to PCI only, for the desktop must come up again.</summary>
     public bool IsOnTheWayBack { get; set; }
 
-    /// <param name="handleRequest">Called between two looks, for the requests of people; true when one of them is the proof that the step waits for.</param>
+    /// <param name="handleRequest">Called between two looks, for the requests of
+    /// people; true when one of them is the proof that the step waits for.</param>
     /// <returns>Null when it was seen to happen.</returns>
-    public async Task<StepFailure?> TakeAsync(Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? handleRequest = null)
+    public async Task<StepFailure?> TakeAsync(
+        Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? handleRequest = null)
     {
         using var limit = new StepLimit(step.Limit(), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Over, takeBack);
@@ -60,7 +63,8 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         return Seen;
     }
 
-    private async Task<StepFailure?> UntilItHappened(Step step, Action<string> waiting, Func<StepLimit, Task<bool>> handleRequest, StepLimit limit, CancellationToken either)
+    private async Task<StepFailure?> UntilItHappened(
+        Step step, Action<string> waiting, Func<StepLimit, Task<bool>> handleRequest, StepLimit limit, CancellationToken either)
     {
         var applied = false;
         var look = ShortestLook;
@@ -68,7 +72,8 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             using var thisLook = CancellationTokenSource.CreateLinkedTokenSource(either);
             var looking = LookAsync(step, thisLook.Token);
-            if (!applied && NeedsNoLook(step) && await IsLateAsync(looking, either)) applied = await TryApplyAsync(step, looking, thisLook, either);
+            if (!applied && NeedsNoLook(step) && await IsLateAsync(looking, either))
+                applied = await TryApplyAsync(step, looking, thisLook, either);
             if (await looking is { } blind)
             {
                 // Nobody can see it happen then.
@@ -106,7 +111,9 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 
     /// <summary>A machine that is slow to look at must not keep the desktop down.</summary>
     private async Task<bool> IsLateAsync(Task looking, CancellationToken cancel) =>
-        !looking.IsCompleted && await Task.WhenAny(looking, Task.Delay(LateLook, clock, cancel)) != looking && !cancel.IsCancellationRequested;
+        !looking.IsCompleted
+        && await Task.WhenAny(looking, Task.Delay(LateLook, clock, cancel)) != looking
+        && !cancel.IsCancellationRequested;
 
     /// <summary>Does a step before it could be looked at.</summary>
     /// <returns>False when it was refused for now, and is tried again after the look.</returns>
@@ -125,14 +132,19 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             // What is found out by a look that nobody waits for must not be taken for the newest.
             await thisLook.CancelAsync();
-            await looking.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await looking.ContinueWith(
+                late => late.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             throw;
         }
     }
 
     /// <summary>A kernel that is stuck or has crashed ends the way there, and every write to PCI on the way back.</summary>
     private StepFailure? MustNot(Step step) =>
-        (step.TouchesPci() || (!IsOnTheWayBack && !step.NeedsNoUndo()) ? StepFailure.OfKernel(Seen) : null) ?? (step.TouchesPci() ? OfBus(step) : null);
+        (step.TouchesPci() || (!IsOnTheWayBack && !step.NeedsNoUndo()) ? StepFailure.OfKernel(Seen) : null)
+        ?? (step.TouchesPci() ? OfBus(step) : null);
 
     /// <summary>The way back needs no look to stop or to start a service; what ends a session or a program needs one everywhere.</summary>
     private bool NeedsNoLook(Step step) => IsOnTheWayBack && !step.TouchesPci() && !step.IsIrreversible();

@@ -30,21 +30,29 @@ public sealed partial class SwitchRunner(
         _way.AddRange(plan.Steps);
         for (_at = 0; _at < _way.Count; _at++)
         {
-            if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is not { } failure) continue;
+            if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is not { } failure)
+                continue;
             return PlanWords.KeepsWhatIsReached(before, plan)
-                ? await ComeHomeAllTheSameAsync(plan, steps, failure, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack)
+                ? await ComeHomeAllTheSameAsync(
+                    plan, steps, failure, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack)
                 : await TakeBackAsync(steps, _at, failure);
         }
         return Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen));
     }
 
-    /// <summary>A look asks only about units it has reason to: that these are started is to be seen, also of those that hold nothing.</summary>
+    /// <summary>A look asks only about units it has reason to: that these
+    /// are started is to be seen, also of those that hold nothing.</summary>
     private static HostSnapshot WithUnitsOf(SwitchPlan plan, HostSnapshot before) => before with
     {
         Units =
         [
             .. before.Units,
-            .. plan.Steps.OfType<StartUnit>().Select(step => step.Unit).Distinct().Where(unit => before.FindUnit(unit) is null).Select(unit => new SystemdUnit(unit, "inactive")),
+            .. plan.Steps
+                .OfType<StartUnit>()
+                .Select(step => step.Unit)
+                .Distinct()
+                .Where(unit => before.FindUnit(unit) is null)
+                .Select(unit => new SystemdUnit(unit, "inactive")),
         ],
     };
 
@@ -54,7 +62,10 @@ public sealed partial class SwitchRunner(
         var began = clock.GetTimestamp();
         Record(new RunEvent.Begun(_at, step.Limit()) { At = Now });
         Log(LogLevel.Info, step.Describe());
-        var failure = JournalLoss(handleRequest) ?? (takeBack.IsCancellationRequested ? StepFailure.Requested() : await steps.TakeAsync(step, Waiting(), takeBack, handleRequest));
+        var failure = JournalLoss(handleRequest)
+            ?? (takeBack.IsCancellationRequested
+                ? StepFailure.Requested()
+                : await steps.TakeAsync(step, Waiting(), takeBack, handleRequest));
         var took = clock.GetElapsedTime(began);
         if (failure is null)
         {
@@ -100,7 +111,8 @@ public sealed partial class SwitchRunner(
             : Close(Outcome.LeftHalfway, RunSummary.LeftHalfway(failure, left));
     }
 
-    /// <summary>What is left alone when the kernel is stuck or has crashed: PCI, and services that need the card, which would only hang or fail.</summary>
+    /// <summary>What is left alone when the kernel is stuck or has crashed: PCI,
+    /// and services that need the card, which would only hang or fail.</summary>
     private string? MustNot(Step undo) => undo switch
     {
         _ when undo.TouchesPci() => "nothing may be written to PCI any more.",

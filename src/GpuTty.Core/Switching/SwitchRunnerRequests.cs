@@ -7,7 +7,8 @@ using GpuTty.Steps;
 
 namespace GpuTty.Switching;
 
-/// <content>What people may ask for while a step waits. Everything that follows from it is in the journal, and is rolled back with the rest.</content>
+/// <content>What people may ask for while a step waits. Everything that follows
+/// from it is in the journal, and is rolled back with the rest.</content>
 public sealed partial class SwitchRunner
 {
     private TimeSpan _patience = RunRequest.Patience;
@@ -35,17 +36,27 @@ public sealed partial class SwitchRunner
         var more = _way[_at].Limit() < _patience ? _way[_at].Limit() : _patience;
         _patience -= more;
         if (more > TimeSpan.Zero) Extend(limit, more);
-        Log(LogLevel.Info, more > TimeSpan.Zero ? $"you asked to wait on: {more.TotalSeconds:0} s more" : "you asked to wait on, but this run has waited long enough");
+        Log(
+            LogLevel.Info,
+            more > TimeSpan.Zero
+                ? $"you asked to wait on: {more.TotalSeconds:0} s more"
+                : "you asked to wait on, but this run has waited long enough");
     }
 
     /// <summary>Only services that hold the card, and that a plan could stop as well; what the run must spare stays spared.</summary>
-    private async Task StopAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, UnitName unit, StepLimit limit, CancellationToken takeBack)
+    private async Task StopAsync(
+        SwitchPlan plan, Viewer viewer, StepRunner steps, UnitName unit, StepLimit limit, CancellationToken takeBack)
     {
         var began = clock.GetTimestamp();
         HostSnapshot host;
         try
         {
-            host = await steps.LookAsync(SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop, CancellationToken.None) with { Viewer = viewer };
+            host = await steps.LookAsync(
+                SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop,
+                CancellationToken.None) with
+            {
+                Viewer = viewer,
+            };
         }
         catch (HostException blind)
         {
@@ -67,7 +78,10 @@ public sealed partial class SwitchRunner
         // What can only live with the card comes back with it; the rest as soon as the run is through.
         var waitsForCard = unit.Uid is null && plan.Intent.Direction == Direction.ToVm;
         Step[] more = waitsForCard
-            ? [new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])), new StopUnit(unit, "you asked for it")]
+            ? [
+                new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])),
+                new StopUnit(unit, "you asked for it"),
+            ]
             : [new StopUnit(unit, "you asked for it")];
         if (!waitsForCard) Insert(_way.Count, new StartUnit(unit, "it was running"));
         var waiting = _at + more.Length;

@@ -6,9 +6,8 @@ using GpuTty.Steps;
 namespace GpuTty.Switching;
 
 /// <content>
-/// The machine's only card on its way home. Back would be into the dark, so nothing that was reached is rolled back: what failed is named, and
-/// everything else that can be at home goes there, the desktop too.
-/// </content>
+/// The machine's only card on its way home. Back would be into the dark, so nothing that was reached is rolled
+/// back: what failed is named, and everything else that can be at home goes there, the desktop too. </content>
 public sealed partial class SwitchRunner
 {
     private readonly List<Step> _missing = [];
@@ -43,7 +42,8 @@ public sealed partial class SwitchRunner
     private bool IsInVain(Step step, bool noPci, SwitchPlan plan, HostSnapshot seen) => step switch
     {
         _ when noPci && step.TouchesPci() => true,
-        SetDriverOverride or UnbindDevice or BindDevice => _missing.Any(failed => failed is UnbindDevice or BindDevice && FunctionOf(failed) == FunctionOf(step)),
+        SetDriverOverride or UnbindDevice or BindDevice =>
+            _missing.Any(failed => failed is UnbindDevice or BindDevice && FunctionOf(failed) == FunctionOf(step)),
         // Without its card it would only fail; what this run has stopped ran without it.
         StartUnit start => !IsDisplayAtHome(plan, seen) && !_way.OfType<StopUnit>().Any(stopped => stopped.Unit == start.Unit),
         AwaitDesktop => seen.DisplayManager?.Unit.IsActive != true,

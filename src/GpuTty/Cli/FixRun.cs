@@ -20,13 +20,18 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         if (plan.Changes.IsEmpty)
             return End(
                 FixDocument.Of(CommandOutcome.NothingToDo, plan, host),
-                plan.ByHand.IsEmpty && plan.Optional.IsEmpty ? "Nothing was found that would have to be changed." : "There is nothing that gputty would change.");
+                plan.ByHand.IsEmpty && plan.Optional.IsEmpty
+                    ? "Nothing was found that would have to be changed."
+                    : "There is nothing that gputty would change.");
         if (manner.DryRun)
         {
             if (!manner.Json) FixText.PrintFollow(world.Page, plan);
             return End(FixDocument.Of(CommandOutcome.Ready, plan, host), null);
         }
-        if (!manner.Yes && !Confirm($"Change {(plan.Changes.Length == 1 ? "this file" : $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] ")) return SaidNo();
+        if (!manner.Yes
+            && !Confirm(
+                $"Change {(plan.Changes.Length == 1 ? "this file" : $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] "))
+            return SaidNo();
         return await Tried(async () =>
         {
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
@@ -40,7 +45,8 @@ internal sealed class FixRun(CommandContext world, Manner manner)
             if (!remaining.IsEmpty)
                 return Fail(
                     done,
-                    $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.",
+                    "The files are changed, but this is still found: "
+                        + $"{string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.",
                     "See what it says now: gputty doctor; or take it back: gputty doctor --fix --undo");
             if (!manner.Json)
             {
@@ -56,11 +62,19 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         if (Forbidden() is { } code) return code;
         return await Tried(() =>
         {
-            if (world.Corrections.Last() is not { } last) return Task.FromResult(End(FixDocument.Of(CommandOutcome.NothingToDo), "There is nothing to undo."));
-            var document = FixDocument.Of(CommandOutcome.Ready) with { Copies = last.Folder, Restored = [.. last.Files.Select(file => new RestoredFields(file.Path, file.Back))] };
+            if (world.Corrections.Last() is not { } last)
+                return Task.FromResult(End(FixDocument.Of(CommandOutcome.NothingToDo), "There is nothing to undo."));
+            var document = FixDocument.Of(CommandOutcome.Ready) with
+            {
+                Copies = last.Folder,
+                Restored = [.. last.Files.Select(file => new RestoredFields(file.Path, file.Back))],
+            };
             if (!manner.Json) FixText.Print(world.Page, last);
             if (manner.DryRun) return Task.FromResult(End(document, null));
-            if (last.Files.All(file => file.Back != Restoration.ChangedSince) && !manner.Yes && !Confirm("Bring all of it back now? [y/N] ")) return Task.FromResult(SaidNo());
+            if (last.Files.All(file => file.Back != Restoration.ChangedSince)
+                && !manner.Yes
+                && !Confirm("Bring all of it back now? [y/N] "))
+                return Task.FromResult(SaidNo());
             world.Corrections.TakeBack(last);
             return Task.FromResult(End(document with { Outcome = CommandOutcome.Completed, ExitCode = ExitCodes.Done, Copies = null },
                 "Everything is as it was. What had to follow the change has to follow this too; see what is found now: gputty doctor"));
@@ -71,9 +85,19 @@ internal sealed class FixRun(CommandContext world, Manner manner)
     private int? Forbidden()
     {
         if (manner.DryRun) return null;
-        if (!manner.Yes && manner.Json) return Fail(FixDocument.Of(CommandOutcome.UsageError), "--json cannot prompt.", "Add --yes, or --dry-run to see the plan.");
-        if (!manner.Yes && !world.IsTerminal) return Fail(FixDocument.Of(CommandOutcome.UsageError), "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
-        return world.IsRoot ? null : Fail(FixDocument.Of(CommandOutcome.NeedsRoot), "Only root can change the machine's settings.", "Run it again with sudo; --dry-run needs no root.");
+        if (!manner.Yes && manner.Json)
+            return Fail(FixDocument.Of(CommandOutcome.UsageError), "--json cannot prompt.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && !world.IsTerminal)
+            return Fail(
+                FixDocument.Of(CommandOutcome.UsageError),
+                "There is no terminal to ask on.",
+                "Add --yes to agree, or --dry-run to see the plan.");
+        return world.IsRoot
+            ? null
+            : Fail(
+                FixDocument.Of(CommandOutcome.NeedsRoot),
+                "Only root can change the machine's settings.",
+                "Run it again with sudo; --dry-run needs no root.");
     }
 
     private async Task<int> Tried(Func<Task<int>> change)
@@ -84,11 +108,17 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         }
         catch (AlreadyRunningException)
         {
-            return Fail(FixDocument.Of(CommandOutcome.AlreadyRunning), "A switch is running, or another gputty changes files.", "Wait until it has ended: gputty follow");
+            return Fail(
+                FixDocument.Of(CommandOutcome.AlreadyRunning),
+                "A switch is running, or another gputty changes files.",
+                "Wait until it has ended: gputty follow");
         }
         catch (CorrectionException failed)
         {
-            return Fail(FixDocument.Of(failed.IsTakenBack ? CommandOutcome.RolledBack : CommandOutcome.LeftHalfway), failed.Message, failed.Remedy);
+            return Fail(
+                FixDocument.Of(failed.IsTakenBack ? CommandOutcome.RolledBack : CommandOutcome.LeftHalfway),
+                failed.Message,
+                failed.Remedy);
         }
         catch (NeedsRootException refused)
         {

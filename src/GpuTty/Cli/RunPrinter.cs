@@ -6,7 +6,8 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
-/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be rolled back; leaving stops nothing.</summary>
+/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains,
+/// then asks for everything to be rolled back; leaving stops nothing.</summary>
 /// <param name="unknowns">Of the look from which the run was planned; empty where only the journal is read.</param>
 internal sealed class RunPrinter(CommandContext world, ISwitchService service, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
 {
@@ -31,7 +32,11 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
             else if (_run is not null) RunLines.Print(world.Page, entry, _run);
             world.Out.Flush();
         }
-        if (entry is RunEvent.Begun begun && !json && world.IsTerminal && ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) == begun.Step) _ = AskAsync(begun);
+        if (entry is RunEvent.Begun begun
+            && !json
+            && world.IsTerminal
+            && ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) == begun.Step)
+            _ = AskAsync(begun);
     }
 
     /// <summary>Asked once, on the side: whether or not somebody answers, the run is followed to its end.</summary>
@@ -59,7 +64,8 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     private void Interrupted()
     {
         if (Interlocked.Increment(ref _interrupts) == 1)
-            Remark("The switch goes on, also without this window. Press Ctrl+C again to roll everything back, or Ctrl+\\ to leave it running.");
+            Remark("The switch goes on, also without this window. Press Ctrl+C again to roll everything back, "
+                + "or Ctrl+\\ to leave it running.");
         else
             _ = TakeBackAsync();
     }
@@ -81,18 +87,26 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     {
         var run = RunState.Fold(service.LastRun()) ?? _run;
         // After a worker that was killed, the recovery has brought the only card home in a run of its own.
-        if (_run is { IsClosed: false } && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true } && run.Opening.At > _run.Opening.At)
+        if (_run is { IsClosed: false }
+            && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true }
+            && run.Opening.At > _run.Opening.At)
             return Conclude(Outcome.TakenBack, run.Summary ?? "");
         if (run is { Outcome: { } outcome }) return Conclude(outcome, run.Summary ?? "");
         return run is null
             ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; see {world.LogFile}.")
-            : Conclude(Outcome.LeftHalfway, $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo");
+            : Conclude(
+                Outcome.LeftHalfway,
+                $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo");
     }
 
     private int Conclude(Outcome outcome, string summary)
     {
         var code = ExitCodes.Of(outcome);
-        if (json) JsonText.PrintLine(world.Out, RunDocument.Result(CommandOutcomes.Of(outcome)) with { Summary = summary, Unknowns = unknowns ?? [] }, context => context.RunDocument);
+        if (json)
+            JsonText.PrintLine(
+                world.Out,
+                RunDocument.Result(CommandOutcomes.Of(outcome)) with { Summary = summary, Unknowns = unknowns ?? [] },
+                context => context.RunDocument);
         if (outcome == Outcome.Switched)
         {
             if (!json) world.Page.Line(new Part("Done. ", Ink.Good), summary);

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace GpuTty.Interop;
 
-/// <summary>A folder held open, so that many small files can be read from it fast, and from this one only. Nothing here throws or waits for a FIFO.</summary>
+/// <summary>A folder held open, so that many small files can be read from it fast,
+/// and from this one only. Nothing here throws or waits for a FIFO.</summary>
 internal sealed unsafe class DirectoryHandle : IDisposable
 {
     private const int AttributeLimit = 4096;
@@ -30,7 +31,8 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>One line of plain text without its end; null when it cannot be read, is empty, or is not plain text.</summary>
     public string? Word(ReadOnlySpan<byte> name) => SysFiles.PlainWord(Bytes(name));
 
-    /// <summary>Gives each line of a file, without its end, as it is read: a file of any length costs no more than its longest line.</summary>
+    /// <summary>Gives each line of a file, without its end, as it is read:
+    /// a file of any length costs no more than its longest line.</summary>
     /// <param name="name">The file.</param>
     /// <param name="line">Looks at a line; false ends the reading.</param>
     /// <returns>False when it could not be read to its end, or a line was longer than any that the kernel writes.</returns>

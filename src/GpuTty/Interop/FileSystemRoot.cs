@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace GpuTty.Interop;
 
-/// <summary>Where the machine's files begin: <c>/</c> in life, a captured or built tree in tests. Readers make no absolute path without it.</summary>
+/// <summary>Where the machine's files begin: <c>/</c> in life, a captured or
+/// built tree in tests. Readers make no absolute path without it.</summary>
 internal sealed class FileSystemRoot(string path)
 {
     private readonly string _prefix = path.TrimEnd('/');
@@ -12,7 +13,8 @@ internal sealed class FileSystemRoot(string path)
 
     public bool IsLive => _prefix.Length == 0;
 
-    /// <summary>Which framebuffer shows the text consoles of a tree, whose kernel cannot be asked; null where the tree does not tell.</summary>
+    /// <summary>Which framebuffer shows the text consoles of a tree, whose
+    /// kernel cannot be asked; null where the tree does not tell.</summary>
     public int? ConsoleFramebuffer { get; set; }
 
     /// <summary>Any path below the root, without a slash at its begin.</summary>
@@ -36,16 +38,20 @@ internal sealed class FileSystemRoot(string path)
         "run/booted-system/kernel/lib/modules", "run/current-system/kernel/lib/modules",
     ];
 
-    /// <summary>A file beside the modules of a kernel release, e.g. <c>/lib/modules/6.12.0/modules.alias</c>; there where it would be usual when there is none.</summary>
+    /// <summary>A file beside the modules of a kernel release, e.g.
+    /// <c>/lib/modules/6.12.0/modules.alias</c>; there where it would be usual when there is none.</summary>
     public string Modules(string release, string file) =>
-        s_modules.Select(folder => Any($"{folder}/{release}/{file}")).FirstOrDefault(SysFiles.Exists) ?? Any($"{s_modules[0]}/{release}/{file}");
+        s_modules.Select(folder => Any($"{folder}/{release}/{file}")).FirstOrDefault(SysFiles.Exists)
+        ?? Any($"{s_modules[0]}/{release}/{file}");
 
     /// <summary>A path as the machine itself calls it.</summary>
     public string Shown(string path) => path.StartsWith(_prefix, StringComparison.Ordinal) ? path[_prefix.Length..] : path;
 
     /// <summary>The numbers of all processes of the moment (proc(5)); none where proc cannot be read.</summary>
     public ImmutableArray<int> Processes() =>
-        [.. SysFiles.Names(Proc("")).Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0)];
+        [.. SysFiles.Names(Proc(""))
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0)];
 
     public string PciDevices => Sys("bus/pci/devices");
     public string PciDrivers => Sys("bus/pci/drivers");

@@ -28,7 +28,8 @@ internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TI
         where TResult : class
     {
         var run = new Run<TResult>(items, read, _hanging);
-        for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, Math.Clamp(Environment.ProcessorCount, 1, 4)); thread++) run.AddThread();
+        for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, Math.Clamp(Environment.ProcessorCount, 1, 4)); thread++)
+            run.AddThread();
         var (before, sinceProgress, sinceBegin) = (0, Stopwatch.StartNew(), Stopwatch.StartNew());
         try
         {

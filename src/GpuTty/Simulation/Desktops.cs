@@ -30,7 +30,11 @@ internal static class Desktops
         Type = "wayland",
         Greeter = new Person("sddm", 117),
         GreeterRuns = [Compositor("weston")],
-        SessionRuns = [Compositor("kwin_wayland") with { UserUnit = "plasma-kwin_wayland.service" }, Client("plasmashell", "plasma-plasmashell.service"), Client("steam", null)],
+        SessionRuns = [
+            Compositor("kwin_wayland") with { UserUnit = "plasma-kwin_wayland.service" },
+            Client("plasmashell", "plasma-plasmashell.service"),
+            Client("steam", null),
+        ],
     };
 
     /// <summary>Xorg belongs to the display manager's own unit.</summary>
@@ -58,7 +62,9 @@ internal static class Desktops
         new(new UnitName("systemd-logind.service"), [new("systemd-logind")]),
     ];
 
-    public static Service Persistenced { get; } = new(new UnitName("nvidia-persistenced.service"), [new("nvidia-persistenced") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
+    public static Service Persistenced { get; } = new(
+        new UnitName("nvidia-persistenced.service"),
+        [new("nvidia-persistenced") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
     {
         Needs = "nvidia",
         RunsAs = new Person("nvidia-persistenced", 118),

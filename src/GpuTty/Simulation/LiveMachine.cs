@@ -50,7 +50,8 @@ internal sealed class LiveMachine
         var next = now.Agenda.Length == 0 ? atMost : now.Agenda.Min(later => later.Due) - now.Now;
         var signal = NewSignal();
         lock (gate) waiting.Add(signal);
-        await using var timer = clock.CreateTimer(_ => signal.TrySetResult(), null, next < atMost ? next : atMost, Timeout.InfiniteTimeSpan);
+        await using var timer =
+            clock.CreateTimer(_ => signal.TrySetResult(), null, next < atMost ? next : atMost, Timeout.InfiniteTimeSpan);
         await using var cancelled = cancel.Register(() => signal.TrySetCanceled(cancel));
         try
         {
@@ -89,7 +90,8 @@ internal sealed class LiveMachine
     /// <summary>A blocked write is waited for; then it is given up, and may still finish later.</summary>
     public async Task WatchAsync(BlockedWrite write, CancellationToken cancel)
     {
-        while (Now is { Blocked: not null } now && !write.IsGivenUp(now.Now)) await WaitAsync(BlockedWrite.Watched - (now.Now - write.Write.Since), cancel);
+        while (Now is { Blocked: not null } now && !write.IsGivenUp(now.Now))
+            await WaitAsync(BlockedWrite.Watched - (now.Now - write.Write.Since), cancel);
         if (Now.Blocked is not null) throw new StuckException(write.Write);
     }
 

@@ -40,15 +40,27 @@ internal static class Machines
         new("window", "started in a window of the desktop that must end: goes on at a text console", Window()),
         new("vm-running", "the card is in a running virtual machine", VmRunning()),
         new("stubborn", "a training job holds the card and ignores SIGTERM: rolled back, unless you agree to kill", Stubborn()),
-        new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
+        new(
+            "stuck",
+            "a write to the kernel never returns: the desktop comes back, then only a reboot helps",
+            Desktop() with { Name = "stuck" })
             { FaultPlan = new FaultPlan(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         new("arc", "Intel Arc: its sound is on another bus and keeps its driver loaded, so it goes first", CardShapes.Arc()),
         new("apu", "a Ryzen's own graphics: USB, PSP and sound in the same slot stay on the host", CardShapes.Apu()),
-        new("accelerators", "two Instinct accelerators in a server: no picture to lose, and one is in use by a container", CardShapes.Accelerators()),
-        new("virtual-functions", "graphics shared out in virtual functions: each is a card, their parent cannot go", CardShapes.VirtualFunctions()),
+        new(
+            "accelerators",
+            "two Instinct accelerators in a server: no picture to lose, and one is in use by a container",
+            CardShapes.Accelerators()),
+        new(
+            "virtual-functions",
+            "graphics shared out in virtual functions: each is a card, their parent cannot go",
+            CardShapes.VirtualFunctions()),
         new("mediated", "a running machine has a part of the processor's graphics (GVT-g): refused", CardShapes.Mediated()),
         Interrupted(),
-        new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: returned to the host although vfio-pci would take it again", ReservedAtBoot.Boot()),
+        new(
+            "ids-at-boot",
+            "RTX 4090 reserved at boot with vfio-pci.ids=: returned to the host although vfio-pci would take it again",
+            ReservedAtBoot.Boot()),
         .. LoginMachines.All,
     ];
 
@@ -80,7 +92,11 @@ internal static class Machines
         .WithDesktop(Desktops.Gnome).WithServices(Desktops.SoundOf(Fernando)).Booted(Fernando);
 
     private static Machine SharedGroup() =>
-        MachineBoot.Of("shared-group", Am5Board.Functions.Select(function => function.Class.IsNetwork ? function with { IommuGroup = 14 } : function), Am5Board.Wirings, Big())
+        MachineBoot.Of(
+            "shared-group",
+            Am5Board.Functions.Select(function => function.Class.IsNetwork ? function with { IommuGroup = 14 } : function),
+            Am5Board.Wirings,
+            Big())
         .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]).Booted(Fernando);
 
     private static Machine Single() =>
@@ -96,12 +112,20 @@ internal static class Machines
     private static Machine Window()
     {
         var machine = Desktop() with { Name = "window", ActiveVt = Desktops.Gnome.SessionVt };
-        return machine with { Viewer = machine.Viewer with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true } };
+        return machine with
+        {
+            Viewer = machine.Viewer with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true },
+        };
     }
 
     private static Machine Stubborn()
     {
-        var training = new Software("python3") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl", "/dev/nvidia-uvm"], IgnoresTerm = true };
+        var training = new Software("python3")
+        {
+            Opens = [NodeKind.Nvidia],
+            OpensAlso = ["/dev/nvidiactl", "/dev/nvidia-uvm"],
+            IgnoresTerm = true,
+        };
         var machine = Desktop() with { Name = "stubborn" };
         return (machine with
         {
@@ -121,7 +145,10 @@ internal static class Machines
 
     private static DemoMachine Interrupted()
     {
-        var left = Interruption.During(Desktop() with { Name = "interrupted" }, new SwitchIntent(Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
+        var left = Interruption.During(
+            Desktop() with { Name = "interrupted" },
+            new SwitchIntent(Card, Direction.ToVm, EndSessions: true),
+            step => step is BindDevice);
         return new("interrupted", "an earlier switch was killed halfway: go on, or take it back", left.Machine) { Journal = left.Journal };
     }
 
@@ -129,16 +156,26 @@ internal static class Machines
     {
         var parts = DesktopParts("vm-running");
         var home = new OriginalState(
-            [.. parts.Devices.Where(d => d.Address.SharesSlotWith(Card)).Select(d => new OriginalDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
+            [.. parts.Devices
+                .Where(d => d.Address.SharesSlotWith(Card))
+                .Select(d => new OriginalDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
             [.. KernelModules.NvidiaStack.Select(name => new OriginalModule(Card, name))],
             [new OriginalUnit(Card, Desktops.Persistenced.Name)]);
-        var given = parts.Devices.Select(d => d.Address.SharesSlotWith(Card) ? d with { Driver = VfioSupport.Driver, DriverOverride = VfioSupport.Driver, PowerState = "D0" } : d).ToImmutableArray();
+        var given = parts.Devices
+            .Select(d =>
+                d.Address.SharesSlotWith(Card)
+                    ? d with { Driver = VfioSupport.Driver, DriverOverride = VfioSupport.Driver, PowerState = "D0" }
+                    : d)
+            .ToImmutableArray();
         var machine = parts with
         {
             Devices = given,
             Modules = KernelModules.For(given),
             Memory = home,
-            Services = [.. parts.Services.Where(service => service.Name != Desktops.Persistenced.Name), Desktops.Persistenced with { State = "inactive" }],
+            Services = [
+                .. parts.Services.Where(service => service.Name != Desktops.Persistenced.Name),
+                Desktops.Persistenced with { State = "inactive" },
+            ],
         };
         var qemu = new Software("qemu-system-x86") { Opens = [NodeKind.Vfio] };
         return machine.Booted(Fernando).Start(qemu, new Person("libvirt-qemu", 64055), process => process with

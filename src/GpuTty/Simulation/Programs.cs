@@ -25,14 +25,17 @@ internal static class Programs
         where software.Opens.Contains(node.Kind)
         where node.Kind != NodeKind.Sound || software.Plays || node.Path.Contains("controlC", StringComparison.Ordinal)
         where !(software.IsOnSeat && node.Kind != NodeKind.Sound && machine.IsKeptOff(device))
-            || (node.Kind == NodeKind.Nvidia && software.AsksEveryDriver && !machine.Pinned.Any(pin => pin.Unit is null || pin.Unit == software.UserUnit))
+            || (node.Kind == NodeKind.Nvidia
+                && software.AsksEveryDriver
+                && !machine.Pinned.Any(pin => pin.Unit is null || pin.Unit == software.UserUnit))
         select (device, node);
 
     public static Machine OpenAll(Machine machine, int pid)
     {
         if (Find(machine, pid) is not { } process) return machine;
         var descriptors = new Dictionary<string, int>();
-        int Descriptor(string path) => descriptors.TryGetValue(path, out var known) ? known : descriptors[path] = 11 + process.Open.Length + descriptors.Count;
+        int Descriptor(string path) =>
+            descriptors.TryGetValue(path, out var known) ? known : descriptors[path] = 11 + process.Open.Length + descriptors.Count;
         var nodes = OpenableNodes(machine, process.Software).Select(choice => new OpenNode(
             new HeldNode(choice.Node.Path, choice.Node.Kind, choice.Device.Address, null,
                 process.Software.MapsOnly.Contains(choice.Node.Kind) ? null : Descriptor(choice.Node.Path)),
@@ -54,10 +57,13 @@ internal static class Programs
 
     public static Machine StartContainer(Machine machine, string container) =>
         (machine with { Stopped = machine.Stopped.RemoveAll(process => process.Container == container) })
-        .Fold(machine.Stopped.Where(process => process.Container == container), (m, was) => m.Start(was.Software, was.User, process => process with { Unit = was.Unit, Container = container }));
+        .Fold(
+            machine.Stopped.Where(process => process.Container == container),
+            (m, was) => m.Start(was.Software, was.User, process => process with { Unit = was.Unit, Container = container }));
 
     /// <summary>Ends processes; what they had open is closed by the kernel.</summary>
-    public static Machine End(this Machine machine, Func<Process, bool> which) => machine with { Processes = machine.Processes.RemoveAll(process => which(process)) };
+    public static Machine End(this Machine machine, Func<Process, bool> which) =>
+        machine with { Processes = machine.Processes.RemoveAll(process => which(process)) };
 
     /// <summary>One process is gone by itself or by a signal: its session ends with it, its unit may start it again.</summary>
     public static Machine Gone(Machine machine, Process process)
@@ -67,7 +73,11 @@ internal static class Programs
         var service = machine.Services.FirstOrDefault(service => process.IsIn(service.Name));
         if (service is null || after.Processes.Any(other => other.IsIn(service.Name))) return after;
         return service.Restarts
-            ? after.With(service with { State = "activating" }).After(TimeSpan.FromSeconds(1), m => m.FindService(service.Name)!.State == "activating" ? UnitVerbs.Run(m, service.Name) : m)
+            ? after
+                .With(service with { State = "activating" })
+                .After(
+                    TimeSpan.FromSeconds(1),
+                    m => m.FindService(service.Name)!.State == "activating" ? UnitVerbs.Run(m, service.Name) : m)
             : after.With(service with { State = process.Software.IgnoresTerm ? "failed" : "inactive" });
     }
 
@@ -76,7 +86,8 @@ internal static class Programs
         Find(machine, pid) is not { Software.PollsEvery: { } every } ? machine
         : OpenAll(machine, pid).After(Moment, m => CloseAll(m, pid)).After(every, m => Poll(m, pid));
 
-    private static Machine CloseAll(Machine machine, int pid) => Find(machine, pid) is { } process ? machine.With(process with { Open = [] }) : machine;
+    private static Machine CloseAll(Machine machine, int pid) =>
+        Find(machine, pid) is { } process ? machine.With(process with { Open = [] }) : machine;
 
     private static Process? Find(Machine machine, int pid) => machine.Processes.FirstOrDefault(process => process.Pid == pid);
 }

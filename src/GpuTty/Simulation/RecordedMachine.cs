@@ -14,7 +14,8 @@ internal sealed class RecordedHost(HostSnapshot seen) : IHostReader
 }
 
 /// <summary>The switches of a recorded machine. Nothing can be changed there.</summary>
-internal sealed class RecordedSwitchService(ImmutableArray<RunEvent> last, ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished) : ISwitchService
+internal sealed class RecordedSwitchService(
+    ImmutableArray<RunEvent> last, ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished) : ISwitchService
 {
     public ImmutableArray<RunEvent> LastRun() => last;
     public ImmutableArray<RunEvent> LastBegun() => begun;
@@ -32,5 +33,6 @@ internal sealed class RecordedSwitchService(ImmutableArray<RunEvent> last, Immut
         return Task.CompletedTask;
     }
 
-    private static HostException Recorded() => new("This is a report of another machine: nothing can be changed there.", "Look at the plan; it can only be run on that machine.");
+    private static HostException Recorded() =>
+        new("This is a report of another machine: nothing can be changed there.", "Look at the plan; it can only be run on that machine.");
 }

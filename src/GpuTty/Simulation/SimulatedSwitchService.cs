@@ -7,7 +7,8 @@ using GpuTty.Switching;
 namespace GpuTty.Simulation;
 
 /// <summary>Runs plans in this process, with the journal in memory. Viewers come and go; the run goes on.</summary>
-internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchService, IJournal, IRunRequests
+internal sealed class SimulatedSwitchService(
+    SimulatedHost host, TimeProvider clock, ImmutableArray<RunEvent> journal = default) : ISwitchService, IJournal, IRunRequests
 {
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<object>> viewers = [];
@@ -35,7 +36,8 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
         {
             if (takeBack is not null) throw new AlreadyRunningException();
             unfinishedBefore = [.. unfinishedBefore.Where(before => !UnfinishedRuns.IsSame((RunEvent.Opened)before[0], run))];
-            if (journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, run)) journal = journal.Add(new RunEvent.Dismissed { At = clock.GetUtcNow() });
+            if (journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, run))
+                journal = journal.Add(new RunEvent.Dismissed { At = clock.GetUtcNow() });
         }
         return Task.CompletedTask;
     }
@@ -117,7 +119,8 @@ internal sealed class SimulatedSwitchService(SimulatedHost host, TimeProvider cl
         try
         {
             var confirmed = new ConfirmedPlan(plan);
-            if (confirmed.Against(before, out var why) is { } now) await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(now, before, request);
+            if (confirmed.Against(before, out var why) is { } now)
+                await new SwitchRunner(host, host, this, clock, Tell, this).RunAsync(now, before, request);
             else confirmed.Refuse(this, before, clock, why);
         }
         finally

@@ -49,7 +49,11 @@ internal sealed class StrangersMachine : IDisposable
         Clean(await Gputty.On("desktop").With(host).RunAsync(command.Split(' ')));
 
     public async Task<PlanResult> PlanAsync(
-        Direction direction, string card, bool endSessions = false, HolderConsent endHolders = HolderConsent.Never, bool singleGpu = false) =>
+        Direction direction,
+        string card,
+        bool endSessions = false,
+        HolderConsent endHolders = HolderConsent.Never,
+        bool singleGpu = false) =>
         SwitchPlanner.Plan(
             await ReadAsync(), new SwitchIntent(PciAddress.Parse(card), direction, endSessions, endHolders) { SingleGpu = singleGpu });
 
@@ -71,8 +75,11 @@ internal sealed class StrangersMachine : IDisposable
             Devices = [.. host.Devices.Select(device => bound.Contains(device.Address) ? OnVfio(device) : device)],
             Modules = [.. host.Modules.Where(module => !unloaded.Contains(module.Name))
                 .Select(module => module with { UsedBy = module.UsedBy.RemoveAll(unloaded.Contains) })],
-            Drivers = [.. host.Drivers.Where(driver => driver.Name != VfioSupport.Driver && !(driver.Module is { } module && unloaded.Contains(module))),
-                new PciDriver(VfioSupport.Driver, "vfio_pci")],
+            Drivers = [
+                .. host.Drivers.Where(driver =>
+                    driver.Name != VfioSupport.Driver && !(driver.Module is { } module && unloaded.Contains(module))),
+                new PciDriver(VfioSupport.Driver, "vfio_pci"),
+            ],
             Vfio = new VfioSupport(true, true),
             Holders = [],
         };

@@ -71,6 +71,10 @@ public sealed partial class StrangersMachinesTests
     {
         var steps = plan.Steps.ToList();
         var probe = steps.FindIndex(step => step is BindDevice bind && bind.Device == At(address));
-        return probe >= 0 && steps.Take(probe).OfType<SetDriverOverride>().LastOrDefault(driverOverride => driverOverride.Device == At(address))?.New == driver;
+        return probe >= 0
+            && steps
+                .Take(probe)
+                .OfType<SetDriverOverride>()
+                .LastOrDefault(driverOverride => driverOverride.Device == At(address))?.New == driver;
     }
 }

@@ -18,7 +18,8 @@ public sealed class ConfirmTests
         gputty.Meanwhile(async () =>
         {
             var run = gputty.RunAsync(Switch);
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
+            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+                await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             var said = await gputty.RunAsync("confirm");
             Assert.Equal((ExitCodes.Done, "Confirmed: the switch goes on.\n"), (said.Code, said.Out));
             Assert.Equal(ExitCodes.Done, (await run).Code);
@@ -56,9 +57,13 @@ public sealed class ConfirmTests
     [InlineData("1")]
     [InlineData("99999")]
     [InlineData("soon")]
-    public void The_time_to_answer_has_to_make_sense(string seconds) => Assert.Equal(ExitCodes.Usage, Gputty.On("desktop").Run("plan", "vm", "--confirm-within", seconds).Code);
+    public void The_time_to_answer_has_to_make_sense(string seconds) =>
+        Assert.Equal(ExitCodes.Usage, Gputty.On("desktop").Run("plan", "vm", "--confirm-within", seconds).Code);
 
     [Fact]
     public void The_plan_shows_the_question() =>
-        Assert.Contains(new AwaitConsent(TimeSpan.FromSeconds(30)).Describe(), Gputty.On("desktop").Run("plan", "vm", "--end-sessions", "--confirm-within", "30").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            new AwaitConsent(TimeSpan.FromSeconds(30)).Describe(),
+            Gputty.On("desktop").Run("plan", "vm", "--end-sessions", "--confirm-within", "30").Out,
+            StringComparison.Ordinal);
 }

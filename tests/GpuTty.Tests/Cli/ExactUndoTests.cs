@@ -33,7 +33,8 @@ public sealed class ExactUndoTests
     [InlineData("kept-off", true, "keep-off", "off")]
     [InlineData("desktop", false, "keep-off", "on")]
     [InlineData("desktop", false, "keep-off", "on", "--permanent")]
-    public void A_rule_that_was_permanent_is_permanent_again_and_one_that_was_not_there_is_gone(string machine, bool isPermanent, params string[] command)
+    public void A_rule_that_was_permanent_is_permanent_again_and_one_that_was_not_there_is_gone(
+        string machine, bool isPermanent, params string[] command)
     {
         var gputty = Gputty.On(machine);
         var before = gputty.Host.Machine.HiddenFromSeat;
@@ -48,7 +49,8 @@ public sealed class ExactUndoTests
     public void A_pin_that_was_permanent_is_permanent_again_without_a_desktop_to_ask()
     {
         var gputty = Gputty.On("twins");
-        var pin = new GlDriverAllowList("org.gnome.Shell@wayland.service", "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "", IsPermanent: true);
+        var pin =
+            new GlDriverAllowList("org.gnome.Shell@wayland.service", "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "", IsPermanent: true);
         gputty.Host.Happen(machine => machine with { Pinned = [pin] });
         Assert.Equal(ExitCodes.Done, gputty.Run("pin", "off", "--card", "0b:00", "--yes").Code);
         Assert.Empty(gputty.Host.Machine.Pinned);
@@ -87,7 +89,8 @@ public sealed class ExactUndoTests
     public void A_users_own_service_that_a_killed_run_has_stopped_runs_again_after_the_undo()
     {
         var sound = new UnitName("wireplumber.service", Machines.Fernando.Uid);
-        var left = Interruption.During(Machines.Find("kept-off")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm), step => step is BindDevice);
+        var left = Interruption.During(
+            Machines.Find("kept-off")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm), step => step is BindDevice);
         var stopped = new Replay(left.Machine);
         stopped.Take(new StopUnit(sound, "nobody has started it again"));
         var gputty = Gputty.On(stopped.Machine, [.. left.Journal.Where(entry => entry is not GpuTty.Switching.RunEvent.DesktopRestored)]);
@@ -115,7 +118,9 @@ public sealed class ExactUndoTests
 
     private static string Settings(Machine machine) => string.Join('\n',
     [
-        .. machine.HiddenFromSeat.Select(rule => rule.ToString()).Order(), .. machine.Pinned.Select(pin => pin.ToString()).Order(), .. machine.Memory.Uses.Select(use => use.ToString()).Order(),
+        .. machine.HiddenFromSeat.Select(rule => rule.ToString()).Order(),
+        .. machine.Pinned.Select(pin => pin.ToString()).Order(),
+        .. machine.Memory.Uses.Select(use => use.ToString()).Order(),
         // An override that a killed switch has left is nobody's setting.
         .. machine.Name == "interrupted" ? [] : machine.Devices.Select(device => $"{device.Address} {device.DriverOverride}"),
     ]);

@@ -73,7 +73,9 @@ public sealed class HomeTests
     private static void AssertIsHome(Gputty gputty)
     {
         var now = gputty.Host.Machine.Snapshot();
-        Assert.All(Card.FindAt(now, OnlyCard)!.Functions, function => Assert.False(function.IsOnVfio || function.Driver is null, $"{function.Address} is not at home"));
+        Assert.All(
+            Card.FindAt(now, OnlyCard)!.Functions,
+            function => Assert.False(function.IsOnVfio || function.Driver is null, $"{function.Address} is not at home"));
         Assert.True(now.DisplayManager!.Unit.IsActive);
     }
 
@@ -81,8 +83,10 @@ public sealed class HomeTests
     private static Machine InMachine()
     {
         var away = new Replay(Machines.Find("single")!.Machine);
-        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
+        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            away.Machine.Snapshot(), new SwitchIntent(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
         Assert.All(plan.Steps, step => Assert.True(away.Take(step), step.Describe()));
-        return away.Machine.Start(Guest, new Person("libvirt-qemu", 64055), process => process with { Unit = @"machine-qemu\x2d1\x2dwin11.scope" });
+        return away.Machine.Start(
+            Guest, new Person("libvirt-qemu", 64055), process => process with { Unit = @"machine-qemu\x2d1\x2dwin11.scope" });
     }
 }

@@ -40,9 +40,12 @@ public sealed class PinTests
     {
         var gputty = Gputty.On("desktop");
         var node = gputty.Host.Machine.Find(Machines.Card)!.Nodes.Single(node => node.Kind == NodeKind.Card).Path;
-        gputty.Host.Happen(machine => machine with { Pins = [new CompositorDeviceSetting("KWIN_DRM_DEVICES", node, "kwin_wayland (812)", [node])] });
+        gputty.Host.Happen(machine =>
+            machine with { Pins = [new CompositorDeviceSetting("KWIN_DRM_DEVICES", node, "kwin_wayland (812)", [node])] });
         Assert.Contains("kwin_wayland (812) is told to open this card", gputty.Run("status").Out, StringComparison.Ordinal);
         Assert.Contains("kwin_wayland (812) is told to open this card", gputty.Run("doctor").Out, StringComparison.Ordinal);
-        Assert.True(JsonDocument.Parse(gputty.Run("status", "--json").Out).RootElement.GetProperty("desktop").GetProperty("settings")[0].GetProperty("opens_card").GetBoolean());
+        Assert.True(JsonDocument.Parse(gputty.Run("status", "--json").Out).RootElement.GetProperty("desktop").GetProperty("settings")[0]
+            .GetProperty("opens_card")
+            .GetBoolean());
     }
 }

@@ -99,7 +99,10 @@ public sealed class SwitchTests
     public void What_cannot_be_taken_back_is_left_halfway_and_said()
     {
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [],
-            new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
+            new FaultPlan(
+                new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver),
+                new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
+                new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         var said = gputty.Run([.. ToVm, "--yes"]);
         Assert.Equal(ExitCodes.LeftHalfway, said.Code);
         Assert.StartsWith("Failed, and left halfway: ", said.Error, StringComparison.Ordinal);
@@ -161,7 +164,9 @@ public sealed class SwitchTests
         Assert.Contains("type the card's address (0b:00)", said.Out, StringComparison.Ordinal);
         Assert.Equal(code, said.Code);
         Assert.Equal(code != ExitCodes.Refused, gputty.Host.Calls.Length > 0);
-        Assert.Equal(code == ExitCodes.Done ? Owner.Vfio : Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), console.Device!.Value)!.Owner);
+        Assert.Equal(
+            code == ExitCodes.Done ? Owner.Vfio : Owner.HostDriver,
+            Card.FindAt(gputty.Host.Machine.Snapshot(), console.Device!.Value)!.Owner);
     }
 
     [Fact]
@@ -217,7 +222,8 @@ public sealed class SwitchTests
 
     private static async Task Until(Gputty gputty, Func<Step, bool> reached)
     {
-        while (!(RunState.Fold(gputty.SwitchService.LastRun()) is { } run && run.Steps.Any(step => step.Status == StepStatus.Running && reached(step.Step))))
+        while (!(RunState.Fold(gputty.SwitchService.LastRun()) is { } run
+            && run.Steps.Any(step => step.Status == StepStatus.Running && reached(step.Step))))
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
     }
 }

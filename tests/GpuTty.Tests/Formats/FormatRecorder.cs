@@ -58,7 +58,9 @@ internal sealed class FormatRecorder : IDisposable
         });
         Record("to-vm-interrupted", Machines.Find("stubborn")!.Machine, run =>
         {
-            run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopAccess.HiddenPermanently }, diesAt: step => step is BindDevice { Device.Function: 1 });
+            run.Switch(
+                toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopAccess.HiddenPermanently },
+                diesAt: step => step is BindDevice { Device.Function: 1 });
             run.KeepAll("journal", "home.json");
             run.Switch(InterruptedRun.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
             run.KeepIn("undo-interrupted", "journal", "home.json");
@@ -69,7 +71,11 @@ internal sealed class FormatRecorder : IDisposable
             run.ClearUp();
             run.KeepAll("journal", "home.json", "lock", "log.jsonl");
         });
-        Record("to-vm-taken-back", desktop.WithServices(new Service(s_ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }]) { State = "inactive" }), run =>
+        Record("to-vm-taken-back", desktop.WithServices(new Service(
+            s_ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
+        {
+            State = "inactive",
+        }), run =>
         {
             run.Switch(toVm with { ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.WaitOnAndStop);
             run.KeepAll("journal", "home.json");
@@ -78,7 +84,9 @@ internal sealed class FormatRecorder : IDisposable
         {
             run.Switch(toVm);
             run.KeepAll("journal", "home.json");
-        }, new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
+        }, new FaultPlan(
+            new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver),
+            new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
             new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         Record("to-vm-refused", desktop, run =>
         {
@@ -102,7 +110,9 @@ internal sealed class FormatRecorder : IDisposable
         });
         Record("pin-interrupted", desktop, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently }, diesAt: step => step is PinDesktop);
+            run.Switch(
+                new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently },
+                diesAt: step => step is PinDesktop);
             run.KeepAll("journal");
         });
         Record("unpin-finished", desktop, run =>
@@ -153,7 +163,8 @@ internal sealed class FormatRecorder : IDisposable
         var pen = new Pen(journal, entry =>
         {
             person?.Invoke(entry, plan);
-            if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && diesAt?.Invoke(plan.Steps[begun.Step]) == true) throw new Killed();
+            if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && diesAt?.Invoke(plan.Steps[begun.Step]) == true)
+                throw new Killed();
         });
         log.Add(new LogLine(_clock.GetUtcNow(), LogLevel.Debug, LogSource.Unit, "gdm.service: a line of the unit that is stopped"));
         _host.Logged += log.Add;
@@ -161,7 +172,9 @@ internal sealed class FormatRecorder : IDisposable
         {
             try
             {
-                await new SwitchRunner(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), pen, _clock, log.Add, requests).RunAsync(plan, Look(), CancellationToken.None);
+                await new SwitchRunner(
+                    _host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), pen, _clock, log.Add, requests).RunAsync(
+                    plan, Look(), CancellationToken.None);
             }
             catch (Killed)
             {
@@ -179,21 +192,41 @@ internal sealed class FormatRecorder : IDisposable
         using var log = RunLog.Continue(_state);
         using var journal = new FileJournal(_state.Lib);
         var run = RunState.Fold(Journal)!;
-        _clock.Run(() => new CrashRecovery(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
+        _clock.Run(() =>
+            new CrashRecovery(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
     }
 
     private void Refuse(SwitchIntent intent)
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(Look(), intent)).Plan;
         using var journal = new FileJournal(_state.Lib);
-        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, Look().BootId, 5120, plan.Intent, Owner.HostDriver, plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences) { At = _clock.GetUtcNow() });
-        journal.Append(new RunEvent.Closed(Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.") { At = _clock.GetUtcNow() });
+        journal.Append(new RunEvent.Opened(
+            RunEvent.Opened.CurrentSchema,
+            Look().BootId,
+            5120,
+            plan.Intent,
+            Owner.HostDriver,
+            plan.DesktopImpact,
+            plan.Risk,
+            plan.Steps,
+            plan.Consequences)
+        {
+            At = _clock.GetUtcNow(),
+        });
+        journal.Append(new RunEvent.Closed(
+            Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.")
+        {
+            At = _clock.GetUtcNow(),
+        });
     }
 
     private void NoteKernel()
     {
         const string unbind = "/sys/bus/pci/drivers/nvidia/unbind";
-        new PendingWrite(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789)) { Touches = [Machines.Card] }.Keep(_state.Run);
+        new PendingWrite(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789))
+        {
+            Touches = [Machines.Card],
+        }.Keep(_state.Run);
         new KernelCrash("BUG: unable to handle page fault for address: ffffb3a2c0e01000", 0).Keep(_state.Run);
     }
 
@@ -202,24 +235,32 @@ internal sealed class FormatRecorder : IDisposable
         if (entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent) Ask(new RunRequest.Keep(begun.Step));
     }
 
-    /// <summary>A service opens the card in the worst moment; a person waits on once, then has it stopped, and does not answer the last question.</summary>
+    /// <summary>A service opens the card in the worst moment; a person waits on
+    /// once, then has it stopped, and does not answer the last question.</summary>
     private void WaitOnAndStop(RunEvent entry, SwitchPlan plan)
     {
-        if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease && _host.Machine.FindService(s_ollama)!.State == "inactive")
+        if (entry is RunEvent.Begun begun
+            && begun.Step < plan.Steps.Length
+            && plan.Steps[begun.Step] is AwaitRelease
+            && _host.Machine.FindService(s_ollama)!.State == "inactive")
             _host.Happen(m => UnitVerbs.Start(m, s_ollama));
-        if (entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal)) Ask(new RunRequest.WaitOn(waiting.Step));
+        if (entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal))
+            Ask(new RunRequest.WaitOn(waiting.Step));
         if (entry is RunEvent.Extended extended) Ask(new RunRequest.Stop(extended.Step, s_ollama));
     }
 
     private void Ask(RunRequest request)
     {
         new RequestFile(_state.Run).Write(request);
-        Copy("wish", Path.Combine(_folder, $"wish.{(request is RunRequest.Keep ? "keep" : request is RunRequest.Stop ? "stop" : "wait-on")}"));
+        Copy(
+            "wish",
+            Path.Combine(_folder, $"wish.{(request is RunRequest.Keep ? "keep" : request is RunRequest.Stop ? "stop" : "wait-on")}"));
     }
 
     private void KeepAll(params string[] names) => Keep(_folder, names);
 
-    private void KeepIn(string name, params string[] names) => Keep(Directory.CreateDirectory(Path.Combine(_folder, "..", name)).FullName, names);
+    private void KeepIn(string name, params string[] names) =>
+        Keep(Directory.CreateDirectory(Path.Combine(_folder, "..", name)).FullName, names);
 
     private void Copy(string name, string to) => File.WriteAllBytes(to, _state.Run.Read(name)!);
 
@@ -228,7 +269,12 @@ internal sealed class FormatRecorder : IDisposable
     {
         foreach (var name in names)
         {
-            var path = new[] { _state.Lib.PathOf(name), _state.Run.PathOf(name), Path.Combine(_root, name) }.First(candidate => File.Exists(candidate) && new FileInfo(candidate).Length > 0);
+            var path = new[]
+            {
+                _state.Lib.PathOf(name),
+                _state.Run.PathOf(name),
+                Path.Combine(_root, name),
+            }.First(candidate => File.Exists(candidate) && new FileInfo(candidate).Length > 0);
             var content = File.ReadAllBytes(path);
             File.WriteAllBytes(Path.Combine(folder, name), content[..(content.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)]);
         }

@@ -42,7 +42,8 @@ public sealed class HangTolerantScanTests : IDisposable
         using var never = new ManualResetEventSlim();
         var scan = new HangTolerantScan<int>(TimeSpan.FromMilliseconds(300));
         var watch = Stopwatch.StartNew();
-        var (results, late) = scan.Read(Enumerable.Range(0, 100_000).ToList(), item => never.Wait(20) ? null : $"{item}", TimeSpan.FromMinutes(5));
+        var (results, late) =
+            scan.Read(Enumerable.Range(0, 100_000).ToList(), item => never.Wait(20) ? null : $"{item}", TimeSpan.FromMinutes(5));
         Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{watch.Elapsed}");
         Assert.NotEmpty(results.OfType<string>());
         Assert.Equal(100_000, results.OfType<string>().Count() + late.Count);

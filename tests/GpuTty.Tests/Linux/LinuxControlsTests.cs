@@ -9,7 +9,8 @@ using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux;
 
-/// <summary>On a made-up /sys whose directories cannot be written to, so that a mistyped path is an error and not a new file; with made-up tools.</summary>
+/// <summary>On a made-up /sys whose directories cannot be written to, so that a
+/// mistyped path is an error and not a new file; with made-up tools.</summary>
 public sealed class LinuxControlsTests : StateFixture
 {
     private static readonly PciAddress s_card = PciAddress.Parse("01:00.0");
@@ -24,7 +25,8 @@ public sealed class LinuxControlsTests : StateFixture
         File.CreateSymbolicLink($"{_tools}/tee", "/usr/bin/tee");
         _device = Directory.CreateDirectory($"{Root}/sys/bus/pci/devices/{s_card}").FullName;
         _drivers = Directory.CreateDirectory($"{Root}/sys/bus/pci/drivers/bochs-drm").FullName;
-        foreach (var file in (string[])[$"{_device}/driver_override", $"{_drivers}/unbind", $"{Root}/sys/bus/pci/drivers_probe"]) File.WriteAllText(file, "(null)\n");
+        foreach (var file in (string[])[$"{_device}/driver_override", $"{_drivers}/unbind", $"{Root}/sys/bus/pci/drivers_probe"])
+            File.WriteAllText(file, "(null)\n");
         File.CreateSymbolicLink($"{_device}/driver", "../../drivers/bochs-drm");
     }
 
@@ -147,13 +149,16 @@ public sealed class LinuxControlsTests : StateFixture
     [Fact]
     public async Task Containers_are_stopped_and_started_through_their_manager_and_others_are_left_alone()
     {
-        foreach (var manager in (string[])["docker", "pct", "lxc-stop"]) ToolThat(manager, "echo \"$(basename \"$0\") $@\" >> \"$(dirname \"$0\")/called\"");
+        foreach (var manager in (string[])["docker", "pct", "lxc-stop"])
+            ToolThat(manager, "echo \"$(basename \"$0\") $@\" >> \"$(dirname \"$0\")/called\"");
         await Host.StopContainerAsync("docker 0123456789ab", default);
         await Host.StartContainerAsync("docker 0123456789ab", default);
         await Host.StopContainerAsync("lxc 102", default);
         foreach (var other in (string[])["lxc web", "kubernetes 0123456789ab", "docker --all", "nonsense"])
             await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync(other, default));
-        Assert.Equal("docker stop 0123456789ab\ndocker start 0123456789ab\npct stop 102\n", await File.ReadAllTextAsync($"{_tools}/called"));
+        Assert.Equal(
+            "docker stop 0123456789ab\ndocker start 0123456789ab\npct stop 102\n",
+            await File.ReadAllTextAsync($"{_tools}/called"));
         ToolThat("docker", "echo 'No such container' >&2; exit 1");
         var refused = await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync("docker 0123456789ab", default));
         Assert.Contains("docker stop 0123456789ab", refused.Remedy, StringComparison.Ordinal);

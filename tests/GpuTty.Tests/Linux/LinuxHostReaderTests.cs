@@ -10,8 +10,12 @@ namespace GpuTty.Tests.Linux;
 
 public sealed class LinuxHostReaderTests : IDisposable
 {
-    private readonly MachineTree _machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia")
-        .File("proc/sys/kernel/osrelease", "6.12.0-test\n").File("proc/modules", "nvidia 1 0 - Live 0x0\n").Folder("proc/7");
+    private readonly MachineTree _machine = new MachineTree()
+        .Pci("0000:01:00.0", "030000", "10de:2684")
+        .Driver("0000:01:00.0", "nvidia", "nvidia")
+        .File("proc/sys/kernel/osrelease", "6.12.0-test\n")
+        .File("proc/modules", "nvidia 1 0 - Live 0x0\n")
+        .Folder("proc/7");
 
     private readonly string _tools = Directory.CreateTempSubdirectory("gputty-tools").FullName;
 
@@ -24,8 +28,14 @@ public sealed class LinuxHostReaderTests : IDisposable
 
         Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
         Assert.Equal(
-            [$"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.", "the node of 0000:01:00.0: The driver nvidia does not say which one it is.", "device names: lspci is not installed."],
-            host.Unknowns.Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer).Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
+            [
+                $"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.",
+                "the node of 0000:01:00.0: The driver nvidia does not say which one it is.",
+                "device names: lspci is not installed.",
+            ],
+            host.Unknowns
+                .Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer)
+                .Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
         Assert.Null(host.Taint);
         // Nobody keeps sessions here, nor units, and that is a fact.
         Assert.Equal((false, true, null), (host.RunsSystemd, host.Sessions.IsEmpty, host.DisplayManager));
@@ -63,10 +73,16 @@ public sealed class LinuxHostReaderTests : IDisposable
     [Fact]
     public async Task Names_are_asked_once_for_each_product()
     {
-        Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"; printf 'Slot:\\t0000:01:00.0\\nVendor:\\tNVIDIA Corporation [10de]\\nDevice:\\tAD102 [2684]\\n'");
+        Tool(
+            "lspci",
+            "echo called >> \"$(dirname \"$0\")/calls\"; printf 'Slot:\\t0000:01:00.0\\nVendor:\\tNVIDIA Corporation "
+                + "[10de]\\nDevice:\\tAD102 [2684]\\n'");
         using var reader = Readers.For(_machine, new CommandRunner([_tools]));
 
-        for (var round = 0; round < 3; round++) Assert.Equal("NVIDIA Corporation AD102", (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
+        for (var round = 0; round < 3; round++)
+            Assert.Equal(
+                "NVIDIA Corporation AD102",
+                (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
         Assert.Single(await File.ReadAllLinesAsync($"{_tools}/calls"));
 
         _machine.File("sys/devices/pci0000:00/0000:01:00.0/device", "0x1eb8\n");
@@ -86,7 +102,10 @@ public sealed class LinuxHostReaderTests : IDisposable
             [ "$1" = --user ] && { echo called >> "$(dirname "$0")/logins"; exit 1; }
             printf 'Id=ollama.service\nLoadState=loaded\nActiveState=inactive\n\nId=gdm.service\nLoadState=loaded\nActiveState=active\n'
             """);
-        var memory = OriginalState.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
+        var memory = OriginalState.Nothing with
+        {
+            Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))],
+        };
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
         _machine.File("proc/sys/kernel/tainted", "0\n");
@@ -105,13 +124,16 @@ public sealed class LinuxHostReaderTests : IDisposable
         using var reader = Readers.For(_machine);
         var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.ReadAsync(SnapshotSections.Devices, null, default)));
         Assert.All(both, host => Assert.Equal("nvidia", host.Devices.Single().Driver));
-        Assert.All(both, host => Assert.DoesNotContain(host.Unknowns, unknown => unknown.Fact.StartsWith("device 0", StringComparison.Ordinal)));
+        Assert.All(
+            both,
+            host => Assert.DoesNotContain(host.Unknowns, unknown => unknown.Fact.StartsWith("device 0", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task The_program_knows_itself_and_its_ancestors()
     {
-        using var reader = new LinuxHostReader(FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(
+            FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
 
         var viewer = (await reader.ReadAsync(SnapshotSections.State, null, default)).Viewer;
 

@@ -10,6 +10,7 @@ internal static class Readers
     public static readonly CommandRunner NoTools = new([]);
 
     /// <summary>A reader of a built machine on which no tool is installed.</summary>
-    public static LinuxHostReader For(MachineTree machine, CommandRunner? tools = null, OriginalState? memory = null, BootState? notes = null) =>
+    public static LinuxHostReader For(
+        MachineTree machine, CommandRunner? tools = null, OriginalState? memory = null, BootState? notes = null) =>
         new(machine.Root, tools ?? NoTools, () => memory ?? OriginalState.Nothing, () => notes ?? BootState.None, TimeProvider.System);
 }

@@ -28,12 +28,14 @@ public sealed class AccountTests
     public void Explanations_never_explain_more_than_there_is()
     {
         var idle = Desktop.FindModule("nvidia")! with { References = 2 };
-        var account = ModuleRefcountBreakdown.Of(Desktop with { Modules = Desktop.Modules.Replace(Desktop.FindModule("nvidia")!, idle) }, idle);
+        var account =
+            ModuleRefcountBreakdown.Of(Desktop with { Modules = Desktop.Modules.Replace(Desktop.FindModule("nvidia")!, idle) }, idle);
         Assert.Equal(idle.UsedBy.Length, account.ExplainedCount);
         Assert.Equal(0, account.Unexplained);
     }
 
-    /// <summary>As counted on a real kernel: two screens, a service and a control program on two such cards, and two modules on top.</summary>
+    /// <summary>As counted on a real kernel: two screens, a service and a
+    /// control program on two such cards, and two modules on top.</summary>
     [Theory]
     [InlineData(6, new[] { "/dev/nvidia0", "/dev/nvidiactl" })]
     [InlineData(4, new[] { "/dev/nvidiactl" })]
@@ -42,11 +44,15 @@ public sealed class AccountTests
         var host = Desktop with
         {
             Holders = [.. open.Select((path, pid) => new Holder { Pid = pid + 900, StartTime = 1, Name = "hold", Uid = 0, Nodes =
-                [path.EndsWith("ctl", StringComparison.Ordinal) ? new HeldNode(path, NodeKind.Nvidia, null, "nvidia", 3) : new HeldNode(path, NodeKind.Nvidia, Machines.Card, null, 3)] })],
+                [path.EndsWith("ctl", StringComparison.Ordinal)
+                    ? new HeldNode(path, NodeKind.Nvidia, null, "nvidia", 3)
+                    : new HeldNode(path, NodeKind.Nvidia, Machines.Card, null, 3)] })],
         };
         var account = ModuleRefcountBreakdown.Of(host, new KernelModule("nvidia", references, ["nvidia_uvm", "nvidia_modeset"]));
         Assert.Equal((open.Length, 0), (account.Held, account.Unexplained));
-        Assert.Equal(1, ModuleRefcountBreakdown.Of(host, new KernelModule("nvidia", references + 1, ["nvidia_uvm", "nvidia_modeset"])).Unexplained);
+        Assert.Equal(
+            1,
+            ModuleRefcountBreakdown.Of(host, new KernelModule("nvidia", references + 1, ["nvidia_uvm", "nvidia_modeset"])).Unexplained);
     }
 
     [Fact]
@@ -88,14 +94,20 @@ public sealed class AccountTests
     public void Neighbours_without_a_driver_do_not_keep_a_group_back()
     {
         var host = Machines.Find("shared-group")!.Machine.Snapshot();
-        var free = host with { Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = null } : device)] };
+        var free = host with
+        {
+            Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = null } : device)],
+        };
         Assert.Equal(GroupState.SharedButFree, GroupVerdict.Of(free, free.Groups.Single(group => group.Number == 14)).State);
     }
 
     [Fact]
     public void Memory_that_the_firmware_keeps_forbids_giving_a_group_away()
     {
-        var group = Desktop.Groups.Single(group => group.Number == 14) with { ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct")] };
+        var group = Desktop.Groups.Single(group => group.Number == 14) with
+        {
+            ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct")],
+        };
         Assert.Equal(GroupState.KeptByFirmware, GroupVerdict.Of(Desktop, group).State);
         var relaxed = group with { ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct-relaxable")] };
         Assert.Equal(GroupState.Isolated, GroupVerdict.Of(Desktop, relaxed).State);

@@ -71,12 +71,28 @@ public sealed class DesktopKeepsRunningTests
         return kind switch
         {
             // Sound through the card's HDMI, past the sound server.
-            "player" => machine.Start(new Software("mpv") { Opens = [NodeKind.Sound], Plays = true, Only = [PciAddress.Parse("0000:01:00.1")] }, Machines.Fernando,
-                process => process with { Unit = "session-4.scope", Session = "4" }),
-            "poller" => machine.Start(nvidia with { PollsEvery = TimeSpan.FromSeconds(1) }, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),
-            "container" => machine.Start(nvidia, Person.Root, process => process with { Unit = "docker-8f3c.scope", Container = "docker 8f3c0d1e9a7b" }),
-            "lights" => machine.Start(new Software("openrgb") { Opens = [NodeKind.I2c] }, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),
-            "service" => UnitVerbs.Run(machine.WithServices(new Service(new UnitName("boinc.service"), [nvidia])), new UnitName("boinc.service")),
+            "player" =>
+                machine.Start(
+                    new Software("mpv") { Opens = [NodeKind.Sound], Plays = true, Only = [PciAddress.Parse("0000:01:00.1")] },
+                    Machines.Fernando,
+                    process => process with { Unit = "session-4.scope", Session = "4" }),
+            "poller" =>
+                machine.Start(
+                    nvidia with { PollsEvery = TimeSpan.FromSeconds(1) },
+                    Ada,
+                    process => process with { Unit = "session-5.scope", Session = "5" }),
+            "container" =>
+                machine.Start(
+                    nvidia,
+                    Person.Root,
+                    process => process with { Unit = "docker-8f3c.scope", Container = "docker 8f3c0d1e9a7b" }),
+            "lights" =>
+                machine.Start(
+                    new Software("openrgb") { Opens = [NodeKind.I2c] },
+                    Ada,
+                    process => process with { Unit = "session-5.scope", Session = "5" }),
+            "service" =>
+                UnitVerbs.Run(machine.WithServices(new Service(new UnitName("boinc.service"), [nvidia])), new UnitName("boinc.service")),
             _ => machine.Start(nvidia, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),
         };
     }
@@ -84,5 +100,7 @@ public sealed class DesktopKeepsRunningTests
     /// <summary>The sessions, and the processes that draw and serve them.</summary>
     private static string Desktop(Lab lab) => string.Join(' ',
         lab.Machine.Sessions.Where(session => session.IsGraphical).Select(session => $"{session.Id} {session.State}")
-            .Concat(lab.Machine.Processes.Where(process => process.Software.IsOnSeat).Select(process => $"{process.Software.Name} {process.Pid}")));
+            .Concat(lab.Machine.Processes
+                .Where(process => process.Software.IsOnSeat)
+                .Select(process => $"{process.Software.Name} {process.Pid}")));
 }

@@ -25,7 +25,11 @@ public sealed class GlDriverAllowListTests
             var curious = machine.With(shell with { Software = shell.Software with { AsksEveryDriver = true } });
             return Programs.OpenAll(curious with
             {
-                Desktop = curious.Desktop! with { SessionRuns = [.. curious.Desktop.SessionRuns.Select(software => software.Name == "gnome-shell" ? software with { AsksEveryDriver = true } : software)] },
+                Desktop = curious.Desktop! with
+                {
+                    SessionRuns = [.. curious.Desktop.SessionRuns.Select(software =>
+                        software.Name == "gnome-shell" ? software with { AsksEveryDriver = true } : software)],
+                },
             }, shell.Pid);
         }
     }
@@ -38,7 +42,9 @@ public sealed class GlDriverAllowListTests
         var holder = Assert.Single(NodesOutsideSeat.Of(host, card));
         Assert.Contains("gnome-shell", NodesOutsideSeat.Sentence(holder, card), StringComparison.Ordinal);
         Assert.Contains("/dev/nvidia0", NodesOutsideSeat.Sentence(holder, card), StringComparison.Ordinal);
-        Assert.Contains(SwitchChecks.For(host, card, Direction.ToVm), check => check.Finding.Contains("gputty pin on", StringComparison.Ordinal));
+        Assert.Contains(
+            SwitchChecks.For(host, card, Direction.ToVm),
+            check => check.Finding.Contains("gputty pin on", StringComparison.Ordinal));
         // And it is what it is: without a restart of the desktop the card cannot go.
         Assert.Equal(DesktopImpact.Restart, new Lab(Curious).Plan(Direction.ToVm).DesktopImpact);
     }
@@ -58,7 +64,9 @@ public sealed class GlDriverAllowListTests
     {
         var lab = new Lab(Curious);
         var plan = lab.Plan(Direction.Pin);
-        Assert.Equal(new GlDriverAllowList(Shell, "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json", false),
+        Assert.Equal(
+            new GlDriverAllowList(
+                Shell, "/usr/share/glvnd/egl_vendor.d/50_mesa.json", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json", false),
             Assert.IsType<PinDesktop>(Assert.Single(plan.Steps)).Pin);
         Assert.Contains("next login", plan.Consequences[0].Text, StringComparison.Ordinal);
         Assert.Contains("env -u", plan.Consequences[1].Text, StringComparison.Ordinal);
@@ -86,7 +94,8 @@ public sealed class GlDriverAllowListTests
     {
         var lab = new Lab(Curious);
         lab.Run(Direction.Pin);
-        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently })).Plan;
+        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            lab.Look(), new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently })).Plan;
         lab.Run(plan);
         Assert.True(Assert.Single(lab.Machine.Pinned).IsPermanent);
     }
@@ -117,7 +126,8 @@ public sealed class GlDriverAllowListTests
     {
         var machine = Curious;
         var host = (machine with { GlDrivers = [.. machine.GlDrivers.Where(driver => driver.IsNvidia)] }).Snapshot();
-        Assert.IsType<Obstacle.NoOtherGlDriver>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.Pin))).Obstacles));
+        Assert.IsType<Obstacle.NoOtherGlDriver>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.Pin))).Obstacles));
     }
 
     [Theory]
@@ -131,9 +141,14 @@ public sealed class GlDriverAllowListTests
     {
         var machine = Machines.Find("desktop")!.Machine;
         var card = machine.Find(Machines.Card)!.Nodes.Single(node => node.Kind == NodeKind.Card).Path;
-        var host = (machine with { Pins = [new CompositorDeviceSetting(setting, "x", "there", [namesCard ? card : "/dev/dri/card77"])] }).Snapshot();
+        var host = (machine with
+        {
+            Pins = [new CompositorDeviceSetting(setting, "x", "there", [namesCard ? card : "/dev/dri/card77"])],
+        }).Snapshot();
         var meaning = DeviceSettingEffect.For(host, Card.FindAt(host, Machines.Card)!).SingleOrDefault();
         Assert.Equal(defeats, meaning?.Defeats);
-        Assert.Equal(defeats is null ? 0 : 1, SwitchChecks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm).Count(check => check.Finding == meaning?.Sentence));
+        Assert.Equal(
+            defeats is null ? 0 : 1,
+            SwitchChecks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm).Count(check => check.Finding == meaning?.Sentence));
     }
 }

@@ -17,7 +17,15 @@ public sealed class InterferenceTests
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var id = host.Sessions.First(session => SeatDesktop.Has(host, session)).Id;
         host = host with { Sessions = [.. host.Sessions.Select(s => s.Id == id ? s with { State = session } : s)] };
-        var left = host.Holders[0] with { Name = "sleeper", Pid = 4711, Session = id, Unit = $"session-{id}.scope", UserUnit = null, Container = null };
+        var left = host.Holders[0] with
+        {
+            Name = "sleeper",
+            Pid = 4711,
+            Session = id,
+            Unit = $"session-{id}.scope",
+            UserUnit = null,
+            Container = null,
+        };
         Assert.Equal(expected, HolderAction.Of(left, host).Kind);
     }
 

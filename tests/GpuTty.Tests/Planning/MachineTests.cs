@@ -24,14 +24,17 @@ public sealed class MachineTests
     {
         var host = Machines.Find(name)!.Machine.Snapshot();
         var result = SwitchPlanner.Plan(host, new SwitchIntent(CardChoice.Find(host, null).Card!.Address, direction, EndSessions: true));
-        Assert.Equal(codes, result is PlanResult.Blocked blocked ? string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Code)) : "");
+        Assert.Equal(
+            codes,
+            result is PlanResult.Blocked blocked ? string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Code)) : "");
     }
 
     [Theory]
     [InlineData("desktop", DesktopImpact.Restart)]
     [InlineData("kept-off", DesktopImpact.None)]
     [InlineData("amd", DesktopImpact.Restart)]
-    public void Only_a_desktop_that_holds_the_card_is_stopped(string name, DesktopImpact impact) => Assert.Equal(impact, Lab.On(name).Plan(Direction.ToVm).DesktopImpact);
+    public void Only_a_desktop_that_holds_the_card_is_stopped(string name, DesktopImpact impact) =>
+        Assert.Equal(impact, Lab.On(name).Plan(Direction.ToVm).DesktopImpact);
 
     [Fact]
     public void Whoever_has_not_agreed_to_be_logged_out_is_asked_first()
@@ -76,6 +79,8 @@ public sealed class MachineTests
         lab.Run(Direction.ToVm);
         lab.Host.Happen(m => PciVerbs.SetOverride(m, Machines.Card, "nvidia"));
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(new SetDriverOverride(Machines.Card, "nvidia", VfioSupport.Driver), Assert.Single(plan.Steps.OfType<SetDriverOverride>()));
+        Assert.Equal(
+            new SetDriverOverride(Machines.Card, "nvidia", VfioSupport.Driver),
+            Assert.Single(plan.Steps.OfType<SetDriverOverride>()));
     }
 }

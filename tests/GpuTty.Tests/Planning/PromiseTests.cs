@@ -43,7 +43,9 @@ public sealed class PromiseTests
 
     /// <summary>Whether a program listens to SIGTERM is not known to a plan.</summary>
     private static bool Asks(SwitchPlan plan, Machine machine) =>
-        plan.Steps.OfType<EndProcess>().Any(step => machine.Processes.Any(process => process.Pid == step.Pid && process.Software.IgnoresTerm));
+        plan.Steps
+            .OfType<EndProcess>()
+            .Any(step => machine.Processes.Any(process => process.Pid == step.Pid && process.Software.IgnoresTerm));
 
     private static Machine Check(string name, Machine machine, SwitchPlan plan)
     {
@@ -54,12 +56,15 @@ public sealed class PromiseTests
                 Assert.True(machine.FindService(start.Unit) is not null, $"{name}: starts {start.Unit}, which only a desktop can");
 
         var run = new Replay(machine);
-        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.PendingReason(run.Seen)}");
+        foreach (var step in plan.Steps)
+            Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.PendingReason(run.Seen)}");
         var now = run.Machine.Snapshot();
         Assert.True(new Scenario(machine, plan).IsReached(now), $"{name}: the card is not where the plan ends");
-        foreach (var session in machine.Sessions.Where(session => SessionClass.IsPersons(session.Class) && session.State != "closing" && !ended.Contains(session.Id)))
+        foreach (var session in machine.Sessions.Where(session =>
+            SessionClass.IsPersons(session.Class) && session.State != "closing" && !ended.Contains(session.Id)))
             Assert.True(run.Machine.Sessions.Contains(session), $"{name}: {session.Label} is gone, and nobody was told");
-        foreach (var start in plan.Steps.OfType<StartUnit>()) Assert.True(run.Machine.FindService(start.Unit)!.IsActive, $"{name}: {start.Unit} does not run");
+        foreach (var start in plan.Steps.OfType<StartUnit>())
+            Assert.True(run.Machine.FindService(start.Unit)!.IsActive, $"{name}: {start.Unit} does not run");
         return run.Machine;
     }
 }

@@ -8,7 +8,8 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Planning;
 
-/// <summary>A card whose driver stays loaded for its twin, while something unseen uses it: a descriptor on its way in a socket, or io_uring.</summary>
+/// <summary>A card whose driver stays loaded for its twin, while something
+/// unseen uses it: a descriptor on its way in a socket, or io_uring.</summary>
 public sealed class UnexplainedDriverUseTests
 {
     private static readonly PciAddress Card = PciAddress.Parse("0000:0b:00.0");
@@ -22,7 +23,9 @@ public sealed class UnexplainedDriverUseTests
         var plan = lab.Plan(Direction.ToVm, Card);
         Assert.Contains(plan.Consequences, loss => loss.Text.Contains("2 references that no program explains", StringComparison.Ordinal));
         Assert.Equal(Outcome.TakenBack, lab.Run(plan));
-        Assert.Contains(lab.Journal.OfType<RunEvent.Waiting>(), waiting => waiting.For.Contains("2 references that no program explains", StringComparison.Ordinal));
+        Assert.Contains(
+            lab.Journal.OfType<RunEvent.Waiting>(),
+            waiting => waiting.For.Contains("2 references that no program explains", StringComparison.Ordinal));
         var failed = Assert.Single(lab.Journal.OfType<RunEvent.Failed>());
         Assert.Contains("gputty holders", failed.Remedy, StringComparison.Ordinal);
         Assert.Null(lab.Machine.Blocked);
@@ -37,7 +40,8 @@ public sealed class UnexplainedDriverUseTests
         {
             Hears = entry =>
             {
-                if (entry is RunEvent.Waiting waiting && waiting.For.Contains("no program explains", StringComparison.Ordinal)) lab!.Host.Happen(UsedUnseen(0));
+                if (entry is RunEvent.Waiting waiting && waiting.For.Contains("no program explains", StringComparison.Ordinal))
+                    lab!.Host.Happen(UsedUnseen(0));
             },
         };
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm, Card));
@@ -61,15 +65,27 @@ public sealed class UnexplainedDriverUseTests
         var twin = host.Devices.Single(device => device.Address == PciAddress.Parse("0000:0a:00.0"));
         var busy = host with
         {
-            Holders = host.Holders.Add(new Holder { Pid = 4321, StartTime = 1, Name = "train", Uid = 1000, Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, twin.Address, null, null)] }),
+            Holders = host.Holders.Add(new Holder
+            {
+                Pid = 4321,
+                StartTime = 1,
+                Name = "train",
+                Uid = 1000,
+                Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, twin.Address, null, null)],
+            }),
         };
         Assert.Null(UnexplainedDriverUse.Of(busy, "nvidia", "nvidia"));
         Assert.Contains(Consequences(busy), loss => loss.Text.Contains("something unseen uses nvidia", StringComparison.Ordinal));
     }
 
     private static System.Collections.Immutable.ImmutableArray<Consequence> Consequences(HostSnapshot host) =>
-        Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Card, Direction.ToVm, EndSessions: true))).Plan.Consequences;
+        Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Card, Direction.ToVm, EndSessions: true))).Plan.Consequences;
 
     private static Func<Machine, Machine> UsedUnseen(int times) =>
-        machine => machine with { Modules = [.. machine.Modules.Select(module => module.Name == "nvidia" ? module with { KernelUses = times } : module)] };
+        machine =>
+            machine with
+            {
+                Modules = [.. machine.Modules.Select(module => module.Name == "nvidia" ? module with { KernelUses = times } : module)],
+            };
 }

@@ -10,7 +10,8 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Planning;
 
-/// <summary>A card comes home from wherever it is, to what it had or would get; and what cannot be had is said before anything is ended.</summary>
+/// <summary>A card comes home from wherever it is, to what it had or would
+/// get; and what cannot be had is said before anything is ended.</summary>
 public sealed class WayHomeTests
 {
     private static readonly PciAddress Gpu = PciAddress.Parse("01:00.0"), Sound = PciAddress.Parse("01:00.1");
@@ -43,10 +44,15 @@ public sealed class WayHomeTests
     [Fact]
     public void Sound_that_nobody_may_load_a_driver_for_stays_without_one_and_the_card_comes_home_all_the_same()
     {
-        var lab = new Lab(With(SoundAtBootOnly(), new ModuleRule(ModuleRuleKind.InstallNothing, "snd_hda_intel", "/etc/modprobe.d/no-sound.conf")));
+        var lab = new Lab(With(
+            SoundAtBootOnly(), new ModuleRule(ModuleRuleKind.InstallNothing, "snd_hda_intel", "/etc/modprobe.d/no-sound.conf")));
         var plan = lab.Plan(Direction.ToHost);
         Assert.DoesNotContain(plan.Steps, step => step is BindDevice bind && bind.Device == Sound);
-        Assert.Contains(plan.Consequences, loss => $"{loss}" == "01:00.1 (sound) stays without a driver: snd_hda_intel is not allowed to be loaded (/etc/modprobe.d/no-sound.conf).");
+        Assert.Contains(
+            plan.Consequences,
+            loss =>
+                $"{loss}" == ("01:00.1 (sound) stays without a driver: snd_hda_intel is not allowed to be loaded "
+                    + "(/etc/modprobe.d/no-sound.conf)."));
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.Equal(("nvidia", null), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
         Assert.Equal(Owner.HostDriver, lab.OwnerOf(Gpu));
@@ -59,7 +65,8 @@ public sealed class WayHomeTests
     public void A_card_that_nothing_would_drive_is_refused_before_anything_is_ended_and_the_line_is_named(ModuleRuleKind kind, string word)
     {
         var host = With(ReservedAtBoot.Boot(), new(kind, "nvidia", "x.conf"), new(kind, "nouveau", "x.conf")).Snapshot();
-        var obstacle = Assert.IsType<Obstacle.HostDriverBarred>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(host, Direction.ToHost)).Obstacles));
+        var obstacle = Assert.IsType<Obstacle.HostDriverBarred>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(
+            host, Direction.ToHost)).Obstacles));
         Assert.Contains($"{word} (x.conf)", obstacle.Problem, StringComparison.Ordinal);
     }
 
@@ -69,7 +76,8 @@ public sealed class WayHomeTests
         var lab = Lab.On("desktop");
         lab.Run(Direction.ToVm);
         lab.Host.Happen(m => With(m, new ModuleRule(ModuleRuleKind.InstallNothing, "nvidia", "x.conf")));
-        Assert.IsType<Obstacle.HostDriverBarred>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(lab.Look(), Direction.ToHost)).Obstacles));
+        Assert.IsType<Obstacle.HostDriverBarred>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(
+            lab.Look(), Direction.ToHost)).Obstacles));
     }
 
     [Fact]
@@ -109,8 +117,13 @@ public sealed class WayHomeTests
     public void Where_the_list_of_modules_is_missing_it_is_said_and_nobody_is_told_to_install_a_driver()
     {
         var host = ReservedAtBoot.Boot().Snapshot();
-        host = host with { Devices = [.. host.Devices.Select(device => device with { CandidateModules = [] })], Unknowns = [new(UnknownFact.DeviceModules, "which modules support the devices", "it is missing.")] };
-        Assert.IsType<Obstacle.HostModulesUnknown>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(host, Direction.ToHost)).Obstacles));
+        host = host with
+        {
+            Devices = [.. host.Devices.Select(device => device with { CandidateModules = [] })],
+            Unknowns = [new(UnknownFact.DeviceModules, "which modules support the devices", "it is missing.")],
+        };
+        Assert.IsType<Obstacle.HostModulesUnknown>(Assert.Single(Assert.IsType<PlanResult.Blocked>(Plan(
+            host, Direction.ToHost)).Obstacles));
     }
 
     [Fact]
@@ -142,7 +155,8 @@ public sealed class WayHomeTests
     public void A_neighbour_on_pci_stub_leaves_the_group_viable_and_one_on_pciback_does_not()
     {
         var host = Machines.Find("shared-group")!.Machine.Snapshot();
-        HostSnapshot With(string driver) => host with { Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = driver } : device)] };
+        HostSnapshot With(string driver) =>
+            host with { Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = driver } : device)] };
         Assert.Empty(GroupChecks.ForeignMembers(With("pci-stub"), Card.FindAt(host, Gpu)!));
         Assert.NotEmpty(GroupChecks.ForeignMembers(With("pciback"), Card.FindAt(host, Gpu)!));
     }
@@ -153,7 +167,11 @@ public sealed class WayHomeTests
     public void A_card_on_pciback_is_said_to_belong_to_xen(Direction direction)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        host = host with { Devices = [.. host.Devices.Select(device => device.Address.SharesSlotWith(Gpu) ? device with { Driver = "pciback", Nodes = [] } : device)] };
+        host = host with
+        {
+            Devices = [.. host.Devices.Select(device =>
+                device.Address.SharesSlotWith(Gpu) ? device with { Driver = "pciback", Nodes = [] } : device)],
+        };
         Assert.Equal(Owner.Reserved, Card.FindAt(host, Gpu)!.Owner);
         Assert.Contains(Assert.IsType<PlanResult.Blocked>(Plan(host, direction)).Obstacles, obstacle => obstacle is Obstacle.HeldByXen);
     }
@@ -198,12 +216,21 @@ public sealed class WayHomeTests
     public void Nvidias_driver_is_not_unbound_where_only_a_module_above_it_cannot_go()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var nvswitch = host.Devices[0] with { Address = PciAddress.Parse("3f:00.0"), Class = new PciClass(0x068000), Driver = "nvidia_above" };
+        var nvswitch = host.Devices[0] with
+        {
+            Address = PciAddress.Parse("3f:00.0"),
+            Class = new PciClass(0x068000),
+            Driver = "nvidia_above",
+        };
         host = host with
         {
             Devices = host.Devices.Add(nvswitch),
             Drivers = host.Drivers.Add(new PciDriver("nvidia_above", "nvidia_above")),
-            Modules = [.. host.Modules.Select(module => module.Name == "nvidia" ? module with { UsedBy = module.UsedBy.Add("nvidia_above") } : module), new KernelModule("nvidia_above", 0, [])],
+            Modules = [
+                .. host.Modules.Select(module =>
+                    module.Name == "nvidia" ? module with { UsedBy = module.UsedBy.Add("nvidia_above") } : module),
+                new KernelModule("nvidia_above", 0, []),
+            ],
         };
         var card = Card.FindAt(host, Gpu)!;
         Assert.IsType<DriverRelease.Impossible>(DriverRelease.Of(host, card, card.Display));
@@ -222,7 +249,8 @@ public sealed class WayHomeTests
         Assert.IsType<DriverRelease.Unbind>(DriverRelease.Of(host, card, card.Display));
     }
 
-    private static PlanResult Plan(HostSnapshot host, Direction direction) => SwitchPlanner.Plan(host, new SwitchIntent(Gpu, direction, EndSessions: true));
+    private static PlanResult Plan(HostSnapshot host, Direction direction) =>
+        SwitchPlanner.Plan(host, new SwitchIntent(Gpu, direction, EndSessions: true));
 
     private static Machine With(Machine machine, params ModuleRule[] rules) =>
         machine with { ModuleSettings = machine.ModuleSettings with { Rules = [.. machine.ModuleSettings.Rules, .. rules] } };
@@ -235,17 +263,28 @@ public sealed class WayHomeTests
         {
             Devices = [.. machine.Devices.Where(device => device.Driver != "snd_hda_intel")],
             Modules = [.. machine.Modules.Select(module => module.Name == "snd_hda_intel" ? module with { IsLoaded = false } : module)],
-            Processes = [.. machine.Processes.Select(process => process with { Open = process.Open.RemoveAll(open => open.Pins == "snd_hda_intel") })],
+            Processes = [.. machine.Processes.Select(process =>
+                process with { Open = process.Open.RemoveAll(open => open.Pins == "snd_hda_intel") })],
         };
     }
 
-    /// <summary>nouveau is blacklisted because the card is meant for a machine, nvidia is not installed, and Linux has bound the card's sound as usual.</summary>
+    /// <summary>nouveau is blacklisted because the card is meant for a machine, nvidia
+    /// is not installed, and Linux has bound the card's sound as usual.</summary>
     private static Machine Driverless()
     {
         var card = GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
-        card = card with { Functions = [.. card.Functions.Select(function => function.Class.IsDisplay ? function with { Driver = null, CandidateModules = ["nouveau"] } : function)] };
-        var parts = MachineBoot.Of("driverless", Am5Board.Functions, Am5Board.Wirings, card) with { CommandLine = "quiet modprobe.blacklist=nouveau" };
-        return With(parts, new ModuleRule(ModuleRuleKind.Blacklist, "nouveau", "the kernel command line")).WithDesktop(Desktops.Gnome).Booted(Machines.Fernando);
+        card = card with
+        {
+            Functions = [.. card.Functions.Select(function =>
+                function.Class.IsDisplay ? function with { Driver = null, CandidateModules = ["nouveau"] } : function)],
+        };
+        var parts = MachineBoot.Of("driverless", Am5Board.Functions, Am5Board.Wirings, card) with
+        {
+            CommandLine = "quiet modprobe.blacklist=nouveau",
+        };
+        return With(parts, new ModuleRule(ModuleRuleKind.Blacklist, "nouveau", "the kernel command line"))
+            .WithDesktop(Desktops.Gnome)
+            .Booted(Machines.Fernando);
     }
 
     private static Machine OnStub()
@@ -254,8 +293,16 @@ public sealed class WayHomeTests
         return machine.Change(m => m with
         {
             Devices = [.. m.Devices.Select(device => device.IsOnVfio ? device with { Driver = PlaceholderDrivers.PciStub } : device)],
-            Modules = [.. m.Modules.Select(module => module.Name.StartsWith("vfio", StringComparison.Ordinal) ? module with { IsLoaded = false, DynamicIds = [], Registered = 0 } : module),
-                new ModuleFile("pci_stub", PlaceholderDrivers.PciStub) { IsBuiltIn = true, Registered = -1, DynamicIds = [.. m.ModuleSettings.Ids.Select(id => id with { Driver = PlaceholderDrivers.PciStub })] }],
+            Modules = [.. m.Modules.Select(module =>
+                module.Name.StartsWith("vfio", StringComparison.Ordinal)
+                    ? module with { IsLoaded = false, DynamicIds = [], Registered = 0 }
+                    : module),
+                new ModuleFile("pci_stub", PlaceholderDrivers.PciStub)
+                {
+                    IsBuiltIn = true,
+                    Registered = -1,
+                    DynamicIds = [.. m.ModuleSettings.Ids.Select(id => id with { Driver = PlaceholderDrivers.PciStub })],
+                }],
             ModuleSettings = new([], [.. m.ModuleSettings.Ids.Select(id => id with { Driver = PlaceholderDrivers.PciStub })]),
         });
     }

@@ -39,7 +39,10 @@ public sealed class DesktopFactsTests
     public void A_user_who_is_logged_in_elsewhere_keeps_his_services()
     {
         var machine = Machines.Find("desktop")!.Machine;
-        var lab = new Lab(machine with { Sessions = machine.Sessions.Add(machine.Sessions[^1] with { Id = "9", Type = "tty", Vt = null, Seat = null }) });
+        var lab = new Lab(machine with
+        {
+            Sessions = machine.Sessions.Add(machine.Sessions[^1] with { Id = "9", Type = "tty", Vt = null, Seat = null }),
+        });
         lab.Do(host => host.StopUnitAsync(Gdm, default));
         lab.Pass(60);
         Assert.Contains(lab.Look().Holders, holder => holder.Name == "wireplumber");
@@ -100,9 +103,15 @@ public sealed class DesktopFactsTests
     public void A_card_that_appears_under_a_running_compositor_is_grabbed_or_crashes_it(string name, string compositor, bool survives)
     {
         var machine = Machines.Find(name)!.Machine;
-        var without = machine.End(process => process.Open.Any(open => open.Node.Device == Card)).Change(m => PciVerbs.Unbound(m, m.Find(Card)!));
+        var without = machine
+            .End(process => process.Open.Any(open => open.Node.Device == Card))
+            .Change(m => PciVerbs.Unbound(m, m.Find(Card)!));
         var desktop = machine.Desktop!;
-        var lab = new Lab(SessionVerbs.LogIn(without with { Sessions = [.. without.Sessions.Where(session => !session.IsGraphical)] }, Machines.Fernando) with { Desktop = desktop });
+        var lab = new Lab(SessionVerbs.LogIn(
+            without with { Sessions = [.. without.Sessions.Where(session => !session.IsGraphical)] }, Machines.Fernando) with
+        {
+            Desktop = desktop,
+        });
         var pid = lab.Machine.Processes.Single(process => process.Software.Name == compositor).Pid;
         lab.Do(host => host.ProbeAsync(Card, default));
         lab.Pass(1);

@@ -55,7 +55,8 @@ internal sealed class FakeClock : TimeProvider
         SynchronizationContext.SetSynchronizationContext(null);
         var rang = RingNext(DateTimeOffset.MaxValue);
         SynchronizationContext.SetSynchronizationContext(work);
-        if (!rang && !work.RunNext(TimeSpan.FromSeconds(10))) throw new TimeoutException("Everything waits for something that will never come.");
+        if (!rang && !work.RunNext(TimeSpan.FromSeconds(10)))
+            throw new TimeoutException("Everything waits for something that will never come.");
     }
 
     private bool RingNext(DateTimeOffset until)

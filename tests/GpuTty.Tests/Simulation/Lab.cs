@@ -31,7 +31,8 @@ internal sealed class Lab : IJournal
     public Machine Machine => Host.Machine;
     public string Summary => Journal.OfType<RunEvent.Closed>().Last().Summary;
 
-    public static Lab On(string machine, FaultPlan? drill = null) => new(Machines.Find(machine)!.Machine, drill ?? Machines.Find(machine)!.FaultPlan);
+    public static Lab On(string machine, FaultPlan? drill = null) =>
+        new(Machines.Find(machine)!.Machine, drill ?? Machines.Find(machine)!.FaultPlan);
 
     public HostSnapshot Look() => Machine.Snapshot();
     public PciDevice Device(string address) => Machine.Find(PciAddress.Parse(address))!;
@@ -46,7 +47,8 @@ internal sealed class Lab : IJournal
         SwitchPlanner.Plan(Look(), new SwitchIntent(card ?? Machines.Card, direction, EndSessions: true, holders)) switch
         {
             PlanResult.Ready ready => ready.Plan,
-            PlanResult.Blocked blocked => throw new InvalidOperationException(string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Problem))),
+            PlanResult.Blocked blocked =>
+                throw new InvalidOperationException(string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Problem))),
             var other => throw new InvalidOperationException(other.ToString()),
         };
 
@@ -59,7 +61,8 @@ internal sealed class Lab : IJournal
         return outcome;
     }
 
-    public Outcome Run(Direction direction, PciAddress? card = null, HolderConsent holders = HolderConsent.Never) => Run(Plan(direction, card, holders));
+    public Outcome Run(Direction direction, PciAddress? card = null, HolderConsent holders = HolderConsent.Never) =>
+        Run(Plan(direction, card, holders));
 
     public void Append(RunEvent entry)
     {
@@ -72,9 +75,14 @@ internal sealed class Lab : IJournal
     public static string Shape(Machine machine) => string.Join('\n',
     [
         .. machine.Devices.Select(device => $"{device.Address} {device.Driver ?? "-"} {device.DriverOverride ?? "-"}"),
-        .. machine.Modules.Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal)).Select(module => module.Name),
+        .. machine.Modules
+            .Where(module => module.IsLoaded && !module.Name.StartsWith("vfio", StringComparison.Ordinal))
+            .Select(module => module.Name),
         .. machine.Services.Where(service => service.Name.Uid is null).Select(service => $"{service.Name} {service.State}"),
-        .. machine.Sessions.Where(session => !IsOfDesktop(machine, session)).Select(session => $"{session.Label} {session.State}").Order(StringComparer.Ordinal),
+        .. machine.Sessions
+            .Where(session => !IsOfDesktop(machine, session))
+            .Select(session => $"{session.Label} {session.State}")
+            .Order(StringComparer.Ordinal),
         .. machine.HiddenFromSeat.Select(rule => $"{rule}").Order(StringComparer.Ordinal),
         .. machine.Pinned.Select(pin => $"{pin}").Order(StringComparer.Ordinal),
         .. machine.Memory.Devices.Select(device => $"{device}").Order(StringComparer.Ordinal),
@@ -82,13 +90,22 @@ internal sealed class Lab : IJournal
         .. machine.Memory.Units.Select(unit => $"{unit}").Order(StringComparer.Ordinal),
     ]);
 
-    /// <summary>The same with what belongs to people, where a plan leaves their sessions alone: those, and the units of their own managers.</summary>
-    public static string Shape(Machine machine, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.Restart ? Shape(machine) : string.Join('\n',
-    [
-        Shape(machine),
-        .. machine.Sessions.Where(session => IsOfDesktop(machine, session)).Select(session => $"{session.Label} {session.State}").Order(StringComparer.Ordinal),
-        .. machine.Services.Where(service => service.Name.Uid is not null).Select(service => $"{service.Name} {service.State}").Order(StringComparer.Ordinal),
-    ]);
+    /// <summary>The same with what belongs to people, where a plan leaves their
+    /// sessions alone: those, and the units of their own managers.</summary>
+    public static string Shape(Machine machine, SwitchPlan plan) =>
+        plan.DesktopImpact == DesktopImpact.Restart ? Shape(machine) : string.Join('\n',
+        [
+            Shape(machine),
+            .. machine.Sessions
+                .Where(session => IsOfDesktop(machine, session))
+                .Select(session => $"{session.Label} {session.State}")
+                .Order(StringComparer.Ordinal),
+            .. machine.Services
+                .Where(service => service.Name.Uid is not null)
+                .Select(service => $"{service.Name} {service.State}")
+                .Order(StringComparer.Ordinal),
+        ]);
 
-    private static bool IsOfDesktop(Machine machine, LoginSession session) => session.IsGraphical || (machine.Desktop is { } desktop && SessionVerbs.IsOf(desktop, session));
+    private static bool IsOfDesktop(Machine machine, LoginSession session) =>
+        session.IsGraphical || (machine.Desktop is { } desktop && SessionVerbs.IsOf(desktop, session));
 }

@@ -36,7 +36,11 @@ public sealed class ProbeOrderTests
         var machine = Unbound(Machines.Find("twins")!.Machine, PciAddress.Parse("0b:00.0"));
         var both = machine.With(machine.FindModule("nouveau")! with { IsLoaded = true, Registered = 1 });
         Assert.Equal("nvidia", PciVerbs.Probe(both, PciAddress.Parse("0b:00.0")).Find(PciAddress.Parse("0b:00.0"))!.Driver);
-        Assert.Equal("nouveau", PciVerbs.Probe(both.With(both.FindModule("nouveau")! with { Registered = -1 }), PciAddress.Parse("0b:00.0")).Find(PciAddress.Parse("0b:00.0"))!.Driver);
+        Assert.Equal(
+            "nouveau",
+            PciVerbs.Probe(
+                both.With(both.FindModule("nouveau")! with { Registered = -1 }),
+                PciAddress.Parse("0b:00.0")).Find(PciAddress.Parse("0b:00.0"))!.Driver);
     }
 
     [Fact]
@@ -52,7 +56,11 @@ public sealed class ProbeOrderTests
     [Fact]
     public void What_may_not_be_loaded_is_refused_and_a_blacklisted_module_is_loaded_by_its_name()
     {
-        var machine = Unbound(Machines.Find("amd")!.Machine, Gpu) with { ModuleSettings = new([new(ModuleRuleKind.InstallNothing, "nvidia", "x.conf"), new(ModuleRuleKind.Blacklist, "nouveau", "x.conf")], []) };
+        var machine = Unbound(Machines.Find("amd")!.Machine, Gpu) with
+        {
+            ModuleSettings =
+                new([new(ModuleRuleKind.InstallNothing, "nvidia", "x.conf"), new(ModuleRuleKind.Blacklist, "nouveau", "x.conf")], []),
+        };
         Assert.Throws<HostException>(() => ModuleVerbs.Load(machine, "nvidia"));
         Assert.True(ModuleVerbs.Load(machine, "nouveau").IsLoaded("nouveau"));
     }

@@ -30,7 +30,11 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
             foreach (var card in Card.FindAll(demo.Machine.Snapshot()))
             {
                 foreach (var consent in Enum.GetValues<HolderConsent>())
-                    Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName} {consent}", new SwitchIntent(card.Address, Direction.ToVm, true, consent));
+                    Add(
+                        found,
+                        demo.Machine,
+                        $"{demo.Name} {card.Address.SlotName} {consent}",
+                        new SwitchIntent(card.Address, Direction.ToVm, true, consent));
                 foreach (var use in (Direction[])[Direction.HideFromSeat, Direction.AllowDesktop, Direction.Pin, Direction.Unpin])
                     Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName}", new SwitchIntent(card.Address, use, true));
             }
@@ -40,8 +44,13 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
 
     private static Machine GiveSound(Machine machine, PciAddress sound)
     {
-        var let = machine with { Processes = [.. machine.Processes.Select(process => process with { Open = process.Open.RemoveAll(open => open.Node.Device == sound) })] };
-        return let.Change(m => ModuleVerbs.Load(m.With(m.Find(sound)! with { Driver = null, DriverOverride = VfioSupport.Driver }), "vfio_pci"));
+        var let = machine with
+        {
+            Processes = [.. machine.Processes.Select(process =>
+                process with { Open = process.Open.RemoveAll(open => open.Node.Device == sound) })],
+        };
+        return let.Change(m =>
+            ModuleVerbs.Load(m.With(m.Find(sound)! with { Driver = null, DriverOverride = VfioSupport.Driver }), "vfio_pci"));
     }
 
     private static void Add(Dictionary<string, Scenario> found, Machine machine, string name, SwitchIntent intent)
@@ -50,7 +59,8 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
         if (found.Values.Any(other => other.Machine == machine && other.Plan.SameStepsAs(plan with { Intent = other.Plan.Intent }))) return;
         found.Add($"{name} {intent.Direction}", new Scenario(machine, plan));
         var away = new Replay(machine);
-        if (intent.Direction == Direction.ToVm && plan.Steps.All(away.Take)) Add(found, away.Machine, name, intent with { Direction = Direction.ToHost });
+        if (intent.Direction == Direction.ToVm && plan.Steps.All(away.Take))
+            Add(found, away.Machine, name, intent with { Direction = Direction.ToHost });
     }
 
     /// <summary>Whether the machine is what the plan was for.</summary>

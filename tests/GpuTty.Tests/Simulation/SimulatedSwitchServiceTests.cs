@@ -22,7 +22,9 @@ public sealed class SimulatedSwitchServiceTests
         Assert.IsType<RunEvent.Opened>(seen[0]);
         Assert.Equal(Outcome.Switched, Assert.IsType<RunEvent.Closed>(seen[^1]).Outcome);
         Assert.Equal(service.LastRun(), seen);
-        Assert.Contains(log, line => line is { Source: LogSource.Kernel } && line.Text.StartsWith("[drm] [nvidia-drm]", StringComparison.Ordinal));
+        Assert.Contains(
+            log,
+            line => line is { Source: LogSource.Kernel } && line.Text.StartsWith("[drm] [nvidia-drm]", StringComparison.Ordinal));
         Assert.False(service.IsRunning());
     }
 
@@ -35,7 +37,8 @@ public sealed class SimulatedSwitchServiceTests
         {
             await service.BeginAsync(lab.Plan(Direction.ToVm), default);
             using var leaves = new CancellationTokenSource();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.FollowAsync(_ => leaves.Cancel(), _ => { }, leaves.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                service.FollowAsync(_ => leaves.Cancel(), _ => { }, leaves.Token));
             await service.FollowAsync(seen.Add, _ => { }, default);
         });
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
@@ -107,7 +110,8 @@ public sealed class SimulatedSwitchServiceTests
         Assert.Equal(Outcome.LeftHalfway, lab.Run(Direction.ToVm));
         lab.Pass(10);
         Assert.Contains(lab.Look().Sessions, session => session.IsGreeter);
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToHost, true)));
+        var blocked =
+            Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToHost, true)));
         Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.WriteStuck);
     }
 

@@ -18,9 +18,13 @@ public sealed class KillTests(ITestOutputHelper output)
 
     public static TheoryData<string> Plans => Scenario.Reaching;
 
-    /// <summary>Every kind of plan once, and not every moment: all of them would be hundreds of thousands of runs that tell no more.</summary>
-    public static TheoryData<string> Kinds => [.. Scenario.All.Keys.Where(name => name.StartsWith("desktop ", StringComparison.Ordinal) || name.StartsWith("laptop ", StringComparison.Ordinal)
-        || name.StartsWith("twins 01:00 Never", StringComparison.Ordinal) || name.StartsWith("kept-off 01:00 Never", StringComparison.Ordinal))];
+    /// <summary>Every kind of plan once, and not every moment: all of them
+    /// would be hundreds of thousands of runs that tell no more.</summary>
+    public static TheoryData<string> Kinds => [.. Scenario.All.Keys.Where(name =>
+        name.StartsWith("desktop ", StringComparison.Ordinal)
+        || name.StartsWith("laptop ", StringComparison.Ordinal)
+        || name.StartsWith("twins 01:00 Never", StringComparison.Ordinal)
+        || name.StartsWith("kept-off 01:00 Never", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Plans))]
     public void M1_killed_at_any_moment_the_desktop_comes_back_and_the_user_can_go_either_way(string name)
@@ -171,7 +175,8 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var journal = new List<RunEvent>();
         var killed = Live(left, journal, moment, (host, victim, clock) =>
-            new SwitchRunner(host, victim.Controls, victim, clock, _ => { }).RunAsync(plan, left.Machine.Snapshot(), CancellationToken.None));
+            new SwitchRunner(host, victim.Controls, victim, clock, _ => { }).RunAsync(
+                plan, left.Machine.Snapshot(), CancellationToken.None));
         // A new journal takes the place of the old one with its first line.
         if (journal.Count == 0) return killed;
         left.Before = left.Unfinished;
@@ -182,7 +187,11 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static bool CrashRecovery(Left left, int moment) =>
         RunState.Fold(left.Journal) is { IsClosed: false, DesktopRestored: false } run
-        && Live(left, left.Journal, moment, (host, victim, clock) => new CrashRecovery(host, victim.Controls, victim, clock, _ => { }).RunAsync(run));
+        && Live(
+            left,
+            left.Journal,
+            moment,
+            (host, victim, clock) => new CrashRecovery(host, victim.Controls, victim, clock, _ => { }).RunAsync(run));
 
     private static bool Live(Left left, List<RunEvent> journal, int moment, Func<SimulatedHost, Victim, FakeClock, Task> work)
     {
@@ -229,7 +238,9 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var (machine, plan) = Scenario.All[name];
         var now = left.Machine.Snapshot();
-        var end = RunState.Fold(left.Journal) is { } run && run.Outcome is null ? InterruptedRun.EndOf(run, now) : RunState.Fold(left.Journal)?.Outcome;
+        var end = RunState.Fold(left.Journal) is { } run && run.Outcome is null
+            ? InterruptedRun.EndOf(run, now)
+            : RunState.Fold(left.Journal)?.Outcome;
         if (InterruptedRun.Of(left.Unfinished, now, false) is { } recovery)
             Run(left, recovery.Run.Opening.Intent.IsUndo ? recovery.Resume : recovery.TakeBack, Never);
         else if (end == Outcome.Switched && RunState.Fold(left.Journal) is { Opening.Intent.IsUndo: false })
@@ -238,9 +249,14 @@ public sealed class KillTests(ITestOutputHelper output)
             return;
         }
         // Half of an earlier switch: what it had done goes home too.
-        if (Card.FindAt(machine.Snapshot(), plan.Intent.Card)! is { Owner: not (Owner.HostDriver or Owner.Vfio) } halfway && machine.Memory.Of(halfway).Devices.Length > 0) return;
+        if (Card.FindAt(machine.Snapshot(), plan.Intent.Card)! is { Owner: not (Owner.HostDriver or Owner.Vfio) } halfway
+            && machine.Memory.Of(halfway).Devices.Length > 0)
+            return;
         var (was, isNow) = (Lab.Shape(machine with { Memory = left.Machine.Memory }), Lab.Shape(left.Machine));
-        Assert.True(was == isNow, $"{at}: {string.Join("; ", isNow.Split('\n').Except(was.Split('\n')))} instead of {string.Join("; ", was.Split('\n').Except(isNow.Split('\n')))}");
+        Assert.True(
+            was == isNow,
+            $"{at}: {string.Join("; ", isNow.Split('\n').Except(was.Split('\n')))} instead of "
+                + $"{string.Join("; ", was.Split('\n').Except(isNow.Split('\n')))}");
         AssertUndoChangesNothing(left, at);
     }
 
@@ -248,12 +264,16 @@ public sealed class KillTests(ITestOutputHelper output)
     private static void AssertEndsWhole(string name, Left left, string at)
     {
         if (InterruptedRun.Of(left.Unfinished, left.Machine.Snapshot(), false) is not null) AssertGoesHome(name, left, at);
-        else Assert.True(Card.FindAt(left.Machine.Snapshot(), Scenario.All[name].Plan.Intent.Card)!.Owner is Owner.HostDriver or Owner.Vfio, at);
+        else Assert.True(
+            Card.FindAt(left.Machine.Snapshot(), Scenario.All[name].Plan.Intent.Card)!.Owner is Owner.HostDriver or Owner.Vfio,
+            at);
     }
 
     private static void AssertUndoChangesNothing(Left left, string at)
     {
         if (InterruptedRun.UndoOf(left.Unfinished, left.Journal, left.Machine.Snapshot()) is { } back)
-            Assert.True(SwitchPlanner.Plan(left.Machine.Snapshot(), back) is PlanResult.AlreadyThere, $"a second undo would do something: {at}");
+            Assert.True(
+                SwitchPlanner.Plan(left.Machine.Snapshot(), back) is PlanResult.AlreadyThere,
+                $"a second undo would do something: {at}");
     }
 }

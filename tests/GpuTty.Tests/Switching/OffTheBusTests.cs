@@ -21,7 +21,8 @@ public sealed class OffTheBusTests
         foreach (var address in (PciAddress[])[Machines.Card, Sound])
         {
             var machine = Start(direction);
-            var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Fallen(machine, address).Snapshot(), new SwitchIntent(Machines.Card, direction, EndSessions: true)));
+            var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+                Fallen(machine, address).Snapshot(), new SwitchIntent(Machines.Card, direction, EndSessions: true)));
             Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.OffTheBus off && off.Device.Address == address);
         }
     }

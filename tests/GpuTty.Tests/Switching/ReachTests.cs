@@ -31,7 +31,9 @@ public sealed class ReachTests
         Assert.True(Scenario.All[name].IsReached(lab.Look()));
         var card = Card.FindAt(machine.Snapshot(), plan.Intent.Card)!;
         foreach (var device in machine.Devices.Where(device => !card.Contains(device.Address)))
-            Assert.Equal((device.Driver, device.DriverOverride), (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
+            Assert.Equal(
+                (device.Driver, device.DriverOverride),
+                (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
     }
 
     /// <summary>Case M36 of the failure matrix: rounds leave no drift.</summary>
@@ -80,7 +82,8 @@ public sealed class ReachTests
     public void M10_a_monitor_that_opens_the_card_every_second_does_not_stop_the_switch()
     {
         var panel = new Software("waybar") { Opens = [NodeKind.Nvidia, NodeKind.Card], PollsEvery = TimeSpan.FromSeconds(1) };
-        var machine = Machines.Find("kept-off")!.Machine.Start(panel, Machines.Fernando, process => process with { Unit = "session-2.scope", Session = "2" });
+        var machine = Machines.Find("kept-off")!.Machine.Start(
+            panel, Machines.Fernando, process => process with { Unit = "session-2.scope", Session = "2" });
         var lab = new Lab(machine);
         lab.Pass(0.5);
         var plan = lab.Plan(Direction.ToVm);

@@ -13,7 +13,10 @@ namespace GpuTty.Tests.Switching;
 /// <summary>What people ask of a run while it waits.</summary>
 public sealed class RunRequestTests
 {
-    private static readonly SwitchIntent Asked = new(Machines.Card, Direction.ToVm, EndSessions: true) { ConfirmWithin = TimeSpan.FromSeconds(30) };
+    private static readonly SwitchIntent Asked = new(Machines.Card, Direction.ToVm, EndSessions: true)
+    {
+        ConfirmWithin = TimeSpan.FromSeconds(30),
+    };
 
     [Theory]
     [InlineData("desktop")]
@@ -51,15 +54,18 @@ public sealed class RunRequestTests
 
     [Fact]
     public void An_answer_to_another_question_keeps_nothing() =>
-        Assert.Equal(Outcome.TakenBack, Run(Lab.On("desktop"), Asked, (entry, plan) => entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent
-            ? new RunRequest.Keep(begun.Step - 1) : null).Outcome);
+        Assert.Equal(
+            Outcome.TakenBack,
+            Run(Lab.On("desktop"), Asked, (entry, plan) => entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent
+                ? new RunRequest.Keep(begun.Step - 1) : null).Outcome);
 
     [Fact]
     public void A_wait_takes_as_long_again_when_somebody_asks_but_not_for_ever()
     {
         var lab = WithOllama();
         var opens = StopOllamaOn(lab);
-        var run = Run(lab, Asked with { ConfirmWithin = null }, (entry, plan) => opens(entry, plan) is { } stop ? new RunRequest.WaitOn(stop.Step)
+        var run = Run(lab, Asked with { ConfirmWithin = null }, (entry, plan) =>
+            opens(entry, plan) is { } stop ? new RunRequest.WaitOn(stop.Step)
             : entry is RunEvent.Extended again ? new RunRequest.WaitOn(again.Step) : null);
         var longer = lab.Journal.OfType<RunEvent.Extended>().ToList();
         Assert.NotEmpty(longer);
@@ -144,7 +150,9 @@ public sealed class RunRequestTests
     private sealed class BlindForWishes(IHostReader reader) : IHostReader
     {
         public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
-            facts == (SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop) ? throw new HostException("The machine cannot be read.", "Try again.") : reader.ReadAsync(facts, before, cancel);
+            facts == (SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop)
+                ? throw new HostException("The machine cannot be read.", "Try again.")
+                : reader.ReadAsync(facts, before, cancel);
 
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => reader.WaitForChangeAsync(atMost, cancel);
     }
@@ -153,7 +161,10 @@ public sealed class RunRequestTests
     public void Nothing_is_stopped_that_does_not_hold_the_card()
     {
         var lab = WithOllama();
-        Run(lab, Asked with { ConfirmWithin = null }, (entry, _) => entry is RunEvent.Waiting waiting ? new RunRequest.Stop(waiting.Step, new UnitName("sshd.service")) : null);
+        Run(
+            lab,
+            Asked with { ConfirmWithin = null },
+            (entry, _) => entry is RunEvent.Waiting waiting ? new RunRequest.Stop(waiting.Step, new UnitName("sshd.service")) : null);
         Assert.DoesNotContain(lab.Journal, entry => entry is RunEvent.Inserted);
         Assert.DoesNotContain(lab.Host.Calls, call => call.Target.StartsWith("sshd", StringComparison.Ordinal));
     }
@@ -165,7 +176,10 @@ public sealed class RunRequestTests
 
     /// <summary>A service that is there, and asleep until the switch is on its way.</summary>
     private static Lab WithOllama() => new(Machines.Find("desktop")!.Machine.WithServices(
-        new Service(Ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }]) { State = "inactive" }));
+        new Service(Ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
+        {
+            State = "inactive",
+        }));
 
     /// <summary>What the machine is like with the service awake.</summary>
     private static string Awake(Lab lab) => Lab.Shape(lab.Machine.With(lab.Machine.FindService(Ollama)! with { State = "active" }));
@@ -173,8 +187,11 @@ public sealed class RunRequestTests
     /// <summary>It opens the card in the worst moment, and somebody sees who it is.</summary>
     private static Func<RunEvent, SwitchPlan, RunRequest?> StopOllamaOn(Lab lab) => (entry, plan) =>
     {
-        if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
-        return entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal) ? new RunRequest.Stop(waiting.Step, Ollama) : null;
+        if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease)
+            lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
+        return entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal)
+            ? new RunRequest.Stop(waiting.Step, Ollama)
+            : null;
     };
 
     private static RunState Run(Lab lab, SwitchIntent intent, Func<RunEvent, SwitchPlan, RunRequest?> person)

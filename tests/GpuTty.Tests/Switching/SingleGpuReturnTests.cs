@@ -10,7 +10,8 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Switching;
 
-/// <summary>The only card is brought home after a killed switch, and something refuses on the way: what can be at home is at home, for there is no picture anywhere else.</summary>
+/// <summary>The only card is brought home after a killed switch, and something refuses on
+/// the way: what can be at home is at home, for there is no picture anywhere else.</summary>
 public sealed class SingleGpuReturnTests(ITestOutputHelper output)
 {
     private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");
@@ -45,7 +46,8 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     public void What_was_refused_can_be_finished_later() => ForEachCall(Fault.ForEver, (lab, _, at) =>
     {
         var later = new Lab(lab.Machine);
-        if (SwitchPlanner.Plan(later.Look(), new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true)) is PlanResult.Ready ready) later.Run(ready.Plan);
+        if (SwitchPlanner.Plan(later.Look(), new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true)) is PlanResult.Ready ready)
+            later.Run(ready.Plan);
         later.Pass(60);
         Assert.True(Lab.Shape(Machines.Find("single")!.Machine) == Lab.Shape(later.Machine), $"{at}:\n{Lab.Shape(later.Machine)}");
     });
@@ -64,8 +66,13 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     {
         var lab = new Lab(Killed(^1).Machine with { Memory = OriginalState.Nothing });
         var lost = lab.Look() with { MemoryProblem = "/run/gputty/home.json cannot be read." };
-        Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Lab.On("desktop").Look() with { MemoryProblem = lost.MemoryProblem }, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
-        Assert.Equal(Outcome.Switched, lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lost, new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true))).Plan));
+        Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            Lab.On("desktop").Look() with { MemoryProblem = lost.MemoryProblem },
+            new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        Assert.Equal(
+            Outcome.Switched,
+            lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+                lost, new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true))).Plan));
         lab.Pass(60);
         Assert.All(Functions(lab), function => Assert.True(IsAtHome(function)));
         Assert.True(IsUp(lab));
@@ -106,7 +113,10 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
             for (var n = 1; n <= calls.Length; n++)
             {
                 var refused = calls[n - 1];
-                var lab = Rescued(Killed(kill), new FaultPlan(new Fault(FaultKind.Refused, refused.Verb, refused.Target, calls.Take(n).Count(call => call == refused), times)));
+                var lab = Rescued(
+                    Killed(kill),
+                    new FaultPlan(new Fault(
+                        FaultKind.Refused, refused.Verb, refused.Target, calls.Take(n).Count(call => call == refused), times)));
                 check(lab, refused, $"{refused} refused, call {n} after a kill at {kill}");
                 refusals++;
             }

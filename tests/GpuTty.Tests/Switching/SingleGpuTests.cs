@@ -20,7 +20,9 @@ public sealed class SingleGpuTests
     public void M24_without_the_option_it_is_refused()
     {
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Lab.On("single").Look(), Away with { SingleGpu = false }));
-        Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.OnlyCard && obstacle.Remedy.Contains("--single-gpu", StringComparison.Ordinal));
+        Assert.Contains(
+            blocked.Obstacles,
+            obstacle => obstacle is Obstacle.OnlyCard && obstacle.Remedy.Contains("--single-gpu", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,17 +89,23 @@ public sealed class SingleGpuTests
     [Fact]
     public void Where_there_is_another_card_a_killed_switch_is_a_question_for_a_person()
     {
-        var left = Interruption.During(Machines.Find("desktop")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
+        var left = Interruption.During(
+            Machines.Find("desktop")!.Machine,
+            new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true),
+            step => step is BindDevice);
         Assert.Null(InterruptedRun.SingleGpuReturn(RunState.Fold(left.Journal)!, left.Machine.Snapshot()));
     }
 
-    private static SwitchPlan Plan(Lab lab, SwitchIntent intent) => Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), intent)).Plan;
+    private static SwitchPlan Plan(Lab lab, SwitchIntent intent) =>
+        Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), intent)).Plan;
 
     private static Outcome Keep(Lab lab, SwitchPlan plan)
     {
         var outcome = Outcome.Refused;
         var asked = Array.FindIndex([.. plan.Steps], step => step is AwaitConsent);
-        lab.Clock.Run(async () => outcome = await new SwitchRunner(lab.Host, lab.Host, lab, lab.Clock, _ => { }, new Yes(asked)).RunAsync(plan, lab.Look(), CancellationToken.None));
+        lab.Clock.Run(async () =>
+            outcome = await new SwitchRunner(lab.Host, lab.Host, lab, lab.Clock, _ => { }, new Yes(asked)).RunAsync(
+                plan, lab.Look(), CancellationToken.None));
         return outcome;
     }
 

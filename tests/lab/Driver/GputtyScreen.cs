@@ -46,7 +46,8 @@ public sealed class GputtyScreen(Vt console)
         async Task PageAsync(int step, string name)
         {
             await console.WaitForAsync($"step {step} of the wizard", screen =>
-                screen.Text.Contains($"step {step}", StringComparison.OrdinalIgnoreCase) || screen.Text.Contains($"[> ] {step}", StringComparison.Ordinal));
+                screen.Text.Contains($"step {step}", StringComparison.OrdinalIgnoreCase)
+                || screen.Text.Contains($"[> ] {step}", StringComparison.Ordinal));
             if (look is not null) await look(name);
         }
     }

@@ -72,14 +72,21 @@ public sealed class Machine : IDisposable
         foreach (var gpu in new[] { "host-gpu", "gpu" })
         {
             try { (await Monitor.LookAsync(gpu)).SavePng(Path.Combine(folder, $"{gpu}.png")); }
-            catch (Exception e) when (e is LabException or IOException) { await File.WriteAllTextAsync(Path.Combine(folder, $"{gpu}.txt"), e.Message); }
+            catch (Exception e) when (e is LabException or IOException)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, $"{gpu}.txt"), e.Message);
+            }
         }
         foreach (var (file, script) in Traces)
         {
-            try { await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output); }
+            try
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output);
+            }
             catch (LabException unreachable) { await File.WriteAllTextAsync(Path.Combine(folder, file), unreachable.Message); }
         }
-        foreach (var log in Directory.GetFiles(_lives.Peek().Folder, "*.log")) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+        foreach (var log in Directory.GetFiles(_lives.Peek().Folder, "*.log"))
+            File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
         return folder;
     }
 
@@ -139,7 +146,9 @@ public sealed class Machine : IDisposable
     {
         await LabHost.StageModulesAsync(await LabHost.ImageAsync(hardware.Guest));
         var machine = await ReadyAsync(hardware, qemu);
-        await qemu.Shell.DoAsync($"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r /run/software");
+        await qemu.Shell.DoAsync(
+            $"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r "
+                + "/run/software");
         await machine.Desktop.WhenUpAsync();
     }
 

@@ -25,8 +25,8 @@ public sealed class Vt(Machine machine, int number)
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console was in front (seen
-    /// with a display manager restarted by hand, too): there logind switches, as <c>loginctl activate</c> has it do.
+    /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console
+    /// was in front (seen with a display manager restarted by hand, too): there logind switches, as <c>loginctl activate</c> has it do.
     /// </summary>
     public async Task ShowAsync()
     {
@@ -40,7 +40,8 @@ public sealed class Vt(Machine machine, int number)
             if (since.Elapsed < presses * Again) return false;
             presses++;
             if (presses <= enough) await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-            else await machine.Shell.DoAsync($"busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}");
+            else await machine.Shell.DoAsync(
+                $"busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}");
             return false;
         });
     }

@@ -20,7 +20,8 @@ public static class Wait
             var began = clock.Elapsed;
             if (await look() is { } seen) return seen;
             if (clock.Elapsed > (limit ?? Limit))
-                throw new LabException($"Waited {clock.Elapsed.TotalSeconds:0} s in vain for: {what}.{(soFar is null ? "" : "\n" + soFar())}");
+                throw new LabException(
+                    $"Waited {clock.Elapsed.TotalSeconds:0} s in vain for: {what}.{(soFar is null ? "" : "\n" + soFar())}");
             // A look is work for the guest too: at least half of the time is left to what is waited for.
             var took = clock.Elapsed - began;
             await Task.Delay(took > Pause ? took : Pause);

@@ -53,18 +53,21 @@ public sealed class Screenshots : Scenario
         {
             var before = await console.ReadAsync();
             await console.TypeAsync(panel);
-            await console.WaitForAsync($"the cursor to be in panel {panel}", now => (now.CursorColumn, now.CursorRow) != (before.CursorColumn, before.CursorRow));
+            await console.WaitForAsync(
+                $"the cursor to be in panel {panel}",
+                now => (now.CursorColumn, now.CursorRow) != (before.CursorColumn, before.CursorRow));
             await TakeAsync(console, machine, name);
         }
     });
 
     /// <summary>A picture comes a moment after the text it shows: taken again until every letter is on it.</summary>
-    private static async Task TakeAsync(Vt console, Machine machine, string name) => await Wait.ForAsync($"the picture of {name} to show its text", async () =>
-    {
-        var (text, picture) = (await console.ReadAsync(), await machine.Monitor.LookAsync());
-        var isWhole = text.Lines.Select((line, row) => (line, row)).All(at => at.line.Select((letter, column) => (letter, column))
-            .All(cell => cell.letter == ' ' || picture.IsLitAt(cell.column, at.row, text.Columns, text.Rows)));
-        if (isWhole) picture.SavePng(Path.Combine(Folder!, $"{name}.png"));
-        return isWhole;
-    });
+    private static async Task TakeAsync(Vt console, Machine machine, string name) =>
+        await Wait.ForAsync($"the picture of {name} to show its text", async () =>
+        {
+            var (text, picture) = (await console.ReadAsync(), await machine.Monitor.LookAsync());
+            var isWhole = text.Lines.Select((line, row) => (line, row)).All(at => at.line.Select((letter, column) => (letter, column))
+                .All(cell => cell.letter == ' ' || picture.IsLitAt(cell.column, at.row, text.Columns, text.Rows)));
+            if (isWhole) picture.SavePng(Path.Combine(Folder!, $"{name}.png"));
+            return isWhole;
+        });
 }

@@ -5,7 +5,8 @@ public static class Compositor
 {
     private static readonly HashSet<string> Wayland =
     [
-        "gnome-shell", "mutter", "kwin_wayland", "Hyprland", "sway", "wayfire", "river", "labwc", "niri", "weston", "cosmic-comp", "gamescope", "cage", "phoc", "miriway",
+        "gnome-shell", "mutter", "kwin_wayland", "Hyprland", "sway", "wayfire", "river", "labwc", "niri", "weston",
+        "cosmic-comp", "gamescope", "cage", "phoc", "miriway",
     ];
 
     private static readonly HashSet<string> XServers = ["Xorg", "X"];

@@ -1,8 +1,8 @@
 namespace GpuTty.Host.Desktop;
 
 /// <summary>
-/// A file of ours that names the graphics drivers a desktop may ask, so that it never opens the other card's: a drop-in for the compositor's own unit
-/// (systemd.unit(5)), or for everything that users' managers start (environment.d(5)). Read when a desktop starts.
+/// A file of ours that names the graphics drivers a desktop may ask, so that it never opens the other card's: a drop-in for the
+/// compositor's own unit (systemd.unit(5)), or for everything that users' managers start (environment.d(5)). Read when a desktop starts.
 /// </summary>
 /// <param name="Unit">The compositor's unit in the user's manager: <c>org.gnome.Shell@wayland.service</c>; null for environment.d.</param>
 /// <param name="Egl">Files for libglvnd, separated by colons; empty when there is none.</param>
@@ -29,5 +29,6 @@ public sealed record GlDriverAllowList(
         {(Unit is null ? "" : "[Service]\n")}{Line(EglVariable, Egl)}{Line(VulkanVariable, Vulkan)}
         """;
 
-    private string Line(string variable, string value) => value.Length == 0 ? "" : Unit is null ? $"{variable}={value}\n" : $"Environment={variable}={value}\n";
+    private string Line(string variable, string value) =>
+        value.Length == 0 ? "" : Unit is null ? $"{variable}={value}\n" : $"Environment={variable}={value}\n";
 }

@@ -2,7 +2,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Desktop;
 
-/// <summary>A udev rule of ours that takes a card's display node away from the seat, so that no desktop opens it; rendering and compute stay.</summary>
+/// <summary>A udev rule of ours that takes a card's display node away from the
+/// seat, so that no desktop opens it; rendering and compute stay.</summary>
 /// <param name="Device">The display function.</param>
 /// <param name="Id">Its ids: another device at that address is never hidden.</param>
 /// <param name="IsPermanent">Below /etc and kept across boots; else below /run.</param>
@@ -22,8 +23,8 @@ public sealed record SeatRule(
 
     /// <summary>
     /// The rule's text (udev(7)). Between 71-seat.rules, which adds the tags, and 73-seat-late.rules, which acts on them. Only the card
-    /// node: the render node keeps its seat and with it the access of ordinary users, through uaccess and, since systemd 259, xaccess-render, which sessions
-    /// without a seat ask for (70-uaccess.rules).
+    /// node: the render node keeps its seat and with it the access of ordinary users, through uaccess
+    /// and, since systemd 259, xaccess-render, which sessions without a seat ask for (70-uaccess.rules).
     /// </summary>
     [JsonIgnore]
     public string Text =>
@@ -38,7 +39,15 @@ public sealed record SeatRule(
     /// change event for the other GPU would make desktops re-read their screens.
     /// </summary>
     [JsonIgnore]
-    public IReadOnlyList<string> LookAgain => ["trigger", "--action=change", "--settle", $"--parent-match=/sys/bus/pci/devices/{Device}", "--subsystem-match=drm", "--sysname-match=card*"];
+    public IReadOnlyList<string> LookAgain =>
+        [
+            "trigger",
+            "--action=change",
+            "--settle",
+            $"--parent-match=/sys/bus/pci/devices/{Device}",
+            "--subsystem-match=drm",
+            "--sysname-match=card*",
+        ];
 
     /// <summary>One file a card: <c>72-gputty-0000-01-00.0.rules</c>.</summary>
     [JsonIgnore]

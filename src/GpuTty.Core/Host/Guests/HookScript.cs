@@ -6,7 +6,9 @@ namespace GpuTty.Host.Guests;
 /// <summary>The small file that libvirt runs (libvirt hooks.rst): it hands everything on to <c>gputty hook run</c>.</summary>
 /// <param name="Program">Absolute path of gputty, and its own file where it runs on a shared runtime.</param>
 /// <param name="Guests">The only guests that it is about; empty for all.</param>
-public sealed record HookScript([property: JsonPropertyName("program")] ImmutableArray<string> Program, [property: JsonPropertyName("guests")] ImmutableArray<string> Guests)
+public sealed record HookScript(
+    [property: JsonPropertyName("program")] ImmutableArray<string> Program,
+    [property: JsonPropertyName("guests")] ImmutableArray<string> Guests)
 {
     /// <summary>Where it lies, below /etc: libvirt 6.5 and newer run each file of that folder.</summary>
     public const string Folder = "libvirt/hooks/qemu.d";
@@ -32,11 +34,15 @@ public sealed record HookScript([property: JsonPropertyName("program")] Immutabl
     /// <summary>The guests of a file of ours, and the program that it runs; null where it was changed by hand.</summary>
     public static HookScript? Parse(string text)
     {
-        if (text.Split('\n').FirstOrDefault(line => line.StartsWith("exec ", StringComparison.Ordinal)) is not { } line || Words(line) is not ["exec", .. var words]) return null;
+        if (text.Split('\n').FirstOrDefault(line => line.StartsWith("exec ", StringComparison.Ordinal)) is not { } line
+            || Words(line) is not ["exec", .. var words])
+            return null;
         var run = words.IndexOf("hook");
         if (run < 1 || words.Length < run + 4 || words[run + 1] != "run" || words[^2] != "--") return null;
         var guests = words[(run + 2)..^2];
-        return guests.All(word => word.StartsWith(Only, StringComparison.Ordinal)) ? new HookScript(words[..run], [.. guests.Select(word => word[Only.Length..])]) : null;
+        return guests.All(word => word.StartsWith(Only, StringComparison.Ordinal))
+            ? new HookScript(words[..run], [.. guests.Select(word => word[Only.Length..])])
+            : null;
     }
 
     /// <summary>Words of a shell line as <see cref="Quoted"/> writes them.</summary>

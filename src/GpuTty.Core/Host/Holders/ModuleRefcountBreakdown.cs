@@ -17,7 +17,8 @@ public enum KernelReferenceCode
 /// <param name="Why">A clause for people: "nvidia_drm uses it".</param>
 public sealed record KernelReference(KernelReferenceCode Code, string Why, int Count);
 
-/// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = open files H + explained E + unexplained U.</summary>
+/// <summary>Where a module's references come from, as far as anybody can tell from
+/// outside the kernel: N = open files H + explained E + unexplained U.</summary>
 /// <param name="Files">Files that processes have open or mapped.</param>
 /// <param name="Explained">What the kernel itself holds, each with its reason.</param>
 public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount Files, ImmutableArray<KernelReference> Explained)
@@ -55,7 +56,10 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
             explained.Add(reason with { Count = Math.Min(left, reason.Count) });
             left -= reason.Count;
         }
-        return new ModuleRefcountBreakdown(module, files, explained.ToImmutable()) { IsPinnedBySound = mayBePinned && IntelSound.OfModule(host, module.Name).Any() };
+        return new ModuleRefcountBreakdown(module, files, explained.ToImmutable())
+        {
+            IsPinnedBySound = mayBePinned && IntelSound.OfModule(host, module.Name).Any(),
+        };
     }
 
     /// <summary><c>nvidia: 9 references = 4 held + 5 explained + 0 unexplained</c>, or shorter where there is less room.</summary>
@@ -63,7 +67,8 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
     {
         if (References is not { } all) return $"{Module.Name}: not counted; {Held} held + {ExplainedCount} explained";
         var (equals, some) = AddsUp ? (" =", "") : (";", "at most ");
-        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}{equals} {some}{Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
+        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}{equals} {some}{Held} held + {ExplainedCount} explained + "
+            + $"{Unexplained} unexplained";
         return whole.Length <= width ? whole : $"{Module.Name}: {all}{equals} {Held} held + {ExplainedCount} explained + {Unexplained} ?";
     }
 
@@ -74,11 +79,13 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
         var by = names.Count == 0 ? "" : $" (held by {Counted.Names(names, MostNamed)})";
         var files = $"{(IsExact ? "" : "at most ")}{Counted.Of(Held, "open file")}{by}";
         if (References is not { } all) return $"{Module.Name}: not counted; {files} + {ExplainedCount} explained";
-        return $"{Module.Name}: {Counted.Of(all, "reference")}{(AddsUp ? " =" : ";")} {files} + {ExplainedCount} explained + {(IsExact ? "" : "at least ")}{Unexplained} unexplained";
+        return $"{Module.Name}: {Counted.Of(all, "reference")}{(AddsUp ? " =" : ";")} {files} + {ExplainedCount} explained + "
+            + $"{(IsExact ? "" : "at least ")}{Unexplained} unexplained";
     }
 
     /// <summary>How many open files of a module one process has, as it looks alone.</summary>
-    public static int FilesOf(HostSnapshot host, Holder holder, string module) => FileCount.Of([holder], node => host.ModulePinnedBy(node) == module).AtMost;
+    public static int FilesOf(HostSnapshot host, Holder holder, string module) =>
+        FileCount.Of([holder], node => host.ModulePinnedBy(node) == module).AtMost;
 
     /// <summary>Counts and files were read one after the other, so that they may differ by what happened in between.</summary>
     private bool AddsUp => IsExact && References == Held + ExplainedCount + Unexplained;
@@ -86,12 +93,24 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
     /// <summary>References that the kernel takes for itself and that no file shows.</summary>
     private static IEnumerable<KernelReference> InsideTheKernel(HostSnapshot host, string module)
     {
-        // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
-        var own = FileCount.Of(host.Holders, node => node.Kind != NodeKind.DmaBuf && (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module).AtMost;
+        // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes
+        // stands a subsystem (DRM, sound, i2c), which takes one of the two.
+        var own = FileCount.Of(
+            host.Holders,
+            node =>
+                node.Kind != NodeKind.DmaBuf
+                && (node.Kind == NodeKind.Nvidia || node.Module is not null)
+                && host.ModulePinnedBy(node) == module).AtMost;
         if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "its own open files count twice", own);
-        var screens = FileCount.Of(host.Holders, node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
-        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"open displays count twice through {module}_drm", screens);
-        foreach (var sound in IntelSound.OfModule(host, module)) yield return new KernelReference(KernelReferenceCode.HdmiSound, $"the sound driver of {sound.Address.ShortName} works with it for HDMI", 1);
+        var screens = FileCount.Of(
+            host.Holders,
+            node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
+        if (screens > 0)
+            yield return new KernelReference(
+                KernelReferenceCode.DisplayNodesCountedTwice, $"open displays count twice through {module}_drm", screens);
+        foreach (var sound in IntelSound.OfModule(host, module))
+            yield return new KernelReference(
+                KernelReferenceCode.HdmiSound, $"the sound driver of {sound.Address.ShortName} works with it for HDMI", 1);
     }
 
     private const int MostNamed = 6;

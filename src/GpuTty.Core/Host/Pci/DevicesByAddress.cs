@@ -17,8 +17,10 @@ internal static class DevicesByAddress
         : Known.GetValue(ImmutableCollectionsMarshal.AsArray(devices)!, Index).GetValueOrDefault(address);
 
     /// <summary>The cards among the functions, found once.</summary>
-    public static ImmutableArray<Card> Cards(ImmutableArray<PciDevice> devices, Func<PciDevice[], Card[]> find) => devices.IsDefaultOrEmpty ? []
-        : ImmutableCollectionsMarshal.AsImmutableArray(KnownCards.GetValue(ImmutableCollectionsMarshal.AsArray(devices)!, found => find(found)));
+    public static ImmutableArray<Card> Cards(ImmutableArray<PciDevice> devices, Func<PciDevice[], Card[]> find) =>
+        devices.IsDefaultOrEmpty ? []
+        : ImmutableCollectionsMarshal.AsImmutableArray(KnownCards.GetValue(
+            ImmutableCollectionsMarshal.AsArray(devices)!, found => find(found)));
 
     private static Dictionary<PciAddress, PciDevice> Index(PciDevice[] devices)
     {

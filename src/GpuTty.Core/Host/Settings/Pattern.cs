@@ -9,7 +9,8 @@ public static class Pattern
         int at = 0, read = 0, star = -1, mark = 0;
         while (read < text.Length)
         {
-            if (at < pattern.Length && pattern[at] != '*' && (pattern[at] == '?' || pattern[at] == text[read])) (at, read) = (at + 1, read + 1);
+            if (at < pattern.Length && pattern[at] != '*' && (pattern[at] == '?' || pattern[at] == text[read]))
+                (at, read) = (at + 1, read + 1);
             else if (at < pattern.Length && pattern[at] == '*') (star, mark, at) = (at, read, at + 1);
             else if (star >= 0) (at, read) = (star + 1, ++mark);
             else return false;

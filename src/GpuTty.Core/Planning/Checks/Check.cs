@@ -58,7 +58,8 @@ public enum FindingCode
 
 /// <summary>One question about a switch, answered from the snapshot.</summary>
 /// <param name="Code">What is asked.</param>
-/// <param name="Holds">True: fine. False: refused, with an obstacle. Null: could not tell, or worth knowing; refused only with an obstacle.</param>
+/// <param name="Holds">True: fine. False: refused, with an obstacle. Null:
+/// could not tell, or worth knowing; refused only with an obstacle.</param>
 /// <param name="FindingCode">What was found; null where there is an <paramref name="Obstacle"/>, which has a code of its own.</param>
 /// <param name="Finding">The same in one sentence.</param>
 /// <param name="Obstacle">Why nothing is planned; always there when <paramref name="Holds"/> is false.</param>
@@ -91,11 +92,15 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     public static Check Unsure(CheckCode code, FindingCode found, string finding) => new(code, null, found, finding);
     public static Check Refused(CheckCode code, Obstacle obstacle) => new(code, false, null, obstacle.Problem, obstacle);
 
-    /// <summary>The answers to questions that rest on these parts; each is "could not tell" where one of the parts could not be told.</summary>
+    /// <summary>The answers to questions that rest on these parts; each is
+    /// "could not tell" where one of the parts could not be told.</summary>
     /// <param name="stands">An answer that more knowledge cannot change.</param>
-    public static IEnumerable<Check> RestingOn(HostSnapshot host, IEnumerable<SnapshotPart> parts, IEnumerable<Check> checks, Func<Check, bool>? stands = null) =>
+    public static IEnumerable<Check> RestingOn(
+        HostSnapshot host, IEnumerable<SnapshotPart> parts, IEnumerable<Check> checks, Func<Check, bool>? stands = null) =>
         host.CannotTell(parts).FirstOrDefault() is not { } unknown ? checks
-            : checks.Select(check => stands?.Invoke(check) == true ? check : check.Untold(unknown)).DistinctBy(check => (check.Question, check.Finding));
+            : checks
+                .Select(check => stands?.Invoke(check) == true ? check : check.Untold(unknown))
+                .DistinctBy(check => (check.Question, check.Finding));
 
     private Check Untold(Unknown unknown)
     {

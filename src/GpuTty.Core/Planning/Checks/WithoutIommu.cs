@@ -82,5 +82,7 @@ public static class WithoutIommu
 
     /// <summary>The values of a kernel parameter, which may be given several times and hold several, with commas between.</summary>
     internal static IEnumerable<string> Values(HostSnapshot host, string parameter) =>
-        KernelCommandLine.Parameters(host.CommandLine).Where(one => one.Name == parameter && one.Value is not null).SelectMany(one => one.Value!.Split(','));
+        KernelCommandLine.Parameters(host.CommandLine)
+            .Where(one => one.Name == parameter && one.Value is not null)
+            .SelectMany(one => one.Value!.Split(','));
 }

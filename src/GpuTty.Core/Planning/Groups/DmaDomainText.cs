@@ -7,7 +7,8 @@ public static class DmaDomainText
 {
     public static string OfType(string? type) => type switch
     {
-        "identity" => "identity: for the host, devices see memory as it is (iommu=pt). A virtual machine gets a page table of its own anyway.",
+        "identity" =>
+            "identity: for the host, devices see memory as it is (iommu=pt). A virtual machine gets a page table of its own anyway.",
         "DMA" => "DMA: DMA is translated, and the IOTLB is flushed at once (strict).",
         "DMA-FQ" => "DMA-FQ: DMA is translated, and IOTLB flushes are batched (lazy, the fast default).",
         "blocked" => "blocked: no DMA is allowed at present; the group is unused, or vfio has just claimed it.",

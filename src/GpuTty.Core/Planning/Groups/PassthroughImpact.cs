@@ -12,9 +12,14 @@ public sealed record PassthroughImpact(PciDevice Device, ImmutableArray<string> 
 {
     /// <summary>What shares a group with the card and has a host driver, by address.</summary>
     public static ImmutableArray<PassthroughImpact> With(HostSnapshot host, Card card) =>
-        [.. GroupChecks.ForeignMembers(host, card).Select(pair => pair.Other).Distinct().OrderBy(other => other.Address).Select(other => Of(host, other))];
+        [.. GroupChecks.ForeignMembers(host, card)
+            .Select(pair => pair.Other)
+            .Distinct()
+            .OrderBy(other => other.Address)
+            .Select(other => Of(host, other))];
 
-    /// <summary>The same for a shared group: what travels along with its card or, where there is none, everything, for then no device is the one that is wanted.</summary>
+    /// <summary>The same for a shared group: what travels along with its card or, where
+    /// there is none, everything, for then no device is the one that is wanted.</summary>
     public static ImmutableArray<PassthroughImpact> With(HostSnapshot host, IommuGroup group)
     {
         var others = GroupVerdict.Of(host, group).Others;
@@ -24,11 +29,15 @@ public sealed record PassthroughImpact(PciDevice Device, ImmutableArray<string> 
     }
 
     public static PassthroughImpact Of(HostSnapshot host, PciDevice device) =>
-        new(device, [.. device.Uses.OrderByDescending(use => use.IsVital).Select(use => Loss(host, use))], device.Uses.Any(use => use.IsVital));
+        new(
+            device,
+            [.. device.Uses.OrderByDescending(use => use.IsVital).Select(use => Loss(host, use))],
+            device.Uses.Any(use => use.IsVital));
 
     /// <summary><c>06:00.0 Ethernet controller: enp6s0, the way to the network</c>.</summary>
     public override string ToString() =>
-        $"{Device.Address.ShortName} {Device.Class.Name}: {(Losses.IsEmpty ? $"the host's {Device.Driver} would lose it; nothing is known to depend on it" : string.Join("; ", Losses))}";
+        $"{Device.Address.ShortName} {Device.Class.Name}: "
+            + $"{(Losses.IsEmpty ? $"the host's {Device.Driver} would lose it; nothing is known to depend on it" : string.Join("; ", Losses))}";
 
     /// <summary>What losing one use means, in the user's words.</summary>
     public static string Loss(HostSnapshot host, HostUse use) => use switch

@@ -16,10 +16,16 @@ public sealed record GuestPassthrough(DefinedGuest Guest, ImmutableArray<Card> C
         {
             var wanted = cards.Where(card => guest.Description?.Wants(card) == true).ToImmutableArray();
             if (guest.Problem is not null || !wanted.IsEmpty)
-                yield return new(guest, wanted, guest.Description?.Devices.Any(device => device.IsManaged && wanted.Any(card => card.Contains(device.Address))) == true);
+                yield return new(
+                    guest,
+                    wanted,
+                    guest.Description?.Devices.Any(device =>
+                        device.IsManaged && wanted.Any(card => card.Contains(device.Address))) == true);
         }
     }
 
     public string Sentence => $"{Guest.Name} " + (Guest.Problem is { } problem ? $"cannot be read: {problem}."
-        : $"wants {string.Join(", ", Cards.Select(card => card.Address.SlotName))}{(IsManaged ? " with managed='yes', so its start would be refused: set managed='no' (virsh edit)" : "")}{(Guest.IsRunning == true ? "; it runs" : "")}.");
+        : $"wants {string.Join(", ", Cards.Select(card => card.Address.SlotName))}"
+            + $"{(IsManaged ? " with managed='yes', so its start would be refused: set managed='no' (virsh edit)" : "")}"
+            + $"{(Guest.IsRunning == true ? "; it runs" : "")}.");
 }

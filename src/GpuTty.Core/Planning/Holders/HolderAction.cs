@@ -11,7 +11,8 @@ public enum HolderActionKind
     /// <summary>Goes when the display manager stops and the sessions end, or is stopped right after that.</summary>
     [JsonStringEnumMemberName("ends-with-desktop")]
     EndsWithDesktop,
-    /// <summary>The seat's manager has a copy for a session. Nothing is done about it: the kernel closes the copy when the session's devices are released.</summary>
+    /// <summary>The seat's manager has a copy for a session. Nothing is done about it:
+    /// the kernel closes the copy when the session's devices are released.</summary>
     [JsonStringEnumMemberName("released-with-session")]
     ReleasedWithSession,
     /// <summary>A driver's or sound's own service: stopped without a question, and started again.</summary>
@@ -26,7 +27,8 @@ public enum HolderActionKind
     /// <summary>A running virtual machine: its user must shut it down.</summary>
     [JsonStringEnumMemberName("blocked-by-vm")]
     RefuseMachine,
-    /// <summary>A program in a container: stopped with the container, with consent, because what is only ended inside is started again there.</summary>
+    /// <summary>A program in a container: stopped with the container, with consent,
+    /// because what is only ended inside is started again there.</summary>
     [JsonStringEnumMemberName("stop-container")]
     StopContainer,
     /// <summary>Never ended by us.</summary>
@@ -82,22 +84,42 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
         if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true) return InContainer(holder);
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (SeatDesktop.IsSeatManager(holder))
-            return SeatDesktop.IsUp(host) || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
-                ? new(holder, HolderActionKind.ReleasedWithSession, null, HolderReason.SeatManagerOfDesktop, "goes on running: it has a copy for the session, which is closed when that ends")
-                : new(holder, HolderActionKind.Refuse, null, HolderReason.ManagesSessions, "it keeps the card for a session that could not be found");
+            return SeatDesktop.IsUp(host)
+                || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
+                ? new(
+                    holder,
+                    HolderActionKind.ReleasedWithSession,
+                    null,
+                    HolderReason.SeatManagerOfDesktop,
+                    "goes on running: it has a copy for the session, which is closed when that ends")
+                : new(
+                    holder,
+                    HolderActionKind.Refuse,
+                    null,
+                    HolderReason.ManagesSessions,
+                    "it keeps the card for a session that could not be found");
         if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
             return new(holder, HolderActionKind.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
-        if (holder.Pid <= 2) return new(holder, HolderActionKind.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
+        if (holder.Pid <= 2)
+            return new(holder, HolderActionKind.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
         if (SeatDesktop.Contains(host, holder))
-            return new(holder, HolderActionKind.EndsWithDesktop, UnitThatStays(holder, host), HolderReason.PartOfDesktop, "ends with the desktop");
-        if (holder.UnitOfUser is { } userUnit && (userUnit.Name.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
+            return new(
+                holder,
+                HolderActionKind.EndsWithDesktop,
+                UnitThatStays(holder, host),
+                HolderReason.PartOfDesktop,
+                "ends with the desktop");
+        if (holder.UnitOfUser is { } userUnit
+            && (userUnit.Name.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
             return OfService(holder, host, userUnit);
         if (holder.Container is not null) return InContainer(holder);
         if (ProtectedProcess.Why(holder) is { } why) return new(holder, HolderActionKind.Refuse, null, HolderReason.EssentialService, why);
         // Its unit is ours as well: stopping that would end this program with it.
         if (holder.Unit is { } own && own == host.Viewer.Unit)
             return new(holder, HolderActionKind.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
-        if (holder.Unit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal))
+        if (holder.Unit is { } unit
+            && unit.EndsWith(".service", StringComparison.Ordinal)
+            && !unit.StartsWith("user@", StringComparison.Ordinal))
             return OfService(holder, host, new UnitName(unit));
         return holder.Session is { } session
             ? new(holder, HolderActionKind.EndProcess, null, HolderReason.ProgramOfSession, $"a program of session {session}")
@@ -107,10 +129,12 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     /// <summary>A service that is safe to restart without asking.</summary>
     public bool IsAutoRestarted => IsPaused(Holder);
 
-    /// <summary>True where its end is not waited for, because somebody else keeps it: it is stopped, and comes back with the next desktop or not at all.</summary>
+    /// <summary>True where its end is not waited for, because somebody else keeps it:
+    /// it is stopped, and comes back with the next desktop or not at all.</summary>
     public bool IsEndedAfterDesktop => Kind == HolderActionKind.EndsWithDesktop && Unit is not null;
 
-    /// <summary>Stopped, and never started again by us: a transient unit cannot be, and a part of a graphical session makes no sense without one.</summary>
+    /// <summary>Stopped, and never started again by us: a transient unit cannot
+    /// be, and a part of a graphical session makes no sense without one.</summary>
     public bool IsIrreversible { get; private init; }
 
     /// <summary>Of a desktop that has ended, as after a switch that was interrupted: who agrees to close sessions agrees to this.</summary>
@@ -126,29 +150,53 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     /// <summary>Sound servers of users are known by what they have open, those of drivers by their names.</summary>
     private static bool IsPaused(Holder holder) =>
         AutoRestartedServices.Contains((holder.UserUnit ?? holder.Unit) ?? "")
-        || (holder.UserUnit?.EndsWith(".service", StringComparison.Ordinal) == true && !ApplicationUnit.IsOfDesktop(holder.UserUnit) && SeatDesktop.IsSound(holder));
+        || (holder.UserUnit?.EndsWith(".service", StringComparison.Ordinal) == true
+            && !ApplicationUnit.IsOfDesktop(holder.UserUnit)
+            && SeatDesktop.IsSound(holder));
 
     private static HolderAction InContainer(Holder holder) =>
-        new(holder, HolderActionKind.StopContainer, null, HolderReason.InContainer, $"in container {holder.Container}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
+        new(
+            holder,
+            HolderActionKind.StopContainer,
+            null,
+            HolderReason.InContainer,
+            $"in container {holder.Container}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
 
     private static HolderAction OfService(Holder holder, HostSnapshot host, UnitName unit)
     {
         var traits = host.FindUnit(unit)?.Traits;
         if (unit.Uid is null && (traits?.IsEssential == true || ProtectedProcess.Units.Contains(unit.Name)))
-            return new(holder, HolderActionKind.Refuse, null, HolderReason.EssentialService, $"the system does not run without {unit.Name}");
+            return new(
+                holder,
+                HolderActionKind.Refuse,
+                null,
+                HolderReason.EssentialService,
+                $"the system does not run without {unit.Name}");
         if (unit.Uid is null && host.Viewer.Units.Contains(unit.Name))
             return new(holder, HolderActionKind.Refuse, null, HolderReason.RunsThisProgram, $"this program is reached through {unit.Name}");
         if (traits?.IsTransient == true || SeatDesktop.IsOfGraphicalSession(host, holder))
-            return new(holder, HolderActionKind.StopUnit, unit, HolderReason.NotRestarted, $"{unit.Name} would be stopped, and not started again")
+            return new(
+                holder,
+                HolderActionKind.StopUnit,
+                unit,
+                HolderReason.NotRestarted,
+                $"{unit.Name} would be stopped, and not started again")
             {
                 IsIrreversible = true,
                 IsLeftOver = SeatDesktop.IsLeftOver(host, holder),
             };
-        return IsPaused(holder) ? Paused(holder, unit) : new(holder, HolderActionKind.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
+        return IsPaused(holder)
+            ? Paused(holder, unit)
+            : new(holder, HolderActionKind.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
     }
 
     private static HolderAction Paused(Holder holder, UnitName unit) =>
-        new(holder, HolderActionKind.StopService, unit, HolderReason.RestartedAfterwards, $"{unit.Name} is stopped, and started again afterwards");
+        new(
+            holder,
+            HolderActionKind.StopService,
+            unit,
+            HolderReason.RestartedAfterwards,
+            $"{unit.Name} is stopped, and started again afterwards");
 
     /// <summary>The manager of a user who is logged in elsewhere, or lingers, does not end its units with the session.</summary>
     private static UnitName? UnitThatStays(Holder holder, HostSnapshot host) =>

@@ -6,7 +6,8 @@ using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>Clears an override that some other program, or an interrupted attempt, has left on a function; undone, it is set again.</summary>
+/// <summary>Clears an override that some other program, or an interrupted
+/// attempt, has left on a function; undone, it is set again.</summary>
 internal static class PlanClearOverride
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)

@@ -21,7 +21,10 @@ internal static class PlanDesktopAccess
 
         // Only a restart of the desktop makes it open the card, or let go of it; without the consent the rule waits for the next login.
         var holds = HolderPlan.For(host, card, []).NeedsDesktopStopped;
-        var restart = intent.EndSessions && SeatDesktop.IsUp(host) && card.Owner == Owner.HostDriver && (holds || access == DesktopAccess.Allowed);
+        var restart = intent.EndSessions
+            && SeatDesktop.IsUp(host)
+            && card.Owner == Owner.HostDriver
+            && (holds || access == DesktopAccess.Allowed);
         var desktop = DesktopPlan.For(host);
         ImmutableArray<Obstacle> obstacles =
         [
@@ -71,7 +74,9 @@ internal static class PlanDesktopAccess
 
     /// <summary>What rules cost, in words.</summary>
     public static IEnumerable<Consequence> Cost(IEnumerable<Step> rules) =>
-        rules.OfType<HideFromSeat>().Any() ? [new(ConsequenceCode.MonitorsDark, "Monitors connected to this card stay dark on the host.")] : [];
+        rules.OfType<HideFromSeat>().Any()
+            ? [new(ConsequenceCode.MonitorsDark, "Monitors connected to this card stay dark on the host.")]
+            : [];
 
     /// <summary>Why these rules must not be written; nothing speaks against taking one away.</summary>
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card, IEnumerable<Step> rules) =>
@@ -83,7 +88,9 @@ internal static class PlanDesktopAccess
         var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
         if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host));
         else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
-        if (host.Console.Shown?.Device is { } console && card.Contains(console) && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
+        if (host.Console.Shown?.Device is { } console
+            && card.Contains(console)
+            && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
             yield return new Obstacle.DrivesConsole(card);
     }
 

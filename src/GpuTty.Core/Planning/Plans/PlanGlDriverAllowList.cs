@@ -15,9 +15,13 @@ internal static class PlanGlDriverAllowList
     {
         // What is put back was there before: whatever a new pin would need now is not asked.
         if (!intent.Restores.IsEmpty)
-            return Restoring.Of(host, intent) is { IsEmpty: false } restored ? Ready(intent, restored, [Later]) : new PlanResult.AlreadyThere(card);
+            return Restoring.Of(host, intent) is { IsEmpty: false } restored
+                ? Ready(intent, restored, [Later])
+                : new PlanResult.AlreadyThere(card);
         if (intent.Direction == Direction.Unpin)
-            return host.Pinned.IsEmpty ? new PlanResult.AlreadyThere(card) : Ready(intent, [.. host.Pinned.Select(pin => new UnpinDesktop(pin))], []);
+            return host.Pinned.IsEmpty
+                ? new PlanResult.AlreadyThere(card)
+                : Ready(intent, [.. host.Pinned.Select(pin => new UnpinDesktop(pin))], []);
         ImmutableArray<Obstacle> obstacles = [.. Obstacles(host, card)];
         if (obstacles.Length > 0) return new PlanResult.Blocked(obstacles);
 
@@ -25,7 +29,9 @@ internal static class PlanGlDriverAllowList
         if (wanted.All(host.Pinned.Contains)) return new PlanResult.AlreadyThere(card);
         return Ready(intent,
             [
-                .. host.Pinned.Where(pin => wanted.Any(other => other.Unit == pin.Unit && other != pin)).Select(pin => new UnpinDesktop(pin)),
+                .. host.Pinned
+                    .Where(pin => wanted.Any(other => other.Unit == pin.Unit && other != pin))
+                    .Select(pin => new UnpinDesktop(pin)),
                 .. wanted.Where(pin => !host.Pinned.Contains(pin)).Select(pin => new PinDesktop(pin)),
             ],
             [
@@ -45,20 +51,25 @@ internal static class PlanGlDriverAllowList
     private static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
     {
         if (!IsNvidia(card.Display)) yield return new Obstacle.PinUseless(card);
-        else if (Card.FindAll(host).FirstOrDefault(other => other.Address != card.Address && other.Display.Driver == "nvidia") is { } twin) yield return new Obstacle.PinBlinds(twin);
+        else if (Card.FindAll(host).FirstOrDefault(other => other.Address != card.Address && other.Display.Driver == "nvidia") is { } twin)
+            yield return new Obstacle.PinBlinds(twin);
         if (!host.GlDrivers.Any(driver => !driver.IsNvidia)) yield return new Obstacle.NoOtherGlDriver();
         if (!Shells(host).Any()) yield return new Obstacle.NoCompositor();
     }
 
     /// <summary>NVIDIA's own driver, bound or about to be; nouveau has no such nodes.</summary>
-    private static bool IsNvidia(PciDevice display) => display.Driver == "nvidia" || (display.Driver is null or VfioSupport.Driver && display.CandidateModules.Contains("nvidia"));
+    private static bool IsNvidia(PciDevice display) =>
+        display.Driver == "nvidia" || (display.Driver is null or VfioSupport.Driver && display.CandidateModules.Contains("nvidia"));
 
     /// <summary>One file for each way in which a compositor was started.</summary>
     private static IEnumerable<GlDriverAllowList> Wanted(HostSnapshot host, bool isPermanent) =>
-        Shells(host).Select(shell => shell.UserUnit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) ? unit : null).Distinct()
+        Shells(host)
+            .Select(shell => shell.UserUnit is { } unit && unit.EndsWith(".service", StringComparison.Ordinal) ? unit : null)
+            .Distinct()
             .Select(unit => new GlDriverAllowList(unit, Files(host, GlApi.Egl), Files(host, GlApi.Vulkan), isPermanent));
 
     private static IEnumerable<Holder> Shells(HostSnapshot host) => host.Holders.Where(holder => Compositor.IsWayland(holder.Name));
 
-    private static string Files(HostSnapshot host, GlApi api) => string.Join(':', host.GlDrivers.Where(driver => driver.Api == api && !driver.IsNvidia).Select(driver => driver.Path));
+    private static string Files(HostSnapshot host, GlApi api) =>
+        string.Join(':', host.GlDrivers.Where(driver => driver.Api == api && !driver.IsNvidia).Select(driver => driver.Path));
 }

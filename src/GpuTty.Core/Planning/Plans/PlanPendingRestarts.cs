@@ -4,7 +4,8 @@ using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>What an earlier run has left open comes with whatever is done next, last of all: services that it had stopped, and settings that an undo puts back.</summary>
+/// <summary>What an earlier run has left open comes with whatever is done next, last of
+/// all: services that it had stopped, and settings that an undo puts back.</summary>
 internal static class PlanPendingRestarts
 {
     public static PlanResult With(HostSnapshot host, SwitchIntent intent, PlanResult result)
@@ -15,7 +16,8 @@ internal static class PlanPendingRestarts
         var plan = result switch
         {
             PlanResult.Ready ready => ready.Plan,
-            PlanResult.AlreadyThere when pending.Length > 0 || restored.Length > 0 => new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, [], []),
+            PlanResult.AlreadyThere when pending.Length > 0 || restored.Length > 0 =>
+                new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, [], []),
             _ => null,
         };
         return plan is null ? result : new PlanResult.Ready(plan with

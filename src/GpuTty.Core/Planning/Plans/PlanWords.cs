@@ -29,7 +29,8 @@ public static class PlanWords
     }
 
     /// <summary>True where the plan leaves a running desktop alone.</summary>
-    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.DesktopImpact == DesktopImpact.None && SeatDesktop.IsUp(host);
+    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) =>
+        plan.DesktopImpact == DesktopImpact.None && SeatDesktop.IsUp(host);
 
     public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
         KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is rolled back: the remaining steps back to the host are tried anyway."

@@ -25,7 +25,8 @@ public sealed record SwitchPlan(
 {
     /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
     public bool SameStepsAs(SwitchPlan other) =>
-        Intent with { PendingRestarts = [], Restores = [] } == other.Intent with { PendingRestarts = [], Restores = [] } && Steps.SequenceEqual(other.Steps);
+        Intent with { PendingRestarts = [], Restores = [] } == other.Intent with { PendingRestarts = [], Restores = [] }
+        && Steps.SequenceEqual(other.Steps);
 
     /// <summary>Steps that cannot be undone, to be shown before the user agrees.</summary>
     public IEnumerable<Step> Irreversible => Steps.Where(step => step.IsIrreversible());

@@ -9,7 +9,8 @@ namespace GpuTty.Cli.Commands;
 
 /// <summary>
 /// <c>gputty home</c>, which GpuTty gives to itself after the machine's only card has gone to a virtual machine: when the machine that
-/// used it has ended, the card comes home and the desktop with it, however many attempts that takes. A card that goes home another way ends it.
+/// used it has ended, the card comes home and the desktop with it, however
+/// many attempts that takes. A card that goes home another way ends it.
 /// </summary>
 internal static class AutoReturnCommand
 {
@@ -23,11 +24,14 @@ internal static class AutoReturnCommand
         var command = new Command(Name) { card };
         command.Hidden = true;
         command.SetAction(async (parse, cancel) =>
-            CardChoice.Find(await world.ReadAsync(cancel), parse.GetValue(card)).Card is { } found ? await WatchOverAsync(world, found.Address, cancel) : ExitCodes.Done);
+            CardChoice.Find(await world.ReadAsync(cancel), parse.GetValue(card)).Card is { } found
+                ? await WatchOverAsync(world, found.Address, cancel)
+                : ExitCodes.Done);
         return command;
     }
 
-    /// <summary>That its machine has ended is known only to who has seen it run: whatever fails is tried again here, by nobody else.</summary>
+    /// <summary>That its machine has ended is known only to who has seen it
+    /// run: whatever fails is tried again here, by nobody else.</summary>
     private static async Task<int> WatchOverAsync(CommandContext world, PciAddress card, CancellationToken cancel)
     {
         if (!await WasLetGoAsync(world, card, cancel)) return ExitCodes.Done;
@@ -88,7 +92,8 @@ internal static class AutoReturnCommand
         card.HoldersIn(host).Any(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio));
 
     /// <summary>Nobody else brings the only card home: no fault ends this but being told to stop.</summary>
-    private static bool IsToBeTriedAgain(Exception failed, CancellationToken cancel) => !(failed is OperationCanceledException && cancel.IsCancellationRequested);
+    private static bool IsToBeTriedAgain(Exception failed, CancellationToken cancel) =>
+        !(failed is OperationCanceledException && cancel.IsCancellationRequested);
 
     private static void Tell(CommandContext world, Exception failed) =>
         world.Remarks.Problem(failed.Message, failed is HostException refused ? refused.Remedy : "It is tried again.");

@@ -18,7 +18,8 @@ internal static class CompletionsCommand
         return command;
     }
 
-    /// <summary>Bash breaks words at colons, which PCI addresses are full of: what stands before the last one is cut from each answer.</summary>
+    /// <summary>Bash breaks words at colons, which PCI addresses are full of:
+    /// what stands before the last one is cut from each answer.</summary>
     private const string Bash =
         """
         # bash completion for gputty

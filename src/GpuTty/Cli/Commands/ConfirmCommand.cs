@@ -45,7 +45,8 @@ internal static class ConfirmCommand
     }
 
     /// <summary>The step that waits for a person; null when none does.</summary>
-    public static int? Waiting(RunState? run) => run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
+    public static int? Waiting(RunState? run) =>
+        run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
 
     private static async Task<bool> WasHeardAsync(ISwitchService service, int step, CancellationToken cancel)
     {

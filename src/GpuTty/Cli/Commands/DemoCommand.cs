@@ -9,12 +9,29 @@ internal static class DemoCommand
 {
     public static Command Create(CommandContext world, HiddenCommands entries)
     {
-        var machine = new Argument<string?>("machine") { Description = "Which machine to simulate; --list names them", HelpName = "machine", Arity = ArgumentArity.ZeroOrOne };
+        var machine = new Argument<string?>("machine")
+        {
+            Description = "Which machine to simulate; --list names them",
+            HelpName = "machine",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var list = new Option<bool>("--list") { Description = "List the simulated machines" };
         var json = Options.Json();
-        var from = new Option<string?>("--from") { Description = "Show the machine of a report that gputty report has written, with the plans and refusals it would have there; nothing is changed", HelpName = "REPORT" };
-        machine.CompletionSources.Add(_ => entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
-        var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card") { machine, list, json, from };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Show the machine of a report that gputty report has written, "
+                + "with the plans and refusals it would have there; nothing is changed",
+            HelpName = "REPORT",
+        };
+        machine.CompletionSources.Add(_ =>
+            entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
+        var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card")
+        {
+            machine,
+            list,
+            json,
+            from,
+        };
         var screen = new ScreenOptions();
         foreach (var option in screen.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>
@@ -23,7 +40,9 @@ internal static class DemoCommand
                 return CommandLine.Complain(world, $"'{word}' is not understood here.", "See: gputty demo --help");
             if (parse.GetValue(from) is { } report)
             {
-                if (parse.GetValue(machine) is not null || parse.GetValue(list)) return CommandLine.Complain(world, "--from names the machine: no other can be named beside it.", "Run: gputty demo --from REPORT");
+                if (parse.GetValue(machine) is not null || parse.GetValue(list))
+                    return CommandLine.Complain(
+                        world, "--from names the machine: no other can be named beside it.", "Run: gputty demo --from REPORT");
                 _ = ReportArchive.Read(world.ReadFile(report, ReportArchive.Longest), report);
                 return await Shown(world, screen.Of(parse), settings => entries.DemoFrom(report, settings, cancel));
             }
@@ -36,9 +55,11 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> Shown(CommandContext world, ScreenSettings settings, Func<ScreenSettings, Task<int>> show) => world.IsTerminal || settings.Plain
+    private static async Task<int> Shown(CommandContext world, ScreenSettings settings, Func<ScreenSettings, Task<int>> show) =>
+        world.IsTerminal || settings.Plain
         ? await show(settings)
-        : CommandLine.Complain(world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
+        : CommandLine.Complain(
+            world, "The full-screen program needs a terminal.", "Run it in one, or list the machines with: gputty demo --list");
 
     private static int List(CommandContext world, HiddenCommands entries, bool json)
     {

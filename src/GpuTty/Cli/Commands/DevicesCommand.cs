@@ -31,7 +31,9 @@ internal static class DevicesCommand
     {
         if (devices.Count == 0)
         {
-            world.Remarks.Line(host.Devices.Length == 0 ? "This machine shows no PCI devices." : "This machine has no graphics card that Linux can see.");
+            world.Remarks.Line(host.Devices.Length == 0
+                ? "This machine shows no PCI devices."
+                : "This machine has no graphics card that Linux can see.");
             return;
         }
         foreach (var line in Table.Lines([Head, .. devices.Select(device => Row(host, device))])) world.Page.Line(line);

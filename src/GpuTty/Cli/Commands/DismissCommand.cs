@@ -28,7 +28,9 @@ internal static class DismissCommand
         }
         await world.SwitchService().DismissAsync(recovery.Run.Opening, cancel);
         var slot = recovery.Run.Opening.Intent.Card.SlotName;
-        world.Page.Line($"The interrupted switch of card {slot} is not offered any more. Nothing was changed: the card is {Output.DocumentWords.Of(recovery.Now)}.");
+        world.Page.Line(
+            $"The interrupted switch of card {slot} is not offered any more. Nothing was changed: "
+                + $"the card is {Output.DocumentWords.Of(recovery.Now)}.");
         return ExitCodes.Done;
     }
 }

@@ -28,7 +28,8 @@ internal static class FollowCommand
         return command;
     }
 
-    private static void Print(CommandContext world, HostSnapshot host, LastRun last, CommandOutcome outcome) => JsonText.PrintLine(world.Out,
+    private static void Print(CommandContext world, HostSnapshot host, LastRun last, CommandOutcome outcome) =>
+        JsonText.PrintLine(world.Out,
         RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) },
         context => context.RunDocument);
 }

@@ -43,7 +43,9 @@ internal static class HoldersCommand
     {
         var treatments = HolderPlan.For(host, card).Actions;
         page.Heading($"{card}: {(treatments.Length == 0 ? "not held" : Counted.Of(treatments.Length, "holder"))}");
-        foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var group in treatments
+            .GroupBy(treated => treated.Holder.PlaceIn(host))
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Line($"  {group.Key}");
             foreach (var line in Table.Lines([.. group.Select(Row)], indent: 4)) page.Line(line);

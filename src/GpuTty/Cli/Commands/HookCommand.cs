@@ -10,7 +10,9 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty hook</c>: libvirt gives the card to a guest that starts, and takes it home when that has ended.</summary>
 internal static class HookCommand
 {
-    public static Command Create(CommandContext world) => new("hook", "Have libvirt give the card to a virtual machine that starts, and take it home when that has ended")
+    public static Command Create(
+        CommandContext world) => new(
+            "hook", "Have libvirt give the card to a virtual machine that starts, and take it home when that has ended")
     {
         Install(world), Remove(world), Status(world), HookCheckCommand.Create(world), Run(world), Proxmox(world), Return(world),
     };
@@ -25,14 +27,20 @@ internal static class HookCommand
         var command = new Command("install", "Install the hook, one small file of libvirt's") { only, all, dryRun };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(all) && result.GetResult(only) is { Implicit: false }) result.AddError("--all and --vm cannot both be meant.");
+            if (result.GetValue(all) && result.GetResult(only) is { Implicit: false })
+                result.AddError("--all and --vm cannot both be meant.");
         });
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
             var script = new HookScript([.. world.Program()], [.. parse.GetValue(only) ?? []]);
-            if (!state.IsInstalled) return Refuse(world, "libvirt is not installed here: there is no /etc/libvirt.", "Install libvirt first; without it, see gputty run.");
-            if (state.Hook == HookPresence.Foreign) return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "Look what it does, and move it away.");
+            if (!state.IsInstalled)
+                return Refuse(
+                    world,
+                    "libvirt is not installed here: there is no /etc/libvirt.",
+                    "Install libvirt first; without it, see gputty run.");
+            if (state.Hook == HookPresence.Foreign)
+                return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "Look what it does, and move it away.");
             if (parse.GetValue(dryRun))
             {
                 world.Page.Line($"{state.HookPath}, mode 0755:");
@@ -54,7 +62,8 @@ internal static class HookCommand
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
-            if (state.Hook == HookPresence.Foreign) return Refuse(world, $"{state.HookPath} is not gputty's.", "Take it away yourself, if that is meant.");
+            if (state.Hook == HookPresence.Foreign)
+                return Refuse(world, $"{state.HookPath} is not gputty's.", "Take it away yourself, if that is meant.");
             if (state.Hook == HookPresence.Absent) world.Page.Line("There is no hook of gputty's.");
             else if (!world.IsRoot) return NeedsRoot(world);
             else
@@ -72,7 +81,11 @@ internal static class HookCommand
     private static Command Status(CommandContext world)
     {
         var json = Options.Json();
-        var command = new Command("status", "Tell whether the hook is there and works, which virtual machines want a card, and what was given") { json };
+        var command = new Command(
+            "status", "Tell whether the hook is there and works, which virtual machines want a card, and what was given")
+        {
+            json,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
@@ -89,7 +102,12 @@ internal static class HookCommand
     {
         var only = Guests(world);
         only.Description = "Only for this virtual machine";
-        var words = new Argument<string[]>("words") { Description = "What libvirt says: guest, operation, sub-operation, extra; the description on standard input", HelpName = "GUEST OPERATION SUB EXTRA", Arity = new ArgumentArity(3, 8) };
+        var words = new Argument<string[]>("words")
+        {
+            Description = "What libvirt says: guest, operation, sub-operation, extra; the description on standard input",
+            HelpName = "GUEST OPERATION SUB EXTRA",
+            Arity = new ArgumentArity(3, 8),
+        };
         var command = new Command("run", "What libvirt calls") { only, words };
         command.SetAction((parse, cancel) => HookRun.RunAsync(world, parse.GetValue(only) ?? [], parse.GetRequiredValue(words), cancel));
         return command;
@@ -102,9 +120,11 @@ internal static class HookCommand
         var command = new Command("proxmox", "What a hookscript of Proxmox VE calls") { guest, phase };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(guest) is { } number && !ProxmoxConfig.IsNumber(number)) result.AddError("A virtual machine of Proxmox VE has a number.");
+            if (result.GetValue(guest) is { } number && !ProxmoxConfig.IsNumber(number))
+                result.AddError("A virtual machine of Proxmox VE has a number.");
         });
-        command.SetAction((parse, cancel) => HookRun.ProxmoxAsync(world, parse.GetRequiredValue(guest), parse.GetRequiredValue(phase), cancel));
+        command.SetAction((parse, cancel) =>
+            HookRun.ProxmoxAsync(world, parse.GetRequiredValue(guest), parse.GetRequiredValue(phase), cancel));
         return command;
     }
 
@@ -127,10 +147,15 @@ internal static class HookCommand
         var option = new Option<string[]>("--vm") { HelpName = "NAME" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => token.Value.Length == 0 || token.Value.Contains('/', StringComparison.Ordinal) || token.Value.Any(char.IsControl)))
+            if (result.Tokens.Any(token =>
+                token.Value.Length == 0 || token.Value.Contains('/', StringComparison.Ordinal) || token.Value.Any(char.IsControl)))
                 result.AddError("--vm takes the name of a virtual machine.");
         });
-        option.CompletionSources.Add(_ => world.Libvirt.Read().Guests.Select(guest => new System.CommandLine.Completions.CompletionItem(Visible.Text(guest.Name, 80))).ToList());
+        option.CompletionSources.Add(_ =>
+            world.Libvirt
+                .Read().Guests
+                .Select(guest => new System.CommandLine.Completions.CompletionItem(Visible.Text(guest.Name, 80)))
+                .ToList());
         return option;
     }
 

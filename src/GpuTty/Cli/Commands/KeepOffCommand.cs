@@ -28,7 +28,9 @@ internal static class KeepOffCommand
             return;
         }
         if (cards.IsEmpty) world.Remarks.Line(new Planning.Checks.Obstacle.NoCard().Problem);
-        foreach (var line in Table.Lines([.. cards.Select(card => (string[])[card.Address.SlotName, card.Display.Name, Sentence(host, card)])])) world.Page.Line(line);
+        foreach (var line in Table.Lines([.. cards.Select(card =>
+            (string[])[card.Address.SlotName, card.Display.Name, Sentence(host, card)])]))
+            world.Page.Line(line);
     }
 
     private static string Sentence(HostSnapshot host, Card card)

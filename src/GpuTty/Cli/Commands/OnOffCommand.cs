@@ -10,7 +10,8 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
     /// <param name="what">Describes the three words.</param>
     /// <param name="permanently">Describes <c>--permanent</c>.</param>
     /// <param name="endSessions">Null where no session has to end for it.</param>
-    public Command Create(CommandContext world, string name, string description, string what, string permanently, Option<bool>? endSessions = null)
+    public Command Create(
+        CommandContext world, string name, string description, string what, string permanently, Option<bool>? endSessions = null)
     {
         var verb = new Argument<string>("what") { Description = what, HelpName = "on|off|status" };
         verb.AcceptOnly("on", "off", "status");

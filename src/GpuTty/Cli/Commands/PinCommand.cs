@@ -7,7 +7,8 @@ using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty pin on|off|status</c>: which graphics drivers a desktop may ask, where the seat alone does not keep it off a card.</summary>
+/// <summary><c>gputty pin on|off|status</c>: which graphics drivers a desktop
+/// may ask, where the seat alone does not keep it off a card.</summary>
 internal static class PinCommand
 {
     public static Command Create(CommandContext world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
@@ -22,9 +23,13 @@ internal static class PinCommand
             JsonText.Print(world.Out, PinDocument.Of(host), context => context.PinDocument);
             return;
         }
-        foreach (var pin in host.Pinned) world.Page.Line($"/{pin.Path}: {pin.Unit ?? "every desktop"} asks only {pin.Egl}{(pin.Egl.Length > 0 && pin.Vulkan.Length > 0 ? " and " : "")}{pin.Vulkan}");
+        foreach (var pin in host.Pinned)
+            world.Page.Line(
+                $"/{pin.Path}: {pin.Unit ?? "every desktop"} asks only "
+                    + $"{pin.Egl}{(pin.Egl.Length > 0 && pin.Vulkan.Length > 0 ? " and " : "")}{pin.Vulkan}");
         if (host.Pinned.IsEmpty) world.Page.Line("No pin is set: desktops may ask every installed driver.");
         foreach (var card in Card.FindAll(host))
-            foreach (var holder in NodesOutsideSeat.Of(host, card)) world.Page.Line(new Part("!! ", Ink.Warn), NodesOutsideSeat.Sentence(holder, card));
+            foreach (var holder in NodesOutsideSeat.Of(host, card))
+                world.Page.Line(new Part("!! ", Ink.Warn), NodesOutsideSeat.Sentence(holder, card));
     }
 }

@@ -17,8 +17,12 @@ internal static class ReportCommand
             foreach (var line in Table.Lines([.. files.Select(file => (string[])[file.Name, file.About])])) world.Page.Line(line);
             world.Page.Line();
             world.Page.Line($"The report is in {path}");
-            world.Page.Line("Names of the host and of its users, hardware addresses, serial numbers and UUIDs are replaced; check it before you publish it anyway.");
-            if (!world.IsRoot) world.Remarks.Line("You are not root, so the journal, the log and the programs of others are missing. With sudo it tells more.");
+            world.Page.Line(
+                "Names of the host and of its users, hardware addresses, serial numbers and UUIDs are replaced; "
+                    + "check it before you publish it anyway.");
+            if (!world.IsRoot)
+                world.Remarks.Line(
+                    "You are not root, so the journal, the log and the programs of others are missing. With sudo it tells more.");
             return ExitCodes.Done;
         });
         return command;

@@ -18,7 +18,8 @@ internal static class ResumeCommand
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
-            if (!world.IsRoot && world.JournalProblem() is { } problem) return run.Say(CommandOutcome.NeedsRoot, problem, "Run it again with sudo.");
+            if (!world.IsRoot && world.JournalProblem() is { } problem)
+                return run.Say(CommandOutcome.NeedsRoot, problem, "Run it again with sudo.");
             return InterruptedRun.Of(world.SwitchService().Unfinished(), host, isRunning: false) is { Resume: var on }
                 ? await run.RunAsync(host, IntentLine.Parse(parse, on), cancel)
                 : run.Say(CommandOutcome.Refused, "No switch was interrupted.", "Look at the cards: gputty status");

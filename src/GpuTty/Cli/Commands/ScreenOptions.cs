@@ -7,7 +7,10 @@ internal sealed class ScreenOptions
 {
     private readonly Option<bool> _ascii = new("--ascii") { Description = "Draw with ASCII characters only" };
     private readonly Option<string> _color = Color();
-    private readonly Option<bool> _plain = new("--plain") { Description = "Ask and answer line by line instead of drawing a screen: for screen readers, braille displays and serial lines" };
+    private readonly Option<bool> _plain = new("--plain")
+    {
+        Description = "Ask and answer line by line instead of drawing a screen: for screen readers, braille displays and serial lines",
+    };
 
     public IEnumerable<Option> All => [_ascii, _color, _plain];
 
@@ -15,7 +18,12 @@ internal sealed class ScreenOptions
 
     private static Option<string> Color()
     {
-        var option = new Option<string>("--color") { Description = "Whether to use colours where the terminal has them", HelpName = "never|auto", DefaultValueFactory = _ => "auto" };
+        var option = new Option<string>("--color")
+        {
+            Description = "Whether to use colours where the terminal has them",
+            HelpName = "never|auto",
+            DefaultValueFactory = _ => "auto",
+        };
         return option.AcceptOnly("never", "auto");
     }
 }

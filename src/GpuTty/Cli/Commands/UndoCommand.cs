@@ -6,7 +6,8 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty undo</c>: back to where the last switch of this boot came from, planned afresh from what the machine shows now.</summary>
+/// <summary><c>gputty undo</c>: back to where the last switch of this boot
+/// came from, planned afresh from what the machine shows now.</summary>
 internal static class UndoCommand
 {
     public static Command Create(CommandContext world)
@@ -37,7 +38,12 @@ internal static class UndoCommand
             LastRunState.Unreadable => last.Outcome ?? CommandOutcome.Unknown,
             _ => CommandOutcome.Refused,
         };
-        var result = RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) };
+        var result = RunDocument.Result(outcome) with
+        {
+            Summary = last.Sentence,
+            Remedy = last.NextAction,
+            Unknowns = UnknownFields.Of(host),
+        };
         if (json) JsonText.PrintLine(world.Out, result, context => context.RunDocument);
         if (outcome == CommandOutcome.NothingToDo) world.Remarks.Line($"Nothing to undo: {last.Sentence}");
         else world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");

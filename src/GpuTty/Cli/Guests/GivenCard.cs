@@ -13,7 +13,16 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
     {
         try
         {
-            return [.. world.Grants.All().SelectMany(grant => grant.Away(host).Select(card => new GivenCard(card, grant.Guest, grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime) : world.Libvirt.IsRunning(grant.Guest), grant.Problem)))];
+            return [.. world.Grants
+                .All()
+                .SelectMany(grant =>
+                    grant
+                        .Away(host)
+                        .Select(card => new GivenCard(
+                            card,
+                            grant.Guest,
+                            grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime) : world.Libvirt.IsRunning(grant.Guest),
+                            grant.Problem)))];
         }
         catch (HostException unreadable)
         {

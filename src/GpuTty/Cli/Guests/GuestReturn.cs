@@ -29,7 +29,11 @@ internal static class GuestReturn
                 if (entry is not null)
                 {
                     if (world.Grants.All().FirstOrDefault(grant => grant.Token == token) is not { } grant) return ExitCodes.Done;
-                    if ((isOwn || !IsAlive(world, grant)) && !world.SwitchService().IsRunning() && await FreeAsync(world, grant, cancel) && await TryAllAsync(world, grant, cancel) is { } code) return code;
+                    if ((isOwn || !IsAlive(world, grant))
+                        && !world.SwitchService().IsRunning()
+                        && await FreeAsync(world, grant, cancel)
+                        && await TryAllAsync(world, grant, cancel) is { } code)
+                        return code;
                 }
             }
             await world.Reader().WaitForChangeAsync(Look, cancel);
@@ -54,10 +58,13 @@ internal static class GuestReturn
     }
 
     /// <summary>Takes one card of a note home, and off the note; where that fails the note says why.</summary>
-    public static async Task<GuestGrant> BringHomeAsync(CommandContext world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
+    public static async Task<GuestGrant> BringHomeAsync(
+        CommandContext world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
     {
         var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
-        var problem = Card.FindAt(host, address) is { } card ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel) : null;
+        var problem = Card.FindAt(host, address) is { } card
+            ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel)
+            : null;
         var after = problem is null ? grant with { Cards = grant.Cards.Remove(address) } : grant with { Problem = problem };
         if (after.Cards.IsEmpty) world.Grants.Delete(after);
         else world.Grants.Write(after);
@@ -65,7 +72,8 @@ internal static class GuestReturn
         return after;
     }
 
-    private static async Task<string?> ProblemOfAsync(CommandContext world, HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
+    private static async Task<string?> ProblemOfAsync(
+        CommandContext world, HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
     {
         try
         {
@@ -90,6 +98,7 @@ internal static class GuestReturn
     private static async Task<bool> FreeAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
         var host = await world.Reader().ReadAsync(SnapshotSections.Devices | SnapshotSections.Holders, null, cancel);
-        return !host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).Any() && grant.Away(host).All(card => !GuestCards.IsInUse(host, card));
+        return !host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).Any()
+            && grant.Away(host).All(card => !GuestCards.IsInUse(host, card));
     }
 }

@@ -8,14 +8,15 @@ using GpuTty.Text;
 namespace GpuTty.Cli.Guests;
 
 /// <summary>
-/// <c>gputty hook run</c>, which libvirt calls (hooks.rst). Only the begin of a start and the very end of a guest matter: every other call is answered at
-/// once, says nothing, and never fails. libvirt is not asked for anything, because it waits for this to end.
+/// <c>gputty hook run</c>, which libvirt calls (hooks.rst). Only the begin of a start and the very end of a guest matter: every other
+/// call is answered at once, says nothing, and never fails. libvirt is not asked for anything, because it waits for this to end.
 /// </summary>
 internal static class HookRun
 {
     /// <param name="only">The only guests that it is about; empty for all.</param>
     /// <param name="words">Guest, operation, sub-operation, extra.</param>
-    public static async Task<int> RunAsync(CommandContext world, IReadOnlyCollection<string> only, IReadOnlyList<string> words, CancellationToken cancel)
+    public static async Task<int> RunAsync(
+        CommandContext world, IReadOnlyCollection<string> only, IReadOnlyList<string> words, CancellationToken cancel)
     {
         // Read to its end in any case: libvirt writes the description to a pipe.
         var text = await ReadAsync(world.In, cancel);
@@ -46,9 +47,15 @@ internal static class HookRun
         if (phase is not ("pre-start" or "post-stop")) return ExitCodes.Done;
         var guest = ProxmoxConfig.Read(world.ProxmoxConfig(vmid) ?? "", vmid, out var mapping);
         if (phase == "post-stop") return await ReleaseAsync(world, guest.Name, guest);
-        var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names && (names.Has(vmid) || names.Has(guest.Name));
+        var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names
+            && (names.Has(vmid) || names.Has(guest.Name));
         return mapping is not null && !isNamed
-            ? Refuse(world, new Obstacle.GuestUnreadable(guest.Name, $"it gets a device by the mapping {Visible.Text(mapping, 60)}, which only Proxmox resolves; name the address instead, or list {vmid} in HOOK_VM_NAMES"))
+            ? Refuse(
+                world,
+                new Obstacle.GuestUnreadable(
+                    guest.Name,
+                    $"it gets a device by the mapping {Visible.Text(mapping, 60)}, which only Proxmox resolves; "
+                        + $"name the address instead, or list {vmid} in HOOK_VM_NAMES"))
             : await PrepareAsync(world, guest, isNamed, cancel);
     }
 
@@ -61,11 +68,18 @@ internal static class HookRun
     private static async Task<int> PrepareAsync(CommandContext world, GuestDescription guest, bool isNamed, CancellationToken cancel)
     {
         if (guest.Devices.IsEmpty && !isNamed) return ExitCodes.Done;
-        if (!world.IsRoot) return Refuse(world, new Obstacle.StartFailed("Only root can give a card to a virtual machine.", "Install the hook for the system's libvirt: gputty hook install"));
+        if (!world.IsRoot)
+            return Refuse(
+                world,
+                new Obstacle.StartFailed(
+                    "Only root can give a card to a virtual machine.",
+                    "Install the hook for the system's libvirt: gputty hook install"));
         try
         {
             await world.ClearUp();
-            return await new GuestStart(world, world.ConfiguredForGuests(), cancel).GiveAsync(guest, isNamed) is { } refused ? Refuse(world, refused) : ExitCodes.Done;
+            return await new GuestStart(world, world.ConfiguredForGuests(), cancel).GiveAsync(guest, isNamed) is { } refused
+                ? Refuse(world, refused)
+                : ExitCodes.Done;
         }
         catch (HostException failed)
         {
@@ -98,5 +112,6 @@ internal static class HookRun
     }
 
     /// <summary>One line, because virt-manager shows it after a sentence of its own.</summary>
-    private static void Say(CommandContext world, string problem, string remedy) => world.Error.WriteLine(Visible.Text($"gputty: {problem} {remedy}"));
+    private static void Say(CommandContext world, string problem, string remedy) =>
+        world.Error.WriteLine(Visible.Text($"gputty: {problem} {remedy}"));
 }

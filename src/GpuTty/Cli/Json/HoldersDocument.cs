@@ -43,8 +43,19 @@ internal sealed record HolderFields(
     public static HolderFields Of(HolderAction treated)
     {
         var holder = treated.Holder;
-        return new(holder.Pid, holder.StartTime, holder.Name, holder.Uid, holder.User, holder.Unit, holder.UserUnit, holder.Session, holder.Container,
-            treated.Kind, treated.ReasonCode, treated.Reason,
+        return new(
+            holder.Pid,
+            holder.StartTime,
+            holder.Name,
+            holder.Uid,
+            holder.User,
+            holder.Unit,
+            holder.UserUnit,
+            holder.Session,
+            holder.Container,
+            treated.Kind,
+            treated.ReasonCode,
+            treated.Reason,
             [.. holder.Nodes.Select(node => new NodeFields(node.Path, node.Kind, node.Device?.ToString(), node.Module, node.Descriptor))]);
     }
 }

@@ -5,7 +5,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Json;
 
-/// <summary>The documents of --json. Every field and value has a name of its own, which stays and is in gputty(1); fields may be added.</summary>
+/// <summary>The documents of --json. Every field and value has a name of
+/// its own, which stays and is in gputty(1); fields may be added.</summary>
 internal static class JsonText
 {
     /// <summary>The number in every document: raised when a field changes its meaning or goes away.</summary>
@@ -28,7 +29,8 @@ internal static class JsonText
 internal sealed class VisibleStrings : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Visible.Text(value));
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Visible.Text(value));
 }
 
 [JsonSourceGenerationOptions(

@@ -26,9 +26,18 @@ internal sealed record PlanDocument(
     {
         var plan = (result as PlanResult.Ready)?.Plan;
         var outcome = CommandOutcomes.Of(result);
-        return new(JsonText.Schema, outcome, ExitCodes.Of(outcome), intent.Card.ToString(), intent.Direction, plan?.DesktopImpact, plan?.Risk,
-            [.. (plan?.Steps ?? []).Select(StepFields.Of)], plan is null ? [] : ConsequenceFields.Of(plan),
-            [.. result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(ObstacleFields.Of) : []], UnknownFields.Of(host));
+        return new(
+            JsonText.Schema,
+            outcome,
+            ExitCodes.Of(outcome),
+            intent.Card.ToString(),
+            intent.Direction,
+            plan?.DesktopImpact,
+            plan?.Risk,
+            [.. (plan?.Steps ?? []).Select(StepFields.Of)],
+            plan is null ? [] : ConsequenceFields.Of(plan),
+            [.. result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(ObstacleFields.Of) : []],
+            UnknownFields.Of(host));
     }
 }
 
@@ -41,5 +50,10 @@ internal sealed record StepFields(
     [property: JsonPropertyName("irreversible")] bool Irreversible)
 {
     public static StepFields Of(Step step, int index) => new(
-        index + 1, step.Code(), step.Describe(), PlanText.Commands(step), step.Limit().TotalSeconds, step.Undo() is null && !step.NeedsNoUndo());
+        index + 1,
+        step.Code(),
+        step.Describe(),
+        PlanText.Commands(step),
+        step.Limit().TotalSeconds,
+        step.Undo() is null && !step.NeedsNoUndo());
 }

@@ -45,10 +45,21 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
             var service = world.SwitchService();
             if (!service.IsRunning() && world.JournalProblem() is { } problem)
                 return world.IsRoot
-                    ? new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch")
-                    : new(LastRunState.Unreadable, problem, "The cards themselves show where they are; to know more, run it again with sudo.") { NeedsRoot = true };
+                    ? new(
+                        LastRunState.Unreadable,
+                        $"{problem} It is not acted on.",
+                        "The cards themselves show where they are; move one with: gputty switch")
+                    : new(
+                        LastRunState.Unreadable,
+                        problem,
+                        "The cards themselves show where they are; to know more, run it again with sudo.")
+                    {
+                        NeedsRoot = true,
+                    };
             var isRunning = service.IsRunning();
-            return InterruptedRun.Of(service.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. service.LastRun()], isRunning, host);
+            return InterruptedRun.Of(service.Unfinished(), host, isRunning) is { } recovery
+                ? HalfDone(recovery, What(recovery.Run), host)
+                : Of([.. service.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {
@@ -59,27 +70,36 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     private static LastRun Of(List<RunEvent> journal, bool isRunning, HostSnapshot host)
     {
         if (RunState.Fold(journal) is not { } run)
-            return isRunning ? new(LastRunState.Running, "A switch is about to begin.", "Follow it: gputty follow") : new(LastRunState.None, "No switch has run since the machine started.");
+            return isRunning
+                ? new(LastRunState.Running, "A switch is about to begin.", "Follow it: gputty follow")
+                : new(LastRunState.None, "No switch has run since the machine started.");
         var what = What(run);
         if (isRunning) return new(LastRunState.Running, $"{what}: {Progress(run)}.", "Follow it: gputty follow");
         if (run.Opening.BootId != host.BootId)
             return new(LastRunState.PreviousBoot, "No switch has run since the machine started.");
-        if (run.IsDismissed) return new(LastRunState.Ended, $"{what}: it was interrupted, and you left it as it is.") { Ending = run.Outcome ?? Switching.Outcome.LeftHalfway };
+        if (run.IsDismissed)
+            return new(LastRunState.Ended, $"{what}: it was interrupted, and you left it as it is.")
+            {
+                Ending = run.Outcome ?? Switching.Outcome.LeftHalfway,
+            };
         var isWhole = run.Outcome is not null and not Switching.Outcome.LeftHalfway;
         var outcome = (isWhole ? null : InterruptedRun.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
         return new(LastRunState.Ended, $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Ending = outcome };
     }
 
-    private static string What(RunState run) => $"Card {run.Opening.Intent.Card.SlotName} {DocumentWords.Target(run.Opening.Intent.Direction)}";
+    private static string What(RunState run) =>
+        $"Card {run.Opening.Intent.Card.SlotName} {DocumentWords.Target(run.Opening.Intent.Direction)}";
 
     /// <summary>Of a run that did not end well and of which nothing is left.</summary>
     private static string Since(Outcome outcome) =>
-        $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to undo")}.";
+        "it was interrupted, and "
+            + $"{(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to undo")}.";
 
     private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {DocumentWords.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
-        : $"Undo it: {IntentLine.Print(host, recovery.TakeBack)} (or resume: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
+        : $"Undo it: {IntentLine.Print(host, recovery.TakeBack)} (or resume: {IntentLine.Print(host, recovery.Resume)}; "
+            + "or leave it as it is: gputty dismiss)");
 
     private static string Ended(RunState run) => run switch
     {
@@ -92,6 +112,8 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     {
         var reached = run.Steps.Count(step => step.Status != StepStatus.Waiting);
         var verb = run.IsTakingBack ? "rolling everything back from " : "";
-        return reached == 0 ? "before its first step" : $"{verb}step {reached} of {run.Steps.Length}, {run.Steps[reached - 1].Step.Describe()}";
+        return reached == 0
+            ? "before its first step"
+            : $"{verb}step {reached} of {run.Steps.Length}, {run.Steps[reached - 1].Step.Describe()}";
     }
 }

@@ -6,7 +6,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Output;
 
-/// <summary>A plan as people read it before anything is touched: the same for plan, for --dry-run and for the question before a switch.</summary>
+/// <summary>A plan as people read it before anything is touched: the same
+/// for plan, for --dry-run and for the question before a switch.</summary>
 internal static class PlanText
 {
     public static void Print(TextPage page, HostSnapshot host, SwitchPlan plan)
@@ -35,7 +36,11 @@ internal static class PlanText
     private static void PrintStep(TextPage page, int number, Step step)
     {
         var isFinal = step.Undo() is null && !step.NeedsNoUndo();
-        page.Line($"{number,3} ", new Part(isFinal ? "! " : "  ", Ink.Warn), step.Describe(), $"  (at most {step.Limit().TotalSeconds:0} s)");
+        page.Line(
+            $"{number,3} ",
+            new Part(isFinal ? "! " : "  ", Ink.Warn),
+            step.Describe(),
+            $"  (at most {step.Limit().TotalSeconds:0} s)");
         foreach (var command in Commands(step)) page.Line($"        {command}");
     }
 }

@@ -14,7 +14,9 @@ internal static class RunLines
         switch (entry)
         {
             case RunEvent.Opened opened:
-                page.Heading($"Card {opened.Intent.Card.SlotName} {DocumentWords.Target(opened.Intent.Direction)}: {Counted.Of(opened.Steps.Length, "step")}");
+                page.Heading(
+                    $"Card {opened.Intent.Card.SlotName} {DocumentWords.Target(opened.Intent.Direction)}: "
+                        + $"{Counted.Of(opened.Steps.Length, "step")}");
                 break;
             case RunEvent.Begun begun:
                 page.Line($"{Number(run, begun.Step)} {Describe(run, begun.Step)} (at most {begun.Limit.TotalSeconds:0} s)");
@@ -42,7 +44,10 @@ internal static class RunLines
                 page.Line($"{Number(run, taken.Step)} rolled back: {Describe(run, taken.Step)}");
                 break;
             case RunEvent.NotTakenBack stuck:
-                page.Line($"{Number(run, stuck.Step)} ", new Part("!!", Ink.Bad), $" not rolled back: {Describe(run, stuck.Step)}: {stuck.Problem}");
+                page.Line(
+                    $"{Number(run, stuck.Step)} ",
+                    new Part("!!", Ink.Bad),
+                    $" not rolled back: {Describe(run, stuck.Step)}: {stuck.Problem}");
                 page.Line($"{Indent}   {stuck.Remedy}");
                 break;
             case RunEvent.DesktopRestored restored:

@@ -12,7 +12,8 @@ internal readonly record struct Part(string Text, Ink Ink = Ink.Plain)
     public static implicit operator Part(string text) => new(text);
 }
 
-/// <summary>Lines for people. Everything passes through <see cref="Visible"/>, so that no name from the machine can steer the terminal.</summary>
+/// <summary>Lines for people. Everything passes through <see cref="Visible"/>,
+/// so that no name from the machine can steer the terminal.</summary>
 internal sealed class TextPage(TextWriter writer, bool colour)
 {
     public void Line(params ReadOnlySpan<Part> parts)

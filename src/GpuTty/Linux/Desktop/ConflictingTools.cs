@@ -30,15 +30,20 @@ internal static class ConflictingTools
                where device is not null
                let driver = FirstWord(files.File($"etc/driverctl.d/{name}"))
                where driver is not null
-               select new ConflictingTool(device.Value, $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
+               select new ConflictingTool(
+                   device.Value,
+                   $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
                    $"Use one of the two: driverctl unset-override {device.Value}")
                { Tool = MovingTool.Driverctl, Where = new SourceLine($"/etc/driverctl.d/{name}", 1) },
-            .. ((string[])["etc/libvirt/qemu", "run/libvirt/qemu"]).SelectMany(folder => Domains(files, folder)).DistinctBy(keeper => (keeper.Device, keeper.What)),
+            .. ((string[])["etc/libvirt/qemu", "run/libvirt/qemu"])
+                .SelectMany(folder => Domains(files, folder))
+                .DistinctBy(keeper => (keeper.Device, keeper.What)),
             .. GpuModeDaemons.Read(files),
         ];
     }
 
-    private static string? FirstWord(SettingsFile? file) => file is null ? null : Interop.SysFiles.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
+    private static string? FirstWord(SettingsFile? file) =>
+        file is null ? null : Interop.SysFiles.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
     private static IEnumerable<ConflictingTool> Domains(SettingsFiles files, string folder) =>
         from name in files.Names(folder)
@@ -55,7 +60,14 @@ internal static class ConflictingTools
         try
         {
             // No document type, so no entities that grow or lead elsewhere.
-            using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = SettingsFiles.LongestFile });
+            using var reader = XmlReader.Create(
+                new StringReader(xml),
+                new XmlReaderSettings
+                {
+                    DtdProcessing = DtdProcessing.Prohibit,
+                    XmlResolver = null,
+                    MaxCharactersInDocument = SettingsFiles.LongestFile,
+                });
             var top = XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
             // What runs is kept inside its status (domstatus, src/conf/domain_conf.c), and may be written down nowhere else.
             var isRunning = top.Name == "domstatus";
@@ -68,8 +80,12 @@ internal static class ConflictingTools
                    let address = device.Element("source")?.Element("address")
                    let function = address is null ? null : AddressOf(address)
                    where function is not null
-                   select new ConflictingTool(function.Value, $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
-                       isRunning ? $"Let gputty move it: write managed='no' in the XML that {name} is started from." : $"Let gputty move it: virsh edit {name}, and write managed='no'.")
+                   select new ConflictingTool(
+                       function.Value,
+                       $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
+                       isRunning
+                           ? $"Let gputty move it: write managed='no' in the XML that {name} is started from."
+                           : $"Let gputty move it: virsh edit {name}, and write managed='no'.")
                    { Tool = MovingTool.Libvirt, Where = new SourceLine("", ((IXmlLineInfo)device).LineNumber) },
             ];
         }

@@ -11,7 +11,8 @@ internal sealed class GlDriverAllowLists(FileSystemRoot root, Func<int, Cancella
 {
     public async Task WriteAsync(GlDriverAllowList pin, CancellationToken cancel)
     {
-        if (pin.Unit is { } unit && !IsUnit(unit)) throw new HostException($"'{Visible.Text(unit)}' is no name of a unit.", "Report this; it should not happen.");
+        if (pin.Unit is { } unit && !IsUnit(unit))
+            throw new HostException($"'{Visible.Text(unit)}' is no name of a unit.", "Report this; it should not happen.");
         SystemFile.Write(root.Any(pin.Path), pin.Text);
         await ReloadAsync(cancel);
     }
@@ -23,7 +24,8 @@ internal sealed class GlDriverAllowLists(FileSystemRoot root, Func<int, Cancella
         await ReloadAsync(cancel);
     }
 
-    public static ImmutableArray<GlDriverAllowList> Read(FileSystemRoot root, List<Unknown> unknowns) => Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
+    public static ImmutableArray<GlDriverAllowList> Read(FileSystemRoot root, List<Unknown> unknowns) =>
+        Read(root, new PartFiles(unknowns, UnknownFact.GlDriverSettings, "files that name drivers for desktops"));
 
     private static ImmutableArray<GlDriverAllowList> Read(FileSystemRoot root, PartFiles files) =>
     [
@@ -45,12 +47,17 @@ internal sealed class GlDriverAllowLists(FileSystemRoot root, Func<int, Cancella
         .FirstOrDefault(line => line.StartsWith($"{variable}=", StringComparison.Ordinal))?[(variable.Length + 1)..] ?? "";
 
     /// <summary>systemd.unit(5): what may stand in a name; it becomes part of a path.</summary>
-    private static bool IsUnit(string name) => name.Length is > 0 and < 200 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or ':' or '-' or '_' or '.' or '\\');
+    private static bool IsUnit(string name) =>
+        name.Length is > 0 and < 200
+        && name[0] != '.'
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or ':' or '-' or '_' or '.' or '\\');
 
-    /// <summary>A user's manager outlives a logout by ten seconds (logind.conf(5), UserStopDelaySec=): without this a quick login would not see the file.</summary>
+    /// <summary>A user's manager outlives a logout by ten seconds (logind.conf(5),
+    /// UserStopDelaySec=): without this a quick login would not see the file.</summary>
     private async Task ReloadAsync(CancellationToken cancel)
     {
         foreach (var name in SysFiles.Names(root.Run("user")))
-            if (int.TryParse(name, out var uid) && SysFiles.Exists(root.Run($"user/{name}/systemd/private"))) await reloadManager(uid, cancel);
+            if (int.TryParse(name, out var uid) && SysFiles.Exists(root.Run($"user/{name}/systemd/private")))
+                await reloadManager(uid, cancel);
     }
 }

@@ -7,8 +7,8 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>
-/// Daemons that switch a laptop between its graphics cards: supergfxd, what asusd did before it, and Cardwire. They name no address and mean the
-/// card that was added to the processor's.
+/// Daemons that switch a laptop between its graphics cards: supergfxd, what asusd did before
+/// it, and Cardwire. They name no address and mean the card that was added to the processor's.
 /// </summary>
 internal static class GpuModeDaemons
 {
@@ -18,7 +18,9 @@ internal static class GpuModeDaemons
     /// <summary>Unbinds the card, takes it off the bus or gives it to vfio-pci when its mode changes.</summary>
     private static ConflictingTool? Supergfxd(SettingsFiles files) =>
         files.File("etc/supergfxd.conf") is not { } file ? null
-        : new(null, $"supergfxd moves the card itself when its mode changes{(Setting(file.Text, "mode") is { } mode ? $" (now {mode})" : "")}",
+        : new(
+            null,
+            $"supergfxd moves the card itself when its mode changes{(Setting(file.Text, "mode") is { } mode ? $" (now {mode})" : "")}",
             "Use one of the two: systemctl disable --now supergfxd")
         { Tool = MovingTool.Supergfxd, Where = new SourceLine(file.Path, null) };
 

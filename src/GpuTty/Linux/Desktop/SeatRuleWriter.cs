@@ -38,6 +38,8 @@ internal sealed class SeatRuleWriter(FileSystemRoot root, CommandRunner tools, T
         log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
             $"udevadm {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {Visible.Text(result.Problem("udevadm"))}")}"));
         if (!result.Succeeded)
-            throw new HostException($"udev did not take the rule: {Visible.Text(result.Problem("udevadm"), 200)}", "Look at: systemctl status systemd-udevd");
+            throw new HostException(
+                $"udev did not take the rule: {Visible.Text(result.Problem("udevadm"), 200)}",
+                "Look at: systemctl status systemd-udevd");
     }
 }

@@ -5,8 +5,8 @@ using GpuTty.Linux.Processes;
 namespace GpuTty.Linux.Guests;
 
 /// <summary>
-/// The daemon that runs hooks. Whether there are any it decides once, when it starts (virhook.c, virHookInitialize): the first one that is installed
-/// does nothing until the next start, and another beside it works at once.
+/// The daemon that runs hooks. Whether there are any it decides once, when it starts (virhook.c, virHookInitialize):
+/// the first one that is installed does nothing until the next start, and another beside it works at once.
 /// </summary>
 internal static class LibvirtDaemon
 {
@@ -20,9 +20,15 @@ internal static class LibvirtDaemon
         foreach (var name in (string[])["virtqemud", "libvirtd"])
         {
             // Anybody may call a process of his own so, or run a daemon for his own session.
-            var pid = root.Processes().FirstOrDefault(pid => SysFiles.Word(root.Proc($"{pid}/comm")) == name && ProcHolders.ParseUid(SysFiles.Text(root.Proc($"{pid}/status"), 64 * 1024)) == 0);
+            var pid = root.Processes().FirstOrDefault(pid =>
+                SysFiles.Word(root.Proc($"{pid}/comm")) == name
+                && ProcHolders.ParseUid(SysFiles.Text(root.Proc($"{pid}/status"), 64 * 1024)) == 0);
             if (pid == 0) continue;
-            return ($"{name}.service", StartedAt(root, pid) is { } started && hooks.Count > 0 ? hooks.Any(hook => File.GetLastWriteTimeUtc(hook) < started) : null);
+            return (
+                $"{name}.service",
+                StartedAt(root, pid) is { } started && hooks.Count > 0
+                    ? hooks.Any(hook => File.GetLastWriteTimeUtc(hook) < started)
+                    : null);
         }
         return (null, null);
     }
@@ -32,7 +38,9 @@ internal static class LibvirtDaemon
         var stat = SysFiles.Text(root.Proc($"{pid}/stat"));
         var fields = stat?[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var boot = SysFiles.Lines(root.Proc("stat")).FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal))?[6..];
-        return fields is { Length: > 19 } && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && long.TryParse(boot, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        return fields is { Length: > 19 }
+            && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && long.TryParse(boot, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime.AddSeconds(ticks / Ticks) : null;
     }
 }

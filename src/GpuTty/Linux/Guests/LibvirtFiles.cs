@@ -15,7 +15,11 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
     private const int LongestHook = 256 * 1024;
 
     /// <summary>What hooks of others move devices with.</summary>
-    private static readonly string[] s_movers = ["nodedev-detach", "nodedev-reattach", "vfio-startup", "vfio-teardown", "driver/unbind", "new_id", "modprobe -r", "rmmod", "driver_override"];
+    private static readonly string[] s_movers =
+    [
+        "nodedev-detach", "nodedev-reattach", "vfio-startup", "vfio-teardown", "driver/unbind", "new_id", "modprobe -r", "rmmod",
+        "driver_override",
+    ];
 
     private string HookPath => root.Etc($"{HookScript.Folder}/{HookScript.Name}");
 
@@ -25,8 +29,19 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         var (presence, script) = Hook();
         var others = OtherHooks(unknowns);
         // Whoever has no hook need not know how old the daemon is.
-        var (daemon, isLoaded) = presence == HookPresence.Absent ? (null, null) : LibvirtDaemon.Of(root, [HookPath, .. others.Select(hook => root.Any(hook.Path.TrimStart('/')))]);
-        return new(Directory.Exists(root.Etc("libvirt")), root.Shown(HookPath), presence, script, daemon, presence == HookPresence.Installed ? isLoaded : null, SelinuxAllows(), others, Guests(unknowns))
+        var (daemon, isLoaded) = presence == HookPresence.Absent
+            ? (null, null)
+            : LibvirtDaemon.Of(root, [HookPath, .. others.Select(hook => root.Any(hook.Path.TrimStart('/')))]);
+        return new(
+            Directory.Exists(root.Etc("libvirt")),
+            root.Shown(HookPath),
+            presence,
+            script,
+            daemon,
+            presence == HookPresence.Installed ? isLoaded : null,
+            SelinuxAllows(),
+            others,
+            Guests(unknowns))
         {
             Unknowns = unknowns.ToImmutable(),
         };
@@ -34,7 +49,8 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
 
     public string DescriptionOf(string guest)
     {
-        if (guest.Contains('/', StringComparison.Ordinal) || guest is "." or "..") throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", "List them: virsh list --all");
+        if (guest.Contains('/', StringComparison.Ordinal) || guest is "." or "..")
+            throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", "List them: virsh list --all");
         return SysFiles.Text(root.Etc($"libvirt/qemu/{guest}.xml"), DomainXml.Longest, out var error)
             ?? throw (error is null ? new HostException($"libvirt knows no guest {Visible.Text(guest, 80)}.", "List them: virsh list --all")
                 : new HostException($"The description of {Visible.Text(guest, 80)} cannot be read: {error}.", "Run gputty as root."));
@@ -44,7 +60,9 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
     public bool? IsRunning(string guest)
     {
         _ = SysFiles.Names(root.Run("libvirt/qemu"), out var unseen);
-        return unseen is null ? !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists(root.Run($"libvirt/qemu/{guest}.xml")) : null;
+        return unseen is null
+            ? !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists(root.Run($"libvirt/qemu/{guest}.xml"))
+            : null;
     }
 
     public async Task InstallHookAsync(HookScript script, CancellationToken cancel)
@@ -62,18 +80,31 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         var text = SysFiles.Text(HookPath, LongestHook, out var error);
         if (text is null) return (error is null ? HookPresence.Absent : HookPresence.Unknown, null);
         if (!HookScript.IsOurs(text)) return (HookPresence.Foreign, null);
-        return HookScript.Parse(text) is { } script && script.Text() == text ? (HookPresence.Installed, script) : (HookPresence.Changed, null);
+        return HookScript.Parse(text) is { } script && script.Text() == text
+            ? (HookPresence.Installed, script)
+            : (HookPresence.Changed, null);
     }
 
     private ImmutableArray<OtherHook> OtherHooks(ImmutableArray<Unknown>.Builder unknowns)
     {
         var names = SysFiles.Names(root.Etc(HookScript.Folder), out var error);
-        if (error is not null) unknowns.Add(new Unknown(UnknownFact.Guests, "other hooks", $"{root.Shown(root.Etc(HookScript.Folder))} cannot be listed: {error}; run as root"));
+        if (error is not null)
+            unknowns.Add(new Unknown(
+                UnknownFact.Guests,
+                "other hooks",
+                $"{root.Shown(root.Etc(HookScript.Folder))} cannot be listed: {error}; run as root"));
         return
         [
-            .. names.Where(name => name != HookScript.Name).Select(name => root.Etc($"{HookScript.Folder}/{name}")).Prepend(root.Etc("libvirt/hooks/qemu"))
+            .. names
+                .Where(name => name != HookScript.Name)
+                .Select(name => root.Etc($"{HookScript.Folder}/{name}"))
+                .Prepend(root.Etc("libvirt/hooks/qemu"))
                 .Where(path => SysFiles.Stat(path) is not null && !Directory.Exists(path))
-                .Select(path => new OtherHook(Visible.Text(root.Shown(path), 200), SysFiles.Text(path, LongestHook) is { } text ? s_movers.FirstOrDefault(word => text.Contains(word, StringComparison.Ordinal)) : null)),
+                .Select(path => new OtherHook(
+                    Visible.Text(root.Shown(path), 200),
+                    SysFiles.Text(path, LongestHook) is { } text
+                        ? s_movers.FirstOrDefault(word => text.Contains(word, StringComparison.Ordinal))
+                        : null)),
         ];
     }
 
@@ -85,7 +116,8 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
     {
         var folder = root.Etc("libvirt/qemu");
         var names = SysFiles.Names(folder, out var error);
-        if (error is not null) unknowns.Add(new Unknown(UnknownFact.Guests, "guests", $"{root.Shown(folder)} cannot be listed: {error}; run as root"));
+        if (error is not null)
+            unknowns.Add(new Unknown(UnknownFact.Guests, "guests", $"{root.Shown(folder)} cannot be listed: {error}; run as root"));
         return [.. names.Where(name => name.EndsWith(".xml", StringComparison.Ordinal)).Select(name => GuestOf(folder, name[..^4]))];
     }
 
@@ -96,6 +128,9 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         var description = text is null ? null : DomainXml.Read(text, out problem);
         var shown = Visible.Text(name, 80);
         return new DefinedGuest(
-            shown, description is null ? null : description with { Name = shown }, description is null ? problem ?? error ?? "it is gone" : null, IsRunning(name));
+            shown,
+            description is null ? null : description with { Name = shown },
+            description is null ? problem ?? error ?? "it is gone" : null,
+            IsRunning(name));
     }
 }

@@ -13,7 +13,8 @@ internal static class NetworkUses
     {
         var routed = DefaultRoutes(files.Text(root.Proc("net/route")), files.Text(root.Proc("net/ipv6_route")));
         return classes.Where(entry => entry.Class == "net")
-            .Select(entry => (entry, new HostUse(HostUseKind.Network, Visible.Text(entry.Name, 40), CarriesRoute(root, entry.Name, routed, 8))));
+            .Select(entry =>
+                (entry, new HostUse(HostUseKind.Network, Visible.Text(entry.Name, 40), CarriesRoute(root, entry.Name, routed, 8))));
     }
 
     /// <summary>Interfaces of the default routes of both routing tables, as the kernel prints them.</summary>

@@ -8,7 +8,8 @@ namespace GpuTty.Linux.Kernel;
 
 /// <summary>What GpuTtys of this boot have noted below /run/gputty about the kernel's state.</summary>
 /// <param name="Stuck">The write that nobody waits for any more.</param>
-/// <param name="Busy">Functions with a write under way, waited for or not. Their files take the same lock, so reading them may hang as well (drivers/base/dd.c).</param>
+/// <param name="Busy">Functions with a write under way, waited for or not. Their files
+/// take the same lock, so reading them may hang as well (drivers/base/dd.c).</param>
 /// <param name="Crash">The kernel's own words about its crash, and its state before.</param>
 /// <param name="Problem">Why the notes cannot be read, in one sentence; null when they can.</param>
 internal sealed record BootState(StuckWrite? Stuck, ImmutableArray<PciAddress> Busy, KernelCrash? Crash, string? Problem = null)

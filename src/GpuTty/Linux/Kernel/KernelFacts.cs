@@ -9,7 +9,13 @@ namespace GpuTty.Linux.Kernel;
 internal static class KernelFacts
 {
     /// <summary>What each makes below /run when it starts the system.</summary>
-    private static readonly (string Sign, string Name)[] OtherInits = [("openrc", "OpenRC"), ("runit", "runit"), ("s6-rc", "s6"), ("dinitctl", "dinit")];
+    private static readonly (string Sign, string Name)[] OtherInits =
+    [
+        ("openrc", "OpenRC"),
+        ("runit", "runit"),
+        ("s6-rc", "s6"),
+        ("dinitctl", "dinit"),
+    ];
 
     public static string Release(FileSystemRoot root) => SysFiles.Word(root.Proc("sys/kernel/osrelease")) ?? "";
 
@@ -26,7 +32,8 @@ internal static class KernelFacts
     };
 
     /// <summary>The taint bits (/proc/sys/kernel/tainted); null where they cannot be read.</summary>
-    public static long? Taint(FileSystemRoot root) => long.TryParse(SysFiles.Word(Tainted(root)), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null;
+    public static long? Taint(FileSystemRoot root) =>
+        long.TryParse(SysFiles.Word(Tainted(root)), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null;
 
     private static long? Taint(FileSystemRoot root, List<Unknown> unknowns)
     {

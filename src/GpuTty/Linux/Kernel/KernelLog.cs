@@ -14,7 +14,8 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<
     private readonly KernelDates dates = new(clock);
 
     /// <summary>Where it cannot be read, the log says so and the run goes on without. Ends when cancelled.</summary>
-    public Task PumpAsync(CancellationToken cancel) => Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task PumpAsync(CancellationToken cancel) =>
+        Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Pump(CancellationToken cancel)
     {

@@ -20,12 +20,21 @@ internal static partial class MachineDetailsReader
         {
             IsUefi = SysFiles.Exists(root.Sys("firmware/efi")),
             SecureBoot = SecureBoot(root),
-            Lockdown = SysFiles.Word(root.Any("sys/kernel/security/lockdown")) is { } words && Chosen().Match(words) is { Success: true } chosen ? chosen.Groups[1].Value : null,
-            RemapsInterrupts = SysFiles.Text(root.Proc("interrupts"), LongestTable) is { } interrupts && interrupts.Contains("IO-APIC", StringComparison.Ordinal) ? interrupts.Contains("IR-IO-APIC", StringComparison.Ordinal) : null,
+            Lockdown = SysFiles.Word(root.Any("sys/kernel/security/lockdown")) is { } words
+                && Chosen().Match(words) is { Success: true } chosen
+                ? chosen.Groups[1].Value
+                : null,
+            RemapsInterrupts = SysFiles.Text(root.Proc("interrupts"), LongestTable) is { } interrupts
+                && interrupts.Contains("IO-APIC", StringComparison.Ordinal)
+                ? interrupts.Contains("IR-IO-APIC", StringComparison.Ordinal)
+                : null,
             NvidiaVersion = nvidia.Success ? nvidia.Groups["version"].Value : null,
             IsNvidiaOpen = nvidia.Success ? nvidia.Groups["open"].Success : null,
-            NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name => SysFiles.Word(root.Sys($"module/nvidia_drm/parameters/{name}")) is "Y" or "1")],
-            IommuTable = !SysFiles.Exists(root.Sys("firmware/acpi/tables")) ? null : ((string[])["DMAR", "IVRS"]).FirstOrDefault(table => SysFiles.Exists(root.Sys($"firmware/acpi/tables/{table}"))) ?? "",
+            NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name =>
+                SysFiles.Word(root.Sys($"module/nvidia_drm/parameters/{name}")) is "Y" or "1")],
+            IommuTable = !SysFiles.Exists(root.Sys("firmware/acpi/tables"))
+                ? null
+                : ((string[])["DMAR", "IVRS"]).FirstOrDefault(table => SysFiles.Exists(root.Sys($"firmware/acpi/tables/{table}"))) ?? "",
             IsIntelIommuDefault = host.HasIommu ? null : KernelLimits.IsOn(root, host.Kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON"),
             HasVirtualization = KernelLimits.Virtualization(root),
             HasVfioGroups = SysFiles.Exists(root.Dev("vfio/vfio")),
@@ -34,8 +43,13 @@ internal static partial class MachineDetailsReader
             ModuleVersions = Versions(root, host),
             Lockable = [.. KernelLimits.Lockable(root, host)],
             HugePages = KernelLimits.HugePages(root),
-            KvmfrSize = SysFiles.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared : null,
-            Links = [.. host.Devices.Where(device => device is { IsGraphics: true, PowerState: "D0" }).Select(device => Link(root, device.Address))],
+            KvmfrSize = SysFiles.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes
+                && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared)
+                ? shared
+                : null,
+            Links = [.. host.Devices
+                .Where(device => device is { IsGraphics: true, PowerState: "D0" })
+                .Select(device => Link(root, device.Address))],
         };
     }
 
@@ -49,31 +63,69 @@ internal static partial class MachineDetailsReader
     private static LinkDetails Link(FileSystemRoot root, PciAddress address)
     {
         var folder = $"{root.PciDevices}/{address}";
-        ImmutableArray<int> bars = [.. SysFiles.Names(folder).Select(name => Resize().Match(name)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
-        return new(address, Number("current_link_width"), Number("max_link_width"), bars, Speed("current_link_speed"), Speed("max_link_speed"), [.. bars.Select(bar => Bar(folder, bar))]);
+        ImmutableArray<int> bars = [.. SysFiles.Names(folder)
+            .Select(name => Resize().Match(name))
+            .Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        return new(
+            address,
+            Number("current_link_width"),
+            Number("max_link_width"),
+            bars,
+            Speed("current_link_speed"),
+            Speed("max_link_speed"),
+            [.. bars.Select(bar => Bar(folder, bar))]);
 
-        int? Number(string name) => int.TryParse(SysFiles.Word($"{folder}/{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 32 ? value : null;
+        int? Number(string name) =>
+            int.TryParse(SysFiles.Word($"{folder}/{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value is > 0 and <= 32
+                ? value
+                : null;
 
-        string? Speed(string name) => SysFiles.Word($"{folder}/{name}") is { Length: < 40 } speed && char.IsAsciiDigit(speed[0]) ? speed : null;
+        string? Speed(string name) =>
+            SysFiles.Word($"{folder}/{name}") is { Length: < 40 } speed && char.IsAsciiDigit(speed[0]) ? speed : null;
     }
 
-    /// <summary>Possible sizes are bits: 0 for 1 MiB, 1 for 2 MiB and so on (drivers/pci/rebar.c). The size now is that of its line in the resource file.</summary>
+    /// <summary>Possible sizes are bits: 0 for 1 MiB, 1 for 2 MiB and so on
+    /// (drivers/pci/rebar.c). The size now is that of its line in the resource file.</summary>
     private static BarSize Bar(string folder, int number)
     {
         var ends = SysFiles.Text($"{folder}/resource", 4096)?.Split('\n').ElementAtOrDefault(number)?.Split(' ');
-        long? size = ends is [var begin, var end, ..] && Hex(begin) is { } first && Hex(end) is { } last && last > first ? (last - first + 1) >> 20 : null;
-        return new(number, size, Hex(SysFiles.Word($"{folder}/resource{number}_resize")) is > 0 and var possible ? 1L << (63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)possible)) : null);
+        long? size = ends is [var begin, var end, ..] && Hex(begin) is { } first && Hex(end) is { } last && last > first
+            ? (last - first + 1) >> 20
+            : null;
+        return new(
+            number,
+            size,
+            Hex(SysFiles.Word($"{folder}/resource{number}_resize")) is > 0 and var possible
+                ? 1L << (63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)possible))
+                : null);
     }
 
     private static long? Hex(string? word) =>
-        long.TryParse(word?.StartsWith("0x", StringComparison.Ordinal) == true ? word[2..] : word, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) && value >= 0 ? value : null;
+        long.TryParse(
+            word?.StartsWith("0x", StringComparison.Ordinal) == true ? word[2..] : word,
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture,
+            out var value)
+            && value >= 0
+            ? value
+            : null;
 
     /// <summary>Drivers that are part of the kernel have none of their own.</summary>
     private static ImmutableSortedDictionary<string, string> Versions(FileSystemRoot root, HostSnapshot host) =>
-        host.Devices.Where(device => device is { IsGraphics: true, Driver: not null }).Select(device => host.ModuleOf(device.Driver!)).OfType<string>().Distinct()
-            .Select(module => (module, version: SysFiles.Word(root.Sys($"module/{module}/version")))).Where(one => one.version is { Length: < 60 }).ToImmutableSortedDictionary(one => one.module, one => one.version!);
+        host.Devices
+            .Where(device => device is { IsGraphics: true, Driver: not null })
+            .Select(device => host.ModuleOf(device.Driver!))
+            .OfType<string>()
+            .Distinct()
+            .Select(module => (module, version: SysFiles.Word(root.Sys($"module/{module}/version"))))
+            .Where(one => one.version is { Length: < 60 })
+            .ToImmutableSortedDictionary(one => one.module, one => one.version!);
 
-    [GeneratedRegex(@"^NVRM version: NVIDIA UNIX (?<open>Open )?\S*\s?Kernel Module(?: for \S+)?\s+(?<version>[0-9]+(?:\.[0-9]+)+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^NVRM version: NVIDIA UNIX (?<open>Open )?\S*\s?Kernel Module(?: for \S+)?\s+(?<version>[0-9]+(?:\.[0-9]+)+)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Nvidia();
 
     [GeneratedRegex(@"\[([a-z]{1,20})\]", RegexOptions.CultureInvariant)]

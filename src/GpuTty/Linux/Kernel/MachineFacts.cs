@@ -4,7 +4,8 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Kernel;
 
-/// <summary>What kind of machine this is, from what costs little to read: the processor, DMI, the device tree, and Xen's and WSL's own marks.</summary>
+/// <summary>What kind of machine this is, from what costs little to read: the
+/// processor, DMI, the device tree, and Xen's and WSL's own marks.</summary>
 internal static class MachineFacts
 {
     /// <summary>A machine of a thousand processors has less than this.</summary>

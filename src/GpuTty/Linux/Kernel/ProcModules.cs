@@ -10,7 +10,8 @@ namespace GpuTty.Linux.Kernel;
 /// <summary>Loaded modules: /proc/modules; else what lsmod says; else /sys/module.</summary>
 internal static class ProcModules
 {
-    public static async Task<ImmutableArray<KernelModule>> ReadAsync(FileSystemRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    public static async Task<ImmutableArray<KernelModule>> ReadAsync(
+        FileSystemRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         if (SysFiles.Text(root.Proc("modules")) is { } text) return Parse(text);
         var lsmod = await commands.RunAsync("lsmod", [], TimeSpan.FromSeconds(5), cancel);

@@ -23,7 +23,9 @@ internal static class DriverNodes
     /// <summary><c>226:1</c>, as <c>dev</c> files have it.</summary>
     public static (int Major, int Minor)? ParseNumber(string? text) =>
         text?.Split(':') is [var major, var minor]
-        && int.TryParse(major, NumberStyles.None, null, out var high) && int.TryParse(minor, NumberStyles.None, null, out var low) ? (high, low) : null;
+        && int.TryParse(major, NumberStyles.None, null, out var high) && int.TryParse(minor, NumberStyles.None, null, out var low)
+            ? (high, low)
+            : null;
 
     private static IEnumerable<DriverNode> One(FileSystemRoot root, string file, NodeKind kind, string name)
     {

@@ -9,7 +9,10 @@ namespace GpuTty.Linux.Pci;
 internal static class ClassDevices
 {
     /// <summary>Long lists that never lead to a PCI function's character device.</summary>
-    private static readonly string[] s_skipped = ["bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup"];
+    private static readonly string[] s_skipped =
+    [
+        "bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup",
+    ];
 
     public static ImmutableArray<ClassDevice> Read(FileSystemRoot root, List<Unknown> unknowns)
     {

@@ -9,7 +9,10 @@ namespace GpuTty.Linux.Pci;
 internal static class Connectors
 {
     public static ILookup<PciAddress, Connector> Read(IEnumerable<ClassDevice> classes) =>
-        classes.Where(entry => entry.Class == "drm" && entry.Name.StartsWith("card", StringComparison.Ordinal) && entry.Name.Contains('-', StringComparison.Ordinal))
+        classes.Where(entry =>
+            entry.Class == "drm"
+            && entry.Name.StartsWith("card", StringComparison.Ordinal)
+            && entry.Name.Contains('-', StringComparison.Ordinal))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .ToLookup(entry => entry.Owner, entry => new Connector(
                 Visible.Text(entry.Name[(entry.Name.IndexOf('-', StringComparison.Ordinal) + 1)..], 80),

@@ -33,7 +33,9 @@ internal sealed class DeviceNames(FileSystemRoot root, CommandRunner commands)
         var said = Lspci.Parse(lspci.Output);
         var rest = unnamed.Where(device => !said.ContainsKey((device.Address, device.Id.Vendor, device.Id.Device))).ToList();
         var listed = rest.Count == 0 ? [] : PciIds.Read(root, rest.Select(device => (device.Id.Vendor, device.Id.Device)).ToHashSet());
-        _missing = lspci.Succeeded || listed is not null ? null : new Unknown(UnknownFact.DeviceNames, "device names", lspci.Problem("lspci"));
+        _missing = lspci.Succeeded || listed is not null
+            ? null
+            : new Unknown(UnknownFact.DeviceNames, "device names", lspci.Problem("lspci"));
         foreach (var device in unnamed)
         {
             _names[(device.Address, device.Id)] =

@@ -15,12 +15,19 @@ internal sealed class IommuGroups(FileSystemRoot root)
 
     public ImmutableArray<IommuGroup> Read(IEnumerable<PciDevice> devices, List<Unknown> unknowns)
     {
-        var members = devices.Where(device => device.IommuGroup is not null).ToLookup(device => device.IommuGroup!.Value, device => device.Address);
+        var members = devices
+            .Where(device => device.IommuGroup is not null)
+            .ToLookup(device => device.IommuGroup!.Value, device => device.Address);
         var numbers = new PartFiles(unknowns, UnknownFact.IommuGroups, "IOMMU groups").Names(root.Groups)
             .Where(name => int.TryParse(name, NumberStyles.None, null, out _)).Select(name => int.Parse(name, CultureInfo.InvariantCulture))
             .Concat(members.Select(group => group.Key)).Distinct().Order().ToList();
         var (groups, late) = _scan.Read(numbers, number => Read(number, members[number], unknowns), s_limit);
-        foreach (var number in late) new PartFiles(unknowns, UnknownFact.IommuGroups, $"IOMMU group {number}", $"{number}").Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
+        foreach (var number in late)
+            new PartFiles(
+                unknowns,
+                UnknownFact.IommuGroups,
+                $"IOMMU group {number}",
+                $"{number}").Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
         return [.. numbers.Zip(groups, (number, group) => group ?? new IommuGroup(number, null, [.. members[number].Order()], []))
             .Where(group => !group.Members.IsEmpty)];
     }
@@ -54,5 +61,8 @@ internal sealed class IommuGroups(FileSystemRoot root)
     }
 
     private static ulong? Hex(string text) =>
-        text.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var value) ? value : null;
+        text.StartsWith("0x", StringComparison.Ordinal)
+            && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var value)
+            ? value
+            : null;
 }

@@ -10,7 +10,9 @@ internal static class PciIds
 
     /// <summary>Null where the list is not installed.</summary>
     public static Dictionary<(int Vendor, int Device), string>? Read(FileSystemRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
-        s_places.Select(place => SysFiles.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found ? Parse(found, wanted) : null;
+        s_places.Select(place => SysFiles.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found
+            ? Parse(found, wanted)
+            : null;
 
     /// <summary>Vendors begin a line, products follow after one tab, subsystems after two (pci.ids(5)).</summary>
     public static Dictionary<(int Vendor, int Device), string> Parse(string text, IReadOnlySet<(int Vendor, int Device)> wanted)
@@ -27,7 +29,8 @@ internal static class PciIds
             {
                 vendor = Id(line) ?? -1;
                 vendorName = line.Length > 6 ? line[6..].Trim().ToString() : "";
-                foreach (var product in wanted.Where(product => product.Vendor == vendor)) names[product] = Lspci.Name(vendorName, "", product.Device);
+                foreach (var product in wanted.Where(product => product.Vendor == vendor))
+                    names[product] = Lspci.Name(vendorName, "", product.Device);
             }
             else if (Id(line[1..]) is { } device && wanted.Contains((vendor, device)) && line.Length > 7)
             {

@@ -24,29 +24,50 @@ internal sealed class Sysfs(FileSystemRoot root)
     {
         var names = new PartFiles(unknowns, UnknownFact.PciDevices, "PCI devices").Names(root.PciDevices);
         // A kernel without PCI has a sysfs anyway.
-        if (names.IsEmpty && !SysFiles.Exists(root.Sys("bus"))) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
+        if (names.IsEmpty && !SysFiles.Exists(root.Sys("bus")))
+            unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
         var known = names.Where(name => PciAddress.TryParse(name, out _)).ToList();
-        foreach (var odd in names.Except(known)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.") { Of = Visible.Text(odd, 80) });
+        foreach (var odd in names.Except(known))
+            unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.")
+            {
+                Of = Visible.Text(odd, 80),
+            });
         var (read, late) = _scan.Read(
             known,
-            name => PciAddress.Parse(name) is var address && busy(address) ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true) : Read(name, address, isBusy: false),
+            name =>
+                PciAddress.Parse(name) is var address && busy(address)
+                    ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true)
+                    : Read(name, address, isBusy: false),
             s_limit);
-        foreach (var name in late) unknowns.Add(new Unknown(UnknownFact.PciDevices, $"device {name}", "Reading its sysfs files timed out; the kernel may be stuck in it.") { Of = $"{PciAddress.Parse(name)}" });
+        foreach (var name in late)
+            unknowns.Add(new Unknown(
+                UnknownFact.PciDevices, $"device {name}", "Reading its sysfs files timed out; the kernel may be stuck in it.")
+            {
+                Of = $"{PciAddress.Parse(name)}",
+            });
         var functions = known.Zip(read, (name, function) => function ?? _last.GetValueOrDefault(name) ?? Bare(PciAddress.Parse(name)))
             .OrderBy(function => function.Device.Address).ToImmutableArray();
         foreach (var nameless in functions.Where(function => function.Device.Id.Vendor == 0).Select(function => function.Device.Address))
-            unknowns.Add(new Unknown(UnknownFact.DeviceIds, $"the ids of {nameless}", "It has no readable vendor or device file.") { Of = $"{nameless}" });
+            unknowns.Add(new Unknown(UnknownFact.DeviceIds, $"the ids of {nameless}", "It has no readable vendor or device file.")
+            {
+                Of = $"{nameless}",
+            });
         return functions;
     }
 
-    /// <param name="isBusy">driver_override and sriov_numvfs take the device's lock, config wakes it: they would hang behind the write.</param>
+    /// <param name="isBusy">driver_override and sriov_numvfs take the device's
+    /// lock, config wakes it: they would hang behind the write.</param>
     private PciFunction? Read(string name, PciAddress address, bool isBusy)
     {
         var path = $"{root.PciDevices}/{name}";
         using var folder = DirectoryHandle.Open(path);
         // Gone between listing and reading: hot-unplugged.
         if (folder is null) return Bare(address);
-        var id = new PciId(Hex(folder.Word("vendor"u8)) ?? 0, Hex(folder.Word("device"u8)) ?? 0, Hex(folder.Word("subsystem_vendor"u8)), Hex(folder.Word("subsystem_device"u8)));
+        var id = new PciId(
+            Hex(folder.Word("vendor"u8)) ?? 0,
+            Hex(folder.Word("device"u8)) ?? 0,
+            Hex(folder.Word("subsystem_vendor"u8)),
+            Hex(folder.Word("subsystem_device"u8)));
         var power = folder.Word("power_state"u8);
         var driver = folder.LinkName("driver"u8);
         var device = new PciDevice
@@ -62,11 +83,14 @@ internal sealed class Sysfs(FileSystemRoot root)
             HeaderType = isBusy ? null : HeaderType(folder, (address, id), power),
             ResetMethods = [.. folder.Word("reset_method"u8)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []],
             PowerState = power,
-            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals) ? virtuals : 0,
+            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals)
+                ? virtuals
+                : 0,
             PhysicalFunction = PciAddress.TryParse(folder.LinkName("physfn"u8), out var parent) ? parent : null,
             Parent = SysFiles.Link(path) is { } link ? PciPath.Parent(link) : null,
         };
-        var function = new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
+        var function =
+            new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
         if (!isBusy) _last[name] = function;
         return function;
     }

@@ -8,15 +8,18 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>
-/// Descriptors of buffers that a driver has exported (drivers/dma-buf/dma-buf.c). Such a file keeps the module of its exporter loaded, although no node
-/// of a card is open; its exporter is in /proc/PID/fdinfo.
+/// Descriptors of buffers that a driver has exported (drivers/dma-buf/dma-buf.c). Such a file keeps the
+/// module of its exporter loaded, although no node of a card is open; its exporter is in /proc/PID/fdinfo.
 /// </summary>
 internal static unsafe class DmaBuffers
 {
     private const int Limit = 64 * 1024;
 
     /// <summary>Exporters that belong to graphics; cameras and heaps of ordinary memory keep no card.</summary>
-    private static readonly HashSet<string> s_graphics = ["drm", "i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia", "nvidia_drm", "virtio_gpu"];
+    private static readonly HashSet<string> s_graphics =
+    [
+        "drm", "i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia", "nvidia_drm", "virtio_gpu",
+    ];
 
     /// <summary>Null for anything else.</summary>
     public static HeldNode? Read(DirectoryHandle process, int folder, byte* name)

@@ -12,14 +12,16 @@ internal static unsafe class ProcDescriptors
 {
     public const string Deleted = " (deleted)";
 
-    /// <summary>So many descriptors of one node are told of each process; up to <see cref="MostOfOne"/> as long as not too many are told in all.</summary>
+    /// <summary>So many descriptors of one node are told of each process; up to
+    /// <see cref="MostOfOne"/> as long as not too many are told in all.</summary>
     private const int FewOfOne = 16;
 
     /// <summary>Further ones are left out: anybody may copy one as often as he likes.</summary>
     private const int MostOfOne = 4096;
 
     /// <summary>What it holds; <paramref name="wasRefused"/> when it is there and its files cannot be listed to the end.</summary>
-    public static ImmutableArray<HeldNode> Read(DirectoryHandle process, int pid, NodeIndex index, SharedReadings shared, out bool wasRefused)
+    public static ImmutableArray<HeldNode> Read(
+        DirectoryHandle process, int pid, NodeIndex index, SharedReadings shared, out bool wasRefused)
     {
         wasRefused = false;
         if (shared.Find(pid) is { } known) return known;
@@ -82,7 +84,8 @@ internal static unsafe class ProcDescriptors
             Keep((facts.Major, facts.Minor), Held(_path, known, descriptor));
         }
 
-        private bool MayBeKept((int Major, int Minor) file) => _ofOne.GetValueOrDefault(file) is var count && (count < FewOfOne || (count < MostOfOne && shared.HasRoom));
+        private bool MayBeKept((int Major, int Minor) file) =>
+            _ofOne.GetValueOrDefault(file) is var count && (count < FewOfOne || (count < MostOfOne && shared.HasRoom));
 
         private void Keep((int Major, int Minor) file, IEnumerable<HeldNode> nodes)
         {

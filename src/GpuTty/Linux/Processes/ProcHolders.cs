@@ -10,7 +10,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Processes;
 
-/// <summary>Processes that hold nodes: first all open files, which cannot hang, then memory maps, which can (a process in state D keeps its lock).</summary>
+/// <summary>Processes that hold nodes: first all open files, which cannot hang,
+/// then memory maps, which can (a process in state D keeps its lock).</summary>
 internal sealed class ProcHolders(FileSystemRoot root)
 {
     private static readonly TimeSpan s_descriptorLimit = TimeSpan.FromSeconds(5);
@@ -30,18 +31,34 @@ internal sealed class ProcHolders(FileSystemRoot root)
         var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, s_descriptorLimit);
         var maps = new ProcMaps(index, new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, s_mapLimit));
         var (opened, lateOpened) = _descriptors.Read(
-            pids, pid => Look(pid, users, refused, (DirectoryHandle process, out bool wasRefused) => Descriptors(process, pid, index, tables, out wasRefused)), s_descriptorLimit, cancel);
+            pids,
+            pid => Look(
+                pid,
+                users,
+                refused,
+                (DirectoryHandle process, out bool wasRefused) => Descriptors(process, pid, index, tables, out wasRefused)),
+            s_descriptorLimit,
+            cancel);
         var (mapped, lateMapped) = _maps.Read(
-            pids, pid => Look(pid, users, refused, (DirectoryHandle process, out bool wasRefused) => Maps(process, pid, maps, out wasRefused)), s_mapLimit, cancel);
-        var untold = MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(process => refused.ContainsKey(process.Pid));
+            pids,
+            pid => Look(pid, users, refused, (DirectoryHandle process, out bool wasRefused) => Maps(process, pid, maps, out wasRefused)),
+            s_mapLimit,
+            cancel);
+        var untold =
+            MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(process => refused.ContainsKey(process.Pid));
         if (untold[true].Count() is > 0 and var count)
-            unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(count, "process", "processes")} could not be looked into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
+            unknowns.Add(new Unknown(
+                UnknownFact.Holders,
+                "holders",
+                $"{Counted.Of(count, "process", "processes")} could not be looked "
+                    + $"into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
         unknowns.AddRange(LateProcesses.Of([.. untold[false]], users));
         var holders = Merge(opened.Concat(mapped));
         return root.IsLive ? _files.Tell(holders) : holders;
     }
 
-    private ImmutableArray<HeldNode> Descriptors(DirectoryHandle process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
+    private ImmutableArray<HeldNode> Descriptors(
+        DirectoryHandle process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
     {
         var held = ProcDescriptors.Read(process, pid, index, tables, out wasRefused);
         if (!root.IsLive || wasRefused) return held;
@@ -60,7 +77,11 @@ internal sealed class ProcHolders(FileSystemRoot root)
     private ImmutableArray<HeldNode> Maps(DirectoryHandle process, int pid, ProcMaps maps, out bool wasRefused)
     {
         var held = maps.Read(process, pid, out wasRefused);
-        if (!held.IsEmpty || wasRefused || ProcessStat.Read(process) is not { IsHeadless: true } || ProcThreads.WithMemory(root, process, pid) is not { } thread) return held;
+        if (!held.IsEmpty
+            || wasRefused
+            || ProcessStat.Read(process) is not { IsHeadless: true }
+            || ProcThreads.WithMemory(root, process, pid) is not { } thread)
+            return held;
         using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
         return folder is null ? held : maps.Read(folder, thread, out wasRefused);
     }
@@ -78,7 +99,8 @@ internal sealed class ProcHolders(FileSystemRoot root)
         return found.OfType<LateProcess>().Concat(late.Select(pid => new LateProcess(pid, -1))).OrderBy(process => process.Pid);
     }
 
-    /// <summary>One process with all it holds. After a pid was given to another process the two parts stay apart and the newer wins.</summary>
+    /// <summary>One process with all it holds. After a pid was given to
+    /// another process the two parts stay apart and the newer wins.</summary>
     private static ImmutableArray<Holder> Merge(IEnumerable<Holder?> parts) =>
     [
         .. parts.OfType<Holder>()

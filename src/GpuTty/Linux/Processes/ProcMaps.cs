@@ -14,7 +14,8 @@ namespace GpuTty.Linux.Processes;
 /// </summary>
 internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
 {
-    /// <summary>More files than a machine has programs and libraries; of further ones each mapping is looked at, for anybody may make files without end.</summary>
+    /// <summary>More files than a machine has programs and libraries; of further ones
+    /// each mapping is looked at, for anybody may make files without end.</summary>
     private const int MostOrdinary = 64 * 1024;
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
     private int _ordinaryCount;
@@ -53,8 +54,10 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
     {
         if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
         var known = Look(process, line[..map.RangeLength], out var wasSeen);
-        if (!known.IsEmpty && held.Count < MostHeld) held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
-        else if (known.IsEmpty && wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true)) Interlocked.Increment(ref _ordinaryCount);
+        if (!known.IsEmpty && held.Count < MostHeld)
+            held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
+        else if (known.IsEmpty && wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true))
+            Interlocked.Increment(ref _ordinaryCount);
     }
 
     /// <summary>One node may be mapped under as many names as somebody gives it.</summary>
@@ -70,7 +73,12 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         var rangeLength = line.IndexOf((byte)' ');
         var at = rangeLength;
         for (var field = 0; field < 2 && at > 0; field++) at = Skip(line, at);
-        if (at <= 0 || !TryNumber(line, ref at, 16, out var major) || !TryNumber(line, ref at, 16, out var minor) || !TryNumber(line, ref at, 10, out var file) || file == 0) return false;
+        if (at <= 0
+            || !TryNumber(line, ref at, 16, out var major)
+            || !TryNumber(line, ref at, 16, out var minor)
+            || !TryNumber(line, ref at, 10, out var file)
+            || file == 0)
+            return false;
         while (at < line.Length && line[at] == ' ') at++;
         map = new Map((major << 32 | minor, file), rangeLength, at);
         return true;
@@ -111,7 +119,9 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         var start = ++at;
         for (; at < line.Length && line[at] is not ((byte)' ' or (byte)':'); at++)
         {
-            var digit = !char.IsAsciiHexDigit((char)line[at]) ? 99 : char.IsAsciiDigit((char)line[at]) ? line[at] - '0' : (line[at] | 0x20) - 'a' + 10;
+            var digit = !char.IsAsciiHexDigit((char)line[at])
+                ? 99
+                : char.IsAsciiDigit((char)line[at]) ? line[at] - '0' : (line[at] | 0x20) - 'a' + 10;
             if (digit >= numberBase) return false;
             value = value * (ulong)numberBase + (ulong)digit;
         }

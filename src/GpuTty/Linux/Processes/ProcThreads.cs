@@ -4,8 +4,9 @@ using GpuTty.Interop;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>
-/// Threads that /proc/PID does not speak for: one that has taken a table of descriptors for itself (unshare(2), CLONE_FILES), and all of a process whose first thread
-/// has ended, which shows neither descriptors nor maps. Each is a folder of its own below /proc, though not listed there (proc(5), /proc/tid).
+/// Threads that /proc/PID does not speak for: one that has taken a table of descriptors for itself (unshare(2),
+/// CLONE_FILES), and all of a process whose first thread has ended, which shows neither descriptors nor maps.
+/// Each is a folder of its own below /proc, though not listed there (proc(5), /proc/tid).
 /// </summary>
 internal static unsafe class ProcThreads
 {
@@ -13,8 +14,8 @@ internal static unsafe class ProcThreads
     private const int MostTables = 64;
 
     /// <summary>
-    /// One thread for each table of descriptors that is not the process's. Where the kernel does not tell (kcmp(2)), none but that of a process whose
-    /// first thread has ended.
+    /// One thread for each table of descriptors that is not the process's. Where the kernel
+    /// does not tell (kcmp(2)), none but that of a process whose first thread has ended.
     /// </summary>
     /// <param name="isWhole">False where there are more of them.</param>
     public static List<int> WithOwnDescriptors(FileSystemRoot root, DirectoryHandle process, int pid, out bool isWhole)
@@ -51,7 +52,8 @@ internal static unsafe class ProcThreads
         if (list == 0) return threads;
         while (Libc.Next(list) is var name && name != null)
         {
-            if (int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid) threads.Add(thread);
+            if (int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid)
+                threads.Add(thread);
         }
         _ = Libc.CloseList(list);
         return threads;

@@ -37,7 +37,8 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
     }
 
     /// <summary>The process whose /proc folder is open; null when it is gone.</summary>
-    public static ProcessStat? Read(DirectoryHandle process) => process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
+    public static ProcessStat? Read(DirectoryHandle process) =>
+        process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
 
     /// <summary>Names may hold spaces and parentheses; what counts comes after the last one.</summary>
     public static ProcessStat? Parse(string text)
@@ -52,7 +53,11 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
             && long.TryParse(fields[6], CultureInfo.InvariantCulture, out var flags)
             && int.TryParse(fields[17], CultureInfo.InvariantCulture, out var threads)
             && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
-            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start) { Terminal = (uint)terminal, Threads = threads }
+            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start)
+            {
+                Terminal = (uint)terminal,
+                Threads = threads,
+            }
             : null;
     }
 

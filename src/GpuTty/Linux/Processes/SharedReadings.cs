@@ -5,8 +5,8 @@ using GpuTty.Interop;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>
-/// What large tables of descriptors, or large memories, were read to hold: processes that share one (clone(2), CLONE_FILES, CLONE_VM) are not
-/// read one after the other. Anybody may start thousands of them for next to nothing.
+/// What large tables of descriptors, or large memories, were read to hold: processes that share one (clone(2),
+/// CLONE_FILES, CLONE_VM) are not read one after the other. Anybody may start thousands of them for next to nothing.
 /// </summary>
 /// <param name="root">Where processes are looked at.</param>
 /// <param name="isShared">Whether two processes have the same one; false where that cannot be told.</param>
@@ -41,7 +41,8 @@ internal sealed class SharedReadings(FileSystemRoot root, Func<int, int, bool> i
         return null;
     }
 
-    /// <summary>Called where a process turns out to have a large one. It is read on by one thread at a time, as far as their patience goes.</summary>
+    /// <summary>Called where a process turns out to have a large one. It is read
+    /// on by one thread at a time, as far as their patience goes.</summary>
     /// <returns>To be disposed when the process has been read.</returns>
     public Turn Begin(int pid, out ImmutableArray<HeldNode>? known)
     {
@@ -65,7 +66,8 @@ internal sealed class SharedReadings(FileSystemRoot root, Func<int, int, bool> i
         public void Keep(ImmutableArray<HeldNode> nodes)
         {
             if (_startTime is not { } start || !readings.IsThere(new Reading(pid, start, nodes))) return;
-            if (Volatile.Read(ref readings._readings).Count < MostKept) ImmutableInterlocked.Update(ref readings._readings, list => list.Add(new Reading(pid, start, nodes)));
+            if (Volatile.Read(ref readings._readings).Count < MostKept)
+                ImmutableInterlocked.Update(ref readings._readings, list => list.Add(new Reading(pid, start, nodes)));
         }
 
         public void Dispose()

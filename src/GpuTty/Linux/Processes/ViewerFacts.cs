@@ -18,7 +18,8 @@ internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, 
     public static ViewerFacts OfThisMachine { get; } =
         new(FileSystemRoot.Live, new ProcMemory(FileSystemRoot.Live, "environ"), VirtualTerminal.IsGraphical);
 
-    /// <summary>The processes without which <paramref name="pid"/> has no terminal any more: itself, its ancestors, and what passes its terminal on.</summary>
+    /// <summary>The processes without which <paramref name="pid"/> has no terminal
+    /// any more: itself, its ancestors, and what passes its terminal on.</summary>
     public ImmutableArray<int> NeededBy(int pid)
     {
         var ancestors = ConsoleFinder.AncestorsOf(root, pid);
@@ -28,7 +29,9 @@ internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, 
     /// <summary>The virtual console that shows a terminal of this process; null where none does, or where it is not known.</summary>
     /// <param name="device">Its number, packed as in TIOCGDEV.</param>
     public int? ConsoleOf(uint device) =>
-        TerminalDevice.Unpacked(device) is { } terminal ? PlaceOf(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Term).Vt : null;
+        TerminalDevice.Unpacked(device) is { } terminal
+            ? PlaceOf(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Term).Vt
+            : null;
 
     /// <param name="pid">The process.</param>
     /// <param name="term">Its TERM.</param>
@@ -47,9 +50,15 @@ internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, 
         var (texts, late, tooLong) = inSession || isOnConsole ? ([], [], []) : environments.Read(needed, cancel);
         var inWindow = texts.Values.Any(NamesDesktop);
         if (!inWindow && late.Count > 0)
-            unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"Process {late[0]}, in which this program runs, does not answer."));
+            unknowns.Add(new Unknown(
+                UnknownFact.Viewer,
+                "whether you are inside a desktop",
+                $"Process {late[0]}, in which this program runs, does not answer."));
         if (!inWindow && tooLong.Count > 0)
-            unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"The environment of process {tooLong[0]}, in which this program runs, is longer than any that is read."));
+            unknowns.Add(new Unknown(
+                UnknownFact.Viewer,
+                "whether you are inside a desktop",
+                $"The environment of process {tooLong[0]}, in which this program runs, is longer than any that is read."));
         return new Viewer
         {
             Pid = pid,
@@ -71,7 +80,8 @@ internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, 
     /// </summary>
     public static bool NamesDesktop(string? environment) =>
         environment?.Split('\0').Any(variable => variable.StartsWith("WAYLAND_DISPLAY=", StringComparison.Ordinal)
-            || variable.StartsWith("DISPLAY=:", StringComparison.Ordinal) || variable.StartsWith("DISPLAY=unix:", StringComparison.Ordinal)) == true;
+            || variable.StartsWith("DISPLAY=:", StringComparison.Ordinal)
+            || variable.StartsWith("DISPLAY=unix:", StringComparison.Ordinal)) == true;
 
     /// <summary>The system's units that these processes are in.</summary>
     public static ImmutableArray<string> UnitsOf(FileSystemRoot root, ImmutableArray<int> pids) =>
@@ -88,7 +98,8 @@ internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, 
     private TerminalPlace PlaceOf(int pid, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
         TerminalOf(pid) is { } terminal ? PlaceOf(terminal, ancestors, term, cancel) : new TerminalPlace(null);
 
-    private TerminalPlace PlaceOf(TerminalDevice terminal, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
+    private TerminalPlace PlaceOf(
+        TerminalDevice terminal, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
         _consoles.Find(terminal, ancestors, term == ConsoleTerm, cancel);
 
     /// <summary>That of standard input; where that is none, the controlling one.</summary>

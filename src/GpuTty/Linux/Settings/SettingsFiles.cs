@@ -7,8 +7,8 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Settings;
 
 /// <summary>
-/// Reads configuration files of others, within bounds: so many files, so long each. Folders in the place of files are left out, as their own
-/// programs leave them out; whatever else is there and cannot be read is an <see cref="Unknown"/>.
+/// Reads configuration files of others, within bounds: so many files, so long each. Folders in the place of files are
+/// left out, as their own programs leave them out; whatever else is there and cannot be read is an <see cref="Unknown"/>.
 /// </summary>
 /// <param name="root">Where the machine's files begin.</param>
 /// <param name="unknowns">Gets what could not be read.</param>
@@ -28,7 +28,9 @@ internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns,
     {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var folder in folders)
-            foreach (var name in Names(folder).Where(name => endings.Length == 0 || endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))) paths.TryAdd(name, $"{folder}/{name}");
+            foreach (var name in Names(folder).Where(name =>
+                endings.Length == 0 || endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))))
+                paths.TryAdd(name, $"{folder}/{name}");
         return [.. paths.Values.Select(File).OfType<SettingsFile>()];
     }
 
@@ -49,7 +51,8 @@ internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns,
         }
     }
 
-    /// <summary>Those files of a folder that say at their begin that they are scripts; a program may be hundreds of megabytes long.</summary>
+    /// <summary>Those files of a folder that say at their begin that they
+    /// are scripts; a program may be hundreds of megabytes long.</summary>
     public IEnumerable<SettingsFile> Scripts(string folder)
     {
         var names = Names(folder);

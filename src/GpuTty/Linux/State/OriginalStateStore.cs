@@ -2,7 +2,8 @@ using GpuTty.Host;
 
 namespace GpuTty.Linux.State;
 
-/// <summary>/run/gputty/home.json: how cards were before they went away. Below /run, because a reboot brings every card home anyway.</summary>
+/// <summary>/run/gputty/home.json: how cards were before they went away.
+/// Below /run, because a reboot brings every card home anyway.</summary>
 internal sealed class OriginalStateStore(StateDirectory run)
 {
     private const string Name = "home.json";
@@ -15,7 +16,9 @@ internal sealed class OriginalStateStore(StateDirectory run)
     {
         try
         {
-            return run.Read(Name) is { } content ? StateFormat.Read(content, StateJson.Default.OriginalState, run.PathOf(Name), Remedy) : OriginalState.Nothing;
+            return run.Read(Name) is { } content
+                ? StateFormat.Read(content, StateJson.Default.OriginalState, run.PathOf(Name), Remedy)
+                : OriginalState.Nothing;
         }
         catch (HostException untrusted) when (untrusted is not NeedsRootException && untrusted.Remedy != Remedy)
         {

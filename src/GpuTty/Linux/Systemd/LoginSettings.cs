@@ -4,7 +4,8 @@ using GpuTty.Linux.Processes;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>What decides when a user's services end: who lingers (loginctl(1), a file for each user), and logind's delay (logind.conf(5)).</summary>
+/// <summary>What decides when a user's services end: who lingers (loginctl(1),
+/// a file for each user), and logind's delay (logind.conf(5)).</summary>
 internal static class LoginSettings
 {
     private const string Delay = "UserStopDelaySec=";
@@ -22,7 +23,9 @@ internal static class LoginSettings
                     .Concat(host.Sessions.Where(session => names.Contains(session.User)).Select(session => session.Uid))
                     .Concat(told?.Lingering ?? []).Distinct().Order(),
             ],
-            UserStopDelay = told?.UserStopDelay ?? Text(root).Select(DelayOf).LastOrDefault(delay => delay is not null) ?? new HostSnapshot { TakenAt = host.TakenAt }.UserStopDelay,
+            UserStopDelay = told?.UserStopDelay
+                ?? Text(root).Select(DelayOf).LastOrDefault(delay => delay is not null)
+                ?? new HostSnapshot { TakenAt = host.TakenAt }.UserStopDelay,
         };
     }
 
@@ -40,6 +43,7 @@ internal static class LoginSettings
         return files.Select(file => SysFiles.Text(file, 64 * 1024) ?? "");
     }
 
-    private static TimeSpan? DelayOf(string text) => text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith(Delay, StringComparison.Ordinal))
+    private static TimeSpan? DelayOf(string text) =>
+        text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith(Delay, StringComparison.Ordinal))
         .Select(line => UnitProperties.Span(line[Delay.Length..].Trim())).LastOrDefault(delay => delay is not null);
 }

@@ -9,8 +9,8 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// Units and their states, as each service manager tells them on its bus. Without a bus systemctl(1) shows those of the system: one call, however many
-/// units. A user's manager is never asked through systemctl, which would log that user in.
+/// Units and their states, as each service manager tells them on its bus. Without a bus systemctl(1) shows those of the
+/// system: one call, however many units. A user's manager is never asked through systemctl, which would log that user in.
 /// </summary>
 internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunner commands)
 {
@@ -54,7 +54,8 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
                }),
     ];
 
-    private async Task<ImmutableArray<Shown>> ShowAsync(int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
+    private async Task<ImmutableArray<Shown>> ShowAsync(
+        int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
     {
         try
         {
@@ -76,13 +77,18 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
         return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
     }
 
-    private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
-        await buses.SystemAsync(cancel) is { } link ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
+    private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(
+        ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
+        await buses.SystemAsync(cancel) is { } link
+            ? await ShowAsync(new ManagerLink(link), names, cancel)
+            : await ShowByToolAsync(names, unknowns, cancel);
 
-    private static async Task<ImmutableArray<Shown>> ShowAsync(ManagerLink manager, ImmutableArray<UnitName> names, CancellationToken cancel) =>
+    private static async Task<ImmutableArray<Shown>> ShowAsync(
+        ManagerLink manager, ImmutableArray<UnitName> names, CancellationToken cancel) =>
         Of(await Task.WhenAll(names.Select(name => manager.UnitAsync(name.Name, s_properties, cancel))), names);
 
-    private async Task<ImmutableArray<Shown>> ShowByToolAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
+    private async Task<ImmutableArray<Shown>> ShowByToolAsync(
+        ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
     {
         var result = await commands.RunAsync(
             "systemctl",
@@ -106,5 +112,6 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
     }
 
     /// <summary>Names come from control groups, which anybody who may make one can name as he likes.</summary>
-    private static bool IsUnitName(string name) => name.Length is > 0 and < 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '\\');
+    private static bool IsUnitName(string name) =>
+        name.Length is > 0 and < 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '\\');
 }

@@ -58,7 +58,8 @@ internal sealed class TransientUnits(Buses buses, CommandRunner tools)
         {
             // systemctl finds the manager without it.
         }
-        return IsActive((await tools.RunAsync("systemctl", ["show", "--property=ActiveState", "--value", "--", unit], s_look, cancel)).Output.Trim());
+        return IsActive((await tools.RunAsync(
+            "systemctl", ["show", "--property=ActiveState", "--value", "--", unit], s_look, cancel)).Output.Trim());
     }
 
     private static bool IsActive(string state) => state is "active" or "activating" or "deactivating" or "reloading";

@@ -21,8 +21,12 @@ internal static unsafe class Framebuffers
         var active = ParseTty(SysFiles.Word(root.Sys("class/tty/tty0/active")));
         var buffers = ReadBuffers(root, files);
         var consoles = ReadConsoles(root, files);
-        var shown = Shown(buffers, consoles, () => root.IsLive && active is { } vt ? AskKernel(root, buffers[0].Index, vt) : root.ConsoleFramebuffer);
-        if (shown is null && buffers.Length > 1 && IsDrawn(consoles)) files.Missing("Of several framebuffers the kernel does not say which one.");
+        var shown = Shown(
+            buffers,
+            consoles,
+            () => root.IsLive && active is { } vt ? AskKernel(root, buffers[0].Index, vt) : root.ConsoleFramebuffer);
+        if (shown is null && buffers.Length > 1 && IsDrawn(consoles))
+            files.Missing("Of several framebuffers the kernel does not say which one.");
         return new ConsoleState
         {
             ActiveVt = active,
@@ -46,7 +50,12 @@ internal static unsafe class Framebuffers
 
     /// <summary><c>tty3</c>.</summary>
     public static int? ParseTty(string? text) =>
-        text is not null && text.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(text.AsSpan(3), NumberStyles.None, null, out var vt) && vt > 0 ? vt : null;
+        text is not null
+            && text.StartsWith("tty", StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(3), NumberStyles.None, null, out var vt)
+            && vt > 0
+            ? vt
+            : null;
 
     private static ImmutableArray<Framebuffer> ReadBuffers(FileSystemRoot root, PartFiles files)
     {
@@ -79,7 +88,8 @@ internal static unsafe class Framebuffers
         ];
     }
 
-    /// <summary>Any framebuffer answers for all. Asked only where there are several: an open one keeps its driver busy for that moment.</summary>
+    /// <summary>Any framebuffer answers for all. Asked only where there are
+    /// several: an open one keeps its driver busy for that moment.</summary>
     private static int? AskKernel(FileSystemRoot root, int buffer, int vt)
     {
         int file;

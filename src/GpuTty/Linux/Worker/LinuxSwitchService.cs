@@ -27,13 +27,15 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
     public static LinuxSwitchService OfThisMachine(TransientUnits units) =>
         new(StatePaths.OfThisMachine, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system") ? units : null);
 
-    /// <summary>Empty also between a begin and the first event, and for a journal that is never acted on or not for this user: <see cref="JournalProblem"/>.</summary>
+    /// <summary>Empty also between a begin and the first event, and for a journal that
+    /// is never acted on or not for this user: <see cref="JournalProblem"/>.</summary>
     public ImmutableArray<RunEvent> LastRun() =>
         OrElse(() => FileJournal.Read(state.Lib) is JournalContent.Run run && !IsRunBefore(run.Opening) ? run.Events : [], []);
 
     private bool IsRunBefore(RunEvent.Opened run) => _runBefore is { } before && UnfinishedRuns.IsSame(run, before);
 
-    public ImmutableArray<RunEvent> LastBegun() => OrElse(() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [], []);
+    public ImmutableArray<RunEvent> LastBegun() =>
+        OrElse(() => FileJournal.ReadBegun(state.Lib) is JournalContent.Run run ? run.Events : [], []);
 
     public ImmutableArray<ImmutableArray<RunEvent>> Unfinished() => OrElse(() => FileJournal.ReadUnfinished(state.Lib), []);
 
@@ -51,14 +53,17 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         {
             return FileJournal.Read(state.Lib) switch
             {
-                JournalContent.OtherVersion other => $"The journal of the last switch was written by another version of gputty (format {other.Schema}).",
+                JournalContent.OtherVersion other =>
+                    $"The journal of the last switch was written by another version of gputty (format {other.Schema}).",
                 JournalContent.Unreadable => $"The journal of the last switch, {state.Lib.PathOf(FileJournal.Name)}, is damaged.",
                 _ => null,
             };
         }
         catch (NeedsRootException)
         {
-            return units is not null && WorkerUnit.IsThere(FileSystemRoot.Live) ? "A switch is running, and only root may read its journal." : "Only root may read the journal of earlier switches.";
+            return units is not null && WorkerUnit.IsThere(FileSystemRoot.Live)
+                ? "A switch is running, and only root may read its journal."
+                : "Only root may read the journal of earlier switches.";
         }
     }
 
@@ -81,13 +86,16 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
     public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
     {
         state.Ensure();
-        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && units is not null)) throw new AlreadyRunningException(other.Pid);
+        if (SwitchLock.Holder(state.Run) is { } other && !(other.Recovers && units is not null))
+            throw new AlreadyRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         var request = SwitchRequest.NewName();
         SwitchRequest.Of(confirmed, ViewerFacts.OfThisMachine.NeededBy(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
         try
         {
-            var hasEnded = units is not null && await units.CanStartAsync(cancel) ? await StartUnitAsync(units, confirmed, request, cancel) : StartDetached(request);
+            var hasEnded = units is not null && await units.CanStartAsync(cancel)
+                ? await StartUnitAsync(units, confirmed, request, cancel)
+                : StartDetached(request);
             await UntilTakenAsync(request, hasEnded, cancel);
         }
         catch
@@ -147,10 +155,13 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
             if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new AlreadyRunningException(other.Pid);
             await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
         }
-        return started.Problem is { } why ? throw new HostException($"The worker could not be started: {why}", $"Look why: journalctl -u {WorkerUnit.Name}") : () => false;
+        return started.Problem is { } why
+            ? throw new HostException($"The worker could not be started: {why}", $"Look why: journalctl -u {WorkerUnit.Name}")
+            : () => false;
     }
 
-    /// <summary>A run has ended for whoever waited for its result, and its unit has not: who asks for the next one at once need not know.</summary>
+    /// <summary>A run has ended for whoever waited for its result, and its unit
+    /// has not: who asks for the next one at once need not know.</summary>
     private async Task UntilClearedUpAsync(TimeSpan atMost, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
@@ -162,7 +173,8 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         }
     }
 
-    /// <summary>Without systemd: a session of its own, but the same control group, and nothing that recovers by itself when it is killed.</summary>
+    /// <summary>Without systemd: a session of its own, but the same control
+    /// group, and nothing that recovers by itself when it is killed.</summary>
     private Func<bool> StartDetached(string request)
     {
         var pid = Spawn.Start([.. program.Command, "worker", request], program.Environment);
@@ -177,13 +189,16 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         while (SwitchRequest.IsWaiting(state.Run, request))
         {
             if (hasEnded() && SwitchRequest.IsWaiting(state.Run, request) || clock.GetElapsedTime(began) > s_startsWithin)
-                throw new HostException("The worker did not start.", units is not null ? $"Look why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
+                throw new HostException(
+                    "The worker did not start.",
+                    units is not null ? $"Look why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
             await timer.WaitForNextTickAsync(cancel);
         }
     }
 
     /// <summary>True also while the recovery after a killed worker runs or is about to.</summary>
-    private async Task<bool> IsUnitActiveAsync(CancellationToken cancel) => units is not null && await units.IsActiveAsync(WorkerUnit.Name, cancel);
+    private async Task<bool> IsUnitActiveAsync(CancellationToken cancel) =>
+        units is not null && await units.IsActiveAsync(WorkerUnit.Name, cancel);
 
     private static string? OwnUnit() => ControlGroup.Parse(SysFiles.Text(FileSystemRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
 }

@@ -9,16 +9,26 @@ using GpuTty.Switching;
 namespace GpuTty.Linux.Worker;
 
 /// <summary>
-/// What runs after the worker however it ended: <c>gputty recover</c>. After one that was killed it does what <see cref="CrashRecovery"/> says, once
-/// no write of the killed one is under way any more. While the machine shuts down there is nobody to bring a desktop back for.
+/// What runs after the worker however it ended: <c>gputty recover</c>. After one that was killed it does what <see cref="CrashRecovery"/>
+/// says, once no write of the killed one is under way any more. While the machine shuts down there is nobody to bring a desktop back for.
 /// </summary>
-internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHostReader reader, Func<Action<LogLine>, IHostControls> controls, Func<bool>? shutsDown = null)
+internal sealed class RecoverCommand(
+    StatePaths state,
+    TimeProvider clock,
+    IHostReader reader,
+    Func<Action<LogLine>, IHostControls> controls,
+    Func<bool>? shutsDown = null)
 {
     private static readonly TimeSpan s_write = TimeSpan.FromSeconds(20);
 
     /// <summary>The recovery of this machine.</summary>
     public static RecoverCommand OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
-        new(StatePaths.OfThisMachine, TimeProvider.System, reader, log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log), () => Shutdown.IsUnderWay(buses, tools));
+        new(
+            StatePaths.OfThisMachine,
+            TimeProvider.System,
+            reader,
+            log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log),
+            () => Shutdown.IsUnderWay(buses, tools));
 
     /// <summary>
     /// True where the worker before us ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and
@@ -48,7 +58,8 @@ internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHost
             return Interrupted() is { } run ? await RestoreAsync(run, log) : null;
     }
 
-    /// <summary>A run of this boot that nobody has closed, or that was left halfway with services down, and whose desktop is not back yet.</summary>
+    /// <summary>A run of this boot that nobody has closed, or that was left
+    /// halfway with services down, and whose desktop is not back yet.</summary>
     private RunState? Interrupted() =>
         FileJournal.Read(state.Lib) is JournalContent.Run run && run.IsOf(BootId.Read())
         && RunState.Fold(run.Events) is { DesktopRestored: false, Outcome: null or Outcome.LeftHalfway } open
@@ -56,7 +67,11 @@ internal sealed class RecoverCommand(StatePaths state, TimeProvider clock, IHost
 
     private async Task<string?> RestoreAsync(RunState run, RunLog log)
     {
-        log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, run.IsClosed ? "The switch was left halfway, with services stopped." : "The worker was ended in the middle of a switch."));
+        log.Add(new LogLine(
+            clock.GetUtcNow(),
+            LogLevel.Warning,
+            LogSource.Gputty,
+            run.IsClosed ? "The switch was left halfway, with services stopped." : "The worker was ended in the middle of a switch."));
         await UntilNoWriteAsync();
         using var journal = new FileJournal(state.Lib);
         return await new CrashRecovery(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);

@@ -33,7 +33,9 @@ internal sealed record SwitchRequest(
 
     /// <summary>What comes on a command line is a file of ours, or nothing.</summary>
     public static bool IsName(string name) =>
-        name.Length == Prefix.Length + Digits && name.StartsWith(Prefix, StringComparison.Ordinal) && name[Prefix.Length..].All(char.IsAsciiHexDigitLower);
+        name.Length == Prefix.Length + Digits
+        && name.StartsWith(Prefix, StringComparison.Ordinal)
+        && name[Prefix.Length..].All(char.IsAsciiHexDigitLower);
 
     public void Write(StateDirectory run, string name) => run.Replace(name, StateFormat.Write(this, StateJson.Default.SwitchRequest));
 

@@ -16,7 +16,8 @@ internal static class WorkerUnit
 
     /// <summary>True while the unit has a control group, which everybody may see: it runs, or clears up.</summary>
     public static bool IsThere(FileSystemRoot root) =>
-        ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree => SysFiles.Exists(root.Sys($"{tree}/system.slice/{Name}")));
+        ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree =>
+            SysFiles.Exists(root.Sys($"{tree}/system.slice/{Name}")));
 
     public static TransientUnit Of(OwnProgram program, SwitchPlan plan, string request)
     {

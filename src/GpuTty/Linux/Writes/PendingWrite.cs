@@ -55,7 +55,10 @@ internal sealed record PendingWrite(
         catch (HostException)
         {
             // Whose it is cannot be told, nor whether it is over: nothing else may be written until the machine is restarted.
-            return new PendingWrite(0, 0, [], run.PathOf(Name), File.GetLastWriteTimeUtc(run.PathOf(Name)), true, new LockHolder(0, 0)) { IsUnreadable = true };
+            return new PendingWrite(0, 0, [], run.PathOf(Name), File.GetLastWriteTimeUtc(run.PathOf(Name)), true, new LockHolder(0, 0))
+            {
+                IsUnreadable = true,
+            };
         }
     }
 

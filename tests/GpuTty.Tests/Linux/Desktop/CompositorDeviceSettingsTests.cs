@@ -20,7 +20,10 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
         Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, 226, 1)],
     };
 
-    private static readonly LoginSession s_ada = new() { Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 800 };
+    private static readonly LoginSession s_ada = new()
+    {
+        Id = "2", Uid = 1000, User = "ada", Type = "wayland", Class = "user", State = "active", Leader = 800,
+    };
 
     private readonly MachineTree _machine = new();
 
@@ -28,7 +31,9 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     public void The_environment_of_a_compositor_is_read_and_its_links_are_followed()
     {
         Compositor(812, "kwin_wayland").Link("dev/dri/by-path/pci-0000:01:00.0-card", "dev/dri/card1")
-            .File("proc/812/environ", "HOME=/home/ada\0KWIN_DRM_DEVICES=/dev/dri/by-path/pci-0000\\:01\\:00.0-card:/dev/dri/card0\0LANG=C\0")
+            .File(
+                "proc/812/environ",
+                "HOME=/home/ada\0KWIN_DRM_DEVICES=/dev/dri/by-path/pci-0000\\:01\\:00.0-card:/dev/dri/card0\0LANG=C\0")
             .File("proc/900/comm", "bash\n").File("proc/900/environ", "WLR_DRM_DEVICES=/dev/dri/card7\0");
         var pin = Assert.Single(Read());
         Assert.Equal(("KWIN_DRM_DEVICES", "kwin_wayland (812)"), (pin.Setting, pin.Where));
@@ -56,7 +61,8 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
         Assert.Empty(Read(s_ada with { Leader = 70, Type = "tty" }));
     }
 
-    /// <summary>security: processes are called what their owners like, and reading the memory of a thousand of them costs gigabytes.</summary>
+    /// <summary>security: processes are called what their owners like, and
+    /// reading the memory of a thousand of them costs gigabytes.</summary>
     [Theory]
     [InlineData(1000, "/user.slice/user-1000.slice/session-2.scope", true)]
     [InlineData(1000, "/user.slice/user-1000.slice/user@1000.service/session.slice/x.service", true)]
@@ -75,7 +81,9 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     {
         for (var pid = 100; pid < 200; pid++) Compositor(pid, "Xorg").File($"proc/{pid}/environ", $"WLR_DRM_DEVICES=/dev/dri/card{pid}\0");
         var unknowns = new List<Unknown>();
-        Assert.Equal(32, new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns).Length);
+        Assert.Equal(
+            32,
+            new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns).Length);
         Assert.Contains(unknowns, unknown => unknown.Reason.Contains("More than 32 compositors", StringComparison.Ordinal));
     }
 
@@ -122,13 +130,27 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     [Fact]
     public void Installed_drivers_are_told_apart_by_their_libraries()
     {
-        _machine.File("usr/share/glvnd/egl_vendor.d/10_nvidia.json", """{"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_nvidia.so.0"}}""")
-            .File("usr/share/glvnd/egl_vendor.d/50_mesa.json", """{"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_mesa.so.0"}}""")
-            .File("usr/share/vulkan/icd.d/radeon_icd.x86_64.json", """{"ICD":{"library_path":"libvulkan_radeon.so","api_version":"1.3"},"file_format_version":"1.0.0"}""")
-            .File("usr/share/vulkan/icd.d/broken.json", "{").File("usr/share/vulkan/icd.d/list.json", "[]").File("usr/share/vulkan/icd.d/od d.json", """{"ICD":{"library_path":"x"}}""")
+        _machine
+            .File(
+                "usr/share/glvnd/egl_vendor.d/10_nvidia.json",
+                """{"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_nvidia.so.0"}}""")
+            .File(
+                    "usr/share/glvnd/egl_vendor.d/50_mesa.json",
+                    """{"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_mesa.so.0"}}""")
+            .File(
+                    "usr/share/vulkan/icd.d/radeon_icd.x86_64.json",
+                    """{"ICD":{"library_path":"libvulkan_radeon.so","api_version":"1.3"},"file_format_version":"1.0.0"}""")
+            .File("usr/share/vulkan/icd.d/broken.json", "{")
+            .File("usr/share/vulkan/icd.d/list.json", "[]")
+            .File("usr/share/vulkan/icd.d/od d.json", """{"ICD":{"library_path":"x"}}""")
             .File("etc/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
         Assert.Equal(
-            ["/usr/share/glvnd/egl_vendor.d/10_nvidia.json True", "/usr/share/glvnd/egl_vendor.d/50_mesa.json False", "/etc/vulkan/icd.d/nvidia_icd.json True", "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json False"],
+            [
+                "/usr/share/glvnd/egl_vendor.d/10_nvidia.json True",
+                "/usr/share/glvnd/egl_vendor.d/50_mesa.json False",
+                "/etc/vulkan/icd.d/nvidia_icd.json True",
+                "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json False",
+            ],
             GlDrivers.Read(_machine.Root, []).Select(driver => $"{driver.Path} {driver.IsNvidia}"));
     }
 
@@ -138,16 +160,24 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     [InlineData("""{"ICD":{"\ud800":1,"library_path":"\ud83d"}}""")]
     public async Task M25_a_driver_s_file_with_half_a_letter_is_left_out_and_the_look_goes_on(string json)
     {
-        _machine.File("usr/share/vulkan/icd.d/half.json", json).File("usr/share/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
+        _machine
+            .File("usr/share/vulkan/icd.d/half.json", json)
+            .File("usr/share/vulkan/icd.d/nvidia_icd.json", """{"ICD":{"library_path":"libGLX_nvidia.so.0"}}""");
         using var reader = Readers.For(_machine);
-        Assert.Equal("/usr/share/vulkan/icd.d/nvidia_icd.json", Assert.Single((await reader.ReadAsync(SnapshotSections.All, null, default)).GlDrivers).Path);
+        Assert.Equal(
+            "/usr/share/vulkan/icd.d/nvidia_icd.json",
+            Assert.Single((await reader.ReadAsync(SnapshotSections.All, null, default)).GlDrivers).Path);
     }
 
     public void Dispose() => _machine.Dispose();
 
     private MachineTree Compositor(int pid, string comm, int uid = 1000, string group = "/user.slice/user-1000.slice/session-2.scope") =>
-        _machine.File($"proc/{pid}/comm", $"{comm}\n").File($"proc/{pid}/status", $"Name:\t{comm}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n").File($"proc/{pid}/cgroup", $"0::{group}\n");
+        _machine
+            .File($"proc/{pid}/comm", $"{comm}\n")
+            .File($"proc/{pid}/status", $"Name:\t{comm}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n")
+            .File($"proc/{pid}/cgroup", $"0::{group}\n");
 
     private System.Collections.Immutable.ImmutableArray<CompositorDeviceSetting> Read(params LoginSession[] sessions) =>
-        new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(sessions.Length == 0 ? [s_ada] : sessions, [Card], []);
+        new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(
+            sessions.Length == 0 ? [s_ada] : sessions, [Card], []);
 }

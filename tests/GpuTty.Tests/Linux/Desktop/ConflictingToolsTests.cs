@@ -33,11 +33,19 @@ public sealed class ConflictingToolsTests
     public async Task Driverctl_and_libvirt_are_told_from_what_they_keep()
     {
         using var machine = new MachineTree();
-        machine.Pci("0000:01:00.0", "030000", "10de:2684").File("etc/driverctl.d/0000:01:00.0", "vfio-pci\n").File("etc/driverctl.d/README", "x\n").File("etc/libvirt/qemu/win11.xml", Domain);
+        machine
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .File("etc/driverctl.d/0000:01:00.0", "vfio-pci\n")
+            .File("etc/driverctl.d/README", "x\n")
+            .File("etc/libvirt/qemu/win11.xml", Domain);
         using var reader = Readers.For(machine);
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         Assert.Equal(
-            ["driverctl gives 01:00.0 to vfio-pci at each boot", "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')"], host.ConflictingTools.Select(other => other.What));
+            [
+                "driverctl gives 01:00.0 to vfio-pci at each boot",
+                "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')",
+            ],
+            host.ConflictingTools.Select(other => other.What));
     }
 
     [Fact]
@@ -50,19 +58,29 @@ public sealed class ConflictingToolsTests
         Assert.Contains("managed='no'", check.Finding, StringComparison.Ordinal);
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm)));
         var other = host with { ConflictingTools = [host.ConflictingTools[0] with { Device = PciAddress.Parse("0a:00.0") }] };
-        Assert.DoesNotContain(SwitchChecks.For(other, Card.FindAt(other, Machines.Card)!, Direction.ToVm), each => each.Question == check.Question);
+        Assert.DoesNotContain(
+            SwitchChecks.For(other, Card.FindAt(other, Machines.Card)!, Direction.ToVm), each => each.Question == check.Question);
     }
 
     [Fact]
     public async Task H3_a_domain_that_only_runs_is_told_too_and_one_that_is_kept_as_well_once()
     {
         using var machine = new MachineTree();
-        machine.File("etc/libvirt/qemu/win11.xml", Domain).File("run/libvirt/qemu/win11.xml", $"<domstatus state='running' pid='4321'>{Domain}</domstatus>")
-            .File("run/libvirt/qemu/once.xml", $"<domstatus state='running' pid='4322'>{Domain.Replace("win11", "once", StringComparison.Ordinal)}</domstatus>")
+        machine
+            .File("etc/libvirt/qemu/win11.xml", Domain)
+            .File("run/libvirt/qemu/win11.xml", $"<domstatus state='running' pid='4321'>{Domain}</domstatus>")
+            .File(
+                "run/libvirt/qemu/once.xml",
+                $"<domstatus state='running' pid='4322'>{Domain.Replace("win11", "once", StringComparison.Ordinal)}</domstatus>")
             .File("run/libvirt/qemu/odd.xml", "<domstatus/>");
         using var reader = Readers.For(machine);
         var keepers = (await reader.ReadAsync(SnapshotSections.All, null, default)).ConflictingTools;
-        Assert.Equal(["libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')", "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')"], keepers.Select(keeper => keeper.What));
+        Assert.Equal(
+            [
+                "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')",
+                "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')",
+            ],
+            keepers.Select(keeper => keeper.What));
         Assert.Contains("virsh edit win11", keepers[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("that once is started from", keepers[1].Remedy, StringComparison.Ordinal);
     }
@@ -76,7 +94,13 @@ public sealed class ConflictingToolsTests
         if (machine != "kept-off") Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToVm));
         var host = lab.Look() with
         {
-            ConflictingTools = [.. ConflictingTools.ParseDomain(Domain), new ConflictingTool(Machines.Card, "driverctl gives 01:00.0 to vfio-pci at each boot", "Use one of the two: driverctl unset-override 0000:01:00.0")],
+            ConflictingTools = [
+                .. ConflictingTools.ParseDomain(Domain),
+                new ConflictingTool(
+                    Machines.Card,
+                    "driverctl gives 01:00.0 to vfio-pci at each boot",
+                    "Use one of the two: driverctl unset-override 0000:01:00.0"),
+            ],
         };
         var gputty = Gputty.On(host);
         foreach (var command in (string[][])[["plan", direction], ["switch", direction, "--dry-run"]])
@@ -84,7 +108,12 @@ public sealed class ConflictingToolsTests
             var text = gputty.Run(command).Out.ReplaceLineEndings(" ");
             Assert.Contains("win11 (managed='yes')", text, StringComparison.Ordinal);
             Assert.Contains("driverctl unset-override 0000:01:00.0", text, StringComparison.Ordinal);
-            var losses = gputty.Run([.. command, "--json"]).Json.GetProperty("consequences").EnumerateArray().Select(loss => loss.GetProperty("text").GetString()).ToList();
+            var losses = gputty
+                .Run([.. command, "--json"]).Json
+                .GetProperty("consequences")
+                .EnumerateArray()
+                .Select(loss => loss.GetProperty("text").GetString())
+                .ToList();
             Assert.Contains(losses, loss => loss!.Contains("virsh edit win11, and write managed='no'", StringComparison.Ordinal));
             Assert.Contains(losses, loss => loss!.StartsWith("driverctl gives 01:00.0 to vfio-pci", StringComparison.Ordinal));
         }
@@ -97,7 +126,8 @@ public sealed class ConflictingToolsTests
     [InlineData("<domain")]
     [InlineData("<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><domain><name>&b;</name></domain>")]
     [InlineData("<!DOCTYPE x SYSTEM \"file:///etc/shadow\"><domain/>")]
-    [InlineData("<domain><devices><hostdev type='pci' managed='yes'><source><address bus='0x1000' slot='0x00' function='0x0'/></source></hostdev></devices></domain>")]
+    [InlineData("<domain><devices><hostdev type='pci' managed='yes'><source><address bus='0x1000' slot='0x00' "
+        + "function='0x0'/></source></hostdev></devices></domain>")]
     [InlineData("<domain><devices><hostdev type='pci' managed='yes'/></devices></domain>")]
     public void What_is_no_domain_tells_nothing(string xml) => Assert.Empty(ConflictingTools.ParseDomain(xml));
 
@@ -106,7 +136,9 @@ public sealed class ConflictingToolsTests
     {
         var machine = Machines.Find("kept-off")!.Machine;
         var lab = new Lab(machine.With(machine.Find(Machines.Card)! with { DriverOverride = "pci-stub" }));
-        var check = Assert.Single(SwitchChecks.For(lab.Look(), Card.FindAt(lab.Look(), Machines.Card)!, Direction.ToVm), check => check.Finding.Contains("driver_override", StringComparison.Ordinal));
+        var check = Assert.Single(
+            SwitchChecks.For(lab.Look(), Card.FindAt(lab.Look(), Machines.Card)!, Direction.ToVm),
+            check => check.Finding.Contains("driver_override", StringComparison.Ordinal));
         Assert.Contains("pci-stub", check.Finding, StringComparison.Ordinal);
         Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToVm));
         Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToHost));

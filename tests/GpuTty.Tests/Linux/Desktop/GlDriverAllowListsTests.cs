@@ -10,7 +10,10 @@ public sealed class GlDriverAllowListsTests : IDisposable
     private const string Mesa = "/usr/share/glvnd/egl_vendor.d/50_mesa.json";
     private const string Radv = "/usr/share/vulkan/icd.d/radeon_icd.x86_64.json:/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
 
-    private readonly MachineTree _machine = new MachineTree().Folder("run/systemd/user").Folder("etc/systemd/user").Folder("run/environment.d");
+    private readonly MachineTree _machine = new MachineTree()
+        .Folder("run/systemd/user")
+        .Folder("etc/systemd/user")
+        .Folder("run/environment.d");
     private readonly List<int> _reloaded = [];
 
     [Theory]
@@ -84,5 +87,7 @@ public sealed class GlDriverAllowListsTests : IDisposable
     });
 
     private List<string> Everything() =>
-        [.. Directory.EnumerateFileSystemEntries(_machine.Path, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_machine.Path, path)).Order()];
+        [.. Directory.EnumerateFileSystemEntries(_machine.Path, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_machine.Path, path))
+            .Order()];
 }

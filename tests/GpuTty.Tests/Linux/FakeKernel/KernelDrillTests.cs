@@ -32,7 +32,9 @@ public sealed class KernelDrillTests : StateFixture
         Assert.Equal(Outcome.Switched, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
         Assert.Equal(PretendedBus.Vfio, _bus.DriverOf(Card));
         Assert.Equal(PretendedBus.Home, _bus.DriverOf("0000:02:00.0"));
-        Assert.Equal(["vfio-pci > driver_override", $"{Card} > unbind", "vfio-pci > driver_override", $"{Card} > drivers_probe"], _bus.Writes.Select(write => write.ToString()));
+        Assert.Equal(
+            ["vfio-pci > driver_override", $"{Card} > unbind", "vfio-pci > driver_override", $"{Card} > drivers_probe"],
+            _bus.Writes.Select(write => write.ToString()));
     }
 
     [FuseFact]
@@ -78,7 +80,8 @@ public sealed class KernelDrillTests : StateFixture
         }
         Assert.Equal('D', ProcessStat.Read(stuck.Pid)!.State);
         Assert.Contains("state D", BootState.Read(State.Run).Stuck!.Where, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StuckException>(() => KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default));
+        await Assert.ThrowsAsync<StuckException>(() =>
+            KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default));
         Assert.Equal(2, _bus.Writes.Count);
 
         letGo.SetResult();
@@ -183,7 +186,8 @@ public sealed class KernelDrillTests : StateFixture
         }
         // Killed is not done and not undone: nobody writes until the kernel has answered.
         Assert.NotNull(BootState.Read(State.Run).Stuck);
-        await Assert.ThrowsAsync<StuckException>(() => KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, PretendedBus.Vfio, default));
+        await Assert.ThrowsAsync<StuckException>(() =>
+            KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, PretendedBus.Vfio, default));
         Assert.Equal(nth, _bus.Writes.Count - before);
         answer.SetResult(completes ? 0 : null);
         await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "the write is over");
@@ -192,7 +196,9 @@ public sealed class KernelDrillTests : StateFixture
         Assert.Equal(Outcome.Switched, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
         Assert.Equal(PretendedBus.Vfio, _bus.DriverOf(Card));
         var unbinds = _bus.Writes.Skip(before).Count(write => write.Name == "unbind");
-        Assert.True(unbinds == (nth == 2 && !completes ? 2 : 1), $"{unbinds} unbinds, killed at write {nth}, {(completes ? "completed" : "dropped")}");
+        Assert.True(
+            unbinds == (nth == 2 && !completes ? 2 : 1),
+            $"{unbinds} unbinds, killed at write {nth}, {(completes ? "completed" : "dropped")}");
     }
 
     private RunState Last() => RunState.Fold(((JournalContent.Run)FileJournal.Read(State.Lib)).Events)!;

@@ -118,7 +118,8 @@ public sealed class CrashListenerTests : StateFixture
         return new CrashListener(State.Run, () => _taint);
     }
 
-    private static void Hear(CrashListener listener, string text, int priority = 1) => listener.Hear(KernelLogLine.Parse(Encoding.UTF8.GetBytes($"{priority},1,1,-;{text}"))!);
+    private static void Hear(CrashListener listener, string text, int priority = 1) =>
+        listener.Hear(KernelLogLine.Parse(Encoding.UTF8.GetBytes($"{priority},1,1,-;{text}"))!);
 
     private HostSnapshot Host()
     {

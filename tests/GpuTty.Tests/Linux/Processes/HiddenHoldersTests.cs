@@ -10,7 +10,8 @@ using GpuTty.Tests.Linux.Commands;
 
 namespace GpuTty.Tests.Linux.Processes;
 
-/// <summary>A second user who keeps a device open where nobody looks for it, or makes looking endless. /dev/zero plays the node of a card.</summary>
+/// <summary>A second user who keeps a device open where nobody looks for it,
+/// or makes looking endless. /dev/zero plays the node of a card.</summary>
 public sealed class HiddenHoldersTests : IDisposable
 {
     private const string Node = "/dev/zero";
@@ -29,10 +30,12 @@ public sealed class HiddenHoldersTests : IDisposable
     public async Task A_thread_with_descriptors_of_its_own_is_found() => Assert.False((await HeldByAsync("thread")).Single().IsMapping);
 
     [AttackFact]
-    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_descriptors() => Assert.False((await HeldByAsync("leader")).Single().IsMapping);
+    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_descriptors() =>
+        Assert.False((await HeldByAsync("leader")).Single().IsMapping);
 
     [AttackFact]
-    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_mappings() => Assert.True((await HeldByAsync("memory")).Single().IsMapping);
+    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_mappings() =>
+        Assert.True((await HeldByAsync("memory")).Single().IsMapping);
 
     [AttackFact]
     public async Task Such_a_process_has_not_ended_and_can_be_ended()
@@ -44,11 +47,13 @@ public sealed class HiddenHoldersTests : IDisposable
     }
 
     [AttackFact]
-    public async Task A_mapping_is_found_behind_sixty_thousand_others() => Assert.True((await HeldByAsync("behind", "30000")).Single().IsMapping);
+    public async Task A_mapping_is_found_behind_sixty_thousand_others() =>
+        Assert.True((await HeldByAsync("behind", "30000")).Single().IsMapping);
 
     /// <summary>That it has it is told; how often it has copied it costs nobody anything.</summary>
     [AttackFact]
-    public async Task A_descriptor_that_is_copied_ten_thousand_times_is_told_some_times() => Assert.InRange((await HeldByAsync("copies", "10000")).Length, 16, 4096);
+    public async Task A_descriptor_that_is_copied_ten_thousand_times_is_told_some_times() =>
+        Assert.InRange((await HeldByAsync("copies", "10000")).Length, 16, 4096);
 
     /// <summary>In all a hundred times as much as can be looked at in the time, if each of them is.</summary>
     [AttackFact]
@@ -69,8 +74,12 @@ public sealed class HiddenHoldersTests : IDisposable
     public void Thousands_that_were_not_looked_at_are_one_line_with_whose_they_are_and_few_are_named_each()
     {
         var users = new Lazy<Dictionary<int, string>>(() => new() { [1001] = "mallory" });
-        var said = LateProcesses.Of([.. Enumerable.Range(5000, 3000).Select(pid => new LateProcess(pid, 1001)), new LateProcess(7, 0), new LateProcess(8, -1)], users).ToList();
-        Assert.Equal(["holders in 3000 processes of mallory", "holders in process 7", "holders in process 8"], said.Select(unknown => unknown.Fact).Order(StringComparer.Ordinal));
+        var said = LateProcesses.Of(
+            [.. Enumerable.Range(5000, 3000).Select(pid => new LateProcess(pid, 1001)), new LateProcess(7, 0), new LateProcess(8, -1)],
+            users).ToList();
+        Assert.Equal(
+            ["holders in 3000 processes of mallory", "holders in process 7", "holders in process 8"],
+            said.Select(unknown => unknown.Fact).Order(StringComparer.Ordinal));
         Assert.All(said, unknown => Assert.True(unknown.Part.Overlaps(SnapshotPart.Holders)));
         Assert.Contains("-u 1001", said[0].Remedy, StringComparison.Ordinal);
     }
@@ -110,7 +119,8 @@ public sealed class HiddenHoldersTests : IDisposable
         using var victim = Process.Start("sleep", "1000");
         try
         {
-            _attackers.Add(AttackProgram.Start("crowd", $"{victim.Id}", $"{descriptors}", $"{processes}", $"{folder}/ready", $"{folder}/begun"));
+            _attackers.Add(AttackProgram.Start(
+                "crowd", $"{victim.Id}", $"{descriptors}", $"{processes}", $"{folder}/ready", $"{folder}/begun"));
             await Tool.UntilAsync(() => File.Exists($"{folder}/ready"), "the crowd is ready");
             victim.Kill();
             await Tool.UntilAsync(() => File.Exists($"{folder}/begun"), "the attack has begun");

@@ -8,7 +8,10 @@ namespace GpuTty.Tests.Linux.Processes;
 public sealed class ProcProgramsTests : IDisposable
 {
     private const string Apps = "user.slice/user-1000.slice/user@1000.service/app.slice";
-    private static readonly LoginSession Gnome = new() { Id = "2", Uid = 1000, User = "fernando", Type = "wayland", Class = "user", State = "active" };
+    private static readonly LoginSession Gnome = new()
+    {
+        Id = "2", Uid = 1000, User = "fernando", Type = "wayland", Class = "user", State = "active",
+    };
     private readonly MachineTree _tree = new();
 
     [Theory]
@@ -70,7 +73,10 @@ public sealed class ProcProgramsTests : IDisposable
     [Fact]
     public void Thousands_of_processes_are_looked_through_at_once()
     {
-        for (var pid = 1000; pid < 6000; pid++) _tree.File($"proc/{pid}/cgroup", pid % 50 == 0 ? $"0::/{Apps}/app-gnome-gedit-{pid}.scope\n" : "0::/system.slice/cron.service\n");
+        for (var pid = 1000; pid < 6000; pid++)
+            _tree.File(
+                $"proc/{pid}/cgroup",
+                pid % 50 == 0 ? $"0::/{Apps}/app-gnome-gedit-{pid}.scope\n" : "0::/system.slice/cron.service\n");
         var reader = new ProcPrograms(_tree.Root);
         Assert.Equal(100, reader.Read([Gnome], []).Length);
         var watch = Stopwatch.StartNew();
@@ -80,12 +86,15 @@ public sealed class ProcProgramsTests : IDisposable
 
     public void Dispose() => _tree.Dispose();
 
-    private IEnumerable<string> Told() => new ProcPrograms(_tree.Root).Read([Gnome], []).Select(program => $"{program.Name}: {string.Join(' ', program.Pids)}");
+    private IEnumerable<string> Told() =>
+        new ProcPrograms(_tree.Root).Read([Gnome], []).Select(program => $"{program.Name}: {string.Join(' ', program.Pids)}");
 
     private void Process(int pid, string name, string group, int uid = 1000, int parent = 1, string? program = null)
     {
         _tree.File($"proc/{pid}/cgroup", $"0::/{group}\n").File($"proc/{pid}/status", $"Name:\t{name}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n")
-            .File($"proc/{pid}/stat", $"{pid} ({name}) S {parent} 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n");
+            .File(
+                $"proc/{pid}/stat",
+                $"{pid} ({name}) S {parent} 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n");
         if (program is not null) File.CreateSymbolicLink(_tree.At($"proc/{pid}/exe"), program);
     }
 }

@@ -54,11 +54,17 @@ public sealed class OriginalStateStoreTests : StateFixture
     {
         State.Run.Replace("home.json", System.Text.Encoding.UTF8.GetBytes(content));
         using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia");
-        using var reader = new LinuxHostReader(machine.Root, new CommandRunner([]), () => new OriginalStateStore(State.Run).Read(), () => BootState.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(
+            machine.Root,
+            new CommandRunner([]),
+            () => new OriginalStateStore(State.Run).Read(),
+            () => BootState.None,
+            TimeProvider.System);
 
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);
 
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(PciAddress.Parse("01:00.0"), Direction.ToVm)));
+        var blocked =
+            Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(PciAddress.Parse("01:00.0"), Direction.ToVm)));
         var obstacle = Assert.Single(blocked.Obstacles, obstacle => obstacle.Code == "original-state-unknown");
         Assert.Contains(why, obstacle.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain(". ", obstacle.Problem, StringComparison.Ordinal);
@@ -79,10 +85,14 @@ public sealed class OriginalStateStoreTests : StateFixture
 
     [Fact]
     public void What_is_written_says_in_which_format() =>
-        Assert.All((Action[])[() => new OriginalStateStore(State.Run).Remember(Samples.Home("01:00.0")), () => new PendingWrite(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run)],
+        Assert.All((Action[])[
+            () => new OriginalStateStore(State.Run).Remember(Samples.Home("01:00.0")),
+            () => new PendingWrite(1, 1, [], "x", default, false, new LockHolder(1, 1)).Keep(State.Run),
+        ],
             write =>
             {
                 write();
-                foreach (var path in Directory.GetFiles(State.Run.Path)) Assert.Contains("\"schema\":1", File.ReadAllText(path), StringComparison.Ordinal);
+                foreach (var path in Directory.GetFiles(State.Run.Path))
+                    Assert.Contains("\"schema\":1", File.ReadAllText(path), StringComparison.Ordinal);
             });
 }

@@ -11,7 +11,8 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux.State;
 
-/// <summary>A worker is killed while it writes a line of its journal, at any byte of it: what runs after it reads what is left from real files.</summary>
+/// <summary>A worker is killed while it writes a line of its journal, at any
+/// byte of it: what runs after it reads what is left from real files.</summary>
 public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
 {
     [Theory]
@@ -38,9 +39,15 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
             {
                 byte[] left = [.. whole, .. lines[line].AsSpan(0, cut)];
                 Assert.Equal(line, JournalReader.Parse(left) is JournalContent.Run run ? run.Events.Length : 0);
-                // The same whole lines before it: recovered once for each kind of tail, and once with the room behind it that was taken before.
+                // The same whole lines before it: recovered once for each kind of
+                // tail, and once with the room behind it that was taken before.
                 if (cut != 0 && cut != lines[line].Length / 2 && cut != lines[line].Length - 1) continue;
-                AssertRecovered(scenario, machine, machines[line], cut == 0 ? [.. left, .. new byte[1024]] : left, $"line {line}, byte {cut}");
+                AssertRecovered(
+                    scenario,
+                    machine,
+                    machines[line],
+                    cut == 0 ? [.. left, .. new byte[1024]] : left,
+                    $"line {line}, byte {cut}");
                 recoveries++;
             }
             whole = [.. whole, .. lines[line]];
@@ -73,13 +80,19 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         {
             // Nobody has closed it where the last thing to happen, the desktop's screen, came after the recovery had looked.
             var end = run.Outcome ?? InterruptedRun.EndOf(run, host.Machine.Snapshot());
-            Assert.True(end == Outcome.Switched ? scenario.IsReached(host.Machine.Snapshot()) : end == Outcome.TakenBack && owner is Owner.HostDriver or Owner.Vfio, $"{at}: {end}, {owner}: {said}");
+            Assert.True(
+                end == Outcome.Switched
+                    ? scenario.IsReached(host.Machine.Snapshot())
+                    : end == Outcome.TakenBack && owner is Owner.HostDriver or Owner.Vfio,
+                $"{at}: {end}, {owner}: {said}");
             return;
         }
         Assert.Contains("to go on or to take it back", said, StringComparison.Ordinal);
         var back = new Lab(host.Machine);
         if (SwitchPlanner.Plan(back.Look(), open.TakeBack) is PlanResult.Ready ready) back.Run(ready.Plan);
         back.Pass(60);
-        Assert.True(Lab.Shape(before with { Memory = back.Machine.Memory }) == Lab.Shape(back.Machine), $"{at}:\n{Lab.Shape(back.Machine)}");
+        Assert.True(
+            Lab.Shape(before with { Memory = back.Machine.Memory }) == Lab.Shape(back.Machine),
+            $"{at}:\n{Lab.Shape(back.Machine)}");
     }
 }

@@ -22,7 +22,8 @@ public sealed class LinuxSwitchServiceTests : StateFixture
     private readonly ConcurrentQueue<RunEvent> _events = new();
     private readonly ConcurrentQueue<LogLine> _log = new();
 
-    private static SwitchPlan Plan => ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
+    private static SwitchPlan Plan =>
+        ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
 
     [Fact]
     public async Task A_run_is_followed_from_its_first_event_to_its_last()
@@ -37,7 +38,10 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         Assert.Equal(service.LastRun().Length, _events.Count);
         Assert.Contains(_log, line => line.Text.Contains("ready for a virtual machine", StringComparison.Ordinal));
         await Tool.UntilAsync(() => !service.IsRunning(), "the worker has gone");
-        Assert.Contains("ready for a virtual machine", await File.ReadAllTextAsync(Directory.GetFiles(State.Log.Path).Single()), StringComparison.Ordinal);
+        Assert.Contains(
+            "ready for a virtual machine",
+            await File.ReadAllTextAsync(Directory.GetFiles(State.Log.Path).Single()),
+            StringComparison.Ordinal);
         Assert.Equal("600", Tool.Run("stat", "-c", "%a", Directory.GetFiles(State.Log.Path).Single()));
         Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
     }
@@ -96,7 +100,8 @@ public sealed class LinuxSwitchServiceTests : StateFixture
             old.Append(new RunEvent.Closed(Outcome.Switched, "old") { At = default });
         }
         Assert.NotEmpty(SwitchService().LastRun());
-        var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), units: null);
+        var service = new LinuxSwitchService(
+            State, TimeProvider.System, new OwnProgram(["/bin/sh", "-c", $"rm {State.Run.Path}/request-*"], []), units: null);
         await service.BeginAsync(Plan, default);
         await FollowAsync(service);
 
@@ -182,7 +187,8 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         var service = SwitchService(pace: 2000);
         await service.BeginAsync(Plan, default);
         var unload = Plan.Steps.Select((step, at) => (step, at)).First(pair => pair.step is UnloadModule).at;
-        await Tool.UntilAsync(() => service.LastRun().OfType<RunEvent.Begun>().Any(begun => begun.Step == unload), "the driver's step has begun");
+        await Tool.UntilAsync(
+            () => service.LastRun().OfType<RunEvent.Begun>().Any(begun => begun.Step == unload), "the driver's step has begun");
         Tool.Run("kill", "-9", $"{SwitchLock.Holder(State.Run)!.Pid}");
         await FollowAsync(service);
 
@@ -201,7 +207,8 @@ public sealed class LinuxSwitchServiceTests : StateFixture
             while [ "$1" != -- ]; do shift; done
             shift; setsid "$@" >/dev/null 2>&1 </dev/null &
             """);
-        var service = SwitchService(units: new TransientUnits(new Buses(new FileSystemRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
+        var service = SwitchService(units: new TransientUnits(
+            new Buses(new FileSystemRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
         await service.BeginAsync(Plan, default);
         await FollowAsync(service);
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
@@ -219,7 +226,9 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         Assert.Null(SwitchRequest.Take(State.Run, one));
         Assert.True(SwitchRequest.Take(State.Run, other)!.Intent.EndSessions);
         State.Run.Replace("home.json", "{}"u8);
-        Assert.All((string[])["", "home.json", "../lib/journal", "request-", $"request-../{new string('a', 29)}", one.ToUpperInvariant()], name => Assert.Null(SwitchRequest.Take(State.Run, name)));
+        Assert.All(
+            (string[])["", "home.json", "../lib/journal", "request-", $"request-../{new string('a', 29)}", one.ToUpperInvariant()],
+            name => Assert.Null(SwitchRequest.Take(State.Run, name)));
     }
 
     [Fact]
@@ -258,7 +267,10 @@ public sealed class LinuxSwitchServiceTests : StateFixture
 
         Assert.Throws<HostException>(() => WorkerUnit.Of(new OwnProgram(["/opt/$HOME/gputty"], []), Plan, "request-1"));
 
-        int Seconds(string name) => int.Parse(arguments.Single(a => a.StartsWith($"--property={name}=", StringComparison.Ordinal)).Split('=')[2], System.Globalization.CultureInfo.InvariantCulture);
+        int Seconds(string name) =>
+            int.Parse(
+                arguments.Single(a => a.StartsWith($"--property={name}=", StringComparison.Ordinal)).Split('=')[2],
+                System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private void WriteTool(string name, string script)
@@ -272,8 +284,10 @@ public sealed class LinuxSwitchServiceTests : StateFixture
     {
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        return new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), units);
+        return new LinuxSwitchService(
+            State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, $"{pace}"), [.. environment]), units);
     }
 
-    private Task FollowAsync(LinuxSwitchService service) => service.FollowAsync(_events.Enqueue, _log.Enqueue, default).WaitAsync(s_patience);
+    private Task FollowAsync(LinuxSwitchService service) =>
+        service.FollowAsync(_events.Enqueue, _log.Enqueue, default).WaitAsync(s_patience);
 }

@@ -47,5 +47,7 @@ public sealed class ProgramPlaceTests : IDisposable
         Refused("/opt/tools/gputty can be written to by everybody");
     }
 
-    private void Refused(string why) => Assert.StartsWith(why, Assert.Throws<HostException>(() => ProgramPlace.Check(_tree.Root, [Program])).Message, StringComparison.Ordinal);
+    private void Refused(string why) =>
+        Assert.StartsWith(
+            why, Assert.Throws<HostException>(() => ProgramPlace.Check(_tree.Root, [Program])).Message, StringComparison.Ordinal);
 }

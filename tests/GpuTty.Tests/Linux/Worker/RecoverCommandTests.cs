@@ -27,7 +27,8 @@ public sealed class RecoverCommandTests : StateFixture
 
     private RecoverCommand Recover => new(State, TimeProvider.System, _host, _ => _host);
 
-    /// <summary>systemd tells the recovery how the worker ended. Only one that has closed its journal itself needs none; 2 is also "the machine shuts down".</summary>
+    /// <summary>systemd tells the recovery how the worker ended. Only one that has closed
+    /// its journal itself needs none; 2 is also "the machine shuts down".</summary>
     [Theory]
     [InlineData("exited", "0", true)]
     [InlineData("exited", "3", true)]
@@ -44,9 +45,15 @@ public sealed class RecoverCommandTests : StateFixture
     [Fact]
     public async Task What_a_run_that_was_left_halfway_has_not_started_again_is_started()
     {
-        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default },
-            new RunEvent.Done(1, default) { At = default }, new RunEvent.Failed(2, "busy", "") { At = default }, new RunEvent.TakingBack("busy") { At = default },
-            new RunEvent.NotTakenBack(1, "late", "") { At = default }, new RunEvent.NotTakenBack(0, "late", "") { At = default },
+        Journal(
+            new RunEvent.Begun(0, default) { At = default },
+            new RunEvent.Done(0, default) { At = default },
+            new RunEvent.Begun(1, default) { At = default },
+            new RunEvent.Done(1, default) { At = default },
+            new RunEvent.Failed(2, "busy", "") { At = default },
+            new RunEvent.TakingBack("busy") { At = default },
+            new RunEvent.NotTakenBack(1, "late", "") { At = default },
+            new RunEvent.NotTakenBack(0, "late", "") { At = default },
             new RunEvent.Closed(Outcome.LeftHalfway, "late") { At = default });
 
         Assert.True(Recover.IsNeeded);
@@ -61,8 +68,13 @@ public sealed class RecoverCommandTests : StateFixture
     [Fact]
     public async Task A_run_that_was_left_halfway_with_its_desktop_up_is_left_alone()
     {
-        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Failed(1, "busy", "") { At = default },
-            new RunEvent.TakingBack("busy") { At = default }, new RunEvent.TakenBack(0) { At = default }, new RunEvent.Closed(Outcome.LeftHalfway, "x") { At = default });
+        Journal(
+            new RunEvent.Begun(0, default) { At = default },
+            new RunEvent.Done(0, default) { At = default },
+            new RunEvent.Failed(1, "busy", "") { At = default },
+            new RunEvent.TakingBack("busy") { At = default },
+            new RunEvent.TakenBack(0) { At = default },
+            new RunEvent.Closed(Outcome.LeftHalfway, "x") { At = default });
         Assert.Null(await Recover.RunAsync());
         Assert.Empty(_host.Done);
     }
@@ -70,14 +82,25 @@ public sealed class RecoverCommandTests : StateFixture
     [Fact]
     public async Task A_killed_worker_is_cleared_up_after_once()
     {
-        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default },
-            new RunEvent.Done(1, default) { At = default }, new RunEvent.Begun(2, default) { At = default });
+        Journal(
+            new RunEvent.Begun(0, default) { At = default },
+            new RunEvent.Done(0, default) { At = default },
+            new RunEvent.Begun(1, default) { At = default },
+            new RunEvent.Done(1, default) { At = default },
+            new RunEvent.Begun(2, default) { At = default });
 
-        _host.Now = _host.Now with { Devices = [.. _host.Now.Devices.Select(device => device.Address == PretendedHost.Card ? device with { Driver = null } : device)] };
+        _host.Now = _host.Now with
+        {
+            Devices = [.. _host.Now.Devices.Select(device =>
+                device.Address == PretendedHost.Card ? device with { Driver = null } : device)],
+        };
 
         var said = await Recover.RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 has no driver. Start gputty to resume or to undo it.", said);
+        Assert.Equal(
+            "The switch was interrupted. lightdm.service has been started again. Card 01:00 has no driver. "
+                + "Start gputty to resume or to undo it.",
+            said);
         Assert.Equal(["start lightdm.service"], _host.Done);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.True(RunState.Fold(run.Events) is { DesktopRestored: true, IsClosed: false });
@@ -95,7 +118,9 @@ public sealed class RecoverCommandTests : StateFixture
 
         var said = await Recover.RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing to do.", said);
+        Assert.Equal(
+            "The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing to do.",
+            said);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.Equal(Outcome.TakenBack, RunState.Fold(run.Events)!.Outcome);
         Assert.Null(InterruptedRun.Of(run.Events, _host.Now, isRunning: false));
@@ -112,7 +137,9 @@ public sealed class RecoverCommandTests : StateFixture
     [Fact]
     public async Task What_the_worker_had_already_put_back_is_not_started_again()
     {
-        Journal([.. Enumerable.Range(0, 4).SelectMany(IEnumerable<RunEvent> (step) => [new RunEvent.Begun(step, default) { At = default }, new RunEvent.Done(step, default) { At = default }])]);
+        Journal([.. Enumerable.Range(
+            0, 4).SelectMany(IEnumerable<RunEvent> (step) =>
+                [new RunEvent.Begun(step, default) { At = default }, new RunEvent.Done(step, default) { At = default }])]);
         await Recover.RunAsync();
         Assert.Empty(_host.Done);
     }
@@ -153,7 +180,8 @@ public sealed class RecoverCommandTests : StateFixture
         string[] command = ["/usr/bin/tee", pipe];
         using var child = ChildWrite.Start(command);
         child.Give("x");
-        new PendingWrite(child.Pid, ProcessStat.Read(child.Pid)!.StartTime, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
+        new PendingWrite(
+            child.Pid, ProcessStat.Read(child.Pid)!.StartTime, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
 
         var recovery = Recover.RunAsync();
         Assert.NotSame(recovery, await Task.WhenAny(recovery, Task.Delay(500)));
@@ -166,17 +194,24 @@ public sealed class RecoverCommandTests : StateFixture
     [Fact]
     public async Task A_machine_that_cannot_be_looked_at_gets_its_desktop_back_all_the_same()
     {
-        Journal(new RunEvent.Begun(0, default) { At = default }, new RunEvent.Done(0, default) { At = default }, new RunEvent.Begun(1, default) { At = default });
+        Journal(
+            new RunEvent.Begun(0, default) { At = default },
+            new RunEvent.Done(0, default) { At = default },
+            new RunEvent.Begun(1, default) { At = default });
 
         var said = await new RecoverCommand(State, TimeProvider.System, new Blind(), _ => _host).RunAsync();
 
-        Assert.Equal("The switch was interrupted. lightdm.service has been started again. What became of card 01:00 could not be read. Start gputty to resume or to undo it.", said);
+        Assert.Equal(
+            "The switch was interrupted. lightdm.service has been started again. What became of card 01:00 could not be read. "
+                + "Start gputty to resume or to undo it.",
+            said);
         Assert.Equal(["start lightdm.service"], _host.Done);
     }
 
     private sealed class Blind : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("Nothing can be read.", "Reboot.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            throw new HostException("Nothing can be read.", "Reboot.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 

@@ -12,7 +12,12 @@ public sealed class RequestFileTests : StateFixture
     [Theory, MemberData(nameof(Wishes))]
     public void A_wish_is_heard_once_and_whole(string kind)
     {
-        RunRequest request = kind switch { "keep" => new RunRequest.Keep(7), "wait-on" => new RunRequest.WaitOn(3), _ => new RunRequest.Stop(4, new UnitName("ollama.service", 1000)) };
+        RunRequest request = kind switch
+        {
+            "keep" => new RunRequest.Keep(7),
+            "wait-on" => new RunRequest.WaitOn(3),
+            _ => new RunRequest.Stop(4, new UnitName("ollama.service", 1000)),
+        };
         new RequestFile(State.Run).Write(request);
         Assert.Equal(request, new RequestFile(State.Run).Take());
         Assert.Null(new RequestFile(State.Run).Take());

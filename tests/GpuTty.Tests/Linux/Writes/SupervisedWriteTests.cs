@@ -11,7 +11,8 @@ using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.Writes;
 
-/// <summary>A pipe without a reader stands for a driver that does not let go: opening it waits in the kernel until somebody comes.</summary>
+/// <summary>A pipe without a reader stands for a driver that does not let
+/// go: opening it waits in the kernel until somebody comes.</summary>
 public sealed class SupervisedWriteTests : StateFixture
 {
     private readonly List<LogLine> _log = [];
@@ -114,7 +115,8 @@ public sealed class SupervisedWriteTests : StateFixture
         Assert.Null(PendingWrite.Find(State.Run));
     }
 
-    /// <summary>Case M7 of the failure matrix: while it lasts, and not only when it is given up, nobody else may look into what it holds.</summary>
+    /// <summary>Case M7 of the failure matrix: while it lasts, and not only
+    /// when it is given up, nobody else may look into what it holds.</summary>
     [Fact]
     public async Task Everybody_knows_which_devices_a_write_holds_up_while_it_lasts()
     {
@@ -136,7 +138,13 @@ public sealed class SupervisedWriteTests : StateFixture
         Assert.False(new KernelCrash("kernel BUG at mm/slub.c:305!", 1 << 9).Keep(State.Run));
         var notes = BootState.Read(State.Run);
         Assert.Equal(new KernelCrash("BUG: scheduling while atomic: rmmod/2412/0x00000002", 1 << 12), notes.Crash);
-        Assert.True((new HostSnapshot { TakenAt = default, Taint = (1 << 12) | (1 << 9), KernelCrash = notes.Crash!.Words, TaintBeforeCrash = notes.Crash.TaintBefore }).KernelHasDied);
+        Assert.True((new HostSnapshot
+        {
+            TakenAt = default,
+            Taint = (1 << 12) | (1 << 9),
+            KernelCrash = notes.Crash!.Words,
+            TaintBeforeCrash = notes.Crash.TaintBefore,
+        }).KernelHasDied);
     }
 
     /// <summary>Case M2 of the failure matrix: its work may still happen after its starter was killed.</summary>
@@ -170,7 +178,8 @@ public sealed class SupervisedWriteTests : StateFixture
         Assert.Equal("0", fields[4]);
         Assert.Equal(["0", "1", "2"], Directory.GetFileSystemEntries($"/proc/{pid}/fd").Select(Path.GetFileName).Order());
         Assert.Equal("LC_ALL=C\0PATH=/usr/sbin:/usr/bin:/sbin:/bin\0", await File.ReadAllTextAsync($"/proc/{pid}/environ"));
-        var ignored = (await File.ReadAllLinesAsync($"/proc/{pid}/status")).Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[8..];
+        var ignored =
+            (await File.ReadAllLinesAsync($"/proc/{pid}/status")).Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[8..];
         // All but the C library's own two.
         Assert.Equal(0, Convert.ToInt64(ignored, 16) & 0x7fffffff);
         Tool.Run("cat", pipe);

@@ -10,7 +10,10 @@ public sealed class WriteRefusalTests
     [InlineData("rmmod: ERROR: Module nvidia is in use by: nvidia_uvm nvidia_modeset", "in use", true)]
     [InlineData("rmmod: can't unload module 'nvidia': Resource temporarily unavailable", "in use", true)]
     [InlineData("rmmod: ERROR: Module vfio_pci is builtin.", "built into", false)]
-    [InlineData("rmmod: ERROR: could not remove 'x': Operation not permitted\nrmmod: ERROR: could not remove module x: Operation not permitted", "does not permit", false)]
+    [InlineData(
+        "rmmod: ERROR: could not remove 'x': Operation not permitted\nrmmod: ERROR: could not remove module x: Operation not permitted",
+        "does not permit",
+        false)]
     public void M15_refusals_to_unload_are_told_apart(string errors, string words, bool mayWorkLater)
     {
         var refused = WriteRefusal.OfUnloading("nvidia", errors);

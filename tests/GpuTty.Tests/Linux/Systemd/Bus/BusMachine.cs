@@ -5,7 +5,8 @@ using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
-/// <summary>A machine whose system's bus has systemd and logind on it. Its systemctl and loginctl only note that they were called.</summary>
+/// <summary>A machine whose system's bus has systemd and logind on it.
+/// Its systemctl and loginctl only note that they were called.</summary>
 internal sealed class BusMachine : IDisposable
 {
     private readonly List<DBusConnection> _connections = [];
