@@ -242,9 +242,11 @@ public sealed class HostileTests(ITestOutputHelper output)
             || char.IsSurrogate(c));
         Assert.True(
             odd == default && !text.Contains('\0', StringComparison.Ordinal),
-            $"{where}: U+{(int)odd:x4} in "
-                + $"{Visible.Text(text.Length > 400 ? text[Math.Max(0, text.IndexOf(odd) - 200)..Math.Min(text.Length, text.IndexOf(odd) + 200)] : text)}");
+            $"{where}: U+{(int)odd:x4} in {Visible.Text(Around(text, text.IndexOf(odd)))}");
     }
+
+    private static string Around(string text, int at) =>
+        text.Length > 400 ? text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)] : text;
 
     private sealed class Looks(HostSnapshot host) : IHostReader
     {

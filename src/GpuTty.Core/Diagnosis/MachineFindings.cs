@@ -62,8 +62,8 @@ public static class MachineFindings
                 DiagnosisCode.IommuFirmware,
                 FindingGroup.Problem,
                 SwitchEffect.Now,
-                $"The firmware tells of {name}, but the kernel does not use "
-                        + $"it{(table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to" : "")}.",
+                $"The firmware tells of {name}, but the kernel does not use it"
+                    + (table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to." : "."),
                 table == "DMAR"
                     ? "Add intel_iommu=on to the kernel command line, then reboot."
                     : "Take amd_iommu=off and iommu=off out of the kernel command line, then reboot.",

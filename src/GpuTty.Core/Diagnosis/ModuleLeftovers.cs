@@ -107,9 +107,11 @@ internal static class ModuleLeftovers
                 DiagnosisCode.VfioOptions,
                 FindingGroup.Ok,
                 SwitchEffect.Never,
-                "vfio-pci has options of its own: "
-                    + $"{string.Join(' ', vfio.Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal)))}.") with
-            { Advice = "Nothing to do.", Correction = null };
+                $"vfio-pci has options of its own: {string.Join(' ', vfio.Options)}.") with
+            {
+                Advice = "Nothing to do.",
+                Correction = null,
+            };
         if (Together(
             configuration,
             file,
@@ -181,6 +183,10 @@ internal static class ModuleLeftovers
     {
         public int Count => Lines.Select(Module).Distinct().Count();
         public string Modules => string.Join(", ", Lines.Select(Module).Distinct());
+
+        /// <summary>What the lines set, but for ids=, which is a finding of its own.</summary>
+        public IEnumerable<string> Options =>
+            Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal));
 
         public Finding Finding(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
             new(

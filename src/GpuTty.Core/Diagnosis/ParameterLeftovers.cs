@@ -39,13 +39,14 @@ internal static class ParameterLeftovers
                     FindingGroup.Ok,
                     SwitchEffect.NextBoot,
                     "vfio-pci is loaded early in each start: together with ids= the card is at vfio-pci then; without it nothing happens."),
-            "nouveau.modeset" or "nvidia_drm.modeset" or "amdgpu.modeset" or "radeon.modeset" or "i915.modeset" or "xe.modeset" when parameter.Value
-                == "0"
+            "nouveau.modeset" or "nvidia_drm.modeset" or "amdgpu.modeset" or "radeon.modeset" or "i915.modeset" or "xe.modeset"
+                when parameter.Value == "0"
                 && (parameter.Name.StartsWith("nvidia", StringComparison.Ordinal)
                     || CardDrivers.Needing(host, parameter.Name[..^".modeset".Length]).Any()) =>
-                Found(DiagnosisCode.ModesetOff, parameter.Name.StartsWith("nvidia", StringComparison.Ordinal)
-                    ? FindingGroup.Attention
-                    : FindingGroup.Problem, SwitchEffect.Now,
+                Found(
+                    DiagnosisCode.ModesetOff,
+                    parameter.Name.StartsWith("nvidia", StringComparison.Ordinal) ? FindingGroup.Attention : FindingGroup.Problem,
+                    SwitchEffect.Now,
                     parameter.Name.StartsWith("nvidia", StringComparison.Ordinal)
                         ? "nvidia_drm is loaded without mode setting: that does not keep the desktop from opening the card, "
                             + "and no picture can come out of it."

@@ -83,7 +83,10 @@ internal static class Undo
 
     /// <summary>A basic regular expression of sed(1) for exactly this line.</summary>
     private static string Matching(string line) =>
-        $"\\#^{string.Concat(line.Select(c => c == '\t' ? "[[:blank:]]" : ".*[]^$\\#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"))}$#";
+        $"\\#^{string.Concat(line.Select(Matching))}$#";
+
+    private static string Matching(char c) =>
+        c == '\t' ? "[[:blank:]]" : ".*[]^$\\#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}";
 
     /// <summary>The initramfs has its own copy of modprobe.d and of what is loaded early.</summary>
     public static string? Rebuilt(SystemSettings configuration) => configuration.InitramfsTool switch

@@ -12,7 +12,9 @@ internal static class CardText
         Owner.Vfio => $"Card {slot} is on {VfioSupport.Driver}.",
         Owner.Nobody => $"Card {slot} has no driver.",
         Owner.Reserved => $"Card {slot} is reserved by {card.Display.Driver}.",
-        _ => $"Card {slot} is halfway: "
-            + $"{string.Join(", ", card.Functions.Select(function => $"{function.Address.ShortName} {(function.Driver is { } driver ? $"on {driver}" : "without a driver")}"))}.",
+        _ => $"Card {slot} is halfway: {string.Join(", ", card.Functions.Select(State))}.",
     };
+
+    private static string State(PciDevice function) =>
+        $"{function.Address.ShortName} {(function.Driver is { } driver ? $"on {driver}" : "without a driver")}";
 }

@@ -66,7 +66,9 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         Log(LogLevel.Warning, "It is the only card: it is returned to the host, and the desktop is started.");
         var outcome = await new SwitchRunner(reader, controls, journal, clock, log).RunAsync(home, now, CancellationToken.None);
         return "The switch was interrupted. "
-            + $"{(outcome == Outcome.Switched ? "The only card has been returned to the host." : $"The only card could not be returned to the host completely. {GoOn}")}";
+            + (outcome == Outcome.Switched
+                ? "The only card has been returned to the host."
+                : $"The only card could not be returned to the host completely. {GoOn}");
     }
 
     private static string Next(Outcome? end) => end switch

@@ -45,9 +45,8 @@ internal sealed class FixRun(CommandContext world, Manner manner)
             if (!remaining.IsEmpty)
                 return Fail(
                     done,
-                    "The files are changed, but this is still found: "
-                        + $"{string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.",
-                    "See what it says now: gputty doctor; or take it back: gputty doctor --fix --undo");
+                    $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(Named).Distinct())}.",
+                    "See what it says now: gputty doctor; or undo it: gputty doctor --fix --undo");
             if (!manner.Json)
             {
                 world.Page.Line("Done, and looked again: nothing of that is found any more.");
@@ -81,7 +80,9 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         });
     }
 
-    /// <summary>A plan needs no root, and asks nobody.</summary>
+    private static string Named(Finding finding) => $"{CodeWords.Of(finding.Code)} in {finding.Where}";
+
+    /// <summary>A plan needs no root and no terminal.</summary>
     private int? Forbidden()
     {
         if (manner.DryRun) return null;

@@ -131,7 +131,8 @@ public sealed class BootTests : IDisposable
     [InlineData(
         "lsinitrd",
         "boot/initramfs-6.12.48-amd64.img",
-        "-rw-r--r--   1 root     root        1234 Jan  1  1970 usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.zst")]
+        "-rw-r--r--   1 root     root        1234 Jan  1  1970 "
+            + "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.zst")]
     [InlineData("lsinitcpio", "boot/initramfs-linux.img", "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko")]
     public void What_the_initial_RAM_disk_holds_decides_how_the_card_gets_there(string tool, string image, string line)
     {

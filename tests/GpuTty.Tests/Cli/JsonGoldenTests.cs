@@ -184,10 +184,14 @@ public sealed partial class JsonGoldenTests
     private static void Verify(string circumstances, Gputty gputty, string line, params string[] parts) =>
         Verify(circumstances, gputty.Run([.. line.Split(' '), "--json"]), line, parts);
 
-    private static void Verify(string circumstances, Said said, string line, params string[] parts) => Snapshots.Verify(
-        $"$ gputty {line} --json\nexit code "
-            + $"{said.Code}\n{WithoutTexts(parts.Length == 0 ? said.Out : string.Concat(parts.Select(part => $"\"{part}\": {said.Json.GetProperty(part)}\n")))}",
-        $"{circumstances}_{line.Replace("--", "", StringComparison.Ordinal).Replace(':', '.').Replace(' ', '-')}", method: "Golden");
+    private static void Verify(string circumstances, Said said, string line, params string[] parts)
+    {
+        var shown = parts.Length == 0 ? said.Out : string.Concat(parts.Select(part => $"\"{part}\": {said.Json.GetProperty(part)}\n"));
+        Snapshots.Verify(
+            $"$ gputty {line} --json\nexit code {said.Code}\n{WithoutTexts(shown)}",
+            $"{circumstances}_{line.Replace("--", "", StringComparison.Ordinal).Replace(':', '.').Replace(' ', '-')}",
+            method: "Golden");
+    }
 
     /// <summary>Texts for people are no contract and may change at any time; that they are there is one.</summary>
     private static string WithoutTexts(string json) => Texts().Replace(json, "$1\"(text)\"");

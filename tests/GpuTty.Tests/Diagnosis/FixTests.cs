@@ -214,7 +214,8 @@ public sealed class FixTests
         Directory.CreateDirectory(machine.Tree.At("etc/udev/rules.d/.30-x.rules.gputty/full"));
         machine.Tree.File(
             "etc/udev/rules.d/30-x.rules",
-            "# keep\nSUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\nSUBSYSTEM==\"usb\", MODE=\"0600\"\n");
+            "# keep\nSUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\n"
+                + "SUBSYSTEM==\"usb\", MODE=\"0600\"\n");
         before = Everything(machine);
         said = await On(machine).RunAsync("doctor", "--fix", "--yes", "--json");
         Assert.Equal((ExitCodes.TakenBack, "rolled-back"), (said.Code, said.Json.GetProperty("outcome").GetString()));

@@ -67,7 +67,8 @@ public sealed class ConsoleTests : Scenario
     private static Task<VtScreen> ReadCleanAsync(Vt console) => console.WaitForAsync("a whole frame", screen =>
     {
         Assert.False(VtScreen.KernelLine().IsMatch(screen.Text), $"A line of the kernel is on the screen:\n{screen.Text}");
-        return screen.Lines[0].StartsWith(" GpuTty", StringComparison.Ordinal) && screen.Lines[1].TrimEnd() is ['┌' or '+', .., '┐' or '+'];
+        return screen.Lines[0].StartsWith(" GpuTty", StringComparison.Ordinal) && screen.Lines[1].TrimEnd()
+            is ['┌' or '+', .., '┐' or '+'];
     });
 
     private static async Task ClearAsync(Machine machine)

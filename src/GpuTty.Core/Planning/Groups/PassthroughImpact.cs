@@ -37,7 +37,7 @@ public sealed record PassthroughImpact(PciDevice Device, ImmutableArray<string> 
     /// <summary><c>06:00.0 Ethernet controller: enp6s0, the way to the network</c>.</summary>
     public override string ToString() =>
         $"{Device.Address.ShortName} {Device.Class.Name}: "
-            + $"{(Losses.IsEmpty ? $"the host's {Device.Driver} would lose it; nothing is known to depend on it" : string.Join("; ", Losses))}";
+            + (Losses.IsEmpty ? $"the host's {Device.Driver} would lose it; nothing is known to depend on it" : string.Join("; ", Losses));
 
     /// <summary>What losing one use means, in the user's words.</summary>
     public static string Loss(HostSnapshot host, HostUse use) => use switch

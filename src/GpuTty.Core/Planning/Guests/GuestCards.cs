@@ -49,7 +49,10 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
     {
         Obstacle.SessionsWouldEnd closing => new Obstacle.NotAllowedFromGuest(closing.Code, closing.Problem,
             "Keep the desktop off the card (gputty keep-off on), or "
-                + $"{(intent.Direction == Direction.ToVm ? $"switch first (gputty switch vm --card {intent.Card.SlotName} --end-sessions)" : $"gputty switch host --card {intent.Card.SlotName} --end-sessions")}; or allow it for every guest: HOOK_END_SESSIONS=yes in /etc/gputty.conf"),
+                + (intent.Direction == Direction.ToVm
+                    ? $"switch first (gputty switch vm --card {intent.Card.SlotName} --end-sessions)"
+                    : $"gputty switch host --card {intent.Card.SlotName} --end-sessions")
+                + "; or allow it for every guest: HOOK_END_SESSIONS=yes in /etc/gputty.conf"),
         Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } =>
             new Obstacle.NotAllowedFromGuest(
                 obstacle.Code, obstacle.Problem, "Close it, or allow it to be ended: END_HOLDERS=term in /etc/gputty.conf"),

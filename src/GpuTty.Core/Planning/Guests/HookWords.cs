@@ -10,7 +10,9 @@ public static class HookWords
         _ when !state.IsInstalled => "libvirt is not installed here.",
         HookPresence.Installed =>
             $"{state.HookPath} is installed, for "
-                + $"{(state.Script!.Guests.IsEmpty ? "every virtual machine whose description names a card" : string.Join(", ", state.Script.Guests))}"
+            + (state.Script!.Guests.IsEmpty
+                ? "every virtual machine whose description names a card"
+                : string.Join(", ", state.Script.Guests))
             + (state.IsLoaded == true ? $", and {state.Daemon} runs it." : "."),
         HookPresence.Changed =>
             $"{state.HookPath} is gputty's and was changed, or is of another version. Write it anew: gputty hook install",

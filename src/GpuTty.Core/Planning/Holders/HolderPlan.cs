@@ -109,8 +109,10 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
         Actions.Where(t => t.Kind == HolderActionKind.StopUnit).Select(t => t.Unit!).Distinct()
             .Select(unit => new Consequence(
                 ConsequenceCode.UnitStopped,
-                $"{unit}{Guests(unit)} will be "
-                    + $"stopped{(IsIrreversible(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+                $"{unit}{Guests(unit)} will be stopped"
+                    + (IsIrreversible(unit) ? ", and not started again."
+                        : StartsAgain(unit) ? ", and started again at the end."
+                        : ", and comes back with the card.")))
             .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
                 $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess)

@@ -92,8 +92,11 @@ internal static class StatusCommand
         foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session)))
             page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
         if (host.HiddenFromSeat.Length > 0)
-            page.Line(
-                $"  kept off: {string.Join(", ", host.HiddenFromSeat.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " permanently" : " until the next boot")}"))}");
+        {
+            var rules = host.HiddenFromSeat.Select(rule =>
+                rule.Device.SlotName + (rule.IsPermanent ? " permanently" : " until the next boot"));
+            page.Line($"  kept off: {string.Join(", ", rules)}");
+        }
         foreach (var card in CardChoice.Candidates(host))
         {
             foreach (var meaning in DeviceSettingEffect.For(host, card))

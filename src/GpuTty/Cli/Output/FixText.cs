@@ -79,7 +79,6 @@ internal static class FixText
         if (all.Count == 0) return;
         page.Line(title);
         foreach (var (finding, sentence) in all)
-            page.Line(
-                $"    {sentence} [{string.Join(", ", ((string?[])[CodeWords.Of(finding.Code), finding.Where?.ToString()]).OfType<string>())}]");
+            page.Line($"    {sentence} [{CodeWords.Of(finding.Code)}{(finding.Where is { } where ? $", {where}" : "")}]");
     }
 }

@@ -29,7 +29,9 @@ public sealed class RunLogTests : StateFixture
     /// his own: "overlayfs: failed to resolve", level 3, as often as he likes.</summary>
     [Theory]
     [InlineData("nonexistent")]
-    [InlineData("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<")]
+    [InlineData(
+        "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""
+            + "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<")]
     public void Errors_that_anybody_can_have_the_kernel_print_do_not_push_our_own_lines_out(string name)
     {
         using (var log = RunLog.Begin(State))

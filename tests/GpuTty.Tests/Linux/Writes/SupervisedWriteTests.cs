@@ -88,7 +88,9 @@ public sealed class SupervisedWriteTests : StateFixture
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("""{"schema":2,"pid":1}""")]
-    [InlineData("""{"schema":99,"pid":0,"startTime":0,"command":["tee"],"path":"/sys/x","since":"2026-01-01T00:00:00+00:00","givenUp":false,"worker":{"pid":1,"startTime":1}}""")]
+    [InlineData(
+        """{"schema":99,"pid":0,"startTime":0,"command":["tee"],"path":"/sys/x","since":"2026-01-""" +
+        """01T00:00:00+00:00","givenUp":false,"worker":{"pid":1,"startTime":1}}""")]
     public async Task A_note_of_a_write_that_cannot_be_read_forbids_every_other(string note)
     {
         State.Run.Replace("write", System.Text.Encoding.UTF8.GetBytes(note));
