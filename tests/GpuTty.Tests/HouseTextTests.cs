@@ -149,7 +149,7 @@ public sealed class HouseTextTests
         "all the same", " for good", "restart the machine",
         "Restart the machine", "a restart of the machine", "Exit statuses", "exit statuses",
         "Could not tell", "kernel.md",
-        "product.md", "prior-art.md", "terminal.md", "house.md",
+        "product.md", "lab.md", "prior-art.md", "terminal.md", "house.md",
     ];
 
     [Fact]

@@ -195,7 +195,7 @@ public sealed record HostSnapshot
     public IEnumerable<Holder> HoldersOf(PciAddress device) => Holders.Where(holder => holder.Holds(device));
 }
 
-/// <summary>A write to sysfs that the kernel has not finished (product.md, principle 4).</summary>
+/// <summary>A write to sysfs that the kernel has not finished.</summary>
 /// <param name="Path">The file written to, or the command that waits: <c>rmmod nvidia</c>.</param>
 /// <param name="Where">Kernel symbol the writer sleeps in, and its state; null when unreadable.</param>
 public sealed record StuckWrite(

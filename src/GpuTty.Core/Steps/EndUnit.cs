@@ -12,9 +12,14 @@ public sealed record EndUnit(
     [property: JsonPropertyName("unit")] UnitName Unit,
     [property: JsonPropertyName("why")] string Why) : Step
 {
+    /// <summary>RefuseManualStop=, as the units of GNOME's session have it: it stops with what it belongs to, which is waited for.</summary>
+    [JsonPropertyName("refusesStop")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RefusesStop { get; init; }
+
     public override string Code() => "end-unit";
-    public override string Describe() => $"End {Unit} ({Why})";
-    public override string Command() => StartUnit.Systemctl("stop", Unit);
+    public override string Describe() => RefusesStop ? $"Wait until {Unit} has ended ({Why})" : $"End {Unit} ({Why})";
+    public override string Command() => RefusesStop ? "" : StartUnit.Systemctl("stop", Unit);
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Unit(Unit)];
     public override TimeSpan Limit() => StopUnit.Usual;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);

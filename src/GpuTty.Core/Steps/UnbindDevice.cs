@@ -7,7 +7,7 @@ namespace GpuTty.Steps;
 
 /// <summary>
 /// Takes one function away from its driver. A busy driver may never come back from this write, so it is only done with no holder of
-/// that function, looked for again right before (product.md, principle 3), and with none that only the module's count shows.
+/// that function, looked for again right before, and with none that only the module's count shows.
 /// </summary>
 /// <param name="Module">The driver's module, needed to go back; null when built in.</param>
 public sealed record UnbindDevice(

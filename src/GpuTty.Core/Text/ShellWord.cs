@@ -7,7 +7,10 @@ public static class ShellWord
     /// quotes. Only for words that <see cref="CanBeTyped"/>.</summary>
     public static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c, StringComparison.Ordinal)) ? word
-        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        : InQuotes(word);
+
+    /// <summary>Between single quotes, whatever is in it.</summary>
+    public static string InQuotes(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>What is shown of it is what it is: nothing in it had to be made visible.</summary>
     public static bool CanBeTyped(string word) =>

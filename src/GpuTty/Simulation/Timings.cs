@@ -2,7 +2,7 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 
-/// <summary>How long things take on an ordinary machine (lab.md, "What was seen").</summary>
+/// <summary>How long things take on an ordinary machine.</summary>
 internal static class Timings
 {
     public static readonly TimeSpan EndSession = TimeSpan.FromSeconds(0.1);

@@ -51,6 +51,21 @@ public sealed class SeatDesktopTests
         Assert.Contains(steps, step => step is StartUnit { Unit.Name: "wireplumber.service" });
     }
 
+    [Theory]
+    [InlineData(false, "End app-viewer@abc.service", "systemctl --user --machine=1000@.host stop app-viewer@abc.service")]
+    [InlineData(true, "Wait until app-viewer@abc.service", "")]
+    public void No_command_is_shown_for_a_unit_that_refuses_to_be_stopped(bool refuses, string says, string command)
+    {
+        var host = Lab.On("console-gnome").Look();
+        var unit = new SystemdUnit(new UnitName("app-viewer@abc.service", 1000), "active") { Traits = new UnitTraits { RefusesStop = refuses } };
+        host = host with { Units = [.. host.Units.Where(other => other.Name != unit.Name), unit] };
+        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        var end = ready.Plan.Steps.OfType<EndUnit>().Single(step => step.Unit == unit.Name);
+        Assert.StartsWith(says, end.Describe(), StringComparison.Ordinal);
+        Assert.Equal(command, end.Command());
+    }
+
     [Fact]
     public void The_user_manager_as_a_session_of_its_own_makes_nobody_a_stranger()
     {

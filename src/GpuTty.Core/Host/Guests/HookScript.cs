@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using GpuTty.Text;
 
 namespace GpuTty.Host.Guests;
 
@@ -23,10 +24,12 @@ public sealed record HookScript(
         {Mark}
         # Gives a graphics card to a virtual machine that is started, and takes it home when that has ended.
         # Without gputty no virtual machine shall be kept from starting.
-        [ -x {Quoted(Program[0])} ] || exit 0
-        exec {string.Join(' ', Program.Select(Quoted))} hook run {string.Concat(Guests.Select(guest => $"{Quoted($"{Only}{guest}")} "))}-- "$@"
+        [ -x {ShellWord.InQuotes(Program[0])} ] || exit 0
+        exec {string.Join(' ', Program.Select(ShellWord.InQuotes))} hook run {Named()}-- "$@"
 
         """;
+
+    private string Named() => string.Concat(Guests.Select(guest => $"{ShellWord.InQuotes($"{Only}{guest}")} "));
 
     /// <summary>True for a file that this or another version of gputty has written.</summary>
     public static bool IsOurs(string text) => text.Split('\n') is ["#!/bin/sh", Mark, ..];
@@ -45,7 +48,7 @@ public sealed record HookScript(
             : null;
     }
 
-    /// <summary>Words of a shell line as <see cref="Quoted"/> writes them.</summary>
+    /// <summary>Words of a shell line as <see cref="ShellWord.InQuotes"/> writes them.</summary>
     private static ImmutableArray<string> Words(string line)
     {
         var words = ImmutableArray.CreateBuilder<string>();
@@ -65,7 +68,4 @@ public sealed record HookScript(
         words.Add(word.ToString());
         return words.ToImmutable();
     }
-
-    /// <summary>A word of a shell line, whatever is in it.</summary>
-    private static string Quoted(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -7,7 +7,7 @@ namespace GpuTty.Planning.Desktop;
 
 /// <summary>
 /// A compositor on another card that has this one's driver open anyway: libglvnd and the Vulkan loader ask every
-/// installed driver, and NVIDIA's opens its nodes when asked (prior-art.md 6, 7). No seat rule can forbid that.
+/// installed driver, and NVIDIA's opens its nodes when asked. No seat rule can forbid that.
 /// </summary>
 public static class NodesOutsideSeat
 {

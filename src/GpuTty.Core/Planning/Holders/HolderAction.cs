@@ -108,7 +108,10 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
                 HolderActionKind.EndsWithDesktop,
                 UnitThatStays(holder, host),
                 HolderReason.PartOfDesktop,
-                "ends with the desktop");
+                "ends with the desktop")
+            {
+                RefusesStop = holder.UnitOfUser is { } part && host.FindUnit(part)?.Traits?.RefusesStop == true,
+            };
         if (holder.UnitOfUser is { } userUnit
             && (userUnit.Name.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
             return OfService(holder, host, userUnit);
@@ -136,6 +139,9 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     /// <summary>Stopped, and never started again by us: a transient unit cannot
     /// be, and a part of a graphical session makes no sense without one.</summary>
     public bool IsIrreversible { get; private init; }
+
+    /// <summary>Its unit stops only with what it belongs to, and not when it is told to (RefuseManualStop=).</summary>
+    public bool RefusesStop { get; private init; }
 
     /// <summary>Of a desktop that has ended, as after a switch that was interrupted: who agrees to close sessions agrees to this.</summary>
     public bool IsLeftOver { get; private init; }

@@ -137,9 +137,8 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// </summary>
     public IEnumerable<Step> AfterDesktop() =>
         Actions.Where(t => t.IsEndedAfterDesktop)
-            .Select(t => t.Unit!)
+            .Select(Step (t) => new EndUnit(t.Unit!, "it belonged to the desktop") { RefusesStop = t.RefusesStop })
             .Distinct()
-            .Select(Step (unit) => new EndUnit(unit, "it belonged to the desktop"))
             .Concat(UserUnitsAfterDesktop.Select(Stop));
 
     /// <summary>Services of the system that come back with the card.</summary>

@@ -26,8 +26,8 @@ public abstract record DriverRelease
     public sealed record Impossible(Obstacle Obstacle) : DriverRelease;
 
     /// <summary>
-    /// Drivers whose remove() is made for a running system and that may be unbound while loaded, once nobody holds the function
-    /// (kernel.md 3.4, prior-art.md 12, 14, 24, 41). nvidia is here only for machines where a second card keeps it loaded.
+    /// Drivers whose remove() is made for a running system and that may be unbound while loaded, once
+    /// nobody holds the function. nvidia is here only for machines where a second card keeps it loaded.
     /// </summary>
     private static readonly HashSet<string> MayBeUnbound =
     [

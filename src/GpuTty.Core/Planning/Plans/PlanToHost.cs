@@ -9,7 +9,7 @@ using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>From vfio-pci, or from halfway, to the driver each function had: kernel.md 3.5, number 4.</summary>
+/// <summary>From vfio-pci, or from halfway, to the driver each function had.</summary>
 internal static class PlanToHost
 {
     private const string NvidiaPersistence = "nvidia-persistenced.service";

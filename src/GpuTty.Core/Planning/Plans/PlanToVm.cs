@@ -11,7 +11,7 @@ using GpuTty.Text;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>From the host driver, or from halfway, to vfio-pci: kernel.md 3.5, number 3.</summary>
+/// <summary>From the host driver, or from halfway, to vfio-pci.</summary>
 internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)

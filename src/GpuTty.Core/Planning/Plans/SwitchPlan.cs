@@ -10,7 +10,7 @@ public enum DesktopImpact
     [JsonStringEnumMemberName("Hard")] Restart,
 }
 
-/// <summary>How carefully the user must be asked (terminal.md 4.3).</summary>
+/// <summary>How carefully the user must be asked.</summary>
 public enum Risk
 {
     [JsonStringEnumMemberName("Reversible")] Reversible,

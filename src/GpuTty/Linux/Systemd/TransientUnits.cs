@@ -16,6 +16,9 @@ internal sealed class TransientUnits(Buses buses, CommandRunner tools)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 
+    /// <summary>systemd runs the machine (sd_booted(3)).</summary>
+    public static bool RunsMachine => Directory.Exists("/run/systemd/system");
+
     /// <summary>False where systemd can be asked in neither way.</summary>
     public async Task<bool> CanStartAsync(CancellationToken cancel) => tools.Find("systemd-run") is not null || await HasBusAsync(cancel);
 

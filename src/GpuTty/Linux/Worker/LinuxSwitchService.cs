@@ -25,7 +25,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
 
     /// <summary>The switch service of this machine.</summary>
     public static LinuxSwitchService OfThisMachine(TransientUnits units) =>
-        new(StatePaths.OfThisMachine, TimeProvider.System, OwnProgram.Find(), Directory.Exists("/run/systemd/system") ? units : null);
+        new(StatePaths.OfThisMachine, TimeProvider.System, OwnProgram.Find(), TransientUnits.RunsMachine ? units : null);
 
     /// <summary>Empty also between a begin and the first event, and for a journal that
     /// is never acted on or not for this user: <see cref="JournalProblem"/>.</summary>

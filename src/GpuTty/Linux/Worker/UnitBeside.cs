@@ -13,7 +13,7 @@ internal sealed class UnitBeside(TransientUnits units, OwnProgram program)
     /// <exception cref="HostException">It could not be started.</exception>
     public async Task StartAsync(string unit, IReadOnlyList<string> arguments)
     {
-        if (!Directory.Exists("/run/systemd/system") || !await units.CanStartAsync(CancellationToken.None))
+        if (!TransientUnits.RunsMachine || !await units.CanStartAsync(CancellationToken.None))
         {
             Spawn.Start([.. program.Command, .. arguments], program.Environment);
             return;
@@ -26,7 +26,7 @@ internal sealed class UnitBeside(TransientUnits units, OwnProgram program)
     private static TransientUnit Of(OwnProgram program, string unit, IReadOnlyList<string> arguments) =>
         new(
             unit,
-            "GpuTty brings a graphics card home",
+            "GpuTty returns a graphics card to the host",
             [.. program.Command.Select(TransientUnit.Plain), .. arguments],
             [.. program.Environment])
         {

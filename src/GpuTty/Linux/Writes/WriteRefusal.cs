@@ -3,7 +3,7 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Writes;
 
-/// <summary>What the kernel means by an error, in words (kernel.md; drivers/base/bus.c, drivers/base/dd.c, kernel/module/main.c).</summary>
+/// <summary>What the kernel means by an error, in words (drivers/base/bus.c, drivers/base/dd.c, kernel/module/main.c).</summary>
 internal static class WriteRefusal
 {
     private enum Cause { Other, NoDevice, Busy, Invalid, NotPermitted, Missing, Later, NoMemory }

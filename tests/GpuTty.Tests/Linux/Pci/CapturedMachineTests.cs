@@ -157,16 +157,16 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         [
             .. from line in CapturedMachines.Facts(name)
                where line.Kind == "pci" && line.Plain[2] != "-"
-               let address = line.Plain[0].Count(c => c == ':') == 2 ? line.Plain[0] : $"0000:{line.Plain[0]}"
+               let address = PciAddress.Parse(line.Plain[0])
                let ids = line.Plain[2]
                    .Split(':')
                    .Concat(line["board"]?.Split(':') ?? [])
                    .Select(id => (int?)Convert.ToInt32(id, 16))
                    .ToList()
                let board = ids.Count < 4 || ids[2] is 0 or 0xffff ? [null, null] : ids[2..]
-               orderby PciAddress.Parse(address)
+               orderby address
                select new Oracle(
-                   PciAddress.Parse(address),
+                   address,
                    new PciId(ids[0]!.Value, ids[1]!.Value, board[0], board[1]),
                    Convert.ToInt32(line.Plain[1][..4], 16),
                    line["driver"]),
