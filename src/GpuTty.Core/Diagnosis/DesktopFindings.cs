@@ -22,7 +22,7 @@ internal static class DesktopFindings
         var boot = host.Devices.FirstOrDefault(device => device is { IsGraphics: true, IsBootVga: true });
         var shown = host.Console.Shown;
         if (boot is null && shown is null) yield break;
-        var by = shown is null ? "who draws the text consoles could not be told"
+        var by = shown is null ? "which card draws the text consoles is unknown"
             : shown.FirmwareDriver is { } early ? $"the text consoles are drawn by {early}, on the firmware's screen"
             : shown.Device is { } device && host.Find(device)?.Driver is { } driver
                 ? $"the text consoles are drawn by {driver} on {device.ShortName}"
@@ -66,7 +66,7 @@ internal static class DesktopFindings
         select new Finding(DiagnosisCode.ContainerHoldsCard, FindingGroup.Attention, SwitchEffect.Now,
             $"The container {Visible.Text(container.Key, 60)} works with {card.Address.SlotName} "
                 + $"({Counted.Names([.. container.Select(holder => Visible.Text(holder.Name, 20)).Distinct()], 4)}): "
-                + "what it does there is lost by a switch, and whoever runs it may start it again at once.",
+                + "what it does there is lost by a switch, and its manager may start it again at once.",
             "Stop it where it is run (docker stop, podman stop, kubectl drain), then switch.", null, null);
 }
 

@@ -22,7 +22,7 @@ internal static class GuestFindings
     private static IEnumerable<Finding> Memory(MachineDetails details)
     {
         if (details.HugePages is { } pages)
-            yield return MachineFindings.Fact(DiagnosisCode.HugePages, $"{pages.Total} huge pages of {pages.SizeKib / 1024} MiB are set aside, {pages.Free} of them free: a guest with hugepages needs so many, and nobody else can use them.");
+            yield return MachineFindings.Fact(DiagnosisCode.HugePages, $"{pages.Total} huge pages of {pages.SizeKib / 1024} MiB are set aside, {pages.Free} of them free: a guest with hugepages needs so many, and other programs cannot use them.");
         if (details.KvmfrSize is { } size)
             yield return MachineFindings.Fact(DiagnosisCode.Kvmfr, $"kvmfr shares {size} MiB with a guest: its description has to ask for exactly that.");
     }

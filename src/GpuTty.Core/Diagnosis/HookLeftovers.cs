@@ -45,7 +45,7 @@ internal static partial class HookLeftovers
                     SwitchEffect.Never,
                     "This script moves a card, but libvirt does not run it: "
                         + (isReached ? "it may not be executed." : "no hook leads to it.")) with
-                { Advice = "Nothing is to be done; whoever does not need it any more may remove it.", Correction = null };
+                { Advice = "Nothing to do; it may be removed if it is not needed any more.", Correction = null };
             yield break;
         }
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)

@@ -20,7 +20,7 @@ internal static class InitramfsFindings
         {
             if (found.Any(CountsEarly))
                 yield return Unread(
-                    "Whether the initramfs has copies of these settings could not be told: none of this kernel is in the usual places.",
+                    "Whether the initramfs has copies of these settings is unknown: none of this kernel is in the usual places.",
                     "Look how this machine builds it, and build it anew after a change.");
             yield break;
         }
@@ -57,7 +57,7 @@ internal static class InitramfsFindings
         }
         else if (image.Problem is { } problem)
             yield return Unread(
-                $"What is in {image.Path} could not be told: {Visible.Text(problem, 200)}.",
+                $"The content of {image.Path} is unknown: {Visible.Text(problem, 200)}.",
                 "Run gputty as root, with the tool that lists it installed.");
         else if (found.Any(CountsEarly))
             yield return Unread(

@@ -19,7 +19,7 @@ public static class LeftoverExplanations
                 "A blacklist keeps a device's own name from loading a module when the device is found. "
                     + "It does not keep modprobe from loading the module by its name, nor another module that needs it. "
                     + "gputty loads what the card had before it went away, so a switch to the host works; "
-                    + "but after each start of the machine the card has no driver until somebody loads one. "
+                    + "but after each start of the machine the card has no driver until one is loaded. "
                     + "Lines that an initramfs has a copy of count until it is built anew.",
                 ModprobeD),
         DiagnosisCode.DriverForbidden =>
@@ -75,9 +75,9 @@ public static class LeftoverExplanations
                 ModprobeD),
         DiagnosisCode.VfioInstallCommand =>
             new(
-                "An install line for vfio-pci runs a script each time anybody loads vfio-pci: at boot, by libvirt, "
+                "An install line for vfio-pci runs a script each time vfio-pci is loaded: at boot, by libvirt, "
                     + "and by gputty as a step of a switch. The script sets the overrides of fixed addresses, "
-                    + "which move when a card is added or a slot is changed, and it does so for cards that nobody wanted to move.",
+                    + "which move when a card is added or a slot is changed, and it does so for cards that were not meant.",
                 ModprobeD),
         DiagnosisCode.VfioOptions =>
             new(
@@ -108,7 +108,7 @@ public static class LeftoverExplanations
                 "A script in the initramfs, or one that modprobe runs there, writes vfio-pci into driver_override of fixed addresses "
                     + "before any other driver is loaded. The card is with vfio-pci after each start; "
                     + "the override stays and sends the card back at each probe. gputty notes the override, "
-                    + "and puts it back after a way home only where it names the host's driver.",
+                    + "and puts it back after the way back only where it names the host's driver.",
                 Override),
         DiagnosisCode.Driverctl =>
             new(
@@ -136,7 +136,7 @@ public static class LeftoverExplanations
         DiagnosisCode.Cardwire =>
             new(
                 "Cardwire hides a card from programs by eBPF instead of moving it. A program that does not see the card does not hold "
-                    + "it, which makes a switch easier; but one that is started after the card has come home may not see it either, "
+                    + "it, which makes a switch easier; but one that is started after the card has been returned may not see it either, "
                     + "until the mode is set back.",
                 "https://github.com/OpenGamingCollective/cardwire"),
         DiagnosisCode.LaptopSwitcher =>
@@ -156,7 +156,7 @@ public static class LeftoverExplanations
             new(
                 "A script of the administrator's own binds drivers, or takes cards off the bus. Run by hand it does in a fixed order, "
                     + "with fixed waits and addresses, what gputty does by looking: a driver that is in use is unbound, "
-                    + "and what fails is not rolled back. It harms nothing while nobody runs it.",
+                    + "and what fails is not rolled back. It does no harm unless it is run.",
                 "kernel: Documentation/ABI/testing/sysfs-bus-pci"),
         DiagnosisCode.UdevDriverOverride =>
             new(
@@ -196,7 +196,7 @@ public static class LeftoverExplanations
         DiagnosisCode.UdevSeat =>
             new(
                 "The tags seat, master-of-seat and uaccess, and ID_SEAT, decide which seat's sessions may open a device. "
-                    + "A rule of another hand may send the card to a seat that nobody sits at, or undo what gputty keep-off sets. "
+                    + "A rule of another hand may send the card to a seat that is not used, or undo what gputty keep-off sets. "
                     + "loginctl attach writes such rules; loginctl flush-devices removes all of them.",
                 "sd-login(3); loginctl(1) (attach)"),
         DiagnosisCode.UdevResetMethod =>
@@ -214,7 +214,7 @@ public static class LeftoverExplanations
             new(
                 "Restart=no keeps systemd from starting the display manager again when it ends by itself. "
                     + "Recipes that kill it need this; gputty stops the unit, which never restarts it, and starts it at the end. "
-                    + "With the drop-in a display manager that crashes later stays away until somebody starts it.",
+                    + "With the drop-in a display manager that crashes later stays stopped until it is started by hand.",
                 $"{Unit} (Restart=)"),
         DiagnosisCode.UnitTouchesCard =>
             new(
@@ -239,7 +239,7 @@ public static class LeftoverExplanations
         DiagnosisCode.HookCallsLibvirt =>
             new(
                 "While a hook runs, libvirt holds the job of the guest and waits. A call of virsh from within the hook may wait for "
-                    + "that job: both wait forever, and libvirt answers nobody any more.",
+                    + "that job: both wait forever, and libvirt does not answer any more.",
                 $"{Hooks} (Calling libvirt functions from within a hook script)"),
         DiagnosisCode.HookRunsTwice =>
             new(
@@ -249,7 +249,7 @@ public static class LeftoverExplanations
         DiagnosisCode.HookNotExecutable =>
             new(
                 "libvirt runs only hooks that may be executed. This one may not, or nothing leads to it, so it does nothing; "
-                    + "it begins to count when somebody gives it the permission.",
+                    + "it begins to count when it is made executable.",
                 Hooks),
         DiagnosisCode.AcsOverride =>
             new(
@@ -357,8 +357,8 @@ public static class LeftoverExplanations
                 "initramfs-tools(7); dracut.conf(5); mkinitcpio.conf(5)"),
         DiagnosisCode.InitramfsUnread =>
             new(
-                "To list an image the tool of whoever has built it has to unpack it, which takes a second or more, "
-                    + "so it is done only where it is asked for. Without it nobody can say whether copies in it are those that are on "
+                "To list an image the tool that built it has to unpack it, which takes a second or more, "
+                    + "so it is done only where it is asked for. Otherwise it is unknown whether copies in it are those that are on "
                     + "the disk.",
                 "lsinitramfs(8); lsinitrd(1); lsinitcpio(1)"),
         DiagnosisCode.IommuFirmware =>
@@ -376,7 +376,7 @@ public static class LeftoverExplanations
         DiagnosisCode.VfioKernel =>
             new(
                 "A device that vfio-pci has is handed to a guest through its group (/dev/vfio/N) or, on newer kernels, "
-                    + "by itself through iommufd (/dev/iommu). QEMU and libvirt use groups where nobody asks for the other.",
+                    + "by itself through iommufd (/dev/iommu). QEMU and libvirt use groups unless the other is asked for.",
                 $"{Vfio}; kernel: Documentation/userspace-api/iommufd.rst"),
         DiagnosisCode.ConsoleDrawnBy =>
             new(
@@ -397,7 +397,7 @@ public static class LeftoverExplanations
                 "nvidia-persistenced(1)"),
         DiagnosisCode.CardPower =>
             new(
-                "A card that nobody uses may sleep: in D3hot it still answers, in D3cold its power is off. "
+                "An unused card may sleep: in D3hot it still answers, in D3cold its power is off. "
                     + "Asking for its link or its memory window would wake it, for nothing but a line of text. "
                     + "A driver that binds wakes it by itself.",
                 "kernel: Documentation/power/pci.rst"),
@@ -426,7 +426,7 @@ public static class LeftoverExplanations
                 "https://docs.pipewire.org; gputty(1) (switch)"),
         DiagnosisCode.ContainerHoldsCard =>
             new(
-                "Programs in a container hold a card as others do. Whoever runs the container (docker, podman, "
+                "Programs in a container hold a card as others do. The container manager (docker, podman, "
                     + "kubelet) starts it again when its program is ended, so it is best stopped by that.",
                 "docker-stop(1); podman-stop(1)"),
         DiagnosisCode.LockableMemory =>
@@ -439,7 +439,7 @@ public static class LeftoverExplanations
         DiagnosisCode.HugePages =>
             new(
                 "Huge pages that are set aside are for programs that ask for them, such as guests with memoryBacking/hugepages. "
-                    + "A guest does not start where there are too few, and nobody else can use them.",
+                    + "A guest does not start where there are too few, and other programs cannot use them.",
                 "kernel: Documentation/admin-guide/mm/hugetlbpage.rst"),
         DiagnosisCode.Kvmfr =>
             new(

@@ -27,7 +27,7 @@ public static class MachineFindings
             { IsUefi: false } => "The machine has started without UEFI.",
             { SecureBoot: true } => "The firmware is UEFI, with Secure Boot on.",
             { SecureBoot: false } => "The firmware is UEFI, with Secure Boot off.",
-            _ => "The firmware is UEFI; whether Secure Boot is on could not be told.",
+            _ => "The firmware is UEFI; the state of Secure Boot is unknown.",
         });
     }
 
@@ -55,7 +55,7 @@ public static class MachineFindings
                 FindingGroup.Problem,
                 SwitchEffect.Now,
                 "The firmware tells the kernel of no IOMMU.",
-                "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then restart.",
+                "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then reboot.",
                 null,
                 null)
             : new(

@@ -146,7 +146,7 @@ internal static class ModuleLeftovers
                 && name.StartsWith("pci:", StringComparison.Ordinal)
                 && IsVfio(module))]) is { } alias)
             yield return alias.Finding(DiagnosisCode.VfioAlias, FindingGroup.Attention, SwitchEffect.NextBoot,
-                "A device's own name loads vfio-pci in place of its driver, so after a start nobody loads the driver of the host.");
+                "A device's own name loads vfio-pci in place of its driver, so after a start the driver of the host is not loaded.");
         foreach (var same in lines
             .Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0]))
             .GroupBy(line => line.Words[1])

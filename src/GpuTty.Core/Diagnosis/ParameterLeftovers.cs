@@ -85,7 +85,7 @@ internal static class ParameterLeftovers
                 group,
                 effect,
                 sentence,
-                "To undo it, and then restart",
+                "To undo it, and then reboot",
                 Undo.OfParameter(configuration, parameter),
                 Where()));
 
@@ -95,12 +95,12 @@ internal static class ParameterLeftovers
                 {
                     Advice = "It is written down no more in "
                         + $"{Text.Counted.Names([.. configuration.CommandLines.Select(file => file.Path)], 3)}: "
-                        + "take it over to the boot loader where that has not been done, then restart.",
+                        + "take it over to the boot loader where that has not been done, then reboot.",
                 }
                 : finding with
                 {
                     Advice = $"Take {parameter.Word} out of the kernel command "
-                        + $"line{(Undo.Places(configuration, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}, then restart.",
+                        + $"line{(Undo.Places(configuration, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}, then reboot.",
                 };
 
         SourceLine Where() =>

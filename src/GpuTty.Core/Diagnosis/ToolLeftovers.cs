@@ -136,7 +136,7 @@ internal static class ToolLeftovers
                 SwitchEffect.NextBoot,
                 $"{(isPrime ? "prime-select" : "envycontrol, or a program like it,")} has switched the NVIDIA card off: "
                         + "it is taken off the bus at each start.",
-                "To have the card again, and then restart",
+                "To have the card again, and then reboot",
                 isPrime
                     ? Correction.ByCommand("prime-select on-demand")
                     : configuration.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal))
@@ -160,7 +160,7 @@ internal static class ToolLeftovers
                 FindingGroup.Attention,
                 SwitchEffect.NextBoot,
                 "system76-power keeps the card's drivers from loading in the mode that is set now.",
-                "To have the card again, and then restart",
+                "To have the card again, and then reboot",
                 Correction.ByCommand("system76-power graphics hybrid"),
                 new SourceLine(power.Path, null));
     }
@@ -175,8 +175,8 @@ internal static class ToolLeftovers
             DiagnosisCode.SwitchScript,
             FindingGroup.Attention,
             SwitchEffect.Never,
-            $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when somebody runs it, and gputty does not learn of it.",
-            "Use gputty switch in its place; whoever does not need it may remove it",
+            $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when it is run, and gputty does not notice.",
+            "Use gputty switch in its place; it may be removed if it is not needed",
             Undo.OfAll(script).Optional(),
             new SourceLine(script.Path, null));
 }

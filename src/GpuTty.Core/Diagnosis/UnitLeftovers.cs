@@ -64,7 +64,7 @@ internal static class UnitLeftovers
             isEnabled ? FindingGroup.Problem : FindingGroup.Attention,
             isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
             $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " when the machine starts" : ", but is not enabled")}.",
-            isEnabled ? "To undo it" : "Whoever does not need it may remove it",
+            isEnabled ? "To undo it" : "It may be removed if it is not needed",
             undo,
             new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
     }

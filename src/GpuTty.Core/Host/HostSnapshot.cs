@@ -52,7 +52,7 @@ public sealed record HostSnapshot
     /// <summary>How long a user's services outlive the last session (logind.conf(5), UserStopDelaySec=).</summary>
     [JsonPropertyName("user_stop_delay")] public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it could not be told.</summary>
+    /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it is unknown.</summary>
     [JsonPropertyName("other_init")] public string? OtherInit { get; init; }
     [JsonPropertyName("console")] public ConsoleState Console { get; init; } = new();
 
@@ -106,7 +106,7 @@ public sealed record HostSnapshot
     public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
     {
         var wanted = parts.Distinct().ToList();
-        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy)).Select(part => new Unknown(part.Fact, part.ToString(), "nobody has looked at it") { Of = part.Of });
+        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy)).Select(part => new Unknown(part.Fact, part.ToString(), "it was not read") { Of = part.Of });
         return Unknowns.Where(unknown => wanted.Exists(unknown.Part.Overlaps)).Concat(missing);
     }
 
@@ -120,7 +120,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("taint_before_crash")] public long? TaintBeforeCrash { get; init; }
 
     /// <summary>
-    /// The kernel has reported a crash (BUG, oops) in this boot; null where it could not be told. Words alone are believed only where the bits
+    /// The kernel has reported a crash (BUG, oops) in this boot; null where it is unknown. Words alone are believed only where the bits
     /// cannot be read: each such report sets one, of die() (7), of a BUG that goes on (9, kernel/sched/core.c) or of bad memory (5, mm/kasan/report.c).
     /// A bit that was there before the words says neither that they are true nor that they are not.
     /// </summary>
@@ -136,7 +136,7 @@ public sealed record HostSnapshot
         }
     }
 
-    /// <summary>The kernel has printed a WARNING in this boot; null where it could not be told.</summary>
+    /// <summary>The kernel has printed a WARNING in this boot; null where it is unknown.</summary>
     public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;
 
     public bool HasIommu => Groups.Length > 0;

@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Host;
 
-/// <summary>What only the doctor asks of the machine: nothing is decided from it. A null means that it could not be told.</summary>
+/// <summary>What only the doctor asks of the machine: nothing is decided from it. A null means that it is unknown.</summary>
 public sealed record MachineDetails
 {
     /// <summary>The firmware is UEFI (/sys/firmware/efi).</summary>
@@ -79,7 +79,7 @@ public sealed record LinkDetails(
     [property: JsonPropertyName("bars")] ImmutableArray<BarSize>? Bars = null);
 
 /// <summary>A BAR whose size can be set.</summary>
-/// <param name="Size">Now, in MiB; null where it could not be told.</param>
+/// <param name="Size">Now, in MiB; null where it is unknown.</param>
 /// <param name="Most">That the function has, in MiB.</param>
 public sealed record BarSize(
     [property: JsonPropertyName("number")] int Number,

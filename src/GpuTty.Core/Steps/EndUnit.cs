@@ -12,7 +12,8 @@ public sealed record EndUnit(
     [property: JsonPropertyName("unit")] UnitName Unit,
     [property: JsonPropertyName("why")] string Why) : Step
 {
-    /// <summary>RefuseManualStop=, as the units of GNOME's session have it: it stops with what it belongs to, which is waited for.</summary>
+    /// <summary>RefuseManualStop=, as the units of GNOME's session have it:
+    /// it stops with what it belongs to, which is waited for.</summary>
     [JsonPropertyName("refusesStop")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RefusesStop { get; init; }

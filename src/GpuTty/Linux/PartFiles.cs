@@ -8,7 +8,7 @@ namespace GpuTty.Linux;
 /// Files that tell one part of a snapshot. A file or a folder that is missing is a fact; one that is there and cannot be read is none, and
 /// becomes an <see cref="Unknown"/>.
 /// </summary>
-/// <param name="unknowns">Gets what could not be told.</param>
+/// <param name="unknowns">Gets what is unknown.</param>
 /// <param name="fact">In words: "device nodes".</param>
 internal readonly struct PartFiles(List<Unknown> unknowns, UnknownFact code, string fact, string? of = null)
 {

@@ -4,7 +4,7 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 
-/// <summary>A look that a part is missing from, as the real reader gives it: nothing where the part was, and the word that it could not be told.</summary>
+/// <summary>A look that a part is missing from, as the real reader gives it: nothing where the part was, and the word that it is unknown.</summary>
 internal static class Blindness
 {
     public const string Reason = "It does not answer.";

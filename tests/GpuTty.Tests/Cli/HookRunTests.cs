@@ -355,7 +355,7 @@ public sealed class HookRunTests : StateFixture
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
         var said = gputty.Run("status");
         Assert.Contains("Card 01:00 was given for win11, which does not run.", said.Out, StringComparison.Ordinal);
-        Assert.Contains("Bring it home: gputty switch host --card 01:00", said.Out, StringComparison.Ordinal);
+        Assert.Contains("Return it to the host: gputty switch host --card 01:00", said.Out, StringComparison.Ordinal);
         Assert.Equal("win11", gputty.Run("status", "--json").Json.GetProperty("given")[0].GetProperty("guest").GetString());
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
         Assert.DoesNotContain("win11", gputty.Run("status").Out, StringComparison.Ordinal);

@@ -139,7 +139,7 @@ public sealed class BootFindingsTests
         Assert.Equal(
             (
                 "It is written down no more in /etc/default/grub: take it over to the boot loader where that has not been done, "
-                    + "then restart.",
+                    + "then reboot.",
                 null),
             (finding!.Action, finding.Command));
     }

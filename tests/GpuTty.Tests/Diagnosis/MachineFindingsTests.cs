@@ -43,7 +43,7 @@ public sealed class MachineFindingsTests
     [Theory]
     [InlineData(new byte[] { 6, 0, 0, 0, 1 }, "Secure Boot on")]
     [InlineData(new byte[] { 6, 0, 0, 0, 0 }, "Secure Boot off")]
-    [InlineData(new byte[] { 1 }, "could not be told")]
+    [InlineData(new byte[] { 1 }, "is unknown")]
     public async Task Secure_boot_is_what_the_firmware_s_variable_says(byte[] variable, string words)
     {
         using var machine = new RecipeMachine();

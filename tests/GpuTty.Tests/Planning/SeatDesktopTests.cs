@@ -57,7 +57,10 @@ public sealed class SeatDesktopTests
     public void No_command_is_shown_for_a_unit_that_refuses_to_be_stopped(bool refuses, string says, string command)
     {
         var host = Lab.On("console-gnome").Look();
-        var unit = new SystemdUnit(new UnitName("app-viewer@abc.service", 1000), "active") { Traits = new UnitTraits { RefusesStop = refuses } };
+        var unit = new SystemdUnit(new UnitName("app-viewer@abc.service", 1000), "active")
+        {
+            Traits = new UnitTraits { RefusesStop = refuses },
+        };
         host = host with { Units = [.. host.Units.Where(other => other.Name != unit.Name), unit] };
         var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
             host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));

@@ -91,7 +91,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     }
 
     /// <summary>Over every machine, card and direction: without a part the
-    /// answer is the same as with it, or that it could not be told.</summary>
+    /// answer is the same as with it, or that it is unknown.</summary>
     [Theory, MemberData(nameof(SnapshotSections))]
     public void Without_a_part_the_answer_is_the_same_or_that_it_could_not_be_told(UnknownFact fact)
     {
@@ -119,7 +119,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
                                 + $"{(untold is PlanResult.Blocked { Obstacles: var others } ? string.Join(" ", others) : untold)}");
                     }
         }
-        output.WriteLine($"{refused} of {asked} could not be told");
+        output.WriteLine($"{refused} of {asked} is unknown");
         if (fact is not UnknownFact.DesktopSettings and not UnknownFact.Units) Assert.NotEqual(0, refused);
         Counts.Add(output, "plans asked for without a part of the machine", asked);
     }

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace GpuTty.Tests.Switching;
 
 /// <summary>In the middle of a switch one part of the machine can no longer be read, as
-/// the real reader fails: an empty list, and the word that it could not be told.</summary>
+/// the real reader fails: an empty list, and the word that it is unknown.</summary>
 public sealed class BlindPartTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Plans => Scenario.Reaching;

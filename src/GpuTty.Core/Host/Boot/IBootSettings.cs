@@ -22,7 +22,7 @@ public interface IBootSettings
 }
 
 /// <param name="WrongFiles">Paths of files that are missing or are not as gputty writes them.</param>
-/// <param name="Early">Modules in the initial RAM disk and drivers in the kernel itself; null where that could not be told.</param>
+/// <param name="Early">Modules in the initial RAM disk and drivers in the kernel itself; null where that is unknown.</param>
 /// <param name="EarlyProblem">Why not, in a clause; null where it was told.</param>
 public sealed record BootState(
     BootChoices Choices, ImmutableArray<string> WrongFiles, ImmutableHashSet<string>? Early, string? EarlyProblem);

@@ -12,13 +12,13 @@ public sealed record ConsoleState
     [JsonPropertyName("framebuffers")] public ImmutableArray<Framebuffer> Framebuffers { get; init; } = [];
     [JsonPropertyName("vt_consoles")] public ImmutableArray<VtConsole> VtConsoles { get; init; } = [];
 
-    /// <summary>The framebuffer that shows the consoles; null where none does or it could not be told.</summary>
+    /// <summary>The framebuffer that shows the consoles; null where none does or it is unknown.</summary>
     [JsonPropertyName("shown")] public Framebuffer? Shown { get; init; }
 }
 
 /// <summary>/dev/fbN and what it belongs to (/sys/class/graphics/fbN).</summary>
 /// <param name="Device">The PCI function behind it, or whose memory the firmware's
-/// screen is in; null where there is none or it could not be told.</param>
+/// screen is in; null where there is none or it is unknown.</param>
 public sealed record Framebuffer(
     [property: JsonPropertyName("index")] int Index,
     [property: JsonPropertyName("name")] string Name,

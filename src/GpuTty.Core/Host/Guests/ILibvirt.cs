@@ -38,7 +38,7 @@ public enum HookPresence
 /// <param name="Daemon">Unit of the daemon that runs it: virtqemud.service
 /// or libvirtd.service; null where none runs, and without the hook.</param>
 /// <param name="IsLoaded">Whether that daemon looks for hooks: it decides once, at
-/// its start. Null where it does not run, or where it could not be told.</param>
+/// its start. Null where it does not run, or where it is unknown.</param>
 /// <param name="SelinuxAllows">Whether SELinux lets a hook do what it must; null where there is no such rule.</param>
 /// <param name="OtherHooks">Paths of other hooks for guests.</param>
 /// <param name="Guests">Defined ones, by name.</param>

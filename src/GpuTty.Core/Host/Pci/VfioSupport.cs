@@ -2,7 +2,7 @@ namespace GpuTty.Host.Pci;
 
 /// <summary>Whether this kernel can give a device to a virtual machine.</summary>
 /// <param name="IsRegistered">/sys/bus/pci/drivers/vfio-pci exists: built in, or its module is loaded.</param>
-/// <param name="HasModule">modprobe would find vfio-pci. Null when that could not be told.</param>
+/// <param name="HasModule">modprobe would find vfio-pci. Null when that is unknown.</param>
 public sealed record VfioSupport(
     [property: JsonPropertyName("is_registered")] bool IsRegistered,
     [property: JsonPropertyName("has_module")] bool? HasModule)

@@ -84,7 +84,7 @@ public static class BootOutlook
     {
         const string moves = "the service moves the card before the desktop starts";
         if (state.Early is not { } early)
-            return [new(BootMatter.EarlyUnknown, null, $"What is in the initial RAM disk could not be told: {Visible.Text(state.EarlyProblem ?? "", 200)}. If a driver of the card is, {moves}.")];
+            return [new(BootMatter.EarlyUnknown, null, $"The content of the initial RAM disk is unknown: {Visible.Text(state.EarlyProblem ?? "", 200)}. If a driver of the card is, {moves}.")];
         var drivers = card.Functions.SelectMany(function => function.CandidateModules).Select(KernelModule.Canonical).Where(early.Contains).Distinct().ToList();
         return drivers.Count > 0
             ? [new(BootMatter.DriverEarly, true, $"In the initial RAM disk or the kernel itself: {Visible.Text(string.Join(", ", drivers), 200)}. That takes the card before udev's rule can; {moves}.")]

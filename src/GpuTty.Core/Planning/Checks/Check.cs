@@ -93,7 +93,7 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     public static Check Refused(CheckCode code, Obstacle obstacle) => new(code, false, null, obstacle.Problem, obstacle);
 
     /// <summary>The answers to questions that rest on these parts; each is
-    /// "could not tell" where one of the parts could not be told.</summary>
+    /// "could not tell" where one of the parts is unknown.</summary>
     /// <param name="stands">An answer that more knowledge cannot change.</param>
     public static IEnumerable<Check> RestingOn(
         HostSnapshot host, IEnumerable<SnapshotPart> parts, IEnumerable<Check> checks, Func<Check, bool>? stands = null) =>

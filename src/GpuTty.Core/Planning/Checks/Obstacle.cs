@@ -172,8 +172,8 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"The desktop holds the card, so this would be closed: {Sessions}.", "Save your work, then agree with --end-sessions.")
     { public override string Code => "sessions-would-end"; }
 
-    /// <param name="Init">What starts services here: <c>OpenRC</c>; null where it could not be told.</param>
-    /// <param name="Script">The desktop's init script; null where it could not be told.</param>
+    /// <param name="Init">What starts services here: <c>OpenRC</c>; null where it is unknown.</param>
+    /// <param name="Script">The desktop's init script; null where it is unknown.</param>
     public sealed record DesktopByHand(string Desktop, string? Init, string? Script)
         : Obstacle(
             $"The desktop would have to stop for this ({Desktop}), and without systemd gputty cannot stop it and start it again.",

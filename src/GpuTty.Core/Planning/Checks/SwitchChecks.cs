@@ -68,7 +68,7 @@ public static class SwitchChecks
             ? [Check.Refused(CheckCode.OriginalState, new Obstacle.HomeUnknown(why))]
             : [];
 
-    /// <summary>A crash that was seen is one, whatever else could not be told.</summary>
+    /// <summary>A crash that was seen is one, whatever else is unknown.</summary>
     private static IEnumerable<Check> OfKernel(HostSnapshot host) =>
         Check.RestingOn(host, [SnapshotPart.KernelState], [Kernel(host)], check => check.Holds == false);
 

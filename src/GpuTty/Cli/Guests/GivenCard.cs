@@ -40,7 +40,7 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
     };
 
     /// <summary>Null where nothing to do.</summary>
-    public string? NextAction => IsRunning == true ? null : $"Bring it home: gputty switch host --card {Card.Address.SlotName}";
+    public string? NextAction => IsRunning == true ? null : $"Return it to the host: gputty switch host --card {Card.Address.SlotName}";
 
     public static void Print(TextPage page, IReadOnlyList<GivenCard> given)
     {

@@ -14,7 +14,7 @@ internal static class EarlyModules
     private const int LongestList = 4 * 1024 * 1024;
     private static readonly TimeSpan s_lists = TimeSpan.FromSeconds(60);
 
-    /// <returns>Names as the kernel writes them, or a clause why it could not be told.</returns>
+    /// <returns>Names as the kernel writes them, or a clause why it is unknown.</returns>
     public static async Task<(ImmutableHashSet<string>? Modules, string? Problem)> ReadAsync(
         FileSystemRoot root, CommandRunner tools, string kernel, CancellationToken cancel)
     {

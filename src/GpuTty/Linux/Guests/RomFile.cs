@@ -23,7 +23,7 @@ internal static class RomFile
             if ((File.GetUnixFileMode(folder) & Enter) == 0)
                 return (
                     $"QEMU could not read {shown}: {Visible.Text(folder, 400)} is closed to other users.",
-                    "Put the image below /var/lib/libvirt, for everybody to read.");
+                    "Put the image below /var/lib/libvirt, readable by all users.");
         if ((File.GetUnixFileMode(full) & Read) == 0)
             return ($"QEMU could not read {shown}: it is closed to other users.", $"Let others read it: chmod o+r {shown}");
         var length = new FileInfo(full).Length;

@@ -10,7 +10,7 @@ namespace GpuTty.Linux.Nodes;
 
 /// <summary>A device that a driver has made inside a PCI function for a virtual
 /// machine (/sys/bus/mdev; driver-api/vfio-mediated-device.rst).</summary>
-/// <param name="Parents">The function it is in; several where that could not be told: then each of them may be it.</param>
+/// <param name="Parents">The function it is in; several where that is unknown: then each of them may be it.</param>
 /// <param name="Group">Its own IOMMU group, whose node /dev/vfio/N a virtual
 /// machine opens; null where it has none, as with a vfio character device.</param>
 internal sealed record MediatedDevice(string Uuid, ImmutableArray<PciAddress> Parents, int? Group);

@@ -22,7 +22,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
 
     /// <param name="host">Gets the facts.</param>
     /// <param name="busy">Functions with a write under way are not touched: reading them may hang too.</param>
-    /// <param name="unknowns">Gets what could not be told.</param>
+    /// <param name="unknowns">Gets what is unknown.</param>
     /// <param name="cancel">Ends the tools.</param>
     public async Task<HostSnapshot> AddToAsync(
         HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)

@@ -19,7 +19,7 @@ internal sealed class Sysfs(FileSystemRoot root)
 
     /// <summary>Every function, by address. One with a write under way, or that does not answer, is told as it was last seen.</summary>
     /// <param name="busy">Addresses whose files must not be read now, but for those that take no lock.</param>
-    /// <param name="unknowns">Gets what could not be told.</param>
+    /// <param name="unknowns">Gets what is unknown.</param>
     public ImmutableArray<PciFunction> Read(Func<PciAddress, bool> busy, List<Unknown> unknowns)
     {
         var names = new PartFiles(unknowns, UnknownFact.PciDevices, "PCI devices").Names(root.PciDevices);

@@ -117,7 +117,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
             {
                 if (before.Kind == FileKind.Link)
                     throw new HostException(
-                        $"{change.Path} is a link to {Text.Visible.Text(before.Target ?? "", 200)}, which somebody has made on purpose.",
+                        $"{change.Path} is a link to {Text.Visible.Text(before.Target ?? "", 200)}, which was made on purpose.",
                         "Change what it leads to by hand.");
                 if (before.Kind != FileKind.File || Encoding.UTF8.GetString(content) != expected.Text) throw Changed(change.Path);
             }

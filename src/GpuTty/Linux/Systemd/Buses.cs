@@ -53,7 +53,7 @@ internal sealed class Buses(FileSystemRoot root) : IDisposable
     public Task<BusLink?> UserAsync(int uid, CancellationToken cancel)
     {
         // To the kernel it would mean "as it is": root.
-        if (uid < 0) throw new BusException(BusFailure.Denied, "Whose service manager it is could not be told.");
+        if (uid < 0) throw new BusException(BusFailure.Denied, "The user of the service manager is unknown.");
         // Everybody sees whether there is one; only that user, or root in that user's place, may look into it.
         var folder = root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}");
         return SysFiles.Exists(folder)

@@ -36,7 +36,7 @@ internal static class ProgramPlace
         // In a folder like /tmp nobody renames what is another's (chmod(1), restricted deletion).
         return facts.Owner != 0 && facts.Owner != Native.EffectiveUser() ? $"belongs to user {facts.Owner}"
             : (facts.Permissions & UnixFileMode.OtherWrite) != 0 && (facts.IsFile || (facts.Permissions & UnixFileMode.StickyBit) == 0)
-                ? "can be written to by everybody"
+                ? "is writable by all users"
                 : null;
     }
 }

@@ -22,7 +22,7 @@ internal static partial class Details
         Fact("class", session.IsGreeter ? "greeter: a login screen, nobody is logged in through it" : session.Class),
         Fact("state", session.State switch { "active" => "active: in the foreground of its seat", "online" => "online: logged in, in the background", var other => other }),
         .. session.StartedBy is { } unit ? [Fact("started by", $"{unit}, which starts one again when it ends")] : ImmutableArray<Label>.Empty,
-        Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "could not be told" }),
+        Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "is unknown" }),
         .. List("draws", SessionWords.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
         .. List("also runs", SessionWords.Started(host, session)),
         .. host.Programs.Any(program => program.IsOf(session)) ? [Fact("", "programs started from this desktop, as systemd tells")] : ImmutableArray<Label>.Empty,

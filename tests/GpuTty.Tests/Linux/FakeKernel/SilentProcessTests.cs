@@ -46,7 +46,7 @@ public sealed class SilentProcessTests : StateFixture
         Assert.Equal(
             51,
             (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/x"])).WaitAsync(s_patience))?.Pid);
-        // Which of the two it is could not be told: the one that is silent may well be it.
+        // Which of the two it is is unknown: the one that is silent may well be it.
         Assert.Equal(
             50,
             (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/y"])).WaitAsync(s_patience))?.Pid);
