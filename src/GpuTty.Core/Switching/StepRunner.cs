@@ -9,12 +9,12 @@ namespace GpuTty.Switching;
 /// <param name="card">The card that the run is about.</param>
 internal sealed class StepRunner(IHostReader reader, IHostControls controls, TimeProvider clock, HostSnapshot before, PciAddress card)
 {
-    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_shortestLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(15);
 
     /// <summary>On the way back a step without a write to PCI waits for its first look this long, and is then done without one.</summary>
-    private static readonly TimeSpan LateLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lateLook = TimeSpan.FromSeconds(2);
     private readonly HostSnapshot _planned = before;
     private int _looks;
 
@@ -67,7 +67,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         Step step, Action<string> waiting, Func<StepLimit, Task<bool>> handleRequest, StepLimit limit, CancellationToken either)
     {
         var applied = false;
-        var look = ShortestLook;
+        var look = s_shortestLook;
         while (true)
         {
             using var thisLook = CancellationTokenSource.CreateLinkedTokenSource(either);
@@ -105,14 +105,14 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             else waiting(step.PendingReason(Seen));
             if (await handleRequest(limit)) return null;
             await reader.WaitForChangeAsync(look, either);
-            look = look * 2 < LongestLook ? look * 2 : LongestLook;
+            look = look * 2 < s_longestLook ? look * 2 : s_longestLook;
         }
     }
 
     /// <summary>A machine that is slow to look at must not keep the desktop down.</summary>
     private async Task<bool> IsLateAsync(Task looking, CancellationToken cancel) =>
         !looking.IsCompleted
-        && await Task.WhenAny(looking, Task.Delay(LateLook, clock, cancel)) != looking
+        && await Task.WhenAny(looking, Task.Delay(s_lateLook, clock, cancel)) != looking
         && !cancel.IsCancellationRequested;
 
     /// <summary>Does a step before it could be looked at.</summary>
@@ -156,7 +156,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     /// <summary>A refusal or a time-out is no evidence either: only a look is. A machine that does not answer has shown nothing.</summary>
     private async Task<bool> HappenedAllTheSame(Step step)
     {
-        using var limit = new CancellationTokenSource(LastLook, clock);
+        using var limit = new CancellationTokenSource(s_lastLook, clock);
         try
         {
             return !step.IsProvenByItsCommand() && await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);

@@ -33,7 +33,7 @@ public sealed partial class SwitchRunner(
             if (await ForwardAsync(steps, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack) is not { } failure)
                 continue;
             return PlanWords.KeepsWhatIsReached(before, plan)
-                ? await ComeHomeAllTheSameAsync(
+                ? await ReturnSingleGpuAsync(
                     plan, steps, failure, limit => HeedAsync(plan, before.Viewer, steps, limit, takeBack), takeBack)
                 : await TakeBackAsync(steps, _at, failure);
         }

@@ -4,7 +4,8 @@ namespace GpuTty.Switching;
 
 /// <content>
 /// A journal that can no longer be written in the middle of a run: nobody could recover what is done from then
-/// on. The run stops writing it, takes back from memory what it has done, and says so in the log. </content>
+/// on. The run stops writing it, takes back from memory what it has done, and says so in the log.
+/// </content>
 public sealed partial class SwitchRunner
 {
     private bool _isJournalLost;

@@ -7,13 +7,14 @@ namespace GpuTty.Switching;
 
 /// <content>
 /// The machine's only card on its way home. Back would be into the dark, so nothing that was reached is rolled
-/// back: what failed is named, and everything else that can be at home goes there, the desktop too. </content>
+/// back: what failed is named, and everything else that can be at home goes there, the desktop too.
+/// </content>
 public sealed partial class SwitchRunner
 {
     private readonly List<Step> _missing = [];
 
     /// <param name="first">Why the step at which the run is has failed.</param>
-    private async Task<Outcome> ComeHomeAllTheSameAsync(
+    private async Task<Outcome> ReturnSingleGpuAsync(
         SwitchPlan plan, StepRunner steps, StepFailure first, Func<StepLimit, Task<bool>> handleRequest, CancellationToken takeBack)
     {
         // A kernel that has crashed forbids writes to PCI, and no desktop.

@@ -10,7 +10,7 @@ public static class Visible
     /// broken UTF-16 becomes U+FFFD. Cut at <paramref name="atMost"/> characters.</summary>
     public static string Text(string text, int atMost = 4096)
     {
-        if (text.Length <= atMost && text.All(c => c is >= ' ' and <= '~')) return text;
+        if (text.Length <= atMost && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

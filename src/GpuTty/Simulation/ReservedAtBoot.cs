@@ -24,10 +24,10 @@ internal static class ReservedAtBoot
         var devices = machine.Devices
             .Select(device => functions.Contains(device) ? device with { Driver = VfioSupport.Driver, PowerState = "D3hot" } : device)
             .ToImmutableArray();
-        var ids = functions.Select(function => function.Id with { SubsystemVendor = null, SubsystemDevice = null });
+        var names = functions.Select(function => function.Id with { SubsystemVendor = null, SubsystemDevice = null });
         return machine with
         {
-            CommandLine = $"{machine.CommandLine} vfio-pci.ids={string.Join(',', ids)}",
+            CommandLine = $"{machine.CommandLine} vfio-pci.ids={string.Join(',', names)}",
             Devices = devices,
             Modules = [.. KernelModules.For(devices).Select(module =>
                 module.Driver == VfioSupport.Driver ? module with { Registered = -1, DynamicIds = ids } : module)],

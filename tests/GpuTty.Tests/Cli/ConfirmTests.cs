@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Cli;
 
 public sealed class ConfirmTests
 {
-    private static readonly string[] Switch = ["switch", "vm", "--end-sessions", "--yes", "--confirm-within", "30"];
+    private static readonly string[] s_switch = ["switch", "vm", "--end-sessions", "--yes", "--confirm-within", "30"];
 
     [Fact]
     public void A_switch_that_waits_is_kept_from_another_console()
@@ -17,7 +17,7 @@ public sealed class ConfirmTests
         var gputty = Gputty.On("desktop");
         gputty.Meanwhile(async () =>
         {
-            var run = gputty.RunAsync(Switch);
+            var run = gputty.RunAsync(s_switch);
             while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
                 await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             var said = await gputty.RunAsync("confirm");
@@ -31,7 +31,7 @@ public sealed class ConfirmTests
     public void Without_an_answer_it_is_taken_back_and_says_so()
     {
         var gputty = Gputty.On("desktop");
-        var said = gputty.Run(Switch);
+        var said = gputty.Run(s_switch);
         Assert.Equal(ExitCodes.TakenBack, said.Code);
         Assert.Contains("Not confirmed within 30 seconds", said.Error, StringComparison.Ordinal);
         Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);

@@ -11,7 +11,7 @@ namespace GpuTty.Tests.Cli;
 /// <summary>libvirt starts and ends guests, and calls the hook as its documentation says (hooks.rst).</summary>
 public sealed class HookRunTests : StateFixture
 {
-    private static readonly Software Qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+    private static readonly Software s_qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
 
     [Fact]
     public void The_card_goes_with_the_guest_and_comes_home_when_that_has_ended()
@@ -164,14 +164,14 @@ public sealed class HookRunTests : StateFixture
     {
         var gputty = On("kept-off");
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
-        gputty.Host.Happen(machine => machine.Start(Qemu, new Person("libvirt-qemu", 64055), process => process));
+        gputty.Host.Happen(machine => machine.Start(s_qemu, new Person("libvirt-qemu", 64055), process => process));
         AssertSilent(Hook(gputty, "win11", "release", "end", Xml("win11")));
         gputty.Meanwhile(async () =>
         {
             var back = gputty.RunAsync(gputty.Beside[0]);
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(30), default);
             Assert.True(IsAway(gputty));
-            gputty.Host.Happen(machine => machine.End(process => process.Software == Qemu));
+            gputty.Host.Happen(machine => machine.End(process => process.Software == s_qemu));
             Assert.Equal(ExitCodes.Done, (await back).Code);
         });
         Assert.False(IsAway(gputty));

@@ -10,7 +10,7 @@ namespace GpuTty.Tests.Cli;
 /// <summary>A command that gets the card: QEMU without libvirt.</summary>
 public sealed class RunTests : StateFixture
 {
-    private static readonly Software Qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+    private static readonly Software s_qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
 
     [Theory]
     [InlineData(0)]
@@ -40,7 +40,7 @@ public sealed class RunTests : StateFixture
             On("kept-off", foreground: (_, _) => throw new OperationCanceledException("killed"), isAlive: pid => pid == 4711 && lives);
         gputty.Run("run", "--", "qemu");
         Assert.True(IsAway(gputty));
-        gputty.Host.Happen(machine => machine.Start(Qemu, new Person("joe", 1000), process => process));
+        gputty.Host.Happen(machine => machine.Start(s_qemu, new Person("joe", 1000), process => process));
         gputty.Meanwhile(async () =>
         {
             var by = gputty.RunAsync(Assert.Single(gputty.Beside));
@@ -48,7 +48,7 @@ public sealed class RunTests : StateFixture
             lives = false;
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(20), default);
             Assert.True(IsAway(gputty));
-            gputty.Host.Happen(machine => machine.End(process => process.Software == Qemu));
+            gputty.Host.Happen(machine => machine.End(process => process.Software == s_qemu));
             Assert.Equal(ExitCodes.Done, (await by).Code);
         });
         Assert.False(IsAway(gputty));

@@ -11,13 +11,13 @@ namespace GpuTty.Tests.Planning;
 /// <summary>Who keeps a module busy, and what a group's make-up means.</summary>
 public sealed class AccountTests
 {
-    private static readonly HostSnapshot Desktop = Machines.Find("desktop")!.Machine.Snapshot();
-    private static readonly Card Card = Card.FindAt(Desktop, Machines.Card)!;
+    private static readonly HostSnapshot s_desktop = Machines.Find("desktop")!.Machine.Snapshot();
+    private static readonly Card s_card = Card.FindAt(s_desktop, Machines.Card)!;
 
     [Fact]
     public void Every_reference_of_a_desktop_s_card_is_held_or_explained()
     {
-        foreach (var account in CardModules.Accounts(Desktop, Card))
+        foreach (var account in CardModules.Accounts(s_desktop, s_card))
         {
             Assert.Equal(0, account.Unexplained);
             Assert.Equal(account.References, account.Held + account.ExplainedCount);
@@ -27,9 +27,9 @@ public sealed class AccountTests
     [Fact]
     public void Explanations_never_explain_more_than_there_is()
     {
-        var idle = Desktop.FindModule("nvidia")! with { References = 2 };
+        var idle = s_desktop.FindModule("nvidia")! with { References = 2 };
         var account =
-            ModuleRefcountBreakdown.Of(Desktop with { Modules = Desktop.Modules.Replace(Desktop.FindModule("nvidia")!, idle) }, idle);
+            ModuleRefcountBreakdown.Of(s_desktop with { Modules = s_desktop.Modules.Replace(s_desktop.FindModule("nvidia")!, idle) }, idle);
         Assert.Equal(idle.UsedBy.Length, account.ExplainedCount);
         Assert.Equal(0, account.Unexplained);
     }
@@ -41,7 +41,7 @@ public sealed class AccountTests
     [InlineData(4, new[] { "/dev/nvidiactl" })]
     public void A_file_of_the_driver_s_own_nodes_counts_twice(int references, string[] open)
     {
-        var host = Desktop with
+        var host = s_desktop with
         {
             Holders = [.. open.Select((path, pid) => new Holder { Pid = pid + 900, StartTime = 1, Name = "hold", Uid = 0, Nodes =
                 [path.EndsWith("ctl", StringComparison.Ordinal)
@@ -58,14 +58,14 @@ public sealed class AccountTests
     [Fact]
     public void M11_what_nobody_explains_is_said_to_be_unexplained()
     {
-        var leaking = Desktop.FindModule("nvidia_drm")! is var module ? module with { References = module.References + 3 } : null!;
-        Assert.Contains("+ 3 unexplained", ModuleRefcountBreakdown.Of(Desktop, leaking).Words(), StringComparison.Ordinal);
+        var leaking = s_desktop.FindModule("nvidia_drm")! is var module ? module with { References = module.References + 3 } : null!;
+        Assert.Contains("+ 3 unexplained", ModuleRefcountBreakdown.Of(s_desktop, leaking).Words(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_screens_of_nvidia_are_named_as_what_holds_nvidia_drm()
     {
-        var missing = new UnloadModule("nvidia_drm").PendingReason(Desktop);
+        var missing = new UnloadModule("nvidia_drm").PendingReason(s_desktop);
         Assert.Contains("held by", missing, StringComparison.Ordinal);
         Assert.Contains("gnome-shell", missing, StringComparison.Ordinal);
         Assert.DoesNotContain("nvidia-persiste", missing, StringComparison.Ordinal);
@@ -104,13 +104,13 @@ public sealed class AccountTests
     [Fact]
     public void Memory_that_the_firmware_keeps_forbids_giving_a_group_away()
     {
-        var group = Desktop.Groups.Single(group => group.Number == 14) with
+        var group = s_desktop.Groups.Single(group => group.Number == 14) with
         {
             ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct")],
         };
-        Assert.Equal(GroupState.KeptByFirmware, GroupVerdict.Of(Desktop, group).State);
+        Assert.Equal(GroupState.KeptByFirmware, GroupVerdict.Of(s_desktop, group).State);
         var relaxed = group with { ReservedRegions = [new ReservedRegion(0x1000, 0x1fff, "direct-relaxable")] };
-        Assert.Equal(GroupState.Isolated, GroupVerdict.Of(Desktop, relaxed).State);
+        Assert.Equal(GroupState.Isolated, GroupVerdict.Of(s_desktop, relaxed).State);
     }
 
     private static HolderActionKind TreatmentOf(string name, string machine)

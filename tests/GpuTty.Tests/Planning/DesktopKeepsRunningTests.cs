@@ -13,7 +13,7 @@ namespace GpuTty.Tests.Planning;
 /// <summary>The desktop keeps off the card; whoever else holds it is found, named and dealt with, and nobody is logged out.</summary>
 public sealed class DesktopKeepsRunningTests
 {
-    private static readonly Person Ada = new("ada", 1001);
+    private static readonly Person s_ada = new("ada", 1001);
 
     public static TheoryData<string> Others => ["player", "monitor", "poller", "container", "lights", "service", "trainer"];
 
@@ -79,7 +79,7 @@ public sealed class DesktopKeepsRunningTests
             "poller" =>
                 machine.Start(
                     nvidia with { PollsEvery = TimeSpan.FromSeconds(1) },
-                    Ada,
+                    s_ada,
                     process => process with { Unit = "session-5.scope", Session = "5" }),
             "container" =>
                 machine.Start(
@@ -89,11 +89,11 @@ public sealed class DesktopKeepsRunningTests
             "lights" =>
                 machine.Start(
                     new Software("openrgb") { Opens = [NodeKind.I2c] },
-                    Ada,
+                    s_ada,
                     process => process with { Unit = "session-5.scope", Session = "5" }),
             "service" =>
                 UnitVerbs.Run(machine.WithServices(new Service(new UnitName("boinc.service"), [nvidia])), new UnitName("boinc.service")),
-            _ => machine.Start(nvidia, Ada, process => process with { Unit = "session-5.scope", Session = "5" }),
+            _ => machine.Start(nvidia, s_ada, process => process with { Unit = "session-5.scope", Session = "5" }),
         };
     }
 

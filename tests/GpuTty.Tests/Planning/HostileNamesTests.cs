@@ -88,7 +88,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
         var tried = 0;
         foreach (var name in Names)
             foreach (var (unit, userUnit, session) in Places("app-game.scope"))
-                foreach (var intent in Intents)
+                foreach (var intent in s_intents)
                 {
                     Assert.Equal(
                         Decision(With(machine, Guest("game", unit, userUnit, session)), intent),
@@ -105,7 +105,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
         var tried = 0;
         foreach (var name in Names)
             foreach (var suffix in (string[])[".service", ".scope"])
-                foreach (var intent in Intents)
+                foreach (var intent in s_intents)
                 {
                     var unit = name.EndsWith(suffix, StringComparison.Ordinal) ? name : $"{name}{suffix}";
                     // What the same program would cost in a unit that is called like nothing in particular.
@@ -133,9 +133,9 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
             {
                 var host = With(machine, Guest(name, unit, userUnit, session));
                 Assert.DoesNotContain(
-                    Steps(SwitchPlanner.Plan(host, Intents[0])),
+                    Steps(SwitchPlanner.Plan(host, s_intents[0])),
                     step => step is EndProcess or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 });
-                if (SwitchPlanner.Plan(host, Intents[1]) is not PlanResult.Ready { Plan: var plan }
+                if (SwitchPlanner.Plan(host, s_intents[1]) is not PlanResult.Ready { Plan: var plan }
                     || !plan.Steps.Any(step => step is EndProcess { Pid: 31337 }))
                     continue;
                 Assert.Contains(plan.Consequences, loss => loss.Text.Contains("(31337) of mallory will be", StringComparison.Ordinal));
@@ -167,7 +167,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
         var tried = 0;
         var host = Machines.Find(machine)!.Machine.Snapshot();
         foreach (var name in Names)
-            foreach (var intent in Intents)
+            foreach (var intent in s_intents)
             {
                 var poisoned = host with
                 {
@@ -181,7 +181,7 @@ public sealed class HostileNamesTests(ITestOutputHelper output)
         Counts.Add(output, "plans of a machine with hostile names", tried);
     }
 
-    private static readonly SwitchIntent[] Intents =
+    private static readonly SwitchIntent[] s_intents =
     [
         new(s_card, Direction.ToVm),
         new(s_card, Direction.ToVm) { EndSessions = true, EndHolders = HolderConsent.Kill, SingleGpu = true },

@@ -15,7 +15,7 @@ namespace GpuTty.Tests.Planning;
 /// <summary>What belongs to the desktop ends with it, and nothing else does.</summary>
 public sealed class SeatDesktopTests
 {
-    private static readonly UnitName Target = new("graphical-session.target", 1000);
+    private static readonly UnitName s_target = new("graphical-session.target", 1000);
 
     [Theory]
     [InlineData("console-kde")]
@@ -28,7 +28,7 @@ public sealed class SeatDesktopTests
 
         var plan = lab.Plan(Direction.ToVm);
         Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
-        Assert.Contains(plan.Steps, step => step is EndUnit end && end.Unit == Target);
+        Assert.Contains(plan.Steps, step => step is EndUnit end && end.Unit == s_target);
         Assert.DoesNotContain(
             plan.Steps,
             step =>

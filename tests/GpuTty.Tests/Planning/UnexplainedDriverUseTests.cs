@@ -12,7 +12,7 @@ namespace GpuTty.Tests.Planning;
 /// unseen uses it: a descriptor on its way in a socket, or io_uring.</summary>
 public sealed class UnexplainedDriverUseTests
 {
-    private static readonly PciAddress Card = PciAddress.Parse("0000:0b:00.0");
+    private static readonly PciAddress s_card = PciAddress.Parse("0000:0b:00.0");
 
     [Fact]
     public void M12_a_driver_with_references_that_nobody_explains_is_not_asked_to_let_go()
@@ -20,7 +20,7 @@ public sealed class UnexplainedDriverUseTests
         var lab = Lab.On("twins");
         lab.Host.Happen(UsedUnseen(2));
         var before = Lab.Shape(lab.Machine);
-        var plan = lab.Plan(Direction.ToVm, Card);
+        var plan = lab.Plan(Direction.ToVm, s_card);
         Assert.Contains(plan.Consequences, loss => loss.Text.Contains("2 references that no program explains", StringComparison.Ordinal));
         Assert.Equal(Outcome.TakenBack, lab.Run(plan));
         Assert.Contains(
@@ -44,8 +44,8 @@ public sealed class UnexplainedDriverUseTests
                     lab!.Host.Happen(UsedUnseen(0));
             },
         };
-        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm, Card));
-        Assert.Equal(Owner.Vfio, lab.OwnerOf(Card));
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm, s_card));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_card));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class UnexplainedDriverUseTests
 
     private static System.Collections.Immutable.ImmutableArray<Consequence> Consequences(HostSnapshot host) =>
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
-            host, new SwitchIntent(Card, Direction.ToVm, EndSessions: true))).Plan.Consequences;
+            host, new SwitchIntent(s_card, Direction.ToVm, EndSessions: true))).Plan.Consequences;
 
     private static Func<Machine, Machine> UsedUnseen(int times) =>
         machine =>

@@ -14,13 +14,13 @@ namespace GpuTty.Tests.Planning;
 /// get; and what cannot be had is said before anything is ended.</summary>
 public sealed class WayHomeTests
 {
-    private static readonly PciAddress Gpu = PciAddress.Parse("01:00.0"), Sound = PciAddress.Parse("01:00.1");
+    private static readonly PciAddress s_gpu = PciAddress.Parse("01:00.0"), s_sound = PciAddress.Parse("01:00.1");
 
     [Fact]
     public void A_card_reserved_with_ids_goes_home_and_back_and_home_again_and_no_override_stays()
     {
         var lab = new Lab(ReservedAtBoot.Boot());
-        Assert.Equal(Owner.Vfio, lab.OwnerOf(Gpu));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_gpu));
         for (var round = 0; round < 2; round++)
         {
             Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
@@ -28,7 +28,7 @@ public sealed class WayHomeTests
             Assert.All(lab.Machine.Devices, device => Assert.Null(device.DriverOverride));
             Assert.IsType<PlanResult.AlreadyThere>(Plan(lab.Look(), Direction.ToHost));
             Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm, holders: HolderConsent.Terminate));
-            Assert.Equal(Owner.Vfio, lab.OwnerOf(Gpu));
+            Assert.Equal(Owner.Vfio, lab.OwnerOf(s_gpu));
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class WayHomeTests
     public void A_way_home_that_is_taken_back_leaves_a_card_reserved_with_ids_as_it_was()
     {
         var before = Lab.Shape(ReservedAtBoot.Boot());
-        var lab = new Lab(ReservedAtBoot.Boot(), new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, $"{Sound}")));
+        var lab = new Lab(ReservedAtBoot.Boot(), new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, $"{s_sound}")));
         Assert.Equal(Outcome.TakenBack, lab.Run(Direction.ToHost));
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }
@@ -47,7 +47,7 @@ public sealed class WayHomeTests
         var lab = new Lab(With(
             SoundAtBootOnly(), new ModuleRule(ModuleRuleKind.InstallNothing, "snd_hda_intel", "/etc/modprobe.d/no-sound.conf")));
         var plan = lab.Plan(Direction.ToHost);
-        Assert.DoesNotContain(plan.Steps, step => step is BindDevice bind && bind.Device == Sound);
+        Assert.DoesNotContain(plan.Steps, step => step is BindDevice bind && bind.Device == s_sound);
         Assert.Contains(
             plan.Consequences,
             loss =>
@@ -55,7 +55,7 @@ public sealed class WayHomeTests
                     + "(/etc/modprobe.d/no-sound.conf)."));
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.Equal(("nvidia", null), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
-        Assert.Equal(Owner.HostDriver, lab.OwnerOf(Gpu));
+        Assert.Equal(Owner.HostDriver, lab.OwnerOf(s_gpu));
         Assert.IsType<PlanResult.AlreadyThere>(Plan(lab.Look(), Direction.ToHost));
     }
 
@@ -93,14 +93,14 @@ public sealed class WayHomeTests
     public async Task A_gpu_without_a_driver_beside_bound_sound_waits_for_a_virtual_machine_and_is_not_half_way()
     {
         var lab = new Lab(Driverless());
-        Assert.Equal(Owner.Nobody, lab.OwnerOf(Gpu));
+        Assert.Equal(Owner.Nobody, lab.OwnerOf(s_gpu));
         Assert.IsType<PlanResult.AlreadyThere>(Plan(lab.Look(), Direction.ToHost));
         var status = (await Gputty.On(lab.Look()).RunAsync("status")).Out;
         Assert.Contains("to the virtual machine", status, StringComparison.Ordinal);
         Assert.DoesNotContain("halfway", status, StringComparison.Ordinal);
 
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
-        Assert.Equal(Owner.Vfio, lab.OwnerOf(Gpu));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_gpu));
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
         Assert.Equal((null, "snd_hda_intel"), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
     }
@@ -109,8 +109,8 @@ public sealed class WayHomeTests
     public void A_gpu_that_lost_its_driver_to_a_killed_switch_is_still_half_way()
     {
         var machine = Machines.Find("desktop")!.Machine;
-        var half = machine.Change(m => PciVerbs.Unbound(m, m.Find(Gpu)!));
-        Assert.Equal(Owner.Mixed, Card.FindAt(half.Snapshot(), Gpu)!.Owner);
+        var half = machine.Change(m => PciVerbs.Unbound(m, m.Find(s_gpu)!));
+        Assert.Equal(Owner.Mixed, Card.FindAt(half.Snapshot(), s_gpu)!.Owner);
     }
 
     [Fact]
@@ -130,9 +130,9 @@ public sealed class WayHomeTests
     public void A_card_on_pci_stub_goes_to_the_virtual_machine_and_home_to_its_driver()
     {
         var lab = new Lab(OnStub());
-        Assert.Equal(Owner.Reserved, lab.OwnerOf(Gpu));
+        Assert.Equal(Owner.Reserved, lab.OwnerOf(s_gpu));
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
-        Assert.Equal(Owner.Vfio, lab.OwnerOf(Gpu));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_gpu));
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
         Assert.Equal(("nvidia", "snd_hda_intel"), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
     }
@@ -142,7 +142,7 @@ public sealed class WayHomeTests
     {
         var home = new Lab(OnStub());
         Assert.Equal(Outcome.Switched, home.Run(Direction.ToHost));
-        Assert.Equal(Owner.HostDriver, home.OwnerOf(Gpu));
+        Assert.Equal(Owner.HostDriver, home.OwnerOf(s_gpu));
 
         var lab = new Lab(OnStub());
         lab.Run(Direction.ToVm);
@@ -157,8 +157,8 @@ public sealed class WayHomeTests
         var host = Machines.Find("shared-group")!.Machine.Snapshot();
         HostSnapshot With(string driver) =>
             host with { Devices = [.. host.Devices.Select(device => device.Class.IsNetwork ? device with { Driver = driver } : device)] };
-        Assert.Empty(GroupChecks.ForeignMembers(With("pci-stub"), Card.FindAt(host, Gpu)!));
-        Assert.NotEmpty(GroupChecks.ForeignMembers(With("pciback"), Card.FindAt(host, Gpu)!));
+        Assert.Empty(GroupChecks.ForeignMembers(With("pci-stub"), Card.FindAt(host, s_gpu)!));
+        Assert.NotEmpty(GroupChecks.ForeignMembers(With("pciback"), Card.FindAt(host, s_gpu)!));
     }
 
     [Theory]
@@ -170,9 +170,9 @@ public sealed class WayHomeTests
         host = host with
         {
             Devices = [.. host.Devices.Select(device =>
-                device.Address.SharesSlotWith(Gpu) ? device with { Driver = "pciback", Nodes = [] } : device)],
+                device.Address.SharesSlotWith(s_gpu) ? device with { Driver = "pciback", Nodes = [] } : device)],
         };
-        Assert.Equal(Owner.Reserved, Card.FindAt(host, Gpu)!.Owner);
+        Assert.Equal(Owner.Reserved, Card.FindAt(host, s_gpu)!.Owner);
         Assert.Contains(Assert.IsType<PlanResult.Blocked>(Plan(host, direction)).Obstacles, obstacle => obstacle is Obstacle.HeldByXen);
     }
 
@@ -209,7 +209,7 @@ public sealed class WayHomeTests
     public void On_such_a_kernel_an_override_is_kept_for_where_somebodys_ids_would_take_the_card()
     {
         var plan = new Lab(ReservedAtBoot.Boot() with { Kernel = "7.2.0" }).Plan(Direction.ToHost);
-        Assert.Contains(new SetDriverOverride(Sound, null, "snd_hda_intel"), plan.Steps);
+        Assert.Contains(new SetDriverOverride(s_sound, null, "snd_hda_intel"), plan.Steps);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class WayHomeTests
                 new KernelModule("nvidia_above", 0, []),
             ],
         };
-        var card = Card.FindAt(host, Gpu)!;
+        var card = Card.FindAt(host, s_gpu)!;
         Assert.IsType<DriverRelease.Impossible>(DriverRelease.Of(host, card, card.Display));
     }
 
@@ -242,15 +242,15 @@ public sealed class WayHomeTests
         var host = Machines.Find("amd")!.Machine.Snapshot();
         host = host with
         {
-            Devices = [.. host.Devices.Where(device => device.Driver != "amdgpu" || device.Address == Gpu)],
+            Devices = [.. host.Devices.Where(device => device.Driver != "amdgpu" || device.Address == s_gpu)],
             Modules = [.. host.Modules.Where(module => module.Name != "amdgpu")],
         };
-        var card = Card.FindAt(host, Gpu)!;
+        var card = Card.FindAt(host, s_gpu)!;
         Assert.IsType<DriverRelease.Unbind>(DriverRelease.Of(host, card, card.Display));
     }
 
     private static PlanResult Plan(HostSnapshot host, Direction direction) =>
-        SwitchPlanner.Plan(host, new SwitchIntent(Gpu, direction, EndSessions: true));
+        SwitchPlanner.Plan(host, new SwitchIntent(s_gpu, direction, EndSessions: true));
 
     private static Machine With(Machine machine, params ModuleRule[] rules) =>
         machine with { ModuleSettings = machine.ModuleSettings with { Rules = [.. machine.ModuleSettings.Rules, .. rules] } };

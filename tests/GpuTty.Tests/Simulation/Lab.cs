@@ -10,8 +10,8 @@ namespace GpuTty.Tests.Simulation;
 /// <summary>A pretend machine, a clock that jumps, and a journal in memory.</summary>
 internal sealed class Lab : IJournal
 {
-    private readonly SwitchPlan? planned;
-    private Action askBack = () => { };
+    private readonly SwitchPlan? _planned;
+    private Action _askBack = () => { };
 
     public Lab(Machine machine, FaultPlan? drill = null) => Host = new SimulatedHost(machine, Clock, drill);
 
@@ -23,7 +23,7 @@ internal sealed class Lab : IJournal
     public Func<RunEvent, bool> AsksBackAt { get; init; } = _ => false;
 
     /// <summary>What it is about to run, where a test compares with it.</summary>
-    public SwitchPlan Planned { get => planned ?? throw new InvalidOperationException("No plan was named."); init => planned = value; }
+    public SwitchPlan Planned { get => _planned ?? throw new InvalidOperationException("No plan was named."); init => _planned = value; }
 
     /// <summary>Told each line of the journal when it is written.</summary>
     public Action<RunEvent> Hears { get; init; } = _ => { };
@@ -55,7 +55,7 @@ internal sealed class Lab : IJournal
     public Outcome Run(SwitchPlan plan)
     {
         using var request = new CancellationTokenSource();
-        askBack = request.Cancel;
+        _askBack = request.Cancel;
         var outcome = Outcome.Refused;
         Clock.Run(async () => outcome = await new SwitchRunner(Host, Host, this, Clock, _ => { }).RunAsync(plan, Look(), request.Token));
         return outcome;
@@ -68,7 +68,7 @@ internal sealed class Lab : IJournal
     {
         Journal.Add(entry);
         Hears(entry);
-        if (AsksBackAt(entry)) askBack();
+        if (AsksBackAt(entry)) _askBack();
     }
 
     /// <summary>What a switch may change, in words: compared before and after.</summary>

@@ -11,7 +11,7 @@ namespace GpuTty.Tests.Switching;
 /// the plan home says is what comes of it, by that machine's kernel rules.</summary>
 public sealed class HomeFromAnyStateTests
 {
-    private static readonly ImmutableArray<DynamicId> Nobody = [];
+    private static readonly ImmutableArray<DynamicId> s_nobody = [];
 
     public static TheoryData<string> Cards =>
         [
@@ -114,7 +114,7 @@ public sealed class HomeFromAnyStateTests
         var display = functions.First(function => function.IsGraphics);
         yield return (state, machine);
         yield return ($"{state}, ids at boot", Told(machine, ids, ids, functions));
-        yield return ($"{state}, new_id", Told(machine, ids, Nobody, functions));
+        yield return ($"{state}, new_id", Told(machine, ids, s_nobody, functions));
         yield return ($"{state}, ids and a kernel that may refuse overrides", Told(machine, ids, ids, functions) with { Kernel = "7.2.0" });
         // Where vfio-pci was told the ids as well, such a kernel leaves no way at all.
         if (machine.Modules.All(module => module.DynamicIds.IsEmpty))

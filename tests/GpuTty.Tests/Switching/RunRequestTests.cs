@@ -13,7 +13,7 @@ namespace GpuTty.Tests.Switching;
 /// <summary>What people ask of a run while it waits.</summary>
 public sealed class RunRequestTests
 {
-    private static readonly SwitchIntent Asked = new(Machines.Card, Direction.ToVm, EndSessions: true)
+    private static readonly SwitchIntent s_asked = new(Machines.Card, Direction.ToVm, EndSessions: true)
     {
         ConfirmWithin = TimeSpan.FromSeconds(30),
     };
@@ -25,7 +25,7 @@ public sealed class RunRequestTests
     {
         var lab = Lab.On(machine);
         var before = Lab.Shape(lab.Machine);
-        var run = Run(lab, Asked, (_, _) => null);
+        var run = Run(lab, s_asked, (_, _) => null);
         Assert.Equal(Outcome.TakenBack, run.Outcome);
         Assert.Contains("Not confirmed within 30 seconds that it may stay.", run.Summary, StringComparison.Ordinal);
         lab.Pass(60);
@@ -36,7 +36,7 @@ public sealed class RunRequestTests
     public void Whoever_can_see_it_keeps_it()
     {
         var lab = Lab.On("desktop");
-        Assert.Equal(Outcome.Switched, Run(lab, Asked, KeepWhenAsked).Outcome);
+        Assert.Equal(Outcome.Switched, Run(lab, s_asked, KeepWhenAsked).Outcome);
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
     }
 
@@ -45,7 +45,7 @@ public sealed class RunRequestTests
     {
         var lab = Lab.On("desktop");
         lab.Run(Direction.ToVm);
-        var home = Asked with { Direction = Direction.ToHost };
+        var home = s_asked with { Direction = Direction.ToHost };
         Assert.Equal(Outcome.TakenBack, Run(lab, home, (_, _) => null).Outcome);
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
         Assert.Equal(Outcome.Switched, Run(lab, home, KeepWhenAsked).Outcome);
@@ -56,7 +56,7 @@ public sealed class RunRequestTests
     public void An_answer_to_another_question_keeps_nothing() =>
         Assert.Equal(
             Outcome.TakenBack,
-            Run(Lab.On("desktop"), Asked, (entry, plan) => entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent
+            Run(Lab.On("desktop"), s_asked, (entry, plan) => entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent
                 ? new RunRequest.Keep(begun.Step - 1) : null).Outcome);
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RunRequestTests
     {
         var lab = WithOllama();
         var opens = StopOllamaOn(lab);
-        var run = Run(lab, Asked with { ConfirmWithin = null }, (entry, plan) =>
+        var run = Run(lab, s_asked with { ConfirmWithin = null }, (entry, plan) =>
             opens(entry, plan) is { } stop ? new RunRequest.WaitOn(stop.Step)
             : entry is RunEvent.Extended again ? new RunRequest.WaitOn(again.Step) : null);
         var longer = lab.Journal.OfType<RunEvent.Extended>().ToList();
@@ -81,7 +81,7 @@ public sealed class RunRequestTests
     {
         var lab = WithOllama();
         var before = Awake(lab);
-        Assert.Equal(Outcome.Switched, Run(lab, Asked with { ConfirmWithin = null }, StopOllamaOn(lab)).Outcome);
+        Assert.Equal(Outcome.Switched, Run(lab, s_asked with { ConfirmWithin = null }, StopOllamaOn(lab)).Outcome);
         Assert.Contains(lab.Journal, entry => entry is RunEvent.Inserted { What: StopUnit { Unit.Name: "ollama.service" } });
         Assert.Equal("inactive", lab.Machine.FindService(new UnitName("ollama.service"))!.State);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
@@ -93,8 +93,8 @@ public sealed class RunRequestTests
     public void A_service_that_is_gone_for_good_does_not_keep_the_card_from_coming_home()
     {
         var lab = WithOllama();
-        Assert.Equal(Outcome.Switched, Run(lab, Asked with { ConfirmWithin = null }, StopOllamaOn(lab)).Outcome);
-        lab.Host.Happen(m => m with { Services = [.. m.Services.Where(service => service.Name != Ollama)] });
+        Assert.Equal(Outcome.Switched, Run(lab, s_asked with { ConfirmWithin = null }, StopOllamaOn(lab)).Outcome);
+        lab.Host.Happen(m => m with { Services = [.. m.Services.Where(service => service.Name != s_ollama)] });
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
     }
 
@@ -103,7 +103,7 @@ public sealed class RunRequestTests
     {
         var lab = WithOllama();
         var before = Awake(lab);
-        Assert.Equal(Outcome.TakenBack, Run(lab, Asked, StopOllamaOn(lab)).Outcome);
+        Assert.Equal(Outcome.TakenBack, Run(lab, s_asked, StopOllamaOn(lab)).Outcome);
         Assert.Contains(lab.Journal, entry => entry is RunEvent.Inserted { What: StopUnit { Unit.Name: "ollama.service" } });
         lab.Pass(60);
         Assert.Equal(before, Lab.Shape(lab.Machine));
@@ -114,12 +114,12 @@ public sealed class RunRequestTests
     public void A_look_that_fails_while_a_wish_is_heeded_does_not_fail_the_step_that_waits()
     {
         var lab = WithOllama();
-        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), Asked with { ConfirmWithin = null })).Plan;
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), s_asked with { ConfirmWithin = null })).Plan;
         var wait = plan.Steps.IndexOf(plan.Steps.OfType<AwaitRelease>().Single());
-        var requests = new Once(new RunRequest.Stop(wait, Ollama));
+        var requests = new Once(new RunRequest.Stop(wait, s_ollama));
         lab.Clock.Run(async () => await new SwitchRunner(new BlindForWishes(lab.Host), lab.Host, new Hearing(lab, entry =>
         {
-            if (entry is RunEvent.Begun begun && begun.Step == wait) lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
+            if (entry is RunEvent.Begun begun && begun.Step == wait) lab.Host.Happen(m => UnitVerbs.Start(m, s_ollama));
         }), lab.Clock, _ => { }, requests).RunAsync(plan, lab.Look(), CancellationToken.None));
         Assert.True(requests.IsTaken);
         Assert.Contains("It did not happen within 135 seconds: held by ollama", lab.Summary, StringComparison.Ordinal);
@@ -163,7 +163,7 @@ public sealed class RunRequestTests
         var lab = WithOllama();
         Run(
             lab,
-            Asked with { ConfirmWithin = null },
+            s_asked with { ConfirmWithin = null },
             (entry, _) => entry is RunEvent.Waiting waiting ? new RunRequest.Stop(waiting.Step, new UnitName("sshd.service")) : null);
         Assert.DoesNotContain(lab.Journal, entry => entry is RunEvent.Inserted);
         Assert.DoesNotContain(lab.Host.Calls, call => call.Target.StartsWith("sshd", StringComparison.Ordinal));
@@ -172,25 +172,25 @@ public sealed class RunRequestTests
     private static RunRequest? KeepWhenAsked(RunEvent entry, SwitchPlan plan) =>
         entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent ? new RunRequest.Keep(begun.Step) : null;
 
-    private static readonly UnitName Ollama = new("ollama.service");
+    private static readonly UnitName s_ollama = new("ollama.service");
 
     /// <summary>A service that is there, and asleep until the switch is on its way.</summary>
     private static Lab WithOllama() => new(Machines.Find("desktop")!.Machine.WithServices(
-        new Service(Ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
+        new Service(s_ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
         {
             State = "inactive",
         }));
 
     /// <summary>What the machine is like with the service awake.</summary>
-    private static string Awake(Lab lab) => Lab.Shape(lab.Machine.With(lab.Machine.FindService(Ollama)! with { State = "active" }));
+    private static string Awake(Lab lab) => Lab.Shape(lab.Machine.With(lab.Machine.FindService(s_ollama)! with { State = "active" }));
 
     /// <summary>It opens the card in the worst moment, and somebody sees who it is.</summary>
     private static Func<RunEvent, SwitchPlan, RunRequest?> StopOllamaOn(Lab lab) => (entry, plan) =>
     {
         if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease)
-            lab.Host.Happen(m => UnitVerbs.Start(m, Ollama));
+            lab.Host.Happen(m => UnitVerbs.Start(m, s_ollama));
         return entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal)
-            ? new RunRequest.Stop(waiting.Step, Ollama)
+            ? new RunRequest.Stop(waiting.Step, s_ollama)
             : null;
     };
 

@@ -14,9 +14,9 @@ namespace GpuTty.Tests.Switching;
 /// the way: what can be at home is at home, for there is no picture anywhere else.</summary>
 public sealed class SingleGpuReturnTests(ITestOutputHelper output)
 {
-    private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");
-    private static readonly SwitchIntent Away = new(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true };
-    private static readonly UnitName Desktop = new("gdm.service");
+    private static readonly PciAddress s_onlyCard = PciAddress.Parse("0a:00.0");
+    private static readonly SwitchIntent s_away = new(s_onlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true };
+    private static readonly UnitName s_desktop = new("gdm.service");
 
     [Fact]
     public void M1_a_call_that_is_refused_once_is_tried_again_and_everything_comes_home() => ForEachCall(1, (lab, _, at) =>
@@ -35,7 +35,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
             Assert.True(isRefused || IsAtHome(function), $"{function.Address} is not at home: {at}");
         }
         var display = Functions(lab).Single(function => function.Class.IsDisplay);
-        if (IsAtHome(display) && refused != new Call(Verb.StartUnit, $"{Desktop}")) Assert.True(IsUp(lab), $"no desktop: {at}");
+        if (IsAtHome(display) && refused != new Call(Verb.StartUnit, $"{s_desktop}")) Assert.True(IsUp(lab), $"no desktop: {at}");
         var run = RunState.Fold(lab.Journal)!;
         Assert.True(run.Outcome is Outcome.Switched or Outcome.LeftHalfway, $"{at}: {lab.Summary}");
         if (run.Outcome == Outcome.LeftHalfway) Assert.Contains("is still missing", lab.Summary, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     public void What_was_refused_can_be_finished_later() => ForEachCall(Fault.ForEver, (lab, _, at) =>
     {
         var later = new Lab(lab.Machine);
-        if (SwitchPlanner.Plan(later.Look(), new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true)) is PlanResult.Ready ready)
+        if (SwitchPlanner.Plan(later.Look(), new SwitchIntent(s_onlyCard, Direction.ToHost, EndSessions: true)) is PlanResult.Ready ready)
             later.Run(ready.Plan);
         later.Pass(60);
         Assert.True(Lab.Shape(Machines.Find("single")!.Machine) == Lab.Shape(later.Machine), $"{at}:\n{Lab.Shape(later.Machine)}");
@@ -57,8 +57,8 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     {
         var away = Killed(^1);
         var lab = new Lab(away.Machine) { AsksBackAt = entry => entry is RunEvent.Begun { Step: 3 } };
-        Assert.Equal(Outcome.TakenBack, lab.Run(new Lab(away.Machine).Plan(Direction.ToHost, OnlyCard)));
-        Assert.Equal(Owner.Vfio, lab.OwnerOf(OnlyCard));
+        Assert.Equal(Outcome.TakenBack, lab.Run(new Lab(away.Machine).Plan(Direction.ToHost, s_onlyCard)));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_onlyCard));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
         Assert.Equal(
             Outcome.Switched,
             lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
-                lost, new SwitchIntent(OnlyCard, Direction.ToHost, EndSessions: true))).Plan));
+                lost, new SwitchIntent(s_onlyCard, Direction.ToHost, EndSessions: true))).Plan));
         lab.Pass(60);
         Assert.All(Functions(lab), function => Assert.True(IsAtHome(function)));
         Assert.True(IsUp(lab));
@@ -82,15 +82,15 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     public void After_a_crash_of_the_kernel_a_desktop_whose_card_has_not_left_is_started_again()
     {
         var machine = Machines.Find("single")!.Machine;
-        var left = Interruption.During(machine, Away, step => step is GpuTty.Steps.UnloadModule);
+        var left = Interruption.During(machine, s_away, step => step is GpuTty.Steps.UnloadModule);
         var lab = Rescued(left with { Machine = left.Machine with { Taint = 1 << 7 } }, FaultPlan.None);
         Assert.True(IsUp(lab));
         Assert.DoesNotContain(lab.Host.Calls, call => call.TouchesPci);
     }
 
-    private static bool IsUp(Lab lab) => lab.Machine.FindService(Desktop)!.IsActive;
+    private static bool IsUp(Lab lab) => lab.Machine.FindService(s_desktop)!.IsActive;
 
-    private static ImmutableArray<PciDevice> Functions(Lab lab) => Card.FindAt(lab.Look(), OnlyCard)!.Functions;
+    private static ImmutableArray<PciDevice> Functions(Lab lab) => Card.FindAt(lab.Look(), s_onlyCard)!.Functions;
 
     private static bool IsAtHome(PciDevice function) => function.Driver == HomeOf(function);
 
@@ -99,8 +99,8 @@ public sealed class SingleGpuReturnTests(ITestOutputHelper output)
     private static Interruption Killed(Index at)
     {
         var machine = Machines.Find("single")!.Machine;
-        var steps = ((PlanResult.Ready)SwitchPlanner.Plan(machine.Snapshot(), Away)).Plan.Steps;
-        return Interruption.During(machine, Away, step => step == steps[at]);
+        var steps = ((PlanResult.Ready)SwitchPlanner.Plan(machine.Snapshot(), s_away)).Plan.Steps;
+        return Interruption.During(machine, s_away, step => step == steps[at]);
     }
 
     /// <summary>Killed with everything away, with half of it away, and with the desktop just gone.</summary>

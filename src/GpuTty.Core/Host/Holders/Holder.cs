@@ -40,6 +40,9 @@ public sealed record Holder
     /// <summary>Init script it runs under, on OpenRC: <c>display-manager</c>.</summary>
     [JsonPropertyName("init_script")] public string? InitScript { get; init; }
 
+    /// <summary>True for another look at the same process: pids are used again, start times are not.</summary>
+    public bool IsSameProcess(Holder other) => Pid == other.Pid && StartTime == other.StartTime;
+
     /// <summary>
     /// The user whose own manager runs it, the N of <c>user@N.service</c>: who runs in a unit of that
     /// manager need not be that user (sudo from a terminal window). Null where no user's manager does.

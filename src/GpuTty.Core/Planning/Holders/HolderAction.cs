@@ -61,7 +61,7 @@ public enum HolderReason
 public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName? Unit, HolderReason ReasonCode, string Reason)
 {
     /// <summary>Services that exist only for the driver or for sound, and that are safe to restart without asking.</summary>
-    private static readonly HashSet<string> AutoRestartedServices =
+    private static readonly HashSet<string> s_autoRestartedServices =
     [
         "nvidia-persistenced.service", "nvidia-powerd.service", "nvidia-dcgm.service", "dcgm-exporter.service",
         "pipewire.service", "pipewire-pulse.service", "wireplumber.service", "pulseaudio.service",
@@ -73,7 +73,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     /// desktop has the card, so the answer needs the others.
     /// </summary>
     public static HolderAction Of(Holder holder, HostSnapshot host, Card card) =>
-        HolderPlan.For(host, card).Actions.FirstOrDefault(treatment => treatment.Holder == holder) ?? Of(holder, host);
+        HolderPlan.For(host, card).Actions.FirstOrDefault(action => action.Holder.IsSameProcess(holder)) ?? Of(holder, host);
 
     /// <summary>What is done about it alone, with a desktop restart where it belongs to a desktop.</summary>
     public static HolderAction Of(Holder holder, HostSnapshot host)
@@ -155,7 +155,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
 
     /// <summary>Sound servers of users are known by what they have open, those of drivers by their names.</summary>
     private static bool IsPaused(Holder holder) =>
-        AutoRestartedServices.Contains((holder.UserUnit ?? holder.Unit) ?? "")
+        s_autoRestartedServices.Contains((holder.UserUnit ?? holder.Unit) ?? "")
         || (holder.UserUnit?.EndsWith(".service", StringComparison.Ordinal) == true
             && !ApplicationUnit.IsOfDesktop(holder.UserUnit)
             && SeatDesktop.IsSound(holder));

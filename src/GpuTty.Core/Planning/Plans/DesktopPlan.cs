@@ -19,10 +19,10 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     private const int MostNamed = 8;
 
     /// <summary>Beyond what the managers say themselves.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     /// <summary>TimeoutStopSec= of user@.service, as systemd ships it.</summary>
-    private static readonly TimeSpan UsualOfUser = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_usualOfUser = TimeSpan.FromSeconds(120);
 
     /// <summary>Users whose managers go on when their desktops have ended.</summary>
     private ImmutableArray<int> Staying { get; init; } = [];
@@ -81,7 +81,7 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     public TimeSpan? TimeToEnd(HostSnapshot host) =>
         host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Distinct().Except(Staying)
             .Select(uid =>
-                host.UserStopDelay + (host.FindUnit(new UnitName($"user@{uid}.service"))?.Traits?.StopTimeout ?? UsualOfUser) + Margin)
+                host.UserStopDelay + (host.FindUnit(new UnitName($"user@{uid}.service"))?.Traits?.StopTimeout ?? s_usualOfUser) + s_margin)
             .Select(time => (TimeSpan?)time).Max();
 
     public IEnumerable<Consequence> Consequences(HostSnapshot host)

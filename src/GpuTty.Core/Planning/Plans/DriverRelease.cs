@@ -29,7 +29,7 @@ public abstract record DriverRelease
     /// Drivers whose remove() is made for a running system and that may be unbound while loaded, once
     /// nobody holds the function. nvidia is here only for machines where a second card keeps it loaded.
     /// </summary>
-    private static readonly HashSet<string> MayBeUnbound =
+    private static readonly HashSet<string> s_mayBeUnbound =
     [
         "snd_hda_intel", "xhci_hcd", "xhci-pci-renesas", "nvidia-gpu", "i2c-designware-pci",
         "amdgpu", "radeon", "nouveau", "xe", "i915", "bochs-drm", "virtio-pci", "nvidia", PlaceholderDrivers.PciStub,
@@ -46,7 +46,7 @@ public abstract record DriverRelease
             return new Unload(stack, module);
         if (function.IsWithXen) return new Impossible(new Obstacle.HeldByXen(function));
         // Only a second card is a reason to unbind nvidia's driver; a module above it that cannot go is none.
-        if (!MayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.IsGraphics && module is not null))
+        if (!s_mayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.IsGraphics && module is not null))
             return new Impossible(card.TravelAlong.Contains(function)
                 ? new Obstacle.TravelsAlong(function, card.Display)
                 : new Obstacle.DriverCannotLetGo(function,

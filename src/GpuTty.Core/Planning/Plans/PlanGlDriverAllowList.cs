@@ -16,7 +16,7 @@ internal static class PlanGlDriverAllowList
         // What is put back was there before: whatever a new pin would need now is not asked.
         if (!intent.Restores.IsEmpty)
             return Restoring.Of(host, intent) is { IsEmpty: false } restored
-                ? Ready(intent, restored, [Later])
+                ? Ready(intent, restored, [s_later])
                 : new PlanResult.AlreadyThere(card);
         if (intent.Direction == Direction.Unpin)
             return host.Pinned.IsEmpty
@@ -35,14 +35,14 @@ internal static class PlanGlDriverAllowList
                 .. wanted.Where(pin => !host.Pinned.Contains(pin)).Select(pin => new PinDesktop(pin)),
             ],
             [
-                Later,
+                s_later,
                 new(ConsequenceCode.ProgramsInheritSetting,
                     "Programs that the desktop starts may inherit it, and then do not find NVIDIA's EGL and Vulkan. "
                     + $"Start those with: env -u {GlDriverAllowList.EglVariable} -u {GlDriverAllowList.VulkanVariable} PROGRAM"),
             ]);
     }
 
-    private static readonly Consequence Later =
+    private static readonly Consequence s_later =
         new(ConsequenceCode.TakesEffectAtLogin, "It takes effect at the next login; a desktop that runs keeps what it has open.");
 
     private static PlanResult.Ready Ready(SwitchIntent intent, ImmutableArray<Step> steps, ImmutableArray<Consequence> consequences) =>

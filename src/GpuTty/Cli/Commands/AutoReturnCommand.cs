@@ -15,8 +15,8 @@ namespace GpuTty.Cli.Commands;
 internal static class AutoReturnCommand
 {
     public const string Name = "home";
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(30);
 
     public static Command Create(CommandContext world)
     {
@@ -38,8 +38,8 @@ internal static class AutoReturnCommand
         while (await BringHomeAsync(world, card, cancel) != ExitCodes.Done)
         {
             // The first change is what the attempt itself has left.
-            await world.Reader().WaitForChangeAsync(Look, cancel);
-            await world.Reader().WaitForChangeAsync(Again, cancel);
+            await world.Reader().WaitForChangeAsync(s_look, cancel);
+            await world.Reader().WaitForChangeAsync(s_again, cancel);
         }
         return ExitCodes.Done;
     }
@@ -84,7 +84,7 @@ internal static class AutoReturnCommand
             {
                 Tell(world, failed);
             }
-            await world.Reader().WaitForChangeAsync(Look, cancel);
+            await world.Reader().WaitForChangeAsync(s_look, cancel);
         }
     }
 

@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Commands;
 internal static class ConfirmCommand
 {
     private const string Kept = "Confirmed: the switch goes on.";
-    private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_heardWithin = TimeSpan.FromSeconds(5);
 
     public static Command Create(CommandContext world)
     {
@@ -52,7 +52,7 @@ internal static class ConfirmCommand
     {
         var heard = false;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        enough.CancelAfter(HeardWithin);
+        enough.CancelAfter(s_heardWithin);
         try
         {
             await service.FollowAsync(entry =>

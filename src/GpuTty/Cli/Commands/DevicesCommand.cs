@@ -9,7 +9,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty devices</c>: every PCI function, one a line.</summary>
 internal static class DevicesCommand
 {
-    private static readonly string[] Head = ["ADDRESS", "CLASS", "DRIVER", "GROUP", "ID", "NAME", "REMARKS"];
+    private static readonly string[] s_head = ["ADDRESS", "CLASS", "DRIVER", "GROUP", "ID", "NAME", "REMARKS"];
 
     public static Command Create(CommandContext world)
     {
@@ -36,7 +36,7 @@ internal static class DevicesCommand
                 : "This machine has no graphics card that Linux can see.");
             return;
         }
-        foreach (var line in Table.Lines([Head, .. devices.Select(device => Row(host, device))])) world.Page.Line(line);
+        foreach (var line in Table.Lines([s_head, .. devices.Select(device => Row(host, device))])) world.Page.Line(line);
         world.Remarks.Unknowns(host);
     }
 

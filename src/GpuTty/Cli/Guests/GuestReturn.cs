@@ -11,7 +11,7 @@ namespace GpuTty.Cli.Guests;
 /// <summary>After a guest has ended: the cards that its start gave away come home, in a process of its own that nobody waits for.</summary>
 internal static class GuestReturn
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
 
     /// <summary>The note of a guest's start; null where that gave nothing away, or where it was another boot's.</summary>
     public static GuestGrant? Find(CommandContext world, string name, GuestDescription? guest) =>
@@ -36,7 +36,7 @@ internal static class GuestReturn
                         return code;
                 }
             }
-            await world.Reader().WaitForChangeAsync(Look, cancel);
+            await world.Reader().WaitForChangeAsync(s_look, cancel);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class JsonText
     /// <summary>The number in every document: raised when a field changes its meaning or goes away.</summary>
     public const int Schema = 2;
 
-    private static readonly JsonContext OneLine = new(new JsonSerializerOptions(JsonContext.Default.Options) { WriteIndented = false });
+    private static readonly JsonContext s_oneLine = new(new JsonSerializerOptions(JsonContext.Default.Options) { WriteIndented = false });
 
     public static void Print<T>(TextWriter writer, T document, Func<JsonContext, JsonTypeInfo<T>> type) =>
         writer.WriteLine(JsonSerializer.Serialize(document, type(JsonContext.Default)));
@@ -20,7 +20,7 @@ internal static class JsonText
     /// <summary>One object a line, for what goes on for a while.</summary>
     public static void PrintLine<T>(TextWriter writer, T document, Func<JsonContext, JsonTypeInfo<T>> type)
     {
-        writer.WriteLine(JsonSerializer.Serialize(document, type(OneLine)));
+        writer.WriteLine(JsonSerializer.Serialize(document, type(s_oneLine)));
         writer.Flush();
     }
 }

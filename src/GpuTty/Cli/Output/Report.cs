@@ -157,9 +157,9 @@ internal static class Report
     private static IEnumerable<string> Parameters(string commandLine) =>
         commandLine
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Where(parameter => Telling.Any(start => parameter.StartsWith(start, StringComparison.Ordinal)));
+            .Where(parameter => s_telling.Any(start => parameter.StartsWith(start, StringComparison.Ordinal)));
 
-    private static readonly string[] Telling =
+    private static readonly string[] s_telling =
     [
         "iommu=", "intel_iommu=", "amd_iommu=", "vfio", "pci=", "pcie_", "nvidia", "nouveau", "amdgpu", "radeon", "i915", "xe.",
         "modprobe.blacklist=", "module_blacklist=",

@@ -9,7 +9,7 @@ namespace GpuTty.Linux.Kernel;
 internal static class KernelFacts
 {
     /// <summary>What each makes below /run when it starts the system.</summary>
-    private static readonly (string Sign, string Name)[] OtherInits =
+    private static readonly (string Sign, string Name)[] s_otherInits =
     [
         ("openrc", "OpenRC"),
         ("runit", "runit"),
@@ -27,7 +27,7 @@ internal static class KernelFacts
         BootId = SysFiles.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
         RunsSystemd = SysFiles.Exists(root.Run("systemd/system")),
         MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
-        OtherInit = OtherInits.Where(init => SysFiles.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
+        OtherInit = s_otherInits.Where(init => SysFiles.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
         Taint = Taint(root, unknowns),
     };
 

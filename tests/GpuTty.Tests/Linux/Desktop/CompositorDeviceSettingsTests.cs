@@ -10,7 +10,7 @@ namespace GpuTty.Tests.Linux.Desktop;
 /// <summary>Settings that tell desktops which cards to open, and the drivers that are installed for them.</summary>
 public sealed class CompositorDeviceSettingsTests : IDisposable
 {
-    private static readonly PciDevice Card = new()
+    private static readonly PciDevice s_card = new()
     {
         Address = PciAddress.Parse("0000:01:00.0"),
         Class = new PciClass(0x030000),
@@ -38,7 +38,7 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
         var pin = Assert.Single(Read());
         Assert.Equal(("KWIN_DRM_DEVICES", "kwin_wayland (812)"), (pin.Setting, pin.Where));
         Assert.Equal("/dev/dri/card1 /dev/dri/card0", string.Join(' ', pin.Nodes));
-        Assert.True(pin.Names(Card));
+        Assert.True(pin.Names(s_card));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
         var unknowns = new List<Unknown>();
         Assert.Equal(
             32,
-            new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns).Length);
+            new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [s_card], unknowns).Length);
         Assert.Contains(unknowns, unknown => unknown.Reason.Contains("More than 32 compositors", StringComparison.Ordinal));
     }
 
@@ -92,7 +92,7 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     {
         Compositor(5, "sway").File("proc/5/environ", $"X={new string('A', 200_000)}\0WLR_DRM_DEVICES=/dev/dri/card0\0");
         List<Unknown> unknowns = [];
-        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [Card], unknowns));
+        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [s_card], unknowns));
         Assert.Equal("settings of process 5", Assert.Single(unknowns).Fact);
     }
 
@@ -112,12 +112,12 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     public void A_tag_of_the_distribution_is_told_with_its_rule_and_our_own_is_not()
     {
         _machine.File("run/udev/data/c226:1", "E:ID_SEAT=seat-gputty\nG:mutter-device-ignore\nQ:mutter-device-ignore\n")
-            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", SeatRule.For(Card, isPermanent: false).Text);
+            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", SeatRule.For(s_card, isPermanent: false).Text);
         Assert.Empty(Read());
         _machine.File("usr/lib/udev/rules.d/61-vendor.rules", "SUBSYSTEM==\"drm\", TAG+=\"mutter-device-ignore\"\n");
         var pin = Assert.Single(Read());
         Assert.Equal(("mutter-device-ignore", "/usr/lib/udev/rules.d/61-vendor.rules"), (pin.Setting, pin.Where));
-        Assert.True(pin.Names(Card));
+        Assert.True(pin.Names(s_card));
     }
 
     [Fact]
@@ -179,5 +179,5 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
 
     private System.Collections.Immutable.ImmutableArray<CompositorDeviceSetting> Read(params LoginSession[] sessions) =>
         new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(
-            sessions.Length == 0 ? [s_ada] : sessions, [Card], []);
+            sessions.Length == 0 ? [s_ada] : sessions, [s_card], []);
 }

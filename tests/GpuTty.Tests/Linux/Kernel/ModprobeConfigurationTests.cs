@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Linux.Kernel;
 /// <summary>modprobe.d and the kernel command line mean to GpuTty what they mean to modprobe and to the kernel.</summary>
 public sealed class ModprobeConfigurationTests
 {
-    private static readonly PciDevice Radeon = new()
+    private static readonly PciDevice s_radeon = new()
     {
         Address = PciAddress.Parse("0d:00.0"),
         Class = new PciClass(0x030000),
@@ -75,7 +75,7 @@ public sealed class ModprobeConfigurationTests
         Assert.Equal(
             driver,
             ModprobeConfiguration.Parse([new SettingsFile("x.conf", text)], commandLine).Ids.FirstOrDefault(id =>
-                id.Matches(Radeon))?.Driver);
+                id.Matches(s_radeon))?.Driver);
 
     [Fact]
     public void A_file_hides_those_of_its_name_in_later_folders_and_the_settings_name_where_they_are_from()

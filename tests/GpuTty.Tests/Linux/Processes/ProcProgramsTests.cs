@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Linux.Processes;
 public sealed class ProcProgramsTests : IDisposable
 {
     private const string Apps = "user.slice/user-1000.slice/user@1000.service/app.slice";
-    private static readonly LoginSession Gnome = new()
+    private static readonly LoginSession s_gnome = new()
     {
         Id = "2", Uid = 1000, User = "fernando", Type = "wayland", Class = "user", State = "active",
     };
@@ -66,8 +66,8 @@ public sealed class ProcProgramsTests : IDisposable
         Process(222, "vim", scope, parent: 221, program: "/usr/bin/vim");
         Process(230, "bash", "user.slice/user-0.slice/session-5.scope", uid: 0, parent: 1, program: "/usr/bin/bash");
         Assert.Equal(["xfce4-session: 201", "firefox: 210 211 212", "xfce4-terminal: 220", "vim: 222"], Told());
-        Assert.All(new ProcPrograms(_tree.Root).Read([Gnome], []), program => Assert.True(program.IsOf(Gnome)));
-        Assert.Empty(new ProcPrograms(_tree.Root).Read([Gnome with { Type = "tty" }], []));
+        Assert.All(new ProcPrograms(_tree.Root).Read([s_gnome], []), program => Assert.True(program.IsOf(s_gnome)));
+        Assert.Empty(new ProcPrograms(_tree.Root).Read([s_gnome with { Type = "tty" }], []));
     }
 
     [Fact]
@@ -78,16 +78,16 @@ public sealed class ProcProgramsTests : IDisposable
                 $"proc/{pid}/cgroup",
                 pid % 50 == 0 ? $"0::/{Apps}/app-gnome-gedit-{pid}.scope\n" : "0::/system.slice/cron.service\n");
         var reader = new ProcPrograms(_tree.Root);
-        Assert.Equal(100, reader.Read([Gnome], []).Length);
+        Assert.Equal(100, reader.Read([s_gnome], []).Length);
         var watch = Stopwatch.StartNew();
-        Assert.Equal(100, reader.Read([Gnome], []).Length);
+        Assert.Equal(100, reader.Read([s_gnome], []).Length);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     public void Dispose() => _tree.Dispose();
 
     private IEnumerable<string> Told() =>
-        new ProcPrograms(_tree.Root).Read([Gnome], []).Select(program => $"{program.Name}: {string.Join(' ', program.Pids)}");
+        new ProcPrograms(_tree.Root).Read([s_gnome], []).Select(program => $"{program.Name}: {string.Join(' ', program.Pids)}");
 
     private void Process(int pid, string name, string group, int uid = 1000, int parent = 1, string? program = null)
     {
