@@ -7,12 +7,11 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty hook</c>: libvirt gives the card to a guest that starts, and takes it home when that has ended.</summary>
+/// <summary><c>gputty hook</c>: libvirt gives the card to a guest that starts, and returns it to the host when that has ended.</summary>
 internal static class HookCommand
 {
-    public static Command Create(
-        CommandContext world) => new(
-            "hook", "Have libvirt give the card to a virtual machine that starts, and take it home when that has ended")
+    public static Command Create(CommandContext world) => new(
+        "hook", "Have libvirt give the card to a virtual machine that starts, and return it to the host when that has ended")
     {
         Install(world), Remove(world), Status(world), HookCheckCommand.Create(world), Run(world), Proxmox(world), Return(world),
     };

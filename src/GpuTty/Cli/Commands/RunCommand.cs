@@ -16,7 +16,7 @@ internal static class RunCommand
         Option<bool> sessions = Options.EndSessions(), dryRun = Options.DryRun();
         var holders = Options.EndHolders();
         var words = new Argument<string[]>("command") { Description = "The command and its arguments, after --", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("run", "Give the card to a command, such as QEMU, and take it home when that has ended") { card, user, sessions, holders, dryRun, words };
+        var command = new Command("run", "Give the card to a command, such as QEMU, and return it to the host when that has ended") { card, user, sessions, holders, dryRun, words };
         command.SetAction(async (parse, cancel) =>
         {
             if (!parse.GetValue(dryRun) && !world.IsRoot)

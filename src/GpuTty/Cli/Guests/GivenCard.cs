@@ -39,7 +39,7 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
         _ => "of which it is unknown whether it runs.",
     };
 
-    /// <summary>Null where nothing to do.</summary>
+    /// <summary>Null where there is nothing to do.</summary>
     public string? NextAction => IsRunning == true ? null : $"Return it to the host: gputty switch host --card {Card.Address.SlotName}";
 
     public static void Print(TextPage page, IReadOnlyList<GivenCard> given)

@@ -60,8 +60,8 @@ internal sealed record DesktopFields(
     [property: JsonPropertyName("hidden_cards")] IReadOnlyList<HiddenCardFields> HiddenCards,
     [property: JsonPropertyName("settings")] IReadOnlyList<SettingFields> Settings)
 {
-    public static DesktopFields Of(
-        HostSnapshot host) => new(
+    public static DesktopFields Of(HostSnapshot host) =>
+        new(
             host.DisplayManager?.Unit.Name.Name,
             host.DisplayManager?.Unit.ActiveState,
             host.DisplayManager?.Vt,
@@ -128,8 +128,8 @@ internal sealed record NextFields(
     [property: JsonPropertyName("sentence")] string Sentence,
     [property: JsonPropertyName("next_action")] string NextAction)
 {
-    public static NextFields Of(
-        NextSwitch next) => new(
+    public static NextFields Of(NextSwitch next) =>
+        new(
             next.Card.Address.ToString(),
             next.Direction,
             next.Verdict,

@@ -10,7 +10,7 @@ namespace GpuTty.Cli.Output;
 internal static class DoctorText
 {
     /// <summary>A line of a group.</summary>
-    /// <param name="Action">Null where nothing to do.</param>
+    /// <param name="Action">Null where there is nothing to do.</param>
     /// <param name="Tells">Code, when it meets a switch, and where it is written.</param>
     private sealed record Entry(FindingGroup Group, string Sentence, string? Action, string Tells);
 
@@ -96,13 +96,15 @@ internal static class DoctorText
             check.Obstacle?.Remedy,
             CodeWords.Of(check.Code));
 
-    private static Entry Found(
-        Finding finding) => new(finding.Group, finding.Sentence, finding.Group == FindingGroup.Ok ? null : finding.Action,
-        string.Join(
-            ", ",
-            ((string?[])[
-                CodeWords.Of(finding.Code),
-                finding.Effect switch { SwitchEffect.Now => "now", SwitchEffect.NextBoot => "at the next start", _ => null },
-                finding.Where?.ToString(),
-            ]).OfType<string>()));
+    private static Entry Found(Finding finding)
+    {
+        string?[] tells =
+        [
+            CodeWords.Of(finding.Code),
+            finding.Effect switch { SwitchEffect.Now => "now", SwitchEffect.NextBoot => "at the next start", _ => null },
+            finding.Where?.ToString(),
+        ];
+        var action = finding.Group == FindingGroup.Ok ? null : finding.Action;
+        return new(finding.Group, finding.Sentence, action, string.Join(", ", tells.OfType<string>()));
+    }
 }
