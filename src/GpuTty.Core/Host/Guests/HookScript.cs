@@ -22,7 +22,7 @@ public sealed record HookScript(
         $"""
         #!/bin/sh
         {Mark}
-        # Gives a graphics card to a virtual machine that is started, and returns it to the host when that has ended.
+        # Gives a graphics card to a virtual machine that is started, and takes it home when that has ended.
         # Without gputty no virtual machine shall be kept from starting.
         [ -x {ShellWord.InQuotes(Program[0])} ] || exit 0
         exec {string.Join(' ', Program.Select(ShellWord.InQuotes))} hook run {Named()}-- "$@"
