@@ -260,7 +260,7 @@ internal static class Program
     }
 
     private static OriginalState ReadMemory() => new OriginalStateStore(s_state.Run).Read();
-    private static BootState ReadNotes() => BootState.Read(s_state.Run);
+    private static KernelIncidents ReadNotes() => KernelIncidents.Read(s_state.Run);
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 }

@@ -16,7 +16,7 @@ internal static class Matrix
     public static IReadOnlyList<FailureCase> Cases { get; } =
     [
         new("M1", "SIGKILL around every record and call, also in the recovery", []),
-        new("M2", "SIGKILL with a write in flight", ["RecoverAfterWorkerTests.M2_a_write_of_the_killed_worker_is_waited_for"]),
+        new("M2", "SIGKILL with a write in flight", ["RecoverCommandTests.M2_a_write_of_the_killed_worker_is_waited_for"]),
         new("M3", "power loss: journal cut, zeroed, repeated, a bit flipped",
         [
             "JournalReaderTests.M3_cut_at_any_byte_the_whole_lines_before_the_cut_are_left",
@@ -47,12 +47,12 @@ internal static class Matrix
             "two at once",
             [
                 "SwitchLockTests.M6_the_second_is_told_who_has_it_and_a_killed_holder_leaves_nothing_behind",
-                "LinuxSwitchDeskTests.M6_while_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard",
+                "LinuxSwitchServiceTests.M6_while_one_runs_another_is_refused_and_the_wish_to_take_back_is_heard",
             ]),
         new(
             "M7",
             "a write that never comes back",
-            ["WatchedWriteTests.M7_a_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has"]),
+            ["SupervisedWriteTests.M7_a_write_that_does_not_come_back_is_stuck_and_blocks_every_other_until_it_has"]),
         new("M8", "display manager will not stop, or has another name",
             [
                 "LinuxHostReaderTests.M8_the_display_manager_is_found_through_its_alias_and_its_screen_through_the_greeter",
@@ -174,8 +174,8 @@ internal static class Matrix
                 "ManyProcessesTests.M31_processes_that_may_not_be_looked_into_are_counted_and_hide_nobody_else",
                 "LiveHoldersTests.M31_one_process_with_many_files_and_many_that_come_and_go_are_no_trouble",
             ]),
-        new("M32", "files that do not answer", ["PatientScanTests.M32_items_that_hang_do_not_keep_the_others_from_being_read"]),
-        new("M33", "terminal lost", ["LinuxSwitchDeskTests.M33_a_lost_terminal_does_not_end_a_switch"]),
+        new("M32", "files whose reading hangs", ["HangTolerantScanTests.M32_items_that_hang_do_not_keep_the_others_from_being_read"]),
+        new("M33", "terminal lost", ["LinuxSwitchServiceTests.M33_a_lost_terminal_does_not_end_a_switch"]),
         new("M34", "the clock jumps", []),
         new("M35", "journal of a newer version, or of another boot",
             [
@@ -223,7 +223,7 @@ internal static class Matrix
         new(
             "H4",
             "not given back behind the user's back",
-            ["OtherKeepersTests.H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back"]),
+            ["ConflictingToolsTests.H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back"]),
         new(
             "H5",
             "in use by somebody else",
@@ -232,7 +232,10 @@ internal static class Matrix
                 "lab TopologyTests.M18_a_card_in_a_running_vm_stays_there_until_the_vm_has_ended",
             ]),
         new("H6", "give back nothing", ["UndoTests.H6_nothing_to_undo_is_said_and_is_no_error"]),
-        new("H7", "started again, finds what was detached", ["DeskTests.H7_what_a_killed_worker_left_is_offered_for_recovery"]),
+        new(
+            "H7",
+            "started again, finds what was detached",
+            ["SimulatedSwitchServiceTests.H7_what_a_killed_worker_left_is_offered_for_recovery"]),
         new(
             "H8",
             "two users of one function",

@@ -20,7 +20,7 @@ public sealed class TypedAheadTests
         var code = -1;
         gputty.Meanwhile(async () => code = await CommandLine.RunAsync(["switch", "vm", "--end-sessions"], world, gputty.Entries()));
         Assert.Equal(ExitCodes.Refused, code);
-        Assert.Contains("You said no", errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Cancelled.", errors.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, typed.Forgotten);
     }
 

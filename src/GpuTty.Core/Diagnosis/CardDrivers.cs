@@ -33,7 +33,7 @@ internal static class CardDrivers
             ? [bound]
             : host.Memory.Find(function)?.Module is { } remembered ? [remembered] : [];
 
-    /// <summary>All that would drive a function; where nobody can tell, what its maker's cards have.</summary>
+    /// <summary>All that would drive a function; where that is unknown, what its maker's cards have.</summary>
     private static HashSet<string> Offered(HostSnapshot host, PciDevice function)
     {
         var known = function.CandidateModules

@@ -4,7 +4,7 @@ using GpuTty.Text;
 namespace GpuTty.Steps;
 
 /// <summary>
-/// The dead-man switch of a change that may leave its user without a screen: unless somebody says within the time that it may stay,
+/// The dead-man switch of a change that may leave its user without a screen: unless the change is confirmed in time,
 /// everything is rolled back. No look at the machine can answer for a person.
 /// </summary>
 /// <param name="Within">How long they have.</param>

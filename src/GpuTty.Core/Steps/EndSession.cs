@@ -21,7 +21,7 @@ public sealed record EndSession(
 
     /// <summary>
     /// A session that is "closing" has only stragglers left: programs that logind leaves alone when a login ends
-    /// (logind.conf(5), KillUserProcesses=no), and ends when it is told to end the session. Those that hold no card may stay.
+    /// (logind.conf(5), KillUserProcesses=no), and ends when it is told to end the session. Those that hold no card are left alone.
     /// </summary>
     protected override bool Shows(HostSnapshot host) =>
         host.FindSession(Session) is not { } session

@@ -14,7 +14,7 @@ public abstract record RunRequest([property: JsonPropertyName("step")] int Step)
     /// asked for it; the worker's own deadline leaves room for it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>"I can see it, and it may stay": what <see cref="Steps.AwaitConsent"/> waits for.</summary>
+    /// <summary>The confirmation: what <see cref="Steps.AwaitConsent"/> waits for.</summary>
     public sealed record Keep(int Step) : RunRequest(Step);
 
     /// <summary>The step may take as long again.</summary>

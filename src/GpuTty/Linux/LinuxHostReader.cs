@@ -24,7 +24,7 @@ namespace GpuTty.Linux;
 /// <param name="clock">Tells when the snapshot was taken.</param>
 /// <param name="buses">Where systemd and logind are asked.</param>
 internal sealed class LinuxHostReader(
-    FileSystemRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootState> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
+    FileSystemRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<KernelIncidents> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     /// <summary>A bus takes a limited number of rules from one connection.</summary>
@@ -52,7 +52,7 @@ internal sealed class LinuxHostReader(
     /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
     private volatile IReadOnlyCollection<string> _inView = [];
 
-    public LinuxHostReader(FileSystemRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<BootState> readNotes, TimeProvider clock)
+    public LinuxHostReader(FileSystemRoot root, CommandRunner commands, Func<OriginalState> readMemory, Func<KernelIncidents> readNotes, TimeProvider clock)
         : this(root, commands, readMemory, readNotes, clock, new Buses(root))
     {
     }
@@ -142,7 +142,7 @@ internal sealed class LinuxHostReader(
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
-        HostSnapshot host, SnapshotSections facts, BootState notes, List<Unknown> gaps, CancellationToken cancel)
+        HostSnapshot host, SnapshotSections facts, KernelIncidents notes, List<Unknown> gaps, CancellationToken cancel)
     {
         if ((facts & (SnapshotSections.Devices | SnapshotSections.Holders)) == 0) return host;
         await _hardwareGate.WaitAsync(cancel);

@@ -218,7 +218,7 @@ public sealed class UsageTests
     {
         var said = Gputty.On("desktop").With(reader: new Broken()).Run("status");
         Assert.Equal(ExitCodes.Bug, said.Code);
-        Assert.Contains("GpuTty made a mistake", said.Error, StringComparison.Ordinal);
+        Assert.Contains("Internal error", said.Error, StringComparison.Ordinal);
         Assert.Contains("/var/log/gputty", said.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said.Error, StringComparison.Ordinal);
     }

@@ -44,7 +44,7 @@ public sealed class NamesTests
             .SelectMany(WrittenTypes.Of)
             .Where(type => type.Type.IsAbstract && type.Kind == System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
             .ToList();
-        Assert.Equal(["RunEvent", "Step", "Wish"], families.Select(type => type.Type.Name).Distinct().Order());
+        Assert.Equal(["RunEvent", "RunRequest", "Step"], families.Select(type => type.Type.Name).Distinct().Order());
         foreach (var family in families)
         {
             var cases = family.PolymorphismOptions!.DerivedTypes;

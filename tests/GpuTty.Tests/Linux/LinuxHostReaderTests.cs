@@ -133,7 +133,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     public async Task The_program_knows_itself_and_its_ancestors()
     {
         using var reader = new LinuxHostReader(
-            FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
+            FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
 
         var viewer = (await reader.ReadAsync(SnapshotSections.State, null, default)).Viewer;
 

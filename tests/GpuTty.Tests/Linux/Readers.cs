@@ -11,6 +11,11 @@ internal static class Readers
 
     /// <summary>A reader of a built machine on which no tool is installed.</summary>
     public static LinuxHostReader For(
-        MachineTree machine, CommandRunner? tools = null, OriginalState? memory = null, BootState? notes = null) =>
-        new(machine.Root, tools ?? NoTools, () => memory ?? OriginalState.Nothing, () => notes ?? BootState.None, TimeProvider.System);
+        MachineTree machine, CommandRunner? tools = null, OriginalState? memory = null, KernelIncidents? notes = null) =>
+        new(
+            machine.Root,
+            tools ?? NoTools,
+            () => memory ?? OriginalState.Nothing,
+            () => notes ?? KernelIncidents.None,
+            TimeProvider.System);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
@@ -13,7 +14,9 @@ internal static class Samples
 {
     private static readonly DateTimeOffset s_at = new(2026, 3, 1, 12, 30, 15, 123, TimeSpan.Zero);
 
-    public static ImmutableArray<Step> EveryStep { get; } = [.. Below(typeof(Step)).Select(type => (Step)Make(type))];
+    /// <summary>In the order of their names in files, which stay when a class is called something else.</summary>
+    public static ImmutableArray<Step> EveryStep { get; } =
+        [.. Below(typeof(Step)).OrderBy(NameInFiles, StringComparer.Ordinal).Select(type => (Step)Make(type))];
 
     public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent)).Select(type => (RunEvent)Make(type)).OrderByDescending(entry => entry is RunEvent.Opened)];
 
@@ -23,6 +26,9 @@ internal static class Samples
     public static ImmutableArray<RunEvent> Journal { get; } = [Opened(steps: EveryStep), .. EveryEvent.Where(entry => entry is not RunEvent.Opened)];
 
     private static IEnumerable<Type> Below(Type parent) => parent.Assembly.GetTypes().Where(type => type.IsSubclassOf(parent) && !type.IsAbstract);
+
+    private static string NameInFiles(Type type) =>
+        (string)type.BaseType!.GetCustomAttributes<JsonDerivedTypeAttribute>().Single(one => one.DerivedType == type).TypeDiscriminator!;
 
     private static object Make(Type type)
     {

@@ -91,8 +91,8 @@ public sealed class SecondUserTests : StateFixture
         State.Ensure();
         State.Run.Replace("crash", "BUG: unable to handle page fault for address: ffff"u8);
         Tool.Run("chown", $"{SecondUser.Uid}", State.Run.PathOf("crash"));
-        Assert.NotNull(BootState.Read(State.Run).Problem);
-        Assert.Null(BootState.Read(State.Run).Crash);
+        Assert.NotNull(KernelIncidents.Read(State.Run).Problem);
+        Assert.Null(KernelIncidents.Read(State.Run).Crash);
     }
 
     private static Holder Find(Process attacker) =>

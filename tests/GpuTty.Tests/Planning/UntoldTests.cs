@@ -92,7 +92,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
 
     /// <summary>Over every machine, card and direction: without a part the
     /// answer is the same as with it, or that it is unknown.</summary>
-    [Theory, MemberData(nameof(SnapshotSections))]
+    [Theory, MemberData(nameof(Facts))]
     public void Without_a_part_the_answer_is_the_same_or_that_it_could_not_be_told(UnknownFact fact)
     {
         var (asked, refused) = (0, 0);

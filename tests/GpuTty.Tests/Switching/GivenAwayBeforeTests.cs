@@ -29,7 +29,9 @@ public sealed class GivenAwayBeforeTests
         lab.Do(host => host.UnbindAsync(s_sound, VfioSupport.Driver, default));
         lab.Do(host => host.SetDriverOverrideAsync(s_sound, null, default));
         Undo(lab);
-        Assert.Equal((VfioSupport.Driver, VfioSupport.Driver), (lab.Machine.Find(s_sound)!.Driver, lab.Machine.Find(s_sound)!.DriverOverride));
+        Assert.Equal(
+            (VfioSupport.Driver, VfioSupport.Driver),
+            (lab.Machine.Find(s_sound)!.Driver, lab.Machine.Find(s_sound)!.DriverOverride));
     }
 
     [Fact]

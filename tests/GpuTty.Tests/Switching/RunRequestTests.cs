@@ -27,7 +27,7 @@ public sealed class RunRequestTests
         var before = Lab.Shape(lab.Machine);
         var run = Run(lab, s_asked, (_, _) => null);
         Assert.Equal(Outcome.TakenBack, run.Outcome);
-        Assert.Contains("Not confirmed within 30 seconds that it may stay.", run.Summary, StringComparison.Ordinal);
+        Assert.Contains("Not confirmed within 30 seconds.", run.Summary, StringComparison.Ordinal);
         lab.Pass(60);
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }

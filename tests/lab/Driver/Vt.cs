@@ -22,7 +22,7 @@ public sealed class Vt(Machine machine, int number)
     private const string Password = "lab";
 
     /// <summary>How long somebody waits before he presses the keys again: a compositor that has just been woken can miss them.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console
@@ -37,7 +37,7 @@ public sealed class Vt(Machine machine, int number)
         await Wait.ForAsync($"tty{number} to be in front", async () =>
         {
             if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
-            if (since.Elapsed < presses * Again) return false;
+            if (since.Elapsed < presses * s_again) return false;
             presses++;
             if (presses <= enough) await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
             else await machine.Shell.DoAsync(

@@ -6,11 +6,11 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class Screenshots : Scenario
 {
     private const string Neighbour = "ollama";
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("GPUTTY_LAB_SCREENSHOTS");
+    private static readonly string? s_folder = Environment.GetEnvironmentVariable("GPUTTY_LAB_SCREENSHOTS");
 
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task The_pictures_of_a_whole_switch() => Folder is null ? Task.CompletedTask : PlayAsync(Hardware.TwoGpus, async machine =>
+    public Task The_pictures_of_a_whole_switch() => s_folder is null ? Task.CompletedTask : PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var screen = await machine.Gputty.OpenAsync();
         var console = screen.Console;
@@ -67,7 +67,7 @@ public sealed class Screenshots : Scenario
             var (text, picture) = (await console.ReadAsync(), await machine.Monitor.LookAsync());
             var isWhole = text.Lines.Select((line, row) => (line, row)).All(at => at.line.Select((letter, column) => (letter, column))
                 .All(cell => cell.letter == ' ' || picture.IsLitAt(cell.column, at.row, text.Columns, text.Rows)));
-            if (isWhole) picture.SavePng(Path.Combine(Folder!, $"{name}.png"));
+            if (isWhole) picture.SavePng(Path.Combine(s_folder!, $"{name}.png"));
             return isWhole;
         });
 }

@@ -16,7 +16,7 @@ public sealed class SingleGpuTests : Scenario
             Sysfs.AssertSame(before, await machine.Sysfs.SnapshotAsync());
 
             Assert.Contains(
-                "may stay",
+                "Not confirmed",
                 await machine.Gputty.ExpectAsync(3, SingleGpuReturn + " --confirm-within 15"),
                 StringComparison.Ordinal);
             await IsBackAsync(machine);

@@ -89,13 +89,14 @@ public sealed record PciDevice
     public bool IsMeantWithoutDriver => Driver is null && CandidateModules.IsEmpty;
 
     /// <summary>
-    /// It may stay in a group that goes to a virtual machine: a driver that promises to transfer nothing does no harm (driver_managed_dma,
-    /// in pci-stub and vfio since Linux 5.19; before, vfio_driver_whitelist in drivers/vfio/vfio.c). Bridges are asked elsewhere.
+    /// It can be left in a group that goes to a virtual machine: a driver that promises to transfer nothing does no harm
+    /// (driver_managed_dma, in pci-stub and vfio since Linux 5.19; before, vfio_driver_whitelist in drivers/vfio/vfio.c). Bridges are asked
+    /// elsewhere.
     /// </summary>
     public bool LeavesGroupViable => Driver is null or PlaceholderDrivers.PciStub || IsOnVfio;
 
     /// <summary>An override that names another driver than the bound one: it takes
-    /// effect at the next probe, when nobody thinks of it any more.</summary>
+    /// effect at the next probe, long after its cause is forgotten.</summary>
     public bool HasStrayOverride => DriverOverride is { } driverOverride && driverOverride != Driver;
 
     /// <summary>Config space reads as all ones: the function no longer answers and only a power cycle helps.</summary>

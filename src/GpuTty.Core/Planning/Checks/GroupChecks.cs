@@ -33,7 +33,7 @@ public static class GroupChecks
     }
 
     /// <summary>Devices outside the slot that have a host driver and share
-    /// a group with the card; each would have to travel along.</summary>
+    /// a group with the card; each would have to be passed through as well.</summary>
     public static IEnumerable<(PciDevice Function, PciDevice Other)> ForeignMembers(HostSnapshot host, Card card) =>
         from function in card.Functions
         where function.IommuGroup is not null

@@ -46,7 +46,7 @@ public sealed record SwitchIntent(
     [JsonPropertyName("desktop")]
     public DesktopAccess Desktop { get; init; }
 
-    /// <summary>Unless somebody says within this time of the switch that it may stay, everything is rolled back; null where nobody has to.</summary>
+    /// <summary>Unless the switch is confirmed within this time, everything is rolled back; null where no confirmation is needed.</summary>
     [JsonPropertyName("confirmWithin")]
     public TimeSpan? ConfirmWithin { get; init; }
 

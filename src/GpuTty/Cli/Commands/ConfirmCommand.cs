@@ -5,7 +5,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty confirm</c>: from another console, over ssh or from a script: the switch that waits for a person may stay.</summary>
+/// <summary><c>gputty confirm</c>: from another console, over ssh or from a script: confirms a pending switch.</summary>
 internal static class ConfirmCommand
 {
     private const string Kept = "Confirmed: the switch goes on.";

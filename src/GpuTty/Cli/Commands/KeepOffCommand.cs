@@ -16,7 +16,7 @@ internal static class KeepOffCommand
         endSessions.Description = "Restart the desktop now, closing its sessions, so that it lets go of the card at once";
         return new OnOffCommand((host, json) => Status(world, host, json)).Create(
             world, "keep-off", "Keep the desktop off a card, so that it can be switched without a logout",
-            "Keep the desktop off, let it on again, or tell which it is", Options.Permanent().Description!, endSessions);
+            "Keep the desktop off the card, allow it again, or show the current setting", Options.Permanent().Description!, endSessions);
     }
 
     private static void Status(CommandContext world, HostSnapshot host, bool json)

@@ -51,7 +51,7 @@ internal static class MediatedDevices
     }
 
     /// <summary>Functions that can have such devices: they say so, or a module stands on their
-    /// driver and on mdev, or nobody can tell more than that they are graphics.</summary>
+    /// driver and on mdev, or no more is known than that they are graphics.</summary>
     private static ImmutableArray<PciAddress> Suspects(FileSystemRoot root, IReadOnlyCollection<PciFunction> functions)
     {
         var bound = functions

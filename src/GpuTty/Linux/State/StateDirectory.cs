@@ -156,7 +156,7 @@ internal sealed class StateDirectory(string path)
     {
         var error = Marshal.GetLastPInvokeError();
         if (error is Native.EACCES && Native.EffectiveUser() != 0) return new NeedsRootException($"Only root may read {path}.");
-        return error is Native.ELOOP or Native.ENOTDIR ? NotMine(path, "is a link or not what it should be")
+        return error is Native.ELOOP or Native.ENOTDIR ? NotMine(path, "is a symbolic link, or a part of its path is not a directory")
             : Refusal(
                 $"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.",
                 "Run gputty as root, and check that the file system can be written to.");

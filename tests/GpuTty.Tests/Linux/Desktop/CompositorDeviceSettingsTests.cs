@@ -92,7 +92,8 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     {
         Compositor(5, "sway").File("proc/5/environ", $"X={new string('A', 200_000)}\0WLR_DRM_DEVICES=/dev/dri/card0\0");
         List<Unknown> unknowns = [];
-        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read([s_ada], [s_card], unknowns));
+        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(
+            [s_ada], [s_card], unknowns));
         Assert.Equal("settings of process 5", Assert.Single(unknowns).Fact);
     }
 

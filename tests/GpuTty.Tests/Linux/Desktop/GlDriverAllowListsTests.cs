@@ -30,7 +30,7 @@ public sealed class GlDriverAllowListsTests : IDisposable
         Assert.True(File.Exists(_machine.At(path)));
         await Pins.RemoveAsync(pin, default);
         Assert.Empty(GlDriverAllowLists.Read(_machine.Root, []));
-        // The folder for environments may stay: other programs use it too.
+        // The folder for environments is left: other programs use it too.
         Assert.Equal(before, Everything().Except(["etc/environment.d"]));
     }
 

@@ -37,7 +37,7 @@ internal static class KernelDrill
             new FileSystemRoot(bus),
             new CommandRunner([]),
             () => OriginalState.Nothing,
-            () => BootState.Read(state.Run),
+            () => KernelIncidents.Read(state.Run),
             TimeProvider.System);
 
     /// <param name="root">Where the state goes.</param>

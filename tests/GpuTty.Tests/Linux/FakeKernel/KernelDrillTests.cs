@@ -69,7 +69,7 @@ public sealed class KernelDrillTests : StateFixture
         Assert.Contains("has not finished the write", run.Summary, StringComparison.Ordinal);
         // The way back would have written too.
         Assert.Equal(["driver_override", "unbind"], _bus.Writes.Select(write => write.Name));
-        var stuck = BootState.Read(State.Run).Stuck!;
+        var stuck = KernelIncidents.Read(State.Run).Stuck!;
         Assert.EndsWith("/unbind", stuck.Path, StringComparison.Ordinal);
 
         // A kill does not end it: it is in the kernel.
@@ -79,7 +79,7 @@ public sealed class KernelDrillTests : StateFixture
             Assert.False(Native.WaitReadable(writer, TimeSpan.FromMilliseconds(500)));
         }
         Assert.Equal('D', ProcessStat.Read(stuck.Pid)!.State);
-        Assert.Contains("state D", BootState.Read(State.Run).Stuck!.Where, StringComparison.Ordinal);
+        Assert.Contains("state D", KernelIncidents.Read(State.Run).Stuck!.Where, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StuckException>(() =>
             KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default));
         Assert.Equal(2, _bus.Writes.Count);
@@ -185,7 +185,7 @@ public sealed class KernelDrillTests : StateFixture
             await worker.WaitForExitAsync();
         }
         // Killed is not done and not undone: nobody writes until the kernel has answered.
-        Assert.NotNull(BootState.Read(State.Run).Stuck);
+        Assert.NotNull(KernelIncidents.Read(State.Run).Stuck);
         await Assert.ThrowsAsync<StuckException>(() =>
             KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, PretendedBus.Vfio, default));
         Assert.Equal(nth, _bus.Writes.Count - before);

@@ -25,7 +25,7 @@ public sealed class SilentProcessTests : StateFixture
         Process(900, "sway", "environ", () => "WLR_DRM_DEVICES=/dev/dri/card7\0");
         using var kernel = new FuseMount(_mount, At);
         using var reader = new LinuxHostReader(
-            new FileSystemRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
+            new FileSystemRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
         for (var look = 0; look < 3; look++)
         {
             var host = await reader.ReadAsync(SnapshotSections.Desktop, null, default).WaitAsync(s_patience);

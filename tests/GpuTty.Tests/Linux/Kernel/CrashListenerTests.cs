@@ -107,9 +107,9 @@ public sealed class CrashListenerTests : StateFixture
     public void A_note_of_words_that_are_no_crash_is_none()
     {
         State.Run.Replace("crash", Encoding.UTF8.GetBytes("Oops: renamed from a[#1]"));
-        Assert.Null(BootState.Read(State.Run).Crash);
+        Assert.Null(KernelIncidents.Read(State.Run).Crash);
         State.Run.Replace("crash", Encoding.UTF8.GetBytes($"{Atomic}\ntaint before: 99999999999999999999"));
-        Assert.Equal(new KernelCrash(Atomic, null), BootState.Read(State.Run).Crash);
+        Assert.Equal(new KernelCrash(Atomic, null), KernelIncidents.Read(State.Run).Crash);
     }
 
     private CrashListener Begin()

@@ -245,7 +245,7 @@ public sealed class CapturedMachines : IDisposable
     private static HostSnapshot Read(FileSystemRoot root)
     {
         using var reader =
-            new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => BootState.None, TimeProvider.System);
+            new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
         return reader.ReadAsync(GpuTty.Host.SnapshotSections.All, null, default).GetAwaiter().GetResult();
     }
 

@@ -129,7 +129,7 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
         var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
         Action[] readers =
         [
-            () => _ = new OriginalStateStore(State.Run).Read(), () => _ = BootState.Read(State.Run), () => _ = SwitchLock.Holder(State.Run), () => _ = new WatchNotes(State.Run).WasInUse(default),
+            () => _ = new OriginalStateStore(State.Run).Read(), () => _ = KernelIncidents.Read(State.Run), () => _ = SwitchLock.Holder(State.Run), () => _ = new WatchNotes(State.Run).WasInUse(default),
             () => _ = new RequestFile(State.Run).Take(), () => _ = SwitchRequest.Take(State.Run, s_names[0])?.Plan, () => _ = service.LastRun(), () => _ = service.LastBegun(), () => _ = service.Unfinished(),
             () => AssertClean(service.JournalProblem(), what), () => AssertClean(ReportOf(new ReportSources(State, "0", Root)), what),
         ];

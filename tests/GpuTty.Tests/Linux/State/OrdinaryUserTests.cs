@@ -29,7 +29,7 @@ public sealed class OrdinaryUserTests : StateFixture
             Assert.Empty(SwitchService.LastRun());
             Assert.Null(SwitchService.JournalProblem());
             Assert.Same(OriginalState.Nothing, new OriginalStateStore(State.Run).Read());
-            Assert.Null(BootState.Read(State.Run).Problem);
+            Assert.Null(KernelIncidents.Read(State.Run).Problem);
         });
     }
 
@@ -58,7 +58,7 @@ public sealed class OrdinaryUserTests : StateFixture
         OrdinaryUser.Do(() =>
         {
             Assert.Throws<NeedsRootException>(() => new OriginalStateStore(State.Run).Read());
-            Assert.Contains("Only root may read", BootState.Read(State.Run).Problem, StringComparison.Ordinal);
+            Assert.Contains("Only root may read", KernelIncidents.Read(State.Run).Problem, StringComparison.Ordinal);
         });
     }
 
@@ -75,7 +75,7 @@ public sealed class OrdinaryUserTests : StateFixture
     public async Task A_look_of_an_ordinary_user_says_that_the_original_state_is_for_root_and_calls_no_file_broken()
     {
         using var tree = new MachineTree();
-        using var reader = new LinuxHostReader(tree.Root, Readers.NoTools, () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => BootState.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(tree.Root, Readers.NoTools, () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => KernelIncidents.None, TimeProvider.System);
         var host = await reader.ReadAsync(SnapshotSections.State, null, default);
         Assert.Null(host.MemoryProblem);
         Assert.Equal("Only root may read /run/gputty/home.json.", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OriginalState).Reason);

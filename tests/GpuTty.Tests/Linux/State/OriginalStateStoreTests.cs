@@ -58,7 +58,7 @@ public sealed class OriginalStateStoreTests : StateFixture
             machine.Root,
             new CommandRunner([]),
             () => new OriginalStateStore(State.Run).Read(),
-            () => BootState.None,
+            () => KernelIncidents.None,
             TimeProvider.System);
 
         var host = await reader.ReadAsync(SnapshotSections.All, null, default);

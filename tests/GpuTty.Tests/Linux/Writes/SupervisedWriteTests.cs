@@ -71,7 +71,7 @@ public sealed class SupervisedWriteTests : StateFixture
         if (Environment.UserName == "root") Assert.Matches("^[a-z_]+[a-z0-9_.]*, state [SD]$", stuck.Write.Where!);
         Assert.Contains(_log, line => line.Level == LogLevel.Error);
         // Another GpuTty sees it too, and does not write.
-        Assert.Equal(stuck.Write.Pid, BootState.Read(State.Run).Stuck?.Pid);
+        Assert.Equal(stuck.Write.Pid, KernelIncidents.Read(State.Run).Stuck?.Pid);
         await File.WriteAllTextAsync($"{Root}/other", "untouched");
         Assert.Equal(pipe, (await Assert.ThrowsAsync<StuckException>(() => Writer.ToFileAsync($"{Root}/other", "x", default))).Write.Path);
         Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
@@ -101,7 +101,7 @@ public sealed class SupervisedWriteTests : StateFixture
         Assert.Contains("/run/gputty/write", stuck.Message, StringComparison.Ordinal);
         Assert.Contains("reboot", stuck.Remedy, StringComparison.Ordinal);
         Assert.Equal("untouched", await File.ReadAllTextAsync($"{Root}/other"));
-        Assert.NotNull(BootState.Read(State.Run).Stuck);
+        Assert.NotNull(KernelIncidents.Read(State.Run).Stuck);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class SupervisedWriteTests : StateFixture
         var write = Writer.ToFileAsync(pipe, "x", default);
         await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
-        Assert.Null(BootState.Read(State.Run).Stuck);
+        Assert.Null(KernelIncidents.Read(State.Run).Stuck);
         Assert.Equal("x", Tool.Run("cat", pipe));
         await write;
         Assert.Null(PendingWrite.Find(State.Run));
@@ -126,19 +126,19 @@ public sealed class SupervisedWriteTests : StateFixture
         var write = Writer.ToFileAsync(pipe, "x", default, card);
         await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is { Pid: > 0 }, "it is in flight");
 
-        Assert.Equal([card], BootState.Read(State.Run).Busy.AsEnumerable());
+        Assert.Equal([card], KernelIncidents.Read(State.Run).Busy.AsEnumerable());
         Assert.Equal("x", Tool.Run("cat", pipe));
         await write;
-        Assert.Empty(BootState.Read(State.Run).Busy);
+        Assert.Empty(KernelIncidents.Read(State.Run).Busy);
     }
 
     [Fact]
     public void The_first_crash_of_the_kernel_is_kept_for_all_later_runs_of_this_boot()
     {
-        Assert.Null(BootState.Read(State.Run).Crash);
+        Assert.Null(KernelIncidents.Read(State.Run).Crash);
         Assert.True(new KernelCrash("BUG: scheduling while atomic: rmmod/2412/0x00000002", 1 << 12).Keep(State.Run));
         Assert.False(new KernelCrash("kernel BUG at mm/slub.c:305!", 1 << 9).Keep(State.Run));
-        var notes = BootState.Read(State.Run);
+        var notes = KernelIncidents.Read(State.Run);
         Assert.Equal(new KernelCrash("BUG: scheduling while atomic: rmmod/2412/0x00000002", 1 << 12), notes.Crash);
         Assert.True((new HostSnapshot
         {
@@ -158,7 +158,7 @@ public sealed class SupervisedWriteTests : StateFixture
         using var child = ChildWrite.Start(command);
         new PendingWrite(0, 0, command, pipe, default, false, new LockHolder(1, 1)).Keep(State.Run);
 
-        Assert.Equal(child.Pid, BootState.Read(State.Run).Stuck?.Pid);
+        Assert.Equal(child.Pid, KernelIncidents.Read(State.Run).Stuck?.Pid);
 
         child.Give("x");
         Tool.Run("cat", pipe);

@@ -12,17 +12,17 @@ namespace GpuTty.Linux.Kernel;
 /// take the same lock, so reading them may hang as well (drivers/base/dd.c).</param>
 /// <param name="Crash">The kernel's own words about its crash, and its state before.</param>
 /// <param name="Problem">Why the notes cannot be read, in one sentence; null when they can.</param>
-internal sealed record BootState(StuckWrite? Stuck, ImmutableArray<PciAddress> Busy, KernelCrash? Crash, string? Problem = null)
+internal sealed record KernelIncidents(StuckWrite? Stuck, ImmutableArray<PciAddress> Busy, KernelCrash? Crash, string? Problem = null)
 {
-    public static BootState None { get; } = new(null, [], null);
+    public static KernelIncidents None { get; } = new(null, [], null);
 
     /// <summary>For snapshots, which never fail: a file that is not ours tells nothing, and they say so.</summary>
-    public static BootState Read(StateDirectory run)
+    public static KernelIncidents Read(StateDirectory run)
     {
         try
         {
             var write = PendingWrite.Find(run);
-            return new BootState(write?.IsStuck == true ? write.AsStuck() : null, write?.Touches ?? [], KernelCrash.Find(run));
+            return new KernelIncidents(write?.IsStuck == true ? write.AsStuck() : null, write?.Touches ?? [], KernelCrash.Find(run));
         }
         catch (HostException unreadable)
         {
