@@ -156,7 +156,7 @@ public sealed class BootTests : IDisposable
         Assert.Contains("the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
         File.Delete(_tree.At(image));
         Assert.Contains(
-            "?? What is in the initial RAM disk is unknown",
+            "?? The content of the initial RAM disk is unknown",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
     }

@@ -386,7 +386,7 @@ public sealed class HookRunTests : StateFixture
         AssertRefused(Hook(gputty, "linux", "prepare", "begin", Xml("linux")), "Look where the cards are (gputty status)");
         var said = Hook(gputty, "win11", "release", "end", Xml("win11"));
         Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Out));
-        Assert.Contains("does not come home by itself", said.Error, StringComparison.Ordinal);
+        Assert.Contains("is not returned to the host automatically", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]
