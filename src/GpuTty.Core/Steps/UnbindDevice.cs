@@ -40,7 +40,7 @@ public sealed record UnbindDevice(
         var holders = host.HoldersOf(Device).ToList();
         return holders.Count > 0 ? $"held by {Holder.Names(holders)}"
             : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more
-                ? $"{Module} has {Counted.Of(more, "reference")} that no program explains"
+                ? $"{Module} has {Counted.Of(more, "reference")} of unknown origin"
                 : null;
     }
 

@@ -281,10 +281,10 @@ public sealed class CardShapeTests
                 module.Name == "nvidia" ? module with { References = module.References + 1 } : module)],
         };
         Assert.DoesNotContain(
-            Ready(host, Machines.Card).Consequences, loss => loss.Text.Contains("no program explains", StringComparison.Ordinal));
+            Ready(host, Machines.Card).Consequences, loss => loss.Text.Contains("of unknown origin", StringComparison.Ordinal));
         Assert.Contains(
             Ready(leaking, Machines.Card).Consequences,
-            loss => loss.Text.StartsWith("nvidia has 1 reference that no program explains", StringComparison.Ordinal));
+            loss => loss.Text.StartsWith("nvidia has 1 reference of unknown origin", StringComparison.Ordinal));
     }
 
     private static HostSnapshot Snapshot(string machine) => Machines.Find(machine)!.Machine.Snapshot();

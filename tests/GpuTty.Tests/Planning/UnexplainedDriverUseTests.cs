@@ -21,11 +21,11 @@ public sealed class UnexplainedDriverUseTests
         lab.Host.Happen(UsedUnseen(2));
         var before = Lab.Shape(lab.Machine);
         var plan = lab.Plan(Direction.ToVm, s_card);
-        Assert.Contains(plan.Consequences, loss => loss.Text.Contains("2 references that no program explains", StringComparison.Ordinal));
+        Assert.Contains(plan.Consequences, loss => loss.Text.Contains("2 references of unknown origin", StringComparison.Ordinal));
         Assert.Equal(Outcome.TakenBack, lab.Run(plan));
         Assert.Contains(
             lab.Journal.OfType<RunEvent.Waiting>(),
-            waiting => waiting.For.Contains("2 references that no program explains", StringComparison.Ordinal));
+            waiting => waiting.For.Contains("2 references of unknown origin", StringComparison.Ordinal));
         var failed = Assert.Single(lab.Journal.OfType<RunEvent.Failed>());
         Assert.Contains("gputty holders", failed.Remedy, StringComparison.Ordinal);
         Assert.Null(lab.Machine.Blocked);
@@ -40,7 +40,7 @@ public sealed class UnexplainedDriverUseTests
         {
             Hears = entry =>
             {
-                if (entry is RunEvent.Waiting waiting && waiting.For.Contains("no program explains", StringComparison.Ordinal))
+                if (entry is RunEvent.Waiting waiting && waiting.For.Contains("of unknown origin", StringComparison.Ordinal))
                     lab!.Host.Happen(UsedUnseen(0));
             },
         };
@@ -53,8 +53,8 @@ public sealed class UnexplainedDriverUseTests
     {
         var host = Machines.Find("twins")!.Machine.Snapshot();
         var blind = host with { Modules = [.. host.Modules.Select(module => module with { References = null })] };
-        Assert.DoesNotContain(Consequences(host), loss => loss.Text.Contains("unseen", StringComparison.Ordinal));
-        Assert.Contains(Consequences(blind), loss => loss.Text.Contains("something unseen uses nvidia", StringComparison.Ordinal));
+        Assert.DoesNotContain(Consequences(host), loss => loss.Text.Contains("Hidden users", StringComparison.Ordinal));
+        Assert.Contains(Consequences(blind), loss => loss.Text.Contains("Hidden users of nvidia", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class UnexplainedDriverUseTests
             }),
         };
         Assert.Null(UnexplainedDriverUse.Of(busy, "nvidia", "nvidia"));
-        Assert.Contains(Consequences(busy), loss => loss.Text.Contains("something unseen uses nvidia", StringComparison.Ordinal));
+        Assert.Contains(Consequences(busy), loss => loss.Text.Contains("Hidden users of nvidia", StringComparison.Ordinal));
     }
 
     private static System.Collections.Immutable.ImmutableArray<Consequence> Consequences(HostSnapshot host) =>

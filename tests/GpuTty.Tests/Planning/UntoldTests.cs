@@ -67,7 +67,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     {
         var old = s_desktop with { Holders = [], LookedAt = Host.SnapshotSections.Devices };
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(old));
-        Assert.Contains("nobody has looked", new AwaitRelease(Machines.Card).PendingReason(old), StringComparison.Ordinal);
+        Assert.Contains("it was not read", new AwaitRelease(Machines.Card).PendingReason(old), StringComparison.Ordinal);
     }
 
     [Fact]
