@@ -11,7 +11,7 @@ namespace GpuTty.Switching;
 /// What is done after a worker that was killed: the services that it had stopped are started again, so that there is a desktop, and
 /// nothing is written to PCI, unless it was the only card: nobody could see a question then, and it is brought home. A run that has
 /// left nothing behind is closed, and of one that was left halfway only the services are started; another stays
-/// open, and the next start offers to go on or to take back. Done twice, it changes nothing the second time.
+/// open, and the next start offers to resume or to undo it. Done twice, it changes nothing the second time.
 /// </summary>
 public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
 {

@@ -149,7 +149,7 @@ internal static class Machines
             Desktop() with { Name = "interrupted" },
             new SwitchIntent(Card, Direction.ToVm, EndSessions: true),
             step => step is BindDevice);
-        return new("interrupted", "an earlier switch was killed halfway: go on, or take it back", left.Machine) { Journal = left.Journal };
+        return new("interrupted", "an earlier switch was killed halfway: resume it, or undo it", left.Machine) { Journal = left.Journal };
     }
 
     private static Machine VmRunning()

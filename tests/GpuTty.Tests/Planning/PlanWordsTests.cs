@@ -28,7 +28,7 @@ public sealed class PlanWordsTests
             words == "The desktop is closed. It is not started again automatically.");
         Assert.Equal(
             plan.Steps.Any(step => step is StartUnit start && start.Unit == unit),
-            words.Contains("started", StringComparison.Ordinal));
+            words.Contains("at the end", StringComparison.Ordinal));
         var isUp = machine.Desktop.IsStartedByHand
             ? machine.Sessions.Any(session => SessionVerbs.IsOf(machine.Desktop, session))
             : machine.FindService(unit)!.IsActive;

@@ -127,7 +127,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var left = Kill(name, 2)!;
         CrashRecovery(left, Never);
         Assert.Equal(Outcome.TakenBack, RunState.Fold(left.Journal)!.Outcome);
-        Assert.Contains("Nothing is left to be done", RunState.Fold(left.Journal)!.Summary, StringComparison.Ordinal);
+        Assert.Contains("Nothing to do", RunState.Fold(left.Journal)!.Summary, StringComparison.Ordinal);
         Assert.Null(InterruptedRun.Of(left.Journal, left.Machine.Snapshot(), false));
     }
 

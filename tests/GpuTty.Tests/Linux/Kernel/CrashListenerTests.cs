@@ -57,7 +57,7 @@ public sealed class CrashListenerTests : StateFixture
         Assert.Null(Host().KernelHasDied);
         var check = SwitchChecks.Kernel(Host());
         Assert.Null(check.Holds);
-        Assert.Contains($"the kernel has said \"{Atomic}\", and a WARNING before that", check.Finding, StringComparison.Ordinal);
+        Assert.Contains($"the kernel has logged \"{Atomic}\", and an earlier WARNING", check.Finding, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
                 $"{at}: {end}, {owner}: {said}");
             return;
         }
-        Assert.Contains("to go on or to take it back", said, StringComparison.Ordinal);
+        Assert.Contains("to resume or to undo it", said, StringComparison.Ordinal);
         var back = new Lab(host.Machine);
         if (SwitchPlanner.Plan(back.Look(), open.TakeBack) is PlanResult.Ready ready) back.Run(ready.Plan);
         back.Pass(60);
