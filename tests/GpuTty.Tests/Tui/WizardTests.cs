@@ -173,7 +173,7 @@ public sealed class WizardTests
     {
         var page = Idle.Type("v\nsk\n");
         Assert.Equal(DesktopAccess.HiddenFromSeat, Wizard(page).Intent.Desktop);
-        Assert.Contains("Keep", page.Sized(120, 60).Text(), StringComparison.Ordinal);
+        Assert.Contains("Hide 01:00 from the desktop", page.Sized(120, 60).Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,9 +228,9 @@ public sealed class WizardTests
     public void The_exact_commands_are_shown_on_request()
     {
         var plan = Idle.Sized(120, 60).Type("v\ns\n");
-        Assert.DoesNotContain("driver_override", plan.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("/driver_override", plan.Text(), StringComparison.Ordinal);
         Assert.Contains("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", plan.Type("c").Text(), StringComparison.Ordinal);
-        Assert.DoesNotContain("driver_override", plan.Type("cc").Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("/driver_override", plan.Type("cc").Text(), StringComparison.Ordinal);
     }
 
     [Fact]
