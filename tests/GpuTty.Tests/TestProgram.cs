@@ -7,6 +7,7 @@ internal static class TestProgram
     {
         ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
         ["attack", .. var rest] => Linux.SecondUser.Run(rest),
+        ["figures", "frames"] => MeasureFrames(),
         ["figures", .. var rest] => Measure(rest),
         ["formats", var folder] => Record(folder),
         _ => Terminal.TrialProgram.Run(arguments),
@@ -24,8 +25,14 @@ internal static class TestProgram
         if (words is [var program, var beside, var rounds, var rest])
             Figures.Comparison.Print(Console.Out, program, beside.Length > 0 ? beside : null, int.Parse(rounds), TimeSpan.FromSeconds(int.Parse(rest)));
         Console.Out.WriteLine();
-        Figures.FrameFigures.Print(Console.Out);
+        MeasureFrames();
         Figures.BigMachineFigures.Print(Console.Out);
+        return 0;
+    }
+
+    private static int MeasureFrames()
+    {
+        Figures.FrameFigures.Print(Console.Out);
         return 0;
     }
 }

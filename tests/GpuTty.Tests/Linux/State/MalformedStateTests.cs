@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using System.Text;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
