@@ -3,8 +3,6 @@ namespace GpuTty.Terminal;
 /// <content>The drawing verbs.</content>
 internal sealed partial class Surface
 {
-    private const char CutMark = '~';
-
     /// <summary>Writes a text, made harmless; returns the column after it.</summary>
     public int Text(int x, int y, ReadOnlySpan<char> text, Style style = default)
     {
@@ -20,17 +18,7 @@ internal sealed partial class Surface
     }
 
     /// <summary>Writes a text into so many columns; one that is longer ends with <c>~</c>. Returns the column after it.</summary>
-    public int CutText(int x, int y, int columns, ReadOnlySpan<char> text, Style style = default)
-    {
-        if (columns <= 0) return x;
-        var rest = text;
-        var taken = 0;
-        for (; taken < columns && !rest.IsEmpty; taken++) Printable.Next(ref rest);
-        if (rest.IsEmpty) return Text(x, y, text, style);
-        for (taken = 0, rest = text; taken < columns - 1; taken++) this[x + taken, y] = new Cell(Printable.Next(ref rest), style);
-        this[x + taken, y] = new Cell(CutMark, style);
-        return x + columns;
-    }
+    public int CutText(int x, int y, int columns, ReadOnlySpan<char> text, Style style = default) => Text(x, y, Printable.Cut(text, columns), style);
 
     public void Fill(Rect area, char glyph = ' ', Style style = default)
     {

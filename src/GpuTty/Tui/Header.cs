@@ -8,19 +8,24 @@ namespace GpuTty.Tui;
 /// <summary>The first line: which machine, and what is going on.</summary>
 internal static class Header
 {
-    public static void Draw(Surface on, Model model)
+    public static void Draw(Surface on, Model model) => on.Draw(0, Line(model, on.Width));
+
+    public static IEnumerable<TextRun> Line(Model model, int width)
     {
         var clock = model.Host is { } host ? $"{model.Local(host.TakenAt):HH:mm}" : "";
-        var room = on.Width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
-        var x = on.Text(1, 0, "GpuTty", Look.Accent.Bold) + 2;
+        var room = width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
+        var last = new TextRun(1, "GpuTty", Look.Accent.Bold);
+        yield return last;
+        var x = last.End + 2;
         var separator = "";
         foreach (var part in model.Screens.Last(screen => !screen.IsOverlay).Header(model))
         {
             if (x + separator.Length + Printable.Width(part) > room && separator.Length > 0) break;
-            x = on.CutText(x, 0, room - x, separator + part);
-            separator = " · ";
+            last = TextRun.Cut(x, room - x, separator + part);
+            yield return last;
+            (x, separator) = (last.End, " · ");
         }
-        on.Text(on.Width - 1 - clock.Length, 0, clock);
+        yield return new TextRun(width - 1 - clock.Length, clock);
     }
 
     public static IEnumerable<string> OfMachine(Model model)

@@ -31,11 +31,17 @@ internal sealed record Page(int Top = 0)
     public void Draw(Surface on, IEnumerable<Label> lines)
     {
         if (on.Width == 0 || on.Height == 0) return;
-        var all = Wrap(lines, on.Width);
-        var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - on.Height));
-        for (var y = 0; y < Math.Min(on.Height, all.Length - first); y++) on.Text(0, y, all[first + y].Text, all[first + y].Style);
-        if (all.Length - first > on.Height) on.Text(on.Width - 8, on.Height - 1, "  ↓ more", Look.Strong);
+        Shown(lines, on.Width, on.Height).Draw(on);
         on.PlaceCursor(0, 0);
+    }
+
+    public ShownLines Shown(IEnumerable<Label> lines, int width, int height)
+    {
+        var all = Wrap(lines, Math.Max(1, width));
+        var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - height));
+        var last = first + height - 1;
+        return new ShownLines(all.Length, first, null, index =>
+            [new TextRun(0, all[index].Text, all[index].Style), .. index == last && all.Length - 1 > last ? [new TextRun(width - 8, "  ↓ more", Look.Strong)] : ImmutableArray<TextRun>.Empty]);
     }
 
     /// <summary>Continued lines keep the indentation of their first one; after a short name and a gap, that of what is named.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Terminal;
 using GpuTty.Tui.Screens;
+using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
 
@@ -43,5 +44,9 @@ internal abstract record Screen
     /// <summary>Facts that only this screen shows.</summary>
     public virtual Facts Needs(Model model) => Facts.None;
 
-    public abstract void Draw(Surface on, Model model);
+    /// <summary>What is shown between the first and the last line.</summary>
+    public abstract ScreenPanels Picture(Rect body, Model model);
+
+    /// <summary>A question over it; null when nothing is asked.</summary>
+    public virtual ScreenPanels? Over(Rect body) => null;
 }

@@ -22,6 +22,7 @@ internal sealed class TuiLoop
     private readonly ConcurrentQueue<Msg> inbox = new();
     private readonly Errands errands;
     private readonly ClockWatch watch;
+    private readonly IFrames? frames;
     private Model model;
     private int? exitCode;
     private bool isDirty = true;
@@ -38,6 +39,7 @@ internal sealed class TuiLoop
         errands = new Errands(reader, desk, options, Post);
         var (width, height) = terminal.Size();
         model = Start.With(desk, options, width, height);
+        frames = terminal.Frames?.Invoke(width, height);
     }
 
     /// <summary>Runs until the user quits, the terminal is gone, or the token is cancelled; a running switch goes on.</summary>
@@ -68,6 +70,7 @@ internal sealed class TuiLoop
         finally
         {
             stop.Cancel();
+            frames?.Dispose();
         }
         return exitCode ?? 0;
     }
@@ -128,7 +131,7 @@ internal sealed class TuiLoop
     private void ShowIfDue()
     {
         if (!isDirty || (!isUrgent && options.Clock.GetElapsedTime(lastFrame) < LeastBetweenFrames)) return;
-        terminal.Show(View.Draw(model));
+        terminal.Show(frames?.Draw(model) ?? ScreenPicture.Draw(model));
         (isDirty, isUrgent, lastFrame) = (false, false, options.Clock.GetTimestamp());
     }
 

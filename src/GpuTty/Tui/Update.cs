@@ -33,7 +33,7 @@ internal static class Update
     private static Next OnKey(Model model, Key key)
     {
         // Where nothing of a question can be seen, none is asked and nothing may be answered; a switch needs no screen.
-        if (View.IsTooSmall(model) && key != Everywhere.Repaint.Key) return key.Is('q') || key == Everywhere.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
+        if (ScreenPicture.IsTooSmall(model) && key != Everywhere.Repaint.Key) return key.Is('q') || key == Everywhere.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
         if (Everywhere.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;

@@ -1,5 +1,8 @@
 using GpuTty.Linux.Processes;
+using GpuTty.Simulation;
 using GpuTty.Terminal;
+using GpuTty.Tui;
+using GpuTty.Tui.Views;
 
 namespace GpuTty.Tests.Terminal;
 
@@ -19,8 +22,19 @@ internal static class TrialProgram
             Console.Error.WriteLine($"child: code {end.ExitCode} signal {end.Signal}");
             return end.ExitCode;
         }
+        if (arguments is ["views"]) return ShowViewsAsync().GetAwaiter().GetResult();
         if (arguments is [_, "follow"]) Supervisor.FollowParent();
         return Show();
+    }
+
+    /// <summary>The program itself on a simulated machine, made of Terminal.Gui's views.</summary>
+    private static async Task<int> ShowViewsAsync()
+    {
+        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _)!;
+        var machine = Machines.Find("desktop")!;
+        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
+        var terminal = TuiTerminal.Of(session) with { Frames = GuiScreen.Make };
+        return await TuiLoop.RunAsync(host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), terminal, new TuiOptions { Demo = machine.Name }, CancellationToken.None);
     }
 
     private static int Show()

@@ -41,7 +41,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             try
             {
                 play = play.Hear(msg);
-                if (i % 5 == 0) View.Draw(play.Model);
+                if (i % 5 == 0) ScreenPicture.Draw(play.Model);
             }
             catch (Exception problem)
             {
@@ -58,9 +58,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
         foreach (var play in Screens())
         {
             for (var width = 1; width <= 30; width++)
-                for (var height = 1; height <= 10; height++) View.Draw(play.Sized(width, height).Model);
+                for (var height = 1; height <= 10; height++) ScreenPicture.Draw(play.Sized(width, height).Model);
             for (var width = 40; width <= 130; width += 6)
-                for (var height = 10; height <= 40; height += 3) View.Draw(play.Sized(width, height).Model);
+                for (var height = 10; height <= 40; height += 3) ScreenPicture.Draw(play.Sized(width, height).Model);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             var (width, height) = (1 + (int)(260 * Skewed(random)), 1 + (int)(80 * Skewed(random)));
             try
             {
-                View.Draw(play.Model with { Width = width, Height = height });
+                ScreenPicture.Draw(play.Model with { Width = width, Height = height });
             }
             catch (Exception problem)
             {

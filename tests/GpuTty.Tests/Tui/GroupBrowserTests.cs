@@ -124,12 +124,12 @@ public sealed class GroupBrowserTests
         static long Cost(HostSnapshot host)
         {
             var play = Play.At(host, 160, 50).Type("2");
-            View.Draw(play.Model);
+            ScreenPicture.Draw(play.Model);
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 20; i++)
             {
                 play = play.Press(i % 2 == 0 ? Key.PageDown : Key.PageUp);
-                View.Draw(play.Model);
+                ScreenPicture.Draw(play.Model);
             }
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }

@@ -43,7 +43,7 @@ internal sealed class Person : IAsyncDisposable
 
     private Person(IHostReader reader, ISwitchDesk? desk, TimeProvider clock, DemoMachine? machine, Func<Action<LogLine>, CancellationToken, Task>? kernel = null)
     {
-        var terminal = new TuiTerminal(Read, () => typed.Add(null), Show, () => { }, Discard, () => (120, 40));
+        var terminal = new TuiTerminal(Read, () => typed.Add(null), Show, () => { }, Discard, () => (120, 40)) { Frames = (_, _) => new OnViews.Shared() };
         desk ??= new SimulatedDesk((SimulatedHost)reader, clock, machine!.Journal);
         program = TuiLoop.RunAsync(reader, desk, terminal, new TuiOptions { Clock = clock, ListenToKernel = kernel, OpenConsole = reader is SimulatedHost host ? (_, cancel) => host.OpenConsoleAsync(cancel) : null }, stop.Token);
     }

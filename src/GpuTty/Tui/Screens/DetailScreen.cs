@@ -30,8 +30,11 @@ internal sealed record DetailScreen(Subject Subject) : Screen
     public override Next? OnKey(Key key, Model model) =>
         Page.On(key, Details.Of(Subject, model.Host), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
 
-    public override void Draw(Surface on, Model model) =>
-        Page.Draw(new FrameView(Subject.Heading, Focused: true).Draw(on, on.Bounds), Details.Of(Subject, model.Host));
+    public override ScreenPanels Picture(Rect body, Model model)
+    {
+        var inside = FrameView.Inside(body);
+        return ScreenPanels.Of(body, new FrameView(Subject.Heading, Focused: true), Page.Shown(Details.Of(Subject, model.Host), inside.Width, inside.Height));
+    }
 
     private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch
     {

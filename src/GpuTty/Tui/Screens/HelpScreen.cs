@@ -61,15 +61,20 @@ internal sealed record HelpScreen : Screen
 
     public override Next OnPaste(string text, Model model) => model.Replace(this with { View = View.Searching(View.Search.Paste(text)) });
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
         var entries = Entries(model);
-        var inside = new FrameView($"Help: {Below(model).Title}", Focused: true, "type to search").Draw(on, on.Bounds);
+        var inside = FrameView.Inside(body);
         // Below the list the whole text of the selected line, which may be cut there.
         var whole = View.Selected(entries) is { } entry && inside.Height >= 10 ? Page.Wrap([entry.Text], Math.Max(1, inside.Width)) : [];
-        var (below, list) = inside.Bounds.SplitBottom(whole.IsEmpty ? 0 : 4);
-        new Page().Draw(inside.Clip(below), [new string('─', inside.Width), .. whole]);
-        View.Draw(inside.Clip(list), entries);
+        var (below, upper) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(whole.IsEmpty ? 0 : 4);
+        var list = upper.SplitTop(2).Remainder;
+        return new ScreenPanels(new PanelPicture(body, new FrameView($"Help: {Below(model).Title}", Focused: true, "type to search"),
+            new PanelPart(list, View.Shown(entries, list.Width, list.Height)) { HasCursor = true },
+            new PanelPart(below, new Page().Shown([new string('─', inside.Width), .. whole], below.Width, below.Height))))
+        {
+            Typed = View.Typed(inside),
+        };
     }
 
     private static Screen Below(Model model) => model.Screens[Math.Max(0, model.Screens.Length - 2)];

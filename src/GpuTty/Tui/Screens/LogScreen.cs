@@ -41,17 +41,17 @@ internal sealed record LogScreen : Screen
 
     public override Next OnPaste(string text, Model model) => Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
         var view = model.LogView;
         var chosen = Chosen(model);
-        var inside = new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following").Draw(on, on.Bounds);
-        view.Draw(inside, model.Log);
-        if (chosen.Count == 0) inside.Text(0, 0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\"");
-        if (Typing is not { } field) return;
-        var line = on.Clip(new Rect(1, on.Height - 1, on.Width - 2, 1));
-        var x = line.Text(0, 0, " Filter: ", Look.Strong);
-        field.Draw(line, x, 0, Math.Min(40, line.Width - x - 1), focused: true);
+        var inside = FrameView.Inside(body);
+        var lines = chosen.Count > 0 ? view.Shown(model.Log, inside.Width, inside.Height)
+            : ShownLines.Of(new TextRun(0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\""));
+        return ScreenPanels.Of(body, new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following"), lines) with
+        {
+            Typed = Typing is { } field ? TypedField.Filter(field, body, longest: 40) : null,
+        };
     }
 
     private Model Filtered(Model model, TextField field, TextField? typing) =>

@@ -30,7 +30,7 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
     public override bool EndsWith(Msg news) =>
         IsAboutRun && news is (Msg.RunLeft or Msg.RunRefused or Msg.RunReported { Event: RunEvent.Closed });
 
-    public override void Draw(Surface on, Model model) => Dialog.Draw(on);
+    public override ScreenPanels Picture(Rect body, Model model) => Dialog.Picture(body);
 
     /// <summary>The keys of any dialog, for the bottom line.</summary>
     public static ImmutableArray<KeyBinding> Of(Dialog dialog)

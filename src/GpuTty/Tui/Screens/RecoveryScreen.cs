@@ -39,11 +39,11 @@ internal sealed record RecoveryScreen : Screen
     public override Next? OnKey(Key key, Model model) =>
         Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = Layout(on.Bounds);
-        layout.Draw(on, model.Recovery?.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), model, "A switch was interrupted");
-        Page.Draw(on.Clip(layout.Inside), Lines(model));
+        var layout = Layout(body);
+        var steps = model.Recovery?.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
+        return layout.Panels(steps, model, "A switch was interrupted", layout.Text(Page, Lines(model)));
     }
 
     private static WizardLayout Layout(Rect body) => WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);

@@ -42,12 +42,11 @@ internal sealed record ResultScreen : Screen
     public override Next? OnKey(Key key, Model model) =>
         Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2), model).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = Layout(on.Bounds, model);
+        var layout = Layout(body, model);
         var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
-        layout.Draw(on, steps, model, ShowsCommands ? "What was done" : "Result");
-        Page.Draw(on.Clip(layout.Inside), Lines(model));
+        return layout.Panels(steps, model, ShowsCommands ? "What was done" : "Result", layout.Text(Page, Lines(model)));
     }
 
     /// <summary>After a success the lines to copy need the width more than the ticks do.</summary>

@@ -10,16 +10,16 @@ namespace GpuTty.Tui.Screens;
 /// <content>How a run looks.</content>
 internal sealed partial record RunningScreen
 {
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels? Over(Rect body) => Question?.Picture(body);
+
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = Layout(on.Bounds);
+        var layout = Layout(body);
         var now = model.Run is { } run ? Now(run) : null;
-        layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), model, ShowsCommands ? "What is done" : now?.Step.Describe() ?? "Starting");
-        var inside = on.Clip(layout.Inside);
-        if (ShowsCommands && Consent(model) is null) Page.Draw(inside, CommandLines(model));
-        else if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
-        else DrawStep(inside, model, now);
-        Question?.Draw(on);
+        ImmutableArray<PanelPart> parts = ShowsCommands && Consent(model) is null ? [layout.Text(Page, CommandLines(model))]
+            : model.Run is null ? [PanelPart.Of(layout.Inside, ShownLines.Of(TextRun.Cut(0, layout.Inside.Width, "Waiting for the worker's first word.")))]
+            : StepParts(layout.Room, model, now);
+        return layout.Panels(StepsOf(model, layout.Steps.Width - 4), model, ShowsCommands ? "What is done" : now?.Step.Describe() ?? "Starting", parts);
     }
 
     private static WizardLayout Layout(Rect body) => WizardLayout.For(body, StepsWidth(body.Width), logPart: 3);
@@ -47,7 +47,7 @@ internal sealed partial record RunningScreen
         run.IsTakingBack ? run.Steps.LastOrDefault(step => step.Status is StepStatus.Done or StepStatus.Failed or StepStatus.Running && step.Step.Undo() is not null)
         : run.Steps.FirstOrDefault(step => step.Status == StepStatus.Running);
 
-    private static void DrawStep(Surface on, Model model, StepProgress? now)
+    private static ImmutableArray<PanelPart> StepParts(Rect room, Model model, StepProgress? now)
     {
         var run = model.Run!;
         var done = run.Steps.Count(step => step.Status == StepStatus.Done);
@@ -72,9 +72,12 @@ internal sealed partial record RunningScreen
             lines.AddRange(Choices(model));
         }
         if (now is not null && !run.IsTakingBack && Consent(model) is null) lines.AddRange(Commands(now.Step));
-        var (text, below) = on.Bounds.SplitTop(Math.Max(0, on.Height - 4));
-        new Page().Draw(on.Clip(text), lines);
-        DrawTimes(on.Clip(below), model, now, done);
+        var (text, below) = room.SplitTop(Math.Max(0, room.Height - 4));
+        return
+        [
+            new PanelPart(text, new Page().Shown(lines, text.Width, text.Height)) { HasCursor = true },
+            new PanelPart(below, Times(below.Width, model, now, done)),
+        ];
     }
 
     /// <summary>What the person can do about a wait, in whole words; the bottom line has room for short ones only.</summary>
@@ -88,16 +91,16 @@ internal sealed partial record RunningScreen
     private static IEnumerable<Label> Commands(Step step) =>
         step.Command() is { Length: > 0 } command ? command.Split('\n').Select(line => new Label(line, Look.Accent)).Prepend("") : ["", "only looks"];
 
-    private static void DrawTimes(Surface on, Model model, StepProgress? now, int done)
+    private static ShownLines Times(int width, Model model, StepProgress? now, int done)
     {
         var run = model.Run!;
+        ImmutableArray<TextRun> bar = [];
         if (now is { BegunAt: { } begun } && !run.IsTakingBack && now.Limit > TimeSpan.Zero)
         {
             var spent = Elapsed(model, begun);
-            new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s, {Math.Max(0, (now.Limit - spent).TotalSeconds):0} s left")
-                .Draw(on.Clip(new Rect(0, 1, on.Width, 1)), spent > now.Limit * 0.7 ? Look.Warn : Look.Plain);
+            bar = [.. new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s, {Math.Max(0, (now.Limit - spent).TotalSeconds):0} s left").Line(width, spent > now.Limit * 0.7 ? Look.Warn : Look.Plain)];
         }
-        on.CutText(0, 3, on.Width, $"{done} of {Counted.Of(run.Steps.Length, "step")} done, {Elapsed(model, run.Opening.At):m\\:ss} since the start");
+        return ShownLines.Of([[], bar, [], [TextRun.Cut(0, width, $"{done} of {Counted.Of(run.Steps.Length, "step")} done, {Elapsed(model, run.Opening.At):m\\:ss} since the start")]]);
     }
 
     /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>

@@ -12,23 +12,22 @@ namespace GpuTty.Tui.Screens;
 /// <content>How the pages look.</content>
 internal sealed partial record WizardScreen
 {
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels? Over(Rect body) => Question?.Picture(body);
+
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = WizardLayout.For(on.Bounds);
-        layout.Draw(on, Steps, model, Heading);
-        var inside = on.Clip(layout.Inside);
-        switch (Step)
+        var layout = WizardLayout.For(body);
+        var room = layout.Room;
+        ImmutableArray<PanelPart> parts = Step switch
         {
-            case < WizardStep.Plan when ShowsCommands: Page.Draw(inside, PlanLines(model)); break;
-            case WizardStep.Card: DrawList(inside, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
-            case WizardStep.Checks: DrawList(inside, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
-            case WizardStep.Holders: DrawHolders(inside, model); break;
-            default:
-                if (HasCommandsBeside(model)) DrawBeside(inside, model);
-                else Page.Draw(inside, PlanLines(model));
-                break;
-        }
-        Question?.Draw(on);
+            < WizardStep.Plan when ShowsCommands => [layout.Text(Page, PlanLines(model))],
+            WizardStep.Card => ListParts(room, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)),
+            WizardStep.Checks => ListParts(room, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)),
+            WizardStep.Holders => HolderParts(room, model),
+            _ when HasCommandsBeside(model) => BesideParts(room, model),
+            _ => [layout.Text(Page, PlanLines(model))],
+        };
+        return layout.Panels(Steps, model, Heading, parts);
     }
 
     private string Heading => Step switch
@@ -45,13 +44,12 @@ internal sealed partial record WizardScreen
         step < Step ? StepMark.Done : step == Step ? StepMark.Running : StepMark.Waiting))]);
 
     /// <summary>A list, and beside or below it the story of the selected row.</summary>
-    private static void DrawList(Surface on, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
+    private static ImmutableArray<PanelPart> ListParts(Rect room, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
     {
-        var told = Page.Wrap(story, Math.Max(1, on.Width)).Length;
-        var height = Math.Clamp(rows.Length + 1, Math.Min(3, on.Height), Math.Max(Math.Min(3, on.Height), on.Height - told));
-        var (list, below) = on.Width >= WideEnough - 24 ? Halves(on.Bounds) : on.Bounds.SplitTop(height);
-        new Page().Draw(on.Clip(below), story);
-        view.Draw(on.Clip(list), columns, rows, focused: true);
+        var told = Page.Wrap(story, Math.Max(1, room.Width)).Length;
+        var height = Math.Clamp(rows.Length + 1, Math.Min(3, room.Height), Math.Max(Math.Min(3, room.Height), room.Height - told));
+        var (list, below) = room.Width >= WideEnough - 24 ? Halves(room) : room.SplitTop(height);
+        return [new PanelPart(list, view.Shown(columns, rows, focused: true, list.Width, list.Height)) { HasCursor = true }, new PanelPart(below, new Page().Shown(story, below.Width, below.Height))];
     }
 
     /// <summary>Begins on the card that is meant, or on the first check that failed: that is what the user has to read.</summary>
@@ -111,11 +109,14 @@ internal sealed partial record WizardScreen
         ];
     }
 
-    private void DrawHolders(Surface on, Model model)
+    private ImmutableArray<PanelPart> HolderParts(Rect room, Model model)
     {
         var consents = ConsentRows(model);
-        var (head, below) = on.Bounds.SplitTop(consents.IsEmpty ? 0 : Math.Min(consents.Length + 1, Math.Max(1, on.Height / 2)));
-        Page.Draw(on.Clip(below), HolderLines(model));
-        List.Draw(on.Clip(head), [Column.Whole(), Column.Cut()], consents, focused: true);
+        var (head, below) = room.SplitTop(consents.IsEmpty ? 0 : Math.Min(consents.Length + 1, Math.Max(1, room.Height / 2)));
+        return
+        [
+            new PanelPart(head, List.Shown([Column.Whole(), Column.Cut()], consents, focused: true, head.Width, head.Height)) { HasCursor = true },
+            new PanelPart(below, Page.Shown(HolderLines(model), below.Width, below.Height)) { HasCursor = true },
+        ];
     }
 }

@@ -6,6 +6,7 @@ namespace GpuTty.Tui.Widgets;
 /// <summary>The help: a list that narrows while the user types, the nearest first.</summary>
 internal sealed record HelpView(TextField Search, ListView List)
 {
+    private const string Name = "Search: ";
     private static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut()];
 
     public static HelpView Start { get; } = new(new TextField { TakesPaste = true }, new ListView());
@@ -26,11 +27,15 @@ internal sealed record HelpView(TextField Search, ListView List)
 
     public void Draw(Surface on, IReadOnlyList<HelpEntry> entries)
     {
-        var (head, body) = on.Bounds.SplitTop(2);
-        List.Draw(on.Clip(body), Columns, Rows(entries), focused: true);
-        var x = on.Text(0, 0, "Search: ");
-        Search.Draw(on.Clip(head), x, 0, on.Width - x, focused: true);
+        var list = on.Clip(on.Bounds.SplitTop(2).Remainder);
+        Shown(entries, list.Width, list.Height).Draw(list);
+        Typed(on.Bounds).Draw(on);
     }
+
+    /// <summary>The field that is typed in, in the first row.</summary>
+    public TypedField Typed(Rect inside) => new(Search, inside.X, inside.Y, Name, Math.Max(0, inside.Width - Name.Length)) { NameStyle = Look.Plain };
+
+    public ShownLines Shown(IReadOnlyList<HelpEntry> entries, int width, int height) => List.Shown(Columns, Rows(entries), focused: true, width, height);
 
     private List<ListRow> Rows(IReadOnlyList<HelpEntry> entries)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
@@ -13,15 +14,19 @@ internal sealed record NoticeView(Label Notice)
     {
         // What is being typed in the same row stays in sight.
         var left = on.Cursor.Visible && on.Cursor.Y == edge ? on.Cursor.X + 2 : 1;
-        var room = Math.Max(1, on.Width - left - 3);
+        var lines = Lines(on.Width - left);
+        for (var line = 0; line < lines.Length; line++) on.Draw(edge - lines.Length + 1 + line, lines[line].Select(run => run with { X = run.X + left }));
+    }
+
+    /// <summary>The lines with the blanks around them, as wide as each other where there are several.</summary>
+    public ImmutableArray<ImmutableArray<TextRun>> Lines(int width)
+    {
+        var room = Math.Max(1, width - 3);
         var lines = WordWrap.Lines(Notice.Text, room).ToList();
         var shown = Math.Min(lines.Count, MostLines);
-        for (var line = 0; line < shown; line++)
-        {
-            var text = line == shown - 1 ? string.Join(' ', lines[line..]) : lines[line];
-            var y = edge - shown + 1 + line;
-            on.Fill(new Rect(left, y, shown > 1 ? room + 2 : Math.Min(room, Printable.Width(text)) + 2, 1));
-            on.CutText(left + 1, y, room, text, Notice.Style.Bold);
-        }
+        return [.. Enumerable.Range(0, shown).Select(line => Line(line == shown - 1 ? string.Join(' ', lines[line..]) : lines[line], room, isAlone: shown == 1))];
     }
+
+    private ImmutableArray<TextRun> Line(string text, int room, bool isAlone) =>
+        [new TextRun(0, new string(' ', (isAlone ? Math.Min(room, Printable.Width(text)) : room) + 2)), TextRun.Cut(1, room, text, Notice.Style.Bold)];
 }

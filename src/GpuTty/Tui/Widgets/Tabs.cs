@@ -18,17 +18,23 @@ internal sealed record Tabs(ImmutableArray<string> Titles, int Active = 0)
         _ => null,
     };
 
-    /// <summary>One line. The active title stands in brackets, and comes first if not all of them fit.</summary>
     public void Draw(Surface on, bool focused)
     {
-        var first = Titles.Sum(title => Printable.Width(title) + 3) <= on.Width ? 0 : Active;
+        on.Draw(0, Line(on.Width, focused));
+        if (focused) on.PlaceCursor(Line(on.Width, focused).FirstOrDefault(run => run.Style == Look.Focus).X, 0);
+    }
+
+    /// <summary>One line. The active title stands in brackets, and comes first if not all of them fit.</summary>
+    public IEnumerable<TextRun> Line(int width, bool focused)
+    {
+        var first = Titles.Sum(title => Printable.Width(title) + 3) <= width ? 0 : Active;
         var x = 0;
-        for (var i = first; i < Titles.Length && x < on.Width; i++)
+        for (var i = first; i < Titles.Length && x < width; i++)
         {
             var active = i == Active;
-            if (active && focused) on.PlaceCursor(x, 0);
-            var style = !active ? Look.Plain : focused ? Look.Focus : Look.Strong;
-            x = on.CutText(x, 0, on.Width - x, active ? $"[{Titles[i]}]" : $" {Titles[i]} ", style) + 1;
+            var title = TextRun.Cut(x, width - x, active ? $"[{Titles[i]}]" : $" {Titles[i]} ", !active ? Look.Plain : focused ? Look.Focus : Look.Strong);
+            yield return title;
+            x = title.End + 1;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using GpuTty.Terminal;
 
@@ -39,11 +40,16 @@ internal sealed record TextField(string Text = "", int Cursor = 0)
     {
         var room = on.Clip(new Rect(x, y, width, 1));
         if (room.Width == 0) return;
-        var first = Math.Max(0, Cursor - room.Width + 1);
+        room.Draw(0, Line(room.Width, focused));
+        if (focused) room.PlaceCursor(Cursor - Math.Max(0, Cursor - room.Width + 1), 0, visible: true);
+    }
+
+    /// <summary>The part of the text around the cursor.</summary>
+    public ImmutableArray<TextRun> Line(int width, bool focused = false)
+    {
+        var first = Math.Min(Math.Max(0, Cursor - width + 1), Text.Length);
         var style = focused ? Look.Focus : Look.Plain;
-        room.Fill(room.Bounds, focused ? ' ' : '_', style);
-        room.Text(0, 0, Text.AsSpan(Math.Min(first, Text.Length)), style);
-        if (focused) room.PlaceCursor(Cursor - first, 0, visible: true);
+        return [new TextRun(0, new string(focused ? ' ' : '_', width), style), new TextRun(0, Text[first..Math.Min(Text.Length, first + width)], style)];
     }
 
     private TextField At(int cursor) => this with { Cursor = Math.Clamp(cursor, 0, Text.Length) };

@@ -44,6 +44,9 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
     public void Draw(Surface on, IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused) =>
         List.Draw(on, columns, Rows(roots), focused);
 
+    public ShownLines Shown(IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused, int width, int height) =>
+        List.Shown(columns, Rows(roots), focused, width, height);
+
     private TreeView Turn(IReadOnlyList<TreeNode> roots, Func<bool, bool> change) =>
         Selected(roots) is not { Children.IsEmpty: false } node ? this
         : this with { Closed = change(Closed.Contains(node.Id)) ? Closed.Add(node.Id) : Closed.Remove(node.Id) };

@@ -46,7 +46,7 @@ public sealed class OrdinaryUserTests : StateFixture
             Assert.False(desk.IsRunning());
             Assert.Empty(desk.LastBegun());
             Assert.Empty(desk.Unfinished());
-            var screen = View.Draw(Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30)).ToText();
+            var screen = ScreenPicture.Draw(Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30)).ToText();
             Assert.Contains(ForRoot, screen, StringComparison.Ordinal);
         });
     }

@@ -6,7 +6,7 @@ using GpuTty.Tui.Widgets;
 namespace GpuTty.Tui;
 
 /// <summary>The whole picture: first line, screen, last line. Drawn anew each time; what has not changed is not sent.</summary>
-internal static class View
+internal static class ScreenPicture
 {
     public const int LeastWidth = 40;
     public const int LeastHeight = 10;
@@ -27,9 +27,20 @@ internal static class View
         var (head, below) = on.Bounds.SplitTop(1);
         var (foot, body) = below.SplitBottom(1);
         Header.Draw(on.Clip(head), model);
-        foreach (var screen in model.InSight) screen.Draw(on.Clip(body), model);
+        foreach (var picture in Pictures(model)) picture.Draw(on.Clip(body));
         if (model.Notice is { } notice) new NoticeView(notice).Draw(on, foot.Y - 1);
         new StatusBar(Hints(model)).Draw(on.Clip(foot));
+    }
+
+    /// <summary>What is in sight between the first and the last line, questions over what they are about.</summary>
+    public static IEnumerable<ScreenPanels> Pictures(Model model)
+    {
+        var body = new Rect(0, 0, model.Width, model.Height - 2);
+        foreach (var screen in model.InSight)
+        {
+            yield return screen.Picture(body, model);
+            if (screen.Over(body) is { } question) yield return question;
+        }
     }
 
     /// <summary>What can be pressed stands first: on a narrow screen it is all that is seen.</summary>
@@ -38,10 +49,12 @@ internal static class View
 
     private static void DrawTooSmall(Surface on, Model model)
     {
-        var y = 0;
-        foreach (var line in WordWrap.Lines(TooSmall(model), Math.Max(1, on.Width))) on.Text(0, y++, line);
+        TooSmallLines(model).Draw(on);
         on.PlaceCursor(0, 0);
     }
+
+    /// <summary>The words where nothing else fits.</summary>
+    public static ShownLines TooSmallLines(Model model) => ShownLines.Of([.. WordWrap.Lines(TooSmall(model), Math.Max(1, model.Width)).Select(line => ImmutableArray.Create(new TextRun(0, line)))]);
 
     private static string TooSmall(Model model)
     {

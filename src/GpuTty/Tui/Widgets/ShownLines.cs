@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>What a panel shows, line by line, as far as somebody looks: a list of thousands of rows is never made whole.</summary>
+/// <param name="Count">How many lines there are.</param>
+/// <param name="First">The first line in sight.</param>
+/// <param name="Selected">The line that the user is on; null where there is none.</param>
+/// <param name="Line">The pieces of a line.</param>
+internal sealed record ShownLines(int Count, int First, int? Selected, Func<int, ImmutableArray<TextRun>> Line)
+{
+    public static ShownLines None { get; } = new(0, 0, null, _ => []);
+
+    /// <summary>Lines that are all there, from the first one on.</summary>
+    public static ShownLines Of(ImmutableArray<ImmutableArray<TextRun>> lines) => new(lines.Length, 0, null, index => lines[index]);
+
+    /// <summary>A text of its own.</summary>
+    public static ShownLines Of(TextRun text) => Of([[text]]);
+
+    public void Draw(Terminal.Surface on)
+    {
+        for (var y = 0; y < Math.Min(on.Height, Count - First); y++) on.Draw(y, Line(First + y));
+    }
+}

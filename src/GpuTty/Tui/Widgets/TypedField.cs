@@ -1,0 +1,29 @@
+using GpuTty.Terminal;
+
+namespace GpuTty.Tui.Widgets;
+
+/// <summary>A field that is being typed in.</summary>
+/// <param name="X">Where the name begins, on the screen between its first and last line.</param>
+/// <param name="Y">The row of both.</param>
+/// <param name="Width">Of the field, behind the name.</param>
+internal sealed record TypedField(TextField Field, int X, int Y, string Name, int Width)
+{
+    public Style NameStyle { get; init; } = Look.Strong;
+
+    public int Start => X + Name.Length;
+
+    public Cursor Cursor => new(Start + Field.Cursor - Math.Max(0, Field.Cursor - Width + 1), Y, Visible: true);
+
+    public void Draw(Surface on)
+    {
+        on.Text(X, Y, Name, NameStyle);
+        Field.Draw(on, Start, Y, Width, focused: true);
+    }
+
+    /// <summary>The filter of a panel, in its lower edge.</summary>
+    public static TypedField Filter(TextField field, Rect panel, int longest)
+    {
+        const string name = " Filter: ";
+        return new TypedField(field, panel.X + 1, panel.Y + panel.Height - 1, name, Math.Max(0, Math.Min(longest, panel.Width - 2 - name.Length - 1)));
+    }
+}
