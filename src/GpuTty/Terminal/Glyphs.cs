@@ -8,7 +8,8 @@ namespace GpuTty.Terminal;
 /// </summary>
 internal sealed class Glyphs
 {
-    private const string Drawn = "─│┌┐└┘├┤┬┴┼═║█░▒■•·×←↑→↓≤≥…—–“”‘’●✓✗±°";
+    private const string Lines = "─│┌┐└┘├┤┬┴┼";
+    private const string Drawn = Lines + "═║█░▒■•·×←↑→↓≤≥…—–“”‘’●✓✗±°";
     private const string InAscii = "-|+++++++++=|#.:#*.x<^>v<>~--\"\"''*vx~o";
 
     private static readonly FrozenDictionary<char, char> AsciiOf =
@@ -26,8 +27,8 @@ internal sealed class Glyphs
     public static Glyphs OfFont(IEnumerable<char> font)
     {
         var glyphs = font.ToFrozenSet();
-        var lines = Drawn.Where(BoxLines.Contains).All(glyphs.Contains);
-        return new Glyphs(glyph => glyphs.Contains(glyph) && (lines || !BoxLines.Contains(glyph)));
+        var lines = Lines.All(glyphs.Contains);
+        return new Glyphs(glyph => glyphs.Contains(glyph) && (lines || !Lines.Contains(glyph)));
     }
 
     public char Show(char glyph) =>

@@ -102,7 +102,7 @@ internal sealed class GuiBuffer : IOutputBuffer
         foreach (var part in Parts())
         {
             var seen = Rectangle.Intersect(part, rect);
-            Frame.Fill(new Rect(seen.X, seen.Y, seen.Width, seen.Height), glyph, _style);
+            Frame.Fill(new Rect(seen.X, seen.Y, seen.Width, seen.Height), new Cell(glyph, _style));
         }
     }
 

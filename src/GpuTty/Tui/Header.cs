@@ -8,8 +8,6 @@ namespace GpuTty.Tui;
 /// <summary>The first line: which machine, and what is going on.</summary>
 internal static class Header
 {
-    public static void Draw(Surface on, Model model) => on.Draw(0, Line(model, on.Width));
-
     public static IEnumerable<TextRun> Line(Model model, int width)
     {
         var clock = model.Host is { } host ? $"{model.Local(host.TakenAt):HH:mm}" : "";

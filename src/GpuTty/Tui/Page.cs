@@ -28,13 +28,6 @@ internal sealed record Page(int Top = 0)
         _ => null,
     };
 
-    public void Draw(Surface on, IEnumerable<Label> lines)
-    {
-        if (on.Width == 0 || on.Height == 0) return;
-        Shown(lines, on.Width, on.Height).Draw(on);
-        on.PlaceCursor(0, 0);
-    }
-
     public ShownLines Shown(IEnumerable<Label> lines, int width, int height)
     {
         var all = Wrap(lines, Math.Max(1, width));

@@ -5,32 +5,14 @@ using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
 
-/// <summary>The whole picture: first line, screen, last line. Drawn anew each time; what has not changed is not sent.</summary>
+/// <summary>What the whole picture is made of. Put together anew each time; only what has changed is drawn.</summary>
 internal static class ScreenPicture
 {
     public const int LeastWidth = 40;
     public const int LeastHeight = 10;
 
-    public static Surface Draw(Model model)
-    {
-        var on = new Surface(model.Width, model.Height);
-        if (IsTooSmall(model)) DrawTooSmall(on, model);
-        else DrawScreens(on, model);
-        return on;
-    }
-
     /// <summary>Nothing but a few words fits.</summary>
     public static bool IsTooSmall(Model model) => model.Width < LeastWidth || model.Height < LeastHeight;
-
-    private static void DrawScreens(Surface on, Model model)
-    {
-        var (head, below) = on.Bounds.SplitTop(1);
-        var (foot, body) = below.SplitBottom(1);
-        Header.Draw(on.Clip(head), model);
-        foreach (var picture in Pictures(model)) picture.Draw(on.Clip(body));
-        if (model.Notice is { } notice) new NoticeView(notice).Draw(on, foot.Y - 1);
-        new StatusBar(Hints(model)).Draw(on.Clip(foot));
-    }
 
     /// <summary>What is in sight between the first and the last line, questions over what they are about.</summary>
     public static IEnumerable<ScreenPanels> Pictures(Model model)
@@ -46,12 +28,6 @@ internal static class ScreenPicture
     /// <summary>What can be pressed stands first: on a narrow screen it is all that is seen.</summary>
     public static ImmutableArray<KeyHint> Hints(Model model) =>
         [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model)).OrderBy(hint => !hint.IsEnabled)];
-
-    private static void DrawTooSmall(Surface on, Model model)
-    {
-        TooSmallLines(model).Draw(on);
-        on.PlaceCursor(0, 0);
-    }
 
     /// <summary>The words where nothing else fits.</summary>
     public static ShownLines TooSmallLines(Model model) => ShownLines.Of([.. WordWrap.Lines(TooSmall(model), Math.Max(1, model.Width)).Select(line => ImmutableArray.Create(new TextRun(0, line)))]);

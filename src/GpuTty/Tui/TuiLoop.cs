@@ -22,7 +22,7 @@ internal sealed class TuiLoop
     private readonly ConcurrentQueue<Msg> inbox = new();
     private readonly Errands errands;
     private readonly ClockWatch watch;
-    private readonly IFrames? frames;
+    private readonly IFrames frames;
     private Model model;
     private int? exitCode;
     private bool isDirty = true;
@@ -39,7 +39,7 @@ internal sealed class TuiLoop
         errands = new Errands(reader, desk, options, Post);
         var (width, height) = terminal.Size();
         model = Start.With(desk, options, width, height);
-        frames = terminal.Frames?.Invoke(width, height);
+        frames = terminal.Frames(width, height);
     }
 
     /// <summary>Runs until the user quits, the terminal is gone, or the token is cancelled; a running switch goes on.</summary>
@@ -70,7 +70,7 @@ internal sealed class TuiLoop
         finally
         {
             stop.Cancel();
-            frames?.Dispose();
+            frames.Dispose();
         }
         return exitCode ?? 0;
     }
@@ -131,7 +131,7 @@ internal sealed class TuiLoop
     private void ShowIfDue()
     {
         if (!isDirty || (!isUrgent && options.Clock.GetElapsedTime(lastFrame) < LeastBetweenFrames)) return;
-        terminal.Show(frames?.Draw(model) ?? ScreenPicture.Draw(model));
+        terminal.Show(frames.Draw(model));
         (isDirty, isUrgent, lastFrame) = (false, false, options.Clock.GetTimestamp());
     }
 

@@ -12,13 +12,12 @@ internal sealed record TuiTerminal(
     /// <summary>Keeps the console from going dark, or no longer.</summary>
     public Action<bool> StayLit { get; init; } = _ => { };
 
-    /// <summary>What draws, for a screen of this size; null for the pictures of <see cref="ScreenPicture"/>.</summary>
-    public Func<int, int, IFrames>? Frames { get; init; }
+    /// <summary>What draws, for a screen of this size.</summary>
+    public Func<int, int, IFrames> Frames { get; init; } = GuiScreen.Make;
 
     public static TuiTerminal Of(TerminalSession session) =>
         new(session.Read, session.Wake, session.Show, session.Repaint, session.DiscardTypeahead, () => session.Size)
         {
             StayLit = session.StayLit,
-            Frames = ViewsSwitch.IsOn ? GuiScreen.Make : null,
         };
 }

@@ -15,20 +15,22 @@ internal static class FrameFigures
 
     public static void Print(TextWriter to)
     {
-        Print(to, "", ScreenPicture.Draw);
         using var views = GuiScreen.Make(80, 25);
-        Print(to, "on views, ", views.Draw);
+        Print(to, views.Draw);
     }
 
-    private static void Print(TextWriter to, string way, Func<Model, Surface> draw)
+    private static void Print(TextWriter to, Func<Model, Surface> draw)
     {
         foreach (var (width, height) in new[] { (80, 25), (240, 67) })
         {
             var idle = Play.At(DesktopMachine.Idle, width, height);
-            Print(to, $"{way}{width}x{height}, first frame", Measure(draw, idle, (play, _) => play, whole: true));
-            Print(to, $"{way}{width}x{height}, moving selection", Measure(draw, idle.Type("2"), (play, round) => play.Type(round % 8 < 4 ? "j" : "k")));
+            Print(to, $"{width}x{height}, first frame", Measure(draw, idle, (play, _) => play, whole: true));
+            Print(to, $"{width}x{height}, moving selection", Measure(draw, idle.Type("2"), (play, round) => play.Type(round % 8 < 4 ? "j" : "k")));
+            Print(to, $"{width}x{height}, next panel", Measure(draw, idle, (play, _) => play.Type("\t")));
+            Print(to, $"{width}x{height}, a question and back", Measure(draw, idle, (play, round) => play.Type(round % 2 == 0 ? "?" : "\e")));
+            Print(to, $"{width}x{height}, something told and gone", Measure(draw, idle, (play, round) => play.Type(round % 2 == 0 ? "~" : "1")));
             var log = idle.Type("L");
-            Print(to, $"{way}{width}x{height}, busy log", Measure(draw, log, (play, round) => Logged(play, round)));
+            Print(to, $"{width}x{height}, busy log", Measure(draw, log, (play, round) => Logged(play, round)));
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class MiniTerminal(int width, int height, bool knowsPriv
         else if (parameters.StartsWith('?')) Assert.True(knowsPrivateModes || parameters == "?7", $"The console gets private mode {parameters}");
         else if (final == 'm') SetStyle(parameters);
         else if (final == 'H') (y, x) = parameters.Length == 0 ? (0, 0) : (Number(parameters, 0) - 1, Number(parameters, 1) - 1);
-        else screen.Fill(screen.Bounds, ' ', style);
+        else screen.Fill(screen.Bounds(), new Cell(' ', style));
     }
 
     private void SetStyle(string parameters)

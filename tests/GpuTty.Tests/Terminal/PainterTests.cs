@@ -54,7 +54,7 @@ public sealed class PainterTests
         foreach (var (width, height) in new[] { (20, 3), (20, 5), (30, 5), (15, 10), (0, 0), (20, 3) })
         {
             var frame = new Surface(width, height);
-            frame.Box(frame.Bounds);
+            frame.Box(frame.Bounds());
             var terminal = new MiniTerminal(width, height);
             terminal.Write(Painted(painter, frame));
             Assert.Equal(frame.ToText() + frame.ToStyleText(), terminal.Text);
@@ -104,7 +104,7 @@ public sealed class PainterTests
     public void A_console_with_a_poor_font_gets_ascii()
     {
         var frame = new Surface(6, 3);
-        frame.Box(frame.Bounds);
+        frame.Box(frame.Bounds());
         frame.Text(1, 1, "5 °é→");
         var terminal = new MiniTerminal(6, 3);
         terminal.Write(Painted(new Painter(Console with { Glyphs = Glyphs.Ascii }), frame));

@@ -2,7 +2,6 @@ using GpuTty.Linux.Processes;
 using GpuTty.Simulation;
 using GpuTty.Terminal;
 using GpuTty.Tui;
-using GpuTty.Tui.Views;
 
 namespace GpuTty.Tests.Terminal;
 
@@ -33,7 +32,7 @@ internal static class TrialProgram
         using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _)!;
         var machine = Machines.Find("desktop")!;
         var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        var terminal = TuiTerminal.Of(session) with { Frames = GuiScreen.Make };
+        var terminal = TuiTerminal.Of(session);
         return await TuiLoop.RunAsync(host, new SimulatedDesk(host, TimeProvider.System, machine.Journal), terminal, new TuiOptions { Demo = machine.Name }, CancellationToken.None);
     }
 
@@ -61,7 +60,7 @@ internal static class TrialProgram
     private static void Draw(TerminalSession session, List<string> seen)
     {
         var frame = new Surface(session.Size.Width, session.Size.Height);
-        frame.Box(frame.Bounds);
+        frame.Box(frame.Bounds());
         frame.Text(2, 1, $"trial {Environment.ProcessId} size {frame.Width}x{frame.Height} console {session.Console?.Number}");
         for (var i = 0; i < seen.Count; i++) frame.Text(2, 2 + i, seen[i], Style.Of(Color.Green));
         frame.PlaceCursor(2, 2 + seen.Count);

@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Tests.Tui.Widgets;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
 using Xunit.Abstractions;
@@ -41,7 +42,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             try
             {
                 play = play.Hear(msg);
-                if (i % 5 == 0) ScreenPicture.Draw(play.Model);
+                if (i % 5 == 0) Examples.Say(play.Model);
+                if (i % 50 == 0) OnViews.With(screen => screen.Draw(play.Model));
             }
             catch (Exception problem)
             {
@@ -58,9 +60,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         foreach (var play in Screens())
         {
             for (var width = 1; width <= 30; width++)
-                for (var height = 1; height <= 10; height++) ScreenPicture.Draw(play.Sized(width, height).Model);
+                for (var height = 1; height <= 10; height++) Examples.Say(play.Sized(width, height).Model);
             for (var width = 40; width <= 130; width += 6)
-                for (var height = 10; height <= 40; height += 3) ScreenPicture.Draw(play.Sized(width, height).Model);
+                for (var height = 10; height <= 40; height += 3) Examples.Say(play.Sized(width, height).Model);
+            foreach (var (width, height) in ((int, int)[])[(1, 1), (39, 9), (40, 10), (45, 12), (60, 16), (80, 25), (130, 40), (191, 36), (300, 100)]) OnViews.AssertWhole(play.Sized(width, height).Model);
         }
     }
 
@@ -77,7 +80,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
             var (width, height) = (1 + (int)(260 * Skewed(random)), 1 + (int)(80 * Skewed(random)));
             try
             {
-                ScreenPicture.Draw(play.Model with { Width = width, Height = height });
+                var model = play.Model with { Width = width, Height = height };
+                Examples.Say(model);
+                if (i % 50 == 0) OnViews.With(screen => screen.Draw(model));
             }
             catch (Exception problem)
             {

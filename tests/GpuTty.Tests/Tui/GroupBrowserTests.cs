@@ -124,12 +124,12 @@ public sealed class GroupBrowserTests
         static long Cost(HostSnapshot host)
         {
             var play = Play.At(host, 160, 50).Type("2");
-            ScreenPicture.Draw(play.Model);
+            OnViews.Text(play.Model);
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 20; i++)
             {
                 play = play.Press(i % 2 == 0 ? Key.PageDown : Key.PageUp);
-                ScreenPicture.Draw(play.Model);
+                OnViews.With(screen => screen.Draw(play.Model));
             }
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }

@@ -172,7 +172,7 @@ public sealed class OverviewTests
     [Fact]
     public void The_cursor_rests_on_the_selected_row()
     {
-        var screen = ScreenPicture.Draw(Idle.Model);
+        var screen = new OnViews.Shared().Draw(Idle.Model);
         Assert.Equal('>', screen[screen.Cursor.X, screen.Cursor.Y].Glyph);
     }
 

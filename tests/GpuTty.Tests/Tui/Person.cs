@@ -4,6 +4,7 @@ using GpuTty.Host;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Tests.Terminal;
 using GpuTty.Tui;
 
 namespace GpuTty.Tests.Tui;

@@ -23,7 +23,7 @@ internal sealed record Play(Model Model, IReadOnlyList<Effect> Effects)
     /// <summary>The words on the screen, wherever a line was broken.</summary>
     public string Words => string.Join(' ', Text().Split([' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries));
 
-    public string Text(Glyphs? glyphs = null) => ScreenPicture.Draw(Model).ToText(glyphs);
+    public string Text(Glyphs? glyphs = null) => OnViews.Text(Model, glyphs);
 
     /// <summary>Letters press their keys; <c>\n</c> is Enter, <c>\e</c> is Esc, <c>\t</c> is Tab.</summary>
     public Play Type(string keys) => keys.Aggregate(this, (play, key) => play.Press(key switch

@@ -13,9 +13,9 @@ public sealed class StartTests
     {
         var lab = Lab.On("desktop");
         var model = Start.With(new SimulatedDesk(lab.Host, lab.Clock), new TuiOptions { JournalProblem = () => Problem }, 100, 30);
-        var screen = ScreenPicture.Draw(model).ToText();
+        var screen = OnViews.Text(model);
         Assert.Contains("written by another version", screen, StringComparison.Ordinal);
-        Assert.Contains("It is not acted on", ScreenPicture.Draw(Start.With(new SimulatedDesk(lab.Host, lab.Clock), new TuiOptions { JournalProblem = () => Problem }, 200, 30)).ToText(), StringComparison.Ordinal);
+        Assert.Contains("It is not acted on", OnViews.Text(model with { Width = 200 }), StringComparison.Ordinal);
     }
 
     [Fact]

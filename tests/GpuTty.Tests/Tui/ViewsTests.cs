@@ -1,15 +1,15 @@
 using GpuTty.Terminal;
-using GpuTty.Tui;
+using GpuTty.Tests.Tui.Widgets;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui;
 
-/// <summary>The screen made of Terminal.Gui's views shows what the model says, whatever was shown before.</summary>
+/// <summary>The screen made of Terminal.Gui's views shows what the model says, whatever was shown before, and draws what has changed.</summary>
 public sealed class ViewsTests
 {
     /// <summary>No view is left in sight that belongs to the picture before.</summary>
     [Fact]
-    public void Whatever_is_pressed_and_however_large_the_screen_is_the_views_show_the_same_as_the_picture()
+    public void Whatever_is_pressed_and_however_large_the_screen_is_nothing_is_left_of_what_was_there()
     {
         var random = new Random(11);
         const string keys = "jjjkkgG123456\t\ti/nv\n\e\ealLz K?v\n";
@@ -22,24 +22,28 @@ public sealed class ViewsTests
                 1 => play.Press(random.GetItems<Key>([Key.Left, Key.Right, Key.PageDown, Key.PageUp, Key.End, Key.Home], 1)),
                 _ => play.Type($"{keys[random.Next(keys.Length)]}"),
             };
-            OnViews.AssertSame(play.Model);
+            OnViews.AssertWhole(play.Model);
         }
     }
 
-    /// <summary>Only the lists that have changed are drawn again. All of them, by the library alone, took two hundred times as much memory.</summary>
-    [Fact]
-    public void A_selection_that_moves_costs_little_more_than_the_picture_of_it()
+    /// <summary>Only the lists and the titles that have changed are drawn again; at the largest size another title stands over the details each time.</summary>
+    [Theory]
+    [InlineData(80, 25)]
+    [InlineData(240, 67)]
+    public void A_selection_that_moves_costs_little_more_than_to_say_what_is_there(int width, int height)
     {
-        var play = Play.At(DesktopMachine.Idle).Type("2");
-        OnViews.Picture(play.Model);
-        var (views, picture) = (0L, 0L);
-        for (var round = 0; round < 24; round++)
-        {
-            play = play.Type(round % 8 < 4 ? "j" : "k");
-            views += OnViews.With(screen => Allocated(() => screen.Draw(play.Model)));
-            picture += Allocated(() => ScreenPicture.Draw(play.Model));
-        }
-        Assert.InRange(views, 0, 3 * picture);
+        var play = Play.At(DesktopMachine.Idle, width, height).Type("2");
+        AssertCheap(play, round => play = play.Type(round % 8 < 4 ? "j" : "k"), () => play);
+    }
+
+    /// <summary>The library lays everything out anew when it hears that a list has grown.</summary>
+    [Theory]
+    [InlineData(80, 25)]
+    [InlineData(240, 67)]
+    public void A_log_that_grows_costs_little_more_than_to_say_what_is_there(int width, int height)
+    {
+        var play = Play.At(DesktopMachine.Idle, width, height).Type("L");
+        AssertCheap(play, round => play.Model.Log.Append(new ShownLine("14:03:02", ShownLevel.Info, "step", $"line {round}")), () => play);
     }
 
     [Fact]
@@ -49,6 +53,19 @@ public sealed class ViewsTests
         for (var line = 0; line < 50; line++) play.Model.Log.Append(new ShownLine("14:03:02", ShownLevel.Info, "step", $"line {line}"));
         Assert.Contains("line 49", OnViews.Picture(play.Model), StringComparison.Ordinal);
         Assert.DoesNotContain("line 10", OnViews.Picture(play.Model), StringComparison.Ordinal);
+    }
+
+    private static void AssertCheap(Play first, Action<int> change, Func<Play> now)
+    {
+        OnViews.Text(first.Model);
+        var (drawn, said) = (0L, 0L);
+        for (var round = 0; round < 24; round++)
+        {
+            change(round);
+            drawn += OnViews.With(screen => Allocated(() => screen.Draw(now().Model)));
+            said += Allocated(() => Examples.Say(now().Model));
+        }
+        Assert.InRange(drawn, 0, 3 * said);
     }
 
     private static long Allocated(Action draw)

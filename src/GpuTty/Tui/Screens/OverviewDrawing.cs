@@ -20,7 +20,7 @@ internal sealed partial record OverviewScreen
             .. layout.Story is { } story ? [Story(story, model)] : ImmutableArray<PanelPicture>.Empty,
         ])
         {
-            Top = layout.HasTabs ? [.. new Tabs(titles, (int)Focus - 1).Line(body.Width - 2, focused: false).Select(tab => tab with { X = tab.X + 1 })] : [],
+            Top = layout.HasTabs ? [.. new Tabs(titles, (int)Focus - 1).Line(body.Width - 2).Select(tab => tab with { X = tab.X + 1 })] : [],
             Typed = Typing is { } field && layout.PlaceOf(Focus) is { } at ? TypedField.Filter(field, at, longest: 30) : null,
         };
     }

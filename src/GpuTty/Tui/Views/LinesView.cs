@@ -2,15 +2,19 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Collections.Specialized;
 using GpuTty.Tui.Widgets;
+using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
 using ListView = Terminal.Gui.Views.ListView;
 
 namespace GpuTty.Tui.Views;
 
-/// <summary>Lines in a list of the library, scrolled and selected as the model says; drawn when those in sight have changed.</summary>
+/// <summary>
+/// Lines in a list of the library, scrolled and selected as the model says; drawn when those in sight have changed. The list knows only those:
+/// it lays itself and all around it out again whenever it hears of another number of lines, and a log grows twenty times a second.
+/// </summary>
 internal sealed class LinesView : ListView
 {
-    private readonly LinesSource _lines = new();
+    private readonly LinesInSight _lines = new();
 
     public LinesView()
     {
@@ -20,57 +24,46 @@ internal sealed class LinesView : ListView
 
     public void Show(ShownLines lines)
     {
-        if (!_lines.Take(lines, Viewport.Height) && SelectedItem == lines.Selected && Viewport.Y == lines.First) return;
-        SelectedItem = lines.Selected;
-        if (Viewport.Y != lines.First) Viewport = Viewport with { Y = lines.First };
+        var selected = lines.Selected - lines.First;
+        var isChanged = _lines.Take(lines, Viewport.Height);
+        // A line that is scrolled out of sight is not selected here.
+        if (selected is < 0 || selected >= _lines.Count) selected = null;
+        if (!isChanged && SelectedItem == selected) return;
+        SelectedItem = selected;
         SetNeedsDraw();
     }
 
-    /// <summary>The rows in sight, each made once. A row has several styles, which the library's own sources do not know.</summary>
-    private sealed class LinesSource : IListDataSource
+    /// <summary>A line has several styles, which the library's own drawing of a row does not know. What is below the last one is clear already.</summary>
+    protected override bool OnDrawingContent(DrawContext? context)
+    {
+        for (var row = 0; row < _lines.Count; row++) this.DrawRuns(row, _lines[row].AsSpan());
+        return true;
+    }
+
+    /// <summary>The lines in sight, each made once.</summary>
+    private sealed class LinesInSight : IListDataSource
     {
         private readonly List<ImmutableArray<TextRun>> _seen = [];
-        private int _first;
 
-        public event NotifyCollectionChangedEventHandler? CollectionChanged;
+        /// <summary>Never: the view asks for what has changed.</summary>
+        public event NotifyCollectionChangedEventHandler? CollectionChanged
+        {
+            add { }
+            remove { }
+        }
 
-        public int Count { get; private set; }
+        public int Count => _seen.Count;
 
         public int MaxItemLength => 1;
 
         public bool SuspendCollectionChangedEvent { get; set; }
 
+        public ImmutableArray<TextRun> this[int row] => _seen[row];
+
         /// <returns>True when other lines than before are in sight.</returns>
         public bool Take(ShownLines lines, int height)
         {
-            var isChanged = Keep(lines, Math.Clamp(lines.Count - lines.First, 0, height));
-            _first = lines.First;
-            if (Count == lines.Count) return isChanged;
-            Count = lines.Count;
-            CollectionChanged?.Invoke(this, new NotifyCollectionChangedEventArgs(NotifyCollectionChangedAction.Reset));
-            return true;
-        }
-
-        public bool IsMarked(int item) => false;
-
-        public void SetMark(int item, bool value)
-        {
-        }
-
-        /// <summary>The list has cleared its room.</summary>
-        public void Render(ListView listView, bool selected, int item, int col, int row, int width, int viewportX = 0)
-        {
-            if (item - _first < _seen.Count) listView.DrawRuns(row, _seen[item - _first].AsSpan());
-        }
-
-        public IList ToList() => Array.Empty<object>();
-
-        public void Dispose()
-        {
-        }
-
-        private bool Keep(ShownLines lines, int rows)
-        {
+            var rows = Math.Clamp(lines.Count - lines.First, 0, height);
             var isChanged = rows != _seen.Count;
             if (rows < _seen.Count) _seen.RemoveRange(rows, _seen.Count - rows);
             for (var row = 0; row < rows; row++)
@@ -80,6 +73,22 @@ internal sealed class LinesView : ListView
                 else if (!line.AsSpan().SequenceEqual(_seen[row].AsSpan())) (_seen[row], isChanged) = (line, true);
             }
             return isChanged;
+        }
+
+        public bool IsMarked(int item) => false;
+
+        public void SetMark(int item, bool value)
+        {
+        }
+
+        public void Render(ListView listView, bool selected, int item, int col, int row, int width, int viewportX = 0)
+        {
+        }
+
+        public IList ToList() => Array.Empty<object>();
+
+        public void Dispose()
+        {
         }
     }
 }

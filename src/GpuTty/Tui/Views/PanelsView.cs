@@ -2,25 +2,27 @@ using System.Collections.Immutable;
 using System.Drawing;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
+using Terminal.Gui.Drawing;
 using Terminal.Gui.ViewBase;
 
 namespace GpuTty.Tui.Views;
 
-/// <summary>The panels of a screen in their places, with edges that join.</summary>
+/// <summary>The panels of a screen in their places, with edges that join and titles that stand in them.</summary>
 internal sealed class PanelsView : View
 {
     private readonly LineView _top = new();
     private readonly List<PanelView> _panels = [];
+    private readonly TitlesView _titles;
     private ScreenPanels _shown = new();
-    private ImmutableArray<(Rect At, FrameView, int)> _frames = [];
     private bool _isWhole;
     private ImmutableArray<Rect> _edged = [];
-    private ImmutableArray<(Point At, string Glyph)> _edges = [];
+    private Dictionary<int, ImmutableArray<TextRun>> _edges = [];
 
     public PanelsView()
     {
         CanFocus = true;
-        Add(_top);
+        _titles = new TitlesView(DrawRow);
+        Add(_top, _titles);
     }
 
     /// <summary>True while panels say where their edges are, which is asked when one of them has moved.</summary>
@@ -28,6 +30,7 @@ internal sealed class PanelsView : View
 
     public void Show(ScreenPanels screen)
     {
+        var before = _shown;
         _shown = screen;
         _top.Visible = !screen.Top.IsEmpty;
         _top.Show(screen.Top);
@@ -37,10 +40,8 @@ internal sealed class PanelsView : View
             _panels[i].Visible = i < screen.Panels.Length;
             if (_panels[i].Visible) _panels[i].Show(screen.Panels[i]);
         }
-        ImmutableArray<(Rect, FrameView, int)> frames = [.. screen.Panels.Select(panel => (panel.At, panel.Frame, panel.Parts.Length))];
-        if (frames.AsSpan().SequenceEqual(_frames.AsSpan())) return;
-        _frames = frames;
-        SetNeedsDraw();
+        if (!Places(before).SequenceEqual(Places(screen))) SetNeedsDraw();
+        else _titles.Show(screen.Panels.Zip(before.Panels).Where(pair => pair.First.Frame != pair.Second.Frame).SelectMany(pair => EdgeRows(pair.First.At)));
     }
 
     /// <summary>The library asks before it clears all of a view that has changed itself.</summary>
@@ -57,33 +58,45 @@ internal sealed class PanelsView : View
     protected override bool OnRenderingLineCanvas()
     {
         if (AsksForEdges)
-            _edges = [.. LineCanvas.GetCellMap().Where(cell => cell.Value is not null).Select(cell => (ScreenToViewport(cell.Key), cell.Value!.Value.Grapheme))];
-        if (_isWhole)
-        {
-            SetAttribute(Style.Default.ToAttribute());
-            foreach (var (at, glyph) in _edges)
-            {
-                Move(at.X, at.Y);
-                AddStr(glyph);
-            }
-        }
+            _edges = LineCanvas.GetCellMap().Where(cell => cell.Value is not null).Select(cell => (At: ScreenToViewport(cell.Key), Glyph: cell.Value!.Value.Grapheme))
+                .GroupBy(cell => cell.At.Y).ToDictionary(row => row.Key, row => Pieces(row.OrderBy(cell => cell.At.X)));
         AsksForEdges = false;
         return true;
     }
 
-    /// <summary>Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines.</summary>
     protected override void OnDrawComplete(DrawContext? context)
     {
         if (_isWhole)
-        {
-            foreach (var panel in _shown.Panels)
-            {
-                this.DrawRuns(panel.At.Y, [.. panel.Frame.Titles(panel.At)]);
-                this.DrawRuns(panel.At.Y + panel.At.Height - 1, [.. panel.Frame.Feet(panel.At)]);
-            }
-        }
+            foreach (var row in _edges.Keys.Concat(_shown.Panels.SelectMany(panel => EdgeRows(panel.At))).Distinct()) DrawRow(this, row);
         _isWhole = false;
         base.OnDrawComplete(context);
+    }
+
+    private static IEnumerable<(Rect At, int Parts)> Places(ScreenPanels screen) => screen.Panels.Select(panel => (panel.At, panel.Parts.Length));
+
+    private static int[] EdgeRows(Rect panel) => [panel.Y, panel.Y + panel.Height - 1];
+
+    /// <summary>Neighbours become one text.</summary>
+    private static ImmutableArray<TextRun> Pieces(IEnumerable<(Point At, string Glyph)> cells)
+    {
+        var pieces = new List<TextRun>();
+        foreach (var (at, glyph) in cells)
+        {
+            if (pieces.Count > 0 && pieces[^1].X + pieces[^1].Text.Length == at.X) pieces[^1] = pieces[^1] with { Text = pieces[^1].Text + glyph };
+            else pieces.Add(new TextRun(at.X, glyph));
+        }
+        return [.. pieces];
+    }
+
+    /// <summary>Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines.</summary>
+    private void DrawRow(View on, int row)
+    {
+        if (_edges.TryGetValue(row, out var pieces)) on.DrawRuns(row, pieces.AsSpan());
+        foreach (var panel in _shown.Panels)
+        {
+            if (panel.At.Y == row) on.DrawRuns(row, [.. panel.Frame.Titles(panel.At)]);
+            if (panel.At.Y + panel.At.Height - 1 == row) on.DrawRuns(row, [.. panel.Frame.Feet(panel.At)]);
+        }
     }
 
     private void AddPanel()
@@ -91,5 +104,6 @@ internal sealed class PanelsView : View
         var panel = new PanelView();
         _panels.Add(panel);
         Add(panel);
+        MoveSubViewToEnd(_titles);
     }
 }

@@ -9,8 +9,6 @@ internal sealed partial record Dialog
     private const int Widest = 76;
     private const int FieldWidth = 40;
 
-    public void Draw(Surface on) => Picture(on.Bounds).Draw(on);
-
     /// <summary>In the middle of this area.</summary>
     public ScreenPanels Picture(Rect on)
     {
@@ -28,7 +26,7 @@ internal sealed partial record Dialog
         return new ScreenPanels(new PanelPicture(area, new FrameView(Title, Focused: true) { HasMore = hasMore },
             new PanelPart(textArea, ShownLines.Of(text) with { First = first }),
             new PanelPart(fieldArea, MustType is null ? ShownLines.None : Asked(fieldArea)),
-            ButtonPart(buttonArea, buttons)) { IsOver = true })
+            ButtonPart(buttonArea, buttons)))
         {
             Typed = MustType is not null && IsTyping && !fieldArea.IsEmpty
                 ? new TypedField(Field, inside.X, inside.Y + fieldArea.Y + Math.Min(1, fieldArea.Height - 1), "", Math.Min(inside.Width, FieldWidth)) : null,

@@ -15,26 +15,6 @@ internal sealed record FrameView(string Title, bool Focused = false, string Note
     /// <summary>The room inside, one blank column from the lines.</summary>
     public static Rect Inside(Rect at) => IsBare(at) ? at.SplitTop(at.Height > 1 ? 1 : 0).Remainder : new Rect(at.X + 2, at.Y + 1, at.Width - 4, at.Height - 2);
 
-    /// <summary>Draws the panel and returns the room inside. Frames that share an edge are joined.</summary>
-    public Surface Draw(Surface on, Rect at)
-    {
-        DrawEdge(on, at);
-        DrawWords(on, at);
-        return on.Clip(Inside(at));
-    }
-
-    public static void DrawEdge(Surface on, Rect at)
-    {
-        if (!IsBare(at)) on.Box(at);
-    }
-
-    /// <summary>What stands in the edge.</summary>
-    public void DrawWords(Surface on, Rect at)
-    {
-        on.Draw(at.Y, Titles(at));
-        on.Draw(at.Y + at.Height - 1, Feet(at));
-    }
-
     /// <summary>What stands in the last row: there is more below.</summary>
     public IEnumerable<TextRun> Feet(Rect at) => HasMore && !IsBare(at) ? [new TextRun(at.X + at.Width - 10, " ↓ more ", Look.Strong)] : [];
 
@@ -43,7 +23,10 @@ internal sealed record FrameView(string Title, bool Focused = false, string Note
     {
         if (IsBare(at))
         {
-            if (at.Height > 1) yield return TextRun.Cut(at.X, at.Width, Title, Focused ? Look.Focus : Look.Strong);
+            if (at.Height <= 1) yield break;
+            // No edge is below it.
+            yield return new TextRun(at.X, new string(' ', at.Width));
+            yield return TextRun.Cut(at.X, at.Width, Title, Focused ? Look.Focus : Look.Strong);
             yield break;
         }
         var room = at.Width - 2;

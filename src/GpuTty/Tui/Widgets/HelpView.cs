@@ -25,13 +25,6 @@ internal sealed record HelpView(TextField Search, ListView List)
     public HelpEntry? Selected(IReadOnlyList<HelpEntry> entries) =>
         List.Selected(Rows(entries)) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
 
-    public void Draw(Surface on, IReadOnlyList<HelpEntry> entries)
-    {
-        var list = on.Clip(on.Bounds.SplitTop(2).Remainder);
-        Shown(entries, list.Width, list.Height).Draw(list);
-        Typed(on.Bounds).Draw(on);
-    }
-
     /// <summary>The field that is typed in, in the first row.</summary>
     public TypedField Typed(Rect inside) => new(Search, inside.X, inside.Y, Name, Math.Max(0, inside.Width - Name.Length)) { NameStyle = Look.Plain };
 

@@ -8,17 +8,6 @@ internal sealed partial record ListView
 {
     private const int MarkWidth = 2;
 
-    public void Draw(Surface on, IReadOnlyList<Column> columns, IReadOnlyList<ListRow> rows, bool focused)
-    {
-        if (on.Width <= MarkWidth || columns.Count == 0) return;
-        var (header, body) = on.Bounds.SplitTop(columns.Any(column => column.Title.Length > 0) ? 1 : 0);
-        var titles = new ListRow("", [.. columns.Select(column => new Label(column.Title, Look.Strong))]);
-        on.Clip(header).Draw(0, Cells(titles, columns, ColumnWidths.For(columns, rows, on.Width - MarkWidth)));
-        var lines = Shown(columns, rows, focused, body.Width, body.Height);
-        lines.Draw(on.Clip(body));
-        if (focused && lines.Selected is { } selected) on.Clip(body).PlaceCursor(0, selected - lines.First);
-    }
-
     /// <summary>The rows as lines, without the titles of the columns.</summary>
     public ShownLines Shown(IReadOnlyList<Column> columns, IReadOnlyList<ListRow> rows, bool focused, int width, int height)
     {

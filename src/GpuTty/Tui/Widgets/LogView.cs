@@ -53,13 +53,6 @@ internal sealed record LogView(long? Top = null, string Filter = "", ShownLevel 
         _ => null,
     };
 
-    public void Draw(Surface on, LogLines lines)
-    {
-        var shown = Shown(lines, on.Width, on.Height);
-        shown.Draw(on);
-        if (shown.Selected is { } last) on.PlaceCursor(0, last - shown.First);
-    }
-
     /// <summary>The lines in sight; the last of them counts as the one the user is on.</summary>
     public ShownLines Shown(LogLines lines, int width, int height)
     {

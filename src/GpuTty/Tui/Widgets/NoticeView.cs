@@ -8,16 +8,6 @@ internal sealed record NoticeView(Label Notice)
 {
     private const int MostLines = 3;
 
-    /// <summary>A long one grows upwards, over what is there until the next key.</summary>
-    /// <param name="edge">The row of the edge.</param>
-    public void Draw(Surface on, int edge)
-    {
-        // What is being typed in the same row stays in sight.
-        var left = on.Cursor.Visible && on.Cursor.Y == edge ? on.Cursor.X + 2 : 1;
-        var lines = Lines(on.Width - left);
-        for (var line = 0; line < lines.Length; line++) on.Draw(edge - lines.Length + 1 + line, lines[line].Select(run => run with { X = run.X + left }));
-    }
-
     /// <summary>The lines with the blanks around them, as wide as each other where there are several.</summary>
     public ImmutableArray<ImmutableArray<TextRun>> Lines(int width)
     {

@@ -16,13 +16,4 @@ internal sealed record PanelPicture(Rect At, FrameView Frame, params ImmutableAr
 
     /// <summary>A panel of one part.</summary>
     public static PanelPicture Of(Rect at, FrameView frame, ShownLines lines) => new(at, frame, PanelPart.Of(FrameView.Inside(at), lines));
-
-    /// <summary>True for a question: nothing shows through.</summary>
-    public bool IsOver { get; init; }
-
-    public void DrawParts(Surface on)
-    {
-        var inside = on.Clip(Inside);
-        foreach (var part in Parts) part.Lines.Draw(inside.Clip(part.At));
-    }
 }

@@ -8,8 +8,6 @@ internal sealed record ProgressBar(double Fraction, string Text = "")
 {
     private const int Widest = 40;
 
-    public void Draw(Surface on, Style style = default) => on.Draw(0, Line(on.Width, style));
-
     public IEnumerable<TextRun> Line(int width, Style style = default)
     {
         var words = Text.Length == 0 ? 0 : Printable.Width(Text) + 2;

@@ -25,18 +25,6 @@ internal sealed record ScreenPanels(params ImmutableArray<PanelPicture> Panels)
         Panels = [.. Panels.Select(panel => panel with { At = new Rect(panel.At.X - x, panel.At.Y - y, panel.At.Width, panel.At.Height) })],
     };
 
-    public void Draw(Surface on)
-    {
-        on.Draw(0, Top);
-        foreach (var panel in Panels.Where(panel => panel.IsOver)) on.Fill(panel.At);
-        // All edges first: the title of one panel stands in the edge of the one above.
-        foreach (var panel in Panels) FrameView.DrawEdge(on, panel.At);
-        foreach (var panel in Panels) panel.Frame.DrawWords(on, panel.At);
-        foreach (var panel in Panels) panel.DrawParts(on);
-        Typed?.Draw(on);
-        if (Cursor is { } cursor) on.PlaceCursor(cursor.X, cursor.Y, cursor.Visible);
-    }
-
     /// <summary>A panel alone, with this text.</summary>
     public static ScreenPanels Of(Rect at, FrameView frame, ShownLines lines) => new(PanelPicture.Of(at, frame, lines));
 }

@@ -16,9 +16,4 @@ internal sealed record ShownLines(int Count, int First, int? Selected, Func<int,
 
     /// <summary>A text of its own.</summary>
     public static ShownLines Of(TextRun text) => Of([[text]]);
-
-    public void Draw(Terminal.Surface on)
-    {
-        for (var y = 0; y < Math.Min(on.Height, Count - First); y++) on.Draw(y, Line(First + y));
-    }
 }

@@ -8,8 +8,6 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
 {
     private const int Gap = 3;
 
-    public void Draw(Surface on) => on.Draw(0, Line(on.Width));
-
     public IEnumerable<TextRun> Line(int width)
     {
         // What comes first stays first, pinned or not; the other pinned ones are the way out, which is looked for at the end.

@@ -20,13 +20,6 @@ internal sealed record StepList(ImmutableArray<StepLine> Steps)
         }
     }
 
-    public void Draw(Surface on)
-    {
-        var lines = Shown(on.Width, on.Height);
-        lines.Draw(on);
-        if (lines.Selected is { } current) on.PlaceCursor(0, current - lines.First);
-    }
-
     public ShownLines Shown(int width, int height)
     {
         var lines = new List<ImmutableArray<TextRun>>();
@@ -44,8 +37,6 @@ internal sealed record StepList(ImmutableArray<StepLine> Steps)
         }
         return ShownLines.Of([.. lines]) with { First = Scroll.First(currentLine, lines.Count, height), Selected = Current >= 0 ? currentLine : null };
     }
-
-    public void DrawLine(Surface on) => on.Draw(0, Line(on.Width));
 
     /// <summary>The whole list in one line, for narrow screens: <c>Step 3/7 [> ] Stop gdm.service</c>.</summary>
     public IEnumerable<TextRun> Line(int width)

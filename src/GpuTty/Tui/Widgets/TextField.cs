@@ -36,20 +36,11 @@ internal sealed record TextField(string Text = "", int Cursor = 0)
     /// <summary>The field after a paste: its first line, if the field takes pastes at all.</summary>
     public TextField Paste(string text) => TakesPaste ? Insert(text.AsSpan().Trim().ToString().Split('\r', '\n')[0]) : this;
 
-    public void Draw(Surface on, int x, int y, int width, bool focused)
-    {
-        var room = on.Clip(new Rect(x, y, width, 1));
-        if (room.Width == 0) return;
-        room.Draw(0, Line(room.Width, focused));
-        if (focused) room.PlaceCursor(Cursor - Math.Max(0, Cursor - room.Width + 1), 0, visible: true);
-    }
-
-    /// <summary>The part of the text around the cursor.</summary>
-    public ImmutableArray<TextRun> Line(int width, bool focused = false)
+    /// <summary>The part of the text around the cursor, while nothing is typed.</summary>
+    public ImmutableArray<TextRun> Line(int width)
     {
         var first = Math.Min(Math.Max(0, Cursor - width + 1), Text.Length);
-        var style = focused ? Look.Focus : Look.Plain;
-        return [new TextRun(0, new string(focused ? ' ' : '_', width), style), new TextRun(0, Text[first..Math.Min(Text.Length, first + width)], style)];
+        return [new TextRun(0, new string('_', width)), new TextRun(0, Text[first..Math.Min(Text.Length, first + width)])];
     }
 
     private TextField At(int cursor) => this with { Cursor = Math.Clamp(cursor, 0, Text.Length) };

@@ -41,9 +41,6 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
         return open with { List = open.List.Select(open.Rows(roots), id) };
     }
 
-    public void Draw(Surface on, IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused) =>
-        List.Draw(on, columns, Rows(roots), focused);
-
     public ShownLines Shown(IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused, int width, int height) =>
         List.Shown(columns, Rows(roots), focused, width, height);
 

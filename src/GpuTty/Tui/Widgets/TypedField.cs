@@ -14,12 +14,6 @@ internal sealed record TypedField(TextField Field, int X, int Y, string Name, in
 
     public Cursor Cursor => new(Start + Field.Cursor - Math.Max(0, Field.Cursor - Width + 1), Y, Visible: true);
 
-    public void Draw(Surface on)
-    {
-        on.Text(X, Y, Name, NameStyle);
-        Field.Draw(on, Start, Y, Width, focused: true);
-    }
-
     /// <summary>The filter of a panel, in its lower edge.</summary>
     public static TypedField Filter(TextField field, Rect panel, int longest)
     {

@@ -8,6 +8,7 @@ using GpuTty.Switching;
 using GpuTty.Tests.Cli;
 using GpuTty.Tests.Linux.Commands;
 using GpuTty.Tests.Simulation;
+using GpuTty.Tests.Tui;
 using GpuTty.Tui;
 
 namespace GpuTty.Tests.Linux.State;
@@ -40,15 +41,16 @@ public sealed class OrdinaryUserTests : StateFixture
         using var mine = SwitchLock.Take(State.Run);
         Assert.True(Desk.IsRunning());
         var lab = Lab.On("desktop");
+        Model? model = null;
         OrdinaryUser.Do(() =>
         {
             var desk = Desk;
             Assert.False(desk.IsRunning());
             Assert.Empty(desk.LastBegun());
             Assert.Empty(desk.Unfinished());
-            var screen = ScreenPicture.Draw(Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30)).ToText();
-            Assert.Contains(ForRoot, screen, StringComparison.Ordinal);
+            model = Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30);
         });
+        Assert.Contains(ForRoot, OnViews.Text(model!), StringComparison.Ordinal);
     }
 
     [RootFact]

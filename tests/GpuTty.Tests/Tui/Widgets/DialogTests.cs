@@ -51,7 +51,7 @@ public sealed class DialogTests
         for (var width = 14; width < 80; width++)
             for (var height = 4; height < 30; height++)
             {
-                var text = Examples.Drawn(width, height, Question.Draw);
+                var text = Examples.Words(Question.Picture(new Rect(0, 0, width, height)), width, height);
                 Assert.Contains("[ o Open ]", text, StringComparison.Ordinal);
                 Assert.Contains("[ c Cancel", text, StringComparison.Ordinal);
             }
@@ -61,11 +61,11 @@ public sealed class DialogTests
     public void A_long_text_can_be_read_to_its_end()
     {
         var wordy = Question with { Lines = [.. Enumerable.Range(1, 50).Select(i => new Label($"line {i}"))] };
-        Assert.Contains("↓ more", Examples.Drawn(50, 12, wordy.Draw), StringComparison.Ordinal);
+        Assert.Contains("↓ more", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
         for (var i = 0; i < 60; i++) wordy = wordy.On(Key.Down).Dialog;
-        Assert.Contains("line 50", Examples.Drawn(50, 12, wordy.Draw), StringComparison.Ordinal);
+        Assert.Contains("line 50", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
         for (var i = 0; i < 60; i++) wordy = wordy.On(Key.PageUp).Dialog;
-        Assert.Contains("line 1 ", Examples.Drawn(50, 12, wordy.Draw), StringComparison.Ordinal);
+        Assert.Contains("line 1 ", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
     }
 
     private static IEnumerable<Key> Word(string word) => word.Select(Key.Of);

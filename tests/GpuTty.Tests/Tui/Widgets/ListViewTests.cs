@@ -39,9 +39,8 @@ public sealed class ListViewTests
     {
         foreach (var glyphs in new[] { Glyphs.Unicode, Glyphs.Ascii })
         {
-            var on = new Surface(40, 3);
             ImmutableArray<ListRow> rows = [new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)), new("b", "b", new Label("half-way", Look.Bad))];
-            new ListView("b").Draw(on, [Column.Whole(), Column.Whole()], rows, focused: true);
+            var on = OnViews.Drawn(new ListView("b").Shown([Column.Whole(), Column.Whole()], rows, focused: true, 40, 3), 40, 3);
             var terminal = new MiniTerminal(40, 3, knowsPrivateModes: !isConsole);
             var output = new System.Buffers.ArrayBufferWriter<byte>();
             new Painter(new TerminalTraits(isConsole, hasColor, glyphs)).Paint(on, output);
@@ -95,7 +94,7 @@ public sealed class ListViewTests
     [InlineData(9)]
     public void Addresses_and_states_are_shown_whole_or_not_at_all(int width)
     {
-        var text = Examples.Drawn(width, 8, on => new ListView().Draw(on, Examples.Columns, Animals, focused: true));
+        var text = Examples.Words(new ListView().Shown(Examples.Columns, Animals, focused: true, width, 8), width, 8);
         foreach (var row in text.Split('\n').Where(row => row.Contains(":00.", StringComparison.Ordinal)))
         {
             var animal = Animals.Single(animal => !animal.IsHeading && row[2..].StartsWith(animal.Cells[0].Text, StringComparison.Ordinal));
@@ -109,7 +108,7 @@ public sealed class ListViewTests
     {
         Column[] columns = [Column.Whole(), Column.Whole(), Column.Whole(), Column.Number()];
         for (var width = 9; width < 100; width++)
-            Assert.DoesNotContain("~", Examples.Drawn(width, 8, on => new ListView().Draw(on, columns, Animals, focused: true)), StringComparison.Ordinal);
+            Assert.DoesNotContain("~", Examples.Words(new ListView().Shown(columns, Animals, focused: true, width, 8), width, 8), StringComparison.Ordinal);
     }
 
     [Fact]

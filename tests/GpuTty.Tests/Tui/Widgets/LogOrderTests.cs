@@ -88,5 +88,5 @@ public sealed class LogOrderTests
     private static ShownLine Line(int number, int second) => new("", ShownLevel.Info, "keeper", $"line {number}") { At = Noon.AddSeconds(second) };
 
     private static string[] Shown(LogView view, LogLines lines) =>
-        [.. Examples.Drawn(60, Height, on => view.Draw(on, lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')[^1])];
+        [.. Examples.Words(view.Shown(lines, 60, Height), 60, Height).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')[^1])];
 }

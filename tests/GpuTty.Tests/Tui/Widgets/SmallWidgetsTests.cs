@@ -34,7 +34,7 @@ public sealed class SmallWidgetsTests
     {
         for (var width = 18; width < 100; width++)
         {
-            var bar = Examples.Drawn(width, 1, Examples.Keys.Draw);
+            var bar = Examples.Words(Examples.Keys.Line(width), width);
             Assert.Contains("? help", bar, StringComparison.Ordinal);
             Assert.Contains("q quit", bar, StringComparison.Ordinal);
         }
@@ -48,24 +48,15 @@ public sealed class SmallWidgetsTests
     [InlineData(99, 20)]
     [InlineData(double.PositiveInfinity, 20)]
     public void Progress_is_never_less_than_nothing_or_more_than_all(double fraction, int blocks) =>
-        Assert.Equal(blocks, Examples.Drawn(20, 1, on => new ProgressBar(fraction).Draw(on)).Count(glyph => glyph == '█'));
+        Assert.Equal(blocks, Examples.Words(new ProgressBar(fraction).Line(20), 20).Count(glyph => glyph == '█'));
 
     [Fact]
     public void The_current_step_is_in_sight()
     {
         static StepMark Mark(int step) => step < 20 ? StepMark.Done : step == 20 ? StepMark.Failed : StepMark.Waiting;
         var steps = new StepList([.. Enumerable.Range(1, 30).Select(i => new StepLine($"step {i}", Mark(i)))]);
-        Assert.Contains("[!!] step 20", Examples.Drawn(20, 5, steps.Draw), StringComparison.Ordinal);
-        Assert.StartsWith("Step 20/30 [!!] step 20", Examples.Drawn(40, 1, steps.DrawLine), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Tabs_go_round()
-    {
-        var tabs = new Tabs(["a", "b", "c"]);
-        Assert.Equal(2, tabs.On(Key.Left)!.Active);
-        Assert.Equal(0, tabs.Next().Next().Next().Active);
-        Assert.Null(tabs.On(Key.Up));
+        Assert.Contains("[!!] step 20", Examples.Words(steps.Shown(20, 5), 20, 5), StringComparison.Ordinal);
+        Assert.StartsWith("Step 20/30 [!!] step 20", Examples.Words(steps.Line(40), 40), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using GpuTty.Terminal;
+using GpuTty.Tests.Terminal;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui.Widgets;
@@ -55,10 +56,10 @@ public sealed class TextFieldTests
         for (var cursor = 0; cursor <= 13; cursor++)
             for (var width = 1; width < 20; width++)
             {
-                var surface = new Surface(40, 1);
-                (Field with { Cursor = cursor }).Draw(surface, 5, 0, width, focused: true);
-                Assert.InRange(surface.Cursor.X, 5, 5 + width - 1);
-                Assert.True(surface.Cursor.Visible);
+                var typed = new TypedField(Field with { Cursor = cursor }, 5, 0, "", width);
+                Assert.InRange(typed.Cursor.X, 5, 5 + width - 1);
+                Assert.True(typed.Cursor.Visible);
+                Assert.Contains(Field.Text[Math.Max(0, cursor - width + 1)..Math.Min(Field.Text.Length, cursor + 1)], OnViews.Drawn(typed, 40, 1).ToText(), StringComparison.Ordinal);
             }
     }
 
