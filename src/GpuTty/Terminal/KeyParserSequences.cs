@@ -53,6 +53,10 @@ internal sealed partial class KeyParser
             // An X10 mouse report, left switched on by another program: three bytes follow.
             (state, mouseBytesLeft) = (State.Mouse, 3);
         }
+        else if (final is 'M' or 'm' && sequence.MouseReport is [var button, var x, var y])
+        {
+            if (final == 'M' && MouseActOf(button) is { } act) report(new TerminalInput.Pointed(x - 1, y - 1, act));
+        }
         else if (final == '~' && sequence.Parameters is [200, ..])
         {
             state = State.Paste;
@@ -62,6 +66,15 @@ internal sealed partial class KeyParser
             report(new TerminalInput.KeyPressed(key));
         }
     }
+
+    /// <summary>xterm's ctlseqs, "Extended coordinates": 4, 8 and 16 are held keys, 64 is the wheel.</summary>
+    private static MouseAct? MouseActOf(int button) => (button & ~(4 | 8 | 16)) switch
+    {
+        0 => MouseAct.Press,
+        64 => MouseAct.WheelUp,
+        65 => MouseAct.WheelDown,
+        _ => null,
+    };
 
     private void EmitByte(byte value)
     {

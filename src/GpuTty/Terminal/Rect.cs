@@ -7,6 +7,8 @@ internal readonly record struct Rect(int X, int Y, int Width, int Height)
 
     public int Height { get; } = Math.Max(0, Height);
 
+    public bool Holds(int x, int y) => x >= X && x < X + Width && y >= Y && y < Y + Height;
+
     public bool IsEmpty => Width == 0 || Height == 0;
 
     public (Rect Head, Rect Remainder) SplitTop(int rows)

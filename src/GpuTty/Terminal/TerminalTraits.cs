@@ -7,10 +7,10 @@ namespace GpuTty.Terminal;
 internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyphs)
 {
     /// <summary>Takes the screen over.</summary>
-    public string EnterScreen => (IsConsole ? "" : "\e[?1049h\e[?2004h") + "\e[0m\e[2J\e[H\e[?7l\e[?25l";
+    public string EnterScreen => (IsConsole ? "" : "\e[?1049h\e[?2004h\e[?1000h\e[?1006h") + "\e[0m\e[2J\e[H\e[?7l\e[?25l";
 
     /// <summary>Gives it back, from any state; may be sent twice.</summary>
-    public string LeaveScreen => "\e[0m\e[2J\e[H\e[?7h\e[?25h" + (IsConsole ? MayGoDark : "\e[?2026l\e[?2004l\e[?1049l");
+    public string LeaveScreen => "\e[0m\e[2J\e[H\e[?7h\e[?25h" + (IsConsole ? MayGoDark : "\e[?2026l\e[?1006l\e[?1000l\e[?2004l\e[?1049l");
 
     /// <summary>After how many minutes without a key the consoles go dark; 0 for never.</summary>
     public int DarkAfterMinutes { get; init; }

@@ -11,6 +11,10 @@ internal abstract record Msg
 
     public sealed record KeyPressed(Key Key) : Msg;
     public sealed record Pasted(string Text) : Msg;
+
+    /// <summary>The mouse.</summary>
+    /// <param name="IsDouble">A second press in the same place, soon after the first.</param>
+    public sealed record Pointed(int X, int Y, MouseAct Act, bool IsDouble = false) : Msg;
     public sealed record Resized(int Width, int Height) : Msg;
 
     /// <summary>Somebody else may have written over the screen.</summary>

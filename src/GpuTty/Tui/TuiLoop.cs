@@ -16,6 +16,7 @@ internal sealed class TuiLoop
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
     // As long as a key repeats, and too short to have read a question.
     private static readonly TimeSpan Deafness = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(400);
 
     private readonly TuiTerminal terminal;
     private readonly TuiOptions options;
@@ -31,6 +32,8 @@ internal sealed class TuiLoop
     private long lastFrame;
     private long lastTick;
     private long deafSince;
+    private TerminalInput.Pointed? lastPressed;
+    private long lastPressedAt;
 
     private TuiLoop(IHostReader reader, ISwitchDesk desk, TuiTerminal terminal, TuiOptions options)
     {
@@ -90,12 +93,25 @@ internal sealed class TuiLoop
                 isUrgent = true;
                 Handle(new Msg.KeyPressed(pressed.Key));
                 break;
+            case TerminalInput.Pointed when IsDeaf: break;
+            case TerminalInput.Pointed pointed:
+                isUrgent = true;
+                Handle(new Msg.Pointed(pointed.X, pointed.Y, pointed.Act, IsDouble(pointed)));
+                break;
             case TerminalInput.Pasted when IsDeaf: break;
             case TerminalInput.Pasted pasted: Handle(new Msg.Pasted(pasted.Text)); break;
             case TerminalInput.Resized size: Handle(new Msg.Resized(size.Width, size.Height)); break;
             case TerminalInput.ScreenReturned: Handle(new Msg.ScreenReturned()); break;
             case TerminalInput.TerminalGone: exitCode = 0; break;
         }
+    }
+
+    private bool IsDouble(TerminalInput.Pointed pointed)
+    {
+        var isDouble = pointed.Act == MouseAct.Press && pointed == lastPressed && options.Clock.GetElapsedTime(lastPressedAt) < DoubleClick;
+        // A third press is the first of a new pair.
+        (lastPressed, lastPressedAt) = (isDouble ? null : pointed, options.Clock.GetTimestamp());
+        return isDouble;
     }
 
     private void Handle(Msg msg)

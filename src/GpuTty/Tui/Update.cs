@@ -10,6 +10,7 @@ internal static class Update
     public static Next Step(Model model, Msg msg) => msg switch
     {
         Msg.KeyPressed pressed => OnKey(model with { Notice = null }, pressed.Key),
+        Msg.Pointed pointed => OnPointed(model, pointed),
         Msg.Pasted pasted => model.Top.OnPaste(pasted.Text, model with { Notice = null }),
         Msg.Resized size => model with { Width = size.Width, Height = size.Height },
         Msg.ScreenReturned => new Next(model, new Effect.Repaint()),
@@ -39,6 +40,10 @@ internal static class Update
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
         return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
     }
+
+    /// <summary>The mouse presses keys: whatever it can do, the keyboard can.</summary>
+    private static Next OnPointed(Model model, Msg.Pointed pointed) =>
+        Pointing.Keys(model, pointed).Aggregate(new Next(model), (next, key) => OnKey(next.Model with { Notice = null }, key) is var pressed ? pressed with { Effects = [.. next.Effects, .. pressed.Effects] } : next);
 
     /// <summary>Does what the binding of a key says, or tells why not; null when the screen has no such key.</summary>
     public static Next? Press(Model model, Key key)

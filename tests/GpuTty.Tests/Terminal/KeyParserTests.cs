@@ -28,10 +28,12 @@ public sealed class KeyParserTests
         { "v", "v" }, { "G", "G" }, { " ", "Space" }, { "ab", "a b" }, { "é", "é" }, { "€", "€" }, { "😀", "😀" }, { "\eé", "Alt+é" },
         // Answers, reports and sequences that are no keys: nothing.
         { "\e[12;5R", "" }, { "\e[1;5R", "" }, { "\e[I", "" }, { "\e[O", "" }, { "\e[?6c", "" }, { "\e[0n", "" }, { "\e[97;5u", "" }, { "\e[27;5;97~", "" },
-        { "\e[<0;10;20M", "" }, { "\e[<0;10;20m", "" }, { "\e[M abx", "x" }, { "\e[?2026;2$y", "" }, { "\e[25~", "" }, { "\e[34~", "" }, { "\e[201~", "" },
+        { "\e[<2;10;20M", "" }, { "\e[<0;10;20m", "" }, { "\e[<0;10M", "" }, { "\e[<0;1;2;3M", "" }, { "\e[<x;1;2M", "" }, { "\e[M abx", "x" }, { "\e[?2026;2$y", "" }, { "\e[25~", "" }, { "\e[34~", "" }, { "\e[201~", "" },
         { "\e[[Z", "" }, { "\eOj", "" }, { "\e[9999999999999999999999999999999999~", "" }, { "\e[1:2A", "" }, { "\e[99999999999~x", "x" },
         { "\e]11;rgb:0000/0000/0000\a", "" }, { "\e]52;c;quit\e\\", "" }, { "\ePq#0;2;0;0;0quit\e\\q", "q" }, { "\e_Gi=1;OK\e\\", "" }, { "\e^abc\e\\", "" },
         { "\eXabc\x18v", "v" }, { "\e[1;\x1aq", "q" }, { "\e[1;5\e[A", "Up" }, { "\e]0;title\e[A", "Up" },
+        // The mouse.
+        { "\e[<0;10;20M\e[<0;10;20m", "Press(9,19)" }, { "\e[<64;1;1M\e[<65;240;67M", "WheelUp(0,0) WheelDown(239,66)" }, { "\e[<4;2;3M", "Press(1,2)" },
         // Pastes.
         { "\e[200~yes\e[201~", "paste(yes)" }, { "\e[200~a\e[20b\e\e[201~q", "paste(a\e[20b\e) q" },
         { "\e[200~é€\e[201~", "paste(é€)" }, { "\e[200~\e[201~", "paste()" },
@@ -138,7 +140,7 @@ public sealed class KeyParserTests
             if (sequence is "\e[[" or "\e[M" || sequence.StartsWith("\e[200", StringComparison.Ordinal)) continue;
             var seen = new List<TerminalInput>();
             new KeyParser(seen.Add).Read(Encoding.ASCII.GetBytes(sequence));
-            Assert.DoesNotContain(seen, input => input is not TerminalInput.KeyPressed { Key.Code: not KeyCode.Rune });
+            Assert.DoesNotContain(seen, input => input is not (TerminalInput.KeyPressed { Key.Code: not KeyCode.Rune } or TerminalInput.Pointed));
         }
     }
 
@@ -155,6 +157,7 @@ public sealed class KeyParserTests
         {
             TerminalInput.KeyPressed pressed => pressed.Key.ToString(),
             TerminalInput.Pasted pasted => $"paste({pasted.Text})",
+            TerminalInput.Pointed pointed => $"{pointed.Act}({pointed.X},{pointed.Y})",
             _ => input.ToString(),
         }));
     }

@@ -36,6 +36,16 @@ internal sealed record Play(Model Model, IReadOnlyList<Effect> Effects)
 
     public Play Press(params Key[] keys) => keys.Aggregate(this, (play, key) => play.Hear(new Msg.KeyPressed(key)));
 
+    /// <summary>Presses, or presses twice, where these words stand on the screen.</summary>
+    public Play Point(string words, MouseAct act = MouseAct.Press, bool twice = false)
+    {
+        var rows = Text().Split('\n');
+        var y = Array.FindIndex(rows, row => row.Contains(words, StringComparison.Ordinal));
+        Assert.True(y >= 0, $"'{words}' is not on:\n{Text()}");
+        var at = new Msg.Pointed(rows[y].IndexOf(words, StringComparison.Ordinal), y, act);
+        return twice ? Hear(at, at with { IsDouble = true }) : Hear(at);
+    }
+
     /// <summary>Effects are those of the last message only.</summary>
     public Play Hear(params Msg[] news) => news.Aggregate(this, (play, msg) =>
     {

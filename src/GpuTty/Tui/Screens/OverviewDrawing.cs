@@ -14,16 +14,27 @@ internal sealed partial record OverviewScreen
         var layout = Layout(body, model);
         ImmutableArray<string> titles = body.Width < 68 ? ["1 Cards", "2 Groups", "3 Mods", "4 Held", "5 Desk", "6 Log"]
             : [.. Enum.GetValues<Panel>().Select(panel => $"{(int)panel} {PanelName(panel)}")];
+        ImmutableArray<TextRun> tabs = layout.HasTabs ? [.. new Tabs(titles, (int)Focus - 1).Line(body.Width - 2).Select(tab => tab with { X = tab.X + 1 })] : [];
         return new ScreenPanels(
         [
-            .. layout.Places.Select(place => new PanelPicture(place.At, Frame(place.Panel, model), Parts(place.Panel, model, FrameView.Inside(place.At)))),
+            .. layout.Places.Select(place => Shown(place.Panel, place.At, model)),
             .. layout.Story is { } story ? [Story(story, model)] : ImmutableArray<PanelPicture>.Empty,
         ])
         {
-            Top = layout.HasTabs ? [.. new Tabs(titles, (int)Focus - 1).Line(body.Width - 2).Select(tab => tab with { X = tab.X + 1 })] : [],
+            Top = tabs,
+            // Where not all of them fit, the one with the keys comes first.
+            TopKeys = [.. tabs.Select((tab, index) => (tab.X, tab.End, KeyOf((Panel)(index + (tabs.Length == titles.Length ? 1 : (int)Focus)))))],
             Typed = Typing is { } field && layout.PlaceOf(Focus) is { } at ? TypedField.Filter(field, at, longest: 30) : null,
         };
     }
+
+    private PanelPicture Shown(Panel panel, Rect at, Model model) => new(at, Frame(panel, model), Parts(panel, model, FrameView.Inside(at)))
+    {
+        FocusKey = KeyOf(panel),
+        OpenKey = Key.Enter,
+    };
+
+    private static Key KeyOf(Panel panel) => Key.Of((char)('0' + (int)panel));
 
     private OverviewLayout Layout(Rect body, Model model) => OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length);
 

@@ -43,6 +43,7 @@ internal sealed partial record Dialog
     private PanelPart ButtonPart(Rect at, List<List<int>> rows)
     {
         var lines = ImmutableArray.CreateBuilder<ImmutableArray<TextRun>>();
+        var places = ImmutableArray.CreateBuilder<(int, int, int, ImmutableArray<Key>)>();
         var (row, column) = (0, 0);
         foreach (var indexes in rows)
         {
@@ -52,10 +53,12 @@ internal sealed partial record Dialog
                 var x = line.Count == 0 ? 0 : line[^1].End + 1;
                 if (index == FocusNow) (row, column) = (lines.Count, x);
                 line.Add(new TextRun(x, Caption(Buttons[index]), index == FocusNow ? Look.Focus : Look.Plain));
+                // Letters go into the field while that has the keys.
+                places.Add((lines.Count, x, line[^1].End, IsTyping ? [.. Enumerable.Repeat(Key.Tab, index + 1), Key.Enter] : [Key.Of(Buttons[index].Letter)]));
             }
             lines.Add(line.ToImmutable());
         }
-        return new PanelPart(at, ShownLines.Of(lines.ToImmutable()) with { Selected = row }) { HasCursor = true, CursorX = column };
+        return new PanelPart(at, ShownLines.Of(lines.ToImmutable()) with { Selected = row }) { HasCursor = true, CursorX = column, Buttons = places.ToImmutable() };
     }
 
     private List<List<int>> ButtonRows(int width)

@@ -17,7 +17,10 @@ internal sealed partial record ListView
         var widths = ColumnWidths.For(columns, rows, width - MarkWidth);
         var selected = Position(matching);
         return new ShownLines(matching.Length, Scroll.First(selected, matching.Length, height), selected < 0 ? null : selected, index =>
-            index == selected ? Selected(matching[index], columns, widths, width, focused) : Line(matching[index], columns, widths, width));
+            index == selected ? Selected(matching[index], columns, widths, width, focused) : Line(matching[index], columns, widths, width))
+        {
+            CanSelect = index => !matching[index].IsHeading,
+        };
     }
 
     private static ImmutableArray<TextRun> Line(ListRow row, IReadOnlyList<Column> columns, int[] widths, int width) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
@@ -11,6 +12,9 @@ internal sealed record PanelPart(Rect At, ShownLines Lines)
 
     /// <summary>The column in which the cursor rests.</summary>
     public int CursorX { get; init; }
+
+    /// <summary>Places in the lines that stand for keys.</summary>
+    public ImmutableArray<(int Line, int X, int End, ImmutableArray<Key> Keys)> Buttons { get; init; } = [];
 
     /// <summary>The part that fills the room, with the cursor.</summary>
     public static PanelPart Of(Rect inside, ShownLines lines) => new(new Rect(0, 0, inside.Width, inside.Height), lines) { HasCursor = true };

@@ -14,6 +14,12 @@ internal sealed record PanelPicture(Rect At, FrameView Frame, params ImmutableAr
     public Cursor? Cursor => Parts.Where(part => part.HasCursor && !part.At.IsEmpty)
         .Select(part => (Cursor?)new Cursor(Inside.X + part.At.X + part.CursorX, Inside.Y + part.At.Y + (part.Lines.Selected ?? part.Lines.First) - part.Lines.First, Visible: false)).FirstOrDefault();
 
+    /// <summary>Brings the keys here; null where none does.</summary>
+    public Key? FocusKey { get; init; }
+
+    /// <summary>Opens the selected line, for who presses on it twice; null where nothing opens.</summary>
+    public Key? OpenKey { get; init; }
+
     /// <summary>A panel of one part.</summary>
     public static PanelPicture Of(Rect at, FrameView frame, ShownLines lines) => new(at, frame, PanelPart.Of(FrameView.Inside(at), lines));
 }

@@ -9,6 +9,9 @@ internal sealed record ScreenPanels(params ImmutableArray<PanelPicture> Panels)
     /// <summary>A line above the panels, such as the names of those that are not in sight.</summary>
     public ImmutableArray<TextRun> Top { get; init; } = [];
 
+    /// <summary>Places in that line that stand for keys.</summary>
+    public ImmutableArray<(int X, int End, Key Key)> TopKeys { get; init; } = [];
+
     /// <summary>What is being typed.</summary>
     public TypedField? Typed { get; init; }
 

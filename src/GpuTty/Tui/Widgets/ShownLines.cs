@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
@@ -9,6 +10,17 @@ namespace GpuTty.Tui.Widgets;
 /// <param name="Line">The pieces of a line.</param>
 internal sealed record ShownLines(int Count, int First, int? Selected, Func<int, ImmutableArray<TextRun>> Line)
 {
+    /// <summary>False for a line that the keys step over; null where all can be selected.</summary>
+    public Func<int, bool>? CanSelect { get; init; }
+
+    /// <summary>The keys that move the selection to a line; none where that cannot be.</summary>
+    public IEnumerable<Key> KeysTo(int line)
+    {
+        if (Selected is not { } from || CanSelect is null || !CanSelect(line) || line == from) return [];
+        var (low, high) = line > from ? (from + 1, line) : (line, from - 1);
+        return Enumerable.Repeat(line > from ? Key.Down : Key.Up, Enumerable.Range(low, high - low + 1).Count(CanSelect));
+    }
+
     public static ShownLines None { get; } = new(0, 0, null, _ => []);
 
     /// <summary>Lines that are all there, from the first one on.</summary>

@@ -8,7 +8,16 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
 {
     private const int Gap = 3;
 
-    public IEnumerable<TextRun> Line(int width)
+    public IEnumerable<TextRun> Line(int width) => Places(width).SelectMany(place => (TextRun[])
+    [
+        new TextRun(place.X, place.Hint.Text),
+        new TextRun(place.X + (place.Hint.IsEnabled ? 0 : 1), place.Hint.Key, place.Hint.IsEnabled ? Look.Strong : Look.Plain),
+    ]);
+
+    /// <summary>What stands in this column.</summary>
+    public KeyHint? At(int x, int width) => Places(width).FirstOrDefault(place => x >= place.X && x < place.X + Printable.Width(place.Hint.Text)).Hint;
+
+    private IEnumerable<(int X, KeyHint Hint)> Places(int width)
     {
         // What comes first stays first, pinned or not; the other pinned ones are the way out, which is looked for at the end.
         var first = Hints.TakeWhile(hint => hint.IsPinned).ToList();
@@ -25,8 +34,7 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
         }
         foreach (var hint in shown.Concat(last))
         {
-            yield return new TextRun(x, hint.Text);
-            yield return new TextRun(x + (hint.IsEnabled ? 0 : 1), hint.Key, hint.IsEnabled ? Look.Strong : Look.Plain);
+            yield return (x, hint);
             x += Printable.Width(hint.Text) + Gap;
         }
     }
