@@ -3,6 +3,7 @@ using System.Text;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Interop;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
