@@ -37,6 +37,7 @@ internal static class Update
         if (ScreenPicture.IsTooSmall(model) && key != Everywhere.Repaint.Key) return key.Is('q') || key == Everywhere.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
         if (Everywhere.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
+        if (PaletteScreen.Answers(model.Top, key)) return model.Push(new PaletteScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
         return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
     }

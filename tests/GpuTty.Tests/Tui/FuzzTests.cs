@@ -21,7 +21,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     private static readonly Key[] Keys =
     [
-        .. "vhkKdrLw?q/asecytlgGjznoP1234560: \b~".Select(Key.Of),
+        .. "vhkKdrLw?q/asecytlgGjznoPW+-<>1234560: \b~".Select(Key.Of),
         Key.Enter, Key.Enter, Key.Enter, Key.Escape, Key.Escape, Key.Tab, Key.BackTab, Key.Up, Key.Down, Key.Left, Key.Right, Key.Home, Key.End, Key.PageUp, Key.PageDown,
         Key.Backspace, Key.Delete, Key.F(1), Key.F(5), Key.F(10), Key.Ctrl('c'), Key.Ctrl('l'), Key.Ctrl('u'), Key.Alt('x'),
     ];
@@ -97,7 +97,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>Every kind of screen, with and without a question over it.</summary>
     private static Play[] Screens()
     {
-        string[] ways = ["", "2", "3", "4", "5", "6", "a", "/x", "\n", "5\n", "5j\n", "L", "Lz", "L/x", "?", "v", "v\e", "v\n", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\nc", "v\ns\n\ny", "K\n\n"];
+        string[] ways = ["", "2", "3", "4", "5", "6", "a", "/x", "\n", "5\n", "5j\n", "L", "LW", "z", "a>>", ":", ":x", "L/x", "?", "v", "v\e", "v\n", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\nc", "v\ns\n\ny", "K\n\n"];
         Play begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
         return
         [

@@ -12,7 +12,7 @@ public sealed class ViewsTests
     public void Whatever_is_pressed_and_however_large_the_screen_is_nothing_is_left_of_what_was_there()
     {
         var random = new Random(11);
-        const string keys = "jjjkkgG123456\t\ti/nv\n\e\ealLz K?v\n";
+        const string keys = "jjjkkgG123456\t\ti/nv\n\e\ealLzW+-><: K?v\n";
         var play = Play.At(DesktopMachine.Busy);
         for (var step = 0; step < 400; step++)
         {

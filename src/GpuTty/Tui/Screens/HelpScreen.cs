@@ -13,6 +13,7 @@ internal sealed record HelpScreen : Screen
         new("Moving around", "PgUp PgDn", "one page"),
         new("Moving around", "Home End g G", "to the first and the last row; in the log End follows again"),
         new("Moving around", "Left Right", "close and open a group; move the log sideways"),
+        new("Moving around", PaletteScreen.Names, "everything that can be done here, to be searched and done"),
         new("Moving around", "Esc", "one screen back; never out of the program"),
         new("Words", "card", "everything in one slot: the display function, its sound, its USB"),
         new("Words", "home driver", "the host driver a function had, or would get"),

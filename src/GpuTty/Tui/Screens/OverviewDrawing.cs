@@ -9,6 +9,8 @@ namespace GpuTty.Tui.Screens;
 /// <content>How the overview looks.</content>
 internal sealed partial record OverviewScreen
 {
+    private static readonly string[] s_columnNames = ["address", "name", "driver", "group"];
+
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var layout = Layout(body, model);
@@ -36,7 +38,7 @@ internal sealed partial record OverviewScreen
 
     private static Key KeyOf(Panel panel) => Key.Of((char)('0' + (int)panel));
 
-    private OverviewLayout Layout(Rect body, Model model) => OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length);
+    private OverviewLayout Layout(Rect body, Model model) => OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length, LogRows, IsFull);
 
     private Rect? PlaceOf(Panel panel, Model model) => Layout(new Rect(0, 0, model.Width, Math.Max(0, model.Height - 2)), model).PlaceOf(panel);
 
@@ -88,7 +90,7 @@ internal sealed partial record OverviewScreen
 
     private string FrameTitle(Panel panel, Model model) => panel switch
     {
-        Panel.Cards => ShowsAll ? "PCI devices" : "Cards",
+        Panel.Cards => !ShowsAll ? "Cards" : SortedBy == 0 ? "PCI devices" : $"PCI devices by {s_columnNames[SortedBy]}",
         Panel.Groups => "IOMMU groups",
         Panel.Drivers => $"Drivers and modules{Of(model)}",
         Panel.Holders => $"Who holds{Of(model)}",

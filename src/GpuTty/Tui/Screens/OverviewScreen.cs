@@ -15,6 +15,15 @@ internal sealed partial record OverviewScreen : Screen
     /// <summary>Every PCI function in panel 1 instead of the cards alone.</summary>
     public bool ShowsAll { get; init; }
 
+    /// <summary>The panel with the keys has the whole screen.</summary>
+    public bool IsFull { get; init; }
+
+    /// <summary>How many rows the log has more than its share, or fewer.</summary>
+    public int LogRows { get; init; }
+
+    /// <summary>The column that panel 1 is sorted by while it shows every function; the first is the address.</summary>
+    public int SortedBy { get; init; }
+
     public ImmutableDictionary<Panel, ListView> Lists { get; init; } = ImmutableDictionary<Panel, ListView>.Empty;
     public TreeView Groups { get; init; } = TreeView.Start;
 
@@ -63,12 +72,17 @@ internal sealed partial record OverviewScreen : Screen
 
     private ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch
     {
-        Panel.Cards => CardsPanel.Rows(host, ShowsAll, filtered: !TextFilter.IsEmpty(List(Panel.Cards).Filter)),
+        Panel.Cards when ShowsAll && SortedBy > 0 => Sorted.Get(host, (SortedBy, !TextFilter.IsEmpty(List(Panel.Cards).Filter)), () => ListRow.Sorted(CardRows(host), SortedBy)),
+        Panel.Cards => CardRows(host),
         Panel.Drivers => model.Card is { } card ? DriversPanel.Rows(host, card) : [],
         Panel.Holders => model.Card is { } held ? HoldersPanel.Rows(host, held) : [],
         Panel.Desktop => DesktopPanel.Rows(host, model.Card),
         _ => [],
     };
+
+    private static readonly Remembered<HostSnapshot, (int, bool), ImmutableArray<ListRow>> Sorted = new();
+
+    private ImmutableArray<ListRow> CardRows(HostSnapshot host) => CardsPanel.Rows(host, ShowsAll, filtered: !TextFilter.IsEmpty(List(Panel.Cards).Filter));
 
     private Next? Move(Key key, Model model)
     {

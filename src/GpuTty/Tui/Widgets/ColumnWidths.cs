@@ -28,7 +28,7 @@ internal static class ColumnWidths
 
     private static int[] Natural(IReadOnlyList<Column> columns, IEnumerable<ListRow> rows)
     {
-        var natural = columns.Select(column => column.Title.Length).ToArray();
+        var natural = new int[columns.Count];
         foreach (var row in rows.Where(row => !row.IsHeading))
             for (var i = 0; i < Math.Min(columns.Count, row.Cells.Length); i++) natural[i] = Math.Max(natural[i], row.Indent(i) + row.Cells[i].Width);
         return natural;

@@ -6,7 +6,6 @@ namespace GpuTty.Tui.Widgets;
 /// <summary>The help: a list that narrows while the user types, the nearest first.</summary>
 internal sealed record HelpView(TextField Search, ListView List)
 {
-    private const string Name = "Search: ";
     private static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut()];
 
     public static HelpView Start { get; } = new(new TextField { TakesPaste = true }, new ListView());
@@ -26,7 +25,7 @@ internal sealed record HelpView(TextField Search, ListView List)
         List.Selected(Rows(entries)) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
 
     /// <summary>The field that is typed in, in the first row.</summary>
-    public TypedField Typed(Rect inside) => new(Search, inside.X, inside.Y, Name, Math.Max(0, inside.Width - Name.Length)) { NameStyle = Look.Plain };
+    public TypedField Typed(Rect inside) => TypedField.Search(Search, inside);
 
     public ShownLines Shown(IReadOnlyList<HelpEntry> entries, int width, int height) => List.Shown(Columns, Rows(entries), focused: true, width, height);
 

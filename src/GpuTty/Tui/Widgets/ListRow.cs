@@ -15,6 +15,23 @@ internal sealed record ListRow(string Id, params ImmutableArray<Label> Cells)
 
     public static ListRow Heading(Label text) => new("", text) { IsHeading = true };
 
+    /// <summary>By the words in a column, numbers by their size; a heading is a remark on the row above it and stays there.</summary>
+    public static ImmutableArray<ListRow> Sorted(ImmutableArray<ListRow> rows, int column)
+    {
+        var groups = new List<List<ListRow>>();
+        foreach (var row in rows)
+        {
+            if (!row.IsHeading || groups.Count == 0) groups.Add([]);
+            groups[^1].Add(row);
+        }
+        // What has no word there comes last.
+        return [.. groups.OrderBy(group => group[0].Word(column).Length == 0).ThenBy(group => group[0].Word(column), s_natural).SelectMany(group => group)];
+    }
+
+    private static readonly StringComparer s_natural = StringComparer.Create(System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering | System.Globalization.CompareOptions.IgnoreCase);
+
+    private string Word(int column) => column < Cells.Length ? Cells[column].Text : "";
+
     public int Indent(int column) => column == 0 ? Depth : 0;
 
     /// <summary>By what it shows or by what it is about: a row that shows <c>.0</c> is found by its whole address.</summary>

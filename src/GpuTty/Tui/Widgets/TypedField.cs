@@ -14,6 +14,13 @@ internal sealed record TypedField(TextField Field, int X, int Y, string Name, in
 
     public Cursor Cursor => new(Start + Field.Cursor - Math.Max(0, Field.Cursor - Width + 1), Y, Visible: true);
 
+    /// <summary>What is searched for, in the first row of a panel.</summary>
+    public static TypedField Search(TextField field, Rect inside)
+    {
+        const string name = "Search: ";
+        return new TypedField(field, inside.X, inside.Y, name, Math.Max(0, inside.Width - name.Length)) { NameStyle = Look.Plain };
+    }
+
     /// <summary>The filter of a panel, in its lower edge.</summary>
     public static TypedField Filter(TextField field, Rect panel, int longest)
     {

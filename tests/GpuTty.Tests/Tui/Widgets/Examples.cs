@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Tui.Widgets;
 /// <summary>A small zoo for the widgets to show: they know nothing of graphics cards, so the tests speak of animals.</summary>
 internal static class Examples
 {
-    public static readonly ImmutableArray<Column> Columns = [Column.Whole("cage"), Column.Cut("name"), Column.Whole("state"), Column.Number("kg")];
+    public static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Number()];
 
     public static readonly ImmutableArray<ListRow> Animals =
     [
