@@ -124,14 +124,17 @@ public sealed class GroupBrowserTests
         static long Cost(HostSnapshot host)
         {
             var play = Play.At(host, 160, 50).Type("2");
-            OnViews.Text(play.Model);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 20; i++)
+            return OnViews.With(screen =>
             {
-                play = play.Press(i % 2 == 0 ? Key.PageDown : Key.PageUp);
-                OnViews.With(screen => screen.Draw(play.Model));
-            }
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+                screen.Draw(play.Model);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var i = 0; i < 20; i++)
+                {
+                    play = play.Press(i % 2 == 0 ? Key.PageDown : Key.PageUp);
+                    screen.Draw(play.Model);
+                }
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            });
         }
         Assert.InRange(Cost(Crowd), 0, 4 * Cost(Machines.Find("desktop")!.Machine.Snapshot()));
     }

@@ -25,6 +25,8 @@ internal sealed class TypedView : View
         _name.Show([new TextRun(0, typed.Name, typed.NameStyle)]);
         (_field.X, _field.Width) = (typed.Name.Length, typed.Width);
         _field.Text = typed.Field.Text;
+        // From the left, wherever it was scrolled to: so the cursor stands where the model has it.
+        _field.InsertionPoint = 0;
         _field.InsertionPoint = typed.Field.Cursor;
     }
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace GpuTty.Tui.Widgets;
 
 /// <summary>A row of a list.</summary>
 /// <param name="Id">What it is about. The selection follows the id, so it stays where it is when rows come and go.</param>
 /// <param name="Cells">One per column; a heading has one for the whole width.</param>
-internal sealed record ListRow(string Id, params ImmutableArray<Label> Cells)
+internal sealed partial record ListRow(string Id, params ImmutableArray<Label> Cells)
 {
     /// <summary>A heading cannot be selected; the filter keeps it while a row below it is kept.</summary>
     public bool IsHeading { get; private init; }
@@ -25,12 +26,13 @@ internal sealed record ListRow(string Id, params ImmutableArray<Label> Cells)
             groups[^1].Add(row);
         }
         // What has no word there comes last.
-        return [.. groups.OrderBy(group => group[0].Word(column).Length == 0).ThenBy(group => group[0].Word(column), s_natural).SelectMany(group => group)];
+        return [.. groups.OrderBy(group => group[0].Word(column).Length == 0).ThenBy(group => group[0].Word(column), StringComparer.OrdinalIgnoreCase).SelectMany(group => group)];
     }
 
-    private static readonly StringComparer s_natural = StringComparer.Create(System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering | System.Globalization.CompareOptions.IgnoreCase);
+    private string Word(int column) => column < Cells.Length ? Number().Replace(Cells[column].Text, number => number.Value.PadLeft(10, '0')) : "";
 
-    private string Word(int column) => column < Cells.Length ? Cells[column].Text : "";
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Number();
 
     public int Indent(int column) => column == 0 ? Depth : 0;
 

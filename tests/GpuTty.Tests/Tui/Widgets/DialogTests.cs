@@ -65,7 +65,7 @@ public sealed class DialogTests
         for (var i = 0; i < 60; i++) wordy = wordy.On(Key.Down).Dialog;
         Assert.Contains("line 50", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
         for (var i = 0; i < 60; i++) wordy = wordy.On(Key.PageUp).Dialog;
-        Assert.Contains("line 1 ", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
+        Assert.Contains("line 1\n", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
     }
 
     private static IEnumerable<Key> Word(string word) => word.Select(Key.Of);

@@ -102,7 +102,7 @@ internal static class Examples
         _ = (Header.Line(model, model.Width).Count(), new StatusBar(ScreenPicture.Hints(model)).Line(model.Width).Count());
     }
 
-    private static void Say(ShownLines lines, int height)
+    public static void Say(ShownLines lines, int height)
     {
         for (var row = 0; row < Math.Min(height, lines.Count - lines.First); row++) lines.Line(lines.First + row);
     }

@@ -113,7 +113,7 @@ public sealed class LogViewTests
         return (chosen.Examined - examined, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
 
-    private static void Look(LogView view, LogLines lines) => Examples.Words(view.Shown(lines, 80, Height), 80, Height);
+    private static void Look(LogView view, LogLines lines) => Examples.Say(view.Shown(lines, 80, Height), Height);
 
     private static LogLines Filled(int count)
     {
