@@ -122,7 +122,12 @@ public sealed class PainterTests
         Assert.False(terminal.CursorIsVisible);
         terminal.Write(Encoding.ASCII.GetBytes(traits.LeaveScreen));
         Assert.True(terminal.CursorIsVisible);
-        Assert.Equal(!isConsole, traits.LeaveScreen.Contains("1049", StringComparison.Ordinal));
+        // What is switched on is switched off again: the other screen, the mouse, pastes in brackets.
+        foreach (var mode in (string[])["1049", "1000", "1006", "2004"])
+        {
+            Assert.Equal(!isConsole, traits.EnterScreen.Contains($"?{mode}h", StringComparison.Ordinal));
+            Assert.Equal(!isConsole, traits.LeaveScreen.Contains($"?{mode}l", StringComparison.Ordinal));
+        }
     }
 
     private static byte[] Painted(Painter painter, Surface frame)

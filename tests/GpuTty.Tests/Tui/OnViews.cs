@@ -59,7 +59,10 @@ internal static class OnViews
             s_window.Value.Window.Show(what, width, height);
             // Another size first, so that nothing is left of what was shown before.
             s_window.Value.App.Draw(width + 1, height);
-            return Copy(s_window.Value.App.Draw(width, height));
+            var frame = Copy(s_window.Value.App.Draw(width, height));
+            var resting = s_window.Value.Window.Resting;
+            frame.PlaceCursor(resting.X, resting.Y, resting.Visible);
+            return frame;
         }
     }
 

@@ -63,6 +63,15 @@ internal sealed class Person : IAsyncDisposable
         await Task.Delay(200);
     }
 
+    /// <summary>Presses the mouse where these words stand.</summary>
+    public void Points(string words, int times = 1)
+    {
+        var rows = screen.Split('\n');
+        var y = Array.FindIndex(rows, row => row.Contains(words, StringComparison.Ordinal));
+        var at = new TerminalInput.Pointed(rows[y].IndexOf(words, StringComparison.Ordinal), y, MouseAct.Press);
+        for (var time = 0; time < times; time++) typed.Add(at);
+    }
+
     public async Task Sees(params string[] texts)
     {
         var until = watch.Elapsed + Patience;

@@ -13,10 +13,10 @@ public sealed class PointingTests
     [Fact]
     public void A_panel_and_a_row_are_selected_by_a_press()
     {
-        var pressed = s_idle.Point("nvidia_modeset ");
+        var pressed = s_idle.Point("nvidia_modeset  1 reference");
         var overview = Assert.IsType<OverviewScreen>(pressed.Model.Top);
         Assert.Equal(Panel.Drivers, overview.Focus);
-        Assert.Contains(">", pressed.Text().Split('\n').First(row => row.Contains("nvidia_modeset ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(">", pressed.Text().Split('\n').First(row => row.Contains("nvidia_modeset  1 reference", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PointingTests
 
     [Fact]
     public void Pressing_twice_opens_the_row() =>
-        Assert.Equal("Module nvidia_drm", Assert.IsType<DetailScreen>(s_idle.Point("nvidia_drm ", twice: true).Model.Top).Subject.Heading);
+        Assert.Equal("Module nvidia_modeset", Assert.IsType<DetailScreen>(s_idle.Point("nvidia_modeset  1 reference", twice: true).Model.Top).Subject.Heading);
 
     [Fact]
     public void The_wheel_moves_the_panel_under_the_mouse()
@@ -110,7 +110,7 @@ public sealed class PointingTests
     public void While_a_filter_is_typed_nothing_of_the_mouse_gets_into_it()
     {
         var typing = s_idle.Type("a/nv");
-        foreach (var words in (string[])["4 Who holds", "5 Desktop", "wireplumber", "nvidia_modeset"])
+        foreach (var words in (string[])["4 Who holds", "5 Desktop", "wireplumber", "nvidia_modeset  1 reference"])
             Assert.Equal("nv", Assert.IsType<OverviewScreen>(typing.Point(words).Model.Top).Typing?.Text);
     }
 

@@ -4,6 +4,7 @@ using GpuTty.Tui.Views;
 using GpuTty.Tui.Widgets;
 using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
+using Cursor = GpuTty.Terminal.Cursor;
 
 namespace GpuTty.Tests.Tui;
 
@@ -20,6 +21,8 @@ internal sealed class WidgetWindow : Runnable
         SetScheme(Style.Default.ToScheme());
         Add(_panels, _lines, _typed);
     }
+
+    public Cursor Resting => _typed.Visible ? _typed.Resting : default;
 
     public void Show(object what, int width, int height)
     {

@@ -46,7 +46,7 @@ internal sealed partial record OverviewScreen
             new KeyBinding(Key.Of('i'), Focus == Panel.Groups ? "the device" : "its group", Jump, WhyNoJump)
             { Help = "From a device to its IOMMU group, and from a group back to the card or device in it.", InBar = Focus is Panel.Groups or Panel.Cards },
             LogKeys.Open,
-            new KeyBinding(Key.Of('z'), IsFull ? "all panels" : "full screen", m => m.Replace(this with { IsFull = !IsFull }))
+            new KeyBinding(Key.Of('z'), IsFull ? "all panels" : "panel alone", m => m.Replace(this with { IsFull = !IsFull }))
             { InBar = IsFull, Help = "This panel on the whole screen, or all of them again." },
             new KeyBinding(Key.Of('+'), "larger log", m => m.Replace(this with { LogRows = Math.Min(LogRows + 1, MostLogRows) })) { InBar = false, Help = "One more row for the log." },
             new KeyBinding(Key.Of('-'), "smaller log", m => m.Replace(this with { LogRows = Math.Max(LogRows - 1, -MostLogRows) })) { InBar = false, Help = "One row less for the log." },

@@ -41,7 +41,7 @@ internal sealed class PanelsView : View
             if (_panels[i].Visible) _panels[i].Show(screen.Panels[i]);
         }
         if (!Places(before).SequenceEqual(Places(screen))) SetNeedsDraw();
-        else _titles.Show(screen.Panels.Zip(before.Panels).Where(pair => pair.First.Frame != pair.Second.Frame).SelectMany(pair => EdgeRows(pair.First.At)));
+        else _titles.Show(screen.Panels.Zip(before.Panels).SelectMany(pair => Changed(pair.First, pair.Second)));
     }
 
     /// <summary>The library asks before it clears all of a view that has changed itself.</summary>
@@ -74,6 +74,15 @@ internal sealed class PanelsView : View
 
     private static IEnumerable<(Rect At, int Parts)> Places(ScreenPanels screen) => screen.Panels.Select(panel => (panel.At, panel.Parts.Length));
 
+    /// <summary>The rows of its edge in which a panel looks other than before.</summary>
+    private static IEnumerable<int> Changed(PanelPicture now, PanelPicture before) =>
+    [
+        .. now.Frame == before.Frame ? [] : EdgeRows(now.At),
+        .. now.Thumb == before.Thumb ? [] : ThumbRows(now).Concat(ThumbRows(before)),
+    ];
+
+    private static IEnumerable<int> ThumbRows(PanelPicture panel) => panel.Thumb is { } thumb ? Enumerable.Range(thumb.Y, thumb.Height) : [];
+
     private static int[] EdgeRows(Rect panel) => [panel.Y, panel.Y + panel.Height - 1];
 
     /// <summary>Neighbours become one text.</summary>
@@ -88,12 +97,16 @@ internal sealed class PanelsView : View
         return [.. pieces];
     }
 
-    /// <summary>Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines.</summary>
+    /// <summary>
+    /// Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines. Scroll bars stand there too: the
+    /// library's are laid out anew whenever a list grows, and a log does that twenty times a second.
+    /// </summary>
     private void DrawRow(View on, int row)
     {
         if (_edges.TryGetValue(row, out var pieces)) on.DrawRuns(row, pieces.AsSpan());
         foreach (var panel in _shown.Panels)
         {
+            if (panel.Thumb is { } thumb && row >= thumb.Y && row < thumb.Y + thumb.Height) on.DrawRuns(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
             if (panel.At.Y == row) on.DrawRuns(row, [.. panel.Frame.Titles(panel.At)]);
             if (panel.At.Y + panel.At.Height - 1 == row) on.DrawRuns(row, [.. panel.Frame.Feet(panel.At)]);
         }

@@ -63,7 +63,9 @@ internal sealed class ScreenWindow : Runnable
         for (var i = 1; i < pictures.Count; i++) ShowQuestion(i - 1, pictures[i]);
         // Over the panels and not among them: their edges are drawn last.
         if (typed is not null) _typed.Show(typed with { Y = typed.Y + 1 });
-        if (pictures.Select(picture => picture.Cursor).LastOrDefault(rests => rests is not null) is { } cursor) Resting = cursor with { Y = cursor.Y + 1 };
+        var last = pictures.LastOrDefault(picture => picture.Typed is not null || picture.Cursor is not null);
+        if (last?.Typed is not null) Resting = _typed.Resting;
+        else if (last?.Cursor is { } cursor) Resting = cursor with { Y = cursor.Y + 1 };
         if (model.Notice is { } notice) ShowNotice(new NoticeView(notice), model.Width, model.Height - 2);
     }
 

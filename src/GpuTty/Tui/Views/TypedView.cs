@@ -2,6 +2,7 @@ using System.Drawing;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 using Terminal.Gui.ViewBase;
+using Cursor = GpuTty.Terminal.Cursor;
 using Gui = Terminal.Gui.Views;
 
 namespace GpuTty.Tui.Views;
@@ -18,6 +19,9 @@ internal sealed class TypedView : View
         Add(_name, _field);
     }
 
+    /// <summary>Where the hardware cursor rests: the library knows how far it has scrolled the text.</summary>
+    public Cursor Resting => new(Frame.X + _field.Frame.X + _field.InsertionPoint - _field.ScrollOffset, Frame.Y, Visible: true);
+
     public void Show(TypedField typed)
     {
         Frame = new Rectangle(typed.X, typed.Y, typed.Name.Length + typed.Width, 1);
@@ -25,8 +29,6 @@ internal sealed class TypedView : View
         _name.Show([new TextRun(0, typed.Name, typed.NameStyle)]);
         (_field.X, _field.Width) = (typed.Name.Length, typed.Width);
         _field.Text = typed.Field.Text;
-        // From the left, wherever it was scrolled to: so the cursor stands where the model has it.
-        _field.InsertionPoint = 0;
         _field.InsertionPoint = typed.Field.Cursor;
     }
 }

@@ -14,6 +14,21 @@ internal sealed record PanelPicture(Rect At, FrameView Frame, params ImmutableAr
     public Cursor? Cursor => Parts.Where(part => part.HasCursor && !part.At.IsEmpty)
         .Select(part => (Cursor?)new Cursor(Inside.X + part.At.X + part.CursorX, Inside.Y + part.At.Y + (part.Lines.Selected ?? part.Lines.First) - part.Lines.First, Visible: false)).FirstOrDefault();
 
+    /// <summary>Where the lines in sight are among all of them, as rows of the right edge; null where all are in sight.</summary>
+    public (int Y, int Height)? Thumb
+    {
+        get
+        {
+            if (FrameView.IsBare(At) || Parts.FirstOrDefault(part => part.HasCursor && part.Lines.Count > part.At.Height && part.At.Height > 2) is not { } part) return null;
+            var (room, count) = (part.At.Height, part.Lines.Count);
+            var height = Math.Max(1, (int)((long)room * room / count));
+            var (free, hidden) = (room - height, (long)part.Lines.First);
+            // At an end only where the lines are, if there is a place between.
+            var above = hidden == 0 ? 0 : hidden >= count - room ? free : free < 2 ? 0 : Math.Clamp((int)(free * hidden / (count - room)), 1, free - 1);
+            return (Inside.Y + part.At.Y + above, height);
+        }
+    }
+
     /// <summary>Brings the keys here; null where none does.</summary>
     public Key? FocusKey { get; init; }
 

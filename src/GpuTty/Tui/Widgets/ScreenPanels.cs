@@ -15,8 +15,8 @@ internal sealed record ScreenPanels(params ImmutableArray<PanelPicture> Panels)
     /// <summary>What is being typed.</summary>
     public TypedField? Typed { get; init; }
 
-    /// <summary>Where the hardware cursor rests, for who reads by it: in the field, or on the selected row of the panel with the keys.</summary>
-    public Cursor? Cursor => Typed?.Cursor ?? Panels.Where(panel => panel.Frame.Focused).Select(panel => panel.Cursor).FirstOrDefault(cursor => cursor is not null);
+    /// <summary>Where the hardware cursor rests, for who reads by it, while nothing is typed: on the selected row of the panel with the keys.</summary>
+    public Cursor? Cursor => Panels.Where(panel => panel.Frame.Focused).Select(panel => panel.Cursor).FirstOrDefault(cursor => cursor is not null);
 
     /// <summary>The smallest rectangle around the panels.</summary>
     public Rect Area => new(Panels.Min(panel => panel.At.X), Panels.Min(panel => panel.At.Y),

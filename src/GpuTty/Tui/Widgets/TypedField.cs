@@ -12,8 +12,6 @@ internal sealed record TypedField(TextField Field, int X, int Y, string Name, in
 
     public int Start => X + Name.Length;
 
-    public Cursor Cursor => new(Start + Field.Cursor - Math.Max(0, Field.Cursor - Width + 1), Y, Visible: true);
-
     /// <summary>What is searched for, in the first row of a panel.</summary>
     public static TypedField Search(TextField field, Rect inside)
     {
