@@ -24,7 +24,10 @@ internal sealed class SequenceText
         var parts = Encoding.ASCII.GetString(text).Split(';');
         var numbers = new int[text.IsEmpty ? 0 : parts.Length];
         for (var i = 0; i < numbers.Length; i++)
-            if (parts[i].Length > 0 && !int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i])) return null;
+        {
+            var isNumber = parts[i].Length == 0 || int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]);
+            if (!isNumber) return null;
+        }
         return numbers;
     }
 

@@ -1,6 +1,9 @@
 namespace GpuTty.Terminal;
 
-/// <summary>A frame: cells, and where the hardware cursor rests. What lies outside of it is cut off, so drawing never fails, whatever the size of the terminal.</summary>
+/// <summary>
+/// A frame: cells, and where the hardware cursor rests. What lies outside of it is cut off, so drawing never
+/// fails, whatever the size of the terminal.
+/// </summary>
 internal sealed class Surface
 {
     // Larger than any console; a terminal that claims more is not believed.
@@ -19,7 +22,7 @@ internal sealed class Surface
 
     public int Height { get; }
 
-    /// <summary>Where the hardware cursor rests when the frame is done. Braille displays and screen readers follow it even when it is hidden.</summary>
+    /// <summary>Where the hardware cursor rests when the frame is done. Braille displays and screen readers follow it, hidden or not.</summary>
     public Cursor Cursor { get; private set; }
 
     /// <summary>Reads blank and writes nothing outside.</summary>

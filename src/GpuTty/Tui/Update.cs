@@ -44,7 +44,11 @@ internal static class Update
 
     /// <summary>The mouse presses keys: whatever it can do, the keyboard can.</summary>
     private static Next OnPointed(Model model, Msg.Pointed pointed) =>
-        Pointing.Keys(model, pointed).Aggregate(new Next(model), (next, key) => OnKey(next.Model with { Notice = null }, key) is var pressed ? pressed with { Effects = [.. next.Effects, .. pressed.Effects] } : next);
+        Pointing.Keys(model, pointed).Aggregate(new Next(model), (next, key) =>
+        {
+            var pressed = OnKey(next.Model with { Notice = null }, key);
+            return pressed with { Effects = [.. next.Effects, .. pressed.Effects] };
+        });
 
     /// <summary>Does what the binding of a key says, or tells why not; null when the screen has no such key.</summary>
     public static Next? Press(Model model, Key key)

@@ -10,6 +10,7 @@ internal static class LogKeys
     public static KeyBinding Level(Model model) => new(Key.Of('l'), $"level ({model.LogView.Least.ToString().ToLowerInvariant()})", m => m with { LogView = m.LogView.NextLevel() })
     { Help = "Show less and less: all, information, warnings, errors only." };
 
-    public static KeyBinding Wrap(Model model) => new(Key.Of('W'), model.LogView.IsWrapped ? "cut" : "wrap", m => m with { LogView = m.LogView with { IsWrapped = !m.LogView.IsWrapped } })
+    public static KeyBinding Wrap(Model model) => new(Key.Of('W'), model.LogView.IsWrapped ? "cut" : "wrap",
+        m => m with { LogView = m.LogView with { IsWrapped = !m.LogView.IsWrapped } })
     { Help = "Show long lines whole, over several rows, or cut at the edge." };
 }

@@ -16,7 +16,10 @@ internal sealed partial record OverviewScreen
         var layout = Layout(body, model);
         ImmutableArray<string> titles = body.Width < 68 ? ["1 Cards", "2 Groups", "3 Mods", "4 Held", "5 Desk", "6 Log"]
             : [.. Enum.GetValues<Panel>().Select(panel => $"{(int)panel} {PanelName(panel)}")];
-        ImmutableArray<TextRun> tabs = layout.HasTabs ? [.. new Tabs(titles, (int)Focus - 1).Line(body.Width - 2).Select(tab => tab with { X = tab.X + 1 })] : [];
+        ImmutableArray<TextRun> tabs = !layout.HasTabs ? []
+            : [.. new Tabs(titles, (int)Focus - 1).Line(body.Width - 2).Select(tab => tab with { X = tab.X + 1 })];
+        // Where not all of them fit, the one with the keys comes first.
+        var first = tabs.Length == titles.Length ? Panel.Cards : Focus;
         return new ScreenPanels(
         [
             .. layout.Places.Select(place => Shown(place.Panel, place.At, model)),
@@ -24,8 +27,7 @@ internal sealed partial record OverviewScreen
         ])
         {
             Top = tabs,
-            // Where not all of them fit, the one with the keys comes first.
-            TopKeys = [.. tabs.Select((tab, index) => (tab.X, tab.End, KeyOf((Panel)(index + (tabs.Length == titles.Length ? 1 : (int)Focus)))))],
+            TopKeys = [.. tabs.Select((tab, index) => (tab.X, tab.End, KeyOf(first + index)))],
             Typed = Typing is { } field && layout.PlaceOf(Focus) is { } at ? TypedField.Filter(field, at, longest: 30) : null,
         };
     }
@@ -38,7 +40,8 @@ internal sealed partial record OverviewScreen
 
     private static Key KeyOf(Panel panel) => Key.Of((char)('0' + (int)panel));
 
-    private OverviewLayout Layout(Rect body, Model model) => OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length, LogRows, IsFull);
+    private OverviewLayout Layout(Rect body, Model model) =>
+        OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length, LogRows, IsFull);
 
     private Rect? PlaceOf(Panel panel, Model model) => Layout(new Rect(0, 0, model.Width, Math.Max(0, model.Height - 2)), model).PlaceOf(panel);
 

@@ -48,8 +48,10 @@ internal sealed partial record OverviewScreen
             LogKeys.Open,
             new KeyBinding(Key.Of('z'), IsFull ? "all panels" : "panel alone", m => m.Replace(this with { IsFull = !IsFull }))
             { InBar = IsFull, Help = "This panel on the whole screen, or all of them again." },
-            new KeyBinding(Key.Of('+'), "larger log", m => m.Replace(this with { LogRows = Math.Min(LogRows + 1, MostLogRows) })) { InBar = false, Help = "One more row for the log." },
-            new KeyBinding(Key.Of('-'), "smaller log", m => m.Replace(this with { LogRows = Math.Max(LogRows - 1, -MostLogRows) })) { InBar = false, Help = "One row less for the log." },
+            new KeyBinding(Key.Of('+'), "larger log", m => m.Replace(this with { LogRows = Math.Min(LogRows + 1, MostLogRows) }))
+            { InBar = false, Help = "One more row for the log." },
+            new KeyBinding(Key.Of('-'), "smaller log", m => m.Replace(this with { LogRows = Math.Max(LogRows - 1, -MostLogRows) }))
+            { InBar = false, Help = "One row less for the log." },
             Sort(Key.Of('>'), 1),
             Sort(Key.Of('<'), -1),
             .. Focus == Panel.Log ? [LogKeys.Level(model), LogKeys.Wrap(model)] : ImmutableArray<KeyBinding>.Empty,
@@ -60,17 +62,17 @@ internal sealed partial record OverviewScreen
             { InBar = false, Help = $"Go to panel {(int)panel}, {PanelName(panel)}." }),
             new KeyBinding(Key.Tab, "next panel", m => m.Replace(this with { Focus = Beside(1) })) { InBar = false },
             new KeyBinding(Key.BackTab, "previous panel", m => m.Replace(this with { Focus = Beside(-1) })) { InBar = false },
-            new KeyBinding(Key.Escape, IsFull ? "all panels" : "no filter", m => IsFull ? m.Replace(this with { IsFull = false }) : Filtered(m, new TextField(), null),
-                m => Filter(m).Length == 0 && !IsFull ? "This is the first screen; q quits." : null) { InBar = false, Help = "All panels again, or the end of this panel's filter." },
+            new KeyBinding(Key.Escape, IsFull ? "all panels" : "no filter",
+                m => IsFull ? m.Replace(this with { IsFull = false }) : Filtered(m, new TextField(), null),
+                m => Filter(m).Length == 0 && !IsFull ? "This is the first screen; q quits." : null)
+            { InBar = false, Help = "All panels again, or the end of this panel's filter." },
             HelpScreen.Key,
             Leaving.Key,
         ];
 
-    private KeyBinding Sort(Key key, int by) => new(key, by > 0 ? "sort by the next column" : "sort by the column before", m => m.Replace(this with
-    {
-        Focus = Panel.Cards,
-        SortedBy = (SortedBy + by + s_columnNames.Length) % s_columnNames.Length,
-    }), _ => ShowsAll ? null : "Only the list of all devices is sorted; a shows it.")
+    private KeyBinding Sort(Key key, int by) => new(key, by > 0 ? "sort by the next column" : "sort by the column before",
+        m => m.Replace(this with { Focus = Panel.Cards, SortedBy = (SortedBy + by + s_columnNames.Length) % s_columnNames.Length }),
+        _ => ShowsAll ? null : "Only the list of all devices is sorted; a shows it.")
     { InBar = false, Help = "Panel 1 with every PCI function: sorted by address, name, driver or group." };
 
     /// <summary>A switch that runs, or waits for somebody to go on with it, comes before anything new.</summary>

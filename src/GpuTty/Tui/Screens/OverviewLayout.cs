@@ -35,7 +35,8 @@ internal sealed record OverviewLayout(bool HasTabs, ImmutableArray<(Panel Panel,
     {
         var (log, _) = body.SplitBottom(LogHeight(body, logRows));
         var left = body.Width * 2 / 3;
-        var places = Wide(new Rect(body.X, body.Y, left + 1, body.Height), wanted, logRows).Select(place => place.Panel == Panel.Log ? (place.Panel, Joined(log)) : place);
+        var places = Wide(new Rect(body.X, body.Y, left + 1, body.Height), wanted, logRows)
+            .Select(place => place.Panel == Panel.Log ? (place.Panel, Joined(log)) : place);
         return new(false, [.. places], new Rect(body.X + left, body.Y, body.Width - left, body.Height - log.Height));
     }
 
@@ -50,7 +51,8 @@ internal sealed record OverviewLayout(bool HasTabs, ImmutableArray<(Panel Panel,
         return new(false, [.. places.Select(place => place.Panel == Panel.Holders ? (place.Panel, upper) : place)], lower);
     }
 
-    private static int LogHeight(Rect body, int more) => Math.Clamp(Math.Max(7, body.Height / 5) + more, LeastLog, body.Height - LeastAbove);
+    private static int LogHeight(Rect body, int more) =>
+        Math.Clamp(Math.Max(7, body.Height / 5) + more, LeastLog, body.Height - LeastAbove);
 
     private static ImmutableArray<(Panel Panel, Rect At)> Wide(Rect body, Func<Panel, int> wanted, int logRows)
     {

@@ -72,7 +72,7 @@ internal sealed partial record OverviewScreen : Screen
 
     private ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch
     {
-        Panel.Cards when ShowsAll && SortedBy > 0 => Sorted.Get(host, (SortedBy, !TextFilter.IsEmpty(List(Panel.Cards).Filter)), () => ListRow.Sorted(CardRows(host), SortedBy)),
+        Panel.Cards when ShowsAll && SortedBy > 0 => Sorted.Get(host, (SortedBy, IsFiltered), () => ListRow.Sorted(CardRows(host), SortedBy)),
         Panel.Cards => CardRows(host),
         Panel.Drivers => model.Card is { } card ? DriversPanel.Rows(host, card) : [],
         Panel.Holders => model.Card is { } held ? HoldersPanel.Rows(host, held) : [],
@@ -82,7 +82,9 @@ internal sealed partial record OverviewScreen : Screen
 
     private static readonly Remembered<HostSnapshot, (int, bool), ImmutableArray<ListRow>> Sorted = new();
 
-    private ImmutableArray<ListRow> CardRows(HostSnapshot host) => CardsPanel.Rows(host, ShowsAll, filtered: !TextFilter.IsEmpty(List(Panel.Cards).Filter));
+    private bool IsFiltered => !TextFilter.IsEmpty(List(Panel.Cards).Filter);
+
+    private ImmutableArray<ListRow> CardRows(HostSnapshot host) => CardsPanel.Rows(host, ShowsAll, IsFiltered);
 
     private Next? Move(Key key, Model model)
     {

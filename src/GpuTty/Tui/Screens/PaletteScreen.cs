@@ -4,17 +4,23 @@ using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
-/// <summary>Everything that can be done on the screen below, with its key, and why it cannot be done now; words narrow the list, Enter does what the line says.</summary>
+/// <summary>
+/// Everything that can be done on the screen below, with its key, and why it cannot be done now; words narrow the list, Enter does
+/// what the line says.
+/// </summary>
 internal sealed record PaletteScreen : Screen
 {
     private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Whole(), Column.Cut()];
 
-    private static readonly KeyBinding s_key = new(Terminal.Key.Of(':'), "actions", model => model.Push(new PaletteScreen())) { Aliases = [Terminal.Key.Ctrl('p')] };
+    private static readonly KeyBinding s_key = new(Terminal.Key.Of(':'), "actions", model => model.Push(new PaletteScreen()))
+    {
+        Aliases = [Terminal.Key.Ctrl('p')],
+    };
 
     /// <summary>Its keys, for the help.</summary>
     public static string Names => s_key.Names;
 
-    /// <summary>True where this key asks for it on that screen: not where letters are typed, and a question is answered where it can be read.</summary>
+    /// <summary>True where this key asks for it on that screen: not where letters are typed, nor over a question, which must stay in sight.</summary>
     public static bool Answers(Screen on, Key key) => !on.TakesText && s_key.Answers(key);
 
     public TextField Search { get; init; } = new() { TakesPaste = true };
@@ -52,7 +58,8 @@ internal sealed record PaletteScreen : Screen
         };
     }
 
-    private PaletteScreen Narrowed(TextField typed) => this with { Search = typed, List = typed.Text == Search.Text ? List : new ListView(Filter: typed.Text) };
+    private PaletteScreen Narrowed(TextField typed) =>
+        this with { Search = typed, List = typed.Text == Search.Text ? List : new ListView(Filter: typed.Text) };
 
     private static Model Below(Model model) => model.Pop();
 

@@ -9,8 +9,8 @@ using ListView = Terminal.Gui.Views.ListView;
 namespace GpuTty.Tui.Views;
 
 /// <summary>
-/// Lines in a list of the library, scrolled and selected as the model says; drawn when those in sight have changed. The list knows only those:
-/// it lays itself and all around it out again whenever it hears of another number of lines, and a log grows twenty times a second.
+/// Lines in a list of the library, scrolled and selected as the model says; drawn when those in sight have changed. The list knows only
+/// those: it lays itself and all around it out again whenever it hears of another number of lines, and a log grows twenty times a second.
 /// </summary>
 internal sealed class LinesView : ListView
 {
@@ -33,7 +33,7 @@ internal sealed class LinesView : ListView
         SetNeedsDraw();
     }
 
-    /// <summary>A line has several styles, which the library's own drawing of a row does not know. What is below the last one is clear already.</summary>
+    /// <summary>A line has several styles, which the library's own drawing of a row does not know. Below the last one all is clear already.</summary>
     protected override bool OnDrawingContent(DrawContext? context)
     {
         for (var row = 0; row < _lines.Count; row++) this.DrawRuns(row, _lines[row].AsSpan());

@@ -58,7 +58,8 @@ internal sealed class PanelsView : View
     protected override bool OnRenderingLineCanvas()
     {
         if (AsksForEdges)
-            _edges = LineCanvas.GetCellMap().Where(cell => cell.Value is not null).Select(cell => (At: ScreenToViewport(cell.Key), Glyph: cell.Value!.Value.Grapheme))
+            _edges = LineCanvas.GetCellMap().Where(cell => cell.Value is not null)
+                .Select(cell => (At: ScreenToViewport(cell.Key), Glyph: cell.Value!.Value.Grapheme))
                 .GroupBy(cell => cell.At.Y).ToDictionary(row => row.Key, row => Pieces(row.OrderBy(cell => cell.At.X)));
         AsksForEdges = false;
         return true;
@@ -72,7 +73,8 @@ internal sealed class PanelsView : View
         base.OnDrawComplete(context);
     }
 
-    private static IEnumerable<(Rect At, int Parts)> Places(ScreenPanels screen) => screen.Panels.Select(panel => (panel.At, panel.Parts.Length));
+    private static IEnumerable<(Rect At, int Parts)> Places(ScreenPanels screen) =>
+        screen.Panels.Select(panel => (panel.At, panel.Parts.Length));
 
     /// <summary>The rows of its edge in which a panel looks other than before.</summary>
     private static IEnumerable<int> Changed(PanelPicture now, PanelPicture before) =>
@@ -81,7 +83,8 @@ internal sealed class PanelsView : View
         .. now.Thumb == before.Thumb ? [] : ThumbRows(now).Concat(ThumbRows(before)),
     ];
 
-    private static IEnumerable<int> ThumbRows(PanelPicture panel) => panel.Thumb is { } thumb ? Enumerable.Range(thumb.Y, thumb.Height) : [];
+    private static IEnumerable<int> ThumbRows(PanelPicture panel) =>
+        panel.Thumb is { } thumb ? Enumerable.Range(thumb.Y, thumb.Height) : [];
 
     private static int[] EdgeRows(Rect panel) => [panel.Y, panel.Y + panel.Height - 1];
 
@@ -91,22 +94,22 @@ internal sealed class PanelsView : View
         var pieces = new List<TextRun>();
         foreach (var (at, glyph) in cells)
         {
-            if (pieces.Count > 0 && pieces[^1].X + pieces[^1].Text.Length == at.X) pieces[^1] = pieces[^1] with { Text = pieces[^1].Text + glyph };
+            if (pieces.Count > 0 && pieces[^1].End == at.X) pieces[^1] = pieces[^1] with { Text = pieces[^1].Text + glyph };
             else pieces.Add(new TextRun(at.X, glyph));
         }
         return [.. pieces];
     }
 
     /// <summary>
-    /// Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines. Scroll bars stand there too: the
-    /// library's are laid out anew whenever a list grows, and a log does that twenty times a second.
+    /// Titles stand in the joined edges, right behind the corner; the library sets its own apart with two more lines. Scroll bars stand there
+    /// too: the library's are laid out anew whenever a list grows, and a log does that twenty times a second.
     /// </summary>
     private void DrawRow(View on, int row)
     {
         if (_edges.TryGetValue(row, out var pieces)) on.DrawRuns(row, pieces.AsSpan());
         foreach (var panel in _shown.Panels)
         {
-            if (panel.Thumb is { } thumb && row >= thumb.Y && row < thumb.Y + thumb.Height) on.DrawRuns(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
+            if (ThumbRows(panel).Contains(row)) on.DrawRuns(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
             if (panel.At.Y == row) on.DrawRuns(row, [.. panel.Frame.Titles(panel.At)]);
             if (panel.At.Y + panel.At.Height - 1 == row) on.DrawRuns(row, [.. panel.Frame.Feet(panel.At)]);
         }

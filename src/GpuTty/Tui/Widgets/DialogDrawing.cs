@@ -54,11 +54,17 @@ internal sealed partial record Dialog
                 if (index == FocusNow) (row, column) = (lines.Count, x);
                 line.Add(new TextRun(x, Caption(Buttons[index]), index == FocusNow ? Look.Focus : Look.Plain));
                 // Letters go into the field while that has the keys.
-                places.Add((lines.Count, x, line[^1].End, IsTyping ? [.. Enumerable.Repeat(Key.Tab, index + 1), Key.Enter] : [Key.Of(Buttons[index].Letter)]));
+                ImmutableArray<Key> keys = IsTyping ? [.. Enumerable.Repeat(Key.Tab, index + 1), Key.Enter] : [Key.Of(Buttons[index].Letter)];
+                places.Add((lines.Count, x, line[^1].End, keys));
             }
             lines.Add(line.ToImmutable());
         }
-        return new PanelPart(at, ShownLines.Of(lines.ToImmutable()) with { Selected = row }) { HasCursor = true, CursorX = column, Buttons = places.ToImmutable() };
+        return new PanelPart(at, ShownLines.Of(lines.ToImmutable()) with { Selected = row })
+        {
+            HasCursor = true,
+            CursorX = column,
+            Buttons = places.ToImmutable(),
+        };
     }
 
     private List<List<int>> ButtonRows(int width)

@@ -26,10 +26,12 @@ internal sealed partial record ListRow(string Id, params ImmutableArray<Label> C
             groups[^1].Add(row);
         }
         // What has no word there comes last.
-        return [.. groups.OrderBy(group => group[0].Word(column).Length == 0).ThenBy(group => group[0].Word(column), StringComparer.OrdinalIgnoreCase).SelectMany(group => group)];
+        var sorted = groups.OrderBy(group => group[0].Word(column).Length == 0).ThenBy(group => group[0].Word(column), StringComparer.OrdinalIgnoreCase);
+        return [.. sorted.SelectMany(group => group)];
     }
 
-    private string Word(int column) => column < Cells.Length ? Number().Replace(Cells[column].Text, number => number.Value.PadLeft(10, '0')) : "";
+    private string Word(int column) =>
+        column < Cells.Length ? Number().Replace(Cells[column].Text, number => number.Value.PadLeft(10, '0')) : "";
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Number();

@@ -19,12 +19,14 @@ internal sealed record PanelPicture(Rect At, FrameView Frame, params ImmutableAr
     {
         get
         {
-            if (FrameView.IsBare(At) || Parts.FirstOrDefault(part => part.HasCursor && part.Lines.Count > part.At.Height && part.At.Height > 2) is not { } part) return null;
+            var part = Parts.FirstOrDefault(part => part.HasCursor && part.Lines.Count > part.At.Height && part.At.Height > 2);
+            if (part is null || FrameView.IsBare(At)) return null;
             var (room, count) = (part.At.Height, part.Lines.Count);
             var height = Math.Max(1, (int)((long)room * room / count));
             var (free, hidden) = (room - height, (long)part.Lines.First);
             // At an end only where the lines are, if there is a place between.
-            var above = hidden == 0 ? 0 : hidden >= count - room ? free : free < 2 ? 0 : Math.Clamp((int)(free * hidden / (count - room)), 1, free - 1);
+            var above = hidden == 0 ? 0 : hidden >= count - room ? free : free < 2 ? 0
+                : Math.Clamp((int)(free * hidden / (count - room)), 1, free - 1);
             return (Inside.Y + part.At.Y + above, height);
         }
     }

@@ -15,8 +15,9 @@ internal sealed record ScreenPanels(params ImmutableArray<PanelPicture> Panels)
     /// <summary>What is being typed.</summary>
     public TypedField? Typed { get; init; }
 
-    /// <summary>Where the hardware cursor rests, for who reads by it, while nothing is typed: on the selected row of the panel with the keys.</summary>
-    public Cursor? Cursor => Panels.Where(panel => panel.Frame.Focused).Select(panel => panel.Cursor).FirstOrDefault(cursor => cursor is not null);
+    /// <summary>Where the hardware cursor rests while nothing is typed, for who reads by it: on the row of the panel with the keys.</summary>
+    public Cursor? Cursor =>
+        Panels.Where(panel => panel.Frame.Focused).Select(panel => panel.Cursor).FirstOrDefault(cursor => cursor is not null);
 
     /// <summary>The smallest rectangle around the panels.</summary>
     public Rect Area => new(Panels.Min(panel => panel.At.X), Panels.Min(panel => panel.At.Y),

@@ -15,7 +15,8 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
     ]);
 
     /// <summary>What stands in this column.</summary>
-    public KeyHint? At(int x, int width) => Places(width).FirstOrDefault(place => x >= place.X && x < place.X + Printable.Width(place.Hint.Text)).Hint;
+    public KeyHint? At(int x, int width) =>
+        Places(width).FirstOrDefault(place => x >= place.X && x < place.X + Printable.Width(place.Hint.Text)).Hint;
 
     private IEnumerable<(int X, KeyHint Hint)> Places(int width)
     {
