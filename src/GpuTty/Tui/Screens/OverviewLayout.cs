@@ -10,7 +10,7 @@ namespace GpuTty.Tui.Screens;
 internal sealed record OverviewLayout(bool HasTabs, ImmutableArray<(Panel Panel, Rect At)> Places, Rect? Story = null)
 {
     private const int LeastStory = 9;
-    private const int LeastLog = 4;
+    private const int LeastLog = 3;
     // Six rows of cards, four of groups, five of drivers.
     private const int LeastAbove = 18;
     // The sums of the reference counts under the holders: a driver of four modules, and a blank line.
