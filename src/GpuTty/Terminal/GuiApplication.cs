@@ -57,10 +57,12 @@ internal sealed class GuiApplication : IDisposable
         else
         {
             // What was added later lies over what was there.
-            foreach (var view in _window.SubViews.Reverse().Where(view => view.Visible))
+            var views = _window.SubViews.Where(view => view.Visible).ToList();
+            for (var top = views.Count - 1; top >= 0; top--)
             {
-                DrawChanged(view, screen);
-                screen.Exclude(view.Frame);
+                var at = views[top].Frame;
+                DrawChanged(views[top], screen);
+                if (views.Take(top).Any(below => below.Frame.IntersectsWith(at))) screen.Exclude(at);
             }
         }
     }

@@ -10,14 +10,14 @@ internal static class RunsDrawing
     public static void DrawRuns(this View view, int y, params ReadOnlySpan<TextRun> runs)
     {
         var width = view.Viewport.Width;
+        Style? style = null;
         foreach (var run in runs)
         {
             if (run.X >= width) continue;
             view.Move(run.X, y);
-            view.SetAttribute(run.Style.ToAttribute());
+            if (run.Style != style) view.SetAttribute(run.Style.ToAttribute());
             view.AddStr(run.Text);
+            style = run.Style;
         }
-        // A list goes on with what it set before the row.
-        view.SetAttribute(Style.Default.ToAttribute());
     }
 }
