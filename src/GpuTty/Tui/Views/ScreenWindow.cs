@@ -20,6 +20,8 @@ internal sealed class ScreenWindow : Runnable
     private readonly LineView _keys = new() { Y = Pos.AnchorEnd(1) };
     private readonly LinesView _tooSmall = new();
     private ImmutableArray<(bool IsVisible, Rectangle At)> _over = [];
+    private Cursor _resting;
+    private bool _restsInField;
 
     public ScreenWindow()
     {
@@ -30,8 +32,8 @@ internal sealed class ScreenWindow : Runnable
         Add(_header, _panels, _keys, _typed, _notice, _tooSmall);
     }
 
-    /// <summary>Where the hardware cursor rests. Braille displays and screen readers follow it even when it is hidden.</summary>
-    public Cursor Resting { get; private set; }
+    /// <summary>Where the hardware cursor rests once all is drawn. Braille displays and screen readers follow it even when it is hidden.</summary>
+    public Cursor Resting => _restsInField ? _typed.Resting : _resting;
 
     public void Show(Model model)
     {
@@ -43,7 +45,7 @@ internal sealed class ScreenWindow : Runnable
         _notice.Visible = !isTooSmall && model.Notice is not null;
         _typed.Visible = typed is not null;
         for (var i = 0; i < _questions.Count; i++) _questions[i].Visible = i + 1 < pictures.Count;
-        Resting = default;
+        (_resting, _restsInField) = (default, false);
         // Before it is shown: the list looks at as many lines as there is room for.
         _tooSmall.Frame = new Rectangle(0, 0, model.Width, model.Height);
         if (isTooSmall) _tooSmall.Show(ScreenPicture.TooSmallLines(model));
@@ -64,8 +66,8 @@ internal sealed class ScreenWindow : Runnable
         // Over the panels and not among them: their edges are drawn last.
         if (typed is not null) _typed.Show(typed with { Y = typed.Y + 1 });
         var last = pictures.LastOrDefault(picture => picture.Typed is not null || picture.Cursor is not null);
-        if (last?.Typed is not null) Resting = _typed.Resting;
-        else if (last?.Cursor is { } cursor) Resting = cursor with { Y = cursor.Y + 1 };
+        _restsInField = last?.Typed is not null;
+        if (last?.Cursor is { } cursor) _resting = cursor with { Y = cursor.Y + 1 };
         if (model.Notice is { } notice) ShowNotice(new NoticeView(notice), model.Width, model.Height - 2);
     }
 
