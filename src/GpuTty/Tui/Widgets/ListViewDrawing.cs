@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
