@@ -21,7 +21,7 @@ internal sealed class LineView : View
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
-        this.DrawRuns(0, _line.AsSpan());
+        new RunsPen(this).Draw(0, _line.AsSpan());
         return true;
     }
 }

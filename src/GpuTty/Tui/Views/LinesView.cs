@@ -36,7 +36,8 @@ internal sealed class LinesView : ListView
     /// <summary>A line has several styles, which the library's own drawing of a row does not know. Below the last one all is clear already.</summary>
     protected override bool OnDrawingContent(DrawContext? context)
     {
-        for (var row = 0; row < _lines.Count; row++) this.DrawRuns(row, _lines[row].AsSpan());
+        var pen = new RunsPen(this);
+        for (var row = 0; row < _lines.Count; row++) pen.Draw(row, _lines[row].AsSpan());
         return true;
     }
 

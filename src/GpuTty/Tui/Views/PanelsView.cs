@@ -106,12 +106,13 @@ internal sealed class PanelsView : View
     /// </summary>
     private void DrawRow(View on, int row)
     {
-        if (_edges.TryGetValue(row, out var pieces)) on.DrawRuns(row, pieces.AsSpan());
+        var pen = new RunsPen(on);
+        if (_edges.TryGetValue(row, out var pieces)) pen.Draw(row, pieces.AsSpan());
         foreach (var panel in _shown.Panels)
         {
-            if (ThumbRows(panel).Contains(row)) on.DrawRuns(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
-            if (panel.At.Y == row) on.DrawRuns(row, [.. panel.Frame.Titles(panel.At)]);
-            if (panel.At.Y + panel.At.Height - 1 == row) on.DrawRuns(row, [.. panel.Frame.Feet(panel.At)]);
+            if (ThumbRows(panel).Contains(row)) pen.Draw(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
+            if (panel.At.Y == row) pen.Draw(row, [.. panel.Frame.Titles(panel.At)]);
+            if (panel.At.Y + panel.At.Height - 1 == row) pen.Draw(row, [.. panel.Frame.Feet(panel.At)]);
         }
     }
 
