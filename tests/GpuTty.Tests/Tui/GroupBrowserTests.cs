@@ -3,7 +3,6 @@ using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
 using GpuTty.Simulation;
 using GpuTty.Terminal;
-using GpuTty.Tui;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Screens;
 

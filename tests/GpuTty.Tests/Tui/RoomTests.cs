@@ -1,5 +1,4 @@
 using GpuTty.Terminal;
-using GpuTty.Tui.Panels;
 using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui;

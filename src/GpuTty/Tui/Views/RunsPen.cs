@@ -11,7 +11,7 @@ namespace GpuTty.Tui.Views;
 /// </summary>
 internal readonly struct RunsPen(View view)
 {
-    private readonly IDriver _driver = view.Driver!;
+    private readonly IDriver _driver = view.App!.Driver!;
     private readonly Rectangle _at = view.ViewportToScreen(view.Viewport with { Location = Point.Empty });
 
     /// <param name="y">The row, counted from the first one of the view.</param>
