@@ -104,6 +104,8 @@ internal static class Program
         RomProblem = RomFile.ProblemOf,
         CardRom = ReadRomAsync,
         FirmwareRom = card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
+        VfioOwner = (user, group) => VfioOwners.Of(MachineRoot.Live, user, group),
+        CommandOwner = user => CommandUser.Of(MachineRoot.Live, user, Caller()) is { Uid: not 0 } who ? new VfioOwner((int)who.Uid, null, who.Name) : null,
         UserProblem = user =>
         {
             try
@@ -119,6 +121,8 @@ internal static class Program
         RunForeground = (command, user) => Task.Run(() =>
         {
             var who = CommandUser.Of(MachineRoot.Live, user, Caller());
+            // A guest with a card has all its memory pinned, and users may pin little of it. Where that is refused, QEMU says so.
+            _ = Libc.LockAnyMemory();
             return ForegroundChild.Run(UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
         }),
         Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
@@ -63,19 +64,6 @@ internal static class CardFindings
             yield return new(DiagnosisCode.NoReset, FindingGroup.Attention, SwitchEffect.Now, $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, and not again before the host restarts.",
                 "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.", null, null);
         else if (!card.Display.ResetMethods.IsEmpty)
-            yield return MachineFindings.Fact(DiagnosisCode.ResetMethods, $"{card.Address.ShortName} can be reset by {string.Join(", then by ", card.Display.ResetMethods.Select(Meaning))}.");
+            yield return MachineFindings.Fact(DiagnosisCode.ResetMethods, $"{card.Address.ShortName} can be reset by {string.Join(", then by ", card.Display.ResetMethods.Select(ResetMeaning.Of))}.");
     }
-
-    /// <summary>Words of reset_method (Documentation/ABI/testing/sysfs-bus-pci).</summary>
-    private static string Meaning(string method) => method switch
-    {
-        "device_specific" => "a way of its own that the kernel knows",
-        "acpi" => "the firmware (acpi)",
-        "flr" => "itself (flr)",
-        "af_flr" => "itself (af_flr)",
-        "pm" => "sleep and waking (pm), which leaves much as it is",
-        "bus" => "its slot (bus), with all that is in it",
-        "cxl_bus" => "its slot (cxl_bus)",
-        _ => Visible.Text(method, 30),
-    };
 }

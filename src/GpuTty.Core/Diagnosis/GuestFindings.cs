@@ -12,12 +12,23 @@ internal static class GuestFindings
     public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) => [.. Lockable(host, details), .. Memory(details), .. Guests(host)];
 
     /// <summary>libvirt's own guests are not bound by it: their daemon raises the limit.</summary>
-    private static IEnumerable<Finding> Lockable(HostSnapshot host, MachineDetails details) =>
-        from person in details.Lockable
-        where person.Bytes < Little
-        let sentence = $"Programs of {Visible.Text(person.User, 40)} may lock {person.Bytes / Mebibyte} MiB of memory: QEMU that is started by hand cannot have a card, because all memory of such a guest is locked{(host.Libvirt.IsInstalled ? "; libvirt's guests of the system can" : "")}."
-        select host.Libvirt.IsInstalled ? MachineFindings.Fact(DiagnosisCode.LockableMemory, sentence)
-            : new Finding(DiagnosisCode.LockableMemory, FindingGroup.Attention, SwitchEffect.Never, sentence, "Set LimitMEMLOCK=infinity in a drop-in of user@.service, and memlock in /etc/security/limits.d, then log in again.", null, null);
+    private static IEnumerable<Finding> Lockable(HostSnapshot host, MachineDetails details)
+    {
+        // What QEMU itself and the memory windows of the card need besides the guest's memory.
+        var largest = GuestWish.Of(host.Libvirt, host).Select(wish => wish.Guest.Description).MaxBy(guest => guest?.Memory ?? 0);
+        var needed = largest?.Memory is { } memory ? (memory * Mebibyte) + Little : Little;
+        foreach (var person in details.Lockable.Where(person => person.Bytes < needed))
+        {
+            var why = largest?.Memory is { } most ? $"all {most} MiB of {Visible.Text(largest.Name, 60)} would be locked" : "all memory of such a guest is locked";
+            var sentence = $"Programs of {Visible.Text(person.User, 40)} may lock {person.Bytes / Mebibyte} MiB of memory: QEMU that is started by hand cannot have a card, "
+                + $"because {why}{(host.Libvirt.IsInstalled ? "; libvirt's guests of the system can" : "")}.";
+            var limit = largest?.Memory is null ? "infinity" : $"{(needed + Little - 1) / Little}G";
+            yield return host.Libvirt.IsInstalled ? MachineFindings.Fact(DiagnosisCode.LockableMemory, sentence)
+                : new Finding(DiagnosisCode.LockableMemory, FindingGroup.Attention, SwitchEffect.Never, sentence,
+                    $"Write the lines [Service] and LimitMEMLOCK={limit} into /etc/systemd/system/user@.service.d/gputty.conf, and memlock into "
+                    + "/etc/security/limits.d for logins without a desktop; then log in again. gputty run needs none of it.", null, null);
+        }
+    }
 
     private static IEnumerable<Finding> Memory(MachineDetails details)
     {

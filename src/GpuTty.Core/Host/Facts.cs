@@ -23,6 +23,8 @@ public enum Facts
     SystemSettings = 128,
     /// <summary>What is in the initial RAM disk; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
     Initramfs = 256,
+    /// <summary>What a switch may change for a virtual machine. The first look tells it too; later ones only where asked, because it wakes idle CPUs.</summary>
+    MachineSettings = 512,
     /// <summary>All that anything is decided from.</summary>
     All = Devices | Modules | Holders | Desktop | Console | State,
 }

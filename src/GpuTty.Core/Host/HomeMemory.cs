@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Host;
 
@@ -14,12 +15,17 @@ public sealed record HomeMemory(
     [property: JsonPropertyName("units")] ImmutableArray<RememberedUnit> Units)
 {
     private readonly ImmutableArray<CardUse> _uses;
+    private readonly ImmutableArray<RememberedSetting> _settings;
 
     public static HomeMemory Nothing { get; } = new([], [], []);
 
     /// <summary>What cards are for at home, as the user has answered; stays when a card comes home. Empty in files of older programs.</summary>
     [JsonPropertyName("uses")]
     public ImmutableArray<CardUse> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
+
+    /// <summary>Settings of the machine that were changed for a card. Empty in files of older programs.</summary>
+    [JsonPropertyName("settings")]
+    public ImmutableArray<RememberedSetting> Settings { get => _settings.IsDefault ? [] : _settings; init => _settings = value; }
 
     /// <summary>Null also when another device sits at that address now.</summary>
     public RememberedDevice? Find(PciDevice device) => Devices.FirstOrDefault(d => d.Address == device.Address && d.Id == device.Id);
@@ -28,10 +34,13 @@ public sealed record HomeMemory(
     public HomeMemory Of(Card card) => new(
         [.. Devices.Where(d => card.Contains(d.Address))],
         [.. Modules.Where(m => card.Contains(m.Card))],
-        [.. Units.Where(u => card.Contains(u.Card))]);
+        [.. Units.Where(u => card.Contains(u.Card))])
+    {
+        Settings = [.. Settings.Where(s => card.Contains(s.Card))],
+    };
 
     public bool Knows(HomeMemory other) => other.Devices.All(Devices.Contains) && other.Modules.All(Modules.Contains) && other.Units.All(Units.Contains)
-        && other.Uses.All(Uses.Contains);
+        && other.Uses.All(Uses.Contains) && other.Settings.All(Settings.Contains);
 
     /// <summary>This and the other; where both know a device, the other is right.</summary>
     public HomeMemory With(HomeMemory other) => new(
@@ -40,6 +49,7 @@ public sealed record HomeMemory(
         [.. Units.Union(other.Units)])
     {
         Uses = [.. Uses.Where(u => other.Uses.All(o => o.Card != u.Card)), .. other.Uses],
+        Settings = [.. Settings.Where(s => other.Settings.All(o => o.Setting != s.Setting)), .. other.Settings],
     };
 
     public HomeMemory Without(HomeMemory other) => new(
@@ -48,11 +58,12 @@ public sealed record HomeMemory(
         [.. Units.Except(other.Units)])
     {
         Uses = [.. Uses.Except(other.Uses)],
+        Settings = [.. Settings.Except(other.Settings)],
     };
 
     public bool Equals(HomeMemory? other) =>
         other is not null && Devices.SequenceEqual(other.Devices) && Modules.SequenceEqual(other.Modules) && Units.SequenceEqual(other.Units)
-        && Uses.SequenceEqual(other.Uses);
+        && Uses.SequenceEqual(other.Uses) && Settings.SequenceEqual(other.Settings);
 
     public override int GetHashCode() => HashCode.Combine(Devices.Length, Modules.Length, Units.Length);
 }
@@ -79,3 +90,13 @@ public sealed record RememberedModule(
 public sealed record RememberedUnit(
     [property: JsonPropertyName("card")] PciAddress Card,
     [property: JsonPropertyName("unit")] UnitName Unit);
+
+/// <summary>A setting of the machine that was changed while a card is away.</summary>
+/// <param name="Card">The display function it was changed for.</param>
+/// <param name="Before">What it was.</param>
+/// <param name="Given">What it was changed to: whatever else it is now, somebody else has set it, and it is left alone.</param>
+public sealed record RememberedSetting(
+    [property: JsonPropertyName("card")] PciAddress Card,
+    [property: JsonPropertyName("setting")] HostSetting Setting,
+    [property: JsonPropertyName("before")] string Before,
+    [property: JsonPropertyName("given")] string Given);

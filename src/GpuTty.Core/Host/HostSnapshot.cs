@@ -68,6 +68,12 @@ public sealed record HostSnapshot
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
     [JsonPropertyName("kept_off")] public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
 
+    /// <summary>Rules of ours that give vfio's nodes of a card another owner.</summary>
+    [JsonPropertyName("vfio_accesses")] public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
+
+    /// <summary>What a switch may change for a virtual machine; null where nobody has looked.</summary>
+    [JsonPropertyName("machine_settings")] public MachineSettings? MachineSettings { get; init; }
+
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
     [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
 
@@ -106,7 +112,8 @@ public sealed record HostSnapshot
     public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
     {
         var wanted = parts.Distinct().ToList();
-        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy)).Select(part => new Unknown(part.Fact, part.ToString(), "nobody has looked at it") { Of = part.Of });
+        // Settings of the machine are planned from as they were once; each step that changes one asks for a look of its own.
+        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy) && !(part.Fact == UnknownFact.MachineSettings && MachineSettings is not null)).Select(part => new Unknown(part.Fact, part.ToString(), "nobody has looked at it") { Of = part.Of });
         return Unknowns.Where(unknown => wanted.Exists(unknown.Part.Overlaps)).Concat(missing);
     }
 

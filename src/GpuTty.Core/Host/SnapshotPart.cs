@@ -23,6 +23,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public static SnapshotPart KernelState => new(UnknownFact.KernelState);
     public static SnapshotPart ModuleSettings => new(UnknownFact.ModuleSettings);
     public static SnapshotPart Viewer => new(UnknownFact.Viewer);
+    public static SnapshotPart MachineSettings => new(UnknownFact.MachineSettings);
 
     public static SnapshotPart Device(PciAddress address) => new(UnknownFact.PciDevices, address.ToString());
     public static SnapshotPart IdsOf(PciAddress address) => new(UnknownFact.DeviceIds, address.ToString());
@@ -51,6 +52,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
         UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => Facts.Desktop,
         UnknownFact.Console => Facts.Console,
         UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState => Facts.State,
+        UnknownFact.MachineSettings => Facts.MachineSettings,
         UnknownFact.SystemSettings => Facts.SystemSettings,
         UnknownFact.Viewer => Facts.None,
         _ => Facts.Devices,

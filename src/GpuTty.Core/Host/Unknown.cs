@@ -37,6 +37,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("other-programs")] OtherPrograms,
     /// <summary>Files that only the doctor reads.</summary>
     [JsonStringEnumMemberName("configuration")] SystemSettings,
+    /// <summary>Settings that a switch may change for a virtual machine: CPUs, huge pages, shared memory.</summary>
+    [JsonStringEnumMemberName("machine-settings")] MachineSettings,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
@@ -71,7 +73,7 @@ public sealed record Unknown(
         UnknownFact.Units => $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; then try again.",
         UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and restart the machine.",
         UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings => "Check the permissions of the folder that is named, then try again.",
-        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings => "Run gputty as root; where it says the same then, look at what is named: ls -l",
+        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings or UnknownFact.MachineSettings => "Run gputty as root; where it says the same then, look at what is named: ls -l",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
         UnknownFact.Viewer => "Log in at a text console and start gputty there.",
         UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null => "Read the kernel's log (dmesg); a function that stays silent answers again only after a restart.",

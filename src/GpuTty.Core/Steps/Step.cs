@@ -33,6 +33,14 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(ForgetUse), "forget-use")]
 [JsonDerivedType(typeof(PinDesktop), "pin-desktop")]
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
+[JsonDerivedType(typeof(AllowVfio), "allow-vfio")]
+[JsonDerivedType(typeof(CheckVfioAccess), "check-vfio-access")]
+[JsonDerivedType(typeof(DenyVfio), "deny-vfio")]
+[JsonDerivedType(typeof(ChangeSetting), "change-setting")]
+[JsonDerivedType(typeof(RemoveDevice), "remove-device")]
+[JsonDerivedType(typeof(RescanBus), "rescan-bus")]
+[JsonDerivedType(typeof(ResetFunction), "reset-function")]
+[JsonDerivedType(typeof(SaveFirmware), "save-firmware")]
 public abstract record Step
 {
     /// <summary>A stable word for scripts: <c>unload-module</c>. The names in the journal are those above.</summary>

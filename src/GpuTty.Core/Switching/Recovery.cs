@@ -122,16 +122,19 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
                 Direction.Unpin => Direction.Pin,
                 Direction.ClearAim => Direction.SetOverride,
                 Direction.SetOverride => Direction.ClearAim,
+                Direction.Rescan => Direction.Rescan,
                 _ => run.Opening.Home == Owner.Vfio ? Direction.ToVm : Direction.ToHost,
             },
         };
 
     /// <summary>Back through everything that the run has set, or was setting, and that is no part of moving a card: the planner knows that itself.</summary>
     private static IEnumerable<Step> SettingsBefore(RunState run) => run.Steps
-        .Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack) && IsSetting(step.Step, run.Opening.Intent.Direction))
+        .Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack)
+            // On its way home a card brings them along: what they were is remembered.
+            && (IsSetting(step.Step, run.Opening.Intent.Direction) || (step.Step is ChangeSetting && run.Opening.Home == Owner.Vfio)))
         .Reverse().Select(step => step.Step.Undo()).OfType<Step>();
 
     private static bool IsSetting(Step step, Direction direction) =>
-        step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse
+        step is KeepOff or LetOn or PinDesktop or UnpinDesktop or RememberUse or ForgetUse or AllowVfio or DenyVfio
         || (step is AimDevice && direction is Direction.ClearAim or Direction.SetOverride);
 }

@@ -20,6 +20,7 @@ internal static class RunSummary
             Direction.Unpin => "From the next login on the desktop may ask every graphics driver again.",
             Direction.SetOverride => $"{plan.Intent.Card.ShortName} has its driver override again.",
             Direction.ClearAim => $"{plan.Intent.Card.ShortName} may take any driver again.",
+            Direction.Rescan => $"The kernel has found {plan.Intent.Card.ShortName} anew{(seen.Find(plan.Intent.Card)?.Driver is { } found ? $" ({found})" : "; it has no driver")}.",
             Direction.KeepOff => $"The desktop is kept off card {slot}.",
             _ => $"The desktop may use card {slot} again.",
         };

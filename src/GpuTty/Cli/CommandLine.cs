@@ -94,7 +94,7 @@ internal static class CommandLine
         {
             StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
             PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ResumeCommand.Create(world), DismissCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
-            PinCommand.Create(world), ClearOverrideCommand.Create(world), ConfigCommand.Create(world), HookCommand.Create(world), GuestCommand.Create(world), RunCommand.Create(world), RomCommand.Create(world), BootCommand.Create(world),
+            PinCommand.Create(world), ClearOverrideCommand.Create(world), RescanCommand.Create(world), ConfigCommand.Create(world), HookCommand.Create(world), GuestCommand.Create(world), RunCommand.Create(world), RomCommand.Create(world), BootCommand.Create(world),
             DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
             HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
             Inner("console", entries.Console), Inner("leave-console", entries.LeaveConsole),

@@ -6,6 +6,7 @@ using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
+using GpuTty.Text;
 
 namespace GpuTty.Cli;
 
@@ -33,6 +34,8 @@ internal static class IntentLine
         LeavesNvidiaStopped = ConfiguredIntent.LeavesNvidiaStopped(configured ?? Configuration.Empty),
         ConfirmWithin = Within(parse),
         SingleGpu = Has(parse, "--single-gpu"),
+        ResetMethod = DirectionOf(parse) == Direction.ToVm ? Value<string?>(parse, "--reset") : null,
+        SaveFirmware = DirectionOf(parse) == Direction.ToVm && Value<string?>(parse, "--save-rom") is { } path ? Path.GetFullPath(path) : null,
     };
 
     /// <summary>What <c>undo</c> and <c>resume</c> mean: the intent that the journal tells, with what is agreed to besides.</summary>
@@ -54,9 +57,10 @@ internal static class IntentLine
         return intent.Direction switch
         {
             Direction.ClearAim or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
+            Direction.Rescan => ["gputty", "rescan", "--card", intent.Card.ToString()],
             Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
             Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
-            _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
+            _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. OnTheWay(intent), .. Consents(intent)],
         };
     }
 
@@ -67,6 +71,12 @@ internal static class IntentLine
         DesktopUse.KeptOffForGood => ["--permanent"],
         _ => [],
     };
+
+    private static string[] OnTheWay(SwitchIntent intent) =>
+    [
+        .. intent.ResetMethod is { } method ? (string[])["--reset", method] : [],
+        .. intent.SaveFirmware is { } path ? (string[])["--save-rom", ShellWord.Quoted(path)] : [],
+    ];
 
     private static string[] Sessions(SwitchIntent intent) => intent.EndSessions ? ["--end-sessions"] : [];
 
@@ -85,6 +95,7 @@ internal static class IntentLine
         ("pin", "on") => Direction.Pin,
         ("pin", _) => Direction.Unpin,
         ("clear-override", _) => Direction.ClearAim,
+        ("rescan", _) => Direction.Rescan,
         (_, var word) => Words.DirectionOf(word ?? ""),
     };
 

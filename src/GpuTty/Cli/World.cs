@@ -5,6 +5,7 @@ using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli;
@@ -82,6 +83,12 @@ internal sealed record World
     /// <summary>What the machine's own firmware keeps of a card's; null where it has none.</summary>
     public Func<PciDevice, byte[]?> FirmwareRom { get; init; } = _ => null;
 
+    /// <summary>A user and a group (empty for none) as this machine knows them; null where neither is named.</summary>
+    public Func<string, string, VfioOwner?> VfioOwner { get; init; } = (_, _) => null;
+
+    /// <summary>The user that a command is run as (null: whoever called) as owner of vfio's nodes; null for root, who needs none.</summary>
+    public Func<string?, VfioOwner?> CommandOwner { get; init; } = _ => null;
+
     /// <summary>Why no command can be run as this user (null: as whoever called); null where it can.</summary>
     public Func<string?, (string Problem, string Remedy)?> UserProblem { get; init; } = _ => null;
 
@@ -111,6 +118,16 @@ internal sealed record World
 
     /// <summary>The card that was typed, else the configured one, else the only one that can be meant.</summary>
     public CardChoice Choose(HostSnapshot host, string? typed) => typed is null ? ConfiguredCard.Find(host, Configured().Usable()) : CardChoice.Find(host, typed);
+
+    /// <summary>With what is configured about who may open vfio's nodes, and what the machine is set to meanwhile.</summary>
+    public SwitchIntent WithOwner(SwitchIntent intent) => WithOwner(intent, Configured().Usable());
+
+    public SwitchIntent WithOwner(SwitchIntent intent, Configuration configured) => intent.Direction != Direction.ToVm ? intent
+        : intent with
+        {
+            VfioOwner = VfioOwner(configured[ConfigurationKey.VfioUser], configured[ConfigurationKey.VfioGroup]),
+            Tuning = ConfiguredIntent.Tuning(configured),
+        };
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, Facts more = Facts.None) => Reader().ReadAsync(Facts.All | more, null, cancel);
 }

@@ -61,6 +61,17 @@ internal static unsafe class Files
 
     public static bool Exists(string path) => Stat(path) is not null;
 
+    /// <summary>Changes owner, group and permissions of a file; a link is left alone.</summary>
+    /// <returns>Null when it is done; else why not, in a clause.</returns>
+    public static string? Own(string path, int uid, int gid, int mode)
+    {
+        if (new FileInfo(path).LinkTarget is not null) return "it is a link";
+        fixed (byte* name = Folder.Terminated(path))
+            if (Libc.ChangeOwner(name, (uint)uid, (uint)gid) != 0) return System.Runtime.InteropServices.Marshal.GetLastPInvokeErrorMessage();
+        File.SetUnixFileMode(path, (UnixFileMode)mode);
+        return null;
+    }
+
     /// <summary>Names in a folder, sorted; none when there is no such folder.</summary>
     public static ImmutableArray<string> Names(string path) => Names(path, out _);
 

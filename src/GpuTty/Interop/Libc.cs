@@ -21,7 +21,7 @@ internal static unsafe partial class Libc
     private const int PathOnly = 0x200000;
     private const int DoNotSync = 0x4000;
     private const int NoAutomount = 0x800;
-    private const uint TypeOnly = 1;
+    private const uint TypeModeAndOwner = 1 | 2 | 8 | 16;
 
     public static int OpenFile(int folder, byte* name) => openat(folder, name, ReadOnly | NonBlocking | NoControllingTerminal | CloseOnExec, 0);
 
@@ -62,13 +62,23 @@ internal static unsafe partial class Libc
     public static bool TryStat(int folder, byte* name, out FileFacts facts)
     {
         Statx buffer;
-        if (statx(folder, name, DoNotSync | NoAutomount, TypeOnly, &buffer) != 0)
+        if (statx(folder, name, DoNotSync | NoAutomount, TypeModeAndOwner, &buffer) != 0)
         {
             facts = default;
             return false;
         }
-        facts = new FileFacts(buffer.Mode, (int)buffer.RdevMajor, (int)buffer.RdevMinor);
+        facts = new FileFacts(buffer.Mode, (int)buffer.RdevMajor, (int)buffer.RdevMinor) { Uid = buffer.Uid, Gid = buffer.Gid };
         return true;
+    }
+
+    /// <summary>This process, and what it starts, may lock any amount of memory (getrlimit(2), RLIMIT_MEMLOCK).</summary>
+    /// <returns>False where it may not be allowed that.</returns>
+    public static bool LockAnyMemory()
+    {
+        const int lockedMemory = 8;
+        // Both limits, without end.
+        var limits = stackalloc ulong[2] { ulong.MaxValue, ulong.MaxValue };
+        return setrlimit(lockedMemory, limits) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "close")] public static partial int Close(int file);
@@ -82,6 +92,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)] public static partial int Socket(int domain, int type, int protocol);
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)] public static partial int Bind(int socket, void* address, uint length);
 
+    /// <summary>Of a link itself, not of what it leads to.</summary>
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true)] public static partial int ChangeOwner(byte* name, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")] private static partial int setrlimit(int resource, ulong* limits);
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int folder, byte* name, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial nint fdopendir(int file);
     [LibraryImport("libc", SetLastError = true)] private static partial byte* readdir(nint list);
@@ -91,15 +105,20 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(20)] public uint Uid;
+        [FieldOffset(24)] public uint Gid;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(128)] public uint RdevMajor;
         [FieldOffset(132)] public uint RdevMinor;
     }
 }
 
-/// <summary>Type and device number of a file.</summary>
+/// <summary>Type, permissions, owner and device number of a file.</summary>
 internal readonly record struct FileFacts(ushort Mode, int Major, int Minor)
 {
+    public uint Uid { get; init; }
+    public uint Gid { get; init; }
+
     /// <summary>No file of a file system: an event, a timer, a shared buffer.</summary>
     public bool IsAnonymous => (Mode & 0xf000) == 0;
 

@@ -1,11 +1,14 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
@@ -28,6 +31,8 @@ internal sealed class LinuxControls(
     private readonly DriverLinks _sysfs = new(root);
     private readonly HomeStore _home = new(state.Run);
     private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+
+    private readonly VfioAccessRules _vfio = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
     private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
 
@@ -94,11 +99,54 @@ internal sealed class LinuxControls(
 
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
 
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.AllowAsync(access, cancel);
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.DenyAsync(access, cancel);
+
+    public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) =>
+        new SettingWrites(Root, _write, tools, clock, log).ChangeAsync(setting, value, cancel);
+
+    /// <summary>Asked only for a function without a driver: for others the kernel would unbind it first.</summary>
+    public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => _sysfs.DriverOf(device) is { } driver
+        ? throw new HostException($"{device.ShortName} is bound to {Visible.Text(driver, 60)} again.", "Look at the card, then decide anew: gputty status")
+        : _write.ToFileAsync($"{Device(device)}/remove", "1", cancel, device);
+
+    public Task RescanAsync(PciAddress? bridge, CancellationToken cancel) => bridge is { } above
+        ? _write.ToFileAsync($"{Device(above)}/rescan", "1", cancel, above)
+        : _write.ToFileAsync($"{root}/sys/bus/pci/rescan", "1", cancel);
+
+    public async Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel)
+    {
+        var list = $"{Device(device)}/reset_method";
+        await _write.ToFileAsync(list, ResetWords(method), cancel, device);
+        try
+        {
+            await _write.ToFileAsync($"{Device(device)}/reset", "1", cancel, device);
+        }
+        catch (HostException refused) when (refused is not StuckException)
+        {
+            await _write.ToFileAsync(list, ResetWords(methods), CancellationToken.None, device);
+            throw;
+        }
+        await _write.ToFileAsync(list, ResetWords(methods), CancellationToken.None, device);
+    }
+
+    /// <summary>What has no image of a firmware in it is not kept; NVIDIA's own header before the first image is left out.</summary>
+    public async Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel)
+    {
+        var bytes = await new RomReader(Root, tools, _write, clock).ReadAsync(device, state.Run.Path, cancel);
+        if (RomImage.Read(bytes) is not { } image)
+            throw new HostException($"What {device.ShortName} shows is no firmware image ({bytes.Length} bytes).", "Leave --save-rom out; see gputty rom save for other ways.");
+        log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Command, Visible.Text($"Saved: {NewFile.Write(path, bytes.AsSpan(image.Leading))}", 1000)));
+    }
+
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)
     {
         VirtualTerminal.Show(vt);
         return Task.CompletedTask;
     }
+
+    private MachineRoot Root => new(root.Length == 0 ? "/" : root);
 
     private string Device(PciAddress device) => $"{root}/sys/bus/pci/devices/{device}";
 
@@ -108,6 +156,9 @@ internal sealed class LinuxControls(
 
     private static string ModuleName(string name) =>
         name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? name : throw Strange("module", name);
+
+    private static string ResetWords(string methods) =>
+        methods.Length > 0 && methods.All(c => char.IsAsciiLetterLower(c) || c is '_' or ' ') ? methods : throw Strange("way to reset", methods);
 
     private static HostException Strange(string what, string name) => new($"'{Visible.Text(name)}' is no name of a {what}.", "Report this; it should not happen.");
 }

@@ -7,6 +7,7 @@ using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.Settings;
@@ -102,12 +103,21 @@ internal sealed class LinuxHostReader(
     {
         // One list for each of those that read at the same time.
         List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
+        if (before is null) facts |= Facts.MachineSettings;
         var now = clock.GetUtcNow();
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
         if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
         host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
+        if (facts.HasFlag(Facts.State))
+        {
+            host = Remembering(host, gaps) with
+            {
+                KeptOff = KeepOffRules.Read(root, gaps),
+                VfioAccesses = VfioAccessRules.Read(root, gaps),
+                Pinned = DesktopPins.Read(root, gaps),
+            };
+        }
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
         if (facts.HasFlag(Facts.All) || before is null) host = Configured(host, facts, gaps);
@@ -121,6 +131,7 @@ internal sealed class LinuxHostReader(
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
         if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
+        if (facts.HasFlag(Facts.MachineSettings)) host = host with { MachineSettings = MachineSettingsReader.Read(root, host) };
         if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];

@@ -3,13 +3,18 @@ using System.Collections.Immutable;
 namespace GpuTty.Simulation;
 
 /// <summary>The calls of <see cref="Host.IHostControls"/>.</summary>
-internal enum Verb { StopUnit, StartUnit, EndSession, EndProcess, StopContainer, StartContainer, Load, Unload, Aim, Unbind, Probe, Remember, Forget, KeepOff, LetOn, Pin, Unpin, ShowTerminal }
+internal enum Verb
+{
+    StopUnit, StartUnit, EndSession, EndProcess, StopContainer, StartContainer, Load, Unload, Aim, Unbind, Probe, Remember, Forget, KeepOff, LetOn, Pin, Unpin,
+    AllowVfio, DenyVfio, ChangeSetting, RemoveDevice, Rescan, Reset, SaveFirmware, ShowTerminal,
+}
 
 /// <summary>One call that was made.</summary>
 /// <param name="Target">Unit, session, pid, module or address.</param>
 internal sealed record Call(Verb Verb, string Target)
 {
-    public bool TouchesPci => Verb is Verb.Load or Verb.Unload or Verb.Aim or Verb.Unbind or Verb.Probe;
+    public bool TouchesPci => Verb is Verb.Load or Verb.Unload or Verb.Aim or Verb.Unbind or Verb.Probe
+        or Verb.RemoveDevice or Verb.Rescan or Verb.Reset or Verb.SaveFirmware;
     public override string ToString() => $"{Verb} {Target}";
 }
 

@@ -56,6 +56,14 @@ internal sealed record Machine
 
     public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
     public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
+    public MachineSettings Settings { get; init; } = SettingVerbs.Usual;
+
+    /// <summary>Files that firmware of cards was saved into.</summary>
+    public ImmutableArray<string> Saved { get; init; } = [];
+
+    /// <summary>Functions that are in their slots and that the kernel has forgotten.</summary>
+    public ImmutableArray<PciDevice> Forgotten { get; init; } = [];
     public ImmutableArray<CompositorPin> Pins { get; init; } = [];
     public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
 

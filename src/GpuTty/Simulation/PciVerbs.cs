@@ -70,6 +70,28 @@ internal static class PciVerbs
     public static Machine Unbound(Machine machine, PciDevice device) =>
         KernelLines.Unbound(machine.With(device with { Driver = null, PowerState = "D0" }), device);
 
+    /// <summary>remove: its driver goes first, then nothing of it is left (drivers/pci/remove.c).</summary>
+    public static Machine Remove(Machine machine, PciAddress address)
+    {
+        var device = Existing(machine, address);
+        return machine with
+        {
+            Devices = machine.Devices.Remove(device),
+            Forgotten = machine.Forgotten.Add(device with { Driver = null, DriverOverride = null, Nodes = [], Connectors = [], PowerState = "D0" }),
+        };
+    }
+
+    /// <summary>rescan: what answers is there again without an override, and the first driver that matches takes it.</summary>
+    public static Machine Rescan(Machine machine, PciAddress? bridge)
+    {
+        var found = machine.Forgotten.Where(device => bridge is null || device.Parent == bridge).ToList();
+        var grown = machine with { Forgotten = machine.Forgotten.RemoveRange(found), Devices = [.. machine.Devices.Concat(found).OrderBy(device => device.Address)] };
+        return grown.Fold(found, (m, device) => Probe(m, device.Address));
+    }
+
+    public static Machine Reset(Machine machine, PciAddress address, string method) =>
+        Existing(machine, address).ResetMethods.Contains(method) ? machine.Say($"vfio-pci {address}: resetting") : throw Refusals.NoReset(address, method);
+
     /// <summary>A write that waited for the last descriptor is finished by the kernel, whether or not its writer still lives.</summary>
     public static Machine Finish(Machine machine, PciAddress device) =>
         Nodes.Settle(Unbound(machine with { Blocked = null }, machine.Find(device)!));

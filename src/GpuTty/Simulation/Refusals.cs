@@ -10,6 +10,9 @@ internal static class Refusals
     public static HostException NoDevice(PciAddress address) =>
         new($"There is no PCI device at {address.ShortName} any more.", "Look at the list of devices again.");
 
+    public static HostException NoReset(PciAddress address, string method) =>
+        new($"{address.ShortName} cannot be reset by {method} (write error: Invalid argument).", "Leave --reset out.");
+
     public static HostException NotBoundTo(PciDevice device, string driver) =>
         new($"{device.Address.ShortName} is not bound to {driver} (write error: No such device).", "Look at the machine again and make a new plan.");
 
@@ -49,6 +52,10 @@ internal static class Refusals
         Verb.Probe => "/sys/bus/pci/drivers_probe",
         Verb.Aim => $"/sys/bus/pci/devices/{call.Target}/driver_override",
         Verb.Unbind => $"/sys/bus/pci/drivers/{machine.Find(PciAddress.Parse(call.Target))?.Driver}/unbind",
+        Verb.RemoveDevice => $"/sys/bus/pci/devices/{call.Target}/remove",
+        Verb.Rescan => call.Target.Length == 0 ? "/sys/bus/pci/rescan" : $"/sys/bus/pci/devices/{call.Target}/rescan",
+        Verb.Reset => $"/sys/bus/pci/devices/{call.Target}/reset",
+        Verb.SaveFirmware => $"/sys/bus/pci/devices/{call.Target}/rom",
         _ => $"/sys/module/{call.Target}",
     };
 }

@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Steps;
 
 namespace GpuTty.Simulation;
@@ -47,6 +48,13 @@ internal sealed class Rehearsal(Machine machine) : IHostControls
     public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Do(m => SeatVerbs.LetOn(m, rule));
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Pin(m, pin));
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Do(m => SeatVerbs.Unpin(m, pin));
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => Do(m => SeatVerbs.AllowVfio(m, access));
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => Do(m => SeatVerbs.DenyVfio(m, access));
+    public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) => Do(m => SettingVerbs.Change(m, setting, value));
+    public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => Do(m => PciVerbs.Remove(m, device));
+    public Task RescanAsync(PciAddress? bridge, CancellationToken cancel) => Do(m => PciVerbs.Rescan(m, bridge));
+    public Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel) => Do(m => PciVerbs.Reset(m, device, method));
+    public Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel) => Do(m => m with { Saved = m.Saved.Add(path) });
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Do(m => m with { ActiveVt = vt });
 
     private Task Do(Func<Machine, Machine> change)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Switching;
 
 namespace GpuTty.Simulation;
@@ -102,6 +103,24 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => DoAsync(Verb.Pin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Pin(m, pin), cancel);
 
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => DoAsync(Verb.Unpin, pin.Path, TimeSpan.Zero, m => SeatVerbs.Unpin(m, pin), cancel);
+
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => DoAsync(Verb.AllowVfio, access.Slot, TimeSpan.Zero, m => SeatVerbs.AllowVfio(m, access), cancel);
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => DoAsync(Verb.DenyVfio, access.Slot, TimeSpan.Zero, m => SeatVerbs.DenyVfio(m, access), cancel);
+
+    public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) =>
+        DoAsync(Verb.ChangeSetting, setting.Of, TimeSpan.Zero, m => SettingVerbs.Change(m, setting, value), cancel);
+
+    public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) =>
+        DoAsync(Verb.RemoveDevice, device, Pace.Unload, m => PciVerbs.Remove(m, device), cancel);
+
+    public Task RescanAsync(PciAddress? bridge, CancellationToken cancel) => DoAsync(Verb.Rescan, $"{bridge}", Pace.Unload, m => PciVerbs.Rescan(m, bridge), cancel);
+
+    public Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel) =>
+        DoAsync(Verb.Reset, device, Pace.Unload, m => PciVerbs.Reset(m, device, method), cancel);
+
+    public Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel) =>
+        DoAsync(Verb.SaveFirmware, device, Pace.Unload, m => m with { Saved = m.Saved.Add(path) }, cancel);
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) =>
         DoAsync(Verb.ShowTerminal, vt, TimeSpan.Zero, m => m with { ActiveVt = vt }, cancel);

@@ -12,6 +12,7 @@ internal static class Snapshots
     public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
     {
         if (facts.HasFlag(Facts.Holders)) facts |= Facts.Devices;
+        if (before is null) facts |= Facts.MachineSettings;
         var look = (before ?? Empty(machine)) with
         {
             TakenAt = machine.Now,
@@ -27,7 +28,14 @@ internal static class Snapshots
         if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
         if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned };
+        if (facts.HasFlag(Facts.State))
+        {
+            look = look with
+            {
+                Memory = machine.Memory, KeptOff = machine.KeptOff, VfioAccesses = machine.VfioAccesses, Pinned = machine.Pinned,
+            };
+        }
+        if (facts.HasFlag(Facts.MachineSettings)) look = look with { MachineSettings = machine.Settings };
         if (facts.HasFlag(Facts.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
         return look;
     }
@@ -50,7 +58,7 @@ internal static class Snapshots
         ModuleSettings = machine.ModuleSettings,
         Groups = machine.HasIommu ? Groups(machine) : [],
         Drivers = Drivers(machine),
-        Vfio = new VfioSupport(machine.FindDriver(VfioSupport.Driver) is not null, machine.FindModule(VfioSupport.Driver) is not null),
+        Vfio = new VfioSupport(machine.FindDriver(VfioSupport.Driver) is not null, machine.FindModule(VfioSupport.Driver) is not null) { IommuOwner = SeatVerbs.IommuOwner(machine) },
     };
 
     /// <summary>The same array where nothing is seen differently: what is known about its devices is kept with it.</summary>

@@ -15,6 +15,7 @@ internal static class IntentWords
         Direction.Unpin => "back into the desktop's sight",
         Direction.ClearAim => "free of its override",
         Direction.SetOverride => "with its override again",
+        Direction.Rescan => "found anew",
         _ => "for the desktop again",
     };
 
@@ -25,6 +26,7 @@ internal static class IntentWords
     {
         Direction.ClearAim => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.SetOverride => $"Set the driver override of {intent.Card.ShortName} again?",
+        Direction.Rescan => $"Have the kernel forget {intent.Card.ShortName} and look for it anew?",
         Direction.KeepOff => $"Keep the desktop off card {intent.Card.SlotName}?",
         Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",
         Direction.Unpin => "Let the desktop ask every graphics driver again?",

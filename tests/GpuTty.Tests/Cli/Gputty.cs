@@ -61,6 +61,11 @@ internal sealed class Gputty
     /// <summary>What was started beside it: arguments of gputty.</summary>
     public List<string[]> Beside { get; init; } = [];
     public List<string> Entered { get; } = [];
+
+    /// <summary>Users and groups.</summary>
+    public Func<string, string, GpuTty.Host.Pci.VfioOwner?> Owners { get; init; } = (user, group) => user is "" && group is "" ? null
+        : user == "nobody-here" ? throw new HostException("There is no user nobody-here on this machine, who is to have vfio's nodes.", "Mend VFIO_USER in /etc/gputty.conf, or take it out.")
+        : new(user is "" ? null : 1000, group is "" ? null : 108, $"{user} {group}".Trim());
     public DateTimeOffset Now => _clock.GetUtcNow();
 
     public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
@@ -160,6 +165,8 @@ internal sealed class Gputty
         Self = () => (4711, 99),
         IsAlive = (pid, start) => start == 99 && IsAlive(pid),
         ProxmoxConfig = vmid => vmid == "100" ? ProxmoxConfig : null,
+        VfioOwner = Owners,
+        CommandOwner = user => user == "joe" ? new GpuTty.Host.Pci.VfioOwner(1000, null, "joe") : null,
         UserProblem = user => user == "nobody-here" ? ("There is no user nobody-here on this machine.", "Say as whom the command is to run: --as USER") : null,
         CardRom = (address, _) => Task.FromResult(CardRom!(address)),
         FirmwareRom = _ => FirmwareRom,

@@ -43,7 +43,7 @@ public sealed class IntentLineTests
     {
         var all = Intents(Machines.Card).ToList();
         Assert.All(typeof(SwitchIntent).GetProperties().Where(property => property.CanWrite), property =>
-            Assert.True(all.Select(property.GetValue).Distinct().Count() > 1 || property.Name is nameof(SwitchIntent.Card) or nameof(SwitchIntent.LeavesNvidiaStopped), $"{property.Name} is the same in all of them"));
+            Assert.True(all.Select(property.GetValue).Distinct().Count() > 1 || property.Name is nameof(SwitchIntent.Card) or nameof(SwitchIntent.LeavesNvidiaStopped) or nameof(SwitchIntent.VfioOwner) or nameof(SwitchIntent.Tuning), $"{property.Name} is the same in all of them"));
         Assert.Equal(Enum.GetValues<Direction>(), all.Select(intent => intent.Direction).Distinct().Order());
     }
 
@@ -54,6 +54,8 @@ public sealed class IntentLineTests
     {
         if (parse.CommandResult.Command.Name is "undo" or "resume")
             return IntentLine.Parse(parse, intent with { EndSessions = false, EndHolders = HolderConsent.Never, SingleGpu = false, ConfirmWithin = null });
+        // Which card it is has been typed, but which of its functions is stuck the machine tells.
+        if (parse.CommandResult.Command.Name == "rescan") return IntentLine.Parse(parse, intent.Card);
         return IntentLine.Parse(parse, parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("address")!)
             : CardChoice.Find(host, parse.GetValue<string?>("--card")).Card!.Address);
     }
@@ -68,7 +70,7 @@ public sealed class IntentLineTests
         let all = isMove || goesOn != null
         from sessions in all || isSeat ? (bool[])[false, true] : [false]
         from holders in all ? Enum.GetValues<HolderConsent>() : [HolderConsent.Never]
-        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearAim ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
+        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearAim or Direction.Rescan ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
         from within in all ? (int?[])[null, 5, 60, 3600] : [null]
         from only in all ? (bool[])[false, true] : [false]
         select new SwitchIntent(card, direction, sessions, holders)
@@ -76,6 +78,9 @@ public sealed class IntentLineTests
             Desktop = use,
             ConfirmWithin = within is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             SingleGpu = only,
+            // Each with one of the others is enough.
+            ResetMethod = direction == Direction.ToVm && only ? "flr" : null,
+            SaveFirmware = direction == Direction.ToVm && sessions ? "/root/card.rom" : null,
             IsUndo = goesOn == true,
             Owed = goesOn == false ? [new UnitName("gdm.service")] : [],
             Restores = goesOn == true ? s_restores : [],

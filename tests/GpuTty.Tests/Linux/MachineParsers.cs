@@ -32,6 +32,8 @@ internal static class MachineParsers
     {
         ["PciAddress"] = ("10000:e1:1f.7", Text(text => PciAddress.TryParse(text, out _))),
         ["libvirt guest"] = ("<domain type='kvm'><name>win11</name><uuid>6f1d0f6e-0b6c-4d0e-9d3e-6d1f0d2c5a11</uuid><devices><hostdev mode='subsystem' type='pci' managed='no'><source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>", Text(text => GpuTty.Host.Guests.DomainXml.Read(text, out _))),
+        ["owner of vfio's nodes"] = (new VfioAccess(PciAddress.Parse("01:00.0"), 14, new VfioOwner(1000, 108, "joe and group kvm")).Text, Text(text => VfioAccess.Parse(text))),
+        ["CPU list"] = ("0-3,8,10-11\n", Text(text => CpuList.Parse(text))),
         ["initial RAM disk"] = ("usr/lib/modules/6.12.0/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko.zst\n-rw-r--r-- 1 root root 1 kernel/drivers/gpu/drm/nouveau/nouveau.ko\n", Text(text => GpuTty.Linux.Boot.EarlyModules.Parse(text))),
         ["libvirt hook"] = (new GpuTty.Host.Guests.HookScript(["/usr/local/bin/gputty"], ["win11", "it's"]).Text(), Text(text => GpuTty.Host.Guests.HookScript.Parse(text))),
         ["gputty.conf"] = ("CARD=\"01:00\" # mine\nHOOK_VM_NAMES=win11,*-gpu\nexport END_HOLDERS='term'\n", Text(text => GpuTty.Host.Settings.Configuration.Of([new(GpuTty.Host.Settings.ConfigurationSource.System, "/etc/gputty.conf", text)], new Dictionary<string, string>()))),

@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux.Kernel;
 
 namespace GpuTty.Tests.Linux;
@@ -82,7 +83,21 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
 
     public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
 
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => Task.CompletedTask;
+
     public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task RescanAsync(PciAddress? bridge, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel) => Task.CompletedTask;
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Task.CompletedTask;
 

@@ -47,6 +47,7 @@ internal static class Samples
         if (type == typeof(Step)) return EveryStep[0];
         if (type == typeof(ImmutableArray<Step>)) return EveryStep;
         if (type == typeof(ImmutableArray<Consequence>)) return (ImmutableArray<Consequence>)[new(null, "one"), new(null, "two")];
+        if (type == typeof(ImmutableArray<PciAddress>)) return (ImmutableArray<PciAddress>)[PciAddress.Parse("10000:e1:00.1")];
         if (type == typeof(HomeMemory)) return Home();
         if (type.IsEnum) return type.GetEnumValues().GetValue(type.GetEnumValues().Length - 1)!;
         return Make(type);

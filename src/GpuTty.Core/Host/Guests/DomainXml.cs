@@ -63,7 +63,7 @@ public static class DomainXml
     {
         var path = new List<string>();
         var devices = ImmutableArray.CreateBuilder<GuestDevice>();
-        string? name = null, uuid = null;
+        string? name = null, uuid = null, memory = null, unit = null;
         bool isHostDevice = false, isManaged = false;
         while (reader.Read())
         {
@@ -72,11 +72,13 @@ public static class DomainXml
             {
                 if (Is(path, "domain", "name")) name += reader.Value;
                 if (Is(path, "domain", "uuid")) uuid += reader.Value;
+                if (Is(path, "domain", "memory")) memory += reader.Value;
             }
             if (reader.NodeType != XmlNodeType.Element) continue;
             path.Add(reader.NamespaceURI.Length == 0 ? reader.LocalName : "");
             if (path.Count == 1 && path[0] != "domain") throw new FormatException("it is no description of a domain");
             if (path.Count > Deepest) throw new FormatException("its elements are nested too deeply");
+            if (Is(path, "domain", "memory")) unit = reader["unit"];
             if (IsAt(path, "hostdev") || IsAt(path, "interface"))
             {
                 isHostDevice = path[2] == "hostdev" ? reader["mode"] is null or "subsystem" && reader["type"] == "pci" : reader["type"] == "hostdev";
@@ -87,7 +89,28 @@ public static class DomainXml
             if (reader.IsEmptyElement) path.RemoveAt(path.Count - 1);
         }
         if (string.IsNullOrWhiteSpace(name)) throw new FormatException("it has no name");
-        return new GuestDescription(name, Guid.TryParse(uuid?.Trim(), out var id) ? id.ToString("D") : null, devices.ToImmutable());
+        return new GuestDescription(name, Guid.TryParse(uuid?.Trim(), out var id) ? id.ToString("D") : null, devices.ToImmutable()) { Memory = Mebibytes(memory, unit) };
+    }
+
+    /// <summary>KiB where no unit is given (formatdomain, "Memory Allocation").</summary>
+    private static long? Mebibytes(string? amount, string? unit)
+    {
+        const decimal kibi = 1024, kilo = 1000;
+        decimal? factor = (unit ?? "KiB") switch
+        {
+            "b" or "bytes" => 1,
+            "KB" => kilo,
+            "k" or "KiB" => kibi,
+            "MB" => kilo * kilo,
+            "M" or "MiB" => kibi * kibi,
+            "GB" => kilo * kilo * kilo,
+            "G" or "GiB" => kibi * kibi * kibi,
+            "TB" => kilo * kilo * kilo * kilo,
+            "T" or "TiB" => kibi * kibi * kibi * kibi,
+            _ => null,
+        };
+        return uint.TryParse(amount?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number * factor is { } bytes
+            ? (long)(bytes / (kibi * kibi)) : null;
     }
 
     private static bool IsAt(List<string> path, string device) => path.Count == 3 && Is(path, "domain", "devices", device);

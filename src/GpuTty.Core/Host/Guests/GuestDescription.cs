@@ -17,5 +17,8 @@ public sealed record GuestDescription(
     [property: JsonPropertyName("uuid")] string? Uuid,
     [property: JsonPropertyName("devices")] ImmutableArray<GuestDevice> Devices)
 {
+    /// <summary>What it may have at most, in MiB; null where it does not say so in a unit that libvirt knows.</summary>
+    [JsonPropertyName("memory")] public long? Memory { get; init; }
+
     public bool Wants(Card card) => Devices.Any(device => card.Contains(device.Address));
 }

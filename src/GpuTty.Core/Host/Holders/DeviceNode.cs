@@ -47,4 +47,13 @@ public sealed record DeviceNode(
 
     /// <summary>For <see cref="NodeKind.Card"/>: udev's database has it on the seat to which a rule of ours moves it (E:ID_SEAT=). False where no database says so.</summary>
     [JsonPropertyName("is_off_seat_by_rule")] public bool IsOffSeatByRule { get; init; }
+
+    /// <summary>For <see cref="NodeKind.Vfio"/>: whose the node is. Null: could not tell.</summary>
+    [JsonPropertyName("owner")] public NodeOwner? Owner { get; init; }
 }
+
+/// <param name="Mode">The nine bits of permissions.</param>
+public readonly record struct NodeOwner(
+    [property: JsonPropertyName("uid")] int Uid,
+    [property: JsonPropertyName("gid")] int Gid,
+    [property: JsonPropertyName("mode")] int Mode);

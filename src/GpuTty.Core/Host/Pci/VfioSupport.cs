@@ -1,3 +1,5 @@
+using GpuTty.Host.Holders;
+
 namespace GpuTty.Host.Pci;
 
 /// <summary>Whether this kernel can give a device to a virtual machine.</summary>
@@ -8,6 +10,9 @@ public sealed record VfioSupport(
     [property: JsonPropertyName("has_module")] bool? HasModule)
 {
     public const string Driver = "vfio-pci";
+
+    /// <summary>Whose /dev/iommu is; null where there is none.</summary>
+    [JsonPropertyName("iommu_owner")] public NodeOwner? IommuOwner { get; init; }
 
     /// <summary>False only when it is certain that the driver is not there.</summary>
     public bool IsAvailable => IsRegistered || HasModule != false;

@@ -21,17 +21,26 @@ public sealed record ConfigurationKey(string Name, string About, string Default,
     public static ConfigurationKey HookEndSessions { get; } = new("HOOK_END_SESSIONS", "The start or end of a virtual machine may close graphical sessions", "no", "yes or no") { Read = text => Truth(text) is { } yes ? yes ? "yes" : "no" : null, IsSystemOnly = true };
     public static ConfigurationKey HookVmNames { get; } = new("HOOK_VM_NAMES", "Virtual machines that get the card although their description does not name it", "", "names with commas between them; * stands for any characters") { Read = ReadNames, IsSystemOnly = true };
 
+    public static ConfigurationKey VfioUser { get; } = new("VFIO_USER", "Who may open the card's node below /dev/vfio, besides root", "", "the name of a user") { Read = ReadName, IsSystemOnly = true };
+    public static ConfigurationKey VfioGroup { get; } = new("VFIO_GROUP", "The group that may open it", "", "the name of a group") { Read = ReadName, IsSystemOnly = true };
+
+    public static ConfigurationKey IsolateCpus { get; } = new("ISOLATE_CPUS", "CPUs that the host leaves to the virtual machine while it has the card", "", "a list of CPUs such as 4-15 or 2,3,6,7") { Read = ReadCpus, IsSystemOnly = true };
+    public static ConfigurationKey Governor { get; } = new("GOVERNOR", "CPU governor while a virtual machine has the card", "", "a word such as performance") { Read = ReadPlainWord, IsSystemOnly = true };
+    public static ConfigurationKey EnergyPreference { get; } = new("ENERGY_PREFERENCE", "Energy preference of the CPUs meanwhile", "", "a word such as performance") { Read = ReadPlainWord, IsSystemOnly = true };
+    public static ConfigurationKey HugePages { get; } = new("HUGEPAGES_MB", "MiB of huge pages (of 2 MiB) that are set aside meanwhile", "", "2 to 16777216 MiB") { Read = text => ReadNumber(text, 2, 16 * 1024 * 1024), IsSystemOnly = true };
+    public static ConfigurationKey KvmfrSize { get; } = new("KVMFR_SIZE_MB", "MiB of memory that the module kvmfr shares with the virtual machine", "", "1 to 4096 MiB") { Read = text => ReadNumber(text, 1, 4096), IsSystemOnly = true };
+    public static ConfigurationKey LookingGlassFile { get; } = new("LOOKING_GLASS_FILE", "Make /dev/shm/looking-glass for VFIO_USER and VFIO_GROUP meanwhile", "", "yes or no") { Read = text => Truth(text) is { } yes ? yes ? "yes" : "no" : null, IsSystemOnly = true };
+
     /// <summary>Those that count, in the order in which people read them.</summary>
-    public static ImmutableArray<ConfigurationKey> All { get; } = [Card, Audio, CardFor, EndHolders, NvidiaRestart, AfterVm, HookTimeout, HookEndSessions, HookVmNames];
+    public static ImmutableArray<ConfigurationKey> All { get; } = [Card, Audio, CardFor, EndHolders, NvidiaRestart, AfterVm, HookTimeout, HookEndSessions, HookVmNames, VfioUser, VfioGroup,
+        IsolateCpus, Governor, EnergyPreference, HugePages, KvmfrSize, LookingGlassFile];
 
     /// <summary>Other names of the same, from vfio-passthrough.conf.</summary>
     public static ImmutableDictionary<string, ConfigurationKey> Aliases { get; } = ImmutableDictionary<string, ConfigurationKey>.Empty.Add("GPU_PCI_ID", Card);
 
     /// <summary>Understood, and without effect: why.</summary>
     public static ImmutableDictionary<string, string> WithoutEffect { get; } = ImmutableDictionary<string, string>.Empty
-        .Add("STATE_FILE", "gputty keeps its state in /run/gputty")
-        .Add("VFIO_USER", "gputty leaves the owner of /dev/vfio as it is, and libvirt sets it by itself")
-        .Add("VFIO_GROUP", "gputty leaves the owner of /dev/vfio as it is, and libvirt sets it by itself");
+        .Add("STATE_FILE", "gputty keeps its state in /run/gputty");
 
     /// <summary>The value in one spelling; null where the text is none.</summary>
     public required Func<string, string?> Read { get; init; }
@@ -73,6 +82,19 @@ public sealed record ConfigurationKey(string Name, string About, string Default,
 
     private static string? ReadTimeout(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 10 and <= 900 ? seconds.ToString(CultureInfo.InvariantCulture) : null;
+
+    private static string? ReadCpus(string text) => CpuList.Parse(text) is { IsEmpty: false } cpus ? CpuList.Of(cpus) : null;
+
+    private static string? ReadPlainWord(string text) =>
+        text.Length is > 0 and <= 40 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? text : null;
+
+    private static string? ReadNumber(string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number.ToString(CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Of a user or a group (useradd(8)).</summary>
+    private static string? ReadName(string text) =>
+        text.Length is > 0 and <= 64 && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '$' or '@' or '\\') ? text : null;
 
     private static string? ReadNames(string text)
     {

@@ -247,6 +247,31 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Give it to a guest with xl pci-attach, or back to this system with xl pci-assignable-remove -r; gputty cannot move it.")
     { public override string Code => "held-by-xen"; }
 
+    public sealed record CpusNotPossible(string Why, string Hint) : Obstacle(Why, Hint)
+    { public override string Code => "cpus-not-possible"; }
+
+    public sealed record NoSuchReset(PciDevice Device, string Method)
+        : Obstacle($"{Device.Address.ShortName} cannot be reset by {Visible.Text(Method, 30)}.",
+            Device.ResetMethods.IsEmpty ? "Leave --reset out: the kernel offers no way for this function." : $"Name one that the kernel offers: {string.Join(", ", Device.ResetMethods)}")
+    { public override string Code => "no-such-reset"; }
+
+    public sealed record ResetHitsOthers(PciDevice Device, string Method, PciDevice Other)
+        : Obstacle($"A reset of {Device.Address.ShortName} by its {Method} would reset {Other.Address.ShortName} {Other.Name} ({Other.Driver}) too.",
+            "Choose another way to reset it, or leave --reset out.")
+    { public override string Code => "reset-hits-others"; }
+
+    public sealed record StillHeld(Card Card, Holder Holder)
+        : Obstacle($"{Holder.Name} ({Holder.Pid}) still has {Card.Address.SlotName} open.", $"See who holds it, and end that first: gputty holders --card {Card.Address.SlotName}")
+    { public override string Code => "still-held"; }
+
+    public sealed record RescanVirtual(PciDevice Device)
+        : Obstacle($"{Device.Address.ShortName} is a virtual function, which no look at the bus brings back.", "Have its parent make it anew: sriov_numvfs.")
+    { public override string Code => "virtual-function"; }
+
+    public sealed record BridgeSilent(PciAddress Bridge, string Why)
+        : Obstacle($"Nothing would be found again: {Why}.", $"Wake the bridge, then try again: echo on > /sys/bus/pci/devices/{Bridge}/power/control")
+    { public override string Code => "bridge-not-ready"; }
+
     public sealed record CouldNotTell(Unknown Unknown) : Obstacle(Visible.Text(Unknown.Sentence, 400), Visible.Text(Unknown.Remedy, 400))
     { public override string Code => "could-not-tell"; }
 }

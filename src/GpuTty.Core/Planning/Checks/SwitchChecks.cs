@@ -21,7 +21,7 @@ public static class SwitchChecks
         Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
         // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
         Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
-        Direction.ClearAim or Direction.SetOverride => [.. OfKernel(host), .. Answering(card)],
+        Direction.ClearAim or Direction.SetOverride or Direction.Rescan => [.. OfKernel(host), .. Answering(card)],
         _ => [.. OfKernel(host), .. Settings(host, card)],
     };
 

@@ -75,6 +75,7 @@ public static class Dependence
         [
             SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.Modules, SnapshotPart.Console, .. host.Vfio.IsRegistered ? [] : (SnapshotPart[])[SnapshotPart.ModuleSettings],
             .. OfGroups(host, card), .. card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), .. OfHolders(card),
+            .. intent.Tuning is null ? [] : (SnapshotPart[])[SnapshotPart.MachineSettings],
             .. intent.SingleGpu || HolderPlan.For(host, card).Treatments.Length > 0 ? OfDesktop() : [],
         ],
         // Guessed is better than dark: the desktop that nobody can see is no reason to leave the only card away.
@@ -86,6 +87,7 @@ public static class Dependence
         Direction.KeepOff or Direction.LetOn => [SnapshotPart.SeatRules, SnapshotPart.Console, .. intent.EndSessions ? OfHolders(card).Concat(OfDesktop()) : []],
         Direction.Pin => [SnapshotPart.GlDriverSettings, SnapshotPart.Holders, SnapshotPart.Nodes, SnapshotPart.ModulesFor(card.Address)],
         Direction.Unpin => [SnapshotPart.GlDriverSettings],
+        Direction.Rescan => [SnapshotPart.KernelState, .. OfHolders(card)],
         _ => [SnapshotPart.KernelState],
     };
 

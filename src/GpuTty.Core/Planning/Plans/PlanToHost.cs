@@ -44,7 +44,8 @@ internal static class PlanToHost
             .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence)).ToImmutableArray();
         ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
         // What a run remembered that was killed before it moved anything is taken back like the rest of it.
-        var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
+        var given = VfioAccessPlan.Given(host, card);
+        var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0 && given.Length == 0 && memory.Settings.Length == 0;
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
@@ -71,6 +72,8 @@ internal static class PlanToHost
             .Select(home => home.Module!).Concat(modules));
         ImmutableArray<Step> steps =
         [
+            // First of all: what is refused here costs nothing.
+            .. TuningPlan.Back(memory),
             .. others.Before,
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
                 .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
@@ -94,7 +97,8 @@ internal static class PlanToHost
             // The desktop that went down with the only card.
             .. units.Where(unit => unit == host.DisplayManager?.Unit.Name).Select(unit => new AwaitDesktop { Unit = unit }),
             .. PlanToVm.Consent(intent),
-            .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
+            .. given.Select(access => new DenyVfio(access)),
+            .. memory.Devices.Length > 0 || memory.Settings.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
             .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
             .. road == Road.Hard ? desktop.Up() : [],
         ];

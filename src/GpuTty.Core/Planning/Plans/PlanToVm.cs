@@ -16,7 +16,10 @@ internal static class PlanToVm
 {
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
     {
-        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return new PlanResult.AlreadyThere(card);
+        var access = VfioAccessPlan.Wanted(card, intent);
+        var tuning = TuningPlan.Wanted(host, card, intent);
+        ImmutableArray<Obstacle> against = [.. TuningPlan.Obstacles(host, intent), .. ResetPlan.Obstacles(host, card, intent)];
+        if (card.Functions.All(f => f.IsOnVfio) && !card.Functions.Any(IsAimedElsewhere)) return AlreadyAway(host, card, intent, access, tuning, against);
         if (WithoutIommu.Never(host) is { } never) return new PlanResult.Blocked([never]);
         var releases = card.Functions.Select(function => (Function: function, How: DriverRelease.Of(host, card, function))).ToImmutableArray();
         var stack = releases.SelectMany(release => release.How is DriverRelease.Unload unload ? unload.Stack : []).Distinct().ToImmutableArray();
@@ -35,12 +38,13 @@ internal static class PlanToVm
             .. PlanDesktopUse.Obstacles(host, card, rules),
             .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
             .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
+            .. against,
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
         // On the way back the modules are loaded again.
         var others = StaysDriverless.While(host, card, stack);
-        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []);
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []) with { Settings = TuningPlan.Remembered(host.Memory, card, tuning) };
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
@@ -48,6 +52,9 @@ internal static class PlanToVm
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. others.Before,
+            .. Stale(host, card, access),
+            .. access.Select(one => new AllowVfio(one)),
+            .. tuning,
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
             .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
@@ -56,6 +63,8 @@ internal static class PlanToVm
             .. Release(host, releases),
             .. card.Functions.Where(f => !f.IsOnVfio).Select(f => new BindDevice(f.Address, VfioSupport.Driver, null)),
             new CheckGroup(card.Address),
+            .. access.Select(one => new CheckVfioAccess(one)),
+            .. ResetPlan.Steps(card, intent),
             .. others.After,
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
             .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
@@ -64,8 +73,30 @@ internal static class PlanToVm
             .. road == Road.Hard && !isAlone ? desktop.Up() : [],
         ];
         return new PlanResult.Ready(new SwitchPlan(intent, road, isAlone ? Risk.MayLoseConsole : RiskOf(host, card, road, desktop), steps,
-            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+            [.. isAlone ? SingleGpu(intent) : [], .. Consequences(host, card, road, desktop, holders, releases, intent), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card), .. TuningPlan.LeftOut(host, intent)]));
     }
+
+    /// <summary>The card is there; who may open its nodes, and what the machine is set to, may still be another.</summary>
+    private static PlanResult AlreadyAway(
+        HostSnapshot host, Card card, SwitchIntent intent, ImmutableArray<VfioAccess> access, ImmutableArray<ChangeSetting> tuning, ImmutableArray<Obstacle> against)
+    {
+        if (ResetPlan.IsWanted(intent) && card.HoldersIn(host).FirstOrDefault() is { } holder) return new PlanResult.Blocked([new Obstacle.MachineRunning(holder)]);
+        if (!against.IsEmpty) return new PlanResult.Blocked(against);
+        var memory = HomeMemory.Nothing with { Settings = TuningPlan.Remembered(host.Memory, card, tuning) };
+        ImmutableArray<Step> steps =
+        [
+            .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
+            .. access.Length > 0 || intent.IsUndo ? Stale(host, card, access) : [],
+            .. access.Select(one => new CheckVfioAccess(one)).Where(step => !step.HasHappened(host)).SelectMany(step => (Step[])[new AllowVfio(step.Access), step]),
+            .. tuning,
+            .. ResetPlan.Steps(card, intent),
+        ];
+        return steps.IsEmpty ? new PlanResult.AlreadyThere(card) : new PlanResult.Ready(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, [.. TuningPlan.LeftOut(host, intent)]));
+    }
+
+    /// <summary>What an earlier switch has given to somebody else.</summary>
+    private static IEnumerable<Step> Stale(HostSnapshot host, Card card, ImmutableArray<VfioAccess> access) =>
+        VfioAccessPlan.Given(host, card).Except(access).Select(one => new DenyVfio(one));
 
     /// <summary>A way home that stopped early leaves a function on vfio-pci that the next probe would give to somebody else.</summary>
     private static bool IsAimedElsewhere(PciDevice function) => function.DriverOverride is { } aim && !VfioSupport.IsVfioDriver(aim);

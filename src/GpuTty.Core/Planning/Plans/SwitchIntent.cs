@@ -20,6 +20,8 @@ public enum Direction
     [JsonStringEnumMemberName("Unpin")] Unpin,
     [JsonStringEnumMemberName("ClearAim")] ClearAim,
     [JsonStringEnumMemberName("SetOverride")] SetOverride,
+    /// <summary>Functions without a driver are forgotten and looked for anew.</summary>
+    [JsonStringEnumMemberName("Rescan")] Rescan,
 }
 
 /// <summary>How far the user allows programs to be ended that hold the card outside the desktop.</summary>
@@ -71,6 +73,22 @@ public sealed record SwitchIntent(
     /// <summary>nvidia-persistenced stays stopped when the card comes home (NVIDIA_RESTART=false).</summary>
     [JsonPropertyName("leavesNvidiaStopped")]
     public bool LeavesNvidiaStopped { get; init; }
+
+    /// <summary>Who is to open vfio's nodes while the card is away; null for root alone.</summary>
+    [JsonPropertyName("vfioOwner")]
+    public VfioOwner? VfioOwner { get; init; }
+
+    /// <summary>What the machine is set to while a virtual machine has the card; null where nothing is changed.</summary>
+    [JsonPropertyName("tuning")]
+    public GuestTuning? Tuning { get; init; }
+
+    /// <summary>How the card's functions are reset once vfio-pci has them (a word of reset_method); null where they are not.</summary>
+    [JsonPropertyName("resetMethod")]
+    public string? ResetMethod { get; init; }
+
+    /// <summary>Absolute path of a new file for the card's firmware; null where it is not saved.</summary>
+    [JsonPropertyName("saveFirmware")]
+    public string? SaveFirmware { get; init; }
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]

@@ -9,6 +9,8 @@ public static class SwitchPlanner
 {
     public static PlanResult Plan(HostSnapshot host, SwitchIntent intent)
     {
+        if (intent.Direction == Direction.Rescan && host.Find(intent.Card) is null && Dependence.Untold(host, [SnapshotPart.Device(intent.Card)]).IsEmpty)
+            return PlanRescan.ForMissing(host, intent);
         if (Card.FindAt(host, intent.Card) is not { } card)
             return new PlanResult.Blocked(Dependence.Untold(host, [SnapshotPart.Device(intent.Card)]) is { Length: > 0 } unread ? unread : [host.Find(intent.Card) is { } device
                 ? new Obstacle.NotACard(device)
@@ -19,6 +21,7 @@ public static class SwitchPlanner
             Direction.ToHost => PlanToHost.For(host, card, intent),
             Direction.Pin or Direction.Unpin => PlanDesktopPin.For(host, card, intent),
             Direction.ClearAim or Direction.SetOverride => PlanClearAim.For(host, card, intent),
+            Direction.Rescan => PlanRescan.For(host, card, intent),
             _ => PlanDesktopUse.For(host, card, intent),
         });
         return Dependence.Checked(host, card, intent, answer);

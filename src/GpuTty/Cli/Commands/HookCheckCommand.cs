@@ -47,7 +47,7 @@ internal static class HookCheckCommand
         if (wanted is { Cards.IsEmpty: true, Refused.IsEmpty: true }) return new(CommandOutcome.NothingToDo, [], "It wants no graphics card, so its start goes on as ever.", []);
         if (configured.Error is { } error) return new(CommandOutcome.Refused, wanted.Cards, "", [new Obstacle.NotConfigured(error.Problem, error.Remedy)]);
         if (!wanted.Refused.IsEmpty) return new(CommandOutcome.Refused, wanted.Cards, "", wanted.Refused);
-        var results = wanted.Cards.Select(card => (Card: card, Intent: GuestCards.Intent(card, Direction.ToVm, configured))).Select(pair => (pair.Card, pair.Intent, Result: SwitchPlanner.Plan(host, pair.Intent))).ToList();
+        var results = wanted.Cards.Select(card => (Card: card, Intent: world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured))).Select(pair => (pair.Card, pair.Intent, Result: SwitchPlanner.Plan(host, pair.Intent))).ToList();
         ImmutableArray<Obstacle> obstacles = [.. results.SelectMany(one => one.Result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(obstacle => GuestCards.ForHook(obstacle, one.Intent)) : [])];
         if (!obstacles.IsEmpty) return new(CommandOutcome.Refused, wanted.Cards, "", obstacles);
         var goes = results.Where(one => one.Result is PlanResult.Ready).Select(one => one.Card.Address.SlotName).ToList();

@@ -36,6 +36,18 @@ internal static class Options
         return option.AcceptOnly("compute", "monitors");
     }
 
+    public static Option<string?> Reset() => new("--reset")
+    {
+        Description = "Reset the card's functions in this way once vfio-pci has them, such as flr (see devices and doctor for what each can)",
+        HelpName = "METHOD",
+    };
+
+    public static Option<string?> SaveRom() => new("--save-rom")
+    {
+        Description = "Save the card's firmware into this new file once vfio-pci has it; where it cannot be read, the switch is taken back",
+        HelpName = "FILE",
+    };
+
     public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no picture until it comes home" };
 
     public static Option<string> EndHolders()
@@ -100,6 +112,8 @@ internal sealed class IntentOptions(World world)
     public Option<bool> Permanent { get; } = Options.Permanent();
     public Option<string?> For { get; } = Options.For();
     public Option<bool> SingleGpu { get; } = Options.SingleGpu();
+    public Option<string?> Reset { get; } = Options.Reset();
+    public Option<string?> SaveRom { get; } = Options.SaveRom();
 
     /// <summary>Two wishes that cannot both come true are a mistake of whoever typed them.</summary>
     public void RefuseContradictions(Command command) => command.Validators.Add(result =>
@@ -107,5 +121,7 @@ internal sealed class IntentOptions(World world)
         // By its words: the value of an option that was left without one cannot be asked for.
         if (result.GetResult(For)?.Tokens is [{ Value: "monitors" }] && (result.GetValue(KeepOff) || result.GetValue(Permanent)))
             result.AddError("--for monitors lets the desktop use the card; --keep-off and --permanent keep it off.");
+        if ((result.GetResult(Reset) is { Implicit: false } || result.GetResult(SaveRom) is { Implicit: false }) && result.GetResult(Direction)?.Tokens is [{ Value: "host" }])
+            result.AddError("--reset and --save-rom are for the way to a virtual machine.");
     });
 }

@@ -15,7 +15,7 @@ internal static class PlanCommand
         var json = Options.Json();
         var command = new Command("plan", "Show every step of a switch, what it costs, or what stands in the way; changes nothing")
         {
-            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
+            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, intents.Reset, intents.SaveRom, json,
         };
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>
@@ -24,7 +24,7 @@ internal static class PlanCommand
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.
-            var intent = IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()).AskedOf(host);
+            var intent = world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())).AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });
         return command;

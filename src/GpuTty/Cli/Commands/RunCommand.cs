@@ -32,6 +32,14 @@ internal static class RunCommand
             var configured = world.Configured().Usable();
             var end = parse.GetResult(holders) is { Implicit: false } ? Words.ConsentOf(parse.GetValue(holders)) : ConfiguredIntent.Holders(configured);
             var intent = new SwitchIntent(choice.Card!.Address, Direction.ToVm, parse.GetValue(sessions), end);
+            // Whoever runs the command has to open the card's node.
+            intent = world.WithOwner(intent);
+            intent = intent with
+            {
+                VfioOwner = world.CommandOwner(parse.GetValue(user)) ?? intent.VfioOwner,
+                // The command runs among what would be kept off those CPUs.
+                Tuning = intent.Tuning is { } tuning && tuning with { FreeCpus = null } is var rest && rest != GuestTuning.None ? rest : null,
+            };
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
                 : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(host, choice.Card!, intent, cancel);

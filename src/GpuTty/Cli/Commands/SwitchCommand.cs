@@ -12,7 +12,7 @@ internal static class SwitchCommand
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json();
         var command = new Command("switch", "Move a card to a virtual machine or back to the host, and follow it")
         {
-            intents.Direction, intents.Card, dryRun, yes, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
+            intents.Direction, intents.Card, dryRun, yes, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, intents.Reset, intents.SaveRom, json,
         };
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>
@@ -24,7 +24,7 @@ internal static class SwitchCommand
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             return choice.Obstacle is { } obstacle
                 ? run.Refuse(host, [obstacle])
-                : await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()), cancel);
+                : await run.RunAsync(host, world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())), cancel);
         });
         return command;
     }

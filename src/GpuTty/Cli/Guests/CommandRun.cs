@@ -24,6 +24,10 @@ internal sealed class CommandRun(World world, IReadOnlyList<string> command, str
         switch (SwitchPlanner.Plan(host, intent))
         {
             case PlanResult.Blocked blocked: return Refusal.Say(world, json: false, host, [.. blocked.Obstacles.Select(obstacle => obstacle is Obstacle.OnlyCard ? GuestCards.ForHook(obstacle, intent) : obstacle)]);
+            // Who may open its node is all that changes.
+            case PlanResult.Ready when card.Functions.All(function => function.IsOnVfio):
+                if (await SwitchAsync(host, intent, cancel) is not ExitCodes.Done and var failed) return failed;
+                break;
             case PlanResult.Ready:
                 var (pid, start) = world.Self();
                 var grant = new GuestGrant(host.BootId, name, GuestIdentity.Of(token), [card.Address], token, world.Clock.GetUtcNow()) { Pid = pid, StartTime = start };
@@ -56,13 +60,16 @@ internal sealed class CommandRun(World world, IReadOnlyList<string> command, str
             world.Remarks.Problem($"Nobody would bring the card home if this were killed: {failed.Message}", failed.Remedy);
             return ExitCodes.Refused;
         }
-        // Standard output belongs to the command.
-        var code = await new SwitchRun(world with { Out = world.Error }, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
+        var code = await SwitchAsync(host, intent, cancel);
         if (code == ExitCodes.Done) return null;
         // What was left half-way is brought home by the one that stands by.
         if (code != ExitCodes.LeftHalfway) world.Grants.Delete(grant);
         return code;
     }
+
+    /// <summary>Standard output belongs to the command.</summary>
+    private Task<int> SwitchAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel) =>
+        new SwitchRun(world with { Out = world.Error }, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
 
     private async Task TakeHomeAsync(string token, CancellationToken cancel)
     {

@@ -76,7 +76,7 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
             if (Left <= TimeSpan.Zero) return (Late("another switch is still running"), grant);
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
         }
-        var intent = GuestCards.Intent(card, Direction.ToVm, configured);
+        var intent = world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured);
         var host = await world.ReadAsync(cancel, Facts.Programs);
         switch (SwitchPlanner.Plan(host, intent))
         {

@@ -15,6 +15,7 @@ internal static class Words
         Direction.Unpin => "unpin",
         Direction.ClearAim => "clear-override",
         Direction.SetOverride => "set-override",
+        Direction.Rescan => "rescan",
         _ => "allow-desktop",
     };
 
@@ -28,6 +29,7 @@ internal static class Words
         Direction.Unpin => "back into the desktop's sight",
         Direction.ClearAim => "free of its override",
         Direction.SetOverride => "with its override again",
+        Direction.Rescan => "found anew",
         _ => "back to the desktop",
     };
 

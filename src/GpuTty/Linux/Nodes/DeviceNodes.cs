@@ -34,6 +34,7 @@ internal static class DeviceNodes
         {
             IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
             IsOffSeatByRule = kind == NodeKind.Card && KeepOffRules.IsOffSeatByRule(root, known.Major, known.Minor),
+            Owner = kind == NodeKind.Vfio ? OwnerOf(root, $"vfio/devices/{Visible.Text(entry.Name, 200)}") : null,
         };
     }
 
@@ -44,7 +45,12 @@ internal static class DeviceNodes
         from name in (string[])[$"{function.Device.IommuGroup}", $"noiommu-{function.Device.IommuGroup}"]
         let number = DriverNodes.ParseNumber(Files.Word(root.Sys($"class/vfio/{name}/dev")))
         where number is not null
-        select (function.Device.Address, (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor));
+        select (function.Device.Address, (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor) { Owner = OwnerOf(root, $"vfio/{name}") });
+
+    /// <summary>Null where there is no such node.</summary>
+    /// <param name="name">Below /dev.</param>
+    public static NodeOwner? OwnerOf(MachineRoot root, string name) =>
+        Files.Stat(root.Dev(name)) is { } facts ? new NodeOwner((int)facts.Uid, (int)facts.Gid, facts.Mode & 0b111_111_111) : null;
 
     /// <summary>DEVNAME of uevent, without /dev/; where it is missing, the kernel's custom for the class.</summary>
     private static string NameBelowDev(ClassDevice entry, string? name)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Nodes;
 
 namespace GpuTty.Linux.Pci;
 
@@ -17,7 +18,10 @@ internal static class PciDrivers
     ];
 
     /// <summary>Whether vfio-pci is there, or modprobe would find it.</summary>
-    public static VfioSupport Vfio(MachineRoot root, string release, IEnumerable<PciDriver> drivers)
+    public static VfioSupport Vfio(MachineRoot root, string release, IEnumerable<PciDriver> drivers) =>
+        Support(root, release, drivers) with { IommuOwner = DeviceNodes.OwnerOf(root, "iommu") };
+
+    private static VfioSupport Support(MachineRoot root, string release, IEnumerable<PciDriver> drivers)
     {
         if (drivers.Any(driver => driver.Name == VfioSupport.Driver)) return new VfioSupport(true, true);
         var listed = s_moduleLists.Select(file => Files.Text(root.Modules(release, file))).Where(text => text is not null).ToList();

@@ -37,6 +37,10 @@ internal sealed class WatchedWrite(StateDirectory run, CommandRunner tools, Time
     public Task<(int Status, string Errors)> ToolAsync(string tool, string argument, CancellationToken giveUp, params PciAddress[] touches) =>
         RunAsync([Tool(tool), argument], $"{tool} {argument}", "", $"{tool} {argument}", touches, giveUp);
 
+    /// <summary>Runs modprobe with a parameter for the module.</summary>
+    public Task<(int Status, string Errors)> LoadAsync(string module, string parameter, CancellationToken giveUp) =>
+        RunAsync([Tool("modprobe"), module, parameter], $"modprobe {module} {parameter}", "", $"modprobe {module} {parameter}", [], giveUp);
+
     private async Task<(int Status, string Errors)> RunAsync(string[] command, string path, string text, string shown, PciAddress[] touches, CancellationToken giveUp)
     {
         giveUp.ThrowIfCancellationRequested();

@@ -37,6 +37,16 @@ public sealed class CommandUserTests : IDisposable
     public void The_exit_status_is_the_commands(string script, int status) =>
         Assert.Equal(status, ForegroundChild.Run(["/bin/sh", "-c", script], ["PATH=/usr/bin:/bin"]));
 
+    /// <summary>A guest with a card has all its memory pinned; where this test may not raise the limit, nothing breaks.</summary>
+    [RootFact]
+    public void It_may_lock_the_memory_of_a_guest()
+    {
+        var isAllowed = GpuTty.Interop.Libc.LockAnyMemory();
+        _tree.File("limit", "");
+        Assert.Equal(0, ForegroundChild.Run(["/bin/bash", "-c", $"ulimit -l > {_tree.At("limit")}"], ["PATH=/usr/bin:/bin"]));
+        Assert.True(!isAllowed || File.ReadAllText(_tree.At("limit")) == "unlimited\n");
+    }
+
     [RootFact]
     public void It_is_not_root_any_more()
     {
