@@ -63,7 +63,11 @@ internal static class CardFindings
         if (card.Display.ResetMethods.IsEmpty && card.Display.PhysicalFunction is null && host.Devices.Any(device => device.ResetMethods.Length > 0))
             yield return new(DiagnosisCode.NoReset, FindingGroup.Attention, SwitchEffect.Now, $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, and not again before the host restarts.",
                 "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.", null, null);
-        else if (!card.Display.ResetMethods.IsEmpty)
+        if (card.Display.ResetMethods.IsEmpty) yield break;
+        if (card.Display.ResetMethods.Any(ResetMeaning.IsClean))
             yield return MachineFindings.Fact(DiagnosisCode.ResetMethods, $"{card.Address.ShortName} can be reset by {string.Join(", then by ", card.Display.ResetMethods.Select(ResetMeaning.Of))}.");
+        else
+            yield return new(DiagnosisCode.ResetMethods, FindingGroup.Attention, SwitchEffect.Never, ResetMeaning.Verdict(host, card, card.Display),
+                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.", null, null);
     }
 }

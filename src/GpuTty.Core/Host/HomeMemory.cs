@@ -23,7 +23,7 @@ public sealed record HomeMemory(
     [JsonPropertyName("uses")]
     public ImmutableArray<CardUse> Uses { get => _uses.IsDefault ? [] : _uses; init => _uses = value; }
 
-    /// <summary>Settings of the machine that were changed for a card. Empty in files of older programs.</summary>
+    /// <summary>Settings of the machine that were changed for a card, in that order; one may be changed again. Empty in files of older programs.</summary>
     [JsonPropertyName("settings")]
     public ImmutableArray<RememberedSetting> Settings { get => _settings.IsDefault ? [] : _settings; init => _settings = value; }
 
@@ -49,7 +49,7 @@ public sealed record HomeMemory(
         [.. Units.Union(other.Units)])
     {
         Uses = [.. Uses.Where(u => other.Uses.All(o => o.Card != u.Card)), .. other.Uses],
-        Settings = [.. Settings.Where(s => other.Settings.All(o => o.Setting != s.Setting)), .. other.Settings],
+        Settings = [.. Settings.Union(other.Settings)],
     };
 
     public HomeMemory Without(HomeMemory other) => new(

@@ -40,7 +40,7 @@ public sealed record ChangeSetting(
     };
 
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.MachineSettings];
-    public override TimeSpan Limit() => Setting.Kind is SettingKind.HugePages or SettingKind.Kvmfr ? TimeSpan.FromSeconds(60) : TimeSpan.FromSeconds(15);
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(Setting.Kind switch { SettingKind.HugePages => 100, SettingKind.Kvmfr => 60, _ => 15 });
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ChangeSettingAsync(Setting, New, cancel);
 
     protected override bool Shows(HostSnapshot host) =>

@@ -58,6 +58,8 @@ public sealed class ResetTests
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--save-rom", "/root/card.rom", "--yes").Code);
         Assert.Equal(["/root/card.rom"], gputty.Host.Machine.Saved.AsEnumerable());
         Assert.Contains("cat /sys/bus/pci/devices/0000:01:00.0/rom > /root/card.rom", Gputty.On("kept-off").Run("plan", "vm", "--save-rom", "/root/card.rom").Out, StringComparison.Ordinal);
+        Assert.Contains("is there already; name a new file.", gputty.Run("switch", "vm", "--save-rom", "/etc/passwd", "--yes").Error, StringComparison.Ordinal);
+        Assert.Contains("There is no folder for '/nowhere/at/all.rom'.", gputty.Run("switch", "vm", "--save-rom", "/nowhere/at/all.rom", "--yes").Error, StringComparison.Ordinal);
         var refused = Gputty.On("kept-off", new Drill(new Fault(FaultKind.Refused, Verb.SaveFirmware)));
         Assert.Equal(ExitCodes.TakenBack, refused.Run("switch", "vm", "--save-rom", "/root/card.rom", "--yes").Code);
         Assert.Equal("nvidia", refused.Host.Machine.Find(Machines.Card)!.Driver);

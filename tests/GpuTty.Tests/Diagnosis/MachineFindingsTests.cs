@@ -185,6 +185,40 @@ public sealed class MachineFindingsTests
         Assert.Equal(group, Findings.Of(host).FirstOrDefault(finding => finding.Code == DiagnosisCode.LockableMemory)?.Group);
     }
 
+    [Fact]
+    public void The_memory_of_the_guest_that_wants_the_card_decides_how_much_may_have_to_be_locked()
+    {
+        var guest = DomainXml.Read("<domain><name>win11</name><memory unit='GiB'>16</memory><devices><hostdev type='pci'><source><address bus='1'/></source></hostdev></devices></domain>", out _)!;
+        Assert.Equal(16 * 1024, guest.Memory);
+        var host = Machines.Find("desktop")!.Machine.Snapshot();
+        host = host with { Libvirt = host.Libvirt with { Guests = [new DefinedGuest("win11", guest, null, false)] } };
+        Assert.Equal("all 16384 MiB of win11 would be locked", Said(16L << 30)!.Sentence.Split("because ")[1].TrimEnd('.'));
+        Assert.Contains("[Service] and LimitMEMLOCK=17G into /etc/systemd/system/user@.service.d/gputty.conf", Said(16L << 30)!.Advice, StringComparison.Ordinal);
+        Assert.Null(Said(17L << 30));
+
+        Finding? Said(long bytes) =>
+            Findings.Of(host with { Details = new MachineDetails { Lockable = [new("joe", bytes)] } }).FirstOrDefault(finding => finding.Code == DiagnosisCode.LockableMemory);
+    }
+
+    [Theory]
+    [InlineData("<memory>4194304</memory>", 4096L)]
+    [InlineData("<memory unit='GB'>1</memory>", 953L)]
+    [InlineData("<memory unit='parsec'>1</memory>", null)]
+    [InlineData("<memory unit='TiB'>99999999999999999999</memory>", null)]
+    [InlineData("<metadata><memory>1</memory></metadata>", null)]
+    public void Memory_of_a_guest_is_read_in_the_units_of_libvirt(string memory, long? mebibytes) =>
+        Assert.Equal(mebibytes, DomainXml.Read($"<domain><name>x</name>{memory}</domain>", out _)!.Memory);
+
+    [Theory]
+    [InlineData("bus", FindingGroup.Attention)]
+    [InlineData("pm bus", FindingGroup.Attention)]
+    [InlineData("flr bus", FindingGroup.Ok)]
+    public void A_card_without_a_clean_reset_needs_attention(string methods, FindingGroup group)
+    {
+        var host = Machines.Find("desktop")!.Machine.Change(m => m.With(m.Find(Machines.Card)! with { ResetMethods = [.. methods.Split(' ')] })).Snapshot() with { Details = new MachineDetails() };
+        Assert.Equal(group, Findings.Of(host).Single(finding => finding.Code == DiagnosisCode.ResetMethods && finding.Sentence.Contains("01:00.0", StringComparison.Ordinal)).Group);
+    }
+
     [Theory]
     [InlineData("gnome-shell", "GNOME Shell with nvidia: it keeps a card open until the session ends")]
     [InlineData("kwin_wayland", "KWin with nvidia: it lets go of a second card that goes, but /dev/nvidia-modeset stays open")]

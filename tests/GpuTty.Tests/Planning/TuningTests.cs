@@ -79,6 +79,29 @@ public sealed class TuningTests
         Assert.Equal(s_keptOff.Settings.Values.AsEnumerable(), gputty.Host.Machine.Settings.Values);
     }
 
+    [Fact]
+    public void A_second_switch_that_is_taken_back_leaves_the_way_back_of_the_first()
+    {
+        var gputty = Gputty.On("kept-off", new Drill(new Fault(FaultKind.Refused, Verb.ChangeSetting, "user.slice"))).With(configured: ConfigTests.Config("GOVERNOR=performance"));
+        Assert.Equal(0, gputty.Run("switch", "vm", "--yes").Code);
+        Assert.Equal(GpuTty.Cli.ExitCodes.TakenBack, gputty.With(configured: ConfigTests.Config("ISOLATE_CPUS=3,7\nENERGY_PREFERENCE=power")).Run("switch", "vm", "--yes").Code);
+        Assert.Equal(["", "", ""], Cpus(gputty));
+        Assert.Equal("performance", Value(gputty, SettingKind.Governor, "policy0"));
+        Assert.Equal(0, gputty.Run("switch", "host", "--yes").Code);
+        Assert.Equal(s_keptOff.Settings.Values.AsEnumerable(), gputty.Host.Machine.Settings.Values);
+    }
+
+    [Fact]
+    public void A_setting_that_is_changed_twice_comes_back_to_what_it_was_first()
+    {
+        var gputty = On(s_keptOff, "ENERGY_PREFERENCE=performance");
+        gputty.Run("switch", "vm", "--yes");
+        Assert.Equal(0, gputty.With(configured: ConfigTests.Config("ENERGY_PREFERENCE=power")).Run("switch", "vm", "--yes").Code);
+        Assert.Equal("power", Value(gputty, SettingKind.EnergyPreference, "policy0"));
+        Assert.Equal(0, gputty.Run("switch", "host", "--yes").Code);
+        Assert.Equal(s_keptOff.Settings.Values.AsEnumerable(), gputty.Host.Machine.Settings.Values);
+    }
+
     [Theory]
     [InlineData("0-7", "would leave no CPU for the host")]
     [InlineData("3", "splits a core")]

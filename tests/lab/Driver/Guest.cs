@@ -18,6 +18,9 @@ public sealed record Guest(
     /// <summary>Debian 13: GDM and GNOME Shell on Wayland.</summary>
     public static Guest Trixie { get; } = new("trixie", "gnome", "wayland", "gnome-shell", "foot", "4G", "max,avx2=off,avx=off", RootOnTty3: false);
 
+    /// <summary>The same with libvirt.</summary>
+    public static Guest TrixieLibvirt { get; } = Trixie with { Desktop = "gnome-libvirt" };
+
     /// <summary>Debian unstable: SDDM and Plasma on Wayland.</summary>
     public static Guest Sid { get; } = Trixie with { Suite = "sid", Desktop = "plasma", Compositor = "kwin_wayland" };
 }

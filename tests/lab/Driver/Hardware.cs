@@ -32,6 +32,9 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>Two GPUs under GNOME Shell on Wayland, with a user who logs in at tty3: today's standard machine.</summary>
     public static Hardware Gnome { get; } = TwoGpus with { Name = "gnome", Guest = Guest.Trixie };
 
+    /// <summary>The same with libvirt.</summary>
+    public static Hardware GnomeLibvirt { get; } = Gnome with { Name = "gnome-libvirt", Guest = Guest.TrixieLibvirt };
+
     /// <summary>The same, with a card that has a render node; behind the IOMMU, so that it can be given away.</summary>
     public static Hardware GnomeRendering => new("gnome-rendering", [.. Rendering.Devices[..^1], $"{Rendering.Devices[^1]},iommu_platform=on"])
     {

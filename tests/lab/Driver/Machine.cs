@@ -38,6 +38,7 @@ public sealed class Machine : IDisposable
     public Holders Holders => new(Shell);
     public Sysfs Sysfs => new(Shell);
     public NestedVm Vm => new(Shell);
+    public Libvirt Libvirt => new(Shell);
     public Gputty Gputty { get; }
 
     public Guest Guest => _hardware.Guest;

@@ -75,4 +75,104 @@ public sealed class GuestTests : Scenario
         Assert.NotEqual(0, (await machine.Shell.RunAsync($"head -c 2 /sys/bus/pci/devices/{Pci.Card}/rom")).Status);
         await machine.Gputty.ExpectAsync(0, ToHost);
     });
+
+    /// <summary>The driver is in the initial RAM disk and has the card before udev's rule: the service moves it before the desktop starts.</summary>
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task A_card_whose_driver_is_in_the_initial_ram_disk_is_moved_before_the_desktop_starts() => BootAsync(Hardware.CardFirst, async machine =>
+    {
+        await machine.Desktop.WhenUpAsync();
+        await machine.Gputty.ExpectAsync(0, $"boot vm --card {Pci.Card}");
+        await machine.RebootAsync();
+        await machine.Pci.AssertCardIsReadyForVmAsync();
+        Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
+        await machine.Gputty.ExpectAsync(0, "boot host");
+        await machine.RebootAsync();
+        await machine.Pci.AssertCardIsHomeAsync();
+    });
+
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task A_word_on_the_kernels_command_line_leaves_the_card_to_the_host() =>
+        BootAsync(Hardware.TwoGpus with { Name = "boot-escape", Kernel = " gputty.boot=host" }, async machine =>
+        {
+            await machine.Desktop.WhenUpAsync();
+            await machine.Gputty.ExpectAsync(0, $"boot vm --card {Pci.Card}");
+            await machine.RebootAsync();
+            await machine.Pci.AssertCardIsHomeAsync();
+            Assert.Contains("gputty.boot=host", await machine.Gputty.ExpectAsync(0, $"boot show --card {Pci.Card}"), StringComparison.Ordinal);
+        });
+
+    /// <summary>No root but for the switch: the node is the user's, and so is the memory that may be locked.</summary>
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task An_ordinary_user_starts_QEMU_with_the_card() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        await machine.Shell.DoAsync("printf 'VFIO_USER=user\nVFIO_GROUP=video\n' >/etc/gputty.conf");
+        await machine.Gputty.ExpectAsync(0, ToVm);
+        var node = $"/dev/vfio/{await machine.Pci.GroupOfAsync(Pci.Card)}";
+        Assert.Equal("user:video 660", await machine.Shell.DoAsync($"stat -c '%U:%G %a' {node}"));
+        await machine.Shell.DoAsync($"""
+            systemd-run -q --collect --unit=lab-user-vm --uid=user -p LimitMEMLOCK=infinity qemu-system-x86_64 -accel tcg -M q35 -m 256 \
+                -nodefaults -display none -device vfio-pci,host={Pci.Card} -device vfio-pci,host={Pci.CardSound}
+            """);
+        await machine.Shell.UntilAsync("the user's QEMU to have the card", $"for p in $(pgrep -u user -f vfio-pci,host); do ls -l /proc/$p/fd; done | grep -q '{node}$'", Gputty.Patience);
+        // In use: nobody takes it home under a virtual machine.
+        await machine.Gputty.ExpectAsync(2, ToHost);
+        await machine.Shell.DoAsync("systemctl stop lab-user-vm");
+        await machine.Gputty.ExpectAsync(0, ToHost);
+        await machine.Pci.AssertCardIsHomeAsync();
+        Assert.Equal("", await machine.Shell.DoAsync("ls /run/udev/rules.d | grep gputty-vfio || true"));
+    });
+
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task QEMU_in_the_foreground_has_the_card_and_gives_it_back() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        var run = machine.Gputty.RunAsync($"run --card {Pci.Card} --end-sessions --as user -- /usr/bin/qemu-system-x86_64 -accel tcg -M q35 -m 256 "
+            + $"-nodefaults -display none -device vfio-pci,host={Pci.Card} -device vfio-pci,host={Pci.CardSound}");
+        await machine.Shell.UntilAsync("QEMU to run as the user", "pgrep -u user -f '^/usr/bin/qemu-system-x86_64.*vfio-pci,host'", Gputty.Patience);
+        await machine.Pci.AssertDriverAsync(Pci.Card, "vfio-pci");
+        await machine.Shell.DoAsync("pkill -TERM -u user -f '^/usr/bin/qemu-system-x86_64.*vfio-pci,host'");
+        Assert.Equal(0, (await run).Status);
+        await machine.Pci.AssertCardIsHomeAsync();
+        await machine.Desktop.WhenUpAsync();
+    });
+
+    /// <summary>Bytes of it are exchanged, and it is cut off: each is told or found good, and none is a mistake of the program's.</summary>
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task Damaged_firmware_is_told_in_a_sentence() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        await machine.Gputty.ExpectAsync(0, $"{ToVm} --save-rom /root/card.rom");
+        Assert.Equal("600", await machine.Shell.DoAsync("stat -c %a /root/card.rom"));
+        Assert.Equal("", await machine.Shell.DoAsync("""
+            size=$(stat -c %s /root/card.rom)
+            for round in $(seq 1 20); do
+                cp /root/card.rom /root/bad.rom
+                printf "\\$(printf %o $((RANDOM % 256)))" | dd of=/root/bad.rom bs=1 seek=$((RANDOM % size)) conv=notrunc status=none
+                [ $((round % 4)) = 0 ] && truncate -s $((RANDOM % size + 1)) /root/bad.rom
+                gputty rom check /root/bad.rom >/root/said 2>&1; status=$?
+                case $status in 0 | 2) ;; *) echo "round $round: status $status"; cat /root/said ;; esac
+            done
+            """, Gputty.Patience * 3));
+    });
+
+    [ProgramFact]
+    [Trait("Lab", "draft")]
+    public Task Functions_without_a_driver_are_forgotten_and_found_anew_and_a_card_in_use_is_not() => PlayAsync(Hardware.TwoGpus, async machine =>
+    {
+        // The desktop has the card.
+        await machine.Shell.DoAsync($"echo {Pci.CardSound} >/sys/bus/pci/drivers/snd_hda_intel/unbind");
+        Assert.True(await machine.Desktop.HoldsAsync(Pci.Card));
+        await machine.Gputty.ExpectAsync(2, $"rescan --card {Pci.Card} --yes");
+        await machine.Pci.AssertDriverAsync(Pci.CardSound, Pci.NoDriver);
+
+        await machine.Gputty.ExpectAsync(0, ToVm);
+        await machine.Shell.DoAsync($"echo {Pci.CardSound} >/sys/bus/pci/drivers/vfio-pci/unbind; echo >/sys/bus/pci/devices/{Pci.CardSound}/driver_override");
+        await machine.Gputty.ExpectAsync(0, $"rescan --card {Pci.Card} --yes");
+        await machine.Shell.DoAsync($"[ -e /sys/bus/pci/devices/{Pci.CardSound} ]");
+        await machine.Gputty.ExpectAsync(0, ToHost);
+        await machine.Pci.AssertCardIsHomeAsync();
+    });
 }

@@ -21,13 +21,15 @@ public static class ResetMeaning
         _ => Visible.Text(method, 30),
     };
 
+    /// <summary>One function alone begins as if it had just got power.</summary>
+    public static bool IsClean(string method) => method is "flr" or "af_flr" or "device_specific" or "acpi";
+
     /// <summary>A sentence about one function of a card: what a guest that crashes leaves behind.</summary>
     public static string Verdict(HostSnapshot host, Card card, PciDevice function)
     {
         var name = function.Address.ShortName;
         var neighbours = Neighbours(host, card);
-        if (function.ResetMethods.Any(method => method is "flr" or "af_flr" or "device_specific" or "acpi"))
-            return $"{name} resets cleanly, by {Of(function.ResetMethods.First(method => method is not ("pm" or "bus" or "cxl_bus")))}.";
+        if (function.ResetMethods.FirstOrDefault(IsClean) is { } clean) return $"{name} resets cleanly, by {Of(clean)}.";
         if (function.ResetMethods.Any(method => method is "bus" or "cxl_bus"))
             return neighbours.Length == 0 ? $"{name} resets with its slot (bus); nothing else is in it."
                 : $"{name} resets only with its slot (bus), which would hit {neighbours[0].Address.ShortName} ({neighbours[0].Driver}) too.";

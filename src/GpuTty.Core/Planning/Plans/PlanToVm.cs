@@ -44,17 +44,18 @@ internal static class PlanToVm
 
         // On the way back the modules are loaded again.
         var others = StaysDriverless.While(host, card, stack);
-        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []) with { Settings = TuningPlan.Remembered(host.Memory, card, tuning) };
+        var memory = Memory(host, card, stack, holders, isAlone ? desktop.Units : []) with { Settings = TuningPlan.Remembered(card, tuning) };
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],
+            // What may take long or be refused, before anything of the card is touched.
+            .. tuning,
             // Before anything is unbound or aimed: loading it takes every unbound function that is aimed at it.
             .. host.Vfio.IsRegistered ? (Step[])[] : [new LoadModule(VfioSupport.Driver)],
             .. card.Functions.Where(f => f.DriverOverride != VfioSupport.Driver).Select(f => new AimDevice(f.Address, f.DriverOverride, VfioSupport.Driver)),
             .. others.Before,
             .. Stale(host, card, access),
             .. access.Select(one => new AllowVfio(one)),
-            .. tuning,
             // What may be refused comes before what cannot be taken back.
             .. holders.StepsWithConsent(intent.EndHolders),
             .. road == Road.Hard ? desktop.Down().Concat(holders.AfterDesktop()) : [],
@@ -82,7 +83,7 @@ internal static class PlanToVm
     {
         if (ResetPlan.IsWanted(intent) && card.HoldersIn(host).FirstOrDefault() is { } holder) return new PlanResult.Blocked([new Obstacle.MachineRunning(holder)]);
         if (!against.IsEmpty) return new PlanResult.Blocked(against);
-        var memory = HomeMemory.Nothing with { Settings = TuningPlan.Remembered(host.Memory, card, tuning) };
+        var memory = HomeMemory.Nothing with { Settings = TuningPlan.Remembered(card, tuning) };
         ImmutableArray<Step> steps =
         [
             .. host.Memory.Knows(memory) ? (Step[])[] : [new RememberHome(memory)],

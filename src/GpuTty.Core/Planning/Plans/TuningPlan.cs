@@ -47,17 +47,14 @@ internal static class TuningPlan
         if (tuning.Kvmfr is not null && !machine.HasKvmfr) yield return Left($"kvmfr is not loaded: it is not built for the running kernel {host.Kernel}.");
     }
 
-    /// <summary>To be remembered before they are changed; what an earlier run has remembered of a setting stays what it was.</summary>
-    public static ImmutableArray<RememberedSetting> Remembered(HomeMemory before, Card card, IEnumerable<ChangeSetting> steps) =>
-    [
-        .. steps.Select(step => new RememberedSetting(card.Address, step.Setting,
-            before.Settings.FirstOrDefault(known => known.Setting == step.Setting && known.Given == step.Old)?.Before ?? step.Old, step.New)),
-    ];
+    /// <summary>To be remembered before they are changed.</summary>
+    public static ImmutableArray<RememberedSetting> Remembered(Card card, IEnumerable<ChangeSetting> steps) =>
+        [.. steps.Select(step => new RememberedSetting(card.Address, step.Setting, step.Old, step.New))];
 
     /// <summary>The way back, the last one first.</summary>
     public static ImmutableArray<ChangeSetting> Back(HomeMemory memory) =>
     [
-        .. memory.Settings.Reverse().Where(known => known.Given != known.Before)
+        .. memory.Settings.Reverse()
             .Select(known => new ChangeSetting(known.Setting, known.Given, known.Before) { LeavesOthers = true }),
     ];
 

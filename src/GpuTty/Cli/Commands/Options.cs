@@ -42,11 +42,23 @@ internal static class Options
         HelpName = "METHOD",
     };
 
-    public static Option<string?> SaveRom() => new("--save-rom")
+    public static Option<string?> SaveRom()
     {
-        Description = "Save the card's firmware into this new file once vfio-pci has it; where it cannot be read, the switch is taken back",
-        HelpName = "FILE",
-    };
+        var option = new Option<string?>("--save-rom")
+        {
+            Description = "Save the card's firmware into this new file once vfio-pci has it; where it cannot be read, the switch is taken back",
+            HelpName = "FILE",
+        };
+        // Found out before anything is moved.
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is not [{ Value: var path }] || path.Length == 0) return;
+            if (path.Any(char.IsControl)) result.AddError("--save-rom takes no name with control characters.");
+            else if (Path.Exists(path)) result.AddError($"'{path}' is there already; name a new file.");
+            else if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))) result.AddError($"There is no folder for '{path}'.");
+        });
+        return option;
+    }
 
     public static Option<bool> SingleGpu() => new("--single-gpu") { Description = "Agree that the only card is given away: no desktop and no picture until it comes home" };
 

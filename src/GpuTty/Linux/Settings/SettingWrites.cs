@@ -13,6 +13,7 @@ namespace GpuTty.Linux.Settings;
 internal sealed class SettingWrites(MachineRoot root, WatchedWrite write, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     private const string Module = "kvmfr";
+    private const string RootOnly = "0:0:600";
     private static readonly TimeSpan s_asks = TimeSpan.FromSeconds(20);
 
     public async Task ChangeAsync(HostSetting setting, string value, CancellationToken cancel)
@@ -46,6 +47,13 @@ internal sealed class SettingWrites(MachineRoot root, WatchedWrite write, Comman
         if (isLoaded && (size.Length == 0 || KvmfrMemory.MebibytesOf(node) != Number(size)))
         {
             var (status, errors) = await write.ToolAsync("rmmod", Module, cancel);
+            if (status != 0 && size.Length == 0)
+            {
+                // A viewer that still shows the last picture keeps it loaded, and must not keep the card away.
+                log(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Command, $"{Module} stays loaded: {WriteRefusal.OfUnloading(Module, errors).Message}"));
+                Own(node, RootOnly);
+                return;
+            }
             if (status != 0) throw WriteRefusal.OfUnloading(Module, errors);
             isLoaded = false;
         }
