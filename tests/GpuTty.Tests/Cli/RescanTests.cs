@@ -1,10 +1,6 @@
 using GpuTty.Cli;
-using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Simulation;
-using GpuTty.Steps;
-using GpuTty.Switching;
-using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Cli;
 

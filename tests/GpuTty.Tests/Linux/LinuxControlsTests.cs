@@ -65,6 +65,35 @@ public sealed class LinuxControlsTests : StateFixture
         Assert.False(Directory.Exists($"{Root}/sys/bus/pci/devices/0000:02:00.0"));
     }
 
+    [Fact]
+    public async Task A_function_is_forgotten_only_without_a_driver_and_looked_for_below_its_bridge()
+    {
+        var bridge = Directory.CreateDirectory($"{Root}/sys/bus/pci/devices/0000:00:01.1").FullName;
+        foreach (var file in (string[])[$"{_device}/remove", $"{bridge}/rescan", $"{Root}/sys/bus/pci/rescan"]) await File.WriteAllTextAsync(file, "");
+        Assert.Contains("is bound to bochs-drm again", (await Assert.ThrowsAsync<HostException>(() => Host.RemoveDeviceAsync(s_card, default))).Message, StringComparison.Ordinal);
+        Assert.Equal("", await File.ReadAllTextAsync($"{_device}/remove"));
+        File.Delete($"{_device}/driver");
+        await Host.RemoveDeviceAsync(s_card, default);
+        Assert.Equal("1", await File.ReadAllTextAsync($"{_device}/remove"));
+        await Host.RescanAsync(PciAddress.Parse("00:01.1"), default);
+        Assert.Equal(("1", ""), (await File.ReadAllTextAsync($"{bridge}/rescan"), await File.ReadAllTextAsync($"{Root}/sys/bus/pci/rescan")));
+        await Host.RescanAsync(null, default);
+        Assert.Equal("1", await File.ReadAllTextAsync($"{Root}/sys/bus/pci/rescan"));
+    }
+
+    [Fact]
+    public async Task A_reset_leaves_the_list_of_ways_as_it_was_also_where_it_is_refused()
+    {
+        foreach (var file in (string[])[$"{_device}/reset", $"{_device}/reset_method"]) await File.WriteAllTextAsync(file, "");
+        await Host.ResetAsync(s_card, "bus", "flr bus", default);
+        Assert.Equal(("1", "flr bus"), (await File.ReadAllTextAsync($"{_device}/reset"), await File.ReadAllTextAsync($"{_device}/reset_method")));
+        File.Delete($"{_device}/reset");
+        await File.WriteAllTextAsync($"{_device}/reset_method", "");
+        await Assert.ThrowsAsync<HostException>(() => Host.ResetAsync(s_card, "bus", "flr bus", default));
+        Assert.Equal("flr bus", await File.ReadAllTextAsync($"{_device}/reset_method"));
+        await Assert.ThrowsAsync<HostException>(() => Host.ResetAsync(s_card, "bus\nflr", "flr", default));
+    }
+
     [Theory]
     [InlineData("../../../etc/passwd")]
     [InlineData("..")]

@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using GpuTty.Host;
-using GpuTty.Host.Desktop;
-using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
-using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;

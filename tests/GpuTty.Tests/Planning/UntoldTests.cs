@@ -89,7 +89,11 @@ public sealed class UntoldTests(ITestOutputHelper output)
                 foreach (var direction in Enum.GetValues<Direction>())
                     foreach (var consent in (bool[])[false, true])
                     {
-                        var intent = new SwitchIntent(card.Address, direction, consent, consent ? HolderConsent.Kill : HolderConsent.Never) { SingleGpu = consent };
+                        var intent = new SwitchIntent(card.Address, direction, consent, consent ? HolderConsent.Kill : HolderConsent.Never) 
+                        {
+                            SingleGpu = consent,
+                            Tuning = consent ? new GuestTuning { Governor = "performance" } : null,
+                        };
                         var (told, untold) = (SwitchPlanner.Plan(host, intent), SwitchPlanner.Plan(host.Without(fact), intent));
                         asked++;
                         if (untold is PlanResult.Blocked { Obstacles: var why } && why.Any(one => IsAbout(one, fact))) refused++;

@@ -12,7 +12,7 @@ public sealed class GuestTests : Scenario
     [Trait("Lab", "draft")]
     public Task A_command_has_the_card_as_an_ordinary_user_and_the_card_comes_home_however_it_ends() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
-        foreach (var (script, status) in (ReadOnlySpan<(string, int)>)[($"{OpensNode}", 0), ("exit 7", 7), ("kill -9 $$", 137)])
+        foreach (var (script, status) in ((string, int)[])[($"{OpensNode}", 0), ("exit 7", 7), ("kill -9 $$", 137)])
         {
             var said = await machine.Gputty.ExpectAsync(status, $"run --card {Pci.Card} --end-sessions --as user -- /bin/sh -c '{script}'");
             if (status == 0) Assert.Contains("user", said);

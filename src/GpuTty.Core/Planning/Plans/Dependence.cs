@@ -58,6 +58,7 @@ public static class Dependence
         .. intent.Direction switch
         {
             Direction.ToHost when !IsOnlyCard(host, card) => (SnapshotPart[])[SnapshotPart.OriginalState],
+            Direction.ToVm when intent.Tuning is not null => [SnapshotPart.MachineSettings],
             Direction.KeepOff or Direction.LetOn => [SnapshotPart.SeatRules],
             Direction.Pin or Direction.Unpin => [SnapshotPart.GlDriverSettings],
             _ => [],

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;

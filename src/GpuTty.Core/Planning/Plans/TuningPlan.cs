@@ -72,7 +72,7 @@ internal static class TuningPlan
         }
     }
 
-    private static Obstacle? AgainstCpus(MachineSettings machine, string text)
+    private static Obstacle.CpusNotPossible? AgainstCpus(MachineSettings machine, string text)
     {
         if (CpuList.Parse(text) is not { IsEmpty: false } free || CpuList.Parse(machine.Online) is not { IsEmpty: false } online) return null;
         if (free.Except(online) is { IsEmpty: false } missing)

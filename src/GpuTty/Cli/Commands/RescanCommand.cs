@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;

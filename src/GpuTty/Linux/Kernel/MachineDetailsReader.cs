@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Settings;
 
 namespace GpuTty.Linux.Kernel;
 
@@ -34,7 +35,10 @@ internal static partial class MachineDetailsReader
             ModuleVersions = Versions(root, host),
             Lockable = [.. KernelLimits.Lockable(root, host)],
             HugePages = KernelLimits.HugePages(root),
-            KvmfrSize = Files.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared : null,
+            // Some builds of the module show the size below /sys, most do not.
+            KvmfrSize = Files.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes
+                && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared
+                : Files.Exists(root.Sys("module/kvmfr")) ? (int?)KvmfrMemory.MebibytesOf(root.Dev("kvmfr0")) : null,
             Links = [.. host.Devices.Where(device => device is { IsGraphics: true, PowerState: "D0" }).Select(device => Link(root, device.Address))],
         };
     }
