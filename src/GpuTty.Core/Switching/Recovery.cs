@@ -36,7 +36,9 @@ public sealed record Recovery(RunState Run, Owner Now, SwitchIntent Resume, Swit
     public static Outcome? EndOf(RunState run, HostSnapshot host)
     {
         if (host.Stuck is not null || (!run.DesktopRestored && UnitsToStart(run).Any(unit => host.FindUnit(unit)?.IsActive != true))) return null;
-        if (!run.IsTakingBack && run.Steps.All(step => step.Status == StepStatus.Done || step.Step is ForgetHome || step.Step.HasHappened(host))) return Outcome.Switched;
+        // Nothing shows whether a reset or a copy of the firmware has been made.
+        if (!run.IsTakingBack && run.Steps.All(step => step.Status == StepStatus.Done || step.Step is ForgetHome
+            || (step.Step is not (ResetFunction or SaveFirmware) && step.Step.HasHappened(host)))) return Outcome.Switched;
         return run.Steps.All(step => IsAsBefore(run, step, host)) && IsNothingLeft(SwitchPlanner.Plan(host, IntentBack(run))) ? Outcome.TakenBack : null;
     }
 

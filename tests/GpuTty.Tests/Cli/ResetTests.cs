@@ -1,6 +1,7 @@
 using GpuTty.Cli;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;
@@ -41,6 +42,16 @@ public sealed class ResetTests
         Assert.Contains("would reset 01:01.0", Beside().Run("switch", "vm", "--reset", "bus", "--yes").Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, gputty.Run("switch", "host", "--reset", "flr", "--yes").Code);
         Assert.Empty(gputty.Host.Calls);
+    }
+
+    /// <summary>The card is with vfio-pci already, and nothing shows that it has not been reset.</summary>
+    [Fact]
+    public void A_switch_that_was_killed_before_the_reset_is_resumed_with_it()
+    {
+        var intent = new SwitchIntent(Machines.Card, Direction.ToVm) { ResetMethod = "flr" };
+        var gputty = Gputty.On(Interruption.During(Machines.Find("kept-off")!.Machine, intent, step => step is ResetFunction));
+        Assert.Equal(ExitCodes.Done, gputty.Run("resume", "--yes").Code);
+        Assert.Contains(gputty.Host.Calls, call => call.Verb == Verb.Reset);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class MachineSettingsTests : IDisposable
         Assert.Contains("kvmfr", said.Message, StringComparison.Ordinal);
     }
 
-    private HostSnapshot Host() => new()
+    private static HostSnapshot Host() => new()
     {
         TakenAt = default,
         Kernel = "6.12.0",
