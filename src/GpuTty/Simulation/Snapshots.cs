@@ -32,7 +32,10 @@ internal static class Snapshots
         {
             look = look with
             {
-                Memory = machine.Memory, KeptOff = machine.KeptOff, VfioAccesses = machine.VfioAccesses, Pinned = machine.Pinned,
+                Memory = machine.Memory,
+                KeptOff = machine.KeptOff,
+                VfioAccesses = machine.VfioAccesses,
+                Pinned = machine.Pinned,
             };
         }
         if (facts.HasFlag(Facts.MachineSettings)) look = look with { MachineSettings = machine.Settings };

@@ -89,7 +89,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
                 foreach (var direction in Enum.GetValues<Direction>())
                     foreach (var consent in (bool[])[false, true])
                     {
-                        var intent = new SwitchIntent(card.Address, direction, consent, consent ? HolderConsent.Kill : HolderConsent.Never) 
+                        var intent = new SwitchIntent(card.Address, direction, consent, consent ? HolderConsent.Kill : HolderConsent.Never)
                         {
                             SingleGpu = consent,
                             Tuning = consent ? new GuestTuning { Governor = "performance" } : null,
