@@ -61,6 +61,7 @@ internal static class Program
         Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
         DemoFrom = (report, wishes, cancel) => ShowAsync(wishes, cancel, "demo", "--from", report),
         Machines = () => [.. Machines.All.Select(machine => new Cli.NamedMachine(machine.Name, machine.Description))],
+        Simulated = name => Machines.Find(name) is { } machine ? Pretended(machine).World : null,
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
         LeaveConsole = LeaveConsoleAsync,
@@ -174,7 +175,7 @@ internal static class Program
     {
         if (what is not ["demo", ..]) ClearUpBeside();
         if (what is ["demo", "--from", var report]) return Recorded(ReportArchive.Read(ReadFile(report, ReportArchive.Longest), report));
-        if (what is ["demo", var name] && Machines.Find(name) is { } machine) return Pretended(machine);
+        if (what is ["demo", var name] && Machines.Find(name) is { } machine && Pretended(machine) is var pretended) return (pretended.World.Reader(), pretended.World.Desk(), pretended.Options);
         var options = RealOptions();
         return (s_reader.Value, s_desk.Value, what is ["console", _, var card] && PciAddress.TryParse(card, out var address) ? options with { Card = address } : options);
     }
@@ -198,24 +199,33 @@ internal static class Program
         Spawn.Start([.. program.Command, "recover"], program.Environment);
     }
 
-    private static (IHostReader, ISwitchDesk, TuiOptions) Pretended(Simulation.DemoMachine machine)
+    /// <summary>Nothing of the real machine but its terminal: what a command touches besides refuses.</summary>
+    private static (Cli.World World, TuiOptions Options) Pretended(Simulation.DemoMachine machine)
     {
         var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        var desk = new SimulatedDesk(host, TimeProvider.System, machine.Journal);
-        var world = RealWorld() with
+        var desk = new SimulatedDesk(host, TimeProvider.System, machine.JournalAt(TimeProvider.System.GetUtcNow()));
+        var view = new SimulatedView(host);
+        var real = RealWorld();
+        var world = new Cli.World
         {
-            Reader = () => host,
+            Reader = () => view,
             Desk = () => desk,
-            JournalProblem = () => null,
-            Grants = new NoGrants(),
-            Libvirt = new NoLibvirt(),
-            Boot = new GpuTty.Host.Boot.NoBootSettings(),
+            Out = real.Out,
+            Error = real.Error,
+            In = real.In,
+            IsTerminal = real.IsTerminal,
+            UsesColour = real.UsesColour,
+            IsRoot = true,
+            OnInterrupt = real.OnInterrupt,
+            ForgetTyped = real.ForgetTyped,
+            ReadFile = ReadFile,
             ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
-            WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
+            WriteReport = (path, name, content) => NewFile.Write(path ?? Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };
-        return (host, desk, new TuiOptions
+        return (world, new TuiOptions
         {
             Demo = machine.Name,
+            OnInterrupt = world.OnInterrupt,
             ShowTerminal = host.ShowTerminalAsync,
             OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
             WriteReport = cancel => ReportAsync(world, cancel),
@@ -233,6 +243,7 @@ internal static class Program
 
     private static TuiOptions RealOptions() => new()
     {
+        OnInterrupt = RealWorld().OnInterrupt,
         ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),

@@ -55,7 +55,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     {
         var screens = 0;
         foreach (var all in (bool[])[false, true])
-            foreach (var keys in (string[])["", "1\n", "2\n", "3\n", "4\n", "5\n", "6", "L", "?", "v\n", "v\ns", "v\nse", "v\nsep", "v\n\n\n\n", "h\n\n\n", "k\n\n", "/\u001b"])
+            foreach (var keys in (string[])["", "1\n", "2\n", "3\n", "4\n", "5\n", "6", "L", "?", "v", "vS", "vSe", "vSeE", "v\n\n\n\n", "h\n\n\n", "K\n\n", "/\u001b"])
                 foreach (var (width, height) in (ReadOnlySpan<(int, int)>)[(80, 25), (160, 50)])
                 {
                     var play = Play.At(Poisoned(name, all), width, height).Hear(new Msg.Logged(new LogLine(default, LogLevel.Error, LogSource.Kernel, s_poison))).Type(keys);

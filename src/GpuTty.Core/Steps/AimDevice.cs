@@ -15,9 +15,9 @@ public sealed record AimDevice(
     [property: JsonPropertyName("new")] string? New) : Step
 {
     public override string Code() => "set-driver-override";
-    public override string Describe() => New is null ? $"Let {Device.ShortName} take any driver"
-        : New == PlaceholderDrivers.NoDriver ? $"Let {Device.ShortName} take no driver" : $"Aim {Device.ShortName} at {New}";
-    public override string Command() => $"echo {New} > /sys/bus/pci/devices/{Device}/driver_override";
+    public override string Describe() => New is null ? $"Clear the driver override of {Device.ShortName}"
+        : New == PlaceholderDrivers.NoDriver ? $"Let {Device.ShortName} take no driver (driver_override)" : $"Reserve {Device.ShortName} for {New} (driver_override)";
+    public override string Command() => $"echo {New ?? "\"\""} > /sys/bus/pci/devices/{Device}/driver_override";
     public override PciAddress? Needs() => Device;
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
     public override bool TouchesPci() => true;

@@ -14,7 +14,7 @@ public sealed record AwaitConsent([property: JsonPropertyName("within")] TimeSpa
     public static TimeSpan Usual { get; } = TimeSpan.FromSeconds(60);
 
     public override string Code() => "wait-for-confirmation";
-    public override string Describe() => "Wait for you to keep it";
+    public override string Describe() => "Wait for your confirmation";
     public override string Command() => "";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [];
     public override TimeSpan Limit() => Within;

@@ -8,7 +8,7 @@ namespace GpuTty.Steps;
 public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddress Device) : Step
 {
     public override string Code() => "check-iommu-group";
-    public override string Describe() => $"Check that the group of {Device.SlotName} is viable";
+    public override string Describe() => $"Check that the whole IOMMU group of {Device.SlotName} is free for the VM";
     public override string Command() => "";
     public override PciAddress? Needs() => Device;
 

@@ -6,8 +6,8 @@ namespace GpuTty.Steps;
 public sealed record ForgetHome([property: JsonPropertyName("memory")] HomeMemory Memory) : Step
 {
     public override string Code() => "drop-original-state";
-    public override string Describe() => "Forget how things were";
-    public override string Command() => "remove the card from /run/gputty/home.json";
+    public override string Describe() => "Delete the saved state";
+    public override string Command() => "(removes the card from /run/gputty/home.json)";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ForgetAsync(Memory, cancel);
 

@@ -6,8 +6,8 @@ namespace GpuTty.Steps;
 public sealed record RememberHome([property: JsonPropertyName("memory")] HomeMemory Memory) : Step
 {
     public override string Code() => "save-original-state";
-    public override string Describe() => "Remember how things are";
-    public override string Command() => "write /run/gputty/home.json";
+    public override string Describe() => "Save the card's current state";
+    public override string Command() => "(writes /run/gputty/home.json)";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(Memory, cancel);
     protected override bool Shows(HostSnapshot host) => host.Memory.Knows(Memory);

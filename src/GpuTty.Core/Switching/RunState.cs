@@ -15,6 +15,12 @@ public sealed record StepProgress(Step Step, StepStatus Status)
     /// <summary>What it waits for, or why it failed.</summary>
     public string? Note { get; init; }
     public string? Remedy { get; init; }
+
+    /// <summary>Begins what is said of a step back that was left alone.</summary>
+    public const string NotTried = "Not tried:";
+
+    /// <summary>Its way back was left alone, because nothing may be written any more.</summary>
+    public bool IsUntried => Status == StepStatus.NotTakenBack && Note?.StartsWith(NotTried, StringComparison.Ordinal) == true;
 }
 
 /// <summary>A run, folded from its journal: the same for the screen that follows it, the next start and the recovery.</summary>
@@ -25,7 +31,16 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     public bool IsTakingBack { get; init; }
     public string? WhyTakingBack { get; init; }
     public bool DesktopRestored { get; init; }
+
+    /// <summary>Somebody has asked for it; no step has failed.</summary>
+    public bool IsWishedBack() => WhyTakingBack == RunEvent.Failed.Wished;
     public bool IsClosed => Outcome is not null;
+
+    /// <summary>When it was closed, by the wall clock; null while it is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>From its begin to its end, as people count it; null while it is open, and where the clock was set back meanwhile.</summary>
+    public TimeSpan? Took => EndedAt is { } end && end >= Opening.At ? end - Opening.At : null;
 
     /// <summary>The user has said that it is to be left as it is.</summary>
     public bool IsDismissed { get; init; }
@@ -61,7 +76,7 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
         RunEvent.TakenBack taken => With(taken.Step, s => s with { Status = StepStatus.TakenBack }),
         RunEvent.NotTakenBack stuck => With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
         RunEvent.DesktopRestored restored => this with { DesktopRestored = true, Summary = restored.Summary },
-        RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary },
+        RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary, EndedAt = closed.At },
         RunEvent.Dismissed => this with { IsDismissed = true },
         _ => this,
     };

@@ -19,7 +19,7 @@ internal static class RunSummary
             Direction.Pin => $"From the next login on the desktop leaves the driver of card {slot} alone.",
             Direction.Unpin => "From the next login on the desktop may ask every graphics driver again.",
             Direction.SetOverride => $"{plan.Intent.Card.ShortName} has its driver override again.",
-            Direction.ClearAim => $"{plan.Intent.Card.ShortName} may take any driver again.",
+            Direction.ClearAim => $"{plan.Intent.Card.ShortName} has no driver override any more.",
             Direction.KeepOff => $"The desktop is kept off card {slot}.",
             _ => $"The desktop may use card {slot} again.",
         };

@@ -59,7 +59,7 @@ public sealed partial class SwitchRunner(
         if (failure is null)
         {
             Record(new RunEvent.Done(_at, took) { At = Now });
-            Log(LogLevel.Info, $"{step.Describe()}: seen after {took.TotalSeconds:0.0} s");
+            Log(LogLevel.Info, $"{step.Describe()}: done after {took.TotalSeconds:0.0} s");
             failure = JournalLoss(heed);
         }
         else
@@ -82,7 +82,7 @@ public sealed partial class SwitchRunner(
             // What is left halfway still has to go home one day.
             if (undo is ForgetHome && left.Count > 0) continue;
             var problem = noPci && MustNot(undo) is { } why
-                ? new StepFailure(FailureCode.NotAttempted, $"Not tried: {why}", failure.Remedy, true)
+                ? new StepFailure(FailureCode.NotAttempted, $"{StepProgress.NotTried} {why}", failure.Remedy, true)
                 : await steps.TakeAsync(undo, Waiting(), CancellationToken.None);
             if (problem is null or { IsGone: true })
             {

@@ -19,6 +19,11 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, World world, Entries entries, CancellationToken cancel = default)
     {
+        if (OnSimulated(args, world, entries) is { } simulated)
+        {
+            world.Remarks.Line($"The simulated machine {args[1]}: nothing here is real.");
+            return await RunAsync([.. args.Skip(2)], simulated, entries, cancel);
+        }
         try
         {
             var parse = Parse(args, world, entries);
@@ -76,6 +81,11 @@ internal static class CommandLine
             return ExitCodes.Bug;
         }
     }
+
+    /// <summary><c>gputty demo MACHINE COMMAND ...</c>: what the command touches instead; null for any other line.</summary>
+    private static World? OnSimulated(IReadOnlyList<string> args, World world, Entries entries) =>
+        args.Count > 2 && args[0] == "demo" && Root(world, entries).Subcommands.Any(command => command is { Hidden: false, Name: not ("demo" or "completions") } && command.Name == args[2])
+            ? entries.Simulated(args[1]) : null;
 
     /// <summary>A wrong command line: one sentence, one next action.</summary>
     public static int Complain(World world, string problem, string remedy)

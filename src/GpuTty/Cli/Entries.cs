@@ -17,6 +17,9 @@ internal sealed record Entries
     /// <summary>A function: building them plays a whole switch, and no other command needs that at its start.</summary>
     public required Func<ImmutableArray<NamedMachine>> Machines { get; init; }
 
+    /// <summary>Everything that a command touches, on a simulated machine; null where there is none of that name.</summary>
+    public Func<string, World?> Simulated { get; init; } = _ => null;
+
     /// <summary>Started by the desk, never by people; each gets the rest of its command line.</summary>
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Worker { get; init; }
     public required Func<IReadOnlyList<string>, CancellationToken, Task<int>> Recover { get; init; }

@@ -40,6 +40,6 @@ internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Jo
         run.Pass(TimeSpan.FromSeconds(1));
         foreach (var unit in Recovery.UnitsToStart(RunState.Fold(Journal)!)) run.Take(new StartUnit(unit, "the desktop"));
         run.Pass(TimeSpan.FromSeconds(10));
-        return new Interruption(run.Machine, Journal.Add(new RunEvent.DesktopRestored("The worker was killed. The desktop has been started again; nothing was written to PCI.") { At = run.Machine.Now }));
+        return new Interruption(run.Machine, Journal.Add(new RunEvent.DesktopRestored("The worker was killed. The desktop has been started again; nothing more was written to PCI.") { At = run.Machine.Now }));
     }
 }

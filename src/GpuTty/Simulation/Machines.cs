@@ -19,6 +19,10 @@ internal sealed record DemoMachine(string Name, string Description, Machine Mach
 
     /// <summary>What an earlier run of this boot left in the journal.</summary>
     public ImmutableArray<RunEvent> Journal { get; init; } = [];
+
+    /// <summary>The same as if it had been left a minute ago: people read its times.</summary>
+    public ImmutableArray<RunEvent> JournalAt(DateTimeOffset now) =>
+        Journal is [.., var last] ? [.. Journal.Select(entry => entry with { At = entry.At + (now.AddMinutes(-1) - last.At) })] : Journal;
 }
 
 /// <summary>The machines of the demo and of the tests.</summary>

@@ -14,6 +14,9 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
     private readonly Queue<Wish> wishes = [];
     private ImmutableArray<RunEvent> journal = journal.IsDefault ? [] : journal;
 
+    /// <summary>Everything that was told of the last run, its log among its events: who follows late misses nothing.</summary>
+    private readonly List<object> told = journal.IsDefault ? [] : [.. journal];
+
     /// <summary>The last run before this one that began a step.</summary>
     private ImmutableArray<RunEvent> begunBefore = [];
 
@@ -54,6 +57,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
             if (HasBegun(journal)) begunBefore = journal;
             unfinishedBefore = UnfinishedRuns.After(unfinishedBefore, journal);
             journal = [];
+            told.Clear();
             wishes.Clear();
         }
         var now = await host.ReadAsync(Facts.All, null, CancellationToken.None);
@@ -85,7 +89,7 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
         var news = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
         lock (gate)
         {
-            foreach (var entry in journal) news.Writer.TryWrite(entry);
+            foreach (var item in told) news.Writer.TryWrite(item);
             if (takeBack is null) news.Writer.Complete();
             else viewers.Add(news.Writer);
         }
@@ -140,6 +144,9 @@ internal sealed class SimulatedDesk(SimulatedHost host, TimeProvider clock, Immu
     private void Tell(object news)
     {
         lock (gate)
+        {
+            told.Add(news);
             foreach (var viewer in viewers) viewer.TryWrite(news);
+        }
     }
 }

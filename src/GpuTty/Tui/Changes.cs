@@ -34,7 +34,7 @@ internal static class Changes
             yield return (LogLevel.Info, $"{manager.Unit.Name} is {manager.Unit.ActiveState}");
         foreach (var session in now.Sessions.Where(session => before.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has begun");
         foreach (var session in before.Sessions.Where(session => now.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has ended");
-        foreach (var holder in now.Holders.Where(holder => !Has(before, holder))) yield return (LogLevel.Info, $"{holder.Label} holds a card");
+        foreach (var holder in now.Holders.Where(holder => !Has(before, holder))) yield return (LogLevel.Info, $"{holder.Label} has opened {Held(now, holder)}");
         foreach (var holder in before.Holders.Where(holder => !Has(now, holder))) yield return (LogLevel.Info, $"{holder.Label} has let go");
         if (before.Stuck is null && now.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
@@ -46,6 +46,13 @@ internal static class Changes
             ? "give the card to a virtual machine and take it back" : "restart the machine");
 
     private static bool Has(HostSnapshot host, Holder holder) => host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
+
+    private static string Held(HostSnapshot host, Holder holder)
+    {
+        var cards = Card.FindAll(host).Where(card => card.Functions.Any(function => holder.Holds(function.Address))).Select(card => $"card {card.Address.SlotName}").ToList();
+        var session = holder.Session is { } id ? $" in session {id}" : "";
+        return (cards.Count == 0 ? "files of a card's driver" : string.Join(" and ", cards)) + session;
+    }
 
     private static string Driver(PciDevice device) => device.Driver ?? "no driver";
 

@@ -43,10 +43,10 @@ internal sealed class Errands(IHostReader reader, ISwitchDesk desk, TuiOptions o
         {
             case Effect.ReadHost: LookNow(); break;
             case Effect.BeginRun begin: Go(() => BeginAsync(begin)); break;
-            case Effect.TakeBack: Go(() => Telling(async () => { await desk.TakeBackAsync(stop); return "Asked the worker to take everything back."; })); break;
+            case Effect.TakeBack: Go(() => Telling(async () => { await desk.TakeBackAsync(stop); return ""; })); break;
             case Effect.Dismiss dismiss: Go(() => Telling(async () => { await desk.DismissAsync(dismiss.Run, stop); return "It is left as it is, and not offered any more."; })); break;
             case Effect.Ask ask: Go(() => Telling(async () => { await desk.WishAsync(ask.Wish, stop); return ""; })); break;
-            case Effect.ShowTerminal show: Go(() => Telling(async () => { await options.ShowTerminal!(show.Vt, stop); return ""; })); break;
+            case Effect.ShowTerminal show: Go(() => Telling(async () => { await options.ShowTerminal!(show.Vt, stop); return options.Demo is null ? "" : $"In the demo nothing is shown there; a real machine would show tty{show.Vt} now."; })); break;
             case Effect.OpenConsole open: Go(() => Telling(async () => $"GpuTty goes on at tty{await options.OpenConsole!(open.Card, stop)}; q there leads back here.")); break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(stop)}")); break;
             case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, stop)}")); break;

@@ -29,9 +29,17 @@ internal static class Header
         return Parts(model, host).Where(part => part.Length > 0);
     }
 
+    /// <summary>What no page may leave out: that nothing is real, and that only a restart helps.</summary>
+    public static IEnumerable<string> Always(Model model)
+    {
+        if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report, read only" : "DEMO";
+        if (model.NeedsRestart) yield return "restart needed";
+    }
+
     private static IEnumerable<string> Parts(Model model, HostSnapshot host)
     {
-        if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report of another machine, read only" : $"demo {demo}, nothing is real";
+        if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report of another machine, read only" : $"DEMO {demo}, nothing is real";
+        if (model.NeedsRestart) yield return "restart needed";
         if (model.IsRunning) yield return "a switch is running";
         else if (model.Recovery is not null) yield return "a switch was interrupted";
         yield return host.HostName;

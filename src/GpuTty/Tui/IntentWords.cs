@@ -11,9 +11,9 @@ internal static class IntentWords
         Direction.ToVm => "to the VM",
         Direction.ToHost => "to the host",
         Direction.KeepOff => "away from the desktop",
-        Direction.Pin => "out of the desktop's sight",
-        Direction.Unpin => "back into the desktop's sight",
-        Direction.ClearAim => "free of its override",
+        Direction.Pin => "hidden from the desktop's drivers",
+        Direction.Unpin => "shown to the desktop's drivers again",
+        Direction.ClearAim => "without its driver override",
         Direction.SetOverride => "with its override again",
         _ => "for the desktop again",
     };

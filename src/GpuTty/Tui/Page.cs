@@ -8,7 +8,7 @@ namespace GpuTty.Tui;
 /// <param name="Top">How many lines are scrolled away.</param>
 internal sealed record Page(int Top = 0)
 {
-    private const int WidestName = 14;
+    private const int WidestName = 16;
 
     /// <summary>The page after a key; null if the key is none of a page's.</summary>
     /// <param name="lines">What is read, to know where it ends.</param>

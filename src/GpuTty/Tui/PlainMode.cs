@@ -26,11 +26,14 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     {
         if (desk.IsRunning()) await FollowAsync(cancel);
         if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
+        // What was refused stays in sight: the overview comes again only where something may look otherwise.
+        var shows = true;
         while (!cancel.IsCancellationRequested)
         {
             var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
             var recovery = Recovery.Of(desk.Unfinished(), host, desk.IsRunning());
-            Overview(host, recovery);
+            if (shows) Overview(host, recovery);
+            shows = false;
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
             if (answer == "d" && recovery is not null)
             {
@@ -38,8 +41,9 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
                 Say("It is left as it is, and not offered any more.");
                 continue;
             }
-            if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
-                await SwitchAsync(answered, host, cancel);
+            if (answer == "r" && recovery is null) shows = true;
+            else if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
+                shows = await SwitchAsync(answered, host, cancel);
         }
         return 0;
     }
@@ -58,7 +62,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     private void Help(Recovery? recovery)
     {
         Say("v ADDRESS  plans the way of that card to a virtual machine; without an address the card that can be spared is meant.");
-        Say("h ADDRESS  plans the way home to the host.");
+        Say("h ADDRESS  plans the way back to the host.");
         Say("k ADDRESS  plans a rule that keeps the desktop off the card, or takes the rule away.");
         if (recovery is not null) Say("t          plans to take the interrupted switch back; r plans the rest of it.");
         if (recovery is not null) Say("d          leaves the interrupted switch as it is; it is not offered any more.");
@@ -90,7 +94,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     {
         var words = answer.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is ["t"] && recovery is not null) return recovery.TakeBack;
-        if (words is ["r"]) return recovery?.Resume;
+        if (words is ["r"] && recovery is not null) return recovery.Resume;
         if (words is not [("v" or "h" or "k") and var wish, ..] || words.Length > 2)
         {
             Say($"\"{Visible.Text(answer, 40)}\" is none of these; ? tells what they do.");

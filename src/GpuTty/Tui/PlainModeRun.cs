@@ -10,6 +10,7 @@ internal sealed partial class PlainMode
 {
     private readonly Queue<string?> _typedAhead = new();
     private Task<string?>? _line;
+    private const int ByInterrupt = 130;
     private RunEvent.Begun? _consent;
     private bool _mayTakeBack;
 
@@ -18,6 +19,8 @@ internal sealed partial class PlainMode
         RunState? run = null;
         (_consent, _mayTakeBack) = (null, false);
         Say("While it runs: t and Enter takes everything back. It goes on if you leave.");
+        using var leaving = new CancellationTokenSource();
+        using var hears = options.OnInterrupt?.Invoke(() => Interrupted(leaving));
         await ListenAsync(desk.FollowAsync(entry =>
         {
             run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
@@ -26,6 +29,14 @@ internal sealed partial class PlainMode
             _consent = run?.Steps[begun.Step].Step is AwaitConsent ? begun : null;
             if (_consent is not null) Say($"Can you read this? Press Enter within {Counted.Seconds(begun.Limit)} to keep it; otherwise everything is taken back.");
         }, _ => { }, cancel));
+    }
+
+    /// <summary>Ctrl+C takes nothing back and leaves at the second time only: the switch goes on without its viewer.</summary>
+    private void Interrupted(CancellationTokenSource leaving)
+    {
+        if (leaving.IsCancellationRequested) options.Exit(ByInterrupt);
+        Say("The switch goes on. t and Enter takes everything back; Ctrl+C once more leaves it running, and gputty shows it again.");
+        leaving.Cancel();
     }
 
     /// <summary>What is typed meanwhile and means nothing to the run is meant for the question after it.</summary>

@@ -9,9 +9,10 @@ namespace GpuTty.Tui;
 /// <content>From a wish to a plan that somebody has said yes to.</content>
 internal sealed partial class PlainMode
 {
-    private async Task SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)
+    /// <returns>True where it was run.</returns>
+    private async Task<bool> SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)
     {
-        if (await PlanAsync(intent, host) is not { } plan) return;
+        if (await PlanAsync(intent, host) is not { } plan) return false;
         Tell(plan, withCommands: false);
         foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
         if (host.RunsSystemd == false) Say(SwitchChecks.NobodyClearsUp);
@@ -19,12 +20,12 @@ internal sealed partial class PlainMode
         if (!host.Viewer.IsRoot)
         {
             Say("Only root may move a card: quit and start gputty with sudo.");
-            return;
+            return false;
         }
         if (!await IsConfirmedAsync(plan))
         {
             Say("Nothing has been changed.");
-            return;
+            return false;
         }
         try
         {
@@ -33,9 +34,10 @@ internal sealed partial class PlainMode
         catch (HostException refused)
         {
             Say($"{refused.Message} {refused.Remedy}");
-            return;
+            return false;
         }
         await FollowAsync(cancel);
+        return true;
     }
 
     private async Task<bool> IsConfirmedAsync(SwitchPlan plan)
@@ -44,8 +46,9 @@ internal sealed partial class PlainMode
         while (true)
         {
             var answer = await AskAnewAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands");
-            if (answer != "c") return answer == wanted;
-            Tell(plan, withCommands: true);
+            if (answer == "c") Tell(plan, withCommands: true);
+            else if (answer is "y" or "Y" && wanted == "yes") Say("A letter is not enough for this: type the whole word yes, or no.");
+            else return answer == wanted;
         }
     }
 
@@ -95,10 +98,21 @@ internal sealed partial class PlainMode
         }
     }
 
+    /// <summary>A letter is neither.</summary>
+    private async Task<bool> IsYesAsync(string question)
+    {
+        while (true)
+        {
+            var answer = await AskAnewAsync(question);
+            if (answer is not ("y" or "Y")) return answer == "yes";
+            Say("A letter is not enough for this: type the whole word yes, or no.");
+        }
+    }
+
     private async Task<SwitchIntent?> AgreeAsync(SwitchIntent intent, IEnumerable<Obstacle> obstacles)
     {
         if (obstacles.Any(obstacle => obstacle is Obstacle.SessionsWouldEnd))
-            return await AskAnewAsync("Save your work. Close these sessions? yes or no") == "yes" ? intent with { EndSessions = true } : null;
+            return await IsYesAsync("Save your work. Close these sessions? yes or no") ? intent with { EndSessions = true } : null;
         return await AskAnewAsync("End these programs? ask, force or no") switch
         {
             "ask" => intent with { EndHolders = HolderConsent.Terminate },

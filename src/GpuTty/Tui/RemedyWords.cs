@@ -1,15 +1,17 @@
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Tui;
 
 /// <summary>The next action against an obstacle, where keys are pressed and no options are typed.</summary>
 internal static class RemedyWords
 {
-    public static string RemedyOnScreen(this Obstacle obstacle) => obstacle switch
+    public static string RemedyOnScreen(this Obstacle obstacle, Direction direction = Direction.ToVm) => obstacle switch
     {
+        Obstacle.OnlyCard when direction != Direction.ToVm => "Switch on the processor's graphics in the firmware, or add a second card.",
         Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; o gives it away all the same.",
-        Obstacle.SessionsWouldEnd => "Save your work, then agree with s on page 3.",
-        Obstacle.InUse => "Close it, or agree with e on page 3 that it is ended.",
+        Obstacle.SessionsWouldEnd => "Save your work, then agree with S on page 3.",
+        Obstacle.InUse => "Close it, or agree with e on page 3 that it is asked to end.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Choose a card in panel 1 of the overview.",
         Obstacle.PinUseless => "Keep the desktop off it instead, with K on the overview.",
         _ => obstacle.Remedy,

@@ -36,6 +36,12 @@ internal sealed record TuiOptions
     /// <summary>Drops what was typed and not read yet; on a screen the terminal's own session does it. Null where the answers do not come from a terminal.</summary>
     public Action? ForgetTyped { get; init; }
 
+    /// <summary>Calls back on every Ctrl+C, which then no longer ends the program, until disposed; null where a screen reads the key itself.</summary>
+    public Func<Action, IDisposable>? OnInterrupt { get; init; }
+
+    /// <summary>How a second Ctrl+C leaves.</summary>
+    public Action<int> Exit { get; init; } = Environment.Exit;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The machine is looked at when it changes, and at least this often: programs open a card without telling anybody.</summary>

@@ -13,10 +13,10 @@ internal static class Update
         Msg.Pasted pasted => model.Top.OnPaste(pasted.Text, model with { Notice = null }),
         Msg.Resized size => model with { Width = size.Width, Height = size.Height },
         Msg.ScreenReturned => new Next(model, new Effect.Repaint()),
-        Msg.HostRead read => OnHost(model, read),
+        Msg.HostRead read => OnHost(model.NoticeUntil == NoticeUntil.Look && model.Notice is not null ? model.Tell($"Looked again at {model.Local(read.Host.TakenAt):HH:mm:ss}.") : model, read),
         Msg.HostUnreadable problem => (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
-        Msg.RunReported reported => OnRun(model.Following(reported.Event), reported),
-        Msg.RunLeft or Msg.RunRefused => new Next(Spread(model with { IsRunning = false }, msg), new Effect.ReadHost()),
+        Msg.RunReported reported => OnRun(WithoutAsked(model).Following(reported.Event), reported),
+        Msg.RunLeft or Msg.RunRefused => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
         // The worker hears the same kernel.
         Msg.Logged { Line: { Source: LogSource.Kernel } line } when line.At >= model.HearsKernelSince => model,
         Msg.Logged { Line.Source: LogSource.Kernel } logged => OnKernel(model, logged.Line),
@@ -37,8 +37,22 @@ internal static class Update
         if (Everywhere.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
-        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
+        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Moved(model, key) ?? Unknown(model, key);
     }
+
+    /// <summary>Keys of less and vim that move like others.</summary>
+    private static Next? Moved(Model model, Key key)
+    {
+        var (means, times) = key == Key.Ctrl('f') || key == Key.Space ? (Key.PageDown, 1) : key == Key.Ctrl('b') ? (Key.PageUp, 1)
+            : key == Key.Ctrl('d') ? (Key.Down, HalfPage(model)) : key == Key.Ctrl('u') ? (Key.Up, HalfPage(model)) : (key, 0);
+        Next? moved = null;
+        for (var time = 0; time < times && (moved?.Model ?? model).Top.OnKey(means, moved?.Model ?? model) is { } next; time++) moved = next;
+        return moved;
+    }
+
+    private static int HalfPage(Model model) => Math.Max(1, (model.Height - 4) / 2);
+
+    private static Model WithoutAsked(Model model) => model.NoticeUntil == NoticeUntil.Run ? model with { Notice = null } : model;
 
     /// <summary>Does what the binding of a key says, or tells why not; null when the screen has no such key.</summary>
     public static Next? Press(Model model, Key key)
@@ -47,7 +61,9 @@ internal static class Update
         return binding.Reason(model) is { } reason ? model.Warn(reason) : binding.Do(model);
     }
 
-    private static Next Unknown(Model model, Key key) => model.Tell($"{key} does nothing here; ? lists the keys.");
+    private static Next Unknown(Model model, Key key) => key == Key.Ctrl('z')
+        ? model.Tell("GpuTty cannot be put into the background. q leaves; a running switch goes on without it.")
+        : model.Tell($"{key} does nothing here; {HelpScreen.KeyOf(model.Top)} lists the keys.");
 
     private static Model Spread(Model model, Msg news) =>
         model with { Screens = [.. model.Screens.Where(screen => !screen.EndsWith(news)).Select(screen => screen.Hear(news, model))] };

@@ -23,6 +23,7 @@ internal sealed record Said(int Code, string Out, string Error)
 internal sealed class Gputty
 {
     private readonly FakeClock _clock;
+    private TextWriter _data = TextWriter.Null, _errors = TextWriter.Null;
 
     public required SimulatedHost Host { get; init; }
     public SimulatedDesk Desk { get; private init; } = null!;
@@ -126,6 +127,7 @@ internal sealed class Gputty
     public async Task<Said> RunAsync(params string[] args)
     {
         using StringWriter data = new(), errors = new();
+        (_data, _errors) = (data, errors);
         var code = await CommandLine.RunAsync(args, World(data, errors), Entries());
         return new Said(code, data.ToString(), errors.ToString());
     }
@@ -187,12 +189,20 @@ internal sealed class Gputty
         Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
         DemoFrom = (report, wishes, _) => Enter($"demo --from {report}{Wished(wishes)}"),
         Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.NamedMachine(machine.Name, machine.Description))],
+        Simulated = name => Machines.Find(name) is { } machine ? OnSimulated(machine) : null,
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
         Supervise = (rest, _) => Enter($"supervise {string.Join(' ', rest)}".Trim()),
         Console = (rest, _) => Enter($"console {string.Join(' ', rest)}".Trim()),
         LeaveConsole = (rest, _) => Enter($"leave-console {string.Join(' ', rest)}".Trim()),
     };
+
+    private World OnSimulated(DemoMachine machine)
+    {
+        var host = new SimulatedHost(machine.Machine, _clock, machine.Drill);
+        var desk = new SimulatedDesk(host, _clock, machine.JournalAt(_clock.GetUtcNow()));
+        return World(_data, _errors) with { Reader = () => host, Desk = () => desk };
+    }
 
     private static string Wished(ScreenWishes wishes) => string.Concat(wishes.Arguments.Select(argument => $" {argument}")) + (wishes.Plain ? " in lines" : "");
 

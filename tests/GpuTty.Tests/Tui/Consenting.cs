@@ -12,7 +12,7 @@ internal static class Consenting
 
     public static int Step { get; } = Plan.Steps.ToList().FindIndex(each => each is AwaitConsent);
 
-    public static Play Asked { get; } = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny\e").Report(
+    public static Play Asked { get; } = Play.At(DesktopMachine.Idle).Type("vS\n\ny\e").Report(
     [
         (RunEvent.Opened)Runs.Opened with { Intent = Plan.Intent, Steps = Plan.Steps },
         .. Enumerable.Range(0, Step).SelectMany(done => (RunEvent[])[Begun(done), new RunEvent.Done(done, TimeSpan.FromSeconds(1)) { At = Runs.Opened.At }]),

@@ -49,15 +49,13 @@ public sealed class DemoRunTests
     private static void Begin(Tmux tmux, string way, bool closes = false)
     {
         tmux.Type(way);
-        tmux.WaitFor("Can it be done?");
-        tmux.Type("Enter");
-        tmux.WaitFor("Who loses what?");
         if (closes)
         {
-            tmux.Type("s");
+            tmux.WaitFor("Who loses what?");
+            tmux.Type("S");
             tmux.WaitFor("[x]");
+            tmux.Type("Enter");
         }
-        tmux.Type("Enter");
         tmux.WaitFor("What will be done");
         tmux.Type("Enter");
         tmux.WaitFor("Go ahead");

@@ -17,24 +17,24 @@ public sealed class EveryKeyTests
             ("with a stray override", DesktopMachine.WithStrayOverride), ("half-way", DesktopMachine.Halfway),
             ("bare", new HostSnapshot { TakenAt = DesktopMachine.Idle.TakenAt }),
         }
-        from keys in (string[])["", "2", "2jjj", "3", "3jjjj", "4", "5", "5j", "6", "a", "\n", "i\n", "3jjjj\n", "4\n", "5\n", "5j\n", "L", "v", "v\n", "v\ns\n", "K", "3c", "?"]
+        from keys in (string[])["", "2", "2jjj", "3", "3jjjj", "4", "5", "5j", "6", "a", "\n", "i\n", "3jjjj\n", "4\n", "5\n", "5j\n", "L", "v", "v\n", "vS\n", "K", "3c", "?"]
         select KeyValuePair.Create($"{machine.Name}: {keys.Replace("\n", "Enter", StringComparison.Ordinal)}", Play.At(machine.Host).Type(keys)))
     {
         ["before the first look"] = Play.Blank(),
         ["recovery"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
-        ["running"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)),
-        ["result"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Switched),
-        ["asked yes or no"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\n"),
-        ["asked to type"] = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0"),
-        ["asked to type, on a button"] = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0\t"),
-        ["asked to take back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)).Type("t"),
-        ["asked to leave"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(3)).Type("q"),
+        ["running"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(3)),
+        ["result"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Switched),
+        ["asked yes or no"] = Play.At(DesktopMachine.Idle).Type("vS\n\n"),
+        ["asked to type"] = Play.At(DesktopMachine.ConsoleAtStake).Type("vS\n\n01:0"),
+        ["asked to type, on a button"] = Play.At(DesktopMachine.ConsoleAtStake).Type("vS\n\n01:0\t"),
+        ["asked to take back"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(3)).Type("t"),
+        ["asked to leave"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(3)).Type("q"),
         ["a filter"] = Play.At(DesktopMachine.Idle).Type("a/nvi"),
         ["a filter of the log"] = Play.At(DesktopMachine.Idle).Type("L/dev"),
         ["consent"] = Consenting.Asked,
         ["interrupted, looking around"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())).Type("\n"),
         ["asked for a text console"] = TextConsoleTests.Asked,
-        ["result taken back"] = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.TakenBack),
+        ["result taken back"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.TakenBack),
     };
 
     [Theory]

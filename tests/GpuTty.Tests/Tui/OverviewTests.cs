@@ -69,7 +69,7 @@ public sealed class OverviewTests
     [Fact]
     public void Ctrl_l_paints_again_on_every_screen()
     {
-        foreach (var keys in (string[])["", "v", "L", "?", "\n", "v\ns\n\n", "/"])
+        foreach (var keys in (string[])["", "v", "L", "?", "\n", "vS\n\n", "/"])
             Assert.Equal([new Effect.Repaint()], Idle.Type(keys).Press(Key.Ctrl('l')).Effects);
     }
 

@@ -10,7 +10,7 @@ namespace GpuTty.Tests.Tui;
 
 public sealed class RunTests
 {
-    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("vS\n\ny");
     private static readonly Play Unloading = Begun.Report(Runs.Until(Runs.Of<UnloadModule>()));
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RunTests
         var asked = Unloading.Type("t");
         Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
         Assert.Empty(asked.Press(Key.Enter).Effects);
-        var taken = asked.Type("t");
+        var taken = asked.Type("y");
         Assert.Equal([new Effect.TakeBack()], taken.Effects);
         Assert.Equal("It is being taken back already.", taken.Type("t").Notice);
     }
@@ -64,7 +64,7 @@ public sealed class RunTests
         Assert.Contains("Can you read this?", asked.Text(), StringComparison.Ordinal);
         Assert.Contains("60 s left", asked.Text(), StringComparison.Ordinal);
         Assert.Equal([new Effect.Ask(new Wish.Keep(step))], asked.Press(Key.Enter).Effects);
-        Assert.Equal([new Effect.TakeBack()], asked.Type("tt").Effects);
+        Assert.Equal([new Effect.TakeBack()], asked.Type("ty").Effects);
         Assert.DoesNotContain("Can you read", asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = Runs.Opened.At }).Text(), StringComparison.Ordinal);
     }
 
@@ -74,9 +74,9 @@ public sealed class RunTests
         var step = Runs.Of<UnloadModule>();
         Assert.Equal([new Effect.WriteReport()], Unloading.Type("w").Effects);
         var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
-        Assert.Contains("s stop ollama.service", held.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("ollama.service")))], held.Type("s").Effects);
-        Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("w").Effects);
+        Assert.Contains("x stop ollama.service", held.Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("ollama.service")))], held.Type("x").Effects);
+        Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("+").Effects);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class RunTests
 
     [Fact]
     public void Ctrl_c_asks_to_take_back_and_does_not_quit() =>
-        Assert.Equal([new Effect.TakeBack()], Unloading.Press(Key.Ctrl('c')).Type("t").Effects);
+        Assert.Equal([new Effect.TakeBack()], Unloading.Press(Key.Ctrl('c')).Type("y").Effects);
 
     [Fact]
     public void Nothing_can_be_taken_back_before_the_worker_begins() => Assert.Equal("The worker has not begun yet.", Begun.Type("t").Notice);
@@ -102,7 +102,7 @@ public sealed class RunTests
         var asked = Unloading.Type("q");
         Assert.DoesNotContain(asked.Effects, effect => effect is Effect.Quit);
         Assert.Empty(asked.Press(Key.Enter).Effects);
-        Assert.Equal([new Effect.Quit()], asked.Type("l").Effects);
+        Assert.Equal([new Effect.Quit()], asked.Type("y").Effects);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class RunTests
     [Fact]
     public void A_failed_switch_can_be_tried_again()
     {
-        var again = Begun.Report(Runs.TakenBack).Type("r");
+        var again = Begun.Report(Runs.TakenBack).Type("R");
         Assert.IsType<WizardScreen>(again.Model.Top);
         Assert.Equal([new Effect.ReadHost()], again.Effects);
     }
@@ -187,7 +187,7 @@ public sealed class RunTests
         var start = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>()));
         Assert.IsType<RecoveryScreen>(start.Model.Top);
         Assert.Equal(Direction.ToHost, Assert.IsType<WizardScreen>(start.Type("t").Model.Top).Intent.Direction);
-        Assert.Equal(Direction.ToVm, Assert.IsType<WizardScreen>(start.Type("r").Model.Top).Intent.Direction);
+        Assert.Equal(Direction.ToVm, Assert.IsType<WizardScreen>(start.Type("R").Model.Top).Intent.Direction);
         Assert.IsType<OverviewScreen>(start.Type("\n").Model.Top);
     }
 

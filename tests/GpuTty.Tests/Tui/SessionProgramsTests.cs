@@ -23,15 +23,15 @@ public sealed class SessionProgramsTests
     {
         var idle = Play.At(DesktopMachine.Idle);
         Assert.Contains("also started: firefox, Terminal (2)", idle.Text(), StringComparison.Ordinal);
-        Assert.Contains("as systemd tells", idle.Type("5j\n").Text(), StringComparison.Ordinal);
-        Assert.Contains("as systemd tells: gnome-shell, Xwayland, firefox, Terminal (2), LibreOffice", idle.Sized(130, 40).Type("v\n").Words, StringComparison.Ordinal);
+        Assert.Contains("what was started from this desktop", idle.Type("5j\n").Text(), StringComparison.Ordinal);
+        Assert.Contains("programs in it: gnome-shell, Xwayland, firefox, Terminal (2), LibreOffice", idle.Sized(130, 40).Type("v").Words, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_plan_and_the_last_question_name_what_may_not_be_saved()
     {
         const string named = "fernando · GNOME on tty2 with firefox, Terminal (2), LibreOffice.";
-        var plan = Play.At(DesktopMachine.Idle, 200, 50).Type("v\ns\n");
+        var plan = Play.At(DesktopMachine.Idle, 200, 50).Type("vS\n");
         Assert.Single(Regex.Matches(plan.Text(), Regex.Escape(named)));
         Assert.Equal(2, Regex.Count(plan.Type("\n").Text(), Regex.Escape(named)));
     }
@@ -44,10 +44,10 @@ public sealed class SessionProgramsTests
         Assert.Equal(Facts.All, narrow.Model.Needs);
         Assert.Equal(Facts.All | Facts.Programs, narrow.Type("5").Model.Needs);
         Assert.Equal(Facts.All | Facts.Programs, narrow.Sized(120, 40).Model.Needs);
-        Assert.Equal(Facts.All, narrow.Sized(120, 40).Type("v").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\n").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\ns\n").Model.Needs);
-        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v\ns\n\n").Model.Needs);
+        Assert.Equal(Facts.All, narrow.Sized(120, 40).Type("v\e").Model.Needs);
+        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("v").Model.Needs);
+        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("vS\n").Model.Needs);
+        Assert.Equal(Facts.All | Facts.Programs, narrow.Type("vS\n\n").Model.Needs);
         Assert.Equal(Facts.All | Facts.Programs, narrow.Type("5j\n").Model.Needs);
         Assert.Equal(Facts.All, narrow.Type("L").Model.Needs);
     }

@@ -6,7 +6,7 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Where only a few words fit, they are true, and no question waits behind them.</summary>
 public sealed class SmallScreenTests
 {
-    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("vS\n\ny");
 
     [Fact]
     public void Q_and_ctrl_c_leave_at_once_and_the_switch_goes_on()
@@ -20,7 +20,7 @@ public sealed class SmallScreenTests
             Assert.Equal([new Effect.Quit()], left.Effects);
             Assert.Equal(small.Model.Screens.Length, left.Model.Screens.Length);
         }
-        Assert.Empty(small.Type("tyl\n").Effects);
+        Assert.Empty(small.Type("tyyl\n").Effects);
         Assert.Contains("q quits.", Play.At(DesktopMachine.Idle).Sized(39, 9).Words, StringComparison.Ordinal);
     }
 

@@ -19,7 +19,7 @@ public sealed class TextConsoleTests
     };
 
     /// <summary>The question itself.</summary>
-    internal static Play Asked { get; } = Play.At(Inside, 120, 40).Type("vt");
+    internal static Play Asked { get; } = Play.At(Inside, 120, 40).Type("vT");
 
     [Fact]
     public void The_wizard_offers_it_beside_the_refusal_and_asks_first()
@@ -27,23 +27,23 @@ public sealed class TextConsoleTests
         var refused = Play.At(Inside, 120, 40).Type("v");
         Assert.Contains("You are inside", refused.Text(), StringComparison.Ordinal);
         Assert.Contains("Or press t: GpuTty goes on at a text console, with this card.", refused.Words, StringComparison.Ordinal);
-        Assert.Contains("t text console", refused.Text(), StringComparison.Ordinal);
-        var asked = refused.Type("t");
+        Assert.Contains("T text console", refused.Text(), StringComparison.Ordinal);
+        var asked = refused.Type("T");
         Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
         Assert.IsType<WizardScreen>(asked.Press(Key.Enter).Model.Top);
         Assert.Empty(asked.Press(Key.Enter).Effects);
-        Assert.Equal([new Effect.OpenConsole(DesktopMachine.Big)], asked.Type("o").Effects);
+        Assert.Equal([new Effect.OpenConsole(DesktopMachine.Big)], asked.Type("y").Effects);
     }
 
     [Fact]
     public void Where_it_cannot_be_the_key_says_why()
     {
-        Assert.Equal("You are not inside the desktop.", Play.At(DesktopMachine.Idle).Type("t").Notice);
-        Assert.Equal("Only root may open a text console: quit and start gputty with sudo.", Play.At(Inside with { Viewer = Inside.Viewer with { IsRoot = false } }).Type("vt").Notice);
+        Assert.Equal("You are not inside the desktop.", Play.At(DesktopMachine.Idle).Type("T").Notice);
+        Assert.Equal("Only root may open a text console: quit and start gputty with sudo.", Play.At(Inside with { Viewer = Inside.Viewer with { IsRoot = false } }).Type("vT").Notice);
         Assert.Equal("This machine has no text consoles.", ConsoleOffer.WhyNot(Inside with { Console = new ConsoleState() }));
         Assert.StartsWith("Without systemd", ConsoleOffer.WhyNot(Inside with { RunsSystemd = false }), StringComparison.Ordinal);
-        Assert.DoesNotContain("Or press t", Play.At(Inside with { RunsSystemd = false }, 120, 40).Type("v").Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("t text console", Play.At(DesktopMachine.Idle, 120, 40).Type("v").Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Or press T", Play.At(Inside with { RunsSystemd = false }, 120, 40).Type("v").Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("T text console", Play.At(DesktopMachine.Idle, 120, 40).Type("v").Text(), StringComparison.Ordinal);
     }
 
     /// <summary>When it ends, the person is never left before an empty console, and never pulled away from where he has gone.</summary>
@@ -75,10 +75,10 @@ public sealed class TextConsoleTests
     {
         await using var person = new Person("window", pace: 1);
         await person.Sees("you are inside the desktop");
-        await person.Types("v", "Or press t");
+        await person.Types("v", "Or press T");
         await person.Types("t", "Go on at a text console?");
         await person.Types("o", "GpuTty goes on at tty4");
         await person.Types("q", "you are on tty4");
-        await person.Types("v\ns\n", "What will be done");
+        await person.Types("vS\n", "What will be done");
     }
 }

@@ -24,7 +24,7 @@ public sealed class WordsOnScreenTests
     [Fact]
     public void A_plan_that_lacks_a_consent_names_the_key_for_it()
     {
-        var play = Play.At(DesktopMachine.Busy, 120, 50).Type("v\nse\n");
+        var play = Play.At(DesktopMachine.Busy, 120, 50).Type("vSe\n");
         var lacking = (play with { Model = play.Model.Replace((WizardScreen)play.Model.Top with { Intent = ((WizardScreen)play.Model.Top).Intent with { EndSessions = false, EndHolders = HolderConsent.Never } }) }).Words;
         Assert.Contains("agree with s on page 3", lacking, StringComparison.Ordinal);
         Assert.Contains("agree with e on page 3", lacking, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class WordsOnScreenTests
     public void What_the_switch_has_just_stopped_is_not_offered_to_be_stopped()
     {
         var step = Runs.Of<UnloadModule>();
-        var held = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(step))
+        var held = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(step))
             .Report(new RunEvent.Waiting(step, "waiting for 1 reference") { At = DesktopMachine.Idle.TakenAt });
         Assert.DoesNotContain("s stop", held.Text(), StringComparison.Ordinal);
         Assert.Contains("s stop ollama.service", held.Hear(new Msg.HostRead(DesktopMachine.Busy)).Text(), StringComparison.Ordinal);

@@ -54,10 +54,16 @@ public sealed record Holder
 
     /// <summary>What a person would look for it under: its container, session or service.</summary>
     public string PlaceIn(HostSnapshot host) =>
-        Container is { } container ? $"container {container}"
+        Container is { } container ? $"{(IsVirtualMachine ? "virtual machine" : "container")} {container}"
         : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
         : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
+
+    /// <summary>It runs a virtual machine.</summary>
+    public bool IsVirtualMachine => Nodes.Any(node => node.Kind == NodeKind.Vfio) || IsOfLibvirt;
+
+    /// <summary>It is a guest of libvirt's, whose name is then that of its container (machine-qemu-N-NAME.scope).</summary>
+    public bool IsOfLibvirt => Container is not null && Unit?.StartsWith(@"machine-qemu\x2d", StringComparison.Ordinal) == true;
 
     /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
     public string Owner => User ?? $"user {Uid}";

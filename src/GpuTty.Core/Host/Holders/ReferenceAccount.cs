@@ -14,7 +14,7 @@ public enum KernelReferenceCode
 }
 
 /// <summary>References to a module that no program holds and that are understood all the same.</summary>
-/// <param name="Why">A clause for people: "nvidia_drm stands on it".</param>
+/// <param name="Why">A clause for people: "nvidia_drm uses it".</param>
 public sealed record KernelReference(KernelReferenceCode Code, string Why, int Count);
 
 /// <summary>Where a module's references come from, as far as anybody can tell from outside the kernel: N = open files H + explained E + unexplained U.</summary>
@@ -44,7 +44,7 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
     {
         var files = FileCount.Of(host, module.Name);
         var explained = ImmutableArray.CreateBuilder<KernelReference>();
-        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} stands on it", 1)));
+        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} uses it", 1)));
         // What follows is not written anywhere: it explains what is left and never more than that.
         var left = (module.References ?? 0) - files.AtLeast - module.UsedBy.Length;
         var mayBePinned = left > 0;
@@ -58,23 +58,23 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
         return new ReferenceAccount(module, files, explained.ToImmutable()) { IsPinnedBySound = mayBePinned && IntelSound.OfModule(host, module.Name).Any() };
     }
 
-    /// <summary><c>nvidia: 9 references = 4 held + 5 explained + 0 unexplained</c>, or shorter where there is less room.</summary>
+    /// <summary><c>nvidia: 9 references: 4 open files, 5 by other modules and the kernel, 0 unknown</c>, or shorter where there is less room.</summary>
     public string Words(int width = int.MaxValue)
     {
-        if (References is not { } all) return $"{Module.Name}: not counted; {Held} held + {ExplainedCount} explained";
-        var (equals, some) = AddsUp ? (" =", "") : (";", "at most ");
-        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}{equals} {some}{Held} held + {ExplainedCount} explained + {Unexplained} unexplained";
-        return whole.Length <= width ? whole : $"{Module.Name}: {all}{equals} {Held} held + {ExplainedCount} explained + {Unexplained} ?";
+        if (References is not { } all) return $"{Module.Name}: not counted; {Counted.Of(Held, "open file")}, {ExplainedCount} by other modules and the kernel";
+        var some = AddsUp ? "" : "at most ";
+        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}: {some}{Counted.Of(Held, "open file")}, {ExplainedCount} by other modules and the kernel, {Unexplained} unknown";
+        return whole.Length <= width ? whole : $"{Module.Name}: {all}: {Counted.Of(Held, "file")}, {ExplainedCount} kernel, {Unexplained} unknown";
     }
 
-    /// <summary><c>bochs: 1 reference = 1 open file (held by systemd, gnome-shell) + 0 explained + 0 unexplained</c>.</summary>
+    /// <summary><c>bochs: 1 reference: 1 open file (held by systemd, gnome-shell), 0 by other modules and the kernel, 0 unknown</c>.</summary>
     public string Sentence(HostSnapshot host)
     {
         var names = host.Holders.Where(holder => host.Pins(holder, Module.Name)).Select(holder => holder.Name).Distinct().ToList();
         var by = names.Count == 0 ? "" : $" (held by {Counted.Names(names, MostNamed)})";
         var files = $"{(IsExact ? "" : "at most ")}{Counted.Of(Held, "open file")}{by}";
-        if (References is not { } all) return $"{Module.Name}: not counted; {files} + {ExplainedCount} explained";
-        return $"{Module.Name}: {Counted.Of(all, "reference")}{(AddsUp ? " =" : ";")} {files} + {ExplainedCount} explained + {(IsExact ? "" : "at least ")}{Unexplained} unexplained";
+        if (References is not { } all) return $"{Module.Name}: not counted; {files}, {ExplainedCount} by other modules and the kernel";
+        return $"{Module.Name}: {Counted.Of(all, "reference")}: {files}, {ExplainedCount} by other modules and the kernel, {(IsExact ? "" : "at least ")}{Unexplained} unknown";
     }
 
     /// <summary>How many open files of a module one process has, as it looks alone.</summary>
@@ -88,9 +88,9 @@ public sealed record ReferenceAccount(KernelModule Module, FileCount Files, Immu
     {
         // fs/char_dev.c, chrdev_open: cdev_get and fops_get. Before other nodes stands a subsystem (DRM, sound, i2c), which takes one of the two.
         var own = FileCount.Of(host.Holders, node => node.Kind != NodeKind.DmaBuf && (node.Kind == NodeKind.Nvidia || node.Module is not null) && host.ModulePinnedBy(node) == module).AtMost;
-        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "counted again for each open file of its own nodes", own);
+        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "its own device files, which count twice", own);
         var screens = FileCount.Of(host.Holders, node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
-        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"counted again for each screen that is open through {module}_drm", screens);
+        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"screens open through {module}_drm, which count twice", screens);
         foreach (var sound in IntelSound.OfModule(host, module)) yield return new KernelReference(KernelReferenceCode.HdmiSound, $"the sound driver of {sound.Address.ShortName} works with it for HDMI", 1);
     }
 

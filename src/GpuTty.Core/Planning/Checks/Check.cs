@@ -67,10 +67,10 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     /// <summary>What is asked, for people.</summary>
     public string Question => Code switch
     {
-        CheckCode.Kernel => "Is the kernel well?",
+        CheckCode.Kernel => "Has the kernel crashed or hung in this boot?",
         CheckCode.OriginalState => "Is it known how the cards were?",
         CheckCode.Iommu => "Is the IOMMU on?",
-        CheckCode.IommuGroup => "Can the card travel alone?",
+        CheckCode.IommuGroup => "Is the card alone in its IOMMU group?",
         CheckCode.OtherCard => "Is there another card for the desktop?",
         CheckCode.Console => "Where are the text consoles?",
         CheckCode.VfioPci => "Can this kernel hand a card to a virtual machine?",
@@ -78,12 +78,27 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         CheckCode.DeviceResponds => "Does the card answer?",
         CheckCode.VirtualMachine => "Is a virtual machine using the card?",
         CheckCode.DesktopSetting => "Does a setting of the desktop decide about this card?",
-        CheckCode.OpenedOutsideSeat => "Does the desktop open the card behind the seat's back?",
+        CheckCode.OpenedOutsideSeat => "Does the desktop open the card past the seat rules?",
         CheckCode.ConflictingTool => "Does another program move the card?",
-        CheckCode.DriverOverride => "Has somebody aimed the card at another driver?",
+        CheckCode.DriverOverride => "Is a driver override left over?",
         CheckCode.Platform => "Can this machine give a card away?",
         CheckCode.FirmwareScreen => "Is the card's memory free of the firmware's screen?",
         CheckCode.AutomaticRecovery => "Does somebody clear up if gputty is killed?",
+        _ => OfObstacle,
+    };
+
+    /// <summary>What only the planner has found has no question of its own.</summary>
+    private string OfObstacle => Obstacle switch
+    {
+        Obstacle.InsideDesktop => "Are you outside the desktop?",
+        Obstacle.OnlyCard => "Is there a second card?",
+        Obstacle.DrivesConsole => "Where are the text consoles?",
+        Obstacle.OnlyMonitor => "Is a monitor left for the desktop?",
+        Obstacle.DriverCannotLetGo or Obstacle.HeldBySound => "Does the driver let go of the card?",
+        Obstacle.Untouchable or Obstacle.SeatManagerHolds or Obstacle.InContainer => "Can everybody who holds the card be ended?",
+        Obstacle.DesktopByHand => "Can the desktop be stopped and started again?",
+        Obstacle.NoHomeDriver or Obstacle.HostDriverBarred or Obstacle.HostModulesUnknown => "Is there a driver for it on the host?",
+        Obstacle.PinUseless or Obstacle.PinBlinds or Obstacle.NoOtherGlDriver or Obstacle.NoCompositor => "Can the desktop be kept off its driver?",
         _ => "Is nothing else in the way?",
     };
 

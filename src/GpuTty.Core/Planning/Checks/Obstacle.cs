@@ -51,7 +51,7 @@ public abstract record Obstacle(string Problem, string Remedy)
 
     public sealed record SharedGroup(PciDevice Device, PciDevice Other, string Advice)
         : Obstacle(
-            $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to travel along.",
+            $"{Other.Address.ShortName} {Other.Name} ({Other.Class.Name}, {Other.Driver}) is in the same IOMMU group {Device.IommuGroup} and would have to go to the virtual machine too.",
             Advice)
     { public override string Code => "shared-group"; }
 
@@ -74,9 +74,11 @@ public abstract record Obstacle(string Problem, string Remedy)
         : Obstacle($"The only connected monitor is plugged into {Card.Address.SlotName}, and it would stay dark.", "Plug a monitor into the other card first.")
     { public override string Code => "only-monitor"; }
 
-    public sealed record DrivesConsole(Card Card)
+    /// <param name="Other">A card that could draw them; null where there is none.</param>
+    public sealed record DrivesConsole(Card Card, Card? Other)
         : Obstacle($"The text consoles are drawn by {Card.Address.SlotName} and there is no other screen they could move to.",
-            "Plug a monitor into the other card and make it the primary one in the firmware.")
+            Other is null ? "Add a second card, or switch on the processor's graphics in the firmware."
+            : $"Plug a monitor into {Other.Address.SlotName} and make it the primary card in the firmware.")
     { public override string Code => "drives-console"; }
 
     /// <param name="Console">Number of a text console that no session has.</param>
@@ -89,7 +91,8 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "no-vfio"; }
 
     public sealed record MachineRunning(Holder Holder)
-        : Obstacle($"A virtual machine is using the card: {Holder.Label}{(Holder.Container is { } name ? $", {name}" : "")}.", "Shut the virtual machine down first.")
+        : Obstacle($"A virtual machine is using the card: {Holder.Label}{(Holder.Container is { } name ? $", {name}" : "")}.",
+            Holder.IsOfLibvirt && ShellWord.CanBeTyped(Holder.Container!) ? $"Shut the virtual machine down first: virsh shutdown {ShellWord.Quoted(Holder.Container!)}" : "Shut the virtual machine down first.")
     { public override string Code => "vm-running"; }
 
     public sealed record ManagedByLibvirt(string Guest, PciAddress Address)
@@ -208,7 +211,7 @@ public abstract record Obstacle(string Problem, string Remedy)
     { public override string Code => "seat-manager-holds"; }
 
     public sealed record PinUseless(Card Card)
-        : Obstacle($"Nothing opens {Card.Address.SlotName} behind the seat's back: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
+        : Obstacle($"Nothing opens {Card.Address.SlotName} past the seat rules: only NVIDIA's own driver has nodes for that.", "Keep the desktop off it instead: gputty keep-off on")
     { public override string Code => "pin-not-needed"; }
 
     public sealed record PinBlinds(Card Other)

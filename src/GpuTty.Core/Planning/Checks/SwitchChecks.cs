@@ -116,7 +116,7 @@ public static class SwitchChecks
                 "This card draws the text consoles; they will move to the other card.")
             : singleGpu && Others(host, card).IsEmpty
                 ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark with it and come back with it.")
-            : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card));
+            : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card, Others(host, card).FirstOrDefault()));
     }
 
     private static Check Vfio(HostSnapshot host)

@@ -8,8 +8,8 @@ public static class DmaWords
     public static string OfType(string? type) => type switch
     {
         "identity" => "identity: for the host, devices see memory as it is (iommu=pt). A virtual machine gets a table of its own all the same.",
-        "DMA" => "DMA: the host's transfers are translated, and forgotten at once when they end (strict).",
-        "DMA-FQ" => "DMA-FQ: the host's transfers are translated, and forgotten in batches (lazy, faster).",
+        "DMA" => "DMA: DMA is translated, flushed at once (strict).",
+        "DMA-FQ" => "DMA-FQ: DMA is translated, flushed lazily (the fast default).",
         "blocked" => "blocked: no transfer is allowed at present; nobody uses it, or vfio has just claimed it.",
         "unmanaged" => "unmanaged: whoever has claimed it, a virtual machine, keeps the table.",
         null => "could not be told.",
@@ -23,7 +23,7 @@ public static class DmaWords
     {
         "direct" => "the firmware works in it all the time (RMRR): forbids giving the group away",
         "direct-relaxable" => "the firmware worked in it while the machine booted: may be given up, forbids nothing",
-        "msi" => "where interrupts are written: normal",
+        "msi" => "reserved for MSI interrupts: normal",
         "reserved" => "a hole that no transfer may use: normal",
         var other => other,
     };

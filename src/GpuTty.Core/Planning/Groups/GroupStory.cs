@@ -50,7 +50,7 @@ public static class GroupStory
 
     private static string Alone(HostSnapshot host, PciDevice device) =>
         Above(host, device).FirstOrDefault() is { } bridge ? $"It is alone: bridge {bridge.Address.ShortName} and all above it keep it apart (ACS)."
-        : "It is alone on its place in the chipset.";
+        : "It is alone in its group.";
 
     private static string Names(IEnumerable<PciDevice> devices) => Counted.Names([.. devices.Select(device => device.Address.ShortName)], most: 4);
 }

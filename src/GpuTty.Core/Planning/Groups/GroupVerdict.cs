@@ -58,12 +58,12 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         if (group.ReservedRegions.Any(region => region.Type == "direct"))
             return new(GroupState.KeptByFirmware, "The firmware keeps memory of it for itself (a direct reserved region), so the kernel gives none of it away.", others);
         if (devices.All(device => device.IsOnVfio)) return new(GroupState.WithVm, "All of it is on vfio-pci, for a virtual machine.", others);
-        if (others.IsEmpty) return new(GroupState.Isolated, "Everything in it sits in one slot, so it can travel alone.", []);
+        if (others.IsEmpty) return new(GroupState.Isolated, "Everything in it sits in one slot, so it can go alone.", []);
         // Of a card everybody knows that it is meant; of two other devices nobody does.
         var shares = card is null ? $"{Names([subject.First()])} shares" : "Shares";
         return taken.IsEmpty
             ? new(GroupState.SharedButFree, $"{shares} with {Names(others)}; no host driver has them, so the group can be given away.", others)
-            : new(GroupState.SharedWithHost, $"{shares} with {Names(taken)}, which would have to travel along.", others);
+            : new(GroupState.SharedWithHost, $"{shares} with {Names(taken)}, which would have to go with it.", others);
     }
 
     private static string Names(ImmutableArray<PciDevice> devices) =>

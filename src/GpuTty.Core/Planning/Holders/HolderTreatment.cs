@@ -83,7 +83,7 @@ public sealed record HolderTreatment(Holder Holder, Treatment Treatment, UnitNam
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (SeatDesktop.IsSeatManager(holder))
             return SeatDesktop.IsUp(host) || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
-                ? new(holder, Treatment.ReleasedWithSession, null, HolderReason.SeatManagerOfDesktop, "goes on running: it has a copy for the session, which is closed when that ends")
+                ? new(holder, Treatment.ReleasedWithSession, null, HolderReason.SeatManagerOfDesktop, "goes on running; lets go when the session ends")
                 : new(holder, Treatment.Refuse, null, HolderReason.ManagesSessions, "it keeps the card for a session that could not be found");
         if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
             return new(holder, Treatment.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");

@@ -19,7 +19,7 @@ internal static class PlanClearAim
         if (SwitchChecks.Kernel(host).Obstacle is { } unwell) return new PlanResult.Blocked([unwell]);
         if (function.HasFallenOffTheBus) return new PlanResult.Blocked([new Obstacle.OffTheBus(function)]);
         ImmutableArray<Consequence> consequences = function.Driver is null && intent.Direction == Direction.ClearAim
-            ? [new(ConsequenceCode.StaysWithoutDriver, "It stays without a driver until something looks for one: to the host does.")]
+            ? [new(ConsequenceCode.StaysWithoutDriver, "It has no driver until the kernel probes it again; gputty switch host does that.")]
             : [];
         return new PlanResult.Ready(new SwitchPlan(intent, Road.Soft, Risk.Reversible, steps, consequences));
     }

@@ -84,7 +84,7 @@ internal static class PlanDesktopUse
         if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host));
         else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
         if (host.Console.Shown?.Device is { } console && card.Contains(console) && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
-            yield return new Obstacle.DrivesConsole(card);
+            yield return new Obstacle.DrivesConsole(card, others.FirstOrDefault());
     }
 
     private static bool IsLit(Card card) => card.Display.Connectors.Any(connector => connector.IsConnected == true);

@@ -14,7 +14,7 @@ internal static class DemoCommand
         var json = Options.Json();
         var from = new Option<string?>("--from") { Description = "Show the machine of a report that gputty report has written, with the plans and refusals it would have there; nothing is changed", HelpName = "REPORT" };
         machine.CompletionSources.Add(_ => entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
-        var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card") { machine, list, json, from };
+        var command = new Command("demo", "Try GpuTty on a simulated machine; changes nothing, needs neither root nor a card. With a command behind the machine, that command runs there: gputty demo twins status") { machine, list, json, from };
         var screen = new ScreenOptions();
         foreach (var option in screen.All) command.Options.Add(option);
         command.SetAction(async (parse, cancel) =>

@@ -14,7 +14,7 @@ internal static class GroupsCommand
     public static Command Create(World world)
     {
         var json = Options.Json();
-        var command = new Command("groups", "Show IOMMU groups, their members, and what would have to travel along") { json };
+        var command = new Command("groups", "Show IOMMU groups, their members, and what would have to go with a card") { json };
         command.SetAction(async (parse, cancel) =>
         {
             var host = await world.ReadAsync(cancel);

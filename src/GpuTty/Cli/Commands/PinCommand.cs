@@ -11,7 +11,7 @@ namespace GpuTty.Cli.Commands;
 internal static class PinCommand
 {
     public static Command Create(World world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
-        world, "pin", "Keep the desktop from opening NVIDIA's nodes behind the seat's back, from its next start on",
+        world, "pin", "Keep the desktop from opening NVIDIA's nodes past the seat rules, from its next start on",
         "Name the drivers that the desktop may ask, take that back, or tell which it is",
         "Keep it across restarts of the machine, not only until the next one");
 
@@ -23,7 +23,7 @@ internal static class PinCommand
             return;
         }
         foreach (var pin in host.Pinned) world.Page.Line($"/{pin.Path}: {pin.Unit ?? "every desktop"} asks only {pin.Egl}{(pin.Egl.Length > 0 && pin.Vulkan.Length > 0 ? " and " : "")}{pin.Vulkan}");
-        if (host.Pinned.IsEmpty) world.Page.Line("No pin of ours: desktops may ask every installed driver.");
+        if (host.Pinned.IsEmpty) world.Page.Line("No pin is set; desktops may load every installed driver.");
         foreach (var card in Card.FindAll(host))
             foreach (var holder in BehindTheSeat.Of(host, card)) world.Page.Line(new Part("!! ", Ink.Warn), BehindTheSeat.Sentence(holder, card));
     }

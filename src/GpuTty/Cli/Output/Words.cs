@@ -24,9 +24,9 @@ internal static class Words
         Direction.ToVm => "to the virtual machine",
         Direction.ToHost => "to the host",
         Direction.KeepOff => "away from the desktop",
-        Direction.Pin => "out of the desktop's sight",
-        Direction.Unpin => "back into the desktop's sight",
-        Direction.ClearAim => "free of its override",
+        Direction.Pin => "hidden from the desktop's drivers",
+        Direction.Unpin => "shown to the desktop's drivers again",
+        Direction.ClearAim => "without its driver override",
         Direction.SetOverride => "with its override again",
         _ => "back to the desktop",
     };

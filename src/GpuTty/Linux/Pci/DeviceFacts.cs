@@ -64,7 +64,7 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
         if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (!_aliases.IsKnown) unknowns.Add(new Unknown(UnknownFact.DeviceModules, "modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
+        if (!_aliases.IsKnown) unknowns.Add(new Unknown(UnknownFact.DeviceModules, "which modules fit the devices", $"{root.Modules(release, "modules.alias")} is missing."));
         return _aliases;
     }
 }

@@ -20,7 +20,8 @@ internal static class DeviceWords
     {
         { IsOnVfio: true } => new Label(device.Driver!, Look.Good),
         { Driver: { } driver } => driver,
-        { IsBridge: true } => "",
+        { IsBridge: true } or { Class.IsBridge: true } => "",
+        { IsMeantWithoutDriver: true } => "no driver",
         _ => new Label("no driver", Look.Warn),
     };
 

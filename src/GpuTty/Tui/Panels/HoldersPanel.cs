@@ -16,7 +16,8 @@ internal static class HoldersPanel
 
     public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () =>
     [
-        .. HolderPlan.For(host, card).Treatments.GroupBy(treatment => treatment.Holder.PlaceIn(host))
+        // What needs an answer first: on a small screen it is all that is seen.
+        .. HolderPlan.For(host, card).Treatments.GroupBy(treatment => treatment.Holder.PlaceIn(host)).OrderBy(group => group.Min(Urgency))
             .SelectMany(group => group.Select(treatment => Row(treatment, card)).Prepend(ListRow.Heading(group.Key))),
     ]);
 
@@ -38,15 +39,23 @@ internal static class HoldersPanel
     /// <summary>Through which nodes of this card, or of its drivers.</summary>
     public static string Nodes(Holder holder, Card card) => string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
 
+    private static int Urgency(HolderTreatment treatment) => treatment.Treatment switch
+    {
+        Treatment.Refuse or Treatment.RefuseMachine => 0,
+        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => 1,
+        Treatment.ReleasedWithSession => 3,
+        _ => 2,
+    };
+
     /// <summary>What a switch does about it, in a word; the details tell the rest.</summary>
     public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
     {
         Treatment.EndsWithDesktop => "ends",
         Treatment.ReleasedWithSession => "lets go",
         Treatment.StopService => "restarts",
-        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => new Label("asks you", Look.Warn),
+        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => new Label("needs your OK", Look.Warn),
         Treatment.RefuseMachine => new Label("a VM", Look.Bad),
-        _ => new Label("stays", Look.Bad),
+        _ => new Label("must not be ended", Look.Bad),
     };
 
     /// <summary>A module of the card's sound or USB alone, which stays loaded whatever its count.</summary>

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
 using GpuTty.Planning.Guests;
 using GpuTty.Planning.Plans;
+using GpuTty.Steps;
 using GpuTty.Switching;
+using GpuTty.Text;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 
@@ -17,6 +20,8 @@ internal static class Aftermath
     [
         new Label(run.Summary ?? "The run has not said how it ended.", Headline(run)),
         "",
+        .. model.NeedsRestart ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Look.Bad), ""] : ImmutableArray<Label>.Empty,
+        .. Took(run),
         .. Failure(run, model),
         .. Seen(run, model),
         .. run.Outcome == Outcome.Switched && run.Opening.Intent.Moves() ? NextSteps(run, model) : [],
@@ -29,6 +34,14 @@ internal static class Aftermath
         _ => Look.Bad,
     };
 
+    private static IEnumerable<Label> Took(RunState run)
+    {
+        var closed = run.Steps.Where(step => step.Step is EndSession && step.Status is not StepStatus.Waiting).Select(step => ((EndSession)step.Step).Label).ToList();
+        if (closed.Count > 0) yield return $"Closed: {string.Join(", ", closed)}";
+        if (run.Took is { } took) yield return $"It took {Counted.Seconds(took)}.";
+        if (closed.Count > 0 || run.Took is not null) yield return "";
+    }
+
     private static IEnumerable<Label> Failure(RunState run, Model model)
     {
         if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
@@ -37,10 +50,17 @@ internal static class Aftermath
             yield return new Label(isWished ? "Stopped at" : "What failed", Look.Strong);
             yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
             if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true) yield return new Label($"  {failed.Problem}", Look.Bad);
-            if (!isWished) yield return $"  -> {failed.Remedy}";
+            if (!isWished) yield return $"  -> {RemedyOf(failed, run)}";
+            if (isWished) yield return "  -> R plans the same switch again.";
             yield return "";
         }
-        foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack))
+        foreach (var untried in run.Steps.Where(step => step.IsUntried).GroupBy(step => step.Note))
+        {
+            yield return new Label($"Not taken back: {string.Join("; ", untried.Select(step => step.Step.Describe()))}", Look.Bad);
+            yield return $"  {untried.Key!}";
+            yield return "";
+        }
+        foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack && !step.IsUntried))
         {
             yield return new Label($"Not taken back: {left.Step.Describe()}", Look.Bad);
             yield return $"  {left.Note}";
@@ -49,6 +69,12 @@ internal static class Aftermath
         }
         if (run.DesktopRestored) yield return "The desktop was started again by the recovery.";
     }
+
+    /// <summary>A program that was asked and did not end: nothing else would help but force.</summary>
+    private static string RemedyOf(RunEvent.Failed failed, RunState run) =>
+        run.Steps.ElementAtOrDefault(failed.Step)?.Step is EndProcess { Signal: EndSignal.Terminate } end
+            ? $"{end.Name} ({end.Pid}) was asked to end and did not. Close it yourself, or: R, then e and E to have it killed."
+            : failed.Remedy;
 
     /// <summary>What the last look shows; the snapshot after a run is read as soon as it ends.</summary>
     private static IEnumerable<Label> Seen(RunState run, Model model)

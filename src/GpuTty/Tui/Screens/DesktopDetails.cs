@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Plans;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
 
@@ -25,11 +28,30 @@ internal static partial class Details
         Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "could not be told" }),
         .. List("draws", SessionWords.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
         .. List("also runs", SessionWords.Started(host, session)),
-        .. host.Programs.Any(program => program.IsOf(session)) ? [Fact("", "programs started from this desktop, as systemd tells")] : ImmutableArray<Label>.Empty,
+        .. host.Programs.Any(program => program.IsOf(session)) ? [Fact("", "what was started from this desktop and still runs")] : ImmutableArray<Label>.Empty,
         Fact("a switch", SeatDesktop.Has(host, session)
             ? new Label("closes it where the desktop holds the card, with every program in it", Look.Warn)
             : new Label("leaves it alone; only programs of it that hold the card are asked about")),
     ];
+
+    /// <summary>A row of the panel whole, and for the next switch everything that stands in its way, with what to do about it.</summary>
+    private static ImmutableArray<Label> OfLine(HostSnapshot host, Subject.Line line)
+    {
+        var card = line.Card is { } address ? Card.FindAt(host, address) : null;
+        if (DesktopPanel.Rows(host, card, isRunning: false).FirstOrDefault(row => row.Id == line.Id) is not { } row) return Gone("It is not there any more.");
+        return
+        [
+            new Label(row.Cells[0].Text, Look.Strong),
+            "",
+            row.Cells[1],
+            .. line.Id == "next" && card is not null ? InTheWay(host, card) : [],
+        ];
+    }
+
+    private static IEnumerable<Label> InTheWay(HostSnapshot host, Card card) =>
+        SwitchPlanner.Plan(host, new SwitchIntent(card.Address, DesktopPanel.NextDirection(card), EndSessions: true, HolderConsent.Kill)) is PlanResult.Blocked { Obstacles: var obstacles }
+            ? obstacles.SelectMany(obstacle => (Label[])["", new Label(obstacle.Problem, Look.Bad), $"-> {obstacle.RemedyOnScreen()}"])
+            : [];
 
     private static ImmutableArray<Label> OfDisplayManager(HostSnapshot host) => host.DisplayManager is not { } manager ? Gone("No display manager is here any more.") :
     [

@@ -20,6 +20,7 @@ internal static partial class Details
         Subject.Process process => host.Holders.FirstOrDefault(h => h.Pid == process.Pid && h.StartTime == process.StartTime) is { } holder
             ? OfHolder(host, holder) : Gone("It has ended, or has let go of every card."),
         Subject.Session { Id: var id } => host.FindSession(id) is { } session ? OfSession(host, session) : Gone("It has ended."),
+        Subject.Line line => OfLine(host, line),
         _ => OfDisplayManager(host),
     };
 
@@ -29,18 +30,18 @@ internal static partial class Details
         string.Join(", ", DeviceMarks.Of(host, device).Select(mark => mark.Text).Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceWords.Driver(device)),
-        Fact("home", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
+        Fact("host driver", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
         Fact("override", device.DriverOverride is not { } aim ? "not set"
-            : device.HasStrayOverride ? new Label($"{aim}, which is not the bound driver: it takes effect at the next probe. c clears it.", Look.Warn) : aim),
+            : device.HasStrayOverride ? new Label($"{aim}, which is not the bound driver: it takes effect at the next probe. O clears it.", Look.Warn) : aim),
         Fact("modules", device.CandidateModules.IsEmpty && device.BarredModules.IsEmpty ? "none offers to drive it"
             : string.Join(", ", device.CandidateModules.Concat(device.BarredModules.Select(rule => $"{rule.Module} (not by itself: {rule.Source})")))),
         Fact("resets", device.ResetMethods.IsEmpty ? device.IsBridge ? "with what is below it" : "cannot be reset alone" : string.Join(", then ", device.ResetMethods)),
         Fact("power", device.PowerState ?? "not known"),
         Fact("ids", $"{device.Id}{Subsystem(device.Id)}, class {device.Class}"),
-        Fact("header", Header(device)),
-        Fact("above", GroupStory.Above(host, device).ToList() is { Count: > 0 } bridges ? string.Join(" below ", bridges.Select(bridge => bridge.Address.ShortName)) : "nothing: on a root bus"),
-        .. List("nodes", device.Nodes.Select(node => $"{node.Path} ({node.Kind.ToString().ToLowerInvariant()}, {node.Major}:{node.Minor})")),
-        .. List("sockets", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => "monitor connected", false => "empty", _ => "not known" })}")),
+        Fact("PCI header", Header(device)),
+        Fact("behind bridge", GroupStory.Above(host, device).ToList() is { Count: > 0 } bridges ? string.Join(" below ", bridges.Select(bridge => bridge.Address.ShortName)) : "nothing: on a root bus"),
+        .. List("device files", device.Nodes.Select(node => $"{node.Path} ({node.Kind.ToString().ToLowerInvariant()}, {node.Major}:{node.Minor})")),
+        .. List("outputs", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => "monitor connected", false => "empty", _ => "not known" })}")),
         .. List("used for", device.Uses.Select(use => use.IsVital ? $"{TravelCost.Loss(host, use)} (the host needs it)" : use.Name)),
         .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {string.Join(", ", holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct())}")),
         .. Travel(host, device),
@@ -56,7 +57,7 @@ internal static partial class Details
         yield return "";
         foreach (var line in List("wanted by", wishes.Select(wish => $"{wish.Guest.Name}{(wish.Guest.IsRunning == true ? ", which runs" : "")}{(wish.IsManaged ? ": managed='yes', so its start would be refused" : "")}"))) yield return line;
         yield return Fact("hook", HookWords.Of(host.Libvirt));
-        foreach (var (problem, remedy) in HookWords.Warnings(host.Libvirt)) yield return new Label($"{"",-10} {problem} {remedy}", Look.Warn);
+        foreach (var (problem, remedy) in HookWords.Warnings(host.Libvirt)) yield return new Label($"{"",-13}  {problem} {remedy}", Look.Warn);
     }
 
     /// <summary>What the device's group means for it: with whom it would travel, and what that costs.</summary>
@@ -90,10 +91,10 @@ internal static partial class Details
 
     private static ImmutableArray<Label> Gone(string what) => [new Label(what, Look.Warn)];
 
-    private static Label Fact(string name, Label value) => new($"{name,-10} {value.Text}", value.Style);
+    private static Label Fact(string name, Label value) => new($"{name,-13}  {value.Text}", value.Style);
 
     private static IEnumerable<Label> List(string name, IEnumerable<string> values) =>
-        values.Select((value, index) => new Label($"{(index == 0 ? name : ""),-10} {value}"));
+        values.Select((value, index) => new Label($"{(index == 0 ? name : ""),-13}  {value}"));
 
     private static string Subsystem(PciId id) =>
         id is { SubsystemVendor: { } vendor, SubsystemDevice: { } device } ? $", subsystem {vendor:x4}:{device:x4}" : "";

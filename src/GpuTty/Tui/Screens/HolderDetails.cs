@@ -19,7 +19,7 @@ internal static partial class Details
         Fact("user", $"{holder.User ?? "unknown"} ({holder.Uid})"),
         Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
         Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
-        Fact("container", holder.Container ?? "none"),
+        Fact(holder.IsVirtualMachine ? "VM" : "container", holder.Container ?? "none"),
         .. Fates(host, holder),
         .. holder.Nodes.GroupBy(node => Owner(host, node)).OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(Held),
     ];
@@ -31,7 +31,7 @@ internal static partial class Details
         foreach (var card in cards)
         {
             var treatment = HolderTreatment.Of(holder, host, card);
-            yield return Fact($"a switch", new Label($"{(cards.Count > 1 ? $"of {card.Address.SlotName}: " : "")}{treatment.Reason}", HoldersPanel.Fate(treatment).Style));
+            yield return Fact("a switch", new Label($"{(cards.Count > 1 ? $"of {card.Address.SlotName}: " : "")}{treatment.Reason}", HoldersPanel.Fate(treatment).Style));
         }
         if (cards.Count == 0) yield return Fact("a switch", "does nothing about it: it holds no card, and no module that would be unloaded");
     }

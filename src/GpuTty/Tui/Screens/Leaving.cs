@@ -13,16 +13,23 @@ internal static class Leaving
     };
 
     public static Next Ask(Model model) => model.IsRunning
-        ? new Next(model.Push(Question()), new Effect.ForgetTyped())
+        ? new Next(model.Push(Question(model)), new Effect.ForgetTyped())
         : new Next(model, new Effect.Quit());
 
-    private static QuestionScreen Question() => new(
-        new Dialog("A switch is running",
-            [
-                "It goes on without this screen, and takes itself back if a step fails.",
-                "Start gputty again at any time to see how it stands.",
-            ],
-            new DialogButton("Stay", 's', IsSafe: true), new DialogButton("Leave it running", 'l')),
+    private static QuestionScreen Question(Model model) => new(
+        new Dialog("A switch is running. Leave it running?",
+            model.Demo is null
+                ?
+                [
+                    "It goes on without this screen, and rolls back by itself if a step fails.",
+                    "Start gputty again at any time to see how it stands.",
+                ]
+                :
+                [
+                    "This is the demo: the simulated switch ends with this screen.",
+                    "A real one goes on without it, and is shown at the next start of gputty.",
+                ],
+            new DialogButton("Stay", 'n', IsSafe: true), new DialogButton("Leave", 'y')),
         (_, model) => new Next(model, new Effect.Quit()))
     { IsAboutRun = true };
 }

@@ -27,8 +27,9 @@ internal sealed record LogScreen : Screen
             { Help = "Show only lines with these words." },
             LogKeys.Level(model),
             LogKeys.Wrap(model),
-            new KeyBinding(Key.Of('w'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
-            new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true },
+            new KeyBinding(Key.Ctrl('s'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
+            CommonKeys.Report with { InBar = false },
+            Back(model),
             HelpScreen.Key,
         ];
 
@@ -38,6 +39,8 @@ internal sealed record LogScreen : Screen
         KeyCode.Escape => Filtered(model, new TextField(), null),
         _ => field.On(key) is { } typed ? Filtered(model, typed, typed) : model,
     };
+
+    public override Next Cancel(Model model) => Typing is not null ? Filtered(model, new TextField(), null) : model.Pop();
 
     public override Next OnPaste(string text, Model model) => Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
 
@@ -53,6 +56,11 @@ internal sealed record LogScreen : Screen
         var x = line.Text(0, 0, " Filter: ", Look.Strong);
         field.Draw(line, x, 0, Math.Min(40, line.Width - x - 1), focused: true);
     }
+
+    /// <summary>A filter ends before its screen does, as in the panels: it must not leave out lines where nobody looks for it.</summary>
+    private KeyBinding Back(Model model) => TextFilter.IsEmpty(model.LogView.Filter)
+        ? new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true }
+        : new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new TextField(), null)) { IsPinned = true };
 
     private Model Filtered(Model model, TextField field, TextField? typing) =>
         (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing });

@@ -39,6 +39,8 @@ internal sealed partial record OverviewScreen
         else if (panel == Panel.Holders) DrawHolders(inside, model);
         else if (panel == Panel.Cards) CardsList(model).Draw(inside, CardsPanel.Columns, Rows(panel, model), panel == Focus);
         else List(panel).Draw(inside, panel == Panel.Drivers ? DriversPanel.Columns : DesktopPanel.Columns, Rows(panel, model), panel == Focus);
+        if (panel == Panel.Log && !TextFilter.IsEmpty(model.LogView.Filter) && model.Log.Choose(model.LogView.Filter, model.LogView.Least).Count == 0)
+            inside.CutText(0, 0, inside.Width, $"nothing matches \"{model.LogView.Filter}\"");
         if (model.Host is not null && panel != Panel.Log && Empty(panel, model) is { } why) inside.CutText(2, 0, inside.Width - 2, why);
     }
 

@@ -63,10 +63,10 @@ internal sealed partial record OverviewScreen : Screen
 
     private ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch
     {
-        Panel.Cards => CardsPanel.Rows(host, ShowsAll, filtered: !TextFilter.IsEmpty(List(Panel.Cards).Filter)),
-        Panel.Drivers => model.Card is { } card ? DriversPanel.Rows(host, card) : [],
+        Panel.Cards => CardsPanel.Rows(host, ShowsAll, filtered: !TextFilter.IsEmpty(List(Panel.Cards).Filter), model.IsRunning),
+        Panel.Drivers => model.Card is { } card ? DriversPanel.Rows(host, card, model.IsRunning) : [],
         Panel.Holders => model.Card is { } held ? HoldersPanel.Rows(host, held) : [],
-        Panel.Desktop => DesktopPanel.Rows(host, model.Card),
+        Panel.Desktop => DesktopPanel.Rows(host, model.Card, model.IsRunning),
         _ => [],
     };
 
@@ -77,12 +77,17 @@ internal sealed partial record OverviewScreen : Screen
         {
             case Panel.Log: return model.LogView.On(key, model.Log, page + 1) is { } log ? model with { LogView = log } : null;
             case Panel.Groups when model.Host is { } host:
-                return Groups.On(key, GroupsPanel.Roots(host), page) is { } groups ? Replaced(model, this with { Groups = groups }) : null;
+                return Groups.On(key, GroupsPanel.Roots(host), page) is not { } groups ? null
+                    : groups == Groups && key.Code is KeyCode.Left or KeyCode.Right ? Sideways(model, key) : Replaced(model, this with { Groups = groups });
         }
+        if (key.Code is KeyCode.Left or KeyCode.Right) return Sideways(model, key);
         var list = Focus == Panel.Cards ? CardsList(model) : List(Focus);
         return list.On(key, Rows(Focus, model), page) is not { } moved ? null
             : Chosen(Replaced(model, this with { Lists = Lists.SetItem(Focus, moved) }));
     }
+
+    /// <summary>Where a panel has no use for it itself: to the panel beside.</summary>
+    private Model Sideways(Model model, Key key) => model.Replace(this with { Focus = Beside(key.Code == KeyCode.Left ? -1 : 1) });
 
     /// <summary>The card under the cursor is the one that the other panels are about.</summary>
     private static Model Chosen(Model model) =>
@@ -94,17 +99,33 @@ internal sealed partial record OverviewScreen : Screen
     private Next? OnFilterKey(TextField field, Key key, Model model) => key.Code switch
     {
         KeyCode.Enter => Replaced(model, this with { Typing = null }),
-        KeyCode.Escape => Filtered(model, new TextField(), null),
+        KeyCode.Escape => Unfiltered(model),
         KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown => Move(key, model),
         _ => field.On(key) is { } typed ? Chosen(Filtered(model, typed, typed)) : model,
     };
 
-    private Model Filtered(Model model, TextField field, TextField? typing) => Focus switch
+    public override Next Cancel(Model model) => Typing is null ? base.Cancel(model) : Unfiltered(model);
+
+    /// <summary>Without the filter the cursor stays on what it is on, in a group that was closed as well.</summary>
+    private Next Unfiltered(Model model)
     {
-        Panel.Log => (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing }),
-        Panel.Groups => model.Replace(this with { Typing = typing, Groups = Groups with { List = Groups.List with { Filter = field.Text } } }),
-        _ => model.Replace(this with { Typing = typing, Lists = Lists.SetItem(Focus, List(Focus) with { Filter = field.Text }) }),
-    };
+        var id = SelectedId(model);
+        var shown = Filtered(model, new TextField(), null);
+        if (id is null || shown.Host is not { } host || shown.Top is not OverviewScreen there) return shown;
+        if (Focus == Panel.Groups) return shown.Replace(there with { Groups = there.Groups.Reveal(GroupsPanel.Roots(host), id) });
+        return Focus == Panel.Log ? shown : Chosen(shown.Replace(there with { Lists = there.Lists.SetItem(Focus, there.List(Focus).Select(there.Rows(Focus, shown), id)) }));
+    }
+
+    private Model Filtered(Model model, TextField field, TextField? typing)
+    {
+        var known = TextFilter.IsEmpty(field.Text) ? model : model with { LastWords = field.Text };
+        return Focus switch
+        {
+            Panel.Log => (known with { LogView = known.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing }),
+            Panel.Groups => known.Replace(this with { Typing = typing, Groups = Groups with { List = Groups.List with { Filter = field.Text } } }),
+            _ => known.Replace(this with { Typing = typing, Lists = Lists.SetItem(Focus, List(Focus) with { Filter = field.Text }) }),
+        };
+    }
 
     private static Model Replaced(Model model, OverviewScreen screen) => model.Replace(screen);
 }

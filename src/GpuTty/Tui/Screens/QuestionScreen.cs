@@ -38,7 +38,7 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
         return
         [
-            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "press the marked button", model => model, _ => dialog.WhyNot(Key.Enter)),
+            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "choose", model => model, _ => dialog.WhyNot(Key.Enter)),
             new KeyBinding(Key.Tab, "next button", model => model),
             .. dialog.Buttons.Select(button => new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
             new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },

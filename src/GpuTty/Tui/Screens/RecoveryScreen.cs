@@ -18,20 +18,22 @@ internal sealed record RecoveryScreen : Screen
 
     public override IEnumerable<string> Header(Model model)
     {
+        foreach (var part in Tui.Header.Always(model)) yield return part;
         yield return "a switch was interrupted";
         yield return "nothing is done before you choose";
-        if (model.Demo is not null) yield return "demo";
     }
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
-        new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(m.Recovery!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
-        new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(m.Recovery!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
-        new KeyBinding(Key.Of('d'), "leave it as it is", m => new Next(m.Dismissing(m.Recovery!.Run.Opening).Pop(), new Effect.Dismiss(m.Recovery!.Run.Opening)), WhyNot)
+        new KeyBinding(Key.Of('t'), "take back", m => m.Push(WizardScreen.For(m, m.Recovery!.TakeBack)), WhyNotPlan) { Help = "Plan the way back to where the card came from. You see the plan first." },
+        new KeyBinding(Key.Of('R'), "resume", m => m.Push(WizardScreen.For(m, m.Recovery!.Resume)), WhyNotPlan) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
+        new KeyBinding(Key.Of('D'), "leave it as it is", m => new Next(m.Dismissing(m.Recovery!.Run.Opening).Pop(), new Effect.Dismiss(m.Recovery!.Run.Opening)), WhyNot)
         { InBar = false, Help = "Nothing is changed: the card stays as it is now, and this switch is not offered any more." },
         new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
         LogKeys.Open,
         CommonKeys.Report,
+        CommonKeys.Desktop with { InBar = false },
+        CommonKeys.Look,
         HelpScreen.Key,
         Leaving.Key,
     ];
@@ -48,6 +50,8 @@ internal sealed record RecoveryScreen : Screen
 
     private static WizardLayout Layout(Rect body) => WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
 
+    private static string? WhyNotPlan(Model model) => WhyNot(model) ?? (model.NeedsRestart ? Model.OnlyRestartHelps : null);
+
     private static string? WhyNot(Model model) => model.Recovery is null ? "There is nothing left to recover; Enter goes on." : null;
 
     private static ImmutableArray<Label> Lines(Model model)
@@ -55,11 +59,11 @@ internal sealed record RecoveryScreen : Screen
         if (model.Recovery is not { } recovery) return ["There is nothing left to recover."];
         var run = recovery.Run;
         var where = run.Opening.Intent.Way();
-        var done = run.Steps.Count(step => step.Status == StepStatus.Done);
         return
         [
             new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
-            $"{done} of {Counted.Of(run.Steps.Length, "step")} {Counted.Word(done, "was", "were")} done{Stopped(run)}.",
+            $"{StepCounts.Sentence(run)}{Stopped(run)}.",
+            .. model.NeedsRestart ? [new Label(Model.OnlyRestartHelps, Look.Bad)] : ImmutableArray<Label>.Empty,
             .. run.Summary is { } summary ? [Here(summary)] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
@@ -68,8 +72,8 @@ internal sealed record RecoveryScreen : Screen
             "",
             new Label("You can", Look.Strong),
             .. Way('t', "take everything back", recovery.TakeBack, model.Host!),
-            .. Way('r', $"go on {where}", recovery.Resume, model.Host!),
-            "  d      leave it as it is; it is not offered any more",
+            .. Way('R', $"go on {where}", recovery.Resume, model.Host!),
+            "  D      leave it as it is; it is not offered any more",
             "  Enter  look around first; nothing is changed, and s leads back here",
         ];
     }

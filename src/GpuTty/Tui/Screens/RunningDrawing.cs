@@ -16,13 +16,23 @@ internal sealed partial record RunningScreen
         var now = model.Run is { } run ? Now(run) : null;
         layout.Draw(on, StepsOf(model, layout.Steps.Width - 4), model, ShowsCommands ? "What is done" : now?.Step.Describe() ?? "Starting");
         var inside = on.Clip(layout.Inside);
-        if (ShowsCommands && Consent(model) is null) Page.Draw(inside, CommandLines(model));
+        if (ShowsCommands && Consent(model) is null) PageOf(model).Draw(inside, CommandLines(model));
         else if (model.Run is null) inside.CutText(0, 0, inside.Width, "Waiting for the worker's first word.");
         else DrawStep(inside, model, now);
         Question?.Draw(on);
     }
 
     private static WizardLayout Layout(Rect body) => WizardLayout.For(body, StepsWidth(body.Width), logPart: 3);
+
+    private static Rect Room(Model model) => Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside;
+
+    /// <summary>Where the commands are read: the step that runs, with the one before.</summary>
+    private Page PageOf(Model model)
+    {
+        if (IsScrolled || model.Run is not { Current: > 0 } run) return Page;
+        var above = Tui.Page.Wrap(CommandLines(model).Take(StepCommands.LineOf(run, run.Current - 1)), Math.Max(1, Room(model).Width)).Length;
+        return new Page(above);
+    }
 
     private ImmutableArray<Label> CommandLines(Model model) => model.Run is { } run ? StepCommands.Of(run) : StepCommands.Of(Expected?.Steps ?? []);
 
@@ -47,15 +57,14 @@ internal sealed partial record RunningScreen
         run.IsTakingBack ? run.Steps.LastOrDefault(step => step.Status is StepStatus.Done or StepStatus.Failed or StepStatus.Running && step.Step.Undo() is not null)
         : run.Steps.FirstOrDefault(step => step.Status == StepStatus.Running);
 
-    private static void DrawStep(Surface on, Model model, StepProgress? now)
+    private void DrawStep(Surface on, Model model, StepProgress? now)
     {
         var run = model.Run!;
-        var done = run.Steps.Count(step => step.Status == StepStatus.Done);
         var lines = new List<Label>();
         if (model.KernelWord is { } word) lines.Add(new Label($"The kernel says: {word.Text}", word.Level == Switching.LogLevel.Error ? Look.Bad : Look.Warn));
         if (run.IsTakingBack)
         {
-            lines.Add(new Label($"Taking everything back: {run.WhyTakingBack}", Look.Warn));
+            lines.Add(new Label(run.IsWishedBack() ? "Taking everything back, as you asked." : $"Taking everything back: {run.WhyTakingBack}", Look.Warn));
             if (now?.Step.Undo() is { } undo) lines.Add(new Label($"Now: {undo.Describe()}", Look.Strong));
         }
         if (Consent(model) is not null)
@@ -65,6 +74,7 @@ internal sealed partial record RunningScreen
             lines.Add("Press Enter to keep it. Otherwise, and if nobody can see this, everything is taken back when the time is over.");
             lines.Add("From elsewhere: gputty confirm");
         }
+        else if (HasAskedBack && !run.IsTakingBack) lines.Add(new Label("You asked to take everything back: that begins as soon as this step ends, or its time is over.", Look.Warn));
         else if (now is null && !run.IsTakingBack) lines.Add("Between two steps.");
         else if (now?.Note is { } note)
         {
@@ -74,21 +84,21 @@ internal sealed partial record RunningScreen
         if (now is not null && !run.IsTakingBack && Consent(model) is null) lines.AddRange(Commands(now.Step));
         var (text, below) = on.Bounds.SplitTop(Math.Max(0, on.Height - 4));
         new Page().Draw(on.Clip(text), lines);
-        DrawTimes(on.Clip(below), model, now, done);
+        DrawTimes(on.Clip(below), model, now);
     }
 
     /// <summary>What the person can do about a wait, in whole words; the bottom line has room for short ones only.</summary>
     private static IEnumerable<Label> Choices(Model model) => !IsHeldUp(model) ? [] :
     [
         "",
-        .. HoldsUp(model) is { } unit ? [$"s stop {unit}"] : ImmutableArray<Label>.Empty,
-        "w wait on   t take everything back",
+        .. HoldsUp(model) is { } unit ? [$"x stop {unit}"] : ImmutableArray<Label>.Empty,
+        "+ wait longer",
     ];
 
     private static IEnumerable<Label> Commands(Step step) =>
-        step.Command() is { Length: > 0 } command ? command.Split('\n').Select(line => new Label(line, Look.Accent)).Prepend("") : ["", "only looks"];
+        step.Command() is { Length: > 0 } command ? command.Split('\n').Select(line => new Label(line, Look.Accent)).Prepend("") : ["", StepCommands.OnlyChecks];
 
-    private static void DrawTimes(Surface on, Model model, StepProgress? now, int done)
+    private static void DrawTimes(Surface on, Model model, StepProgress? now)
     {
         var run = model.Run!;
         if (now is { BegunAt: { } begun } && !run.IsTakingBack && now.Limit > TimeSpan.Zero)
@@ -97,7 +107,7 @@ internal sealed partial record RunningScreen
             new ProgressBar(spent / now.Limit, $"{spent.TotalSeconds:0} s, {Math.Max(0, (now.Limit - spent).TotalSeconds):0} s left")
                 .Draw(on.Clip(new Rect(0, 1, on.Width, 1)), spent > now.Limit * 0.7 ? Look.Warn : Look.Plain);
         }
-        on.CutText(0, 3, on.Width, $"{done} of {Counted.Of(run.Steps.Length, "step")} done, {Elapsed(model, run.Opening.At):m\\:ss} since the start");
+        on.CutText(0, 3, on.Width, $"{StepCounts.Brief(run)}, {Elapsed(model, run.Opening.At):m\\:ss} since the start");
     }
 
     /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>

@@ -20,6 +20,9 @@ internal sealed partial record RunningScreen : Screen
     public bool ShowsCommands { get; init; }
     public Page Page { get; init; } = new();
 
+    /// <summary>The user reads elsewhere; until then the commands follow the step that runs.</summary>
+    public bool IsScrolled { get; init; }
+
     /// <summary>The user has asked for it, and the worker has not begun yet.</summary>
     public bool HasAskedBack { get; init; }
 
@@ -29,10 +32,11 @@ internal sealed partial record RunningScreen : Screen
 
     public override IEnumerable<string> Header(Model model)
     {
+        foreach (var part in Tui.Header.Always(model)) yield return part;
         var intent = model.Run?.Opening.Intent ?? Expected?.Intent;
         yield return intent?.Headline() ?? "a switch";
-        yield return model.Run?.IsTakingBack == true ? "taking everything back" : "this goes on without the screen";
-        if (model.Demo is not null) yield return "demo";
+        yield return model.Run?.IsTakingBack == true ? "taking everything back"
+            : HasAskedBack ? "taken back as soon as this step ends" : "this goes on without the screen";
     }
 
     public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
@@ -40,12 +44,13 @@ internal sealed partial record RunningScreen : Screen
         .. Consent(model) is { } step
             ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new Wish.Keep(step)))) { Help = "You can read this, so the switch may stay. Without an answer everything is taken back.", IsPinned = true }]
             : HeldUpKeys(model),
-        new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done." },
-        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() })),
+        new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack) { Help = "Stop here and take everything back that was done.", IsPinned = true },
+        StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page(), IsScrolled = false })),
         LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop()) { Help = "Look at the machine meanwhile; s comes back here. The switch goes on." },
         CommonKeys.Desktop with { InBar = false },
-        Leaving.Key with { Label = "leave running" },
+        CommonKeys.Report with { InBar = false },
+        Leaving.Key with { Label = "leave" },
         HelpScreen.Key,
     ];
 
@@ -64,7 +69,7 @@ internal sealed partial record RunningScreen : Screen
     public override Next? OnKey(Key key, Model model)
     {
         if (Question is not { } question)
-            return ShowsCommands && Page.On(key, CommandLines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
+            return ShowsCommands && PageOf(model).On(key, CommandLines(model), Room(model)) is { } page ? model.Replace(this with { Page = page, IsScrolled = true }) : null;
         var (dialog, pressed) = question.On(key);
         if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe) return model.Replace(this with { Question = null });
@@ -82,7 +87,7 @@ internal sealed partial record RunningScreen : Screen
         ];
         return new Next(model.Replace(this with
         {
-            Question = new Dialog("Take everything back?", lines, new DialogButton("Go on with the switch", 'g', IsSafe: true), new DialogButton("Take back", 't')),
+            Question = new Dialog("Take everything back?", lines, new DialogButton("Go on with the switch", 'n', IsSafe: true), new DialogButton("Take back", 'y')),
         }), new Effect.ForgetTyped());
     }
 

@@ -28,12 +28,12 @@ internal sealed partial record RunningScreen
 
     private static int? Waiting(Model model) => model.Run is { IsClosed: false, IsTakingBack: false, Current: >= 0 } run ? run.Current : null;
 
-    private static ImmutableArray<KeyBinding> HeldUpKeys(Model model) => !IsHeldUp(model) || Waiting(model) is not { } at ? [CommonKeys.Report with { InBar = false }] :
+    private static ImmutableArray<KeyBinding> HeldUpKeys(Model model) => !IsHeldUp(model) || Waiting(model) is not { } at ? [] :
     [
         .. HoldsUp(model) is { } unit
-            ? [new KeyBinding(Key.Of('s'), "stop it", m => new Next(m.Tell($"Asked to stop {unit}."), new Effect.Ask(new Wish.Stop(at, unit))))
+            ? [new KeyBinding(Key.Of('x'), "stop it", m => new Next(m.Asked($"Asked to stop {unit}.", NoticeUntil.Run), new Effect.Ask(new Wish.Stop(at, unit))))
                 { Help = $"Stop {unit}, which holds the card, as one more step of this switch; it is taken back with the others." }]
             : ImmutableArray<KeyBinding>.Empty,
-        new KeyBinding(Key.Of('w'), "wait on", m => new Next(m.Tell("Asked to wait on."), new Effect.Ask(new Wish.WaitOn(at)))) { Help = "Give this step as long again; two minutes in all." },
+        new KeyBinding(Key.Of('+'), "wait longer", m => new Next(m.Asked("Asked to wait longer.", NoticeUntil.Run), new Effect.Ask(new Wish.WaitOn(at)))) { Help = "Give this step as long again; two minutes in all." },
     ];
 }

@@ -14,7 +14,13 @@ internal static class StepCommands
 
     public static IEnumerable<Label> Of(Step step) => step.Command() is { Length: > 0 } command
         ? command.Split('\n').Select(line => new Label($"$ {line}", Look.Accent))
-        : ["only looks"];
+        : [OnlyChecks];
+
+    /// <summary>Of a step that writes nothing and runs nothing.</summary>
+    public const string OnlyChecks = "changes nothing, only checks";
+
+    /// <summary>How many lines stand above a step, of those of a run.</summary>
+    public static int LineOf(RunState run, int step) => run.Steps.Take(step).Sum(before => 1 + Of(before.Step).Count());
 
     public static IEnumerable<Label> Under(Step step) => Of(step).Select(line => new Label($"       {line.Text}", line.Style));
 

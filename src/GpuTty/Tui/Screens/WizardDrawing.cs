@@ -15,7 +15,7 @@ internal sealed partial record WizardScreen
     public override void Draw(Surface on, Model model)
     {
         var layout = WizardLayout.For(on.Bounds);
-        layout.Draw(on, Steps, model, Heading);
+        layout.Draw(on, Steps, model, Heading(model));
         var inside = on.Clip(layout.Inside);
         switch (Step)
         {
@@ -31,11 +31,13 @@ internal sealed partial record WizardScreen
         Question?.Draw(on);
     }
 
-    private string Heading => Step switch
+    private string Heading(Model model) => Step switch
     {
         < WizardStep.Plan when ShowsCommands => "What would be done",
         WizardStep.Card => "Which card?",
         WizardStep.Checks => "Can it be done?",
+        WizardStep.Holders when AsksForUse(model) => "What is the card for?",
+        WizardStep.Holders when !Intent.Moves() => "When does it begin?",
         WizardStep.Holders => "Who loses what?",
         WizardStep.Plan => "What will be done",
         _ => "Do it?",
@@ -102,13 +104,22 @@ internal sealed partial record WizardScreen
         var failed = checks.Count(other => other.Obstacle is not null);
         return
         [
-            new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", failed == 0 ? Look.Good : Look.Bad),
+            Sum(checks.Length, failed, checks.Count(other => other is { Holds: null, Obstacle: null }), HasToDecide(model)),
             "",
             new Label(check.Finding, Look.Strong),
-            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyOnScreen()}")] : ImmutableArray<Label>.Empty,
+            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyOnScreen(Intent.Direction)}")] : ImmutableArray<Label>.Empty,
             .. check.Obstacle is Obstacle.InsideDesktop && CommonKeys.WhyNoConsole(model) is null
-                ? [new Label("-> Or press t: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
+                ? [new Label("-> Or press T: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
         ];
+    }
+
+    /// <summary>What was checked, in a sentence that promises no more than that.</summary>
+    private static Label Sum(int all, int failed, int unsure, bool asksNext)
+    {
+        if (failed > 0) return new Label($"{failed} of {all} {Counted.Word(failed, "stands", "stand")} in the way.", Look.Bad);
+        var next = asksNext ? " The next page asks for your agreement." : "";
+        return unsure == 0 ? new Label($"No check stands in the way.{next}", Look.Good)
+            : new Label($"No check stands in the way; {unsure} marked [? ] should be read first.{next}", Look.Warn);
     }
 
     private void DrawHolders(Surface on, Model model)

@@ -18,7 +18,7 @@ internal sealed partial record WizardScreen
     private ImmutableArray<KeyBinding> KeysOfPage(Model model, ImmutableArray<(KeyBinding Key, bool IsWanted)> consents) =>
     [
         .. consents.Where(consent => consent.IsWanted).Select(consent => consent.Key),
-        new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "last question" : "go on", Forward, WhyNotForward)
+        new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "to the last question" : "go on", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
         .. EndsOurDesktop(model) ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
@@ -28,6 +28,9 @@ internal sealed partial record WizardScreen
         new KeyBinding(Key.Escape, Step == WizardStep.Card ? "leave" : "back", Back) { Aliases = [Key.Backspace], Help = "The page before. Nothing has been changed.", IsPinned = true },
         LogKeys.Open with { InBar = false },
         CommonKeys.Look,
+        CommonKeys.Report with { InBar = false },
+        CommonKeys.Desktop with { InBar = false },
+        .. Step == WizardStep.Plan ? [new KeyBinding(Key.Of('y'), "yes", m => m, _ => "Enter opens the last question; y answers it there.") { InBar = false }] : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(Key.Of('q'), "cancel", m => m.Pop()) { Aliases = [Key.F(10)], Help = "Back to the overview. Nothing has been changed." },
         HelpScreen.Key,
     ];
@@ -47,34 +50,40 @@ internal sealed partial record WizardScreen
     [
         (SessionsKey, AsksForSessions(model) && !Intent.EndSessions),
         (HoldersKey with { InBar = AsksForHolders(model) }, AsksForHolders(model) && Intent.EndHolders == HolderConsent.Never),
+        (ForceKey with { InBar = AsksForHolders(model) && Intent.EndHolders != HolderConsent.Never }, false),
         (KeepOffKey with { InBar = AsksForUse(model) || WhyNotKeepOff(model) is null }, LacksUse(model)),
         .. AsksForUse(model) ? [(MonitorsKey, LacksUse(model))] : ImmutableArray<(KeyBinding, bool)>.Empty,
+        (ForGoodKey with { InBar = WhyNotForGood(model) is null }, false),
     ];
 
-    private KeyBinding SessionsKey => new(Key.Of('s'), "close sessions", m => m.Replace(this with { Intent = Intent with { EndSessions = !Intent.EndSessions } }),
+    private KeyBinding SessionsKey => new(Key.Of('S'), "close sessions", m => m.Replace(this with { Intent = Intent with { EndSessions = !Intent.EndSessions } }),
         m => AsksForSessions(m) || MayRestartDesktop(m) ? null : "No session has to be closed.")
     { Help = "Agree that the sessions of the desktop are closed, or take that back." };
 
-    private KeyBinding HoldersKey => new(Key.Of('e'), "end programs", m => m.Replace(this with { Intent = Intent with { EndHolders = AfterThat(Intent.EndHolders) } }),
+    private KeyBinding HoldersKey => new(Key.Of('e'), "end programs", m => m.Replace(this with { Intent = Intent with { EndHolders = Intent.EndHolders == HolderConsent.Never ? HolderConsent.Terminate : HolderConsent.Never } }),
         m => AsksForHolders(m) ? null : "No other program has to be ended.")
-    { Help = "Agree that other programs and services are ended: not, asked to, by force if they refuse." };
+    { Help = "Agree that other programs and services are asked to end, or take that back." };
 
-    private KeyBinding KeepOffKey => new(Key.Of('k'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
-    { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout: until the machine restarts, for good, or not." };
+    private KeyBinding ForceKey => new(Key.Of('E'), "by force", m => m.Replace(this with { Intent = Intent with { EndHolders = Intent.EndHolders == HolderConsent.Kill ? HolderConsent.Terminate : HolderConsent.Kill } }),
+        m => !AsksForHolders(m) ? "No other program has to be ended." : Intent.EndHolders == HolderConsent.Never ? "Agree first that they are asked to end: e." : null)
+    { Help = "Agree as well that programs which do not end when asked are killed, or take that back." };
+
+    private KeyBinding KeepOffKey => new(Key.Of('K'), "keep off", m => m.Replace(this with { Intent = Intent with { Desktop = AfterThat(m) } }), m => AsksForUse(m) ? null : WhyNotKeepOff(m))
+    { Help = "Keep the desktop off the card from now on, so that the next switch needs no logout, or not." };
+
+    private KeyBinding ForGoodKey => new(Key.Of('p'), "for good", m => m.Replace(this with { Intent = Intent with { Desktop = Use(m) == DesktopUse.KeptOffForGood ? DesktopUse.KeptOff : DesktopUse.KeptOffForGood } }), WhyNotForGood)
+    { Help = "Keep the desktop off the card after a restart of the machine as well, or only until then." };
+
+    private string? WhyNotForGood(Model model) =>
+        Intent.Direction == Direction.KeepOff || Use(model) is DesktopUse.KeptOff or DesktopUse.KeptOffForGood ? null
+        : "Only a rule that keeps the desktop off the card can be for good: K first.";
 
     private KeyBinding MonitorsKey => new(Key.Of('m'), "for monitors", m => m.Replace(this with { Intent = Intent with { Desktop = DesktopUse.Allowed } }))
     { Help = "Monitors are plugged into this card: the desktop may use it." };
 
-    private static HolderConsent AfterThat(HolderConsent consent) =>
-        consent switch { HolderConsent.Never => HolderConsent.Terminate, HolderConsent.Terminate => HolderConsent.Kill, _ => HolderConsent.Never };
-
-    private DesktopUse AfterThat(Model model) => Use(model) switch
-    {
-        DesktopUse.AsItIs or DesktopUse.Allowed => DesktopUse.KeptOff,
-        DesktopUse.KeptOff => DesktopUse.KeptOffForGood,
-        // On the way home there are two answers and no third.
-        _ => AsksForUse(model) ? DesktopUse.KeptOff : DesktopUse.AsItIs,
-    };
+    private DesktopUse AfterThat(Model model) => Use(model) is DesktopUse.AsItIs or DesktopUse.Allowed ? DesktopUse.KeptOff
+        // On the way back to the host there are two answers and no third.
+        : AsksForUse(model) ? Use(model) : DesktopUse.AsItIs;
 
     /// <summary>A card that comes home under a desktop is for the desktop, or it is not: the user is asked, once a boot.</summary>
     private bool AsksForUse(Model model) => IsNewWish && model.Host is { } host && RequiredConsents.MayChooseUse(host, Intent);
@@ -102,11 +111,13 @@ internal sealed partial record WizardScreen
         {
             case WizardStep.Card:
                 var card = ChosenCard(model)!;
-                return (model with { Chosen = card.Address }).Replace(At(WizardStep.Checks) with { Intent = Intent with { Card = card.Address } });
+                return (model with { Chosen = card.Address }).Replace((this with { Intent = Intent with { Card = card.Address } }).AtFirst(model));
             case WizardStep.Plan:
                 var plan = ((PlanResult.Ready)Result(model)).Plan;
                 var asking = this with { Step = WizardStep.Confirm, Asked = plan, Question = Confirmation.Of(plan, model.Host!, withCommands: false), AsksWithCommands = false, HasNewPlan = false };
                 return new Next(model.Replace(asking), new Effect.ForgetTyped());
+            case WizardStep.Checks:
+                return model.Replace(At(HasToDecide(model) ? WizardStep.Holders : WizardStep.Plan));
             default:
                 return model.Replace(At(Step + 1));
         }
@@ -116,8 +127,9 @@ internal sealed partial record WizardScreen
     {
         if (model.Host is not { } host) return "The machine has not been looked at yet.";
         if (model.IsRunning) return "A switch is running already.";
+        if (model.NeedsRestart) return Model.OnlyRestartHelps;
         if (Step == WizardStep.Card) return WhyNotCard(model);
-        if (Step == WizardStep.Holders && LacksUse(model)) return "Say what the card is for: k compute, m monitors.";
+        if (Step == WizardStep.Holders && LacksUse(model)) return "Choose what the card is for: K compute, m monitors.";
         if (Result(model) is PlanResult.AlreadyThere there) return $"{there.Card.Address.SlotName} is there already; nothing is to be done.";
         if (Result(model) is PlanResult.Blocked blocked)
         {
@@ -129,7 +141,7 @@ internal sealed partial record WizardScreen
     }
 
     private static string WantedConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd
-        ? "Save your work, then press s to agree that the sessions are closed."
+        ? "Save your work, then press S to agree that the sessions are closed."
         : $"Close it, or press e to agree that it is ended: {obstacle.Problem}";
 
     private string? WhyNotCard(Model model) => ChosenCard(model) switch

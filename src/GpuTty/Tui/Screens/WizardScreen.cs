@@ -36,15 +36,22 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
     public static WizardScreen For(Model model, Direction direction) =>
-        new(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks) { IsNewWish = true };
+        (new WizardScreen(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks) { IsNewWish = true }).AtFirst(model);
 
-    public static WizardScreen For(SwitchIntent intent) => new(intent, WizardStep.Checks);
+    public static WizardScreen For(Model model, SwitchIntent intent) => new WizardScreen(intent, WizardStep.Checks).AtFirst(model);
+
+    /// <summary>The first page on which something has to be read or decided; what the others have found is told with the plan.</summary>
+    private WizardScreen AtFirst(Model model) =>
+        model.Host is null || Required(model) is not { Refused.IsEmpty: true } || IsOnlyCard(model) ? At(WizardStep.Checks)
+        : At(HasToDecide(model) ? WizardStep.Holders : WizardStep.Plan);
+
+    private bool HasToDecide(Model model) => (this with { Step = WizardStep.Holders }).Consents(model).Any(consent => consent.IsWanted);
 
     public override IEnumerable<string> Header(Model model)
     {
+        foreach (var part in Tui.Header.Always(model)) yield return part;
         yield return Intent.Headline();
         yield return Step switch { WizardStep.Confirm => "nothing has been changed yet: this is the last question", _ => "nothing has been changed yet" };
-        if (model.Demo is not null) yield return "demo";
     }
 
     public override Facts Needs(Model model) => Step is WizardStep.Holders or WizardStep.Plan or WizardStep.Confirm ? Facts.Programs : Facts.None;
@@ -64,9 +71,10 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
         {
             < WizardStep.Plan when ShowsCommands => Paged(PlanLines(model), key, model),
             WizardStep.Card => Listed(CardRows(model), key, model),
+            WizardStep.Checks when key.Is(' ') && IsOnlyCard(model) => SingleGpuKey.Do(model),
             WizardStep.Checks => Listed(CheckRows(model), key, model),
-            WizardStep.Holders when key.Is(' ') => Toggle(model),
-            WizardStep.Holders when key.Code is KeyCode.Up or KeyCode.Down && ConsentRows(model).Length > 1 => Listed(ConsentRows(model), key, model),
+            WizardStep.Holders when key.Is(' ') && !ConsentRows(model).IsEmpty => Toggle(model),
+            WizardStep.Holders when (key.Code is KeyCode.Up or KeyCode.Down || key.Is('j') || key.Is('k')) && ConsentRows(model).Length > 1 => Listed(ConsentRows(model), key, model),
             WizardStep.Holders => Paged(HolderLines(model), key, model),
             _ => HasCommandsBeside(model) ? PagedBeside(key, model) : Paged(PlanLines(model), key, model),
         };

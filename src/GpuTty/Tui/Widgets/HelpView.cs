@@ -8,13 +8,16 @@ internal sealed record HelpView(TextField Search, ListView List)
 {
     private static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut()];
 
+    /// <summary>Letters go into the field; otherwise they move.</summary>
+    public bool IsSearching { get; init; }
+
     public static HelpView Start { get; } = new(new TextField { TakesPaste = true }, new ListView());
 
-    /// <summary>The help after a key; null if the key is none of the help's. Letters are searched for, so only arrows move.</summary>
+    /// <summary>The help after a key; null if the key is none of the help's.</summary>
     public HelpView? On(Key key, IReadOnlyList<HelpEntry> entries)
     {
-        if (Search.On(key) is { } search) return Searching(search);
-        return key.Character is null && List.On(key, Rows(entries)) is { } list ? this with { List = list } : null;
+        if (IsSearching && Search.On(key) is { } search) return Searching(search);
+        return (!IsSearching || key.Character is null) && List.On(key, Rows(entries)) is { } list ? this with { List = list } : null;
     }
 
     /// <summary>Other words begin at what is nearest to them.</summary>
@@ -29,7 +32,7 @@ internal sealed record HelpView(TextField Search, ListView List)
         var (head, body) = on.Bounds.SplitTop(2);
         List.Draw(on.Clip(body), Columns, Rows(entries), focused: true);
         var x = on.Text(0, 0, "Search: ");
-        Search.Draw(on.Clip(head), x, 0, on.Width - x, focused: true);
+        Search.Draw(on.Clip(head), x, 0, on.Width - x, focused: IsSearching);
     }
 
     private List<ListRow> Rows(IReadOnlyList<HelpEntry> entries)

@@ -13,6 +13,8 @@ internal sealed record StatusBar(ImmutableArray<KeyHint> Hints)
         // What comes first stays first, pinned or not; the other pinned ones are the way out, which is looked for at the end.
         var first = Hints.TakeWhile(hint => hint.IsPinned).ToList();
         var last = Hints.Skip(first.Count).Where(hint => hint.IsPinned).ToList();
+        // Never half an entry: what does not fit goes, the help first, which every key that does nothing names.
+        while (last.Count > 0 && first.Concat(last).Sum(hint => Printable.Width(hint.Text) + Gap) > on.Width + Gap - 1) last.Remove(last.Find(hint => hint.Label == "help") ?? last[^1]);
         var room = on.Width - last.Sum(hint => Printable.Width(hint.Text) + Gap);
         var x = 1;
         foreach (var hint in first) x = DrawHint(on, x, hint) + Gap;
