@@ -204,6 +204,9 @@ public sealed record StuckWrite(
     [property: JsonPropertyName("where")] string? Where,
     [property: JsonPropertyName("since")] DateTimeOffset Since)
 {
+    /// <summary>The same with its time as people here read it.</summary>
+    public StuckWrite In(TimeZoneInfo zone) => this with { Since = TimeZoneInfo.ConvertTime(Since, zone) };
+
     /// <summary>What it is, in words: <c>the write to /sys/...</c>.</summary>
     public string What => Path.StartsWith('/') ? $"the write to {Path}" : $"\"{Path}\"";
 
@@ -216,5 +219,5 @@ public sealed record StuckWrite(
         : $"has not finished {What} ({Wait})";
 
     /// <summary>A clause: since when it waits, and where.</summary>
-    public string Wait => $"{(Where is null ? "it waits" : $"it waits in {Where},")} since {Since.UtcDateTime:HH:mm:ss} UTC";
+    public string Wait => $"{(Where is null ? "it waits" : $"it waits in {Where},")} since {Since:HH:mm:ss}";
 }

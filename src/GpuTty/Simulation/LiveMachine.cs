@@ -90,7 +90,7 @@ internal sealed class LiveMachine
     public async Task WatchAsync(BlockedWrite write, CancellationToken cancel)
     {
         while (Now is { Blocked: not null } now && !write.IsGivenUp(now.Now)) await WaitAsync(BlockedWrite.Watched - (now.Now - write.Write.Since), cancel);
-        if (Now.Blocked is not null) throw new StuckException(write.Write);
+        if (Now.Blocked is not null) throw new StuckException(write.Write.In(clock.LocalTimeZone));
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

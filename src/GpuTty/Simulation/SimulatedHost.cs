@@ -30,7 +30,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, Drill? 
     public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var look = Machine.Snapshot(facts, before);
+        var look = Machine.Snapshot(facts, before) is var seen && seen.Stuck is { } stuck ? seen with { Stuck = stuck.In(clock.LocalTimeZone) } : seen;
         lock (calls) return Task.FromResult(blind.Where(fact => look.LookedAt.HasFlag(new SnapshotPart(fact).ToldBy)).Aggregate(look, Blindness.Without));
     }
 

@@ -31,9 +31,11 @@ internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyp
         if (!isConsole && term is "" or "dumb") return null;
         // What is called otherwise draws anew: its language is its own, its characters go through it, and the font is the console's all the same.
         var speaksConsole = isConsole || term == "linux";
+        // DEC's own terminals, and what is called so on serial lines: no colours, and none of xterm's modes.
+        var isOld = !isConsole && term.StartsWith("vt", StringComparison.Ordinal);
         var passesCharacters = speaksConsole || options.LocaleIsUtf8;
         var glyphs = options.Ascii ? Glyphs.Ascii : font is not null && passesCharacters ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;
-        return new TerminalTraits(speaksConsole, !options.WithoutColor, glyphs)
+        return new TerminalTraits(speaksConsole || isOld, !options.WithoutColor && !isOld, glyphs)
         {
             DarkAfterMinutes = isConsole || (isShownOnConsole && speaksConsole) ? VirtualConsole.DarkAfterMinutes : 0,
         };

@@ -42,14 +42,20 @@ internal static class Header
         if (model.NeedsRestart) yield return "restart needed";
         if (model.IsRunning) yield return "a switch is running";
         else if (model.Recovery is not null) yield return "a switch was interrupted";
+        if (!host.Viewer.IsRoot) yield return "you are not root";
+        yield return Place(host);
+        yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
         yield return host.HostName;
         yield return $"Linux {Short(host.Kernel)}";
-        yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
-        if (!host.Viewer.IsRoot) yield return "you are not root";
-        if (host.Viewer.Vt is { } vt) yield return $"you are on tty{vt}";
-        else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : host.Viewer.IsVtTold ? "you are not on a console" : "your console is not known";
         yield return host.DesktopVt is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
     }
+
+    /// <summary>Where this program is looked at: what a switch may take away from under it.</summary>
+    private static string Place(HostSnapshot host) =>
+        host.Viewer.Vt is { } vt ? $"you are on tty{vt}"
+        : host.Viewer.IsInsideDesktop ? "you are inside the desktop"
+        : host.Viewer.Session is { } id && host.FindSession(id) is { IsRemote: true } ? $"you are on the network, session {id}"
+        : host.Viewer.IsVtTold ? "you are not on a console" : "your console is not known";
 
     private static string Short(string kernel) => string.Join('.', kernel.Split('-')[0].Split('.').Take(2));
 }

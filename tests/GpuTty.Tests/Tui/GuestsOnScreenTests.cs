@@ -15,7 +15,7 @@ public sealed class GuestsOnScreenTests
     public void The_card_names_the_guests_that_want_it_and_what_is_wrong_with_the_hook()
     {
         var text = Text(DesktopMachine.Idle with { Libvirt = s_libvirt }, DesktopMachine.Big);
-        Assert.Contains("wanted by  win11: managed='yes', so its start would be refused", text, StringComparison.Ordinal);
+        Assert.Contains("wanted by      win11: managed='yes', so its start would be refused", text, StringComparison.Ordinal);
         Assert.Contains("linux, which runs", text, StringComparison.Ordinal);
         Assert.DoesNotContain("plain", text, StringComparison.Ordinal);
         Assert.Contains("Restart it: systemctl restart virtqemud.service", text, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class TextConsoleTests
     {
         var refused = Play.At(Inside, 120, 40).Type("v");
         Assert.Contains("You are inside", refused.Text(), StringComparison.Ordinal);
-        Assert.Contains("Or press t: GpuTty goes on at a text console, with this card.", refused.Words, StringComparison.Ordinal);
+        Assert.Contains("Or press T: GpuTty goes on at a text console, with this card.", refused.Words, StringComparison.Ordinal);
         Assert.Contains("T text console", refused.Text(), StringComparison.Ordinal);
         var asked = refused.Type("T");
         Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
@@ -76,8 +76,8 @@ public sealed class TextConsoleTests
         await using var person = new Person("window", pace: 1);
         await person.Sees("you are inside the desktop");
         await person.Types("v", "Or press T");
-        await person.Types("t", "Go on at a text console?");
-        await person.Types("o", "GpuTty goes on at tty4");
+        await person.Types("T", "Go on at a text console?");
+        await person.Types("y", "GpuTty goes on at tty4");
         await person.Types("q", "you are on tty4");
         await person.Types("vS\n", "What will be done");
     }

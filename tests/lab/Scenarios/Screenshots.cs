@@ -18,20 +18,20 @@ public sealed class Screenshots : Scenario
         await VisitAsync("2", "groups");
         await VisitAsync("4", "holders");
         await console.TypeAsync("1?");
-        await console.WaitForAsync("type to search");
+        await console.WaitForAsync("/ searches");
         await TakeAsync(console, machine, "help");
         await console.TypeAsync("\e");
         // Esc and a letter right after it are one key: Alt and that letter.
-        await console.WaitForAsync("the help to be gone", now => !now.Text.Contains("type to search", StringComparison.Ordinal));
+        await console.WaitForAsync("the help to be gone", now => !now.Text.Contains("/ searches", StringComparison.Ordinal));
 
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true, page => TakeAsync(console, machine, $"wizard-{page}"));
         // Somebody comes in the way, and is stopped from the screen.
-        await console.WaitForAsync("[ok] Remember how things are", Gputty.Patience);
+        await console.WaitForAsync("[ok] Save the card's current state", Gputty.Patience);
         await machine.Holders.StartAsync(Neighbour, "open", await machine.Holders.CardNodeAsync(Pci.Card));
-        await console.WaitForAsync($"s stop {Neighbour}.service", Gputty.Patience);
+        await console.WaitForAsync($"x stop {Neighbour}.service", Gputty.Patience);
         await TakeAsync(console, machine, "running");
-        await console.TypeAsync("s");
+        await console.TypeAsync("x");
         await screen.WaitForResultAsync();
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Desktop.WhenUpAsync();

@@ -38,9 +38,9 @@ public sealed class TextConsoleTests : Scenario
             if (await ShownAsync(machine) is var now && now != desktop) return now;
             if (DateTime.UtcNow - pressed > TimeSpan.FromSeconds(15))
             {
-                await machine.Monitor.TypeAsync("t");
+                await machine.Monitor.TypeAsync("T");
                 await Task.Delay(TimeSpan.FromSeconds(2));
-                await machine.Monitor.TypeAsync("o");
+                await machine.Monitor.TypeAsync("y");
                 pressed = DateTime.UtcNow;
             }
             return null;

@@ -59,7 +59,7 @@ internal sealed record WriteInFlight(
         }
     }
 
-    public StuckWrite AsStuck() => IsUnreadable ? new(0, Path, null, Since) { IsNoteUnreadable = true } : new(Pid, Path, Where(), Since);
+    public StuckWrite AsStuck() => (IsUnreadable ? new StuckWrite(0, Path, null, Since) { IsNoteUnreadable = true } : new StuckWrite(Pid, Path, Where(), Since)).In(TimeZoneInfo.Local);
 
     public void Keep(StateDirectory run) => run.Replace(Name, StateFormat.Write(this, StateJson.Default.WriteInFlight));
 

@@ -14,7 +14,8 @@ internal static class Confirmation
     public static Dialog Of(SwitchPlan plan, HostSnapshot host, bool withCommands)
     {
         ImmutableArray<Label> commands = withCommands ? ["", .. plan.Steps.SelectMany((step, index) => StepCommands.Under(step).Prepend($"{index + 1,3}  {step.Describe()}"))] : [];
-        var dialog = new Dialog(plan.Intent.Question(), [.. Lines(plan, host), .. commands], new DialogButton("Go ahead", 'y'), new DialogButton("Cancel", 'n', IsSafe: true));
+        var lines = Lines(plan, host).ToImmutableArray();
+        var dialog = new Dialog(plan.Intent.Question(), [.. lines, .. commands], new DialogButton("Go ahead", 'y'), new DialogButton("Cancel", 'n', IsSafe: true)) { MustBeSeen = lines.Length };
         return plan.Risk == Risk.MayLoseConsole ? dialog with { MustType = plan.Intent.Card.SlotName } : dialog;
     }
 

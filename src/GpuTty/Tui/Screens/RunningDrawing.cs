@@ -30,8 +30,10 @@ internal sealed partial record RunningScreen
     private Page PageOf(Model model)
     {
         if (IsScrolled || model.Run is not { Current: > 0 } run) return Page;
-        var above = Tui.Page.Wrap(CommandLines(model).Take(StepCommands.LineOf(run, run.Current - 1)), Math.Max(1, Room(model).Width)).Length;
-        return new Page(above);
+        var (lines, room) = (CommandLines(model), Room(model));
+        return Height(StepCommands.LineOf(run, run.Current + 1)) <= room.Height ? Page : new Page(Height(StepCommands.LineOf(run, run.Current - 1)));
+
+        int Height(int first) => Tui.Page.Wrap(lines.Take(first), Math.Max(1, room.Width)).Length;
     }
 
     private ImmutableArray<Label> CommandLines(Model model) => model.Run is { } run ? StepCommands.Of(run) : StepCommands.Of(Expected?.Steps ?? []);

@@ -12,7 +12,7 @@ namespace GpuTty.Tui.Screens;
 internal sealed partial record WizardScreen
 {
     public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question
-        ? [.. QuestionScreen.Of(question), CommandsOfQuestion(question)]
+        ? [.. question.IsRead(Room(model)) ? [] : new[] { new KeyBinding(Key.Down, "read on", m => m) { Help = "What is lost has to be read before it can be agreed to." } }, .. QuestionScreen.Of(question), CommandsOfQuestion(question)]
         : KeysOfPage(model, Consents(model));
 
     private ImmutableArray<KeyBinding> KeysOfPage(Model model, ImmutableArray<(KeyBinding Key, bool IsWanted)> consents) =>

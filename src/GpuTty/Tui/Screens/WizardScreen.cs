@@ -88,13 +88,15 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     private Next? OnAnswer(Dialog question, Key key, Model model)
     {
-        if (question.WhyNot(key) is { } reason) return model.Warn(reason);
+        if ((question.WhyNot(key) ?? question.WhyUnread(key, Room(model))) is { } reason) return model.Warn(reason);
         var (dialog, pressed) = question.On(key);
         if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
         if (pressed.IsSafe || Asked is null) return model.Replace(this with { Step = WizardStep.Plan, Question = null, Asked = null });
         var started = model.Beginning().Replace(new RunningScreen { Expected = Asked });
         return new Next(started, new Effect.BeginRun(Asked));
     }
+
+    private static Rect Room(Model model) => new(0, 0, model.Width, Math.Max(0, model.Height - 2));
 
     private PlanResult Result(Model model) => model.Host is { } host
         ? SwitchPlanner.Plan(host, Intent.AskedOf(host))

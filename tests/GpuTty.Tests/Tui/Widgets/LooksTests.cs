@@ -24,7 +24,7 @@ public sealed class LooksTests
         ("tabs", on => new Tabs(["Animals", "Cages", "Visitors"], 1).Draw(on, focused: true)),
         ("log", on => new LogView().Draw(on, Examples.Log())),
         ("log scrolled back", on => new LogView(Top: 7, Least: ShownLevel.Warning).Draw(on, Examples.Log())),
-        ("help", on => HelpView.Start.Draw(on, Examples.Help)),
+        ("help", on => (HelpView.Start with { IsSearching = true }).Draw(on, Examples.Help)),
     ];
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class SmallWidgetsTests
     [Fact]
     public void Help_is_found_by_typing()
     {
-        var help = HelpView.Start;
+        var help = HelpView.Start with { IsSearching = true };
         foreach (var letter in "cage") help = help.On(Key.Of(letter), Examples.Help)!;
         Assert.Equal("o", help.Selected(Examples.Help)?.Keys);
         help = help.On(Key.Ctrl('u'), Examples.Help)!;

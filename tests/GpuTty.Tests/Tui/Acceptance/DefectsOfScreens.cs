@@ -1,0 +1,355 @@
+using GpuTty.Host;
+using GpuTty.Planning.Plans;
+using GpuTty.Simulation;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Terminal;
+using GpuTty.Tui;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tests.Tui.Acceptance;
+
+/// <summary>What a walk over all machines found wrong on the screens (D1 to D37), each with the keys that showed it.</summary>
+public sealed class DefectsOfScreens
+{
+    private static readonly int Step = Runs.Of<UnloadModule>();
+    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("vS\n\ny");
+    private static readonly Play Running = Begun.Report(Runs.Until(Step));
+    private static readonly Play Held = Running.Report(new RunEvent.Waiting(Step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
+
+    [Fact]
+    public async Task D1_the_offer_of_a_recovery_survives_other_runs()
+    {
+        await using var person = new Person("interrupted");
+        await person.Sees("A switch was interrupted");
+        await person.Types("\nK", "What will be done");
+        await person.Types("\n", "Go ahead");
+        await person.Types("y", "The desktop is kept off card 01:00.");
+        await person.Types("\n", "a switch was interrupted");
+        await person.Types("s", "take everything back");
+    }
+
+    [Fact]
+    public void D2_what_may_be_refused_comes_before_what_cannot_be_taken_back_and_force_is_named()
+    {
+        var play = Demo.On("stubborn", 100, 60).Type("vSe\n");
+        var plan = play.Text();
+        Assert.True(plan.IndexOf("End python3", StringComparison.Ordinal) is > 0 and var end && end < plan.IndexOf("Stop gdm", StringComparison.Ordinal) && end < plan.IndexOf("End session", StringComparison.Ordinal));
+        var steps = ((Effect.BeginRun)play.Type("\ny").Effects[0]).Plan;
+        var at = steps.Steps.ToList().FindIndex(step => step is EndProcess);
+        var opened = (RunEvent.Opened)Runs.Opened with { Intent = steps.Intent, Steps = steps.Steps };
+        var failed = play.Type("\ny").Report(opened, new RunEvent.Begun(at, TimeSpan.FromSeconds(10)) { At = opened.At }, new RunEvent.Failed(at, "It is still there.", "Look into the log, then try again.") { At = opened.At },
+            new RunEvent.TakingBack("It is still there.") { At = opened.At }, new RunEvent.Closed(Outcome.TakenBack, "Everything has been taken back.") { At = opened.At });
+        Assert.Matches(@"-> python3 \(\d+\) was asked to end and did not. Close it yourself, or: R, then e and E to have it killed.", failed.Words);
+    }
+
+    [Fact]
+    public void D3_the_help_executes_nothing()
+    {
+        foreach (var play in new[] { Held, Consenting.Asked, Demo.On("desktop"), Demo.On("interrupted"), Demo.On("desktop").Type("vS\n\n") })
+            foreach (var keys in (string[])["\n", "/stop\n\n", "/vm\n\n"])
+            {
+                var closed = play.Press(Key.F(1)).Type(keys);
+                Assert.Empty(closed.Effects);
+                Assert.Same(play.Model.Top, closed.Model.Top);
+            }
+    }
+
+    [Theory]
+    [InlineData(60, 16)]
+    [InlineData(45, 12)]
+    [InlineData(40, 10)]
+    public void D4_the_emergency_key_is_in_the_bar_at_every_size(int width, int height)
+    {
+        Assert.Contains("t take back", Held.Sized(width, height).Bar(), StringComparison.Ordinal);
+        Assert.Contains("q leave", Held.Sized(width, height).Bar(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D5_one_key_means_the_same_a_second_earlier_and_later()
+    {
+        Assert.Equal([new Effect.WriteReport()], Running.Type("w").Effects);
+        Assert.Equal([new Effect.WriteReport()], Held.Type("w").Effects);
+        Assert.Equal("+ does nothing here; ? lists the keys.", Running.Type("+").Notice);
+        // What ends something has a letter that does nothing elsewhere.
+        foreach (var keys in (string[])["", "\n", "L", "v", "vS\n"]) Assert.Equal("x does nothing here; ? lists the keys.", Demo.On("desktop").Type(keys).Type("x").Notice);
+    }
+
+    [Fact]
+    public void D6_a_filter_of_the_log_ends_before_it_is_left_and_none_blanks_the_log_of_a_run()
+    {
+        var filtered = Demo.On("desktop").Type("L/zzz\n");
+        Assert.DoesNotContain("/zzz", filtered.Type("\e").Text(), StringComparison.Ordinal);
+        Assert.Contains("looked at the machine", filtered.Type("\e\e").Text(), StringComparison.Ordinal);
+        var run = Play.At(DesktopMachine.Idle).Type("6/zzz\n1vS\n\ny").Hear(new Msg.Logged(new LogLine(DesktopMachine.Idle.TakenAt, LogLevel.Info, LogSource.Step, "Stop gdm.service")));
+        Assert.Contains("step    Stop gdm.service", run.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("warnings and errors", Demo.On("desktop").Type("6l").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D7_the_result_has_the_keys_that_it_names()
+    {
+        var switched = Begun.Report(Runs.Switched).Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm)).Sized(120, 60);
+        Assert.Contains("then h brings", switched.Text(), StringComparison.Ordinal);
+        Assert.IsType<WizardScreen>(switched.Type("h").Model.Top);
+        Assert.IsType<WizardScreen>(Begun.Report(Runs.Switched).Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.Idle)).Type("v").Model.Top);
+    }
+
+    [Theory]
+    [InlineData("shared-group")]
+    [InlineData("single")]
+    [InlineData("no-iommu")]
+    [InlineData("vm-running")]
+    public void D8_a_sentence_that_is_cut_can_be_read_whole_with_what_to_do(string machine)
+    {
+        var page = Demo.On(machine, 80, 25).Type("5G\n");
+        Assert.IsType<DetailScreen>(page.Model.Top);
+        Assert.Contains("refused.", page.Words, StringComparison.Ordinal);
+        Assert.Contains("-> ", page.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("~", page.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D9_a_rule_for_a_card_in_a_virtual_machine_has_no_failed_check()
+    {
+        var play = Demo.On("vm-running").Type("K");
+        Assert.Contains("What will be done", play.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("[!!]", play.Type("\e\e").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task D10_on_the_way_home_of_the_only_card_nothing_false_is_said_of_the_desktop()
+    {
+        await using var person = new Person("single", pace: 60);
+        await person.Sees("looked at the machine");
+        await person.Types("voS\n\n", "Type 0a:00");
+        await person.Types("0a:00\ny", "Can you read this?");
+        await person.Types("\n", "virsh start");
+        await person.Types("h", "What will be done");
+        foreach (var lie in (string[])["Your desktop stays", "nothing is lost", "the desktop goes on", "everything is taken back"]) Assert.DoesNotContain(lie, person.Screen, StringComparison.Ordinal);
+        Assert.Contains("nothing is taken back", person.Screen, StringComparison.Ordinal);
+        await person.Types("\e\e\e\e5", "next switch");
+        Assert.DoesNotContain("the desktop stays", person.Screen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kept-off")]
+    [InlineData("twins")]
+    public void D11_a_service_that_is_said_to_start_again_does(string machine)
+    {
+        var play = Demo.On(machine, 120, 60).Type("v");
+        if (!play.Text().Contains("Who loses what?", StringComparison.Ordinal)) play = play.Type("\e");
+        var plan = Assert.IsType<WizardScreen>(play.Model.Top);
+        Assert.NotNull(plan);
+        var again = play.Words.Contains("stopped, and started again afterwards: nvidia-persistenced", StringComparison.Ordinal);
+        var text = Demo.On(machine, 120, 60).Type(machine == "twins" ? "vS\n" : "v").Text();
+        Assert.Equal(again, text.Contains("Start nvidia-persistenced.service", StringComparison.Ordinal));
+        if (machine == "twins") Assert.Contains("Start nvidia-persistenced.service", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D14_demo_is_on_the_page_of_the_question_at_80_columns() =>
+        Assert.Contains("DEMO", Demo.On("desktop", 80, 25).Type("vS\n\n").Top(), StringComparison.Ordinal);
+
+    [Fact]
+    public void D15_a_remedy_names_no_key_that_is_not_there_and_each_question_stands_once()
+    {
+        var page = Demo.On("single", 120, 40).Type("K");
+        Assert.DoesNotContain("o gives it away", page.Words + page.Type("j").Words + page.Type("G").Words, StringComparison.Ordinal);
+        var questions = page.Text().Split('\n').Where(line => line.Contains("[!!]", StringComparison.Ordinal)).Select(line => line[line.IndexOf("[!!]", StringComparison.Ordinal)..].Split("  ")[0]).ToList();
+        Assert.True(questions.Count > 1);
+        Assert.Equal(questions.Distinct(), questions);
+    }
+
+    [Fact]
+    public void D16_K_and_P_refuse_on_another_device_as_v_does()
+    {
+        foreach (var key in "vKP") Assert.Contains("is no graphics card; go to one first.", Demo.On("desktop").Type($"aG{key}").Notice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D19_j_and_k_move_everywhere()
+    {
+        Assert.IsType<OverviewScreen>(Demo.On("desktop").Type("5jjk").Model.Top);
+        var page = Play.At(DesktopMachine.Busy).Type("v");
+        var intent = ((WizardScreen)page.Model.Top).Intent;
+        Assert.Equal(intent, ((WizardScreen)page.Type("jkjjk").Model.Top).Intent);
+        Assert.NotEqual(page.Text(), page.Type("j").Text());
+        var home = Play.At(DesktopMachine.WithVm).Type("h");
+        Assert.Equal(((WizardScreen)home.Model.Top).Intent, ((WizardScreen)home.Type("jk").Model.Top).Intent);
+    }
+
+    [Fact]
+    public void D20_in_the_help_keys_move_and_close_until_a_search_is_begun()
+    {
+        var help = Demo.On("desktop", 80, 25).Type("?");
+        foreach (var key in "q?") Assert.IsType<OverviewScreen>(help.Type($"{key}").Model.Top);
+        foreach (var keys in (string[])["j", "G", "jk", "Gg"]) Assert.DoesNotContain($"Search: {keys}", help.Type(keys).Text(), StringComparison.Ordinal);
+        Assert.NotEqual(help.Text(), help.Type("G").Text());
+        Assert.Equal(help.Press(Key.End).Text(), help.Type("G").Text());
+        Assert.IsType<OverviewScreen>(help.Press(Key.End, Key.Up, Key.Up, Key.Up, Key.Enter).Model.Top);
+    }
+
+    [Fact]
+    public void D21_Ctrl_C_while_a_filter_is_typed_ends_the_filter()
+    {
+        foreach (var keys in (string[])["/abc", "L/abc", "?/abc"])
+        {
+            var play = Demo.On("desktop").Type(keys);
+            var ended = play.Press(Key.Ctrl('c'));
+            Assert.DoesNotContain(ended.Effects, effect => effect is Effect.Quit);
+            Assert.Equal(play.Model.Screens.Length, ended.Model.Screens.Length);
+            Assert.DoesNotContain("abc", ended.Text(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void D22_after_a_filter_the_cursor_is_where_it_was()
+    {
+        var found = Demo.On("desktop", 160, 50).Type("2/samsung\n");
+        var group = found.Line("> ").Split('>')[1];
+        Assert.Contains("Samsung", found.Type("\e").Line("> "), StringComparison.Ordinal);
+        Assert.Contains("Samsung", found.Press(Key.Down).Type("\e").Line("> "), StringComparison.Ordinal);
+        Assert.NotEqual("", group);
+    }
+
+    [Fact]
+    public void D23_a_notice_goes_when_its_news_has_come()
+    {
+        var asked = Held.Type("x");
+        Assert.Contains("Asked to stop ollama.service.", asked.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Asked to stop", asked.Report(Runs.Switched).Text(), StringComparison.Ordinal);
+        var looking = Demo.On("desktop").Type("r");
+        Assert.Contains("Looking again.", looking.Text(), StringComparison.Ordinal);
+        Assert.Contains("Looked again at ", looking.Hear(new Msg.HostRead(Machines.Find("desktop")!.Machine.Snapshot())).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D24_times_in_sentences_are_those_of_the_clock_above_them()
+    {
+        var tokyo = TimeZoneInfo.CreateCustomTimeZone("t", TimeSpan.FromHours(9), "t", "t");
+        var stuck = new StuckWrite(1, "/sys/bus/pci/drivers/nvidia/unbind", "device_lock", new DateTimeOffset(2026, 5, 4, 20, 31, 17, TimeSpan.Zero)).In(tokyo);
+        var words = Play.At(DesktopMachine.Idle with { Stuck = stuck }, 120, 40).Type("L").Words;
+        Assert.Contains("since 05:31:17", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("UTC", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D25_the_commands_follow_the_step_that_runs_and_can_be_scrolled()
+    {
+        var shown = Running.Sized(60, 16).Type("c");
+        Assert.Contains("[> ] Unload module nvidia_drm", shown.Text(), StringComparison.Ordinal);
+        var scrolled = shown.Press(Key.Home);
+        Assert.Contains("1 [ok] Save", scrolled.Text(), StringComparison.Ordinal);
+        Assert.Contains("1 [ok] Save", scrolled.Report(new RunEvent.Done(Step, TimeSpan.FromSeconds(1)) { At = Runs.Opened.At }).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D26_while_our_own_switch_runs_the_overview_does_not_warn_of_it()
+    {
+        var host = DesktopMachine.WithStrayOverride;
+        var away = Running.Hear(new Msg.HostRead(host)).Type("\e").Sized(160, 50);
+        foreach (var words in (string[])["at the next probe", "override says", "to the VM: the desktop"]) Assert.DoesNotContain(words, away.Text(), StringComparison.Ordinal);
+        Assert.Contains("a switch is running", away.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D27_what_is_taken_back_is_counted()
+    {
+        var back = Begun.Report(Runs.TakenBack[..^4]).Sized(120, 40);
+        Assert.Matches(@"\d+ of \d+ steps taken back", back.Text());
+        Assert.DoesNotContain("steps done", back.Text(), StringComparison.Ordinal);
+        var left = Play.AfterCrash(DesktopMachine.Halfway, Runs.TakenBack[..^4]).Sized(120, 40);
+        Assert.Matches($@"{Step} of {Runs.Plan.Steps.Length} steps were done, \d+ of them were taken back", left.Words);
+    }
+
+    [Fact]
+    public void D28_a_wish_to_take_back_is_seen_while_it_waits()
+    {
+        var asked = Running.Type("ty");
+        Assert.Contains("taken back as soon as this step ends", asked.Top(), StringComparison.Ordinal);
+        Assert.DoesNotContain("this goes on without the screen", asked.Top(), StringComparison.Ordinal);
+        Assert.Contains("as soon as this step ends", asked.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D29_where_only_a_restart_helps_no_key_offers_anything_else()
+    {
+        var stuck = DesktopMachine.Halfway with { Stuck = new StuckWrite(1, "/sys/bus/pci/drivers/nvidia/unbind", null, DesktopMachine.Idle.TakenAt) };
+        var recovery = Play.AfterCrash(stuck, Runs.Until(Runs.Of<BindDevice>())).Sized(80, 25);
+        Assert.Contains("restart needed", recovery.Top(), StringComparison.Ordinal);
+        foreach (var key in "tR") Assert.Equal(Model.OnlyRestartHelps, recovery.Type($"{key}").Notice);
+        foreach (var key in "vhu") Assert.Equal(Model.OnlyRestartHelps, recovery.Type("\n").Type($"{key}").Notice);
+        var ended = Begun.Report(Runs.LeftHalfway).Hear(new Msg.HostRead(stuck));
+        foreach (var key in "uR") Assert.Equal(Model.OnlyRestartHelps, ended.Type($"{key}").Notice);
+        Assert.Contains("restart needed", ended.Top(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D30_no_remedy_speaks_of_a_card_that_is_not_there()
+    {
+        var checks = Demo.On("single", 120, 45).Type("v");
+        for (var row = 0; row < 10; row++)
+        {
+            Assert.DoesNotContain("the other card", checks.Words, StringComparison.Ordinal);
+            checks = checks.Press(Key.Down);
+        }
+    }
+
+    [Fact]
+    public void D31_the_checks_promise_no_more_than_they_have_checked()
+    {
+        Assert.Matches(@"\d+ marked \[\? \] should be read first\.", Demo.On("single", 120, 45).Type("vo").Words);
+        Assert.Contains("The next page asks for your agreement.", Demo.On("stubborn", 120, 45).Type("v\e").Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D32_in_the_demo_d_says_what_it_would_do_and_q_that_the_switch_ends()
+    {
+        var running = Running with { Model = Running.Model with { Demo = "desktop" } };
+        Assert.Contains("the simulated switch ends with this screen", running.Type("q").Words, StringComparison.Ordinal);
+        Assert.Contains("goes on without this screen", Running.Type("q").Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task D33_the_log_of_a_run_begins_with_its_first_line_and_an_old_run_has_a_time()
+    {
+        await using var person = new Person("desktop");
+        await person.Sees("looked at the machine");
+        await person.Types("K\n", "Go ahead");
+        await person.Types("y", "The desktop is kept off card 01:00.");
+        await person.Types("L", "Keep the desktop off 01:00");
+        var now = new DateTimeOffset(2026, 5, 4, 9, 18, 0, TimeSpan.Zero);
+        Assert.InRange(now - Machines.Find("interrupted")!.JournalAt(now)[0].At, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task D34_what_changed_since_a_viewer_looked_is_news_at_once()
+    {
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System);
+        var view = new SimulatedView(host);
+        await view.ReadAsync(Facts.All, null, CancellationToken.None);
+        await host.EndSessionAsync("2", CancellationToken.None);
+        // Somebody else has seen it already.
+        await host.ReadAsync(Facts.All, null, CancellationToken.None);
+        Assert.True(view.WaitForChangeAsync(TimeSpan.FromMinutes(1), CancellationToken.None).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void D35_the_bar_names_the_card_that_is_meant_where_the_cursor_is_elsewhere()
+    {
+        Assert.Contains("v 01:00 to the VM", Demo.On("desktop", 100, 30).Type("2").Press(Key.Down).Bar(), StringComparison.Ordinal);
+        Assert.Contains("v to the VM", Demo.On("desktop", 100, 30).Bar(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void D37_a_question_is_not_answered_before_its_losses_were_on_the_screen()
+    {
+        var asked = Demo.On("stubborn", 40, 10).Type("vSe\n\n");
+        Assert.Empty(asked.Type("y").Effects);
+        Assert.Contains("Down", asked.Type("y").Notice, StringComparison.Ordinal);
+        var read = asked.Press([.. Enumerable.Repeat(Key.Down, 40)]);
+        Assert.IsType<Effect.BeginRun>(Assert.Single(read.Type("y").Effects));
+        Assert.IsType<Effect.BeginRun>(Assert.Single(asked.Sized(100, 50).Type("y").Effects));
+    }
+}
