@@ -77,9 +77,9 @@ internal static class Program
     {
         Reader = () => s_reader.Value,
         Desk = () => s_desk.Value,
-        Out = Writer(Console.OpenStandardOutput()),
-        Error = Writer(Console.OpenStandardError()),
-        In = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
+        Out = Writer(new StandardStream(1)),
+        Error = Writer(new StandardStream(2)),
+        In = new StreamReader(new StandardStream(0), new UTF8Encoding(false)),
         IsTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected,
         UsesColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
         IsRoot = Environment.IsPrivilegedProcess,
@@ -169,7 +169,7 @@ internal static class Program
     }
 
     private static PlainMode Plain((IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) parts) =>
-        new(parts.Reader, parts.Desk, Console.In, Writer(Console.OpenStandardOutput()), parts.Options);
+        new(parts.Reader, parts.Desk, new StreamReader(new StandardStream(0), new UTF8Encoding(false)), Writer(new StandardStream(1)), parts.Options);
 
     private static (IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) Parts(IReadOnlyList<string> what)
     {

@@ -23,6 +23,8 @@ public enum Facts
     SystemSettings = 128,
     /// <summary>What is in the initial RAM disk; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
     Initramfs = 256,
+    /// <summary>What only a person asks of a card or a program; only read for the page that shows it (needs <see cref="Devices"/> and <see cref="Holders"/>).</summary>
+    Details = 512,
     /// <summary>All that anything is decided from.</summary>
     All = Devices | Modules | Holders | Desktop | Console | State,
 }

@@ -55,6 +55,17 @@ public sealed record MachineDetails
     /// <summary>Size of the memory that the module kvmfr shares with a guest, in MiB; null where it is not loaded.</summary>
     [JsonPropertyName("kvmfr_size")] public int? KvmfrSize { get; init; }
 
+    /// <summary>Version of NVIDIA's libraries on the disk; another than <see cref="NvidiaVersion"/> once the package was updated: unloading the module is a one-way street then.</summary>
+    [JsonPropertyName("nvidia_installed")] public string? NvidiaInstalled { get; init; }
+
+    /// <summary>When the machine was started; null where it could not be told.</summary>
+    [JsonPropertyName("booted_at")] public DateTimeOffset? BootedAt { get; init; }
+
+    [JsonPropertyName("boards")] public ImmutableArray<CardBoard> Boards { get; init; } = [];
+
+    /// <summary>Only of programs whose driver tells.</summary>
+    [JsonPropertyName("held_memory")] public ImmutableArray<HeldMemory> HeldMemory { get; init; } = [];
+
     [JsonPropertyName("links")] public ImmutableArray<LinkDetails> Links { get; init; } = [];
 }
 

@@ -119,7 +119,7 @@ internal sealed class LinuxHostReader(
         var initramfs = host.SystemSettings is { } settings && facts.HasFlag(Facts.SystemSettings) ? Task.Run(() => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(Facts.Initramfs), cancel), cancel) : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
-        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
+        if (facts.HasFlag(Facts.SystemSettings) || facts.HasFlag(Facts.Details)) host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
         if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.

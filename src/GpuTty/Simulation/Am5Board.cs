@@ -16,7 +16,7 @@ internal static class Am5Board
 
     public static ImmutableArray<Wiring> Wirings { get; } =
     [
-        new(PciAddress.Parse(IntegratedGraphics)) { Connectors = [new("DP-1", false), new("HDMI-A-1", true)], I2cBuses = 3 },
+        new(PciAddress.Parse(IntegratedGraphics)) { Connectors = [new("DP-1", false), new("HDMI-A-1", true, "DELL U2723QE")], I2cBuses = 3 },
         new(PciAddress.Parse("0000:10:00.1")) { Playback = [3] },
         new(PciAddress.Parse(BoardSound)) { Playback = [0] },
     ];

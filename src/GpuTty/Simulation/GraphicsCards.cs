@@ -11,7 +11,7 @@ internal sealed record GraphicsCard(ImmutableArray<PciDevice> Functions, Immutab
     private static readonly ImmutableArray<string> NvidiaModules = ["nvidia", "nouveau"];
     private const string Ati = "Advanced Micro Devices, Inc. [AMD/ATI]";
 
-    public static GraphicsCard Rtx4090(string slot, string bridge, int group) => Of(slot, bridge, [new("DP-1", false), new("DP-2", false), new("HDMI-A-2", true)],
+    public static GraphicsCard Rtx4090(string slot, string bridge, int group) => Of(slot, bridge, [new("DP-1", false), new("DP-2", false), new("HDMI-A-2", true, "LG TV SSCR2")],
         Function($"{slot}.0", 0x0300, "10de:2684:1043:889a", "NVIDIA Corporation AD102 [GeForce RTX 4090]", group, "nvidia", NvidiaModules),
         Function($"{slot}.1", 0x0403, "10de:22ba:1043:889a", "NVIDIA Corporation AD102 High Definition Audio Controller", group, "snd_hda_intel"));
 

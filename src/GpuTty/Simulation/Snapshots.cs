@@ -29,6 +29,7 @@ internal static class Snapshots
         if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
         if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned };
         if (facts.HasFlag(Facts.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
+        if (facts.HasFlag(Facts.Details)) look = look with { Details = SimulatedDetails.Of(machine, look) };
         return look;
     }
 

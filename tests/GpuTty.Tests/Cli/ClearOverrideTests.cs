@@ -18,7 +18,7 @@ public sealed class ClearOverrideTests
         var device = gputty.Host.Machine.Find(Machines.Card)!;
         Assert.Null(device.DriverOverride);
         Assert.Equal("nvidia", device.Driver);
-        Assert.Contains("01:00.0 may take any driver again.", said.Out, StringComparison.Ordinal);
+        Assert.Contains("01:00.0 has no driver override any more.", said.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SwitchTests
         var plan = Gputty.On(machine).Run(["plan", "vm", .. options]).Out;
         Assert.Equal(dry, plan);
         Assert.StartsWith(dry[..dry.IndexOf("Nothing has been changed.", StringComparison.Ordinal)], asked, StringComparison.Ordinal);
-        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for you to keep it", StringComparison.Ordinal));
+        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for your confirmation", StringComparison.Ordinal));
 
         // What is printed to be typed leads to the same plan once more.
         var line = dry[(dry.IndexOf("Do it: gputty ", StringComparison.Ordinal) + "Do it: gputty ".Length)..].Trim();

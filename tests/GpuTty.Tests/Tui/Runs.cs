@@ -42,7 +42,7 @@ internal static class Runs
     [
         .. TakenBack[..^2],
         new RunEvent.NotTakenBack(0, "The disk is full.", "Make room, then press u.") { At = At(22) },
-        new RunEvent.Closed(Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be taken back: Forget how things were.") { At = At(22) },
+        new RunEvent.Closed(Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be taken back: Delete the saved state.") { At = At(22) },
     ];
 
     public static RunEvent[] Switched { get; } =

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Pci;
 
 namespace GpuTty.Linux.Kernel;
 
@@ -35,6 +36,11 @@ internal static partial class MachineDetailsReader
             Lockable = [.. KernelLimits.Lockable(root, host)],
             HugePages = KernelLimits.HugePages(root),
             KvmfrSize = Files.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared : null,
+            NvidiaInstalled = nvidia.Success ? NvidiaInstalled(root) : null,
+            BootedAt = Files.Lines(root.Proc("stat")).FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } boot && long.TryParse(boot["btime ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            Boards = [.. Boards(root, host)],
+            HeldMemory = [.. CardMemory.Held(root, host)],
             Links = [.. host.Devices.Where(device => device is { IsGraphics: true, PowerState: "D0" }).Select(device => Link(root, device.Address))],
         };
     }
@@ -45,6 +51,17 @@ internal static partial class MachineDetailsReader
         using var variables = Folder.Open(root.Sys("firmware/efi/efivars"));
         return variables?.Bytes(Folder.Terminated(SecureBootVariable)) is { Length: 5 } value ? value[4] == 1 : null;
     }
+
+    private static IEnumerable<CardBoard> Boards(MachineRoot root, HostSnapshot host)
+    {
+        var graphics = host.Devices.Where(device => device.IsGraphics).ToList();
+        var makers = PciIds.Makers(root, graphics.Select(device => device.Id.SubsystemVendor).OfType<int>().ToHashSet());
+        return graphics.Select(device => new CardBoard(device.Address, device.Id.SubsystemVendor is { } maker ? makers.GetValueOrDefault(maker) : null, CardMemory.Of(root, device)));
+    }
+
+    /// <summary>The link that programs load leads to the file of the installed version.</summary>
+    private static string? NvidiaInstalled(MachineRoot root) => ((string[])["lib/x86_64-linux-gnu", "lib64", "lib", "lib/aarch64-linux-gnu"])
+        .SelectMany(folder => Files.Names(root.Usr(folder))).Select(name => Library().Match(name)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
     private static LinkDetails Link(MachineRoot root, PciAddress address)
     {
@@ -75,6 +92,9 @@ internal static partial class MachineDetailsReader
 
     [GeneratedRegex(@"^NVRM version: NVIDIA UNIX (?<open>Open )?\S*\s?Kernel Module(?: for \S+)?\s+(?<version>[0-9]+(?:\.[0-9]+)+)", RegexOptions.CultureInvariant)]
     private static partial Regex Nvidia();
+
+    [GeneratedRegex(@"^libnvidia-ml\.so\.([0-9]+(?:\.[0-9]+)+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Library();
 
     [GeneratedRegex(@"\[([a-z]{1,20})\]", RegexOptions.CultureInvariant)]
     private static partial Regex Chosen();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuTty.Interop;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Pci;
 
@@ -11,6 +12,19 @@ internal static class PciIds
     /// <summary>Null where the list is not installed.</summary>
     public static Dictionary<(int Vendor, int Device), string>? Read(MachineRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
         s_places.Select(place => Files.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found ? Parse(found, wanted) : null;
+
+    /// <summary>Names of makers alone; empty where the list is not installed.</summary>
+    public static Dictionary<int, string> Makers(MachineRoot root, IReadOnlySet<int> wanted)
+    {
+        var names = new Dictionary<int, string>();
+        if (wanted.Count == 0 || s_places.Select(place => Files.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is not { } list) return names;
+        foreach (var line in list.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith("C ", StringComparison.Ordinal)) break;
+            if (!line.IsEmpty && line[0] is not ('#' or '\t') && Id(line) is { } vendor && wanted.Contains(vendor) && line.Length > 6) names[vendor] = Visible.Text(line[6..].Trim().ToString(), 60);
+        }
+        return names;
+    }
 
     /// <summary>Vendors begin a line, products follow after one tab, subsystems after two (pci.ids(5)).</summary>
     public static Dictionary<(int Vendor, int Device), string> Parse(string text, IReadOnlySet<(int Vendor, int Device)> wanted)

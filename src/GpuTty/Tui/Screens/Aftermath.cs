@@ -18,9 +18,9 @@ internal static class Aftermath
 {
     public static ImmutableArray<Label> Of(RunState run, Model model) =>
     [
+        .. model.NeedsRestart ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Look.Bad), ""] : ImmutableArray<Label>.Empty,
         new Label(run.Summary ?? "The run has not said how it ended.", Headline(run)),
         "",
-        .. model.NeedsRestart ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Look.Bad), ""] : ImmutableArray<Label>.Empty,
         .. Took(run),
         .. Failure(run, model),
         .. Seen(run, model),

@@ -16,7 +16,12 @@ internal sealed record DetailScreen(Subject Subject) : Screen
 
     public override string Title => "Details";
 
-    public override Facts Needs(Model model) => Subject is Subject.Session ? Facts.Programs : Facts.None;
+    public override Facts Needs(Model model) => Subject switch
+    {
+        Subject.Session => Facts.Programs,
+        Subject.Device or Subject.Process => Facts.Details,
+        _ => Facts.None,
+    };
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
@@ -48,10 +53,10 @@ internal sealed record DetailScreen(Subject Subject) : Screen
     private string? WhyNotBeside(Model model, Key move) => Beside(model, move) is null ? "There is no other row in that direction." : null;
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Details.Of(Subject, model.Host), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Details.Of(Subject, model.Host, model.IsRunning), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
 
     public override void Draw(Surface on, Model model) =>
-        Page.Draw(new FrameView(Subject.Heading, Focused: true).Draw(on, on.Bounds), Details.Of(Subject, model.Host));
+        Page.Draw(new FrameView(Subject.Heading, Focused: true).Draw(on, on.Bounds), Details.Of(Subject, model.Host, model.IsRunning));
 
     private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch
     {

@@ -12,9 +12,10 @@ namespace GpuTty.Tui.Screens;
 /// <summary>The pages of details, as lines: a name and what it is.</summary>
 internal static partial class Details
 {
-    public static ImmutableArray<Label> Of(Subject subject, HostSnapshot? host) => host is null ? ["not looked at yet"] : subject switch
+    /// <param name="isRunning">A switch is under way, which sets overrides and clears them itself.</param>
+    public static ImmutableArray<Label> Of(Subject subject, HostSnapshot? host, bool isRunning = false) => host is null ? ["not looked at yet"] : subject switch
     {
-        Subject.Device { Address: var address } => host.Find(address) is { } device ? OfDevice(host, device) : Gone("It is gone from the bus."),
+        Subject.Device { Address: var address } => host.Find(address) is { } device ? OfDevice(host, device, isRunning) : Gone("It is gone from the bus."),
         Subject.Group { Number: var number } => host.Groups.FirstOrDefault(group => group.Number == number) is { } group ? OfGroup(host, group) : Gone("There is no such group any more."),
         Subject.Module { Name: var name } => host.FindModule(name) is { } module ? OfModule(host, module) : Gone("It is not loaded any more."),
         Subject.Process process => host.Holders.FirstOrDefault(h => h.Pid == process.Pid && h.StartTime == process.StartTime) is { } holder
@@ -24,14 +25,15 @@ internal static partial class Details
         _ => OfDisplayManager(host),
     };
 
-    private static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device) =>
+    private static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device, bool isRunning) =>
     [
         new Label(device.Name, Look.Strong),
-        string.Join(", ", DeviceMarks.Of(host, device).Select(mark => mark.Text).Prepend(device.Class.Name)),
+        string.Join(", ", DeviceMarks.Of(host, device).Where(mark => !isRunning || mark.Code != DeviceMarkCode.DriverOverrideDiffers).Select(mark => mark.Text).Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceWords.Driver(device)),
         Fact("host driver", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
         Fact("override", device.DriverOverride is not { } aim ? "not set"
+            : device.HasStrayOverride && isRunning ? $"{aim}, set by the running switch"
             : device.HasStrayOverride ? new Label($"{aim}, which is not the bound driver: it takes effect at the next probe. O clears it.", Look.Warn) : aim),
         Fact("modules", device.CandidateModules.IsEmpty && device.BarredModules.IsEmpty ? "none offers to drive it"
             : string.Join(", ", device.CandidateModules.Concat(device.BarredModules.Select(rule => $"{rule.Module} (not by itself: {rule.Source})")))),
@@ -41,9 +43,10 @@ internal static partial class Details
         Fact("PCI header", Header(device)),
         Fact("behind bridge", GroupStory.Above(host, device).ToList() is { Count: > 0 } bridges ? string.Join(" below ", bridges.Select(bridge => bridge.Address.ShortName)) : "nothing: on a root bus"),
         .. List("device files", device.Nodes.Select(node => $"{node.Path} ({node.Kind.ToString().ToLowerInvariant()}, {node.Major}:{node.Minor})")),
-        .. List("outputs", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => "monitor connected", false => "empty", _ => "not known" })}")),
+        .. List("outputs", device.Connectors.Select(c => $"{c.Name}: {(c.IsConnected switch { true => c.Monitor ?? "a monitor without a name", false => "empty", _ => "not known" })}")),
         .. List("used for", device.Uses.Select(use => use.IsVital ? $"{TravelCost.Loss(host, use)} (the host needs it)" : use.Name)),
         .. List("held by", host.HoldersOf(device.Address).Select(holder => $"{holder.Label} through {string.Join(", ", holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct())}")),
+        .. device.IsGraphics ? OfBoard(host, device) : [],
         .. Travel(host, device),
         .. Guests(host, device),
     ];

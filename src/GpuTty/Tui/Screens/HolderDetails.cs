@@ -20,6 +20,7 @@ internal static partial class Details
         Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
         Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
         Fact(holder.IsVirtualMachine ? "VM" : "container", holder.Container ?? "none"),
+        .. OfUse(host, holder),
         .. Fates(host, holder),
         .. holder.Nodes.GroupBy(node => Owner(host, node)).OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(Held),
     ];

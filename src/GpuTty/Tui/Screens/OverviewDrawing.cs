@@ -67,7 +67,7 @@ internal sealed partial record OverviewScreen
     {
         var subject = Selected(model) ?? (model.Card is { } card ? new Subject.Device(card.Address) : null);
         var inside = new FrameView(subject?.Heading ?? "Details").Draw(on, at);
-        if (subject is not null) new Page().Draw(inside, Details.Of(subject, model.Host));
+        if (subject is not null) new Page().Draw(inside, Details.Of(subject, model.Host, model.IsRunning));
     }
 
     private string FrameTitle(Panel panel, Model model) => panel switch

@@ -18,7 +18,7 @@ internal sealed partial record WizardScreen
     private ImmutableArray<KeyBinding> KeysOfPage(Model model, ImmutableArray<(KeyBinding Key, bool IsWanted)> consents) =>
     [
         .. consents.Where(consent => consent.IsWanted).Select(consent => consent.Key),
-        new KeyBinding(Key.Enter, Step == WizardStep.Plan ? "to the last question" : "go on", Forward, WhyNotForward)
+        new KeyBinding(Key.Enter, "continue", Forward, WhyNotForward)
         { Help = "The next page. Nothing is changed before the last question is answered with yes." },
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
         .. EndsOurDesktop(model) ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,

@@ -108,6 +108,7 @@ internal sealed partial record WizardScreen
         else if (plan.Road == Road.Soft) yield return $"{PlanWords.Desktop(host, plan).TrimEnd('.')}{(plan.Consequences.IsEmpty ? "; nothing is lost" : "")}.";
         else if (plan.Consequences.IsEmpty) yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Look.Good);
         if (plan.Risk == Risk.MayLoseConsole) yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
+        if (LastTook is { } last) yield return $"Last time it took {Counted.Seconds(last)}.";
         yield return PlanWords.KeepsWhatIsReached(host, plan) ? new Label($"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}")
             : plan.Final.Any()
             ? new Label($"{Counted.Of(plan.Steps.Length, "step")}; those marked ! cannot be taken back, all others can.")

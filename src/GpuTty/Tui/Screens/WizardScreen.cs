@@ -41,7 +41,15 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
     public static WizardScreen For(Model model, SwitchIntent intent) => new WizardScreen(intent, WizardStep.Checks).AtFirst(model);
 
     /// <summary>The first page on which something has to be read or decided; what the others have found is told with the plan.</summary>
-    private WizardScreen AtFirst(Model model) =>
+    private WizardScreen AtFirst(Model model) => (this with { LastTook = Took(model) }).FirstPage(model);
+
+    /// <summary>How long the same way took this card last time; null where that is not known.</summary>
+    public TimeSpan? LastTook { get; init; }
+
+    private TimeSpan? Took(Model model) =>
+        model.Run is { Outcome: Switching.Outcome.Switched, Took: { } took } run && run.Opening.Intent.Direction == Intent.Direction && run.Opening.Intent.Card.SharesSlotWith(Intent.Card) ? took : null;
+
+    private WizardScreen FirstPage(Model model) =>
         model.Host is null || Required(model) is not { Refused.IsEmpty: true } || IsOnlyCard(model) ? At(WizardStep.Checks)
         : At(HasToDecide(model) ? WizardStep.Holders : WizardStep.Plan);
 

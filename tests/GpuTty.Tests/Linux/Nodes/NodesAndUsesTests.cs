@@ -65,6 +65,21 @@ public sealed class NodesAndUsesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_monitor_is_called_as_it_calls_itself()
+    {
+        var edid = new byte[128];
+        ((byte[])[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0x10, 0xac, 0x31, 0x42]).CopyTo(edid, 0);
+        _machine.Class("drm", "card1-DP-1", $"{Card}/drm/card1/card1-DP-1").File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/status", "connected\n");
+        _machine.File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/edid", edid);
+        Assert.Equal("DEL 4231", (await ReadAsync()).Devices[0].Connectors.Single().Monitor);
+        ((byte[])[0, 0, 0, 0xfc, 0, .. "DELL U2723QE\n"u8]).CopyTo(edid, 72);
+        _machine.File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/edid", edid);
+        Assert.Equal("DELL U2723QE", (await ReadAsync()).Devices[0].Connectors.Single().Monitor);
+        _machine.File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/edid", new byte[128]);
+        Assert.Null((await ReadAsync()).Devices[0].Connectors.Single().Monitor);
+    }
+
+    [Fact]
     public async Task Monitors_are_told_by_socket()
     {
         foreach (var (name, status) in (ReadOnlySpan<(string, string)>)[("DP-1", "connected"), ("HDMI-A-1", "disconnected"), ("Writeback-1", "unknown")])

@@ -143,10 +143,10 @@ public sealed class OpenFilesTests : IDisposable
             Modules = [new KernelModule("bochs", 1, [])],
             Holders = [Named(1, "systemd"), Named(600, "systemd-logind"), Named(900, "gnome-shell")],
         };
-        Assert.Equal("bochs: 1 reference = 1 open file (held by systemd, systemd-logind, gnome-shell) + 0 explained + 0 unexplained",
+        Assert.Equal("bochs: 1 reference: 1 open file (held by systemd, systemd-logind, gnome-shell), 0 by other modules and the kernel, 0 unknown",
             ReferenceAccount.Of(host, host.Modules[0]).Sentence(host));
         var untold = host with { Holders = [.. host.Holders.Select(holder => holder with { Nodes = [.. holder.Nodes.Select(node => node with { File = null })] })] };
-        Assert.Equal("bochs: 1 reference; at most 3 open files (held by systemd, systemd-logind, gnome-shell) + 0 explained + at least 0 unexplained",
+        Assert.Equal("bochs: 1 reference: at most 3 open files (held by systemd, systemd-logind, gnome-shell), 0 by other modules and the kernel, at least 0 unknown",
             ReferenceAccount.Of(untold, untold.Modules[0]).Sentence(untold));
     }
 

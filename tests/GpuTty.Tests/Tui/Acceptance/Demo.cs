@@ -38,7 +38,7 @@ internal static class Demo
         yield return begun.Report(Runs.LeftHalfway);
         yield return Consenting.Asked with { Model = Consenting.Asked.Model with { Demo = "desktop" } };
         yield return On("interrupted");
-        yield return On("single").Type("voS\n\n");
+        yield return On("single").Type("vo\nS\n\n");
         yield return On("window").Type("vT");
     }
 }

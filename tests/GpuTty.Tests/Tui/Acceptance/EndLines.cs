@@ -17,7 +17,7 @@ public sealed class EndLines
     public void E1_the_result_is_one_sentence_what_the_machine_shows_and_lines_to_copy()
     {
         var text = Switched.Text();
-        foreach (var words in (string[])["Card 01:00 is on vfio-pci and ready for a virtual machine (group 13).", "As the machine shows it", "01:00.1 Audio device: vfio-pci", "/dev/vfio/13", "gdm.service: active", "virsh start"])
+        foreach (var words in (string[])["Card 01:00 is on vfio-pci and ready for a virtual machine (group 13).", "As the machine shows it", "01:00.0 VGA controller: vfio-pci", "/dev/vfio/13", "gdm.service: active", "virsh start"])
             Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(text, "<hostdev "));
         Assert.Contains("It took 30 seconds.", text, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class EndLines
     [Fact]
     public void E2_a_failure_names_its_step_and_what_stays_and_R_plans_again()
     {
-        var failed = Begun.Report(Runs.TakenBack);
+        var failed = Begun.Report(Runs.TakenBack).Sized(90, 60);
         Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", failed.Text(), StringComparison.Ordinal);
         Assert.Contains("-> Look into the log, then try again.", failed.Text(), StringComparison.Ordinal);
         Assert.Contains("the session that was closed stays closed", failed.Words, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class EndLines
     [Fact]
     public void E7_a_group_says_why_its_members_are_together_and_what_would_be_lost()
     {
-        var group = Demo.On("shared-group", 120, 60).Type("i\n");
+        var group = Demo.On("shared-group", 120, 60).Type("2\n");
         Assert.Contains("Why these", group.Text(), StringComparison.Ordinal);
         Assert.Contains("the way to the network", group.Words, StringComparison.Ordinal);
     }

@@ -20,7 +20,7 @@ public sealed class HelpLines
     [Fact]
     public void H2_it_lists_the_keys_of_the_screen_with_what_is_against_them_then_moving_words_and_everywhere()
     {
-        var text = Demo.On("desktop", 120, 120).Type("?").Text();
+        var text = Demo.On("desktop", 200, 120).Type("?").Text();
         Assert.Contains("Not now: 01:00 is on its host driver already", text, StringComparison.Ordinal);
         var places = ((string[])["Overview", "Moving around", "Words", "Everywhere"]).Select(title => text.IndexOf($" {title}", StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(-1, places);

@@ -98,7 +98,7 @@ public sealed class RunLines
     public void R8_inserted_steps_stand_in_the_list()
     {
         var more = Running.Report(new RunEvent.Inserted(Step, new StopUnit(new UnitName("ollama.service"), "you asked for it")) { At = DesktopMachine.Idle.TakenAt },
-            new RunEvent.Begun(Step, TimeSpan.FromSeconds(90)) { At = DesktopMachine.Idle.TakenAt }).Sized(100, 50);
+            new RunEvent.Begun(Step, TimeSpan.FromSeconds(90)) { At = DesktopMachine.Idle.TakenAt }).Sized(160, 50);
         Assert.Contains("[> ] Stop ollama.service (you asked for it)", more.Text(), StringComparison.Ordinal);
     }
 
@@ -109,6 +109,7 @@ public sealed class RunLines
         await person.Sees("looked at the machine");
         await person.Types("vS\n\n", "Go ahead");
         await person.Types("y", "[ok]");
-        await person.Sees("Only a restart of the machine helps", "gdm.service: active", "restart needed");
+        await person.Sees("Only a restart of the machine", "restart needed");
+        await person.Types("G", "gdm.service: active");
     }
 }
