@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace GpuTty.Interop;
 
 /// <summary>
-/// One of the descriptors 0, 1 and 2 as they are. The console of .NET would write a terminal's keypad_xmit before the first byte and never take it
-/// back (ConsolePal.Unix.cs, EnsureConsoleInitialized).
+/// One of the descriptors 0, 1 and 2 as they are. The console of .NET would write a terminal's keypad_xmit before the first byte and
+/// never take it back (ConsolePal.Unix.cs, EnsureConsoleInitialized).
 /// </summary>
 internal sealed unsafe class StandardStream(int descriptor) : Stream
 {

@@ -14,5 +14,6 @@ internal sealed class SimulatedView(SimulatedHost host) : IHostReader
     }
 
     public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) =>
-        seen is { } last && host.Machine is var now && now with { Now = last.Now } != last ? Task.CompletedTask : host.WaitForChangeAsync(atMost, cancel);
+        seen is { } last && host.Machine is var now && now with { Now = last.Now } != last
+            ? Task.CompletedTask : host.WaitForChangeAsync(atMost, cancel);
 }

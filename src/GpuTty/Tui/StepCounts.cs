@@ -28,5 +28,6 @@ internal static class StepCounts
 
     /// <summary>What has been taken back, could not be, or still has to be.</summary>
     private static int ToGoBack(RunState run) =>
-        run.Steps.Count(step => step.Status is StepStatus.TakenBack or StepStatus.NotTakenBack || (step.Status == StepStatus.Done && step.Step.Undo() is not null));
+        run.Steps.Count(step => step.Status is StepStatus.TakenBack or StepStatus.NotTakenBack
+            || (step.Status == StepStatus.Done && step.Step.Undo() is not null));
 }

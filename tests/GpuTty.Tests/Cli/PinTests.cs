@@ -12,7 +12,7 @@ public sealed class PinTests
     public void A_pin_is_set_told_and_taken_away()
     {
         var gputty = Gputty.On("kept-off");
-        Assert.Contains("may ask every installed driver", gputty.Run("pin", "status").Out, StringComparison.Ordinal);
+        Assert.Contains("may load every installed driver", gputty.Run("pin", "status").Out, StringComparison.Ordinal);
         var plan = gputty.Run("pin", "on", "--dry-run").Out;
         Assert.Contains("write /run/systemd/user/org.gnome.Shell@wayland.service.d/50-gputty.conf", plan, StringComparison.Ordinal);
         Assert.Contains("next login", plan, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class BeforeGivingAwayTests
     [Fact]
     public void The_page_of_a_program_tells_since_when_from_where_and_how_much_it_keeps()
     {
-        var host = Machines.Find("stubborn")!.Machine.Snapshot(Facts.All | Facts.Details);
+        var host = Machines.Find("stubborn")!.Machine.Snapshot(Facts.All | Facts.Details) with { TakenAt = DesktopMachine.Idle.TakenAt };
         var python = host.Holders.Single(holder => holder.Name == "python3");
         var told = host with { Details = host.Details! with { HeldMemory = [new HeldMemory(python.Pid, Machines.Card, 18L << 30)], BootedAt = host.TakenAt - TimeSpan.FromMinutes(192) - TimeSpan.FromSeconds(python.StartTime / 100.0) } };
         var words = Play.At(told, 120, 60).Type("4/python\n\n").Words;

@@ -7,7 +7,9 @@ public static class EdidName
 {
     private const int Descriptors = 54, DescriptorLength = 18, Block = 128;
 
-    /// <summary>The name, as <c>DELL U2723QE</c>; its maker's three letters and product number where it has none; null where this is no EDID.</summary>
+    /// <summary>
+    /// The name, as <c>DELL U2723QE</c>; its maker's three letters and product number where it has none; null where this is no EDID.
+    /// </summary>
     public static string? Of(ReadOnlySpan<byte> edid)
     {
         if (edid.Length < Block || !edid.StartsWith((ReadOnlySpan<byte>)[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0])) return null;

@@ -11,17 +11,20 @@ internal static class CardMemory
 {
     private const int LongestInfo = 16 * 1024;
 
-    /// <summary>Of each program that holds a node of a card: /proc/PID/fdinfo tells it for each of DRM's clients, which several descriptors may share.</summary>
+    /// <summary>
+    /// Of each program that holds a node of a card: /proc/PID/fdinfo tells it for each of DRM's clients, which several descriptors may share.
+    /// </summary>
     public static IEnumerable<HeldMemory> Held(MachineRoot root, HostSnapshot host)
     {
         foreach (var holder in host.Holders)
         {
             var clients = new HashSet<(PciAddress, string)>();
             var sums = new Dictionary<PciAddress, long>();
-            foreach (var node in holder.Nodes.Where(node => node is { Kind: NodeKind.Card or NodeKind.Render, Descriptor: not null, Device: not null } && IsAwake(host, node.Device.Value)))
+            foreach (var node in holder.Nodes)
             {
-                if (Files.Text(root.Proc($"{holder.Pid}/fdinfo/{node.Descriptor}"), LongestInfo) is not { } text || Bytes(text, out var client) is not { } bytes) continue;
-                if (clients.Add((node.Device!.Value, client))) sums[node.Device.Value] = sums.GetValueOrDefault(node.Device.Value) + bytes;
+                if (node is not { Kind: NodeKind.Card or NodeKind.Render, Descriptor: { } descriptor, Device: { } device } || !IsAwake(host, device)) continue;
+                if (Files.Text(root.Proc($"{holder.Pid}/fdinfo/{descriptor}"), LongestInfo) is not { } text) continue;
+                if (Bytes(text, out var client) is { } bytes && clients.Add((device, client))) sums[device] = sums.GetValueOrDefault(device) + bytes;
             }
             foreach (var (device, bytes) in sums) yield return new HeldMemory(holder.Pid, device, bytes);
         }
@@ -29,9 +32,10 @@ internal static class CardMemory
 
     /// <summary>amdgpu and xe tell how much there is (amdgpu_vram_mgr.c); others do not.</summary>
     public static long? Of(MachineRoot root, PciDevice device) =>
-        device.PowerState == "D0" && long.TryParse(Files.Word($"{root.PciDevices}/{device.Address}/mem_info_vram_total"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+        device.PowerState == "D0" && Files.Word($"{root.PciDevices}/{device.Address}/mem_info_vram_total") is { } word
+        && long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
 
-    /// <summary>Resident memory of the regions on the card; older drivers call it <c>drm-memory-</c>. Null where the driver tells none.</summary>
+    /// <summary>Resident memory of regions on the card; older drivers call it <c>drm-memory-</c>. Null where the driver tells none.</summary>
     /// <param name="client">Its number, which is the same for descriptors that share it.</param>
     internal static long? Bytes(string info, out string client)
     {
@@ -48,7 +52,7 @@ internal static class CardMemory
     }
 
     private static bool IsOnCard(string key, string prefix) =>
-        key.StartsWith(prefix, StringComparison.Ordinal) && key[prefix.Length..] is var region && (region.StartsWith("vram", StringComparison.Ordinal) || region.StartsWith("local", StringComparison.Ordinal));
+        key.StartsWith($"{prefix}vram", StringComparison.Ordinal) || key.StartsWith($"{prefix}local", StringComparison.Ordinal);
 
     /// <summary>Bytes without a unit, else KiB or MiB.</summary>
     private static long Amount(string value)

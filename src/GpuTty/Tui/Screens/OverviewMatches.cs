@@ -12,7 +12,11 @@ internal sealed partial record OverviewScreen
     {
         if (Focus == Panel.Log) return Move(by > 0 ? Key.Down : Key.Up, model);
         if (MatchingId(model, by) is not { } id) return null;
-        if (Focus == Panel.Groups) return Replaced(model, this with { Groups = Groups.Reveal(GroupsPanel.Roots(model.Host!), id) with { List = Groups.Reveal(GroupsPanel.Roots(model.Host!), id).List with { Filter = Filter(model) } } });
+        if (Focus == Panel.Groups)
+        {
+            var there = Groups.Reveal(GroupsPanel.Roots(model.Host!), id);
+            return Replaced(model, this with { Groups = there with { List = there.List with { Filter = Filter(model) } } });
+        }
         return Chosen(Replaced(model, this with { Lists = Lists.SetItem(Focus, List(Focus).Select(Rows(Focus, model), id)) }));
     }
 
@@ -27,9 +31,11 @@ internal sealed partial record OverviewScreen
     /// <summary>Around the end, as in less.</summary>
     private string? MatchingId(Model model, int by)
     {
-        var rows = Focus == Panel.Groups ? [.. GroupsPanel.Roots(model.Host!).SelectMany(root => root.Children.Prepend(root)).Select(node => new ListRow(node.Id, node.Cells))]
-            : Rows(Focus, model).Where(row => !row.IsHeading).ToImmutableArray();
+        ImmutableArray<ListRow> rows = Focus == Panel.Groups
+            ? [.. GroupsPanel.Roots(model.Host!).SelectMany(root => root.Children.Prepend(root)).Select(node => new ListRow(node.Id, node.Cells))]
+            : [.. Rows(Focus, model).Where(row => !row.IsHeading)];
         var at = rows.ToList().FindIndex(row => row.Id == SelectedId(model));
-        return Enumerable.Range(1, rows.Length).Select(step => rows[(((at + (by * step)) % rows.Length) + rows.Length) % rows.Length]).FirstOrDefault(row => row.Matches(Words(model)))?.Id;
+        return Enumerable.Range(1, rows.Length).Select(step => rows[(((at + (by * step)) % rows.Length) + rows.Length) % rows.Length])
+            .FirstOrDefault(row => row.Matches(Words(model)))?.Id;
     }
 }

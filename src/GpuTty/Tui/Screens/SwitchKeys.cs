@@ -27,12 +27,12 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     ];
 
     public KeyBinding KeepOff(Model model) => new(Key.Of('K'), IsKeptOff(model) ? "let the desktop use it" : "keep off",
-        m => Begin(m, IsKeptOff(m) ? Direction.LetOn : Direction.KeepOff), m => WhyNoRule(m, "There is no card to keep the desktop off."))
+        m => Begin(m, IsKeptOff(m) ? Direction.LetOn : Direction.KeepOff), WhyNoRule)
     {
         Help = "Keep the desktop off this card, or let the desktop use it again. With it kept off, a switch needs no logout.",
     };
 
-    public KeyBinding Pin => new(Key.Of('P'), "pin", m => Begin(m, m.Host!.Pinned.IsEmpty ? Direction.Pin : Direction.Unpin), m => WhyNoRule(m, "There is no card to keep the desktop off."))
+    public KeyBinding Pin => new(Key.Of('P'), "pin", m => Begin(m, m.Host!.Pinned.IsEmpty ? Direction.Pin : Direction.Unpin), WhyNoRule)
     {
         InBar = false,
         Help = "Keep the desktop from opening NVIDIA's nodes past the seat rules, from its next start on, or let it again.",
@@ -69,12 +69,13 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         return Card(model) is not { } card ? null : direction switch
         {
             Direction.ToVm when card.Owner == Owner.Vfio => $"{card.Address.SlotName} is with vfio-pci already; h brings it back.",
-            Direction.ToHost when card.Owner == Owner.HostDriver => $"{card.Address.SlotName} is on its host driver already; v gives it to a virtual machine.",
+            Direction.ToHost when card.Owner == Owner.HostDriver =>
+                $"{card.Address.SlotName} is on its host driver already; v gives it to a virtual machine.",
             _ => null,
         };
     }
 
-    private string? WhyNoRule(Model model, string without) => WhyNone(model, without);
+    private string? WhyNoRule(Model model) => WhyNone(model, "There is no card to keep the desktop off.");
 
     private string? WhyNone(Model model, string without) =>
         model.Host is null ? "The machine has not been looked at yet."

@@ -24,5 +24,6 @@ internal sealed partial record Dialog
         return Rows(Lines.Take(MustBeSeen)) <= Math.Clamp(Scrolled, 0, Math.Max(0, all - sight)) + sight;
     }
 
-    private DialogButton? Meant(Key key) => key.Code == KeyCode.Enter ? Buttons.ElementAtOrDefault(FocusNow) : Buttons.FirstOrDefault(button => key.Is(button.Letter));
+    private DialogButton? Meant(Key key) =>
+        key.Code == KeyCode.Enter ? Buttons.ElementAtOrDefault(FocusNow) : Buttons.FirstOrDefault(button => key.Is(button.Letter));
 }

@@ -22,7 +22,7 @@ public sealed class AcceptanceListTests
         var tests = typeof(AcceptanceListTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(IsTest).Select(method => (Type: type, method.Name))).ToList();
         var here = tests.Where(test => test.Type.Namespace == typeof(AcceptanceListTests).Namespace).Select(test => test.Name.Split('_')[0]).ToHashSet();
         foreach (var number in Lines.SelectMany(line => Enumerable.Range(1, line.Count).Select(number => $"{line.Letter}{number}")))
-            Assert.True(here.Contains(number) || (Elsewhere.TryGetValue(number, out var other) && tests.Any(test => $"{test.Type.Name}.{test.Name}" == other)), $"{number} is no test.");
+            Assert.True(here.Contains($"Ux{number}") || (Elsewhere.TryGetValue(number, out var other) && tests.Any(test => $"{test.Type.Name}.{test.Name}" == other)), $"{number} is no test.");
     }
 
     private static bool IsTest(MethodInfo method) => method.GetCustomAttributes().Any(attribute => attribute is FactAttribute);

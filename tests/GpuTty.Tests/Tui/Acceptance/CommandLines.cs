@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Tui.Acceptance;
 public sealed class CommandLines
 {
     [Fact]
-    public void C1_data_and_words_are_apart_and_every_refusal_has_a_next_action()
+    public void UxC1_data_and_words_are_apart_and_every_refusal_has_a_next_action()
     {
         var refused = Gputty.On("no-iommu").Run("switch", "vm", "--card", "01:00", "--yes");
         Assert.Equal(ExitCodes.Refused, refused.Code);
@@ -30,14 +30,14 @@ public sealed class CommandLines
     [InlineData("keep-off status --json")]
     [InlineData("pin status --json")]
     [InlineData("switch vm --dry-run --json")]
-    public void C2_every_document_is_json_with_its_schema_for_refusals_too(string line)
+    public void UxC2_every_document_is_json_with_its_schema_for_refusals_too(string line)
     {
         foreach (var machine in (string[])["desktop", "no-iommu", "single"])
             Assert.Equal(GpuTty.Cli.Json.JsonText.Schema, JsonDocument.Parse(Gputty.On(machine).Run(line.Split(' ')).Out).RootElement.GetProperty("schema").GetInt32());
     }
 
     [Fact]
-    public void C3_slips_are_answered_with_what_was_meant_and_wrong_addresses_are_named()
+    public void UxC3_slips_are_answered_with_what_was_meant_and_wrong_addresses_are_named()
     {
         Assert.Contains("Did you mean: gputty status", Gputty.On("desktop").Run("statsu").Error, StringComparison.Ordinal);
         Assert.Contains("See: gputty plan --help", Gputty.On("desktop").Run("plan", "vm", "--bogus").Error, StringComparison.Ordinal);
@@ -45,6 +45,6 @@ public sealed class CommandLines
     }
 
     [Fact]
-    public void C4_without_a_terminal_nothing_is_asked() =>
+    public void UxC4_without_a_terminal_nothing_is_asked() =>
         Assert.Contains("Add --yes to agree, or --dry-run to see the plan.", Gputty.On("kept-off").Run("switch", "vm").Error, StringComparison.Ordinal);
 }

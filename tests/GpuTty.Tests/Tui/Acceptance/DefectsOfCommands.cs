@@ -15,7 +15,7 @@ public sealed class DefectsOfCommands
     [Theory]
     [InlineData("plan vm --for")]
     [InlineData("plan vm --for compute --for monitors")]
-    public void D12_an_option_without_its_value_or_twice_is_usage(string line)
+    public void UxD12_an_option_without_its_value_or_twice_is_usage(string line)
     {
         var said = Gputty.On("desktop").Run(line.Split(' '));
         Assert.Equal(ExitCodes.Usage, said.Code);
@@ -28,10 +28,10 @@ public sealed class DefectsOfCommands
     [InlineData("completions tcsh")]
     [InlineData("switch vm --end-holders maybe")]
     [InlineData("plan vm --for gaming")]
-    public void D13_no_message_has_raw_escapes(string line) => Assert.DoesNotContain("\\x", Gputty.On("desktop").Run(line.Split(' ')).Error, StringComparison.Ordinal);
+    public void UxD13_no_message_has_raw_escapes(string line) => Assert.DoesNotContain("\\x", Gputty.On("desktop").Run(line.Split(' ')).Error, StringComparison.Ordinal);
 
     [Fact]
-    public async Task D17_in_lines_a_letter_is_answered_and_a_refusal_stays_in_sight()
+    public async Task UxD17_in_lines_a_letter_is_answered_and_a_refusal_stays_in_sight()
     {
         var text = await PlainLines.Talk("desktop", "v", "y", "no", "q");
         Assert.Contains("A letter is not enough for this", text, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class DefectsOfCommands
     }
 
     [Fact]
-    public async Task D18_in_lines_checks_come_before_questions()
+    public async Task UxD18_in_lines_checks_come_before_questions()
     {
         var text = await PlainLines.Talk("vm-running", "h", "q");
         Assert.Contains("A virtual machine is using the card", text, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class DefectsOfCommands
     }
 
     [Fact]
-    public async Task D36_in_lines_Ctrl_C_explains_first_and_leaves_at_the_second_time()
+    public async Task UxD36_in_lines_Ctrl_C_explains_first_and_leaves_at_the_second_time()
     {
         var clock = new FastClock(20);
         var machine = Machines.Find("desktop")!;
@@ -71,7 +71,7 @@ public sealed class DefectsOfCommands
     [Theory]
     [InlineData("vt100")]
     [InlineData("vt220")]
-    public void D38_an_old_terminal_gets_no_colours_and_no_private_modes(string term)
+    public void UxD38_an_old_terminal_gets_no_colours_and_no_private_modes(string term)
     {
         var traits = TerminalTraits.Of(isConsole: false, null, new TerminalOptions(name => name == "TERM" ? term : ""))!;
         Assert.False(traits.HasColor);
@@ -79,7 +79,7 @@ public sealed class DefectsOfCommands
     }
 
     [Fact]
-    public void D39_nothing_to_tell_is_told_and_documents_are_whole()
+    public void UxD39_nothing_to_tell_is_told_and_documents_are_whole()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var bare = Gputty.On(host with { Devices = [.. host.Devices.Where(device => !device.Class.IsDisplay)] }).Run("keep-off", "status");
@@ -90,7 +90,7 @@ public sealed class DefectsOfCommands
     }
 
     [Fact]
-    public void D40_what_is_no_machine_and_what_is_no_command_are_said_as_what_they_are()
+    public void UxD40_what_is_no_machine_and_what_is_no_command_are_said_as_what_they_are()
     {
         var gputty = Gputty.On("desktop");
         Assert.DoesNotContain("no simulated machine '--", gputty.Run("demo", "--bogus").Error, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class DefectsOfCommands
     }
 
     [Fact]
-    public void D41_refusals_name_what_is_missing_in_the_right_order()
+    public void UxD41_refusals_name_what_is_missing_in_the_right_order()
     {
         var gputty = Gputty.On("desktop");
         Assert.Contains("there is no folder /nonexistent", gputty.Run("report", "-o", "/nonexistent/x.tgz").Error, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class DefectsOfCommands
     }
 
     [TmuxFact]
-    public void D42_no_command_writes_an_escape_byte_on_a_terminal()
+    public void UxD42_no_command_writes_an_escape_byte_on_a_terminal()
     {
         using var tmux = new Tmux();
         var program = typeof(TuiLoop).Assembly.Location;

@@ -10,7 +10,7 @@ using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui.Acceptance;
 
-/// <summary>What a walk over all machines found wrong on the screens (D1 to D37), each with the keys that showed it.</summary>
+/// <summary>What a walk over all machines found wrong on the screens (D1 to D21), each with the keys that showed it.</summary>
 public sealed class DefectsOfScreens
 {
     private static readonly int Step = Runs.Of<UnloadModule>();
@@ -19,7 +19,7 @@ public sealed class DefectsOfScreens
     private static readonly Play Held = Running.Report(new RunEvent.Waiting(Step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
 
     [Fact]
-    public async Task D1_the_offer_of_a_recovery_survives_other_runs()
+    public async Task UxD1_the_offer_of_a_recovery_survives_other_runs()
     {
         await using var person = new Person("interrupted");
         await person.Sees("A switch was interrupted");
@@ -31,7 +31,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D2_what_may_be_refused_comes_before_what_cannot_be_taken_back_and_force_is_named()
+    public void UxD2_what_may_be_refused_comes_before_what_cannot_be_taken_back_and_force_is_named()
     {
         var play = Demo.On("stubborn", 100, 60).Type("vSe\n");
         var plan = play.Text();
@@ -45,7 +45,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D3_the_help_executes_nothing()
+    public void UxD3_the_help_executes_nothing()
     {
         foreach (var play in new[] { Held, Consenting.Asked, Demo.On("desktop"), Demo.On("interrupted"), Demo.On("desktop").Type("vS\n\n") })
             foreach (var keys in (string[])["\n", "/stop\n\n", "/vm\n\n"])
@@ -60,14 +60,14 @@ public sealed class DefectsOfScreens
     [InlineData(60, 16)]
     [InlineData(45, 12)]
     [InlineData(40, 10)]
-    public void D4_the_emergency_key_is_in_the_bar_at_every_size(int width, int height)
+    public void UxD4_the_emergency_key_is_in_the_bar_at_every_size(int width, int height)
     {
         Assert.Contains("t take back", Held.Sized(width, height).Bar(), StringComparison.Ordinal);
         Assert.Contains("q leave", Held.Sized(width, height).Bar(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void D5_one_key_means_the_same_a_second_earlier_and_later()
+    public void UxD5_one_key_means_the_same_a_second_earlier_and_later()
     {
         Assert.Equal([new Effect.WriteReport()], Running.Type("w").Effects);
         Assert.Equal([new Effect.WriteReport()], Held.Type("w").Effects);
@@ -77,7 +77,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D6_a_filter_of_the_log_ends_before_it_is_left_and_none_blanks_the_log_of_a_run()
+    public void UxD6_a_filter_of_the_log_ends_before_it_is_left_and_none_blanks_the_log_of_a_run()
     {
         var filtered = Demo.On("desktop").Type("L/zzz\n");
         Assert.DoesNotContain("/zzz", filtered.Type("\e").Text(), StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D7_the_result_has_the_keys_that_it_names()
+    public void UxD7_the_result_has_the_keys_that_it_names()
     {
         var switched = Begun.Report(Runs.Switched).Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm)).Sized(120, 60);
         Assert.Contains("then h brings", switched.Text(), StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class DefectsOfScreens
     [InlineData("single")]
     [InlineData("no-iommu")]
     [InlineData("vm-running")]
-    public void D8_a_sentence_that_is_cut_can_be_read_whole_with_what_to_do(string machine)
+    public void UxD8_a_sentence_that_is_cut_can_be_read_whole_with_what_to_do(string machine)
     {
         var page = Demo.On(machine, 80, 25).Type("5G\n");
         Assert.IsType<DetailScreen>(page.Model.Top);
@@ -111,7 +111,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D9_a_rule_for_a_card_in_a_virtual_machine_has_no_failed_check()
+    public void UxD9_a_rule_for_a_card_in_a_virtual_machine_has_no_failed_check()
     {
         var play = Demo.On("vm-running").Type("K");
         Assert.Contains("What will be done", play.Text(), StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public async Task D10_on_the_way_home_of_the_only_card_nothing_false_is_said_of_the_desktop()
+    public async Task UxD10_on_the_way_home_of_the_only_card_nothing_false_is_said_of_the_desktop()
     {
         await using var person = new Person("single", pace: 60);
         await person.Sees("looked at the machine");
@@ -137,7 +137,7 @@ public sealed class DefectsOfScreens
     [Theory]
     [InlineData("kept-off")]
     [InlineData("twins")]
-    public void D11_a_service_that_is_said_to_start_again_does(string machine)
+    public void UxD11_a_service_that_is_said_to_start_again_does(string machine)
     {
         var play = Demo.On(machine, 120, 60).Type("v");
         if (!play.Text().Contains("Who loses what?", StringComparison.Ordinal)) play = play.Type("\e");
@@ -150,11 +150,11 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D14_demo_is_on_the_page_of_the_question_at_80_columns() =>
+    public void UxD14_demo_is_on_the_page_of_the_question_at_80_columns() =>
         Assert.Contains("DEMO", Demo.On("desktop", 80, 25).Type("vS\n\n").Top(), StringComparison.Ordinal);
 
     [Fact]
-    public void D15_a_remedy_names_no_key_that_is_not_there_and_each_question_stands_once()
+    public void UxD15_a_remedy_names_no_key_that_is_not_there_and_each_question_stands_once()
     {
         var page = Demo.On("single", 120, 40).Type("K");
         Assert.DoesNotContain("o gives it away", page.Words + page.Type("j").Words + page.Type("G").Words, StringComparison.Ordinal);
@@ -164,13 +164,13 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D16_K_and_P_refuse_on_another_device_as_v_does()
+    public void UxD16_K_and_P_refuse_on_another_device_as_v_does()
     {
         foreach (var key in "vKP") Assert.Contains("is no graphics card; go to one first.", Demo.On("desktop").Type($"aG{key}").Notice, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void D19_j_and_k_move_everywhere()
+    public void UxD19_j_and_k_move_everywhere()
     {
         Assert.IsType<OverviewScreen>(Demo.On("desktop").Type("5jjk").Model.Top);
         var page = Play.At(DesktopMachine.Busy).Type("v");
@@ -182,7 +182,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D20_in_the_help_keys_move_and_close_until_a_search_is_begun()
+    public void UxD20_in_the_help_keys_move_and_close_until_a_search_is_begun()
     {
         var help = Demo.On("desktop", 80, 25).Type("?");
         foreach (var key in "q?") Assert.IsType<OverviewScreen>(help.Type($"{key}").Model.Top);
@@ -193,7 +193,7 @@ public sealed class DefectsOfScreens
     }
 
     [Fact]
-    public void D21_Ctrl_C_while_a_filter_is_typed_ends_the_filter()
+    public void UxD21_Ctrl_C_while_a_filter_is_typed_ends_the_filter()
     {
         foreach (var keys in (string[])["/abc", "L/abc", "?/abc"])
         {
@@ -203,155 +203,5 @@ public sealed class DefectsOfScreens
             Assert.Equal(play.Model.Screens.Length, ended.Model.Screens.Length);
             Assert.DoesNotContain("abc", ended.Text(), StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public void D22_after_a_filter_the_cursor_is_where_it_was()
-    {
-        var found = Demo.On("desktop", 160, 50).Type("2/samsung\n");
-        var group = found.Line("> ").Split('>')[1];
-        Assert.Matches("Samsung|NVMe", found.Type("\e").Line("> "));
-        Assert.Matches("Samsung|NVMe", found.Press(Key.Down).Type("\e").Line("> "));
-        Assert.NotEqual("", group);
-    }
-
-    [Fact]
-    public void D23_a_notice_goes_when_its_news_has_come()
-    {
-        var asked = Held.Type("x");
-        Assert.Contains("Asked to stop ollama.service.", asked.Text(), StringComparison.Ordinal);
-        Assert.DoesNotContain("Asked to stop", asked.Report(Runs.Switched).Text(), StringComparison.Ordinal);
-        var looking = Demo.On("desktop").Type("r");
-        Assert.Contains("Looking again.", looking.Text(), StringComparison.Ordinal);
-        Assert.Contains("Looked again at ", looking.Hear(new Msg.HostRead(Machines.Find("desktop")!.Machine.Snapshot())).Text(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D24_times_in_sentences_are_those_of_the_clock_above_them()
-    {
-        var tokyo = TimeZoneInfo.CreateCustomTimeZone("t", TimeSpan.FromHours(9), "t", "t");
-        var stuck = new StuckWrite(1, "/sys/bus/pci/drivers/nvidia/unbind", "device_lock", new DateTimeOffset(2026, 5, 4, 20, 31, 17, TimeSpan.Zero)).In(tokyo);
-        var words = Play.At(DesktopMachine.Idle with { Stuck = stuck }, 120, 40).Type("LW").Words;
-        Assert.Contains("since 05:31:17", words, StringComparison.Ordinal);
-        Assert.DoesNotContain("UTC", words, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D25_the_commands_follow_the_step_that_runs_and_can_be_scrolled()
-    {
-        var shown = Running.Sized(60, 16).Type("c");
-        Assert.Contains("[> ] Unload module nvidia_drm", shown.Text(), StringComparison.Ordinal);
-        var scrolled = shown.Press(Key.Home);
-        Assert.Contains("1 [ok] Save", scrolled.Text(), StringComparison.Ordinal);
-        Assert.Contains("1 [ok] Save", scrolled.Report(new RunEvent.Done(Step, TimeSpan.FromSeconds(1)) { At = Runs.Opened.At }).Text(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D26_while_our_own_switch_runs_the_overview_does_not_warn_of_it()
-    {
-        var host = DesktopMachine.WithStrayOverride;
-        var away = Running.Hear(new Msg.HostRead(host)).Type("\e").Sized(160, 50);
-        foreach (var words in (string[])["at the next probe", "override says", "to the VM: the desktop"]) Assert.DoesNotContain(words, away.Text(), StringComparison.Ordinal);
-        Assert.Contains("a switch is running", away.Text(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D27_what_is_taken_back_is_counted()
-    {
-        var back = Begun.Report(Runs.TakenBack[..^4]).Sized(120, 40);
-        Assert.Matches(@"\d+ of \d+ steps taken back", back.Text());
-        Assert.DoesNotContain("steps done", back.Text(), StringComparison.Ordinal);
-        var left = Play.AfterCrash(DesktopMachine.Halfway, Runs.TakenBack[..^4]).Sized(90, 40);
-        Assert.Matches(@"\d+ of \d+ steps were done, \d+ of them were taken back", left.Words);
-    }
-
-    [Fact]
-    public void D28_a_wish_to_take_back_is_seen_while_it_waits()
-    {
-        var asked = Running.Type("ty");
-        Assert.Contains("taken back as soon as this step ends", asked.Top(), StringComparison.Ordinal);
-        Assert.DoesNotContain("this goes on without the screen", asked.Top(), StringComparison.Ordinal);
-        Assert.Contains("as soon as this step ends", asked.Words, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D29_where_only_a_restart_helps_no_key_offers_anything_else()
-    {
-        var stuck = DesktopMachine.Halfway with { Stuck = new StuckWrite(1, "/sys/bus/pci/drivers/nvidia/unbind", null, DesktopMachine.Idle.TakenAt) };
-        var recovery = Play.AfterCrash(stuck, Runs.Until(Runs.Of<BindDevice>())).Sized(80, 25);
-        Assert.Contains("restart needed", recovery.Top(), StringComparison.Ordinal);
-        foreach (var key in "tR") Assert.Equal(Model.OnlyRestartHelps, recovery.Type($"{key}").Notice);
-        foreach (var key in "vhu") Assert.Equal(Model.OnlyRestartHelps, recovery.Type("\n").Type($"{key}").Notice);
-        var ended = Begun.Report(Runs.LeftHalfway).Hear(new Msg.HostRead(stuck));
-        foreach (var key in "uR") Assert.Equal(Model.OnlyRestartHelps, ended.Type($"{key}").Notice);
-        Assert.Contains("restart needed", ended.Top(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D30_no_remedy_speaks_of_a_card_that_is_not_there()
-    {
-        var checks = Demo.On("single", 120, 45).Type("v");
-        for (var row = 0; row < 10; row++)
-        {
-            Assert.DoesNotContain("the other card", checks.Words, StringComparison.Ordinal);
-            checks = checks.Press(Key.Down);
-        }
-    }
-
-    [Fact]
-    public void D31_the_checks_promise_no_more_than_they_have_checked()
-    {
-        Assert.Matches(@"\d+ marked \[\? \] should be read first\.", Demo.On("single", 120, 45).Type("vo").Words);
-        Assert.Contains("The next page asks for your agreement.", Demo.On("stubborn", 120, 45).Type("v\e").Words, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D32_in_the_demo_d_says_what_it_would_do_and_q_that_the_switch_ends()
-    {
-        var running = Running with { Model = Running.Model with { Demo = "desktop" } };
-        Assert.Contains("the simulated switch ends with this screen", running.Type("q").Words, StringComparison.Ordinal);
-        Assert.Contains("goes on without this screen", Running.Type("q").Words, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task D33_the_log_of_a_run_begins_with_its_first_line_and_an_old_run_has_a_time()
-    {
-        await using var person = new Person("desktop");
-        await person.Sees("looked at the machine");
-        await person.Types("K\n", "Go ahead");
-        await person.Types("y", "The desktop is kept off card 01:00.");
-        await person.Types("L", "Keep the desktop off 01:00");
-        var now = new DateTimeOffset(2026, 5, 4, 9, 18, 0, TimeSpan.Zero);
-        Assert.InRange(now - Machines.Find("interrupted")!.JournalAt(now)[0].At, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-    }
-
-    [Fact]
-    public async Task D34_what_changed_since_a_viewer_looked_is_news_at_once()
-    {
-        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System);
-        var view = new SimulatedView(host);
-        await view.ReadAsync(Facts.All, null, CancellationToken.None);
-        await host.EndSessionAsync("2", CancellationToken.None);
-        // Somebody else has seen it already.
-        await host.ReadAsync(Facts.All, null, CancellationToken.None);
-        Assert.True(view.WaitForChangeAsync(TimeSpan.FromMinutes(1), CancellationToken.None).IsCompletedSuccessfully);
-    }
-
-    [Fact]
-    public void D35_the_bar_names_the_card_that_is_meant_where_the_cursor_is_elsewhere()
-    {
-        Assert.Contains("v 01:00 to the VM", Demo.On("desktop", 100, 30).Type("2").Press(Key.Down).Bar(), StringComparison.Ordinal);
-        Assert.Contains("v to the VM", Demo.On("desktop", 100, 30).Bar(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void D37_a_question_is_not_answered_before_its_losses_were_on_the_screen()
-    {
-        var asked = Demo.On("stubborn", 40, 10).Type("vSe\n\n");
-        Assert.Empty(asked.Type("y").Effects);
-        Assert.Contains("Down", asked.Type("y").Notice, StringComparison.Ordinal);
-        var read = asked.Press([.. Enumerable.Repeat(Key.Down, 40)]);
-        Assert.IsType<Effect.BeginRun>(Assert.Single(read.Type("y").Effects));
-        Assert.IsType<Effect.BeginRun>(Assert.Single(asked.Sized(100, 50).Type("y").Effects));
     }
 }

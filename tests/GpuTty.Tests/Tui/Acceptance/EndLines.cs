@@ -14,7 +14,7 @@ public sealed class EndLines
     private static readonly Play Switched = Begun.Report(Runs.Switched).Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm));
 
     [Fact]
-    public void E1_the_result_is_one_sentence_what_the_machine_shows_and_lines_to_copy()
+    public void UxE1_the_result_is_one_sentence_what_the_machine_shows_and_lines_to_copy()
     {
         var text = Switched.Text();
         foreach (var words in (string[])["Card 01:00 is on vfio-pci and ready for a virtual machine (group 13).", "As the machine shows it", "01:00.0 VGA controller: vfio-pci", "/dev/vfio/13", "gdm.service: active", "virsh start"])
@@ -25,7 +25,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E2_a_failure_names_its_step_and_what_stays_and_R_plans_again()
+    public void UxE2_a_failure_names_its_step_and_what_stays_and_R_plans_again()
     {
         var failed = Begun.Report(Runs.TakenBack).Sized(90, 60);
         Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", failed.Text(), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E3_u_plans_the_way_back_and_an_undo_is_not_undone()
+    public void UxE3_u_plans_the_way_back_and_an_undo_is_not_undone()
     {
         Assert.Contains("card 01:00 to the host", Switched.Type("u").Top(), StringComparison.Ordinal);
         Assert.Equal("The card is where it came from; there is nothing to undo.", Begun.Report(Runs.TakenBack).Type("u").Notice);
@@ -45,10 +45,10 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E4_s_brings_the_last_result_back() => Assert.IsType<ResultScreen>(Switched.Type("\ns").Model.Top);
+    public void UxE4_s_brings_the_last_result_back() => Assert.IsType<ResultScreen>(Switched.Type("\ns").Model.Top);
 
     [Fact]
-    public void E5_recovery_comes_first_at_the_start_tells_how_far_it_came_and_survives_other_runs()
+    public void UxE5_recovery_comes_first_at_the_start_tells_how_far_it_came_and_survives_other_runs()
     {
         var start = Demo.On("interrupted", 100, 40);
         foreach (var words in (string[])["steps were done", "it stopped at:", "The card now", "take everything back", "go on to the VM", "look around"]) Assert.Contains(words, start.Words, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class EndLines
     [InlineData("3jjjj\n", "references|drives|used by|held by")]
     [InlineData("5j\n", "seat|terminal|state|a switch")]
     [InlineData("5\n", "state|sessions|seats|a switch")]
-    public void E6_details_tell_all_facts_with_labels(string keys, string labels)
+    public void UxE6_details_tell_all_facts_with_labels(string keys, string labels)
     {
         var page = Demo.On("desktop", 120, 60).Type(keys);
         Assert.IsType<DetailScreen>(page.Model.Top);
@@ -77,7 +77,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E6_from_a_device_to_its_group_and_back_and_the_key_that_clears_an_override_is_named()
+    public void UxE6_from_a_device_to_its_group_and_back_and_the_key_that_clears_an_override_is_named()
     {
         var device = Demo.On("desktop", 120, 60).Type("\n");
         Assert.Contains("IOMMU group", device.Type("i").Text(), StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E7_a_group_says_why_its_members_are_together_and_what_would_be_lost()
+    public void UxE7_a_group_says_why_its_members_are_together_and_what_would_be_lost()
     {
         var group = Demo.On("shared-group", 120, 60).Type("2\n");
         Assert.Contains("Why these", group.Text(), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E8_the_full_log_follows_holds_filters_wraps_and_is_saved()
+    public void UxE8_the_full_log_follows_holds_filters_wraps_and_is_saved()
     {
         var log = Demo.On("desktop", 80, 10).Type("L");
         Assert.Contains("following", log.Text(), StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E9_w_writes_one_archive_from_every_screen_and_names_it()
+    public void UxE9_w_writes_one_archive_from_every_screen_and_names_it()
     {
         foreach (var keys in (string[])["", "\n", "L", "v"]) Assert.Equal([new Effect.WriteReport()], Demo.On("desktop").Type(keys).Type("w").Effects);
         Assert.Equal([new Effect.WriteReport()], Begun.Report(Runs.Until(3)).Type("w").Effects);
@@ -116,7 +116,7 @@ public sealed class EndLines
     }
 
     [Fact]
-    public void E10_the_demo_says_so_on_every_page_at_every_size()
+    public void UxE10_the_demo_says_so_on_every_page_at_every_size()
     {
         foreach (var play in Demo.Everywhere())
             foreach (var (width, height) in ((int, int)[])[(160, 50), (80, 25), (60, 16), (45, 12)])

@@ -7,7 +7,7 @@ namespace GpuTty.Tests.Tui.Acceptance;
 public sealed class HelpLines
 {
     [Fact]
-    public void H1_help_is_a_key_away_everywhere_and_is_titled_with_its_screen()
+    public void UxH1_help_is_a_key_away_everywhere_and_is_titled_with_its_screen()
     {
         foreach (var play in Demo.Everywhere())
         {
@@ -18,7 +18,7 @@ public sealed class HelpLines
     }
 
     [Fact]
-    public void H2_it_lists_the_keys_of_the_screen_with_what_is_against_them_then_moving_words_and_everywhere()
+    public void UxH2_it_lists_the_keys_of_the_screen_with_what_is_against_them_then_moving_words_and_everywhere()
     {
         var text = Demo.On("desktop", 200, 120).Type("?").Text();
         Assert.Contains("Not now: 01:00 is on its host driver already", text, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class HelpLines
     }
 
     [Fact]
-    public void H3_it_is_searched_and_tells_the_whole_text_of_the_chosen_line()
+    public void UxH3_it_is_searched_and_tells_the_whole_text_of_the_chosen_line()
     {
         var found = Demo.On("desktop", 60, 25).Type("?/desktop off");
         Assert.Contains("switch needs no logout.", found.Words, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class HelpLines
     }
 
     [Fact]
-    public void H4_the_words_of_the_program_are_explained()
+    public void UxH4_the_words_of_the_program_are_explained()
     {
         var text = Demo.On("desktop", 120, 120).Type("?").Text();
         foreach (var word in (string[])["card", "host driver", "holder", "desktop restarts", "desktop stays", "keep off", "isolated"])

@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Tui.Acceptance;
 public sealed class KeyLines
 {
     [Fact]
-    public void K1_an_unknown_key_is_answered_with_its_name()
+    public void UxK1_an_unknown_key_is_answered_with_its_name()
     {
         foreach (var key in new[] { Key.F(6), Key.Of('Y'), Key.Alt('x'), Key.Insert })
             Assert.Equal($"{key} does nothing here; ? lists the keys.", Demo.On("desktop").Press(key).Notice);
@@ -17,11 +17,11 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K2_a_disabled_key_says_why_with_the_way_out() =>
+    public void UxK2_a_disabled_key_says_why_with_the_way_out() =>
         Assert.Equal("01:00 is on its host driver already; v gives it to a virtual machine.", Demo.On("desktop").Type("h").Notice);
 
     [Fact]
-    public void K3_that_sentence_goes_away_when_its_reason_is_gone()
+    public void UxK3_that_sentence_goes_away_when_its_reason_is_gone()
     {
         var refused = Play.At(DesktopMachine.Idle).Type("h");
         Assert.Contains("on its host driver already", refused.Text(), StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K4_the_bar_has_whole_entries_what_can_be_done_first_and_never_loses_the_way_out()
+    public void UxK4_the_bar_has_whole_entries_what_can_be_done_first_and_never_loses_the_way_out()
     {
         foreach (var play in Demo.Everywhere())
             foreach (var width in (int[])[160, 100, 80, 60, 45, 40])
@@ -53,7 +53,7 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K5_keys_that_people_know_work_everywhere()
+    public void UxK5_keys_that_people_know_work_everywhere()
     {
         foreach (var keys in (string[])["a", "a2", "a4", "\n", "L", "?", "v\e", "vS\n"])
         {
@@ -82,7 +82,7 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K6_Esc_goes_back_one_level_and_never_out_and_Ctrl_C_cancels()
+    public void UxK6_Esc_goes_back_one_level_and_never_out_and_Ctrl_C_cancels()
     {
         var deep = Demo.On("desktop").Type("vS\n\n");
         var levels = 0;
@@ -95,7 +95,7 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K7_text_is_edited_as_in_a_shell()
+    public void UxK7_text_is_edited_as_in_a_shell()
     {
         string Filter(params Key[] keys) => Demo.On("desktop", 120, 40).Type("a/one two").Press(keys).Line("Filter:");
         Assert.Contains("Filter: xone two", Filter(Key.Home, Key.Of('x')), StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K8_a_question_forgets_what_was_typed_before_it_and_held_Enter_confirms_nothing()
+    public void UxK8_a_question_forgets_what_was_typed_before_it_and_held_Enter_confirms_nothing()
     {
         foreach (var keys in (string[])["vS\n\n"])
         {
@@ -125,7 +125,7 @@ public sealed class KeyLines
     }
 
     [Fact]
-    public void K9_the_safe_button_has_the_focus_and_all_have_letters_y_and_n_in_every_question()
+    public void UxK9_the_safe_button_has_the_focus_and_all_have_letters_y_and_n_in_every_question()
     {
         var running = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(9));
         foreach (var asked in new[] { Demo.On("desktop").Type("vS\n\n"), running.Type("t"), running.Type("q"), Demo.On("window").Type("T") })

@@ -15,7 +15,7 @@ public sealed class OverviewLines
     [InlineData(100, 30, "1 Cards|2 IOMMU groups|3 Drivers and modules 01:00|4 Who holds 01:00|5 Desktop|6 Log")]
     [InlineData(80, 25, "[1 Cards]|2 Groups|3 Drivers|4 Holders|5 Desktop|6 Log")]
     [InlineData(60, 16, "[1 Cards]|2 Groups|3 Mods|4 Held|5 Desk|6 Log")]
-    public void O1_six_numbered_panels_as_the_screen_allows(int width, int height, string titles)
+    public void UxO1_six_numbered_panels_as_the_screen_allows(int width, int height, string titles)
     {
         var text = Demo.On("desktop", width, height).Text();
         Assert.All(titles.Split('|'), title => Assert.Contains(title, text, StringComparison.Ordinal));
@@ -26,11 +26,11 @@ public sealed class OverviewLines
     [InlineData("twins", "0b:00")]
     [InlineData("laptop", "01:00")]
     [InlineData("desktop", "01:00")]
-    public void O2_the_cursor_starts_on_the_card_that_can_be_spared(string machine, string card) =>
+    public void UxO2_the_cursor_starts_on_the_card_that_can_be_spared(string machine, string card) =>
         Assert.Contains($"Who holds {card}", Demo.On(machine).Text(), StringComparison.Ordinal);
 
     [Fact]
-    public void O3_another_card_changes_the_other_panels()
+    public void UxO3_another_card_changes_the_other_panels()
     {
         var moved = Demo.On("twins").Type("g").Text();
         Assert.Contains("Who holds 0a:00", moved, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O4_cards_tell_what_decides_about_them()
+    public void UxO4_cards_tell_what_decides_about_them()
     {
         var text = Demo.On("desktop", 160, 50).Text();
         foreach (var words in (string[])["01:00", "GeForce RTX 4090", "on the host", "grp 14", "VGA controller", "snd_hda_intel", "monitor", "boot VGA", "draws this console"])
@@ -52,7 +52,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O5_all_devices_are_shown_with_what_the_host_needs_of_them()
+    public void UxO5_all_devices_are_shown_with_what_the_host_needs_of_them()
     {
         var all = Demo.On("desktop", 160, 60).Type("a");
         Assert.Contains("nvme0n1 (/)", all.Text(), StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O6_groups_are_browsed_from_cards_to_bridges_and_back_to_the_device()
+    public void UxO6_groups_are_browsed_from_cards_to_bridges_and_back_to_the_device()
     {
         var groups = Demo.On("desktop", 160, 50).Type("2");
         Assert.Contains("isolated", groups.Text(), StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O7_drivers_and_modules_are_told_in_unload_order()
+    public void UxO7_drivers_and_modules_are_told_in_unload_order()
     {
         var text = Demo.On("desktop", 160, 50).Text();
         Assert.Contains("modules, in unload order", text, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O8_holders_are_named_with_what_becomes_of_them_and_the_account_adds_up()
+    public void UxO8_holders_are_named_with_what_becomes_of_them_and_the_account_adds_up()
     {
         var text = Demo.On("desktop", 160, 50).Text();
         foreach (var words in (string[])["gnome-shell", "2101", "session 2", "lets go", "ends", "nvidia-persistenced.service"]) Assert.Contains(words, text, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O9_the_desktop_is_told_with_the_cost_of_the_next_switch()
+    public void UxO9_the_desktop_is_told_with_the_cost_of_the_next_switch()
     {
         var text = Demo.On("desktop", 160, 50).Text();
         foreach (var words in (string[])["gdm.service active", "session 2", "(active)", "draws: gnome-shell", "keep off", "next switch", "to the VM: the desktop restarts, sessions are closed"])
@@ -110,7 +110,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O10_the_log_follows_and_tells_changes_with_time_and_source()
+    public void UxO10_the_log_follows_and_tells_changes_with_time_and_source()
     {
         var log = Play.At(DesktopMachine.Idle, 120, 40).Hear(new Msg.HostRead(DesktopMachine.WithVm)).Type("L");
         Assert.Matches(@"\d\d:\d\d:\d\d .* gputty .*01:00.0 VGA controller: nvidia -> vfio-pci", log.Text());
@@ -121,7 +121,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O11_changes_appear_without_a_key_and_the_cursor_stays_on_its_thing()
+    public void UxO11_changes_appear_without_a_key_and_the_cursor_stays_on_its_thing()
     {
         var here = Play.At(DesktopMachine.Idle, 120, 40).Type("4j");
         var row = here.Line("> ");
@@ -131,7 +131,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O12_a_filter_is_the_panel_s_own_and_tells_that_nothing_matches()
+    public void UxO12_a_filter_is_the_panel_s_own_and_tells_that_nothing_matches()
     {
         var typed = Demo.On("desktop", 160, 50).Type("2/samsung");
         Assert.Contains("Samsung", typed.Text(), StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O13_the_header_tells_where_one_is_at_80_columns_too()
+    public void UxO13_the_header_tells_where_one_is_at_80_columns_too()
     {
         var top = Demo.On("desktop", 160, 50).Top();
         foreach (var words in (string[])["DEMO desktop, nothing is real", "IOMMU on", "Linux 6.", "tty3", "desktop on tty2"]) Assert.Contains(words, top, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class OverviewLines
     }
 
     [Fact]
-    public void O14_what_is_not_there_is_a_sentence_and_no_empty_box()
+    public void UxO14_what_is_not_there_is_a_sentence_and_no_empty_box()
     {
         Assert.Matches("IOMMU is off|IOMMU off", Demo.On("no-iommu", 160, 50).Type("2").Words);
         var bare = Play.At(new HostSnapshot { TakenAt = DesktopMachine.Idle.TakenAt }, 100, 30);

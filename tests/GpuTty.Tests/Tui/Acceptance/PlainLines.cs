@@ -7,7 +7,7 @@ namespace GpuTty.Tests.Tui.Acceptance;
 public sealed class PlainLines
 {
     [Fact]
-    public async Task P1_lines_have_no_escape_byte_and_the_sentences_of_the_screen()
+    public async Task UxP1_lines_have_no_escape_byte_and_the_sentences_of_the_screen()
     {
         var text = await Talk("no-iommu", "v 01:00", "q");
         Assert.DoesNotContain('\e', text);
@@ -16,7 +16,7 @@ public sealed class PlainLines
     }
 
     [Fact]
-    public async Task P2_the_whole_word_yes_agrees_c_shows_commands_and_the_end_of_input_leaves()
+    public async Task UxP2_the_whole_word_yes_agrees_c_shows_commands_and_the_end_of_input_leaves()
     {
         var text = await Talk("kept-off", "v", "c", "y", "no");
         Assert.Contains("$ rmmod nvidia_drm", text, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class PlainLines
     }
 
     [Fact]
-    public async Task P3_steps_are_counted_with_their_limits_and_times()
+    public async Task UxP3_steps_are_counted_with_their_limits_and_times()
     {
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "q");
         Assert.Matches(@"1 of \d+: ", text);
@@ -38,7 +38,7 @@ public sealed class PlainLines
     }
 
     [Fact]
-    public async Task P4_an_address_stands_behind_the_letter_and_an_unknown_one_is_refused() =>
+    public async Task UxP4_an_address_stands_behind_the_letter_and_an_unknown_one_is_refused() =>
         Assert.Contains("Name one of the cards above", await Talk("desktop", "v 77:00", "q"), StringComparison.Ordinal);
 
     internal static async Task<string> Talk(string name, params string[] answers)

@@ -16,7 +16,7 @@ public sealed class RunLines
     private static readonly Play Held = Running.Report(new RunEvent.Waiting(Step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
 
     [Fact]
-    public void R1_steps_have_signs_the_running_one_is_in_sight_and_the_time_runs_down()
+    public void UxR1_steps_have_signs_the_running_one_is_in_sight_and_the_time_runs_down()
     {
         foreach (var (width, height) in ((int, int)[])[(160, 50), (100, 30), (80, 25)])
         {
@@ -31,7 +31,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R2_what_holds_it_up_is_named_and_may_be_stopped_waited_for_or_taken_back()
+    public void UxR2_what_holds_it_up_is_named_and_may_be_stopped_waited_for_or_taken_back()
     {
         Assert.Contains("held by ollama (4711)", Held.Words, StringComparison.Ordinal);
         Assert.Contains("x stop ollama.service", Held.Text(), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R3_taking_back_is_asked_with_what_goes_back_and_the_default_goes_on()
+    public void UxR3_taking_back_is_asked_with_what_goes_back_and_the_default_goes_on()
     {
         foreach (var asked in new[] { Running.Type("t"), Running.Press(Key.Ctrl('c')) })
         {
@@ -55,7 +55,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R4_q_asks_whether_to_leave_and_a_new_start_shows_the_run()
+    public void UxR4_q_asks_whether_to_leave_and_a_new_start_shows_the_run()
     {
         var asked = Running.Type("q");
         Assert.Contains("Leave it running?", asked.Text(), StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R5_the_overview_is_there_meanwhile_and_s_comes_back()
+    public void UxR5_the_overview_is_there_meanwhile_and_s_comes_back()
     {
         var away = Running.Type("\e").Sized(80, 25);
         Assert.StartsWith("s show the running switch", away.Bar(), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R6_the_log_comes_back_to_the_run_and_the_end_is_announced_everywhere()
+    public void UxR6_the_log_comes_back_to_the_run_and_the_end_is_announced_everywhere()
     {
         Assert.IsType<RunningScreen>(Running.Type("L\e").Model.Top);
         foreach (var keys in (string[])["L", "?", "\e", "\e\n", "\e2"])
@@ -82,7 +82,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R7_whether_it_can_be_read_comes_before_everything_and_Enter_keeps()
+    public void UxR7_whether_it_can_be_read_comes_before_everything_and_Enter_keeps()
     {
         Assert.Contains("Can you read this?", Consenting.Asked.Text(), StringComparison.Ordinal);
         Assert.Contains(new Effect.ForgetTyped(), Consenting.Asked.Effects);
@@ -95,7 +95,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public void R8_inserted_steps_stand_in_the_list()
+    public void UxR8_inserted_steps_stand_in_the_list()
     {
         var more = Running.Report(new RunEvent.Inserted(Step, new StopUnit(new UnitName("ollama.service"), "you asked for it")) { At = DesktopMachine.Idle.TakenAt },
             new RunEvent.Begun(Step, TimeSpan.FromSeconds(90)) { At = DesktopMachine.Idle.TakenAt }).Sized(160, 50);
@@ -103,7 +103,7 @@ public sealed class RunLines
     }
 
     [Fact]
-    public async Task R9_a_stuck_write_brings_the_desktop_back_and_says_that_only_a_restart_helps()
+    public async Task UxR9_a_stuck_write_brings_the_desktop_back_and_says_that_only_a_restart_helps()
     {
         await using var person = new Person("stuck", pace: 60);
         await person.Sees("looked at the machine");

@@ -12,7 +12,7 @@ namespace GpuTty.Tests.Tui.Acceptance;
 public sealed class TerminalLines
 {
     [Fact]
-    public async Task T1_the_first_frame_comes_at_once_and_no_key_waits_for_a_look()
+    public async Task UxT1_the_first_frame_comes_at_once_and_no_key_waits_for_a_look()
     {
         await using var person = new Person(new NeverReader(), new SimulatedDesk(new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System), TimeProvider.System));
         await person.Sees("looking at the machine");
@@ -21,7 +21,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T2_without_a_terminal_two_lines_say_so_and_no_escape_byte_is_written()
+    public void UxT2_without_a_terminal_two_lines_say_so_and_no_escape_byte_is_written()
     {
         var said = Gputty.On("desktop").Run();
         Assert.Equal(1, said.Code);
@@ -33,11 +33,11 @@ public sealed class TerminalLines
     [Theory]
     [InlineData("")]
     [InlineData("dumb")]
-    public void T3_a_terminal_that_cannot_show_a_screen_gets_lines(string term) =>
+    public void UxT3_a_terminal_that_cannot_show_a_screen_gets_lines(string term) =>
         Assert.Null(TerminalTraits.Of(isConsole: false, font: null, Options(term)));
 
     [Fact]
-    public void T4_the_console_gets_no_private_modes_and_other_terminals_get_theirs_back_in_reverse()
+    public void UxT4_the_console_gets_no_private_modes_and_other_terminals_get_theirs_back_in_reverse()
     {
         var console = TerminalTraits.Of(isConsole: false, null, Options("linux"))!;
         foreach (var mode in (string[])["?1049", "?2004", "?2026"]) Assert.DoesNotContain(mode, console.EnterScreen + console.LeaveScreen, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T5_in_ascii_no_byte_is_above_0x7e()
+    public void UxT5_in_ascii_no_byte_is_above_0x7e()
     {
         foreach (var play in Demo.Everywhere())
             foreach (var (width, height) in ((int, int)[])[(100, 30), (60, 16), (45, 12)])
@@ -58,7 +58,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T6_every_meaning_has_a_sign_without_colour()
+    public void UxT6_every_meaning_has_a_sign_without_colour()
     {
         Assert.Contains("> ", Demo.On("desktop").Text(), StringComparison.Ordinal);
         Assert.Contains("[1 Cards]", Demo.On("desktop", 80, 25).Text(), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T7_colours_are_the_basic_ones_never_blue_and_never_a_background()
+    public void UxT7_colours_are_the_basic_ones_never_blue_and_never_a_background()
     {
         foreach (var play in Demo.Everywhere())
         {
@@ -89,7 +89,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T8_below_40x10_nothing_can_be_answered_unseen()
+    public void UxT8_below_40x10_nothing_can_be_answered_unseen()
     {
         var small = Demo.On("desktop", 39, 10).Type("vS\n\ny\n");
         Assert.Contains("GpuTty needs 40x10, this is 39x10.", small.Words, StringComparison.Ordinal);
@@ -103,14 +103,14 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T9_after_any_change_of_the_size_everything_is_as_it_was()
+    public void UxT9_after_any_change_of_the_size_everything_is_as_it_was()
     {
         foreach (var play in Demo.Everywhere())
             Assert.Equal(play.Text(), play.Sized(3, 2).Sized(300, 80).Sized(45, 12).Sized(play.Model.Width, play.Model.Height).Text());
     }
 
     [Fact]
-    public void T11_Ctrl_L_paints_everywhere_and_so_does_an_error_of_the_kernel()
+    public void UxT11_Ctrl_L_paints_everywhere_and_so_does_an_error_of_the_kernel()
     {
         foreach (var play in Demo.Everywhere()) Assert.Equal([new Effect.Repaint()], play.Press(Key.Ctrl('l')).Effects);
         var said = Demo.On("desktop").Hear(new Msg.KernelSaid(new LogLine(DesktopMachine.Idle.TakenAt, LogLevel.Error, LogSource.Kernel, "watchdog: BUG: soft lockup")));
@@ -118,7 +118,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T12_a_paste_presses_no_key_and_is_text_in_a_filter()
+    public void UxT12_a_paste_presses_no_key_and_is_text_in_a_filter()
     {
         var idle = Demo.On("desktop");
         Assert.Equal(idle.Text(), idle.Hear(new Msg.Pasted("vS\n\ny\nq")).Text());
@@ -126,7 +126,7 @@ public sealed class TerminalLines
     }
 
     [Fact]
-    public void T14_a_moved_cursor_changes_two_rows_and_their_neighbours()
+    public void UxT14_a_moved_cursor_changes_two_rows_and_their_neighbours()
     {
         var before = Demo.On("desktop", 80, 25).Type("2");
         var (old, now) = (before.Text().Split('\n'), before.Type("j").Text().Split('\n'));

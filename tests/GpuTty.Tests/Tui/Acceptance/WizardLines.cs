@@ -20,7 +20,7 @@ public sealed class WizardLines
     [InlineData("interrupted", "t", "What will be done")]
     [InlineData("interrupted", "R", "What will be done")]
     [InlineData("interrupted", "\nu", "What will be done")]
-    public void W1_every_key_leads_to_the_first_page_that_has_something_to_decide_and_changes_nothing(string machine, string key, string page)
+    public void UxW1_every_key_leads_to_the_first_page_that_has_something_to_decide_and_changes_nothing(string machine, string key, string page)
     {
         var play = Demo.On(machine).Type(key);
         Assert.Contains(page, play.Text(), StringComparison.Ordinal);
@@ -29,11 +29,11 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W1_a_switch_that_asks_nothing_is_two_keys_from_its_question() =>
+    public void UxW1_a_switch_that_asks_nothing_is_two_keys_from_its_question() =>
         Assert.Contains("Move card 01:00 to the VM?", Demo.On("kept-off").Type("v\n").Text(), StringComparison.Ordinal);
 
     [Fact]
-    public void W2_Esc_goes_page_by_page_q_out_at_once_and_answers_survive()
+    public void UxW2_Esc_goes_page_by_page_q_out_at_once_and_answers_survive()
     {
         var plan = Demo.On("desktop").Type("vS\n");
         foreach (var title in (string[])["Who loses what?", "Can it be done?", "Which card?"])
@@ -49,7 +49,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W3_checks_have_signs_and_the_cursor_is_on_the_first_that_failed()
+    public void UxW3_checks_have_signs_and_the_cursor_is_on_the_first_that_failed()
     {
         var checks = Demo.On("no-iommu").Type("v");
         Assert.Contains("> [!!]", checks.Text(), StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W4_with_a_failed_check_Enter_does_not_go_on()
+    public void UxW4_with_a_failed_check_Enter_does_not_go_on()
     {
         var stays = Demo.On("no-iommu").Type("v\n");
         Assert.Contains("Can it be done?", stays.Text(), StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W5_consents_are_rows_and_Enter_names_the_one_that_is_missing()
+    public void UxW5_consents_are_rows_and_Enter_names_the_one_that_is_missing()
     {
         var page = Demo.On("desktop", 120, 40).Type("v");
         Assert.Contains("[ ]", page.Line("close 1 session"), StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W6_sessions_programs_and_keep_off_are_agreed_to_apart_and_force_is_a_second_act()
+    public void UxW6_sessions_programs_and_keep_off_are_agreed_to_apart_and_force_is_a_second_act()
     {
         var page = Demo.On("stubborn", 120, 40).Type("v");
         Assert.Equal(HolderConsent.Never, Intent(page.Type("S")).EndHolders);
@@ -93,7 +93,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W7_on_the_way_home_one_of_two_is_chosen_and_none_is_preset()
+    public void UxW7_on_the_way_home_one_of_two_is_chosen_and_none_is_preset()
     {
         var page = Play.At(DesktopMachine.WithVm).Type("h");
         Assert.Contains("( )", page.Line("compute and rendering"), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W8_the_plan_begins_with_what_is_lost_and_shows_exact_commands()
+    public void UxW8_the_plan_begins_with_what_is_lost_and_shows_exact_commands()
     {
         var plan = Demo.On("desktop", 100, 60).Type("vS\n");
         var text = plan.Text();
@@ -117,7 +117,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W9_the_last_question_names_every_loss_and_what_happens_on_failure()
+    public void UxW9_the_last_question_names_every_loss_and_what_happens_on_failure()
     {
         var asked = Demo.On("desktop", 100, 40).Type("vS\n\n");
         foreach (var words in (string[])["Move card 01:00 to the VM?", "GeForce RTX 4090", "- 1 session", "fails"]) Assert.Contains(words, asked.Words, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W10_where_the_console_is_at_stake_the_address_is_typed()
+    public void UxW10_where_the_console_is_at_stake_the_address_is_typed()
     {
         var asked = Demo.On("single", 100, 40).Type("vo\nS\n\n");
         Assert.Contains("( y Go ahead )", asked.Text(), StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W11_a_machine_that_changes_makes_the_plan_anew()
+    public void UxW11_a_machine_that_changes_makes_the_plan_anew()
     {
         var changed = Play.At(DesktopMachine.Idle, 100, 40).Type("vS\n\n").Hear(new Msg.HostRead(DesktopMachine.Free));
         Assert.Contains("The machine has changed meanwhile. This is the new plan; read it again.", changed.Words, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W12_inside_the_desktop_the_way_to_a_console_is_offered_and_keeps_the_card()
+    public void UxW12_inside_the_desktop_the_way_to_a_console_is_offered_and_keeps_the_card()
     {
         Assert.Contains("T text console", Demo.On("window", 80, 25).Bar(), StringComparison.Ordinal);
         var refused = Demo.On("window", 100, 40).Type("v");
@@ -155,7 +155,7 @@ public sealed class WizardLines
     }
 
     [Fact]
-    public void W13_who_is_not_root_reads_everything_and_is_refused_at_the_last_step()
+    public void UxW13_who_is_not_root_reads_everything_and_is_refused_at_the_last_step()
     {
         var plan = Play.At(DesktopMachine.Idle with { Viewer = DesktopMachine.Idle.Viewer with { IsRoot = false } }, 100, 40).Type("vS\n");
         Assert.Contains("Unload module", plan.Text(), StringComparison.Ordinal);
@@ -167,7 +167,7 @@ public sealed class WizardLines
     [InlineData("shared-group", "v", "Ethernet", "-> ")]
     [InlineData("no-iommu", "v", "IOMMU", "-> ")]
     [InlineData("single", "v", "only graphics card", "o gives it away all the same")]
-    public void W14_what_stands_in_the_way_is_named_with_a_next_action(string machine, string key, string thing, string action)
+    public void UxW14_what_stands_in_the_way_is_named_with_a_next_action(string machine, string key, string thing, string action)
     {
         var words = Demo.On(machine, 120, 45).Type(key).Words;
         Assert.Contains(thing, words, StringComparison.Ordinal);
