@@ -7,7 +7,7 @@ public sealed record ForgetHome([property: JsonPropertyName("memory")] HomeMemor
 {
     public override string Code() => "drop-original-state";
     public override string Describe() => "Delete the saved state";
-    public override string Command() => "(removes the card from /run/gputty/home.json)";
+    public override string Command() => "# removes the card from /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ForgetAsync(Memory, cancel);
 

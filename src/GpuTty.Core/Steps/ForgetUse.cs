@@ -8,7 +8,7 @@ public sealed record ForgetUse([property: JsonPropertyName("use")] CardUse Use) 
 {
     public override string Code() => "drop-card-role";
     public override string Describe() => $"Forget what {Use.Card.SlotName} is for";
-    public override string Command() => "(writes /run/gputty/home.json)";
+    public override string Command() => "# writes /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) =>
         host.ForgetAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);

@@ -8,7 +8,7 @@ public sealed record KeepOff([property: JsonPropertyName("rule")] KeepOffRule Ru
 {
     public override string Code() => "hide-from-desktop";
     public override string Describe() => $"Keep the desktop off {Rule.Device.SlotName}{(Rule.IsPermanent ? " for good" : "")}";
-    public override string Command() => $"(writes {Directory(Rule)}/{Rule.FileName})\n{LetOn.Udev(Rule)}";
+    public override string Command() => $"# writes {Directory(Rule)}/{Rule.FileName}\n{LetOn.Udev(Rule)}";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.KeepOffAsync(Rule, cancel);
     protected override bool Shows(HostSnapshot host) => host.KeptOff.Contains(Rule) && !LetOn.CardNodes(host, Rule).Any(node => node.IsOnSeat == true);

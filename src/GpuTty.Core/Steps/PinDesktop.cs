@@ -8,7 +8,7 @@ public sealed record PinDesktop([property: JsonPropertyName("pin")] DesktopPin P
 {
     public override string Code() => "restrict-gl-drivers";
     public override string Describe() => $"Name the drivers that {Pin.Unit ?? "desktops"} may ask{(Pin.IsPermanent ? ", for good" : "")}";
-    public override string Command() => string.Join('\n', [$"(writes /{Pin.Path})", .. Pin.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => $"(  {line})")]);
+    public override string Command() => string.Join('\n', [$"# writes /{Pin.Path}", .. Pin.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => $"#   {line}")]);
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.GlDriverSettings];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.PinAsync(Pin, cancel);
     protected override bool Shows(HostSnapshot host) => host.Pinned.Contains(Pin);

@@ -7,7 +7,7 @@ public sealed record RememberHome([property: JsonPropertyName("memory")] HomeMem
 {
     public override string Code() => "save-original-state";
     public override string Describe() => "Save the card's current state";
-    public override string Command() => "(writes /run/gputty/home.json)";
+    public override string Command() => "# writes /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(Memory, cancel);
     protected override bool Shows(HostSnapshot host) => host.Memory.Knows(Memory);

@@ -11,7 +11,7 @@ public sealed record RememberUse(
 {
     public override string Code() => "save-card-role";
     public override string Describe() => $"Remember what {Use.Card.SlotName} is for: {(Use.Use == DesktopUse.Allowed ? "monitors" : "compute and rendering")}";
-    public override string Command() => "(writes /run/gputty/home.json)";
+    public override string Command() => "# writes /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.RememberAsync(HomeMemory.Nothing with { Uses = [Use] }, cancel);
     protected override bool Shows(HostSnapshot host) => host.Memory.Uses.Contains(Use);

@@ -41,7 +41,7 @@ public abstract record Step
     /// <summary>What it does, as a command to oneself: "Unload module nvidia_drm".</summary>
     public abstract string Describe();
 
-    /// <summary>The exact writes or commands, one a line; empty when it only looks.</summary>
+    /// <summary>The exact writes or commands, one a line, for a shell; what no command does is a comment. Empty when it only looks.</summary>
     public abstract string Command();
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed class PinTests
         var gputty = Gputty.On("kept-off");
         Assert.Contains("may load every installed driver", gputty.Run("pin", "status").Out, StringComparison.Ordinal);
         var plan = gputty.Run("pin", "on", "--dry-run").Out;
-        Assert.Contains("write /run/systemd/user/org.gnome.Shell@wayland.service.d/50-gputty.conf", plan, StringComparison.Ordinal);
+        Assert.Contains("# writes /run/systemd/user/org.gnome.Shell@wayland.service.d/50-gputty.conf", plan, StringComparison.Ordinal);
         Assert.Contains("next login", plan, StringComparison.Ordinal);
         Assert.Empty(gputty.Host.Machine.Pinned);
 
