@@ -10,7 +10,10 @@ internal static class SimulatedDetails
     private static readonly TimeSpan s_up = new(hours: 5, minutes: 20, seconds: 0);
     private static readonly Dictionary<int, string> s_makers = new()
     {
-        [0x1043] = "ASUSTeK Computer Inc.", [PciId.Nvidia] = "NVIDIA Corporation", [0x1558] = "CLEVO/KAPOK Computer", [0x1eae] = "XFX Limited",
+        [0x1043] = "ASUSTeK Computer Inc.",
+        [PciId.Nvidia] = "NVIDIA Corporation",
+        [0x1558] = "CLEVO/KAPOK Computer",
+        [0x1eae] = "XFX Limited",
     };
 
     public static MachineDetails Of(Machine machine, HostSnapshot look)

@@ -1,6 +1,4 @@
 using GpuTty.Terminal;
-using GpuTty.Tui;
-using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui;
 

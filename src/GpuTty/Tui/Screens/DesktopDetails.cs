@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
-using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Tui.Panels;

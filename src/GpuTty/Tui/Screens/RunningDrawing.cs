@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
-using GpuTty.Text;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;

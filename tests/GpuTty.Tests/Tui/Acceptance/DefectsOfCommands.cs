@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GpuTty.Cli;
-using GpuTty.Host.Pci;
 using GpuTty.Simulation;
 using GpuTty.Terminal;
 using GpuTty.Tests.Cli;

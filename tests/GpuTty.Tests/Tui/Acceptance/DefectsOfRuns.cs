@@ -1,12 +1,9 @@
-using System.Text.RegularExpressions;
 using GpuTty.Host;
-using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui;
-using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui.Acceptance;
 

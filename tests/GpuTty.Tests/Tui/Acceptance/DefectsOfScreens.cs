@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using GpuTty.Host;
-using GpuTty.Planning.Plans;
-using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;

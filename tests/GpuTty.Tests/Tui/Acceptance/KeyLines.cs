@@ -1,6 +1,5 @@
 using GpuTty.Terminal;
 using GpuTty.Tui;
-using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui.Acceptance;
 

@@ -4,7 +4,6 @@ using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tests.Cli;
 using GpuTty.Tui;
-using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui.Acceptance;
 

@@ -1,7 +1,5 @@
-using GpuTty.Host;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
-using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
