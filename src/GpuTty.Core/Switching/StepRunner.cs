@@ -10,6 +10,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 {
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
 
     /// <summary>On the way back a step without a write to PCI waits for its first look this long, and is then done without one.</summary>
@@ -66,6 +67,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         var look = ShortestLook;
         while (true)
         {
+            var began = clock.GetTimestamp();
             using var thisLook = CancellationTokenSource.CreateLinkedTokenSource(either);
             var looking = LookAsync(step, thisLook.Token);
             if (!applied && NeedsNoLook(step) && await IsLateAsync(looking, either)) applied = await TryApplyAsync(step, looking, thisLook, either);
@@ -76,6 +78,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                 if (!applied) await step.ApplyAsync(controls, either);
                 return StepFailure.Of(blind);
             }
+            var took = clock.GetElapsedTime(began);
             if (!IsOnTheWayBack && OfBus(step) is { } fallen) return fallen;
             // What is true of another card says nothing about this one.
             if (StepFailure.OfExchanged(step, card, _planned, Seen) is { } other) return other;
@@ -99,6 +102,8 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             }
             else waiting(step.Missing(Seen));
             if (await heed(limit)) return null;
+            // Whoever makes looks long must not have the machine do nothing else.
+            if (took > LongLook) await Task.Delay(took, clock, either);
             await reader.WaitForChangeAsync(look, either);
             look = look * 2 < LongestLook ? look * 2 : LongestLook;
         }

@@ -25,18 +25,28 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
     /// <exception cref="OperationCanceledException">The caller gave up; nothing further is read for it.</exception>
     public (TResult?[] Results, List<TItem> Late) Read<TResult>(
         IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan limit, CancellationToken cancel = default)
+        where TResult : class => Read(items, (item, _) => read(item), limit, cancel);
+
+    /// <param name="read">Its second argument tells when nobody waits for the item any more; what is said after that is not heard.</param>
+    /// <param name="mostThreads">How many items are read at once, also when one hangs.</param>
+    /// <param name="atMost">How long this scan may take; as long as every other where null.</param>
+    /// <inheritdoc cref="Read{TResult}(IReadOnlyList{TItem}, Func{TItem, TResult}, TimeSpan, CancellationToken)"/>
+    public (TResult?[] Results, List<TItem> Late) Read<TResult>(
+        IReadOnlyList<TItem> items, Func<TItem, CancellationToken, TResult?> read, TimeSpan limit, CancellationToken cancel,
+        int mostThreads = MostThreads, TimeSpan? atMost = null)
         where TResult : class
     {
         var run = new Run<TResult>(items, read, _hanging);
-        for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, Math.Clamp(Environment.ProcessorCount, 1, 4)); thread++) run.AddThread();
+        var atOnce = Math.Min(mostThreads, Math.Clamp(Environment.ProcessorCount, 1, 4));
+        for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, atOnce); thread++) run.AddThread();
         var (before, sinceProgress, sinceBegin) = (0, Stopwatch.StartNew(), Stopwatch.StartNew());
         try
         {
-            while (!run.Finished.Wait(s_look, cancel) && sinceProgress.Elapsed < limit && sinceBegin.Elapsed < (longest ?? s_longest))
+            while (!run.Finished.Wait(s_look, cancel) && sinceProgress.Elapsed < limit && sinceBegin.Elapsed < (atMost ?? longest ?? s_longest))
             {
                 if (run.Done != before) (before, sinceProgress) = (run.Done, Stopwatch.StartNew());
                 // All threads may sit in items that hang; the others must not wait for those.
-                else if (run.Threads < MostThreads) run.AddThread();
+                else if (run.Threads < mostThreads) run.AddThread();
             }
         }
         catch (OperationCanceledException)
@@ -47,11 +57,12 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
         return run.Close();
     }
 
-    private sealed class Run<TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult?> read, ConcurrentDictionary<TItem, bool> hanging)
+    private sealed class Run<TResult>(IReadOnlyList<TItem> items, Func<TItem, CancellationToken, TResult?> read, ConcurrentDictionary<TItem, bool> hanging)
         where TResult : class
     {
         private readonly TResult?[] _results = new TResult?[items.Count];
         private readonly bool[] _answered = new bool[items.Count];
+        private readonly CancellationTokenSource _over = new();
         private Exception? _fault;
         private int _next;
         private int _done;
@@ -66,12 +77,16 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
             new Thread(Work) { IsBackground = true, Name = "gputty-look" }.Start();
         }
 
-        /// <summary>No further item is begun.</summary>
-        public void Stop() => Interlocked.Add(ref _next, items.Count);
+        /// <summary>No further item is begun, and one that can stop in the middle does.</summary>
+        public void Stop()
+        {
+            Interlocked.Add(ref _next, items.Count);
+            _over.Cancel();
+        }
 
         public (TResult?[] Results, List<TItem> Late) Close()
         {
-            Stop();
+            if (Done < items.Count) Stop();
             if (_fault is { } fault) throw new InvalidOperationException($"Reading failed: {fault.Message}", fault);
             var results = new TResult?[items.Count];
             var late = new List<TItem>();
@@ -92,7 +107,9 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
                 {
                     try
                     {
-                        _results[index] = read(item);
+                        var result = read(item, _over.Token);
+                        if (_over.IsCancellationRequested) continue;
+                        _results[index] = result;
                         Volatile.Write(ref _answered[index], true);
                     }
                     catch (Exception fault)

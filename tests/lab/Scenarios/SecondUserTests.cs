@@ -46,6 +46,7 @@ public sealed class SecondUserTests : Scenario
     /// <summary>The attack begins when the desktop has ended: the looks at who holds the card come after that.</summary>
     private static async Task AssertDesktopComesBackAsync(Machine machine, string command)
     {
+        await machine.Desktop.AssertUsableAsync();
         var compositor = await machine.Desktop.CompositorAsync();
         await machine.Shell.DoAsync(
             $"cd {Home} && {AsAttacker} systemd-run --user -q --unit=crowd.service /usr/local/bin/crowd {compositor} {Descriptors} {Processes} {Home}/ready {Home}/begun");

@@ -18,13 +18,12 @@ internal static unsafe class ProcDescriptors
     /// <summary>Further ones are left out: anybody may copy one as often as he likes.</summary>
     private const int MostOfOne = 4096;
 
-    /// <summary>What it holds; <paramref name="wasRefused"/> when it is there and its files cannot be listed to the end.</summary>
-    public static ImmutableArray<HeldNode> Read(Folder process, int pid, NodeIndex index, SharedReadings shared, out bool wasRefused)
+    /// <param name="over">Nobody waits for it any more.</param>
+    public static ProcessReading Read(Folder process, int pid, NodeIndex index, SharedReadings shared, CancellationToken over)
     {
-        wasRefused = false;
         if (shared.Find(pid) is { } known) return known;
         using var reading = new Reading(process, pid, index, shared);
-        return reading.All(out wasRefused);
+        return reading.All(over);
     }
 
     public static IEnumerable<HeldNode> Held(string path, ImmutableArray<KnownNode> known, int? descriptor) =>
@@ -38,32 +37,39 @@ internal static unsafe class ProcDescriptors
         private SharedReadings.Turn? _turn;
         private string _path = "";
 
-        public ImmutableArray<HeldNode> All(out bool wasRefused)
+        public ProcessReading All(CancellationToken over)
         {
             nint list;
             fixed (byte* name = "fd"u8) list = Libc.OpenList(process.Handle, name);
-            wasRefused = list == 0 && Libc.WhyNot("it cannot be opened") is not null;
-            if (list == 0) return [];
+            if (list == 0) return ProcessReading.Not(Libc.WhyNot("it cannot be opened") is null ? ReadingEnd.Whole : ReadingEnd.Refused);
+            var reading = All(list, over);
+            _ = Libc.CloseList(list);
+            if (reading.End is ReadingEnd.Whole or ReadingEnd.TooMuch) _turn?.Keep(reading);
+            return reading;
+        }
+
+        public void Dispose() => _turn?.Dispose();
+
+        private ProcessReading All(nint list, CancellationToken over)
+        {
             var folder = Libc.HandleOf(list);
             var count = 0;
             while (Libc.Next(list) is var name && name != null)
             {
                 if (*name == '.') continue;
-                if (++count == SharedReadings.Large && (_turn = shared.Begin(pid, out var known)) is not null && known is { } same)
+                if (++count == SharedReadings.Large)
                 {
-                    _ = Libc.CloseList(list);
-                    return same;
+                    _turn = shared.TryBegin(pid, out var known);
+                    if (_turn is null) return ProcessReading.Not(ReadingEnd.Later);
+                    if (known is { } same) return same;
                 }
+                if (over.IsCancellationRequested || _turn?.MayReadOn() == false) return new ProcessReading(Found(), ReadingEnd.TooMuch);
                 Look(folder, name);
             }
-            wasRefused = Libc.WhyNot(null) is not null;
-            _ = Libc.CloseList(list);
-            var held = _held?.ToImmutable() ?? [];
-            if (!wasRefused) _turn?.Keep(held);
-            return held;
+            return new ProcessReading(Found(), Libc.WhyNot(null) is null ? ReadingEnd.Whole : ReadingEnd.Refused);
         }
 
-        public void Dispose() => _turn?.Dispose();
+        private ImmutableArray<HeldNode> Found() => _held?.ToImmutable() ?? [];
 
         private void Look(int folder, byte* name)
         {

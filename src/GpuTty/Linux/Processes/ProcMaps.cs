@@ -19,10 +19,9 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
     private int _ordinaryCount;
 
-    /// <summary>What it maps; <paramref name="wasRefused"/> when it is there and its maps cannot be read.</summary>
-    public ImmutableArray<HeldNode> Read(Folder process, int pid, out bool wasRefused)
+    /// <param name="over">Nobody waits for it any more.</param>
+    public ProcessReading Read(Folder process, int pid, CancellationToken over)
     {
-        wasRefused = false;
         var known = shared.Find(pid);
         if (known is { } found) return found;
         var held = new HashSet<HeldNode>();
@@ -30,18 +29,21 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         try
         {
             var count = 0;
+            var end = ReadingEnd.Whole;
             var wasRead = process.EachLine("maps"u8, line =>
             {
-                if (++count == SharedReadings.Large) turn = shared.Begin(pid, out known);
-                if (known is not null) return false;
+                if (++count == SharedReadings.Large && (turn = shared.TryBegin(pid, out known)) is null) end = ReadingEnd.Later;
+                else if (over.IsCancellationRequested || turn?.MayReadOn() == false) end = ReadingEnd.TooMuch;
+                if (known is not null || end != ReadingEnd.Whole) return false;
                 Look(process, line, held);
                 return true;
             });
-            wasRefused = !wasRead && Libc.WhyNot("a line of it is too long") is not null;
+            if (!wasRead && Libc.WhyNot("a line of it is too long") is not null) end = ReadingEnd.Refused;
             if (known is { } same) return same;
-            ImmutableArray<HeldNode> all = [.. held];
-            if (wasRead) turn?.Keep(all);
-            return all;
+            if (end == ReadingEnd.Later) return ProcessReading.Not(end);
+            var reading = new ProcessReading([.. held], end);
+            if (wasRead) turn?.Keep(reading);
+            return reading;
         }
         finally
         {

@@ -65,6 +65,19 @@ public sealed class HiddenHoldersTests : IDisposable
         Assert.DoesNotContain(unknowns, unknown => !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal));
     }
 
+    /// <summary>Nothing is said of those that share what is too much, and the others are looked at all the same.</summary>
+    [AttackFact]
+    public async Task Whoever_has_more_open_than_a_look_takes_time_for_hides_only_himself()
+    {
+        var other = await StartAsync("copies", "2");
+        await StartCrowdAsync(descriptors: 15_000, processes: 300);
+        List<Unknown> unknowns = [];
+        Assert.Contains(new ProcHolders(MachineRoot.Live, mostOfLarge: 10_000).Read(s_index, unknowns), holder => holder.Pid == other.Id);
+        var unknown = Assert.Single(unknowns, unknown => !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal));
+        Assert.Equal(SecondUser.Uid, unknown.Uid);
+        Assert.StartsWith("holders in 301 processes of ", unknown.Fact, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Thousands_that_were_not_looked_at_are_one_line_with_whose_they_are_and_few_are_named_each()
     {
