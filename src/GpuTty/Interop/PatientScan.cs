@@ -36,7 +36,7 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
         int mostThreads = MostThreads, TimeSpan? atMost = null)
         where TResult : class
     {
-        var run = new Run<TResult>(items, read, _hanging);
+        using var run = new Run<TResult>(items, read, _hanging);
         var atOnce = Math.Min(mostThreads, Math.Clamp(Environment.ProcessorCount, 1, 4));
         for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, atOnce); thread++) run.AddThread();
         var (before, sinceProgress, sinceBegin) = (0, Stopwatch.StartNew(), Stopwatch.StartNew());
@@ -57,7 +57,7 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
         return run.Close();
     }
 
-    private sealed class Run<TResult>(IReadOnlyList<TItem> items, Func<TItem, CancellationToken, TResult?> read, ConcurrentDictionary<TItem, bool> hanging)
+    private sealed class Run<TResult>(IReadOnlyList<TItem> items, Func<TItem, CancellationToken, TResult?> read, ConcurrentDictionary<TItem, bool> hanging) : IDisposable
         where TResult : class
     {
         private readonly TResult?[] _results = new TResult?[items.Count];
@@ -71,10 +71,13 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
         public int Done => Volatile.Read(ref _done);
         public int Threads { get; private set; }
 
+        public void Dispose() => _over.Dispose();
+
         public void AddThread()
         {
             Threads++;
-            new Thread(Work) { IsBackground = true, Name = "gputty-look" }.Start();
+            var over = _over.Token;
+            new Thread(() => Work(over)) { IsBackground = true, Name = "gputty-look" }.Start();
         }
 
         /// <summary>No further item is begun, and one that can stop in the middle does.</summary>
@@ -98,7 +101,7 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
             return (results, late);
         }
 
-        private void Work()
+        private void Work(CancellationToken over)
         {
             while (Interlocked.Increment(ref _next) - 1 is var index && index < items.Count)
             {
@@ -107,8 +110,8 @@ internal sealed class PatientScan<TItem>(TimeSpan? longest = null) where TItem :
                 {
                     try
                     {
-                        var result = read(item, _over.Token);
-                        if (_over.IsCancellationRequested) continue;
+                        var result = read(item, over);
+                        if (over.IsCancellationRequested) continue;
                         _results[index] = result;
                         Volatile.Write(ref _answered[index], true);
                     }

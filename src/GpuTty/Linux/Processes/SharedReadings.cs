@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Host.Holders;
 using GpuTty.Interop;
 
 namespace GpuTty.Linux.Processes;
