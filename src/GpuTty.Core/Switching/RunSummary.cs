@@ -15,7 +15,7 @@ internal static class RunSummary
         return plan.Intent.Direction switch
         {
             Direction.ToVm => $"Card {slot} is on vfio-pci and ready for a virtual machine{(card?.Display.IommuGroup is { } group ? $" (group {group})" : "")}.",
-            Direction.ToHost => $"Card {slot} is back on the host{(card?.Display.Driver is { } driver ? $" ({driver})" : "")}.",
+            Direction.ToHost => $"Card {slot} is back on the host{(card is null ? "" : card.Display.Driver is { } driver ? $" ({driver})" : "; its graphics function has no driver")}.",
             Direction.Pin => $"From the next login on the desktop leaves the driver of card {slot} alone.",
             Direction.Unpin => "From the next login on the desktop may ask every graphics driver again.",
             Direction.SetOverride => $"{plan.Intent.Card.ShortName} has its driver override again.",

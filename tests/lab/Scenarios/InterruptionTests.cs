@@ -34,7 +34,6 @@ public sealed class InterruptionTests : Scenario
 
     /// <summary>Ctrl+S: whoever writes to that terminal waits until somebody presses Ctrl+Q. The worker writes to none.</summary>
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task When_the_terminal_of_the_viewer_is_stopped_the_switch_goes_on() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var console = machine.Vt(3);
@@ -51,7 +50,6 @@ public sealed class InterruptionTests : Scenario
 
     /// <summary>As an update does it that nobody asked whether a switch runs: the recovery after the worker is the new program.</summary>
     [ProgramFact]
-    [Trait("Lab", "draft")]
     public Task When_the_program_is_exchanged_in_the_middle_and_the_worker_killed_the_desktop_comes_back() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var viewer = await machine.Gputty.BeginUntilDesktopIsDownAsync(ToVm);

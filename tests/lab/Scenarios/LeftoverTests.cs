@@ -53,7 +53,7 @@ public sealed class LeftoverTests : Scenario
     ];
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task The_first_article_is_named_whole_and_the_card_moves_all_the_same() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         await machine.Shell.DoAsync(Recipe);
@@ -66,19 +66,24 @@ public sealed class LeftoverTests : Scenario
         await machine.Pci.AssertDriverAsync(Pci.Card, "nvidia");
         await machine.Desktop.AssertUsableAsync();
 
-        // After a start nobody loads the driver: the card goes away all the same, and what keeps it from coming home is named.
+        // After a start nobody loads the driver: the card goes away all the same, comes back as it was, and what keeps the driver from it is named.
         await machine.RebootAsync();
         await machine.Gputty.ExpectAsync(0, ToVm);
         await machine.Pci.AssertCardIsReadyForVmAsync();
-        var home = await machine.Gputty.RunAsync(ToHost);
-        if (home.Status == 0) await machine.Pci.AssertDriverAsync(Pci.Card, "nvidia");
-        else Assert.Contains("blacklist-nvidia.conf", home.Output);
+        var plan = await machine.Gputty.ExpectAsync(0, $"plan host --card {Pci.Card}");
+        Assert.Contains("nvidia is blacklisted (/etc/modprobe.d/blacklist-nvidia.conf", plan);
+        Assert.DoesNotContain("the desktop", plan);
+        Assert.Contains("has no driver", await machine.Gputty.ExpectAsync(0, ToHost));
+        await machine.Pci.AssertDriverAsync(Pci.Card, Pci.NoDriver);
+        await machine.Pci.AssertDriverAsync(Pci.CardSound, "snd_hda_intel");
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task Each_command_that_is_named_brings_the_files_back_and_so_does_the_fix_and_its_undo() => PlayAsync(Hardware.Nvidia, async machine =>
     {
+        // The guest has an old script of its own.
+        await machine.Shell.DoAsync("rm /usr/local/bin/old-script");
         var before = await FilesAsync(machine);
         await machine.Shell.DoAsync(Recipe);
         var after = await FilesAsync(machine);

@@ -15,7 +15,7 @@ public sealed class SecondUserTests : Scenario
     private static string AsAttacker => $"runuser -u {Attacker} -- env XDG_RUNTIME_DIR=/run/user/$(id -u {Attacker})";
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task Whoever_makes_looks_endless_in_the_middle_of_a_switch_does_not_keep_the_desktop_down() => PlayAsync(Hardware.Gnome, async machine =>
     {
         await AddAttackerAsync(machine);
@@ -30,7 +30,7 @@ public sealed class SecondUserTests : Scenario
     });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task Whoever_makes_looks_endless_on_the_way_home_does_not_keep_the_desktop_down() => PlayAsync(Hardware.Gnome, async machine =>
     {
         await machine.Gputty.ExpectAsync(0, ToVm);

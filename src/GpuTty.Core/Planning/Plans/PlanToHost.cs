@@ -48,7 +48,7 @@ internal static class PlanToHost
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
         // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
-        var plugsIn = homes.Any(home => home.Function.IsGraphics && !home.IsThere);
+        var plugsIn = homes.Any(home => home is { IsThere: false, WantsDriver: true, Function.IsGraphics: true });
         var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
         var road = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? Road.Hard : Road.Soft;
         var desktop = DesktopPlan.For(host);
@@ -150,7 +150,10 @@ internal static class PlanToHost
     private static Home Remembered(HostSnapshot host, PciDevice function, RememberedDevice known) =>
         HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
             ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = Why(forbidden with { Module = known.Module! }) }
-            : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
+            : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null) { WhyNoDriver = WhyItHadNone(function) };
+
+    private static string? WhyItHadNone(PciDevice function) =>
+        function.BarredModules is [var barred, ..] ? $"it had none before, and {Why(barred)}" : function.IsGraphics ? "it had none before" : null;
 
     private static Home Found(HostSnapshot host, PciDevice function, string? last)
     {
