@@ -93,7 +93,13 @@ public sealed class WayHomeTests
 
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Gpu));
-        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
+
+        // No display appears, so nobody is logged out for it.
+        var plan = lab.Plan(Direction.ToHost);
+        Assert.Equal(Road.Soft, plan.Road);
+        Assert.Contains(plan.Consequences, loss => loss.Code == ConsequenceCode.StaysWithoutDriver && $"{loss}".Contains("it had none before", StringComparison.Ordinal));
+        Assert.Equal(Outcome.Switched, lab.Run(plan));
+        Assert.EndsWith("its graphics function has no driver.", RunSummary.Switched(plan, lab.Look()), StringComparison.Ordinal);
         Assert.Equal((null, "snd_hda_intel"), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
     }
 
