@@ -51,15 +51,18 @@ else
 fi
 
 command -v dotnet >/dev/null ||
-    fail "The .NET SDK is missing (no dotnet in PATH)." "Install it from https://dot.net/download; with sudo, keep your PATH: sudo env \"PATH=\$PATH\" ./install.sh"
+    fail "The .NET SDK is missing (no dotnet in PATH)." \
+        "Install it from https://dot.net/download; with sudo, keep your PATH: sudo env \"PATH=\$PATH\" ./install.sh"
 cd -- "$here"
 sdk=$(dotnet --version 2>&1) ||
-    fail "No installed .NET SDK fits global.json." "Install the .NET SDK 10 from https://dot.net/download; installed now: $(dotnet --list-sdks | tr '\n' ' ')"
+    fail "No installed .NET SDK fits global.json." \
+        "Install the .NET SDK 10 from https://dot.net/download; installed now: $(dotnet --list-sdks | tr '\n' ' ')"
 
 # Root builds where nobody else can put a file of his in place of ours, whatever TMPDIR says.
 if [ "$(id -u)" -eq 0 ]; then
     export TMPDIR=/tmp
-    [[ -O /tmp && -k /tmp ]] || fail "/tmp is not root's, or anybody may rename what others have there." "Set it right: chown root: /tmp && chmod 1777 /tmp"
+    [[ -O /tmp && -k /tmp ]] || fail "/tmp is not root's, or lets users rename files of others." \
+        "Correct it: chown root: /tmp && chmod 1777 /tmp"
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -76,14 +79,16 @@ done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 echo "building with the .NET SDK $sdk and $compiler (a minute or two) ..."
 # Into a directory of its own: a build under sudo leaves nothing of root's in your tree.
-dotnet publish src/GpuTty -p:PublishProfile=Installed -p:CppCompilerAndLinker="$compiler" --artifacts-path "$work/build" -o "$work/program" >"$work/log" 2>&1 || {
+dotnet publish src/GpuTty -p:PublishProfile=Installed -p:CppCompilerAndLinker="$compiler" \
+    --artifacts-path "$work/build" -o "$work/program" >"$work/log" 2>&1 || {
     tail -n 30 "$work/log" >&2
     ! grep -qE '(cannot|unable to) find (library )?-lz' "$work/log" || fail "The headers of zlib are missing." "$needs"
     fail "The build failed." "The lines above say why; without network the packages must be in the local cache."
 }
 
 built=$work/program/gputty
-version=$("$built" --version) || fail "The program that was built does not run." "Look at the line above; programs must be allowed to run from ${TMPDIR:-/tmp}."
+version=$("$built" --version) || fail "The program that was built does not run." \
+    "See the line above; programs must be allowed to run from ${TMPDIR:-/tmp}."
 case $(uname -m) in
     x86_64) architecture=x64 ;;
     aarch64) architecture=arm64 ;;

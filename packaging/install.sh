@@ -77,9 +77,12 @@ holds_lock() {
 # A program for another system (DESTDIR) is nobody's here.
 not_in_use() {
     [ -z "${DESTDIR:-}" ] || return 0
-    if runs gputty-switch.service || holds_lock; then fail "A switch is running, and it needs the program until it ends." "Wait for it: gputty follow"; fi
+    if runs gputty-switch.service || holds_lock; then
+        fail "A switch is running, and it needs the program until it ends." "Wait for it: gputty follow"
+    fi
     [ "$act" != uninstall ] || ! runs gputty-home.service ||
-        fail "gputty waits for a virtual machine to end, to bring the only card home." "End the virtual machine, or take the card back first: gputty switch host"
+        fail "gputty waits for a virtual machine to end, to return the only card to the host." \
+            "End the virtual machine, or return the card first: gputty switch host"
 }
 
 # The new file takes the name in one step: at every moment there is a whole program, the old one or the new one.
@@ -113,7 +116,8 @@ fi
 writable "$root/bin"
 [ "$act" = install ] || exit 0
 if [ -z "${DESTDIR:-}" ]; then
-    said=$("$from/gputty" --version 2>&1) || fail "The program does not run on this machine: $said" "Build it here instead, with install.sh of the source."
+    said=$("$from/gputty" --version 2>&1) || fail "The program does not run on this machine: $said" \
+        "Build it here instead, with install.sh of the source."
 fi
 
 umask 022

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Searches every parser for inputs that reach new branches, by AFL++ and SharpFuzz. An input that makes one throw or hang is a finding: the script fails and says
-# where it lies. tests/fuzz.sh [INPUTS of each parser, 15000] [PARSER…]; GPUTTY_FUZZ_KEEP=1 adds the smallest of what was found to the repository's corpus.
+# Searches every parser for inputs that reach new branches, by AFL++ and SharpFuzz. An input that makes one throw or hang is a
+# finding: the script fails and says where it lies. tests/fuzz.sh [INPUTS of each parser, 15000] [PARSER…]; GPUTTY_FUZZ_KEEP=1 adds
+# the smallest of what was found to the repository's corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 inputs=${1:-15000}
@@ -22,11 +23,13 @@ cp -r "$work/bin" "$work/marked"
 "${program[@]}" instrument "$work/marked/gputty.dll" "$work/marked/GpuTty.Core.dll"
 program[1]=$work/marked/GpuTty.Tests.dll
 
-export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_FORKSRV_INIT_TMOUT=60000
+export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1
+export AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_FORKSRV_INIT_TMOUT=60000
 total=0 findings=0
 for parser in "${parsers[@]}"; do
     [ ! -d "$corpus/$parser" ] || cp -n "$corpus/$parser"/* "$work/in/$parser/"
-    if ! afl-fuzz -i "$work/in/$parser" -o "$work/out/$parser" -E "$inputs" -t 10000 -m none -- "${program[@]}" parse "$parser" >"$work/$parser.log" 2>&1; then
+    if ! afl-fuzz -i "$work/in/$parser" -o "$work/out/$parser" -E "$inputs" -t 10000 -m none \
+        -- "${program[@]}" parse "$parser" >"$work/$parser.log" 2>&1; then
         tail -n 20 "$work/$parser.log"
         echo "!!  $parser: the search did not run; all of it: $work/$parser.log"
         findings=$((findings + 1))
@@ -36,10 +39,12 @@ for parser in "${parsers[@]}"; do
     done=$(sed -n 's/^execs_done *: //p' "$stats")
     bad=$(find "$work/out/$parser/default/crashes" "$work/out/$parser/default/hangs" -name 'id:*' 2>/dev/null | wc -l)
     total=$((total + done)) findings=$((findings + bad))
-    echo "$([ "$bad" -eq 0 ] && echo 'ok ' || echo '!! ') $parser: $done inputs, $(sed -n 's/^corpus_count *: //p' "$stats") reach something new, $bad findings"
+    new=$(sed -n 's/^corpus_count *: //p' "$stats")
+    echo "$([ "$bad" -eq 0 ] && echo 'ok ' || echo '!! ') $parser: $done inputs, $new reach something new, $bad findings"
     if [ "${GPUTTY_FUZZ_KEEP:-0}" = 1 ]; then
         mkdir -p "$corpus/$parser"
-        find "$work/out/$parser/default/queue" -name 'id:*' ! -name '*orig:*' -size -"$most_bytes"c -printf '%s %p\n' | sort -n | head -n "$most_files" | while read -r _ file; do
+        find "$work/out/$parser/default/queue" -name 'id:*' ! -name '*orig:*' -size -"$most_bytes"c -printf '%s %p\n' |
+            sort -n | head -n "$most_files" | while read -r _ file; do
             cp "$file" "$corpus/$parser/$(sha256sum "$file" | cut -c1-12)"
         done
     fi

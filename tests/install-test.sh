@@ -31,7 +31,9 @@ printf '#!/bin/sh\nexit 1\n' >"$work/broken/gcc"
 chmod 755 "$work/broken/gcc"
 for path in "$work/tools" "$work/broken:$work/tools"; do
     refused "A C compiler that can link programs is missing" env PATH="$path" ./install.sh --prefix "$prefix"
-    for system in 'Debian.*apt install' 'Fedora.*dnf install' 'Arch.*pacman -S'; do expect "it says what to install" grep -q "$system" "$work/said"; done
+    for system in 'Debian.*apt install' 'Fedora.*dnf install' 'Arch.*pacman -S'; do
+        expect "it says what to install" grep -q "$system" "$work/said"
+    done
 done
 # While a switch runs, in whatever state its unit is: what stands in for systemctl knows one unit.
 mkdir "$work/busy"
@@ -75,7 +77,8 @@ _gputty
 printf '%s\n' "${COMPREPLY[@]}"
 BASH
 offers() {
-    env -i PATH="$prefix/bin:/usr/bin:/bin" bash --norc "$work/complete" "$prefix/share/bash-completion/completions/gputty" "$1" | tr '\n' ' '
+    env -i PATH="$prefix/bin:/usr/bin:/bin" bash --norc "$work/complete" "$prefix/share/bash-completion/completions/gputty" "$1" |
+        tr '\n' ' '
 }
 expect "bash completes commands" test "$(offers 'gputty sw')" = "switch "
 expect "bash completes values" test "$(offers 'gputty switch vm --end-holders ')" = "kill never term "

@@ -82,7 +82,8 @@ if [ ! -e "$tarball" ]; then
     expect "everybody may read the tarball" test "$(stat -c %a "$tarball")" = 644
 fi
 name=$(basename "$tarball" .tar.gz)
-expect "the tarball holds nine files of root's in one folder" test "$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)" = "$(
+listed=$(tar --numeric-owner -tvzf "$tarball" | awk '{ print $1, $2, $6 }' | sort -k 3)
+expect "the tarball holds nine files of root's in one folder" test "$listed" = "$(
     LC_ALL=C sort -k 3 <<LIST
 drwxr-xr-x 0/0 $name/
 -rw-r--r-- 0/0 $name/LICENSE
@@ -99,7 +100,8 @@ LIST
 
 make_bare
 make_machine
-expect "there is no SDK and no compiler" inside '! command -v dotnet && ! command -v cc && ! command -v gcc && ! command -v clang' >/dev/null
+expect "there is no SDK and no compiler" \
+    inside '! command -v dotnet && ! command -v cc && ! command -v gcc && ! command -v clang' >/dev/null
 cp "$tarball" "$bare/root/"
 inside "cd /root && tar -xzf $name.tar.gz"
 inside 'find /usr/local ! -type d' >"$work/before"
@@ -109,7 +111,8 @@ echo victim >"$bare/etc/victim"
 ln -s /etc/victim "$bare/usr/local/bin/gputty"
 inside "umask 077; /root/$name/install.sh"
 expect "the link's target was left alone" test "$(cat "$bare/etc/victim")" = victim
-expect "everybody may use what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' \( -type l -o ! -perm -444 -o ! -user 0 -o ! -group 0 \))"
+closed=$(find "$bare/usr/local" -name '*gputty*' \( -type l -o ! -perm -444 -o ! -user 0 -o ! -group 0 \))
+expect "every user can use what was installed" test -z "$closed"
 expect "everybody may look into the new folders" test -z "$(find "$bare/usr/local" -type d ! -perm -555)"
 inside "umask 000; /root/$name/install.sh" >/dev/null
 expect "nobody else may change what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' -perm /022)"
@@ -138,7 +141,8 @@ until_there "the end of the demo" shows 'left with 0'
 tmux kill-server
 
 # The worker: without a request there is nothing to do, and with one the program starts itself, and its watched writes, from where it lies.
-expect "the worker and what clears up after it start" inside '/usr/local/bin/gputty recover && { /usr/local/bin/gputty worker; test $? -eq 2; }'
+expect "the worker and what clears up after it start" \
+    inside '/usr/local/bin/gputty recover && { /usr/local/bin/gputty worker; test $? -eq 2; }'
 switch='gputty clear-override 0000:01:00.0 --yes'
 inside "$switch"
 expect "the write has happened" test -z "$(tr -d '\n' <"$bare/sys/bus/pci/devices/0000:01:00.0/driver_override")"
@@ -159,7 +163,8 @@ done
 shift
 echo "$environment $*" >/unit
 [ -x "$1" ] || exit 203
-setsid sh -c "env -i $environment $* </dev/null >/dev/null 2>&1; env -i $environment EXIT_CODE=killed $after </dev/null >/unit.after 2>&1; echo \$? >>/unit.after" &
+setsid sh -c "env -i $environment $* </dev/null >/dev/null 2>&1
+        env -i $environment EXIT_CODE=killed $after </dev/null >/unit.after 2>&1; echo \$? >>/unit.after" &
 SH
 chmod 755 "$bare/usr/bin/systemd-run"
 echo nouveau >"$bare/sys/bus/pci/devices/0000:01:00.0/driver_override"
@@ -181,8 +186,10 @@ installed >"$work/installed"
 cp -r "$bare/root/$name" "$bare/root/other"
 echo 'from another world' >"$bare/root/other/gputty"
 refused "does not run on this machine" inside /root/other/install.sh
-refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/null & mkdir -p /run/gputty; echo '{\"schema\":1,\"pid\":'\$!'}' >/run/gputty/lock; /root/$name/install.sh"
-refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/null & echo '{\"schema\":1,\"pid\":'\$!'}' >/run/gputty/lock; /root/$name/install.sh --uninstall"
+refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/null & mkdir -p /run/gputty
+        echo '{\"schema\":1,\"pid\":'\$!'}' >/run/gputty/lock; /root/$name/install.sh"
+refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/null &
+        echo '{\"schema\":1,\"pid\":'\$!'}' >/run/gputty/lock; /root/$name/install.sh --uninstall"
 rm "$bare/run/gputty/lock"
 expect "nothing was changed" test "$(installed)" = "$(cat "$work/installed")"
 

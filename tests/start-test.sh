@@ -15,7 +15,10 @@ for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-';
         status=0
         eval "\"\$program\" $command $closed" </dev/null >said 2>&1 || status=$?
         [ "$status" -le 6 ] || { echo "does not hold: '$command' ends in words with $closed (status $status)"; cat said; exit 1; }
-        if [ -e report ] && [ "$(head -c 2 report | od -An -tx1)" != ' 1f 8b' ]; then echo "does not hold: a report holds nothing of what is said with $closed"; exit 1; fi
+        if [ -e report ] && [ "$(head -c 2 report | od -An -tx1)" != ' 1f 8b' ]; then
+            echo "does not hold: a report holds nothing of what is said with $closed"
+            exit 1
+        fi
         tried=$((tried + 1))
     done
 done

@@ -35,50 +35,60 @@ namespace GpuTty;
 internal static class Program
 {
     private static readonly CommandRunner s_tools = new();
-    private static readonly Buses s_buses = new(MachineRoot.Live);
+    private static readonly Buses s_buses = new(FileSystemRoot.Live);
     private static readonly TransientUnits s_units = new(s_buses, s_tools);
     private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with
     {
         ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device),
     };
     private static readonly StatePaths s_state = StatePaths.OfThisMachine;
-    private static readonly Lazy<LinuxSwitchDesk> s_desk = new(() => LinuxSwitchDesk.OfThisMachine(s_units));
-    private static readonly Lazy<LinuxHostReader> s_reader = new(() => new LinuxHostReader(MachineRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
+    private static readonly Lazy<LinuxSwitchService> s_desk = new(() => LinuxSwitchService.OfThisMachine(s_units));
+    private static readonly Lazy<LinuxHostReader> s_reader =
+        new(() => new LinuxHostReader(FileSystemRoot.Live, s_tools, ReadMemory, ReadNotes, TimeProvider.System));
 
     public static Task<int> Main(string[] arguments)
     {
         ProcessStart.Prepare();
         // The rest of its command line is not ours to read.
         if (arguments is [UntypedProgram.Word, ..]) return Task.FromResult(UntypedProgram.Run(arguments.AsSpan(1)));
-        if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable) return RunAsync(arguments);
-        RealWorld().Remarks.Problem($"{Visible.Text(variable, 80)} is set, and would steer a program of root for somebody else.", "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
+        if (CallerEnvironment.Refused(Environment.GetEnvironmentVariables(), Environment.IsPrivilegedProcess) is not { } variable)
+            return RunAsync(arguments);
+        RealWorld().Remarks.Problem(
+            $"{Visible.Text(variable, 80)} is set in your environment and would affect a program running as root.",
+            "Unset it, or run sudo without -E; see ENVIRONMENT in gputty(1).");
         return Task.FromResult(ExitCodes.Refused);
     }
 
-    private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new Entries
+    private static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(arguments, RealWorld(), new HiddenCommands
     {
-        Screen = (wishes, cancel) => ShowAsync(wishes, cancel, "screen"),
-        Demo = (machine, wishes, cancel) => ShowAsync(wishes, cancel, "demo", machine),
-        DemoFrom = (report, wishes, cancel) => ShowAsync(wishes, cancel, "demo", "--from", report),
+        Screen = (settings, cancel) => ShowAsync(settings, cancel, "screen"),
+        Demo = (machine, settings, cancel) => ShowAsync(settings, cancel, "demo", machine),
+        DemoFrom = (report, settings, cancel) => ShowAsync(settings, cancel, "demo", "--from", report),
         Machines = () => [.. Machines.All.Select(machine => new Cli.NamedMachine(machine.Name, machine.Description))],
+        Simulated = name => Machines.Find(name) is { } machine ? Pretended(machine).World : null,
         Supervise = ScreenAsync,
         Console = (what, _) => Supervised(["console", .. what]),
         LeaveConsole = LeaveConsoleAsync,
-        Worker = async (what, _) => await SwitchWorker.OfThisMachine(s_reader.Value, s_tools, s_buses).RunAsync(what is [var request] ? request : "") is { } outcome ? ExitCodes.Of(outcome) : ExitCodes.Refused,
+        Worker = async (what, _) =>
+            await SwitchWorker.OfThisMachine(s_reader.Value, s_tools, s_buses).RunAsync(what is [var request] ? request : "") is { } outcome
+                ? ExitCodes.Of(outcome)
+                : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            if (!RecoverAfterWorker.IsNeedlessAfter(Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS"))) await Recovery.RunAsync();
+            if (!RecoverCommand.IsNeedlessAfter(
+                Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS")))
+                await Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });
 
-    private static Cli.World RealWorld() => new()
+    private static Cli.CommandContext RealWorld() => new()
     {
         Reader = () => s_reader.Value,
-        Desk = () => s_desk.Value,
-        Out = Writer(Console.OpenStandardOutput()),
-        Error = Writer(Console.OpenStandardError()),
-        In = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
+        SwitchService = () => s_desk.Value,
+        Out = Writer(new StandardStream(1)),
+        Error = Writer(new StandardStream(2)),
+        In = new StreamReader(new StandardStream(0), new UTF8Encoding(false)),
         IsTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected,
         UsesColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
         IsRoot = Environment.IsPrivilegedProcess,
@@ -87,7 +97,8 @@ internal static class Program
             signal.Cancel = true;
             heard();
         }),
-        ReportFiles = () => new ReportSources(s_state, CommandLine.Version).All().Select(file => new ReportFile(file.Name, file.About, file.Text)),
+        ReportFiles =
+            () => new ReportSources(s_state, CommandLine.Version).All().Select(file => new ReportFile(file.Name, file.About, file.Text)),
         WriteReport = WriteNew,
         ReadFile = ReadFile,
         ForgetTyped = Tty.ForgetTypedOnInput,
@@ -95,20 +106,24 @@ internal static class Program
         ClearUp = Recovery.RunAsync,
         Watch = new WatchNotes(s_state.Run),
         Configured = Configured,
-        ConfiguredForGuests = () => new ConfigurationFiles(MachineRoot.Live).Read(null, new Dictionary<string, string>()),
-        Libvirt = new LibvirtFiles(MachineRoot.Live, s_tools),
-        Boot = new BootSettings(MachineRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
-        Corrections = new Corrections(MachineRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
+        ConfiguredForGuests = () => new ConfigurationFiles(FileSystemRoot.Live).Read(null, new Dictionary<string, string>()),
+        Libvirt = new LibvirtFiles(FileSystemRoot.Live, s_tools),
+        Boot = new BootSettings(FileSystemRoot.Live, s_state.Lib, s_tools, OwnProgram.Find),
+        Corrections = new Corrections(FileSystemRoot.Live, s_state.Lib, () => SwitchLock.Take(s_state.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(s_state.Run) : new NoGrants(),
-        ProxmoxConfig = vmid => Files.Text(MachineRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
+        ProxmoxConfig = vmid => SysFiles.Text(FileSystemRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
         RomProblem = RomFile.ProblemOf,
         CardRom = ReadRomAsync,
-        FirmwareRom = card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
+        FirmwareRom =
+            card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
+        VfioOwner = (user, group) => VfioOwners.Of(FileSystemRoot.Live, user, group),
+        CommandOwner = user =>
+            CommandUser.Of(FileSystemRoot.Live, user, Caller()) is { Uid: not 0 } who ? new VfioOwner((int)who.Uid, null, who.Name) : null,
         UserProblem = user =>
         {
             try
             {
-                _ = CommandUser.Of(MachineRoot.Live, user, Caller());
+                _ = CommandUser.Of(FileSystemRoot.Live, user, Caller());
                 return null;
             }
             catch (HostException unknown)
@@ -118,8 +133,12 @@ internal static class Program
         },
         RunForeground = (command, user) => Task.Run(() =>
         {
-            var who = CommandUser.Of(MachineRoot.Live, user, Caller());
-            return ForegroundChild.Run(UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)), who.Environment(Environment.GetEnvironmentVariables(), Files.Exists));
+            var who = CommandUser.Of(FileSystemRoot.Live, user, Caller());
+            // A guest with a card has all its memory pinned, and users may pin little of it. Where that is refused, QEMU says so.
+            _ = Libc.LockAnyMemory();
+            return ForegroundChild.Run(
+                UntypedProgram.Command(OwnProgram.Find().Command, who.Command(s_tools.Find("setpriv"), command)),
+                who.Environment(Environment.GetEnvironmentVariables(), SysFiles.Exists));
         }),
         Self = () => (Environment.ProcessId, ProcessStat.Read(Environment.ProcessId)?.StartTime ?? 0),
         IsAlive = ProcessStat.Lives,
@@ -133,21 +152,23 @@ internal static class Program
     private static async Task<byte[]> ReadRomAsync(PciAddress card, CancellationToken cancel)
     {
         using var mine = SwitchLock.Take(s_state.Run);
-        var write = new WatchedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
-        return await new RomReader(MachineRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
+        var write = new SupervisedWrite(s_state.Run, s_tools, TimeProvider.System, _ => { });
+        return await new RomReader(FileSystemRoot.Live, s_tools, write, TimeProvider.System).ReadAsync(card, s_state.Run.Path, cancel);
     }
 
-    private static CallingUser Caller() => CallingUser.Of(MachineRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
+    private static CallingUser Caller() => CallingUser.Of(FileSystemRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
 
     private static Configuration Configured()
     {
-        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? "");
-        return new ConfigurationFiles(MachineRoot.Live).Read(Caller(), environment);
+        var environment = Environment.GetEnvironmentVariables()
+            .Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? "");
+        return new ConfigurationFiles(FileSystemRoot.Live).Read(Caller(), environment);
     }
 
     /// <summary>Lines need nobody who gives the screen back.</summary>
-    private static Task<int> ShowAsync(ScreenWishes wishes, CancellationToken cancel, params string[] what) =>
-        wishes.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. wishes.Arguments]);
+    private static Task<int> ShowAsync(ScreenSettings settings, CancellationToken cancel, params string[] what) =>
+        settings.Plain ? Plain(Parts(what)).RunAsync(cancel) : Supervised([.. what, .. settings.Arguments]);
 
     private static Task<int> Supervised(params string[] what) =>
         Task.FromResult(Supervisor.Run(["supervise", .. what], s_terminal).ExitCode);
@@ -156,39 +177,53 @@ internal static class Program
     private static async Task<int> ScreenAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         Supervisor.FollowParent();
-        var (wishes, what) = ScreenWishes.From(arguments);
+        var (settings, what) = ScreenSettings.From(arguments);
         var parts = Parts(what);
         var look = s_terminal;
-        using var session = TerminalSession.Open(look with { Ascii = look.Ascii || wishes.IsAscii, WithoutColor = look.WithoutColor || wishes.IsWithoutColor }, out _);
+        using var session = TerminalSession.Open(
+            look with { Ascii = look.Ascii || settings.IsAscii, WithoutColor = look.WithoutColor || settings.IsWithoutColor },
+            out _);
         // Only now: who does not see it come up stays where he is.
         if (session is not null && what is ["console", var vt, ..]) VirtualTerminal.Show(int.Parse(vt, CultureInfo.InvariantCulture));
         return session is null
             ? await Plain(parts).RunAsync(cancel)
-            : await TuiLoop.RunAsync(parts.Reader, parts.Desk, session, parts.Options, cancel);
+            : await TuiLoop.RunAsync(parts.Reader, parts.SwitchService, session, parts.Options, cancel);
     }
 
-    private static PlainMode Plain((IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) parts) =>
-        new(parts.Reader, parts.Desk, Console.In, Writer(Console.OpenStandardOutput()), parts.Options);
+    private static PlainMode Plain((IHostReader Reader, ISwitchService SwitchService, TuiOptions Options) parts) =>
+        new(
+            parts.Reader,
+            parts.SwitchService,
+            new StreamReader(new StandardStream(0), new UTF8Encoding(false)),
+            Writer(new StandardStream(1)),
+            parts.Options);
 
-    private static (IHostReader Reader, ISwitchDesk Desk, TuiOptions Options) Parts(IReadOnlyList<string> what)
+    private static (IHostReader Reader, ISwitchService SwitchService, TuiOptions Options) Parts(IReadOnlyList<string> what)
     {
         if (what is not ["demo", ..]) ClearUpBeside();
         if (what is ["demo", "--from", var report]) return Recorded(ReportArchive.Read(ReadFile(report, ReportArchive.Longest), report));
-        if (what is ["demo", var name] && Machines.Find(name) is { } machine) return Pretended(machine);
+        if (what is ["demo", var name] && Machines.Find(name) is { } machine && Pretended(machine) is var pretended)
+            return (pretended.World.Reader(), pretended.World.SwitchService(), pretended.Options);
         var options = RealOptions();
-        return (s_reader.Value, s_desk.Value, what is ["console", _, var card] && PciAddress.TryParse(card, out var address) ? options with { Card = address } : options);
+        return (
+            s_reader.Value,
+            s_desk.Value,
+            what is ["console", _, var card] && PciAddress.TryParse(card, out var address) ? options with { Card = address } : options);
     }
 
     /// <summary>The last act of a program on a console of its own; whatever comes is a number, or we did not write it.</summary>
     private static async Task<int> LeaveConsoleAsync(IReadOnlyList<string> numbers, CancellationToken cancel)
     {
-        if (numbers is not [var own, var former] || !int.TryParse(own, CultureInfo.InvariantCulture, out var from) || !int.TryParse(former, CultureInfo.InvariantCulture, out var back)) return ExitCodes.Usage;
-        var host = await s_reader.Value.ReadAsync(Facts.Desktop | Facts.Console, null, cancel);
+        if (numbers is not [var own, var former]
+            || !int.TryParse(own, CultureInfo.InvariantCulture, out var from)
+            || !int.TryParse(former, CultureInfo.InvariantCulture, out var back))
+            return ExitCodes.Usage;
+        var host = await s_reader.Value.ReadAsync(SnapshotSections.Desktop | SnapshotSections.Console, null, cancel);
         if (ConsoleOffer.Afterwards(host, from, back) is { } vt) VirtualTerminal.Show(vt);
         return ExitCodes.Done;
     }
 
-    private static RecoverAfterWorker Recovery => RecoverAfterWorker.OfThisMachine(s_reader.Value, s_tools, s_buses);
+    private static RecoverCommand Recovery => RecoverCommand.OfThisMachine(s_reader.Value, s_tools, s_buses);
 
     /// <summary>Where nobody has cleared up after a killed worker: in a process of its own, which the screen does not wait for.</summary>
     private static void ClearUpBeside()
@@ -198,41 +233,57 @@ internal static class Program
         Spawn.Start([.. program.Command, "recover"], program.Environment);
     }
 
-    private static (IHostReader, ISwitchDesk, TuiOptions) Pretended(Simulation.DemoMachine machine)
+    /// <summary>Nothing of the real machine but its terminal: what a command touches besides refuses.</summary>
+    private static (Cli.CommandContext World, TuiOptions Options) Pretended(Simulation.DemoMachine machine)
     {
-        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.Drill);
-        var desk = new SimulatedDesk(host, TimeProvider.System, machine.Journal);
-        var world = RealWorld() with
+        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.FaultPlan);
+        var service = new SimulatedSwitchService(host, TimeProvider.System, machine.JournalAt(TimeProvider.System.GetUtcNow()));
+        var view = new SimulatedView(host);
+        var real = RealWorld();
+        var world = new Cli.CommandContext
         {
-            Reader = () => host,
-            Desk = () => desk,
-            JournalProblem = () => null,
-            Grants = new NoGrants(),
-            Libvirt = new NoLibvirt(),
-            Boot = new GpuTty.Host.Boot.NoBootSettings(),
-            ReportFiles = () => [new ReportFile("demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
-            WriteReport = (_, name, content) => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
+            Reader = () => view,
+            SwitchService = () => service,
+            Out = real.Out,
+            Error = real.Error,
+            In = real.In,
+            IsTerminal = real.IsTerminal,
+            UsesColour = real.UsesColour,
+            IsRoot = true,
+            OnInterrupt = real.OnInterrupt,
+            ForgetTyped = real.ForgetTyped,
+            ReadFile = ReadFile,
+            ReportFiles = () =>
+                [new ReportFile(
+                    "demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
+            WriteReport = (path, name, content) => NewFile.Write(path ?? Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };
-        return (host, desk, new TuiOptions
+        return (world, new TuiOptions
         {
             Demo = machine.Name,
+            OnInterrupt = world.OnInterrupt,
             ShowTerminal = host.ShowTerminalAsync,
             OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
             WriteReport = cancel => ReportAsync(world, cancel),
-            SaveLog = (lines, _) => Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{LogName}"), Text(lines)), CancellationToken.None),
+            SaveLog = (lines, _) =>
+                Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{LogName}"), Text(lines)), CancellationToken.None),
         });
     }
 
     /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
-    private static (IHostReader, ISwitchDesk, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
-        new RecordedHost(machine.Machine), new RecordedDesk(machine.LastRun, machine.LastBegun, machine.Unfinished),
+    private static (IHostReader, ISwitchService, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
+        new RecordedHost(machine.Machine), new RecordedSwitchService(machine.LastRun, machine.LastBegun, machine.Unfinished),
         new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
 
     private static byte[] ReadFile(string path, int limit) =>
-        Files.Bytes(path, limit, out var error) ?? throw new HostException($"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.", "Name a file that gputty report has written.");
+        SysFiles.Bytes(path, limit, out var error)
+        ?? throw new HostException(
+            $"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.",
+            "Name a file that gputty report has written.");
 
     private static TuiOptions RealOptions() => new()
     {
+        OnInterrupt = RealWorld().OnInterrupt,
         ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
@@ -242,7 +293,7 @@ internal static class Program
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),
     };
 
-    private static async Task<string> ReportAsync(Cli.World world, CancellationToken cancel)
+    private static async Task<string> ReportAsync(Cli.CommandContext world, CancellationToken cancel)
     {
         var files = await Report.CollectAsync(world, cancel);
         return world.WriteReport(null, Report.NameAt(world.Now()), Report.Pack(files, world.Now()));
@@ -259,8 +310,8 @@ internal static class Program
         return NewFile.Write(s_state.Log, name, content);
     }
 
-    private static HomeMemory ReadMemory() => new HomeStore(s_state.Run).Read();
-    private static BootNotes ReadNotes() => BootNotes.Read(s_state.Run);
+    private static OriginalState ReadMemory() => new OriginalStateStore(s_state.Run).Read();
+    private static KernelIncidents ReadNotes() => KernelIncidents.Read(s_state.Run);
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 }

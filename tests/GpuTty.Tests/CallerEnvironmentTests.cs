@@ -22,7 +22,13 @@ public sealed class CallerEnvironmentTests
     [InlineData("CORE_LIBRARIES")]
     public void M28_what_would_load_code_into_root_is_refused_under_sudo_and_only_there(string variable)
     {
-        Dictionary<string, string> environment = new() { [variable] = "x", ["SUDO_UID"] = "1000", ["TERM"] = "xterm", ["HOME"] = "/home/x" };
+        Dictionary<string, string> environment = new()
+        {
+            [variable] = "x",
+            ["SUDO_UID"] = "1000",
+            ["TERM"] = "xterm",
+            ["HOME"] = "/home/x",
+        };
         Assert.Equal(variable, CallerEnvironment.Refused(environment, isRoot: true));
         Assert.Null(CallerEnvironment.Refused(environment, isRoot: false));
         environment.Remove("SUDO_UID");
@@ -41,7 +47,17 @@ public sealed class CallerEnvironmentTests
 
     [Fact]
     public void M28_terminal_language_and_path_are_no_reason_to_refuse() =>
-        Assert.Null(CallerEnvironment.Refused(new Dictionary<string, string> { ["SUDO_UID"] = "1000", ["PATH"] = ".", ["LANG"] = "tr_TR.UTF-8", ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_ROOT"] = "/usr/share/dotnet", ["DOTNET_NOLOGO"] = "1" }, isRoot: true));
+        Assert.Null(CallerEnvironment.Refused(
+            new Dictionary<string, string>
+            {
+                ["SUDO_UID"] = "1000",
+                ["PATH"] = ".",
+                ["LANG"] = "tr_TR.UTF-8",
+                ["DOTNET_EnableDiagnostics"] = "0",
+                ["DOTNET_ROOT"] = "/usr/share/dotnet",
+                ["DOTNET_NOLOGO"] = "1",
+            },
+            isRoot: true));
 
     [RootFact]
     public void M28_the_program_itself_refuses_to_start_for_somebody_else_with_such_a_variable()
@@ -58,8 +74,13 @@ public sealed class CallerEnvironmentTests
 
     private static (int Code, string Said) Start(string who, string variable, string argument)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "gputty"), [argument]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "DOTNET_ROOT")).ToList()) start.Environment.Remove(name);
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "gputty"), [argument])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "DOTNET_ROOT")).ToList())
+            start.Environment.Remove(name);
         foreach (var pair in (string[])[who, variable]) start.Environment[pair.Split('=')[0]] = pair.Split('=')[1];
         using var program = Process.Start(start)!;
         var said = program.StandardOutput.ReadToEnd() + program.StandardError.ReadToEnd();
@@ -71,5 +92,8 @@ public sealed class CallerEnvironmentTests
     [InlineData("System.Globalization.Invariant", "true")]
     [InlineData("System.StartupHookProvider.IsSupported", "false")]
     public void M29_the_program_is_built_so_that_no_language_and_no_hook_of_the_caller_changes_it(string setting, string value) =>
-        Assert.Contains($"\"{setting}\": {value}", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "gputty.runtimeconfig.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"{setting}\": {value}",
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "gputty.runtimeconfig.json")),
+            StringComparison.Ordinal);
 }

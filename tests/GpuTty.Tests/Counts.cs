@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests;
 
-/// <summary>What a test has put the program through, for the table at the end of tests/run.sh; written where GPUTTY_COUNTS names a file.</summary>
+/// <summary>What a test has put the program through, for the table at the
+/// end of tests/run.sh; written where GPUTTY_COUNTS names a file.</summary>
 internal static class Counts
 {
     private static readonly Lock s_writing = new();

@@ -12,20 +12,26 @@ namespace GpuTty.Tests;
 /// <summary>Rules that the compiler does not know.</summary>
 public sealed class HouseTests
 {
-    private static readonly Architecture s_program = new ArchLoader().LoadAssemblies(typeof(HostSnapshot).Assembly, typeof(Model).Assembly).Build();
+    private static readonly Architecture s_program = new ArchLoader()
+        .LoadAssemblies(typeof(HostSnapshot).Assembly, typeof(Model).Assembly)
+        .Build();
 
-    /// <summary>ToString of such a record calls itself until the stack is full, and a failing assertion takes the test run down with it.</summary>
+    /// <summary>ToString of such a record calls itself until the stack is full,
+    /// and a failing assertion takes the test run down with it.</summary>
     [Fact]
     public void No_record_has_a_property_of_its_own_type()
     {
         var recursive = new[] { typeof(HostSnapshot).Assembly, typeof(Model).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .Where(IsPrintedWithItsProperties)
-            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => property.PropertyType == type))
+            .SelectMany(type =>
+                type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property =>
+                property.PropertyType == type))
             .Select(property => $"{property.DeclaringType}.{property.Name}");
         Assert.Empty(recursive);
     }
 
-    /// <summary>Every layer and what it may know besides itself. The types as compiled are looked at, so a qualified name counts like a using line.</summary>
+    /// <summary>Every layer and what it may know besides itself. The types as compiled
+    /// are looked at, so a qualified name counts like a using line.</summary>
     [Theory]
     [InlineData("Text")]
     [InlineData("Host", "Text")]
@@ -47,11 +53,14 @@ public sealed class HouseTests
         Assert.NotEmpty(types);
         Assert.Empty(from type in types
                      from known in type.GetTypeDependencies()
-                     where known.FullName.StartsWith("GpuTty.", StringComparison.Ordinal) && !IsIn(known, layer) && !below.Any(other => IsIn(known, other))
+                     where known.FullName.StartsWith("GpuTty.", StringComparison.Ordinal)
+                         && !IsIn(known, layer)
+                         && !below.Any(other => IsIn(known, other))
                      select $"{type.FullName} knows {known.FullName}");
     }
 
-    /// <summary>The native program has no other; with it the tests would find a type that nothing was generated for, and the program would not.</summary>
+    /// <summary>The native program has no other; with it the tests would find a
+    /// type that nothing was generated for, and the program would not.</summary>
     [Fact]
     public void Json_is_read_and_written_by_generated_code_only() => Assert.False(JsonSerializer.IsReflectionEnabledByDefault);
 
@@ -59,11 +68,14 @@ public sealed class HouseTests
     [Fact]
     public void Every_type_is_in_a_layer()
     {
-        string[] layers = [.. typeof(HouseTests).GetMethod(nameof(A_layer_knows_only_those_below_it))!.GetCustomAttributes<InlineDataAttribute>()
+        string[] layers = [.. typeof(HouseTests).GetMethod(nameof(A_layer_knows_only_those_below_it))!
+            .GetCustomAttributes<InlineDataAttribute>()
             .Select(row => (string)row.GetData(null!).Single()[0])];
         Assert.Equal(["GpuTty.CallerEnvironment", "GpuTty.Program"],
             from type in s_program.Types
-            where type.FullName.StartsWith("GpuTty.", StringComparison.Ordinal) && !type.FullName.Contains('+', StringComparison.Ordinal) && !layers.Any(layer => IsIn(type, layer))
+            where type.FullName.StartsWith("GpuTty.", StringComparison.Ordinal)
+                && !type.FullName.Contains('+', StringComparison.Ordinal)
+                && !layers.Any(layer => IsIn(type, layer))
             orderby type.FullName
             select type.FullName);
     }
@@ -71,12 +83,14 @@ public sealed class HouseTests
     [Fact]
     public void Each_name_is_one_type() =>
         Assert.Empty(from type in s_program.Types
-                     where type.FullName.StartsWith("GpuTty.", StringComparison.Ordinal) && !type.FullName.Contains('+', StringComparison.Ordinal)
+                     where type.FullName.StartsWith("GpuTty.", StringComparison.Ordinal)
+                         && !type.FullName.Contains('+', StringComparison.Ordinal)
                      group type.FullName by type.Name into same
                      where same.Count() > 1
                      select string.Join(", ", same));
 
-    private static bool IsIn(IType type, string layer) => $"{type.Namespace.FullName}.".StartsWith($"GpuTty.{layer}.", StringComparison.Ordinal);
+    private static bool IsIn(IType type, string layer) =>
+        $"{type.Namespace.FullName}.".StartsWith($"GpuTty.{layer}.", StringComparison.Ordinal);
 
     private static bool IsPrintedWithItsProperties(System.Type type) =>
         type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null

@@ -10,8 +10,12 @@ public sealed partial class MatrixTests
 
     private static readonly string[] s_ids =
     [
-        .. Enumerable.Range(1, 36).Select(n => $"M{n}"), .. Enumerable.Range(1, 10).Select(n => $"L{n}"), .. Enumerable.Range(1, 8).Select(n => $"H{n}"),
-        .. Enumerable.Range(1, 4).Select(n => $"O{n}"), "K1", .. Enumerable.Range(1, 5).Select(n => $"D{n}"),
+        .. Enumerable.Range(1, 36).Select(n => $"M{n}"),
+        .. Enumerable.Range(1, 10).Select(n => $"L{n}"),
+        .. Enumerable.Range(1, 8).Select(n => $"H{n}"),
+        .. Enumerable.Range(1, 4).Select(n => $"O{n}"),
+        "K1",
+        .. Enumerable.Range(1, 5).Select(n => $"D{n}"),
     ];
 
     [Fact]
@@ -24,8 +28,12 @@ public sealed partial class MatrixTests
         foreach (var each in Matrix.Cases)
         {
             var numbered = all.Count(test => Numbers(test).Contains(each.Id));
-            Assert.True((numbered + each.Tests.Length > 0) != (each.WhyNot is { Length: > 20 }), $"{each.Id}, {each.What}: {numbered + each.Tests.Length} tests, {each.WhyNot ?? "no reason"}");
-            Assert.True(each.Except is null || (each.WhyNot is null && each.Except.Length > 20), $"{each.Id}: what is left out needs a reason");
+            Assert.True(
+                (numbered + each.Tests.Length > 0) != (each.WhyNot is { Length: > 20 }),
+                $"{each.Id}, {each.What}: {numbered + each.Tests.Length} tests, {each.WhyNot ?? "no reason"}");
+            Assert.True(
+                each.Except is null || (each.WhyNot is null && each.Except.Length > 20),
+                $"{each.Id}: what is left out needs a reason");
         }
     }
 
@@ -39,10 +47,15 @@ public sealed partial class MatrixTests
 
     [Fact]
     public void Every_test_of_this_suite_that_is_named_carries_the_number() =>
-        Assert.All(Matrix.Cases, each => Assert.All(each.Tests.Where(test => !test.StartsWith(Lab, StringComparison.Ordinal)), test => Assert.Contains(each.Id, Numbers(test))));
+        Assert.All(
+            Matrix.Cases,
+            each => Assert.All(
+                each.Tests.Where(test => !test.StartsWith(Lab, StringComparison.Ordinal)),
+                test => Assert.Contains(each.Id, Numbers(test))));
 
     [Fact]
-    public void Every_number_in_the_name_of_a_test_is_one_of_the_matrix() => Assert.Empty(All(drafts: true).SelectMany(Numbers).Except(s_ids));
+    public void Every_number_in_the_name_of_a_test_is_one_of_the_matrix() =>
+        Assert.Empty(All(drafts: true).SelectMany(Numbers).Except(s_ids));
 
     [Fact]
     public void Drafts_of_the_lab_are_told_from_its_tests()
@@ -83,15 +96,25 @@ public sealed partial class MatrixTests
 
     /// <summary>The names of the lab's tests, from its source; empty where that is not beside us.</summary>
     private static HashSet<string> LabTests(bool drafts) =>
-        !Directory.Exists(LabFolder) ? [] : [.. Directory.GetFiles(LabFolder, "*.cs").SelectMany(file => InSource(File.ReadAllText(file), drafts).Select(name => $"{Lab}{Path.GetFileNameWithoutExtension(file)}.{name}"))];
+        !Directory.Exists(LabFolder)
+            ? []
+            : [.. Directory.GetFiles(
+                LabFolder,
+                "*.cs").SelectMany(file =>
+                    InSource(File.ReadAllText(file), drafts).Select(name => $"{Lab}{Path.GetFileNameWithoutExtension(file)}.{name}"))];
 
     private static IEnumerable<string> InSource(string source, bool drafts) =>
-        LabTest().Matches(source).Where(match => drafts || !match.Groups["marks"].Value.Contains("\"draft\"", StringComparison.Ordinal)).Select(match => match.Groups["name"].Value);
+        LabTest()
+            .Matches(source)
+            .Where(match => drafts || !match.Groups["marks"].Value.Contains("\"draft\"", StringComparison.Ordinal))
+            .Select(match => match.Groups["name"].Value);
 
     [GeneratedRegex("^[MLHOKD][0-9]+$")]
     private static partial Regex Number();
 
     /// <summary>A method and the attributes above it, one of which makes it a test.</summary>
-    [GeneratedRegex(@"(?<marks>^[ \t]*\[\w*(?:Fact|Theory)\b.*\n(?:^[ \t]*\[.*\n)*)[ \t]*public (?:async )?(?:void|Task) (?<name>\w+)\(", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(?<marks>^[ \t]*\[\w*(?:Fact|Theory)\b.*\n(?:^[ \t]*\[.*\n)*)[ \t]*public (?:async )?(?:void|Task) (?<name>\w+)\(",
+        RegexOptions.Multiline)]
     private static partial Regex LabTest();
 }

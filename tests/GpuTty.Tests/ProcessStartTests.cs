@@ -3,12 +3,14 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests;
 
-/// <summary>The program as it was built, started by somebody who has closed, blocked, limited or chosen what processes usually have.</summary>
+/// <summary>The program as it was built, started by somebody who has closed,
+/// blocked, limited or chosen what processes usually have.</summary>
 public sealed class ProcessStartTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-start").FullName;
 
-    /// <summary>Alone and together: words where they can be said, a known status everywhere, never a signal, and nothing of what is said in a file that took their place.</summary>
+    /// <summary>Alone and together: words where they can be said, a known status everywhere,
+    /// never a signal, and nothing of what is said in a file that took their place.</summary>
     [Theory]
     [InlineData("<&-")]
     [InlineData(">&-")]
@@ -37,7 +39,8 @@ public sealed class ProcessStartTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(expected, said);
     }
 
-    /// <summary>What root is told by the environment of somebody else and what the system's libraries would listen to: the same is said, and nothing is left where it points to.</summary>
+    /// <summary>What root is told by the environment of somebody else and what the system's libraries
+    /// would listen to: the same is said, and nothing is left where it points to.</summary>
     [Fact]
     public void Whatever_the_environment_says_the_same_is_said()
     {
@@ -45,14 +48,24 @@ public sealed class ProcessStartTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, status);
         string[] settings =
         [
-            "GCONV_PATH", "LOCPATH", "NLSPATH", "TZDIR", "TERMINFO", "TMPDIR", "HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "PATH", "HWDATA", "MALLOC_CHECK_=3", "TZ=/etc/shadow", "LANG=tr_TR.UTF-8", "LC_ALL=xx",
-            "TERM=../../etc/passwd", "COLUMNS=-1", "LINES=99999999999", "IFS=/", "BASH_ENV=/nowhere", "PYTHONPATH=/nowhere", "GLIBC_TUNABLES=glibc.malloc.check=3", "SUDO_USER=\u001b[2J", "SUDO_UID=99999999999999999999",
+            "GCONV_PATH", "LOCPATH", "NLSPATH", "TZDIR", "TERMINFO", "TMPDIR", "HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR",
+            "PATH", "HWDATA", "MALLOC_CHECK_=3", "TZ=/etc/shadow", "LANG=tr_TR.UTF-8", "LC_ALL=xx",
+            "TERM=../../etc/passwd",
+            "COLUMNS=-1", "LINES=99999999999", "IFS=/", "BASH_ENV=/nowhere", "PYTHONPATH=/nowhere",
+            "GLIBC_TUNABLES=glibc.malloc.check=3", "SUDO_USER=\u001b[2J", "SUDO_UID=99999999999999999999",
         ];
         var there = Directory.CreateDirectory($"{_folder}/there").FullName;
         foreach (var setting in settings)
         {
             var given = setting.Contains('=', StringComparison.Ordinal) ? setting : $"{setting}={there}";
-            Assert.Equal((0, said), Sh($"exec env '{given}' \"$0\" devices --json"));
+            var told = Sh($"exec env '{given}' \"$0\" devices --json");
+            // On a busy machine a tool may take too long for one look; what a variable changes it changes each time.
+            for (var again = 0; again < 3 && told != (0, said); again++)
+            {
+                said = Sh("\"$0\" devices --json").Said;
+                told = Sh($"exec env '{given}' \"$0\" devices --json");
+            }
+            Assert.Equal((0, said), told);
             Assert.Empty(Directory.GetFileSystemEntries(there));
         }
         Counts.Add(output, "starts in odd surroundings", settings.Length);
@@ -103,7 +116,11 @@ public sealed class ProcessStartTests(ITestOutputHelper output) : IDisposable
     {
         foreach (var name in (string[])["", "dotnet", "-gputty", "/etc/passwd", new string('A', 100_000), "\e[2J"])
         {
-            var start = new ProcessStartInfo("/bin/bash", ["-c", "exec -a \"$1\" \"$0\" --nonsense 2>&1", Program, name]) { RedirectStandardOutput = true, WorkingDirectory = _folder };
+            var start = new ProcessStartInfo("/bin/bash", ["-c", "exec -a \"$1\" \"$0\" --nonsense 2>&1", Program, name])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = _folder,
+            };
             using var program = Process.Start(start)!;
             var said = program.StandardOutput.ReadToEnd();
             program.WaitForExit();
@@ -119,9 +136,18 @@ public sealed class ProcessStartTests(ITestOutputHelper output) : IDisposable
 
     private (int Status, string Said) Sh(string script)
     {
-        var start = new ProcessStartInfo("/bin/bash", ["-c", script, Program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
-        // The shared runtime of a development build leaves a pipe of its own in TMPDIR, unless it is told not to; the native program has none.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_", StringComparison.Ordinal) && name != "DOTNET_ROOT" || name == "SUDO_UID").ToList()) start.Environment.Remove(name);
+        var start = new ProcessStartInfo("/bin/bash", ["-c", script, Program])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
+        // The shared runtime of a development build leaves a pipe of its own
+        // in TMPDIR, unless it is told not to; the native program has none.
+        foreach (var name in start.Environment.Keys
+            .Where(name => name.StartsWith("DOTNET_", StringComparison.Ordinal) && name != "DOTNET_ROOT" || name == "SUDO_UID")
+            .ToList())
+            start.Environment.Remove(name);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using var shell = Process.Start(start)!;
         var errors = shell.StandardError.ReadToEndAsync();

@@ -6,10 +6,16 @@ namespace GpuTty.Tests;
 public sealed class RealProgramTests : IDisposable
 {
     /// <summary>Read-only, and together they ask every tool that looking needs.</summary>
-    private static readonly string[] s_commands = ["status", "doctor", "plan vm", "switch vm --dry-run", "keep-off status", "report --output report.tar.gz", "--nonsense"];
+    private static readonly string[] s_commands =
+    [
+        "status", "doctor", "plan vm", "switch vm --dry-run", "keep-off status", "report --output report.tar.gz", "--nonsense",
+    ];
 
     private static readonly string[] s_tools =
-        ["lspci", "lsmod", "modprobe", "rmmod", "modinfo", "systemctl", "systemd-run", "loginctl", "journalctl", "udevadm", "tee", "dmesg", "fuser", "lsof", "sh", "bash", "sudo", "id", "uname", "dotnet"];
+        [
+            "lspci", "lsmod", "modprobe", "rmmod", "modinfo", "systemctl", "systemd-run", "loginctl", "journalctl", "udevadm",
+            "tee", "dmesg", "fuser", "lsof", "sh", "bash", "sudo", "id", "uname", "dotnet",
+        ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-program").FullName;
 
@@ -17,16 +23,28 @@ public sealed class RealProgramTests : IDisposable
     public async Task M28_no_tool_of_the_caller_is_run()
     {
         var program = Copy();
-        string[] places = [Directory.CreateDirectory($"{_folder}/path").FullName, Directory.CreateDirectory($"{_folder}/current").FullName, program];
+        string[] places = [
+            Directory.CreateDirectory($"{_folder}/path").FullName,
+            Directory.CreateDirectory($"{_folder}/current").FullName,
+            program,
+        ];
         foreach (var place in places)
             foreach (var tool in s_tools)
             {
                 await File.WriteAllTextAsync($"{place}/{tool}", $"#!/bin/sh\necho $0 >>{_folder}/ran\n");
                 File.SetUnixFileMode($"{place}/{tool}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
-        Dictionary<string, string> environment = new() { ["PATH"] = $".:{places[0]}", ["HOME"] = places[1], ["SHELL"] = $"{places[0]}/sh", ["PAGER"] = $"{places[0]}/sh", ["TMPDIR"] = places[1] };
+        Dictionary<string, string> environment = new()
+        {
+            ["PATH"] = $".:{places[0]}",
+            ["HOME"] = places[1],
+            ["SHELL"] = $"{places[0]}/sh",
+            ["PAGER"] = $"{places[0]}/sh",
+            ["TMPDIR"] = places[1],
+        };
         // The bait is good: who asks for a bare name gets it.
-        using (var bait = Process.Start(new ProcessStartInfo($"{places[1]}/lspci") { WorkingDirectory = places[1] })!) await bait.WaitForExitAsync();
+        using (var bait = Process.Start(new ProcessStartInfo($"{places[1]}/lspci") { WorkingDirectory = places[1] })!)
+            await bait.WaitForExitAsync();
         Assert.Single(await File.ReadAllLinesAsync($"{_folder}/ran"));
         File.Delete($"{_folder}/ran");
 
@@ -73,13 +91,21 @@ public sealed class RealProgramTests : IDisposable
 
     private static bool IsOfProgram(string name) =>
         name.StartsWith("gputty", StringComparison.Ordinal) || (name.EndsWith(".dll", StringComparison.Ordinal)
-            && ((string[])["GpuTty.Core", "CliWrap", "Serilog", "System.CommandLine", "System.IO.Hashing", "Tmds.DBus.Protocol"]).Any(Path.GetFileName(name).StartsWith));
+            && ((string[])[
+                "GpuTty.Core", "CliWrap", "Serilog", "System.CommandLine", "System.IO.Hashing", "Tmds.DBus.Protocol",
+            ]).Any(Path.GetFileName(name).StartsWith));
 
     private static async Task<string> SayAsync(string program, string arguments, string folder, Dictionary<string, string> environment)
     {
         // The program's own launcher, so that its folder is the one it looks at; where the runtime is, it must be told.
         var runtime = Path.GetDirectoryName(File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: true)!.FullName)!;
-        var start = new ProcessStartInfo($"{program}/gputty", arguments.Split(' ')) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo($"{program}/gputty", arguments.Split(' '))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         start.Environment["DOTNET_ROOT"] = runtime;
         foreach (var (name, value) in environment) start.Environment[name] = value;

@@ -27,6 +27,7 @@ internal static class Snapshots
             return;
         }
         File.WriteAllText(receivedFile, received);
-        Assert.Fail($"{stem} is not as approved.\n--- approved\n{verified ?? "(nothing yet)"}\n--- received, see {receivedFile}\n{received}");
+        Assert.Fail(
+            $"{stem} is not as approved.\n--- approved\n{verified ?? "(nothing yet)"}\n--- received, see {receivedFile}\n{received}");
     }
 }

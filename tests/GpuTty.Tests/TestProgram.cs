@@ -8,6 +8,7 @@ internal static class TestProgram
         ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
         [GpuTty.Interop.UntypedProgram.Word, ..] => GpuTty.Interop.UntypedProgram.Run(arguments.AsSpan(1)),
         ["attack", .. var rest] => Linux.SecondUser.Run(rest),
+        ["figures", "frames"] => MeasureFrames(),
         ["figures", .. var rest] => Measure(rest),
         ["fuzz", .. var rest] => Linux.Fuzzing.Run(rest),
         ["formats", var folder] => Record(folder),
@@ -24,10 +25,21 @@ internal static class TestProgram
     private static int Measure(string[] words)
     {
         if (words is [var program, var beside, var rounds, var rest])
-            Figures.Comparison.Print(Console.Out, program, beside.Length > 0 ? beside : null, int.Parse(rounds), TimeSpan.FromSeconds(int.Parse(rest)));
+            Figures.Comparison.Print(
+                Console.Out,
+                program,
+                beside.Length > 0 ? beside : null,
+                int.Parse(rounds),
+                TimeSpan.FromSeconds(int.Parse(rest)));
         Console.Out.WriteLine();
-        if (words is not ["big"]) Figures.FrameFigures.Print(Console.Out);
+        if (words is not ["big"]) MeasureFrames();
         Figures.BigMachineFigures.Print(Console.Out);
+        return 0;
+    }
+
+    private static int MeasureFrames()
+    {
+        Figures.FrameFigures.Print(Console.Out);
         return 0;
     }
 }

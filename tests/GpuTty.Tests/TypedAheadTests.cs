@@ -16,11 +16,11 @@ public sealed class TypedAheadTests
         var gputty = Gputty.On("desktop").With(isTerminal: true);
         using StringWriter data = new(), errors = new();
         var world = gputty.World(data, errors) with { In = typed, ForgetTyped = typed.Forget };
-        // On the clock of the test: a switch that begins all the same comes to its end.
+        // On the clock of the test: a switch that begins anyway comes to its end.
         var code = -1;
         gputty.Meanwhile(async () => code = await CommandLine.RunAsync(["switch", "vm", "--end-sessions"], world, gputty.Entries()));
         Assert.Equal(ExitCodes.Refused, code);
-        Assert.Contains("You said no", errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Cancelled.", errors.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, typed.Forgotten);
     }
 
@@ -32,7 +32,14 @@ public sealed class TypedAheadTests
         var host = new SimulatedHost(machine.Machine, clock);
         var output = new StringWriter();
         var typed = new Typed("v 01:00", "yes", "yes", "yes");
-        await new PlainMode(host, new SimulatedDesk(host, clock, machine.Journal), typed, output, new TuiOptions { Demo = "desktop", ForgetTyped = typed.Forget }).RunAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
+        await new PlainMode(
+            host,
+            new SimulatedSwitchService(host, clock, machine.Journal),
+            typed,
+            output,
+            new TuiOptions { Demo = "desktop", ForgetTyped = typed.Forget })
+            .RunAsync(default)
+            .WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("Close these sessions? yes or no: ", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("1 of ", output.ToString(), StringComparison.Ordinal);
     }

@@ -2,7 +2,8 @@ using GpuTty.Lab.Driver;
 
 namespace GpuTty.Lab;
 
-/// <summary>A test that boots a virtual machine: runs only when asked for (run.sh asks), as it needs root once and takes its time.</summary>
+/// <summary>A test that boots a virtual machine: runs only when asked for
+/// (run.sh asks), as it needs root once and takes its time.</summary>
 public class LabFactAttribute : FactAttribute
 {
     public LabFactAttribute()

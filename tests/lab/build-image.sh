@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds a guest of the lab once, and prints the folder that holds it.
-# Usage: build-image.sh SUITE DESKTOP   a suite of Debian (bookworm, trixie, sid) and a folder of image/ (xorg, gnome, plasma)
+# Usage: build-image.sh SUITE DESKTOP   a suite of Debian (bookworm, trixie, sid) and one of image/: xorg, gnome, gnome-libvirt, plasma
 # Cache: ${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}/HASH, named after a hash of the recipe. Needs root and apt on Debian.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -9,10 +9,12 @@ suite=${1:-} desktop=${2:-}
 case $suite in
 bookworm | trixie) initramfs='initramfs-tools' ;;
 sid) initramfs='dracut' ;;
-*) echo "usage: build-image.sh bookworm|trixie|sid xorg|gnome|plasma" >&2; exit 2 ;;
+*) echo "usage: build-image.sh bookworm|trixie|sid xorg|gnome|gnome-libvirt|plasma" >&2; exit 2 ;;
 esac
 [[ $desktop && -d image/$desktop && $desktop != overlay ]] || { echo "there is no desktop '$desktop' in image/" >&2; exit 2; }
 recipe=(build-image.sh image/basics.sh image/packages.txt image/overlay "image/$desktop")
+# One is the other with more packages.
+[[ $desktop == *-libvirt ]] && recipe+=("image/${desktop%-libvirt}")
 hash=$({ echo "$suite"; find "${recipe[@]}" -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c1-12)
 cache=${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}
 image=$cache/$hash
@@ -80,7 +82,7 @@ DEBIAN_FRONTEND=noninteractive quietly mmdebstrap --mode=root --variant=minbase 
 version() { chroot "$work/root" dpkg-query -W -f '${Version}' "$1" 2>/dev/null | sed 's/^[0-9]*://; s/[-+~].*//'; }
 case $desktop in
 xorg) shell="lightdm $(version lightdm), Xorg" ;;
-gnome) shell="GNOME $(version gnome-shell), Wayland" ;;
+gnome*) shell="GNOME $(version gnome-shell), Wayland" ;;
 plasma) shell="Plasma $(version plasma-workspace), Wayland" ;;
 esac
 kernel=$(basename "$work"/root/lib/modules/*)

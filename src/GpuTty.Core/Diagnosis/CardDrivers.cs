@@ -10,7 +10,8 @@ internal static class CardDrivers
     /// <summary>Modules of graphics cards; most of them no device asks for by itself.</summary>
     private static readonly HashSet<string> s_family =
     [
-        "nvidia", "nvidia_drm", "nvidia_modeset", "nvidia_uvm", "nvidia_peermem", "nvidia_peer_mem", "nvidia_nvlink", "nvidiafb", "nouveau", "nova_core", "i2c_nvidia_gpu", "ucsi_ccg",
+        "nvidia", "nvidia_drm", "nvidia_modeset", "nvidia_uvm", "nvidia_peermem", "nvidia_peer_mem", "nvidia_nvlink", "nvidiafb",
+        "nouveau", "nova_core", "i2c_nvidia_gpu", "ucsi_ccg",
         "amdgpu", "radeon", "i915", "xe", "snd_hda_intel",
     ];
 
@@ -21,17 +22,24 @@ internal static class CardDrivers
     {
         var name = KernelModule.Canonical(module);
         return Card.FindAll(host).SelectMany(card => card.Functions).Where(function => Own(host, function).Contains(name)
-            || (Offered(host, function) is var offered && offered.Contains(name) && offered.All(other => other == name || host.ModuleSettings.KeepsBack(other) is not null)));
+            || (Offered(host, function) is var offered
+                && offered.Contains(name)
+                && offered.All(other => other == name || host.ModuleSettings.KeepsBack(other) is not null)));
     }
 
     /// <summary>The module of the driver that a function has, or had before it went away.</summary>
     private static string[] Own(HostSnapshot host, PciDevice function) =>
-        function is { Driver: { } driver, IsReserved: false } && host.ModuleOf(driver) is { } bound ? [bound] : host.Memory.Find(function)?.Module is { } remembered ? [remembered] : [];
+        function is { Driver: { } driver, IsReserved: false } && host.ModuleOf(driver) is { } bound
+            ? [bound]
+            : host.Memory.Find(function)?.Module is { } remembered ? [remembered] : [];
 
-    /// <summary>All that would drive a function; where nobody can tell, what its maker's cards have.</summary>
+    /// <summary>All that would drive a function; where that is unknown, what its maker's cards have.</summary>
     private static HashSet<string> Offered(HostSnapshot host, PciDevice function)
     {
-        var known = function.CandidateModules.Concat(function.BarredModules.Select(rule => rule.Module)).Concat(Own(host, function)).ToHashSet();
+        var known = function.CandidateModules
+            .Concat(function.BarredModules.Select(rule => rule.Module))
+            .Concat(Own(host, function))
+            .ToHashSet();
         return known.Count > 0 ? known
             : function.Class.IsSound ? ["snd_hda_intel"]
             : !function.IsGraphics ? []

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
@@ -11,16 +12,24 @@ internal static class CardFindings
     public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) =>
     [
         .. Nvidia(details), .. details.Links.SelectMany(link => Link(host, link)),
-        .. Card.FindAll(host).Where(card => !card.IsVirtual).SelectMany(card => (IEnumerable<Finding>)[.. Driver(host, details, card), .. Power(card), .. Resets(host, card)]),
+        .. Card.FindAll(host)
+            .Where(card => !card.IsVirtual)
+            .SelectMany(card => (IEnumerable<Finding>)[.. Driver(host, details, card), .. Power(card), .. Resets(host, card)]),
     ];
 
     private static IEnumerable<Finding> Nvidia(MachineDetails details)
     {
         if (details is { NvidiaVersion: { } version, IsNvidiaOpen: { } isOpen })
-            yield return MachineFindings.Fact(DiagnosisCode.NvidiaDriver,
-                $"NVIDIA's {(isOpen ? "open" : "closed")} modules {version} are loaded, nvidia_drm {(details.NvidiaDrm.IsEmpty ? "without mode setting" : $"with {string.Join(" and ", details.NvidiaDrm)}")}.");
+        {
+            var options = details.NvidiaDrm.IsEmpty ? "without mode setting" : $"with {string.Join(" and ", details.NvidiaDrm)}";
+            yield return MachineFindings.Fact(
+                DiagnosisCode.NvidiaDriver,
+                $"NVIDIA's {(isOpen ? "open" : "closed")} modules {version} are loaded, nvidia_drm {options}.");
+        }
         if (details.HasNvidiaPersistence == true)
-            yield return MachineFindings.Fact(DiagnosisCode.NvidiaPersistence, "nvidia-persistenced keeps NVIDIA's cards open; gputty stops it for a switch and starts it again.");
+            yield return MachineFindings.Fact(
+                DiagnosisCode.NvidiaPersistence,
+                "nvidia-persistenced keeps NVIDIA's cards open; gputty stops it for a switch and starts it again.");
     }
 
     private static IEnumerable<Finding> Driver(HostSnapshot host, MachineDetails details, Card card)
@@ -38,14 +47,26 @@ internal static class CardFindings
         if (host.Find(link.Device) is null) yield break;
         var name = link.Device.ShortName;
         if (link is { Lanes: { } lanes, MostLanes: { } most } && lanes < most)
-            yield return new(DiagnosisCode.PcieWidth, FindingGroup.Attention, SwitchEffect.Never, $"{name} has {lanes} of its {most} PCI Express lanes, here as in the virtual machine.",
-                "Look in the board's manual which slot has more, and whether another card or a disk takes its lanes.", null, null);
+            yield return new(
+                DiagnosisCode.PcieWidth,
+                FindingGroup.Attention,
+                SwitchEffect.Never,
+                $"{name} has {lanes} of its {most} PCI Express lanes, here as in the virtual machine.",
+                "Look in the board's manual which slot has more, and whether another card or a disk takes its lanes.",
+                null,
+                null);
         else if (link is { Lanes: { } all, Speed: { } speed, MostSpeed: { } mostSpeed })
-            yield return MachineFindings.Fact(DiagnosisCode.PcieLink, $"{name} has all its {Counted.Of(all, "PCI Express lane")}, at {speed}{(speed == mostSpeed ? "" : $" of {mostSpeed}, which may rise when it works")}.");
+            yield return MachineFindings.Fact(
+                DiagnosisCode.PcieLink,
+                $"{name} has all its {Counted.Of(all, "PCI Express lane")}, at "
+                    + $"{speed}{(speed == mostSpeed ? "" : $" of {mostSpeed}, which may rise when it works")}.");
         if (link.ResizableBars.Length == 0) yield break;
         var sizes = string.Join(", ", (link.Bars ?? []).Where(bar => bar.Size is not null)
             .Select(bar => $"BAR {bar.Number} has {Size(bar.Size!.Value)}{(bar.Most is { } possible ? $" of {Size(possible)}" : "")}"));
-        yield return MachineFindings.Fact(DiagnosisCode.ResizableBar, $"{name} has a resizable BAR{(sizes.Length > 0 ? $" ({sizes})" : "")}; the guest gets it in the size that it has when vfio-pci takes it.");
+        yield return MachineFindings.Fact(
+            DiagnosisCode.ResizableBar,
+            $"{name} has a resizable BAR{(sizes.Length > 0 ? $" ({sizes})" : "")}; the guest gets it in the size that it has when "
+                + "vfio-pci takes it.");
     }
 
     private static string Size(long mebibytes) => mebibytes >= 1024 ? $"{mebibytes / 1024} GiB" : $"{mebibytes} MiB";
@@ -53,29 +74,39 @@ internal static class CardFindings
     private static IEnumerable<Finding> Power(Card card)
     {
         if (card.Display.PowerState is "D3hot" or "D3cold")
-            yield return MachineFindings.Fact(DiagnosisCode.CardPower, $"{card.Address.ShortName} sleeps ({card.Display.PowerState}); it was not woken to look at it, so its link and its memory window are unknown.");
+            yield return MachineFindings.Fact(
+                DiagnosisCode.CardPower,
+                $"{card.Address.ShortName} sleeps ({card.Display.PowerState}); it was not woken to look at it, "
+                    + "so its link and its memory window are unknown.");
     }
 
     /// <summary>Kernels before 5.15 do not tell how a function can be reset: then no function has a method.</summary>
     private static IEnumerable<Finding> Resets(HostSnapshot host, Card card)
     {
-        if (card.Display.ResetMethods.IsEmpty && card.Display.PhysicalFunction is null && host.Devices.Any(device => device.ResetMethods.Length > 0))
-            yield return new(DiagnosisCode.NoReset, FindingGroup.Attention, SwitchEffect.Now, $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, and not again before the host restarts.",
-                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.", null, null);
-        else if (!card.Display.ResetMethods.IsEmpty)
-            yield return MachineFindings.Fact(DiagnosisCode.ResetMethods, $"{card.Address.ShortName} can be reset by {string.Join(", then by ", card.Display.ResetMethods.Select(Meaning))}.");
+        if (card.Display.ResetMethods.IsEmpty
+            && card.Display.PhysicalFunction is null
+            && host.Devices.Any(device => device.ResetMethods.Length > 0))
+            yield return new(
+                DiagnosisCode.NoReset,
+                FindingGroup.Attention,
+                SwitchEffect.Now,
+                $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, "
+                    + "and not again before the host restarts.",
+                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.",
+                null,
+                null);
+        if (card.Display.ResetMethods.IsEmpty) yield break;
+        var methods = string.Join(", then by ", card.Display.ResetMethods.Select(ResetMeaning.Of));
+        if (card.Display.ResetMethods.Any(ResetMeaning.IsClean))
+            yield return MachineFindings.Fact(DiagnosisCode.ResetMethods, $"{card.Address.ShortName} can be reset by {methods}.");
+        else
+            yield return new(
+                DiagnosisCode.ResetMethods,
+                FindingGroup.Attention,
+                SwitchEffect.Never,
+                ResetMeaning.Verdict(host, card, card.Display),
+                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.",
+                null,
+                null);
     }
-
-    /// <summary>Words of reset_method (Documentation/ABI/testing/sysfs-bus-pci).</summary>
-    private static string Meaning(string method) => method switch
-    {
-        "device_specific" => "a way of its own that the kernel knows",
-        "acpi" => "the firmware (acpi)",
-        "flr" => "itself (flr)",
-        "af_flr" => "itself (af_flr)",
-        "pm" => "sleep and waking (pm), which leaves much as it is",
-        "bus" => "its slot (bus), with all that is in it",
-        "cxl_bus" => "its slot (cxl_bus)",
-        _ => Visible.Text(method, 30),
-    };
 }

@@ -9,8 +9,11 @@ internal static class CommandLineFindings
     /// <summary>Those that decide about cards; a console or a swap partition is nobody's business here.</summary>
     private static readonly string[] s_names =
     [
-        "intel_iommu", "amd_iommu", "iommu", "intremap", "vfio_pci.ids", "pci_stub.ids", "modprobe.blacklist", "rd.driver.blacklist", "module_blacklist", "rd.driver.pre", "nomodeset",
-        "pcie_acs_override", "video", "efifb", "vesafb", "initcall_blacklist", "nvidia_drm.modeset", "nouveau.modeset", "amdgpu.modeset", "vfio_iommu_type1.allow_unsafe_interrupts",
+        "intel_iommu", "amd_iommu", "iommu", "intremap", "vfio_pci.ids", "pci_stub.ids", "modprobe.blacklist",
+        "rd.driver.blacklist", "module_blacklist", "rd.driver.pre", "nomodeset",
+        "pcie_acs_override", "video", "efifb", "vesafb",
+        "initcall_blacklist", "nvidia_drm.modeset", "nouveau.modeset", "amdgpu.modeset",
+        "vfio_iommu_type1.allow_unsafe_interrupts",
     ];
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings settings)
@@ -21,15 +24,22 @@ internal static class CommandLineFindings
                from line in file.Lines
                from parameter in KernelCommandLine.Parameters(Arguments(file, line.Text)).DistinctBy(one => one.Word)
                where s_names.Contains(parameter.Name) && !started.Contains(parameter.Word)
-               select new Finding(DiagnosisCode.ParameterNotStarted, FindingGroup.Attention, SwitchEffect.NextBoot,
+               select new Finding(
+                   DiagnosisCode.ParameterNotStarted,
+                   FindingGroup.Attention,
+                   SwitchEffect.NextBoot,
                    $"{Text.Visible.Text(parameter.Word, 80)} is written down, but the machine was not started with it.",
-                   written is null ? "Restart the machine, then look again." : "Unless it has been done already, and then restart", written is null ? null : Correction.ByCommand(written).ThenRestart(), new SourceLine(file.Path, line.Number));
+                   written is null ? "Reboot, then look again." : "Unless it has been done already, and then reboot",
+                   written is null ? null : Correction.ByCommand(written).ThenRestart(),
+                   new SourceLine(file.Path, line.Number));
     }
 
-    /// <summary>Only of files that are the machine's one command line: entries of a boot loader are several, and one of them was started.</summary>
+    /// <summary>Only of files that are the machine's one command line: entries
+    /// of a boot loader are several, and one of them was started.</summary>
     private static string Arguments(SettingsFile file, string line)
     {
-        if (file.Path is "/etc/kernel/cmdline" || file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal)) return line.TrimStart().StartsWith('#') ? "" : line;
+        if (file.Path is "/etc/kernel/cmdline" || file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal))
+            return line.TrimStart().StartsWith('#') ? "" : line;
         if (!file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal)) return "";
         foreach (var name in (string[])["GRUB_CMDLINE_LINUX_DEFAULT=", "GRUB_CMDLINE_LINUX="])
             if (line.TrimStart().StartsWith(name, StringComparison.Ordinal)) return line.TrimStart()[name.Length..].Trim().Trim('"', '\'');

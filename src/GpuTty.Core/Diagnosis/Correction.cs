@@ -3,7 +3,8 @@ using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
 
-/// <summary>What undoes a finding: as a command for a root shell, and, where it is about files, as changes that gputty can make itself.</summary>
+/// <summary>What undoes a finding: as a command for a root shell, and, where
+/// it is about files, as changes that gputty can make itself.</summary>
 /// <param name="Typed">Null where the name of a file cannot be typed.</param>
 /// <param name="Changes">Empty where only another program can do it.</param>
 public sealed record Correction(string? Typed, ImmutableArray<FileChange> Changes)
@@ -27,12 +28,15 @@ public sealed record Correction(string? Typed, ImmutableArray<FileChange> Change
 internal static class CorrectionParts
 {
     /// <summary>With a command that has to follow, where there is one.</summary>
-    public static Correction? Then(this Correction? correction, string? next) => correction is null || next is null ? correction : correction with { Follow = [.. correction.Follow, next] };
+    public static Correction? Then(this Correction? correction, string? next) =>
+        correction is null || next is null ? correction : correction with { Follow = [.. correction.Follow, next] };
 
     /// <summary>With the initramfs built anew, which has its own copies, and with a restart.</summary>
-    public static Correction? ThenRebuilt(this Correction? correction, SystemSettings settings) => correction.Then(Undo.Rebuilt(settings)).ThenRestart();
+    public static Correction? ThenRebuilt(this Correction? correction, SystemSettings settings) =>
+        correction.Then(Undo.Rebuilt(settings)).ThenRestart();
 
-    public static Correction? ThenRestart(this Correction? correction) => correction is null ? null : correction with { NeedsRestart = true };
+    public static Correction? ThenRestart(this Correction? correction) =>
+        correction is null ? null : correction with { NeedsRestart = true };
 
     public static Correction? Optional(this Correction? correction) => correction is null ? null : correction with { IsOptional = true };
 }

@@ -17,30 +17,44 @@ public sealed record LeftFinding(Finding Finding, string? Reason);
 /// <param name="Follow">Commands that have to be run afterwards, in this order.</param>
 /// <param name="NeedsRestart">Only the next start of the machine goes without what was found.</param>
 public sealed record CorrectionPlan(
-    ImmutableArray<PlannedChange> Changes, ImmutableArray<LeftFinding> ByHand, ImmutableArray<Finding> Optional, ImmutableArray<string> Follow,
+    ImmutableArray<PlannedChange> Changes,
+    ImmutableArray<LeftFinding> ByHand,
+    ImmutableArray<Finding> Optional,
+    ImmutableArray<string> Follow,
     bool NeedsRestart)
 {
     /// <param name="findings">All of the machine.</param>
     /// <param name="codes">Only these; where there are none, all that are under attention or problems and not optional.</param>
     /// <param name="refusal">Why a file is left alone; null where it can be changed.</param>
-    public static CorrectionPlan Of(IEnumerable<Finding> findings, IReadOnlyCollection<DiagnosisCode> codes, Func<FileChange, string?> refusal)
+    public static CorrectionPlan Of(
+        IEnumerable<Finding> findings, IReadOnlyCollection<DiagnosisCode> codes, Func<FileChange, string?> refusal)
     {
         var all = findings.ToList();
-        var asked = all.Where(finding => IsMeant(finding, codes)).Select(finding => (Finding: finding, Changes: finding.Correction?.Changes ?? []))
-            .Select(one => (one.Finding, one.Changes, Reason: one.Changes.Select(refusal).FirstOrDefault(why => why is not null))).ToList();
+        var asked = all.Where(finding => IsMeant(finding, codes))
+            .Select(finding => (Finding: finding, Changes: finding.Correction?.Changes ?? []))
+            .Select(one => (one.Finding, one.Changes, Reason: one.Changes.Select(refusal).FirstOrDefault(why => why is not null)))
+            .ToList();
         var done = asked.Where(one => one.Changes.Length > 0 && one.Reason is null).ToList();
         var changed = done.Select(one => one.Finding.Where?.Path).ToHashSet();
         return new(
             [
                 .. done.SelectMany(one => one.Changes.Select(change => (Change: change, one.Finding))).GroupBy(one => one.Change.Path)
-                    .Select(file => new PlannedChange(FileChange.Together([.. file.Select(one => one.Change)]), [.. file.Select(one => one.Finding).Distinct()])),
+                    .Select(file => new PlannedChange(
+                        FileChange.Together([.. file.Select(one => one.Change)]),
+                        [.. file.Select(one => one.Finding).Distinct()])),
             ],
             [
                 // What has nothing of its own to undo it is undone with the others of its file.
-                .. asked.Where(one => one.Reason is not null || (one.Changes.Length == 0 && (one.Finding.Correction is not null || !changed.Contains(one.Finding.Where?.Path))))
+                .. asked
+                    .Where(one =>
+                        one.Reason is not null
+                        || (one.Changes.Length == 0 && (one.Finding.Correction is not null || !changed.Contains(one.Finding.Where?.Path))))
                     .Select(one => new LeftFinding(one.Finding, one.Reason)),
             ],
-            codes.Count > 0 ? [] : [.. all.Where(finding => finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.IsOptional: true })],
+            codes.Count > 0
+                ? []
+                : [.. all.Where(finding =>
+                    finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.IsOptional: true })],
             [.. done.SelectMany(one => one.Finding.Correction!.Follow).Distinct().OrderBy(IsOfTheBoot)],
             done.Exists(one => one.Finding.Correction!.NeedsRestart));
     }

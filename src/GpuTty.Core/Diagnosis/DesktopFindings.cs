@@ -11,24 +11,36 @@ internal static class DesktopFindings
     private static readonly string[] s_soundServers = ["pipewire", "wireplumber", "pulseaudio", "pipewire-pulse", "jackd", "jackdbus"];
 
     public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) =>
-        [.. Console(host), .. Compositors(host), .. CardDrivers.Movable(host).SelectMany(card => (IEnumerable<Finding>)[.. Sound(host, card), .. Containers(host, card)])];
+        [
+            .. Console(host),
+            .. Compositors(host),
+            .. CardDrivers.Movable(host).SelectMany(card => (IEnumerable<Finding>)[.. Sound(host, card), .. Containers(host, card)]),
+        ];
 
     private static IEnumerable<Finding> Console(HostSnapshot host)
     {
         var boot = host.Devices.FirstOrDefault(device => device is { IsGraphics: true, IsBootVga: true });
         var shown = host.Console.Shown;
         if (boot is null && shown is null) yield break;
-        var by = shown is null ? "who draws the text consoles could not be told"
+        var by = shown is null ? "which card draws the text consoles is unknown"
             : shown.FirmwareDriver is { } early ? $"the text consoles are drawn by {early}, on the firmware's screen"
-            : shown.Device is { } device && host.Find(device)?.Driver is { } driver ? $"the text consoles are drawn by {driver} on {device.ShortName}"
-            : $"the text consoles are drawn by {Visible.Text(shown.Name, 40)}";
-        yield return MachineFindings.Fact(DiagnosisCode.ConsoleDrawnBy, boot is null ? $"{char.ToUpperInvariant(by[0])}{by[1..]}." : $"The firmware has started with {boot.Address.ShortName}; {by}.");
+            : shown.Device is { } device && host.Find(device)?.Driver is { } driver
+                ? $"the text consoles are drawn by {driver} on {device.ShortName}"
+                : $"the text consoles are drawn by {Visible.Text(shown.Name, 40)}";
+        yield return MachineFindings.Fact(
+            DiagnosisCode.ConsoleDrawnBy,
+            boot is null ? $"{char.ToUpperInvariant(by[0])}{by[1..]}." : $"The firmware has started with {boot.Address.ShortName}; {by}.");
     }
 
     /// <summary>Each kind once, whoever's it is.</summary>
     private static IEnumerable<Finding> Compositors(HostSnapshot host)
     {
-        var drivers = CardDrivers.Movable(host).Select(card => card.Display.Driver).OfType<string>().Where(driver => !VfioSupport.IsVfioDriver(driver)).Distinct().ToList();
+        var drivers = CardDrivers.Movable(host)
+            .Select(card => card.Display.Driver)
+            .OfType<string>()
+            .Where(driver => !VfioSupport.IsVfioDriver(driver))
+            .Distinct()
+            .ToList();
         return from name in host.Holders.Select(holder => CompositorNames.Of(holder.Name)).OfType<string>().Distinct()
                from driver in drivers
                select MachineFindings.Fact(DiagnosisCode.Compositor, $"{name} with {driver}: {CompositorNames.Release(name, driver)}");
@@ -40,7 +52,11 @@ internal static class DesktopFindings
             .Where(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Sound && node.Device is { } device && card.Contains(device)))
             .Select(holder => holder.Name).Distinct().ToList();
         if (servers.Count > 0)
-            yield return MachineFindings.Fact(DiagnosisCode.SoundServer, $"{string.Join(" and ", servers.Select(name => Visible.Text(name, 20)))} {Counted.Word(servers.Count, "holds", "hold")} the sound of {card.Address.SlotName}; gputty has such services let go, and starts them again.");
+            yield return MachineFindings.Fact(
+                DiagnosisCode.SoundServer,
+                $"{string.Join(" and ", servers.Select(name => Visible.Text(name, 20)))} "
+                    + $"{Counted.Word(servers.Count, "holds", "hold")} the sound of {card.Address.SlotName}; "
+                    + "gputty has such services let go, and starts them again.");
     }
 
     private static IEnumerable<Finding> Containers(HostSnapshot host, Card card) =>
@@ -48,7 +64,9 @@ internal static class DesktopFindings
         where holder.Container is not null && card.Functions.Any(function => holder.Holds(function.Address))
         group holder by holder.Container! into container
         select new Finding(DiagnosisCode.ContainerHoldsCard, FindingGroup.Attention, SwitchEffect.Now,
-            $"The container {Visible.Text(container.Key, 60)} works with {card.Address.SlotName} ({Counted.Names([.. container.Select(holder => Visible.Text(holder.Name, 20)).Distinct()], 4)}): what it does there is lost by a switch, and whoever runs it may start it again at once.",
+            $"The container {Visible.Text(container.Key, 60)} works with {card.Address.SlotName} "
+                + $"({Counted.Names([.. container.Select(holder => Visible.Text(holder.Name, 20)).Distinct()], 4)}): "
+                + "what it does there is lost by a switch, and its manager may start it again at once.",
             "Stop it where it is run (docker stop, podman stop, kubectl drain), then switch.", null, null);
 }
 
@@ -71,19 +89,27 @@ internal static class CompositorNames
     };
 
     /// <summary>Where NixOS wraps a program the kernel knows it as .NAME-wrapped, of which it keeps 15 characters.</summary>
-    private static string Unwrapped(string process) => process.StartsWith('.') && process.LastIndexOf("-w", StringComparison.Ordinal) is > 1 and var end ? process[1..end] : process;
+    private static string Unwrapped(string process) =>
+        process.StartsWith('.') && process.LastIndexOf("-w", StringComparison.Ordinal) is > 1 and var end ? process[1..end] : process;
 
     public static string Release(string compositor, string driver) => (compositor, driver) switch
     {
-        ("GNOME Shell", _) => "it keeps a card open until the session ends, also one that is gone; gputty keep-off has it never open the card.",
-        ("KWin", "nvidia") => "it lets go of a second card that goes, but /dev/nvidia-modeset stays open until the session ends; gputty keep-off has it never open the card.",
+        ("GNOME Shell", _) =>
+            "it keeps a card open until the session ends, also one that is gone; gputty keep-off has it never open the card.",
+        ("KWin", "nvidia") =>
+            "it lets go of a second card that goes, but /dev/nvidia-modeset stays open until the session ends; "
+                + "gputty keep-off has it never open the card.",
         ("KWin", _) => "it lets go of a second card when udev says that it goes; of the card that it draws with it never does.",
         ("Hyprland", "nvidia") => "it keeps NVIDIA's card open until the session ends; gputty keep-off has it never open the card.",
         ("Hyprland", _) => "it lets go of a second card when udev says that it goes.",
-        ("niri", _) => "it keeps a card open until the session ends; gputty keep-off, or its setting ignore-drm-device, has it never open the card.",
-        ("COSMIC", "nvidia") => "it has been seen to keep NVIDIA's nodes open after the last monitor was gone; gputty keep-off has it never open the card.",
+        ("niri", _) =>
+            "it keeps a card open until the session ends; gputty keep-off, or its setting ignore-drm-device, has it never open the card.",
+        ("COSMIC", "nvidia") =>
+            "it has been seen to keep NVIDIA's nodes open after the last monitor was gone; gputty keep-off has it never open the card.",
         ("Xorg", _) => "it keeps a card open until it ends; AutoAddGPU off, or gputty keep-off, has it never open a second one.",
-        ("Sway" or "labwc" or "wayfire" or "river", _) => "it lets go of the screens of a card that goes, but what EGL has opened stays until the session ends; gputty keep-off has it never open the card.",
+        ("Sway" or "labwc" or "wayfire" or "river", _) =>
+            "it lets go of the screens of a card that goes, but what EGL has opened stays until the session ends; "
+                + "gputty keep-off has it never open the card.",
         _ => "how it lets go of a card is not known; gputty keep-off has it never open the card.",
     };
 }

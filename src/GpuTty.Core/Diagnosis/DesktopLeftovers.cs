@@ -13,13 +13,33 @@ internal static partial class DesktopLeftovers
     private const string MadeUp = "GNOME_MUTTER_IGNORE_DEVICE";
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
-        [.. configuration.Environment.Select(Variables).OfType<Finding>(), .. configuration.Xorg.Where(file => file.Path.StartsWith("/etc/", StringComparison.Ordinal)).Select(file => Xorg(host, file)).OfType<Finding>()];
+        [
+            .. configuration.Environment.Select(Variables).OfType<Finding>(),
+            .. configuration.Xorg
+                .Where(file => file.Path.StartsWith("/etc/", StringComparison.Ordinal))
+                .Select(file => Xorg(host, file))
+                .OfType<Finding>(),
+        ];
 
     private static Finding? Variables(SettingsFile file)
     {
-        var lines = file.Lines.Where(line => line.Text.TrimStart().Replace("export ", "", StringComparison.Ordinal).TrimStart().StartsWith($"{MadeUp}=", StringComparison.Ordinal)).Select(line => line.Number).ToList();
-        return lines.Count == 0 ? null : new(DiagnosisCode.EnvironmentIgnored, FindingGroup.Attention, SwitchEffect.Never,
-            $"{MadeUp} is set, and no program reads it: it keeps no desktop off a card.", "To undo it", Undo.Of(file, [.. lines.Select(line => (line, line))]), new SourceLine(file.Path, lines[0]));
+        var lines = file.Lines
+            .Where(line =>
+                line.Text
+                    .TrimStart()
+                    .Replace("export ", "", StringComparison.Ordinal)
+                    .TrimStart()
+                    .StartsWith($"{MadeUp}=", StringComparison.Ordinal))
+            .Select(line => line.Number)
+            .ToList();
+        return lines.Count == 0 ? null : new(
+            DiagnosisCode.EnvironmentIgnored,
+            FindingGroup.Attention,
+            SwitchEffect.Never,
+            $"{MadeUp} is set, and no program reads it: it keeps no desktop off a card.",
+            "To undo it",
+            Undo.Of(file, [.. lines.Select(line => (line, line))]),
+            new SourceLine(file.Path, lines[0]));
     }
 
     private static Finding? Xorg(HostSnapshot host, SettingsFile file)
@@ -31,7 +51,8 @@ internal static partial class DesktopLeftovers
                 : driver == "nvidia" ? movable.Find(one => one.Display.Id.Vendor == PciId.Nvidia) : null;
             if (card is null) continue;
             return new(DiagnosisCode.XorgNamesCard, FindingGroup.Attention, SwitchEffect.Now,
-                $"Xorg is told to draw with {card.Address.ShortName}: while that card is with a virtual machine an X desktop may not start. Wayland does not read this.",
+                $"Xorg is told to draw with {card.Address.ShortName}: while that card is with a virtual machine an X desktop may not "
+                    + "start. Wayland does not read this.",
                 "If you do not need it", Undo.Aside(file).Optional(), new SourceLine(file.Path, line));
         }
         return null;
@@ -43,22 +64,30 @@ internal static partial class DesktopLeftovers
         (int Line, string? Driver, PciAddress? Bus)? section = null;
         foreach (var (number, text) in file.Lines)
         {
-            if (Section().Match(text) is { Success: true } begin) section = begin.Groups[1].Value.Equals("Device", StringComparison.OrdinalIgnoreCase) ? (number, null, null) : null;
+            if (Section().Match(text) is { Success: true } begin)
+                section = begin.Groups[1].Value.Equals("Device", StringComparison.OrdinalIgnoreCase) ? (number, null, null) : null;
             else if (section is { } open && End().IsMatch(text))
             {
                 yield return open;
                 section = null;
             }
-            else if (section is { } inside && Driver().Match(text) is { Success: true } driver) section = inside with { Driver = driver.Groups[1].Value };
+            else if (section is { } inside && Driver().Match(text) is { Success: true } driver)
+                section = inside with { Driver = driver.Groups[1].Value };
             else if (section is { } there && BusId().Match(text) is { Success: true } bus) section = there with { Bus = Address(bus) };
         }
     }
 
     private static PciAddress? Address(Match bus) =>
-        Number(bus.Groups["bus"]) is { } number && Number(bus.Groups["slot"]) is { } slot && Number(bus.Groups["function"]) is { } function && number <= 255 && slot <= 31 && function <= 7
+        Number(bus.Groups["bus"]) is { } number
+            && Number(bus.Groups["slot"]) is { } slot
+            && Number(bus.Groups["function"]) is { } function
+            && number <= 255
+            && slot <= 31
+            && function <= 7
             ? new PciAddress(bus.Groups["domain"].Success ? Number(bus.Groups["domain"]) ?? 0 : 0, number, slot, function) : null;
 
-    private static int? Number(Group group) => int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static int? Number(Group group) =>
+        int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     [GeneratedRegex("^\\s*Section\\s+\"([^\"]*)\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Section();
@@ -69,6 +98,8 @@ internal static partial class DesktopLeftovers
     [GeneratedRegex("^\\s*Driver\\s+\"([^\"]*)\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Driver();
 
-    [GeneratedRegex("^\\s*BusID\\s+\"PCI:(?<bus>[0-9]{1,3})(@(?<domain>[0-9]{1,5}))?:(?<slot>[0-9]{1,2}):(?<function>[0-9])\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^\\s*BusID\\s+\"PCI:(?<bus>[0-9]{1,3})(@(?<domain>[0-9]{1,5}))?:(?<slot>[0-9]{1,2}):(?<function>[0-9])\"",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex BusId();
 }

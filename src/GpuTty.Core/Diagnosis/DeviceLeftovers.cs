@@ -11,16 +11,25 @@ internal static class DeviceLeftovers
     {
         foreach (var function in Card.FindAll(host).SelectMany(card => card.Functions).Where(function => function.HasStrayOverride))
             yield return new(DiagnosisCode.StrayOverride, FindingGroup.Attention, SwitchEffect.Now,
-                $"{function.Address.ShortName} has the driver override {function.DriverOverride} and {(function.Driver is { } driver ? $"the driver {driver}" : "no driver")}: at the next probe it goes where the override says.",
+                $"{function.Address.ShortName} has the driver override {function.DriverOverride} and "
+                    + $"{(function.Driver is { } driver ? $"the driver {driver}" : "no driver")}: "
+                    + "at the next probe it goes where the override says.",
                 "To clear it", Correction.ByCommand($"gputty clear-override {function.Address}"), null);
         foreach (var function in host.Devices.Where(function => IsDynamic(host, configuration, function)))
-            yield return new(DiagnosisCode.DynamicId, FindingGroup.Attention, SwitchEffect.Now,
-                $"vfio-pci has {function.Address.ShortName} without an override and without ids=: somebody has written its ids into new_id, and vfio-pci takes each such device that it is offered.",
-                "To have vfio-pci forget it", Correction.ByCommand($"echo {function.Id.Vendor:x4} {function.Id.Device:x4} > /sys/bus/pci/drivers/vfio-pci/remove_id"), null);
+            yield return new(
+                DiagnosisCode.DynamicId,
+                FindingGroup.Attention,
+                SwitchEffect.Now,
+                $"vfio-pci has {function.Address.ShortName} without an override and without ids=: "
+                        + "its ids have been written into new_id, and vfio-pci takes each such device that it is offered.",
+                "To have vfio-pci forget it",
+                Correction.ByCommand($"echo {function.Id.Vendor:x4} {function.Id.Device:x4} > /sys/bus/pci/drivers/vfio-pci/remove_id"),
+                null);
     }
 
     private static bool IsDynamic(HostSnapshot host, SystemSettings configuration, PciDevice function) =>
-        function is { Driver: VfioSupport.Driver, DriverOverride: null } && !host.ModuleSettings.Ids.Any(id => id.Driver == VfioSupport.Driver && id.Matches(function))
+        function is { Driver: VfioSupport.Driver, DriverOverride: null }
+        && !host.ModuleSettings.Ids.Any(id => id.Driver == VfioSupport.Driver && id.Matches(function))
         && host.Memory.Find(function) is null
         // The initramfs may have settings of its own.
         && !configuration.Boot.Any(file => file.Text.Contains($"{function.Id}", StringComparison.OrdinalIgnoreCase));

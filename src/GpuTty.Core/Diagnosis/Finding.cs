@@ -7,7 +7,7 @@ public enum FindingGroup
 {
     /// <summary>As it should be.</summary>
     [JsonStringEnumMemberName("ok")] Ok,
-    /// <summary>Worth knowing; a switch works all the same.</summary>
+    /// <summary>Worth knowing; a switch works anyway.</summary>
     [JsonStringEnumMemberName("attention")] Attention,
     /// <summary>A switch fails by it, or does what nobody asked for.</summary>
     [JsonStringEnumMemberName("problem")] Problem,
@@ -31,11 +31,19 @@ public enum SwitchEffect
 /// <param name="Advice">What to do; where there is a <paramref name="Correction"/>, what that does.</param>
 /// <param name="Correction">Undoes it; null where nothing that can be written down does.</param>
 /// <param name="Where">Where it is written; null for what is seen of the hardware.</param>
-public sealed record Finding(DiagnosisCode Code, FindingGroup Group, SwitchEffect Effect, string Sentence, string Advice, Correction? Correction, SourceLine? Where)
+public sealed record Finding(
+    DiagnosisCode Code,
+    FindingGroup Group,
+    SwitchEffect Effect,
+    string Sentence,
+    string Advice,
+    Correction? Correction,
+    SourceLine? Where)
 {
     /// <summary>Undoes it, exactly, in a root shell; null where no command can.</summary>
     public string? Command => Correction?.Command;
 
     /// <summary>One next action.</summary>
-    public string Action => Command is not null ? $"{Advice}: {Command}" : Advice.EndsWith('.') ? Advice : $"{Advice}, change {Where} by hand.";
+    public string Action =>
+        Command is not null ? $"{Advice}: {Command}" : Advice.EndsWith('.') ? Advice : $"{Advice}, change {Where} by hand.";
 }

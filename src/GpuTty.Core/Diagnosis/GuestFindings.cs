@@ -4,36 +4,71 @@ using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
 
-/// <summary>What virtual machines find here: memory that may be locked, huge pages, shared memory, and whether they ask for all of a card.</summary>
+/// <summary>What virtual machines find here: memory that may be locked, huge
+/// pages, shared memory, and whether they ask for all of a card.</summary>
 internal static class GuestFindings
 {
     private const long Mebibyte = 1024 * 1024, Little = 1024 * Mebibyte;
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) => [.. Lockable(host, details), .. Memory(details), .. Guests(host)];
+    public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) =>
+        [.. Lockable(host, details), .. Memory(details), .. Guests(host)];
 
     /// <summary>libvirt's own guests are not bound by it: their daemon raises the limit.</summary>
-    private static IEnumerable<Finding> Lockable(HostSnapshot host, MachineDetails details) =>
-        from person in details.Lockable
-        where person.Bytes < Little
-        let sentence = $"Programs of {Visible.Text(person.User, 40)} may lock {person.Bytes / Mebibyte} MiB of memory: QEMU that is started by hand cannot have a card, because all memory of such a guest is locked{(host.Libvirt.IsInstalled ? "; libvirt's guests of the system can" : "")}."
-        select host.Libvirt.IsInstalled ? MachineFindings.Fact(DiagnosisCode.LockableMemory, sentence)
-            : new Finding(DiagnosisCode.LockableMemory, FindingGroup.Attention, SwitchEffect.Never, sentence, "Set LimitMEMLOCK=infinity in a drop-in of user@.service, and memlock in /etc/security/limits.d, then log in again.", null, null);
+    private static IEnumerable<Finding> Lockable(HostSnapshot host, MachineDetails details)
+    {
+        // What QEMU itself and the memory windows of the card need besides the guest's memory.
+        var largest = GuestPassthrough.Of(host.Libvirt, host)
+            .Select(passthrough => passthrough.Guest.Description)
+            .MaxBy(guest => guest?.Memory ?? 0);
+        var needed = largest?.Memory is { } memory ? (memory * Mebibyte) + Little : Little;
+        foreach (var person in details.Lockable.Where(person => person.Bytes < needed))
+        {
+            var why = largest?.Memory is { } most
+                ? $"all {most} MiB of {Visible.Text(largest.Name, 60)} would be locked"
+                : "all memory of such a guest is locked";
+            var sentence = $"Programs of {Visible.Text(person.User, 40)} may lock {person.Bytes / Mebibyte} MiB of memory: "
+                + "QEMU that is started by hand cannot have a card, "
+                + $"because {why}{(host.Libvirt.IsInstalled ? "; libvirt's guests of the system can" : "")}.";
+            var limit = largest?.Memory is null ? "infinity" : $"{(needed + Little - 1) / Little}G";
+            yield return host.Libvirt.IsInstalled ? MachineFindings.Fact(DiagnosisCode.LockableMemory, sentence)
+                : new Finding(DiagnosisCode.LockableMemory, FindingGroup.Attention, SwitchEffect.Never, sentence,
+                    $"Write the lines [Service] and LimitMEMLOCK={limit} into /etc/systemd/system/user@.service.d/gputty.conf, "
+                        + "and memlock into "
+                    + "/etc/security/limits.d for logins without a desktop; then log in again. gputty run needs none of it.", null, null);
+        }
+    }
 
     private static IEnumerable<Finding> Memory(MachineDetails details)
     {
         if (details.HugePages is { } pages)
-            yield return MachineFindings.Fact(DiagnosisCode.HugePages, $"{pages.Total} huge pages of {pages.SizeKib / 1024} MiB are set aside, {pages.Free} of them free: a guest with hugepages needs so many, and nobody else can use them.");
+            yield return MachineFindings.Fact(
+                DiagnosisCode.HugePages,
+                $"{pages.Total} huge pages of {pages.SizeKib / 1024} MiB are set aside, {pages.Free} of them free: "
+                    + "a guest with hugepages needs so many, and other programs cannot use them.");
         if (details.KvmfrSize is { } size)
-            yield return MachineFindings.Fact(DiagnosisCode.Kvmfr, $"kvmfr shares {size} MiB with a guest: its description has to ask for exactly that.");
+            yield return MachineFindings.Fact(
+                DiagnosisCode.Kvmfr, $"kvmfr shares {size} MiB with a guest: its description has to ask for exactly that.");
     }
 
     private static IEnumerable<Finding> Guests(HostSnapshot host) =>
-        from wish in GuestWish.Of(host.Libvirt, host)
-        where wish.Guest.Description is not null
-        from card in wish.Cards
-        let missing = card.Functions.Where(function => !card.TravelAlong.Contains(function) && wish.Guest.Description!.Devices.All(device => device.Address != function.Address)).ToList()
+        from passthrough in GuestPassthrough.Of(host.Libvirt, host)
+        where passthrough.Guest.Description is not null
+        from card in passthrough.Cards
+        let missing = card.Functions
+            .Where(function =>
+                !card.TravelAlong.Contains(function)
+                && passthrough.Guest.Description!.Devices.All(device => device.Address != function.Address))
+            .ToList()
         where missing.Count > 0
-        select new Finding(DiagnosisCode.GuestLacksFunction, FindingGroup.Attention, SwitchEffect.Never,
-            $"The virtual machine {Visible.Text(wish.Guest.Name, 60)} asks for {card.Address.SlotName} without {string.Join(", ", missing.Select(function => function.Address.ShortName))}: drivers of a guest expect all functions of a card.",
-            $"See what is missing: gputty guest xml --vm {(ShellWord.CanBeTyped(wish.Guest.Name) ? ShellWord.Quoted(wish.Guest.Name) : "NAME")}", null, null);
+        select new Finding(
+            DiagnosisCode.GuestLacksFunction,
+            FindingGroup.Attention,
+            SwitchEffect.Never,
+            $"The virtual machine {Visible.Text(passthrough.Guest.Name, 60)} asks for {card.Address.SlotName} without "
+                    + $"{string.Join(", ", missing.Select(function => function.Address.ShortName))}: "
+                    + "drivers of a guest expect all functions of a card.",
+            "See what is missing: gputty guest xml --vm "
+                + $"{(ShellWord.CanBeTyped(passthrough.Guest.Name) ? ShellWord.Quoted(passthrough.Guest.Name) : "NAME")}",
+            null,
+            null);
 }

@@ -13,34 +13,52 @@ internal static partial class HookLeftovers
         var dispatcher = first.FirstOrDefault(file => Dispatches().IsMatch(ScriptSigns.Code(file.Text)));
         foreach (var file in hooks)
         {
-            var isReached = first.Contains(file) || (dispatcher is not null && IsOfGuest(file)) || first.Any(other => other.IsExecutable && Names(other, file));
+            var isReached = first.Contains(file)
+                || (dispatcher is not null && IsOfGuest(file))
+                || first.Any(other => other.IsExecutable && Names(other, file));
             foreach (var finding in OfFile(file, isReached)) yield return finding;
         }
         if (dispatcher is { IsExecutable: true })
-            yield return new(DiagnosisCode.HookDispatcher, FindingGroup.Ok, SwitchEffect.Never,
-                "This hook runs the scripts below qemu.d/GUEST/OPERATION; it moves nothing itself.", "Nothing is to be done; look at the scripts that it runs.", null, new SourceLine(dispatcher.Path, null));
+            yield return new(
+                DiagnosisCode.HookDispatcher,
+                FindingGroup.Ok,
+                SwitchEffect.Never,
+                "This hook runs the scripts below qemu.d/GUEST/OPERATION; it moves nothing itself.",
+                "Nothing is to be done; look at the scripts that it runs.",
+                null,
+                new SourceLine(dispatcher.Path, null));
     }
 
     private static IEnumerable<Finding> OfFile(SettingsFile file, bool isReached)
     {
         var signs = ScriptSigns.Of(file.Text);
-        if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop | ScriptSign.CallsLibvirt)) == 0 && !RunsTwice().IsMatch(ScriptSigns.Code(file.Text))) yield break;
+        if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop | ScriptSign.CallsLibvirt)) == 0
+            && !RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
+            yield break;
         if (!isReached || !file.IsExecutable)
         {
             if ((signs & ScriptSign.Moves) != 0)
-                yield return Found(file, DiagnosisCode.HookNotExecutable, FindingGroup.Ok, SwitchEffect.Never, "This script moves a card, but libvirt does not run it: " + (isReached ? "it may not be executed." : "no hook leads to it.")) with
-                { Advice = "Nothing is to be done; whoever does not need it any more may remove it.", Correction = null };
+                yield return Found(
+                    file,
+                    DiagnosisCode.HookNotExecutable,
+                    FindingGroup.Ok,
+                    SwitchEffect.Never,
+                    "This script moves a card, but libvirt does not run it: "
+                        + (isReached ? "it may not be executed." : "no hook leads to it.")) with
+                { Advice = "Nothing to do; it may be removed if it is not needed any more.", Correction = null };
             yield break;
         }
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)
             yield return Found(file, DiagnosisCode.HookMovesCard, FindingGroup.Problem, SwitchEffect.Now,
-                $"When a virtual machine starts or stops, this script {ScriptSigns.Words(signs & ScriptSign.All)}, whether or not gputty has moved the card already.");
+                $"When a virtual machine starts or stops, this script {ScriptSigns.Words(signs & ScriptSign.All)}, "
+                    + "whether or not gputty has moved the card already.");
         if (signs.HasFlag(ScriptSign.CallsLibvirt))
             yield return Found(file, DiagnosisCode.HookCallsLibvirt, FindingGroup.Problem, SwitchEffect.Now,
-                "This script asks libvirt for something while libvirt waits for it: both may wait for ever.");
+                "This script asks libvirt for something while libvirt waits for it: both may wait forever.");
         if (RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
             yield return Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
-                "This script does the same at two operations of one start or stop (prepare and start, or stopped and release), so all of it happens twice.");
+                "This script does the same at two operations of one start or stop (prepare and start, or stopped and release), "
+                    + "so all of it happens twice.");
     }
 
     private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
@@ -49,9 +67,11 @@ internal static partial class HookLeftovers
     /// <summary>hooks/qemu, and what lies in hooks/qemu.d itself.</summary>
     private static bool IsRunByLibvirt(SettingsFile file) => Place().IsMatch(file.Path);
 
-    private static bool IsOfGuest(SettingsFile file) => file.Path.Contains("/hooks/qemu.d/", StringComparison.Ordinal) && !IsRunByLibvirt(file);
+    private static bool IsOfGuest(SettingsFile file) =>
+        file.Path.Contains("/hooks/qemu.d/", StringComparison.Ordinal) && !IsRunByLibvirt(file);
 
-    private static bool Names(SettingsFile hook, SettingsFile file) => file.Name.Length > 3 && ScriptSigns.Code(hook.Text).Contains(file.Name, StringComparison.Ordinal);
+    private static bool Names(SettingsFile hook, SettingsFile file) =>
+        file.Name.Length > 3 && ScriptSigns.Code(hook.Text).Contains(file.Name, StringComparison.Ordinal);
 
     [GeneratedRegex(@"/hooks/qemu$|/hooks/qemu\.d/[^/]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
@@ -59,6 +79,9 @@ internal static partial class HookLeftovers
     [GeneratedRegex(@"HOOKPATH|qemu\.d/\$|\.d/\$\{?(1|GUEST)", RegexOptions.CultureInvariant)]
     private static partial Regex Dispatches();
 
-    [GeneratedRegex("prepare[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}\\bstart\\b|\\bstart[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}prepare|release[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}\\bstopped\\b|\\bstopped[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}release", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "prepare[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}\\bstart\\b|\\bstart[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}prepare|release[\"'\\s\\]]*(\\"
+            + "|\\|?)[^\\n]{0,400}\\bstopped\\b|\\bstopped[\"'\\s\\]]*(\\|\\|?)[^\\n]{0,400}release",
+        RegexOptions.CultureInvariant)]
     private static partial Regex RunsTwice();
 }

@@ -5,7 +5,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
 
-/// <summary>What the initramfs has of the settings: copies that are older than these, and modules that are loaded before anything else.</summary>
+/// <summary>What the initramfs has of the settings: copies that are older
+/// than these, and modules that are loaded before anything else.</summary>
 internal static class InitramfsFindings
 {
     /// <summary>Of paths of files that are copied into it.</summary>
@@ -17,33 +18,59 @@ internal static class InitramfsFindings
         var built = Rebuild(settings);
         if (settings.Initramfs is not { } image)
         {
-            if (found.Any(CountsEarly)) yield return Unread("Whether the initramfs has copies of these settings could not be told: none of this kernel is in the usual places.", "Look how this machine builds it, and build it anew after a change.");
+            if (found.Any(CountsEarly))
+                yield return Unread(
+                    "Whether the initramfs has copies of these settings is unknown: none of this kernel is in the usual places.",
+                    "Look how this machine builds it, and build it anew after a change.");
             yield break;
         }
-        var outdated = found.Where(CountsEarly).Select(finding => finding.Where!.Path).Where(path => image.Newer.Contains(path) && image.Settings?.Contains(path) != false)
-            .Concat(image.Settings?.Where(path => settings.Modprobe.All(file => file.Path != path) && path.StartsWith("/etc/", StringComparison.Ordinal)) ?? [])
-            .Distinct().Order(StringComparer.Ordinal).ToList();
+        var outdated = found
+            .Where(CountsEarly)
+            .Select(finding => finding.Where!.Path)
+            .Where(path => image.Newer.Contains(path) && image.Settings?.Contains(path) != false)
+            .Concat(image.Settings?.Where(path =>
+                settings.Modprobe.All(file => file.Path != path) && path.StartsWith("/etc/", StringComparison.Ordinal))
+                ?? [])
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (outdated.Count > 0)
             yield return new(DiagnosisCode.InitramfsOutdated, FindingGroup.Attention, SwitchEffect.NextBoot,
-                $"{image.Path} was built before {Counted.Names([.. outdated.Select(path => Visible.Text(path, 100))], 4)} {Counted.Word(outdated.Count, "was", "were")} changed or removed: the next start still goes by the copy in it.",
+                $"{image.Path} was built before {Counted.Names([.. outdated.Select(path => Visible.Text(path, 100))], 4)} "
+                    + $"{Counted.Word(outdated.Count, "was", "were")} changed or removed: the next start still goes by the copy in it.",
                 built is null ? "Build it anew." : "To build it anew", built, new SourceLine(image.Path, null));
         if (image.Modules is { } modules)
         {
-            var early = CardDrivers.Movable(host).SelectMany(card => card.Functions).SelectMany(function => function.CandidateModules).Append("vfio_pci")
-                .Where(modules.Contains).Distinct().Order(StringComparer.Ordinal).ToList();
+            var early = CardDrivers.Movable(host)
+                .SelectMany(card => card.Functions)
+                .SelectMany(function => function.CandidateModules)
+                .Append("vfio_pci")
+                .Where(modules.Contains)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToList();
             if (early.Count == 0) yield break;
             yield return new(DiagnosisCode.InitramfsModules, FindingGroup.Ok, SwitchEffect.NextBoot,
-                $"{string.Join(", ", early)} {Counted.Word(early.Count, "is", "are")} in {image.Path}, and may be loaded before anything else.",
-                "Nothing is to be done.", null, new SourceLine(image.Path, null));
+                $"{string.Join(", ", early)} {Counted.Word(early.Count, "is", "are")} in {image.Path}, "
+                    + "and may be loaded before anything else.",
+                "Nothing to do.", null, new SourceLine(image.Path, null));
         }
-        else if (image.Problem is { } problem) yield return Unread($"What is in {image.Path} could not be told: {Visible.Text(problem, 200)}.", "Run gputty as root, with the tool that lists it installed.");
-        else if (found.Any(CountsEarly)) yield return Unread($"What {image.Path} has of these settings was not looked at, because that takes a while.", "Look: gputty doctor --initramfs");
+        else if (image.Problem is { } problem)
+            yield return Unread(
+                $"The content of {image.Path} is unknown: {Visible.Text(problem, 200)}.",
+                "Run gputty as root, with the tool that lists it installed.");
+        else if (found.Any(CountsEarly))
+            yield return Unread(
+                $"What {image.Path} has of these settings was not looked at, because that takes a while.",
+                "Look: gputty doctor --initramfs");
     }
 
     private static bool CountsEarly(Finding finding) => finding is { Where.Path: var path, Group: not FindingGroup.Ok }
         && (path == "/etc/mkinitcpio.conf" || s_early.Any(part => path.Contains(part, StringComparison.Ordinal)));
 
-    private static Correction? Rebuild(SystemSettings settings) => Undo.Rebuilt(settings) is { } command ? Correction.ByCommand(command) : null;
+    private static Correction? Rebuild(SystemSettings settings) =>
+        Undo.Rebuilt(settings) is { } command ? Correction.ByCommand(command) : null;
 
-    private static Finding Unread(string sentence, string advice) => new(DiagnosisCode.InitramfsUnread, FindingGroup.Unknown, SwitchEffect.NextBoot, sentence, advice, null, null);
+    private static Finding Unread(string sentence, string advice) =>
+        new(DiagnosisCode.InitramfsUnread, FindingGroup.Unknown, SwitchEffect.NextBoot, sentence, advice, null, null);
 }

@@ -9,8 +9,15 @@ public static class MachineFindings
     /// <summary>Needs <see cref="HostSnapshot.Details"/>; without it nothing is told.</summary>
     public static ImmutableArray<Finding> Of(HostSnapshot host) => host.Details is not { } details ? [] :
     [
-        .. Firmware(details), .. Lockdown(details), .. Iommu(host, details), .. Virtualization(details), .. Interrupts(host, details), .. Vfio(host, details),
-        .. CardFindings.Of(host, details), .. DesktopFindings.Of(host, details), .. GuestFindings.Of(host, details),
+        .. Firmware(details),
+        .. Lockdown(details),
+        .. Iommu(host, details),
+        .. Virtualization(details),
+        .. Interrupts(host, details),
+        .. Vfio(host, details),
+        .. CardFindings.Of(host, details),
+        .. DesktopFindings.Of(host, details),
+        .. GuestFindings.Of(host, details),
     ];
 
     private static IEnumerable<Finding> Firmware(MachineDetails details)
@@ -20,7 +27,7 @@ public static class MachineFindings
             { IsUefi: false } => "The machine has started without UEFI.",
             { SecureBoot: true } => "The firmware is UEFI, with Secure Boot on.",
             { SecureBoot: false } => "The firmware is UEFI, with Secure Boot off.",
-            _ => "The firmware is UEFI; whether Secure Boot is on could not be told.",
+            _ => "The firmware is UEFI; the state of Secure Boot is unknown.",
         });
     }
 
@@ -28,7 +35,8 @@ public static class MachineFindings
     {
         if (details.Lockdown is "integrity" or "confidentiality")
             yield return Fact(DiagnosisCode.Lockdown,
-                $"The kernel is locked down ({details.Lockdown}): modules without a signature that it knows do not load; vfio-pci of the distribution does.");
+                $"The kernel is locked down ({details.Lockdown}): modules without a signature that it knows do not load; "
+                    + "vfio-pci of the distribution does.");
     }
 
     /// <summary>That there is no group is a refusal of its own; here is where the IOMMU is lost.</summary>
@@ -42,34 +50,70 @@ public static class MachineFindings
             yield break;
         }
         yield return table.Length == 0
-            ? new(DiagnosisCode.IommuFirmware, FindingGroup.Problem, SwitchEffect.Now, "The firmware tells the kernel of no IOMMU.", "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then restart.", null, null)
-            : new(DiagnosisCode.IommuFirmware, FindingGroup.Problem, SwitchEffect.Now,
-                $"The firmware tells of {name}, but the kernel does not use it{(table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to" : "")}.",
-                table == "DMAR" ? "Add intel_iommu=on to the kernel command line, then restart." : "Take amd_iommu=off and iommu=off out of the kernel command line, then restart.", null, null);
+            ? new(
+                DiagnosisCode.IommuFirmware,
+                FindingGroup.Problem,
+                SwitchEffect.Now,
+                "The firmware tells the kernel of no IOMMU.",
+                "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then reboot.",
+                null,
+                null)
+            : new(
+                DiagnosisCode.IommuFirmware,
+                FindingGroup.Problem,
+                SwitchEffect.Now,
+                $"The firmware tells of {name}, but the kernel does not use it"
+                    + (table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to." : "."),
+                table == "DMAR"
+                    ? "Add intel_iommu=on to the kernel command line, then reboot."
+                    : "Take amd_iommu=off and iommu=off out of the kernel command line, then reboot.",
+                null,
+                null);
     }
 
     private static IEnumerable<Finding> Virtualization(MachineDetails details)
     {
         if (details.HasVirtualization == false)
-            yield return new(DiagnosisCode.CpuVirtualization, FindingGroup.Problem, SwitchEffect.Never, "The processor offers no virtualization (neither vmx nor svm), so KVM runs no virtual machine.",
-                "Switch on VT-x (Intel) or SVM (AMD) in the firmware's setup; inside a virtual machine, nested virtualization on its host.", null, null);
+            yield return new(
+                DiagnosisCode.CpuVirtualization,
+                FindingGroup.Problem,
+                SwitchEffect.Never,
+                "The processor offers no virtualization (neither vmx nor svm), so KVM runs no virtual machine.",
+                "Switch on VT-x (Intel) or SVM (AMD) in the firmware's setup; inside a virtual machine, nested virtualization on its host.",
+                null,
+                null);
     }
 
     private static IEnumerable<Finding> Interrupts(HostSnapshot host, MachineDetails details)
     {
         if (details.RemapsInterrupts == false && host.HasIommu)
-            yield return new(DiagnosisCode.InterruptsNotRemapped, FindingGroup.Problem, SwitchEffect.Now, "The IOMMU does not remap interrupts, so vfio refuses to give a device to a virtual machine.",
-                "Switch on interrupt remapping (x2APIC) in the firmware, or take intremap=off or nointremap out of the kernel command line, then restart.", null, null);
+            yield return new(
+                DiagnosisCode.InterruptsNotRemapped,
+                FindingGroup.Problem,
+                SwitchEffect.Now,
+                "The IOMMU does not remap interrupts, so vfio refuses to give a device to a virtual machine.",
+                "Switch on interrupt remapping (x2APIC) in the firmware, or take intremap=off or nointremap out of the kernel command "
+                    + "line, then reboot.",
+                null,
+                null);
     }
 
     private static IEnumerable<Finding> Vfio(HostSnapshot host, MachineDetails details)
     {
         if (!host.Vfio.IsAvailable || (details.HasVfioGroups, details.HasIommufd) is (null, null)) yield break;
-        var ways = string.Join(" and ", ((string?[])[details.HasVfioGroups == true ? "vfio groups" : null, details.HasIommufd == true ? "iommufd" : null]).OfType<string>());
-        yield return Fact(DiagnosisCode.VfioKernel, $"vfio-pci is {(host.Vfio.HasModule == false ? "part of this kernel" : host.Vfio.IsRegistered ? "loaded" : "a module")}; "
-            + (ways.Length > 0 ? $"devices can be handed out by {ways}." : "the nodes to hand out devices appear when it is loaded."));
+        var ways = string.Join(
+            " and ",
+            ((string?[])[
+                details.HasVfioGroups == true ? "vfio groups" : null,
+                details.HasIommufd == true ? "iommufd" : null,
+            ]).OfType<string>());
+        yield return Fact(
+            DiagnosisCode.VfioKernel,
+            $"vfio-pci is {(host.Vfio.HasModule == false ? "part of this kernel" : host.Vfio.IsRegistered ? "loaded" : "a module")}; "
+                + (ways.Length > 0 ? $"devices can be handed out by {ways}." : "the nodes to hand out devices appear when it is loaded."));
     }
 
     /// <summary>Nothing follows from it by itself.</summary>
-    internal static Finding Fact(DiagnosisCode code, string sentence) => new(code, FindingGroup.Ok, SwitchEffect.Never, sentence, "Nothing is to be done.", null, null);
+    internal static Finding Fact(DiagnosisCode code, string sentence) =>
+        new(code, FindingGroup.Ok, SwitchEffect.Never, sentence, "Nothing to do.", null, null);
 }

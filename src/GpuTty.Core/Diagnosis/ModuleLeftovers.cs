@@ -25,68 +25,144 @@ internal static class ModuleLeftovers
         }
     }
 
-    private static IEnumerable<Finding> OfFile(HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
+    private static IEnumerable<Finding> OfFile(
+        HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         if (Together(configuration, file, [.. lines.Where(line => line.Command == "blacklist" && s_usb.Contains(Module(line)))]) is { } usb)
             yield return usb.Finding(DiagnosisCode.UsbBlacklisted, FindingGroup.Problem, SwitchEffect.NextBoot,
-                $"{usb.Modules} is kept from loading by itself: where it is a module, the machine starts without USB, and without a keyboard.");
+                $"{usb.Modules} is kept from loading by itself: where it is a module, the machine starts without USB, "
+                    + "and without a keyboard.");
         if (Together(configuration, file, [.. OfCards(host, lines, line => line.Command == "blacklist")]) is { } blacklist)
             yield return blacklist.Finding(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
-                $"{blacklist.Modules} {Is(blacklist)} kept from loading by {Itself(blacklist)}, so the card has no driver after a start; on the way to the host gputty loads by name what the card had before.");
-        if (Together(configuration, file, [.. OfCards(host, lines, line => line is { Command: "install", LoadsNothing: true } or { Command: "alias", Words: [_, "off", ..] })]) is { } forbidden)
+                $"{blacklist.Modules} {Is(blacklist)} kept from loading by {Itself(blacklist)}, "
+                    + "so the card has no driver after a start; on the way to the host gputty loads by name what the card had before.");
+        if (Together(
+            configuration,
+            file,
+            [.. OfCards(
+                host,
+                lines,
+                line =>
+                    line is { Command: "install", LoadsNothing: true } or { Command: "alias", Words: [_, "off", ..] })]) is { } forbidden)
             yield return forbidden.Finding(DiagnosisCode.DriverForbidden, FindingGroup.Problem, SwitchEffect.Now,
-                $"{forbidden.Modules} cannot be loaded at all: modprobe does something else in {(forbidden.Count == 1 ? "its" : "their")} place, so the card cannot come back to the host.");
+                $"{forbidden.Modules} cannot be loaded at all: modprobe does something else in "
+                    + $"{(forbidden.Count == 1 ? "its" : "their")} place, so the card cannot come back to the host.");
         foreach (var finding in Options(host, configuration, file, lines).Concat(OfVfio(configuration, file, lines))) yield return finding;
     }
 
-    /// <summary>Lines about modules that a card of this machine cannot do without; and, where there is one, those about others of the family.</summary>
+    /// <summary>Lines about modules that a card of this machine cannot do without;
+    /// and, where there is one, those about others of the family.</summary>
     private static List<ModprobeLine> OfCards(HostSnapshot host, ImmutableArray<ModprobeLine> lines, Func<ModprobeLine, bool> isMeant)
     {
         // NVIDIA's packages keep nouveau away, as they must.
-        var meant = lines.Where(line => isMeant(line) && CardDrivers.IsOfCards(Module(line)) && !(line.File.IsOfPackage && Module(line) is "nouveau" or "nova_core")).ToList();
+        var meant = lines
+            .Where(line =>
+                isMeant(line)
+                && CardDrivers.IsOfCards(Module(line))
+                && !(line.File.IsOfPackage && Module(line) is "nouveau" or "nova_core"))
+            .ToList();
         return meant.Any(line => CardDrivers.Needing(host, Module(line)).Any()) ? meant : [];
     }
 
-    private static IEnumerable<Finding> Options(HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
+    private static IEnumerable<Finding> Options(
+        HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         var options = lines.Where(line => line.Command == "options").ToImmutableArray();
-        if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("modeset=0") && (Module(line) == "nvidia_drm" || CardDrivers.Needing(host, Module(line)).Any()))]) is { } modeset)
+        if (Together(
+            configuration,
+            file,
+            [.. options.Where(line =>
+                line.Words.Contains("modeset=0")
+                && (Module(line) == "nvidia_drm" || CardDrivers.Needing(host, Module(line)).Any()))]) is { } modeset)
             yield return modeset.Finding(DiagnosisCode.ModesetOff, FindingGroup.Attention, SwitchEffect.Now,
-                $"{modeset.Modules} is loaded without mode setting: that does not keep the desktop from opening the card, and no picture can come out of it.");
+                $"{modeset.Modules} is loaded without mode setting: that does not keep the desktop from opening the card, "
+                    + "and no picture can come out of it.");
         if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("NVreg_EnableGpuFirmware=0"))]) is { } firmware)
             yield return firmware.Finding(DiagnosisCode.NvidiaFirmwareOff, FindingGroup.Attention, SwitchEffect.Now,
                 "The driver nvidia is told to do without the card's firmware: NVIDIA's open modules need it, and then no card works.");
-        if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("NVreg_InitializeSystemMemoryAllocations=0"))]) is { } memory)
+        if (Together(
+            configuration,
+            file,
+            [.. options.Where(line => line.Words.Contains("NVreg_InitializeSystemMemoryAllocations=0"))]) is { } memory)
             yield return memory.Finding(DiagnosisCode.NvidiaMemoryNotCleared, FindingGroup.Attention, SwitchEffect.Never,
-                "The driver nvidia hands memory of the system to programs without clearing it, so one may read what another has left there; a switch gains nothing by it.");
-        foreach (var same in options.Where(line => Module(line) is "vfio_pci" or "pci_stub" && Ids(line) is not null).GroupBy(line => (Module: Module(line), Ids: Ids(line)!)).Take(MostOfAKind))
-            yield return ReservedIds.Finding(host, same.Key.Module, same.Key.Ids, same.First().Where, Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration));
-        if (Together(configuration, file, [.. options.Where(line => Module(line) == "vfio_pci" && line.Words.Skip(1).Any(word => !word.StartsWith("ids=", StringComparison.Ordinal)))]) is { } vfio)
-            yield return vfio.Finding(DiagnosisCode.VfioOptions, FindingGroup.Ok, SwitchEffect.Never, $"vfio-pci has options of its own: {string.Join(' ', vfio.Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal)))}.") with
-            { Advice = "Nothing is to be done.", Correction = null };
-        if (Together(configuration, file, [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "allow_unsafe_interrupts")))]) is { } interrupts)
+                "The driver nvidia hands memory of the system to programs without clearing it, "
+                    + "so one may read what another has left there; a switch gains nothing by it.");
+        foreach (var same in options
+            .Where(line => Module(line) is "vfio_pci" or "pci_stub" && Ids(line) is not null)
+            .GroupBy(line => (Module: Module(line), Ids: Ids(line)!))
+            .Take(MostOfAKind))
+            yield return ReservedIds.Finding(
+                host,
+                same.Key.Module,
+                same.Key.Ids,
+                same.First().Where,
+                Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration));
+        if (Together(
+            configuration,
+            file,
+            [.. options.Where(line =>
+                Module(line) == "vfio_pci"
+                && line.Words.Skip(1).Any(word => !word.StartsWith("ids=", StringComparison.Ordinal)))]) is { } vfio)
+            yield return vfio.Finding(
+                DiagnosisCode.VfioOptions,
+                FindingGroup.Ok,
+                SwitchEffect.Never,
+                $"vfio-pci has options of its own: {string.Join(' ', vfio.Options)}.") with
+            {
+                Advice = "Nothing to do.",
+                Correction = null,
+            };
+        if (Together(
+            configuration,
+            file,
+            [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "allow_unsafe_interrupts")))]) is { } interrupts)
             yield return interrupts.Finding(DiagnosisCode.UnsafeInterrupts, FindingGroup.Attention, SwitchEffect.Never,
-                "Virtual machines may have devices although the IOMMU cannot part their interrupts: a guest can then raise any interrupt of the host.");
-        if (Together(configuration, file, [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "enable_unsafe_noiommu_mode")))]) is { } without)
+                "Virtual machines may have devices although the IOMMU cannot part their interrupts: "
+                    + "a guest can then raise any interrupt of the host.");
+        if (Together(
+            configuration,
+            file,
+            [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "enable_unsafe_noiommu_mode")))]) is { } without)
             yield return without.Finding(DiagnosisCode.VfioWithoutIommu, FindingGroup.Problem, SwitchEffect.Now,
-                "vfio is allowed to work without an IOMMU: a guest could then write all memory of the host, and the kernel is marked as tainted.");
+                "vfio is allowed to work without an IOMMU: a guest could then write all memory of the host, "
+                    + "and the kernel is marked as tainted.");
     }
 
     private static IEnumerable<Finding> OfVfio(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
-        if (Together(configuration, file, [.. lines.Where(line => line.Command == "softdep" && CardDrivers.IsOfCards(Module(line)) && line.Words.Skip(1).Any(IsVfio))]) is { } soft)
+        if (Together(
+            configuration,
+            file,
+            [.. lines.Where(line =>
+                line.Command == "softdep" && CardDrivers.IsOfCards(Module(line)) && line.Words.Skip(1).Any(IsVfio))]) is { } soft)
             yield return soft.Finding(DiagnosisCode.VfioSoftdep, FindingGroup.Ok, SwitchEffect.NextBoot,
-                $"vfio-pci is loaded before {soft.Modules}: together with ids= the card is at vfio-pci after each start; without it nothing happens.");
-        if (Together(configuration, file, [.. lines.Where(line => line is { Command: "alias", Words: [var name, var module, ..] } && name.StartsWith("pci:", StringComparison.Ordinal) && IsVfio(module))]) is { } alias)
+                $"vfio-pci is loaded before {soft.Modules}: together with ids= the card is at vfio-pci after each start; "
+                    + "without it nothing happens.");
+        if (Together(
+            configuration,
+            file,
+            [.. lines.Where(line =>
+                line is { Command: "alias", Words: [var name, var module, ..] }
+                && name.StartsWith("pci:", StringComparison.Ordinal)
+                && IsVfio(module))]) is { } alias)
             yield return alias.Finding(DiagnosisCode.VfioAlias, FindingGroup.Attention, SwitchEffect.NextBoot,
-                "A device's own name loads vfio-pci in place of its driver, so after a start nobody loads the driver of the host.");
-        foreach (var same in lines.Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0])).GroupBy(line => line.Words[1]).Take(MostOfAKind))
-            yield return new Finding(DiagnosisCode.VfioInstallCommand, FindingGroup.Problem, SwitchEffect.Now,
+                "A device's own name loads vfio-pci in place of its driver, so after a start the driver of the host is not loaded.");
+        foreach (var same in lines
+            .Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0]))
+            .GroupBy(line => line.Words[1])
+            .Take(MostOfAKind))
+            yield return new Finding(
+                DiagnosisCode.VfioInstallCommand,
+                FindingGroup.Problem,
+                SwitchEffect.Now,
                 $"Each time vfio-pci is loaded, also by gputty, {same.Key} is run instead, with whatever addresses are written in it.",
-                "To undo it", Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration), same.First().Where);
+                "To undo it",
+                Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration),
+                same.First().Where);
     }
 
-    private static string? Ids(ModprobeLine line) => line.Words.Skip(1).FirstOrDefault(word => word.StartsWith("ids=", StringComparison.Ordinal))?["ids=".Length..];
+    private static string? Ids(ModprobeLine line) =>
+        line.Words.Skip(1).FirstOrDefault(word => word.StartsWith("ids=", StringComparison.Ordinal))?["ids=".Length..];
 
     private static Similar? Together(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines) =>
         lines.IsEmpty ? null : new Similar(configuration, file, lines);
@@ -96,7 +172,8 @@ internal static class ModuleLeftovers
     internal static bool IsVfio(string module) => KernelModule.Canonical(module) is "vfio_pci" or "vfio" or "pci_stub";
 
     /// <summary>Parameters of type bool are on without a value (kernel/params.c, param_set_bool).</summary>
-    private static bool IsOn(string word, string name) => word == name || (word.StartsWith($"{name}=", StringComparison.Ordinal) && word[(name.Length + 1)..] is "1" or "y" or "Y" or "on");
+    private static bool IsOn(string word, string name) =>
+        word == name || (word.StartsWith($"{name}=", StringComparison.Ordinal) && word[(name.Length + 1)..] is "1" or "y" or "Y" or "on");
 
     private static string Is(Similar lines) => lines.Count == 1 ? "is" : "are";
     private static string Itself(Similar lines) => lines.Count == 1 ? "itself" : "themselves";
@@ -107,7 +184,18 @@ internal static class ModuleLeftovers
         public int Count => Lines.Select(Module).Distinct().Count();
         public string Modules => string.Join(", ", Lines.Select(Module).Distinct());
 
+        /// <summary>What the lines set, but for ids=, which is a finding of its own.</summary>
+        public IEnumerable<string> Options =>
+            Lines.SelectMany(line => line.Words.Skip(1)).Where(word => !word.StartsWith("ids=", StringComparison.Ordinal));
+
         public Finding Finding(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
-            new(code, group, effect, sentence, "To undo it", Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(SystemSettings), Lines[0].Where);
+            new(
+                code,
+                group,
+                effect,
+                sentence,
+                "To undo it",
+                Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(SystemSettings),
+                Lines[0].Where);
     }
 }

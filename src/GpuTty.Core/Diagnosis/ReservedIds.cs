@@ -13,14 +13,26 @@ internal static class ReservedIds
     public static Finding Finding(HostSnapshot host, string module, string ids, SourceLine where, Correction? undo)
     {
         var driver = module == "vfio_pci" ? VfioSupport.Driver : PlaceholderDrivers.PciStub;
-        var taken = host.Devices.Where(device => host.ModuleSettings.Ids.Any(id => id.Driver == driver && Names(ids, id) && id.Matches(device))).ToList();
+        var taken = host.Devices
+            .Where(device => host.ModuleSettings.Ids.Any(id => id.Driver == driver && Names(ids, id) && id.Matches(device)))
+            .ToList();
         var names = Counted.Names([.. taken.Select(device => device.Address.ShortName)], 6);
         return taken.Count == 0
-            ? new(DiagnosisCode.VfioIds, FindingGroup.Ok, SwitchEffect.Never, $"{driver} is told to take devices that this machine does not have ({Visible.Text(ids, 80)}).", "To undo it", undo, where)
+            ? new(
+                DiagnosisCode.VfioIds,
+                FindingGroup.Ok,
+                SwitchEffect.Never,
+                $"{driver} is told to take devices that this machine does not have ({Visible.Text(ids, 80)}).",
+                "To undo it",
+                undo,
+                where)
             : new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
-                $"{driver} takes {names} when the machine starts; gputty brings {Counted.Word(taken.Count, "it", "them")} to the host all the same, but only until the next start.",
+                $"{driver} takes {names} when the machine starts; gputty brings {Counted.Word(taken.Count, "it", "them")} to the host "
+                    + "anyway, but only until the next start.",
                 "To have the card at the host after a start", undo, where);
     }
 
-    private static bool Names(string ids, DynamicId id) => id is not { Vendor: { } vendor, Device: { } device } || ids.Contains($"{vendor:x4}:{device:x4}", StringComparison.OrdinalIgnoreCase);
+    private static bool Names(string ids, DynamicId id) =>
+        id is not { Vendor: { } vendor, Device: { } device }
+        || ids.Contains($"{vendor:x4}:{device:x4}", StringComparison.OrdinalIgnoreCase);
 }

@@ -49,8 +49,13 @@ internal static partial class ScriptSigns
 
     private static readonly (ScriptSign Sign, string Word)[] s_words =
     [
-        (ScriptSign.Binds, "binds and unbinds drivers"), (ScriptSign.Overrides, "sets driver overrides"), (ScriptSign.Removes, "takes devices off the bus"), (ScriptSign.UnloadsModules, "unloads modules"),
-        (ScriptSign.StopsDesktop, "stops and starts the desktop"), (ScriptSign.TouchesConsole, "takes text consoles or the firmware's screen away"), (ScriptSign.ChangesNodes, "changes permissions of graphics nodes"),
+        (ScriptSign.Binds, "binds and unbinds drivers"),
+        (ScriptSign.Overrides, "sets driver overrides"),
+        (ScriptSign.Removes, "takes devices off the bus"),
+        (ScriptSign.UnloadsModules, "unloads modules"),
+        (ScriptSign.StopsDesktop, "stops and starts the desktop"),
+        (ScriptSign.TouchesConsole, "takes text consoles or the firmware's screen away"),
+        (ScriptSign.ChangesNodes, "changes permissions of graphics nodes"),
     ];
 
     /// <summary>In words, the worst first: <c>binds and unbinds drivers, and stops and starts the desktop</c>.</summary>
@@ -64,16 +69,28 @@ internal static partial class ScriptSigns
     private static partial Regex Overrides();
 
     /// <summary>Of PCI: what binds devices of USB or consoles is another matter.</summary>
-    [GeneratedRegex(@"\bpci/drivers/[^\s/]+/(un)?bind\b|(?<!/usb/\S{0,200})\bdriver/(un)?bind\b|\bpci/drivers/[^\s/]+/(new|remove)_id\b|\bpci/drivers_probe\b|nodedev-(detach|reattach)|\bsupergfxctl\s+(-m|--mode)|\bdriverctl\s+(-\S+\s+)*set-override", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\bpci/drivers/[^\s/]+/(un)?bind\b|(?<!/usb/\S{0,200})\bdriver/(un)?bind\b|\bpci/drivers/[^\s/]+/(new|remove)_id\b|\bpci/"
+            + @"drivers_probe\b|nodedev-(detach|reattach)|\bsupergfxctl\s+(-m|--mode)|\bdriverctl\s+(-\S+\s+)*set-override",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Binds();
 
-    [GeneratedRegex(@"/sys/bus/pci/(rescan|devices/\S{0,200}/(remove|rescan)\b)|\$\S{0,200}/remove\b|/remove[""']?\s*>\s*/dev/null", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"/sys/bus/pci/(rescan|devices/\S{0,200}/(remove|rescan)\b)|\$\S{0,200}/remove\b|/remove[""']?\s*>\s*/dev/null",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Removes();
 
-    [GeneratedRegex(@"(\brmmod\b|\bmodprobe\s+(-\S+\s+)*(-r|--remove)\b)[^\n;&|]{0,400}(nvidia|nouveau|amdgpu|radeon|\bi915\b|\bxe\b|snd_hda_intel|vfio|\$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(\brmmod\b|\bmodprobe\s+(-\S+\s+)*(-r|--remove)\b)[^\n"
+            + @";&|]{0,400}(nvidia|nouveau|amdgpu|radeon|\bi915\b|\bxe\b|snd_hda_intel|vfio|\$)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Unloads();
 
-    [GeneratedRegex(@"\bsystemctl\s+(-\S+\s+)*(stop|start|restart|kill|isolate)\s+[""']?(display-manager|gdm3?|sddm|lightdm|lxdm|ly|greetd|cosmic-greeter|multi-user|graphical|\$\w*(dm|DM|DISPLAY_MANAGER)\w*)|\b(pkill|killall)\s[^\n]{0,400}(gnome-shell|gdm|sddm|Xorg|Xwayland|kwin|plasma|x-session)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\bsystemctl\s+(-\S+\s+)*(stop|start|restart|kill|isolate)\s+[""']?(display-manager|gdm3?|sddm|lightdm|lxdm|ly|greetd"
+            + @"|cosmic-greeter|multi-user|graphical|\$\w*(dm|DM|DISPLAY_MANAGER)\w*)|\b(pkill|killall)\s[^\n"
+            + @"]{0,400}(gnome-shell|gdm|sddm|Xorg|Xwayland|kwin|plasma|x-session)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex StopsDesktop();
 
     [GeneratedRegex(@"\bvirsh\b", RegexOptions.CultureInvariant)]

@@ -10,71 +10,173 @@ internal static class ToolLeftovers
     /// <summary>What is there where a program that switches cards is installed, and its name.</summary>
     private static readonly (string Mark, string Name)[] s_switchers =
     [
-        ("/etc/gpupt", "gpupt"), ("/etc/vfio.conf", "vfioctl"), ("/etc/vfio-passthrough.conf", "a pair of scripts, host_to_vm.sh and vm_to_host.sh,"), ("/usr/lib/gpu-hotswitch", "gpu-hotswitch"),
+        ("/etc/gpupt", "gpupt"),
+        ("/etc/vfio.conf", "vfioctl"),
+        ("/etc/vfio-passthrough.conf", "a pair of scripts, host_to_vm.sh and vm_to_host.sh,"),
+        ("/usr/lib/gpu-hotswitch", "gpu-hotswitch"),
     ];
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
-        [.. host.OtherKeepers.Select(other => Keeper(configuration, other)), .. Service(host, configuration), .. Switchers(configuration), .. Laptop(configuration), .. Scripts(configuration)];
+        [
+            .. host.ConflictingTools.Select(other => Keeper(configuration, other)),
+            .. Service(host, configuration),
+            .. Switchers(configuration),
+            .. Laptop(configuration),
+            .. Scripts(configuration),
+        ];
 
-    private static Finding Keeper(SystemSettings configuration, OtherKeeper other) => other.Tool switch
+    private static Finding Keeper(SystemSettings configuration, ConflictingTool other) => other.Tool switch
     {
-        MovingTool.Driverctl => new(DiagnosisCode.Driverctl, FindingGroup.Problem, SwitchEffect.NextBoot,
-            $"{other.What}, and each time the device is seen anew.", "Use one of the two", other.Device is { } device ? Correction.ByCommand($"driverctl unset-override {device}") : null, other.Where),
-        MovingTool.Libvirt => new(DiagnosisCode.LibvirtManaged, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
-        MovingTool.Supergfxd when !configuration.EnabledUnits.Contains("supergfxd.service") => new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.Never,
-            "supergfxd has left its settings; it is not started with the machine, and does nothing while it does not run.", "If supergfxd is gone", new Correction("rm /etc/supergfxd.conf", [new FileChange.Removal("/etc/supergfxd.conf", null)]).Optional(), other.Where),
-        MovingTool.Supergfxd => new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.Now, $"{other.What}.", "Use one of the two", Correction.ByCommand("systemctl disable --now supergfxd"), other.Where),
-        MovingTool.Asusd => new(DiagnosisCode.Asusd, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
+        MovingTool.Driverctl => new(
+            DiagnosisCode.Driverctl,
+            FindingGroup.Problem,
+            SwitchEffect.NextBoot,
+            $"{other.What}, and each time the device is seen anew.",
+            "Use one of the two",
+            other.Device is { } device ? Correction.ByCommand($"driverctl unset-override {device}") : null,
+            other.Where),
+        MovingTool.Libvirt =>
+            new(DiagnosisCode.LibvirtManaged, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
+        MovingTool.Supergfxd when !configuration.EnabledUnits.Contains("supergfxd.service") =>
+            new(
+                DiagnosisCode.Supergfxd,
+                FindingGroup.Attention,
+                SwitchEffect.Never,
+                "supergfxd has left its settings; it is not started with the machine, and does nothing while it does not run.",
+                "If supergfxd is gone",
+                new Correction("rm /etc/supergfxd.conf", [new FileChange.Removal("/etc/supergfxd.conf", null)]).Optional(),
+                other.Where),
+        MovingTool.Supergfxd =>
+            new(
+                DiagnosisCode.Supergfxd,
+                FindingGroup.Problem,
+                SwitchEffect.Now,
+                $"{other.What}.",
+                "Use one of the two",
+                Correction.ByCommand("systemctl disable --now supergfxd"),
+                other.Where),
+        MovingTool.Asusd =>
+            new(DiagnosisCode.Asusd, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
         _ => new(DiagnosisCode.Cardwire, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
     };
 
     /// <summary>The service without its configuration, which it writes when it starts first.</summary>
     private static IEnumerable<Finding> Service(HostSnapshot host, SystemSettings configuration)
     {
-        if (host.OtherKeepers.All(other => other.Tool != MovingTool.Supergfxd) && configuration.EnabledUnits.Contains("supergfxd.service"))
-            yield return new(DiagnosisCode.Supergfxd, FindingGroup.Problem, SwitchEffect.NextBoot, "supergfxd moves the card itself when its mode changes, and is started with the machine.",
-                "Use one of the two", Correction.ByCommand("systemctl disable --now supergfxd"), null);
-        foreach (var file in configuration.Modprobe.Where(file => file.Name == "supergfxd.conf").Concat(configuration.UdevRules.Where(file => file.Name.Contains("supergfx", StringComparison.Ordinal) && !file.IsOfPackage)))
-            yield return new(DiagnosisCode.Supergfxd, FindingGroup.Attention, SwitchEffect.NextBoot, "supergfxd has written this file, which stays when it is removed.", "If supergfxd is gone", Undo.OfAll(file).Optional(), new SourceLine(file.Path, null));
+        if (host.ConflictingTools.All(other => other.Tool != MovingTool.Supergfxd)
+            && configuration.EnabledUnits.Contains("supergfxd.service"))
+            yield return new(
+                DiagnosisCode.Supergfxd,
+                FindingGroup.Problem,
+                SwitchEffect.NextBoot,
+                "supergfxd moves the card itself when its mode changes, and is started with the machine.",
+                "Use one of the two",
+                Correction.ByCommand("systemctl disable --now supergfxd"),
+                null);
+        foreach (var file in configuration.Modprobe
+            .Where(file => file.Name == "supergfxd.conf")
+            .Concat(configuration.UdevRules.Where(file => file.Name.Contains("supergfx", StringComparison.Ordinal) && !file.IsOfPackage)))
+            yield return new(
+                DiagnosisCode.Supergfxd,
+                FindingGroup.Attention,
+                SwitchEffect.NextBoot,
+                "supergfxd has written this file, which stays when it is removed.",
+                "If supergfxd is gone",
+                Undo.OfAll(file).Optional(),
+                new SourceLine(file.Path, null));
     }
 
     private static IEnumerable<Finding> Switchers(SystemSettings configuration)
     {
         foreach (var (mark, name) in s_switchers)
-            if (configuration.Marks.FirstOrDefault(path => path == mark || (mark.EndsWith("gpu-hotswitch", StringComparison.Ordinal) && path.StartsWith(mark, StringComparison.Ordinal))) is { } there)
-                yield return new(DiagnosisCode.OtherSwitcher, FindingGroup.Attention, SwitchEffect.Never, $"{char.ToUpperInvariant(name[0])}{name[1..]} is set up here and moves cards as well: neither knows what the other has done.",
-                    "Use one of the two for a card.", null, new SourceLine(there, null));
+            if (configuration.Marks.FirstOrDefault(path =>
+                path == mark
+                || (mark.EndsWith("gpu-hotswitch", StringComparison.Ordinal)
+                    && path.StartsWith(mark, StringComparison.Ordinal))) is { } there)
+                yield return new(
+                    DiagnosisCode.OtherSwitcher,
+                    FindingGroup.Attention,
+                    SwitchEffect.Never,
+                    $"{char.ToUpperInvariant(name[0])}{name[1..]} is set up here and moves cards as well: "
+                        + "neither knows what the other has done.",
+                    "Use one of the two for a card.",
+                    null,
+                    new SourceLine(there, null));
         if (configuration.Marks.Contains("/run/vfio_state"))
-            yield return new(DiagnosisCode.OtherSwitcher, FindingGroup.Problem, SwitchEffect.Now, "A script, host_to_vm.sh, has given a card away in this boot and notes here how it was; gputty does not know that.",
-                "Bring the card back with its vm_to_host.sh first.", null, new SourceLine("/run/vfio_state", null));
-        foreach (var hook in configuration.Hooks.Where(file => file.Name == "50-vfio-handover" && configuration.Marks.All(mark => mark != "/etc/vfio.conf")))
-            yield return new(DiagnosisCode.OtherSwitcher, FindingGroup.Attention, SwitchEffect.Now, "vfioctl's hook is installed and hands cards over as well.", "Use one of the two for a card.", null, new SourceLine(hook.Path, null));
+            yield return new(
+                DiagnosisCode.OtherSwitcher,
+                FindingGroup.Problem,
+                SwitchEffect.Now,
+                "A script, host_to_vm.sh, has given a card away in this boot and notes here how it was; gputty does not know that.",
+                "Bring the card back with its vm_to_host.sh first.",
+                null,
+                new SourceLine("/run/vfio_state", null));
+        foreach (var hook in configuration.Hooks.Where(file =>
+            file.Name == "50-vfio-handover" && configuration.Marks.All(mark => mark != "/etc/vfio.conf")))
+            yield return new(
+                DiagnosisCode.OtherSwitcher,
+                FindingGroup.Attention,
+                SwitchEffect.Now,
+                "vfioctl's hook is installed and hands cards over as well.",
+                "Use one of the two for a card.",
+                null,
+                new SourceLine(hook.Path, null));
     }
 
     /// <summary>Programs that switch a laptop's card off leave a rule that removes it, and a blacklist.</summary>
     private static IEnumerable<Finding> Laptop(SystemSettings configuration)
     {
-        if (configuration.UdevRules.FirstOrDefault(file => file.Name == "50-remove-nvidia.rules" && file.Text.Contains("remove", StringComparison.Ordinal)) is { } rule)
+        if (configuration.UdevRules.FirstOrDefault(file =>
+            file.Name == "50-remove-nvidia.rules" && file.Text.Contains("remove", StringComparison.Ordinal)) is { } rule)
         {
             var isPrime = configuration.Marks.Contains("/etc/prime-discrete");
-            yield return new(DiagnosisCode.LaptopSwitcher, FindingGroup.Problem, SwitchEffect.NextBoot,
-                $"{(isPrime ? "prime-select" : "envycontrol, or a program like it,")} has switched the NVIDIA card off: it is taken off the bus at each start.",
-                "To have the card again, and then restart", isPrime ? Correction.ByCommand("prime-select on-demand") : configuration.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal)) ? Correction.ByCommand("envycontrol --switch hybrid") : null, new SourceLine(rule.Path, null));
+            yield return new(
+                DiagnosisCode.LaptopSwitcher,
+                FindingGroup.Problem,
+                SwitchEffect.NextBoot,
+                $"{(isPrime ? "prime-select" : "envycontrol, or a program like it,")} has switched the NVIDIA card off: "
+                        + "it is taken off the bus at each start.",
+                "To have the card again, and then reboot",
+                isPrime
+                    ? Correction.ByCommand("prime-select on-demand")
+                    : configuration.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal))
+                    ? Correction.ByCommand("envycontrol --switch hybrid")
+                    : null,
+                new SourceLine(rule.Path, null));
         }
         if (configuration.Xorg.FirstOrDefault(file => file.Name.Contains("optimus-manager", StringComparison.Ordinal)) is { } optimus)
-            yield return new(DiagnosisCode.LaptopSwitcher, FindingGroup.Attention, SwitchEffect.Now, "optimus-manager decides which card X draws with, and loads and unloads NVIDIA's driver itself.",
-                "Use one of the two", Correction.ByCommand("systemctl disable --now optimus-manager"), new SourceLine(optimus.Path, null));
-        if (configuration.Modprobe.FirstOrDefault(file => file.Name == "system76-power.conf") is { } power && ModprobeLine.Of(power).Any(line => line.Command is "blacklist" or "alias"))
-            yield return new(DiagnosisCode.LaptopSwitcher, FindingGroup.Attention, SwitchEffect.NextBoot, "system76-power keeps the card's drivers from loading in the mode that is set now.",
-                "To have the card again, and then restart", Correction.ByCommand("system76-power graphics hybrid"), new SourceLine(power.Path, null));
+            yield return new(
+                DiagnosisCode.LaptopSwitcher,
+                FindingGroup.Attention,
+                SwitchEffect.Now,
+                "optimus-manager decides which card X draws with, and loads and unloads NVIDIA's driver itself.",
+                "Use one of the two",
+                Correction.ByCommand("systemctl disable --now optimus-manager"),
+                new SourceLine(optimus.Path, null));
+        if (configuration.Modprobe.FirstOrDefault(file => file.Name == "system76-power.conf") is { } power
+            && ModprobeLine.Of(power).Any(line => line.Command is "blacklist" or "alias"))
+            yield return new(
+                DiagnosisCode.LaptopSwitcher,
+                FindingGroup.Attention,
+                SwitchEffect.NextBoot,
+                "system76-power keeps the card's drivers from loading in the mode that is set now.",
+                "To have the card again, and then reboot",
+                Correction.ByCommand("system76-power graphics hybrid"),
+                new SourceLine(power.Path, null));
     }
 
     private static IEnumerable<Finding> Scripts(SystemSettings configuration) =>
         from script in configuration.Scripts
         where !script.Name.Contains("gputty", StringComparison.Ordinal)
         let signs = ScriptSigns.Of(script.Text)
-        where (signs & (ScriptSign.Overrides | ScriptSign.Binds)) != 0 || (signs.HasFlag(ScriptSign.Removes) && (signs & (ScriptSign.UnloadsModules | ScriptSign.StopsDesktop)) != 0)
-        select new Finding(DiagnosisCode.SwitchScript, FindingGroup.Attention, SwitchEffect.Never,
-            $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when somebody runs it, and gputty does not learn of it.",
-            "Use gputty switch in its place; whoever does not need it may remove it", Undo.OfAll(script).Optional(), new SourceLine(script.Path, null));
+        where (signs & (ScriptSign.Overrides | ScriptSign.Binds)) != 0
+            || (signs.HasFlag(ScriptSign.Removes) && (signs & (ScriptSign.UnloadsModules | ScriptSign.StopsDesktop)) != 0)
+        select new Finding(
+            DiagnosisCode.SwitchScript,
+            FindingGroup.Attention,
+            SwitchEffect.Never,
+            $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when it is run, and gputty does not notice.",
+            "Use gputty switch in its place; it may be removed if it is not needed",
+            Undo.OfAll(script).Optional(),
+            new SourceLine(script.Path, null));
 }

@@ -10,7 +10,9 @@ internal static partial class UdevLeftovers
     private const string Etc = "/etc/udev/rules.d";
 
     public static IEnumerable<Finding> Of(SystemSettings configuration) =>
-        configuration.UdevRules.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).SelectMany(file => OfFile(configuration, file));
+        configuration.UdevRules
+            .Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal))
+            .SelectMany(file => OfFile(configuration, file));
 
     private static IEnumerable<Finding> OfFile(SystemSettings configuration, SettingsFile file)
     {
@@ -22,19 +24,30 @@ internal static partial class UdevLeftovers
 
     private static IEnumerable<DiagnosisCode> Codes(SystemSettings configuration, UdevRule rule)
     {
-        var runs = rule.Assigned("RUN").Concat(rule.Assigned("PROGRAM")).Concat(rule.Assigned("IMPORT")).Where(key => key.Attribute is "" or "program").Select(key => key.Value).ToList();
+        var runs = rule.Assigned("RUN")
+            .Concat(rule.Assigned("PROGRAM"))
+            .Concat(rule.Assigned("IMPORT"))
+            .Where(key => key.Attribute is "" or "program")
+            .Select(key => key.Value)
+            .ToList();
         var signs = runs.Aggregate(ScriptSign.None, (all, command) => all | SignsOf(configuration, command));
         if (rule.Assigned("ATTR").Any(key => key is { Attribute: "remove", Value: "1" })) yield return DiagnosisCode.UdevRemovesDevice;
         if (Sets(rule, "reset_method")) yield return DiagnosisCode.UdevResetMethod;
-        if (runs.Any(command => command.Contains("/etc/environment", StringComparison.Ordinal))) yield return DiagnosisCode.UdevEditsEnvironment;
+        if (runs.Any(command => command.Contains("/etc/environment", StringComparison.Ordinal)))
+            yield return DiagnosisCode.UdevEditsEnvironment;
         // Packages give devices their seats and permissions, and load and unload what belongs to them.
         if (rule.File.IsOfPackage) yield break;
         if (Sets(rule, "driver_override") || signs.HasFlag(ScriptSign.Overrides)) yield return DiagnosisCode.UdevDriverOverride;
-        if (rule.Assigned("ATTR").Any(key => key is { Attribute: "enable", Value: "0" }) && rule.Fits("SUBSYSTEM", "pci")) yield return DiagnosisCode.UdevDisablesDevice;
+        if (rule.Assigned("ATTR").Any(key => key is { Attribute: "enable", Value: "0" }) && rule.Fits("SUBSYSTEM", "pci"))
+            yield return DiagnosisCode.UdevDisablesDevice;
         if ((signs & (ScriptSign.Binds | ScriptSign.UnloadsModules | ScriptSign.Removes)) != 0) yield return DiagnosisCode.UdevMovesCard;
-        if (IsOfGraphics(rule) && (rule.Assigned("MODE").Any(key => key.Value.Trim('0').Length == 0 && key.Value.Length > 0) || signs.HasFlag(ScriptSign.ChangesNodes))) yield return DiagnosisCode.UdevNodePermissions;
         if (IsOfGraphics(rule)
-            && (rule.Assigned("TAG").Any(key => key is { Operator: "-=", Value: "seat" or "master-of-seat" or "uaccess" }) || rule.Assigned("ENV").Any(key => key is { Attribute: "ID_SEAT", Value: not ("" or "seat0") })))
+            && (rule.Assigned("MODE").Any(key => key.Value.Trim('0').Length == 0 && key.Value.Length > 0)
+                || signs.HasFlag(ScriptSign.ChangesNodes)))
+            yield return DiagnosisCode.UdevNodePermissions;
+        if (IsOfGraphics(rule)
+            && (rule.Assigned("TAG").Any(key => key is { Operator: "-=", Value: "seat" or "master-of-seat" or "uaccess" })
+                || rule.Assigned("ENV").Any(key => key is { Attribute: "ID_SEAT", Value: not ("" or "seat0") })))
             yield return DiagnosisCode.UdevSeat;
     }
 
@@ -52,20 +65,55 @@ internal static partial class UdevLeftovers
     private static Finding Found(SettingsFile file, DiagnosisCode code, ImmutableArray<UdevRule> rules)
     {
         // A driver that binds makes its node new: what is said about nodes counts at each switch.
-        var effect = rules.Any(rule => rule.Fits("ACTION", "bind") || rule.Fits("SUBSYSTEM", "drm") && IsOfGraphics(rule) && !rule.Fits("SUBSYSTEM", "pci")) ? SwitchEffect.Now : SwitchEffect.NextBoot;
+        var effect = rules.Any(rule =>
+            rule.Fits("ACTION", "bind") || rule.Fits("SUBSYSTEM", "drm") && IsOfGraphics(rule) && !rule.Fits("SUBSYSTEM", "pci"))
+            ? SwitchEffect.Now
+            : SwitchEffect.NextBoot;
         var (group, sentence) = code switch
         {
-            DiagnosisCode.UdevDriverOverride => (FindingGroup.Problem, "A rule sets the driver override of a device: after each start, or each time it is seen anew, the card goes where the rule says."),
-            DiagnosisCode.UdevRemovesDevice => (FindingGroup.Problem, "A rule takes a device off the bus as soon as the kernel has found it: no program can see the card, and none can give it away."),
-            DiagnosisCode.UdevDisablesDevice => (FindingGroup.Attention, "A rule switches a device off when it is found; the kernel does not do that for a device with a driver, and a driver switches it on again."),
-            DiagnosisCode.UdevMovesCard => (FindingGroup.Problem, "A rule binds or unbinds drivers, unloads modules or takes devices off the bus, while gputty may be doing the same."),
-            DiagnosisCode.UdevNodePermissions => (FindingGroup.Attention, "A rule sets the permissions of a card's node by hand: a desktop opens it all the same, because logind opens it as root."),
-            DiagnosisCode.UdevEditsEnvironment => (FindingGroup.Attention, "A rule adds a line to /etc/environment each time a card's node appears; the file grows with every start and every switch."),
-            DiagnosisCode.UdevSeat => (FindingGroup.Attention, "A rule decides which seat a card belongs to, beside the rule that gputty keep-off writes."),
-            _ => (FindingGroup.Attention, "A rule decides how the kernel resets a device; without a method that works, a card may not start again in the virtual machine."),
+            DiagnosisCode.UdevDriverOverride =>
+                (
+                    FindingGroup.Problem,
+                    "A rule sets the driver override of a device: after each start, or each time it is seen anew, "
+                        + "the card goes where the rule says."),
+            DiagnosisCode.UdevRemovesDevice =>
+                (
+                    FindingGroup.Problem,
+                    "A rule takes a device off the bus as soon as the kernel has found it: no program can see the card, "
+                        + "and none can give it away."),
+            DiagnosisCode.UdevDisablesDevice =>
+                (
+                    FindingGroup.Attention,
+                    "A rule switches a device off when it is found; the kernel does not do that for a device with a driver, "
+                        + "and a driver switches it on again."),
+            DiagnosisCode.UdevMovesCard =>
+                (
+                    FindingGroup.Problem,
+                    "A rule binds or unbinds drivers, unloads modules or takes devices off the bus, while gputty may be doing the same."),
+            DiagnosisCode.UdevNodePermissions =>
+                (
+                    FindingGroup.Attention,
+                    "A rule sets the permissions of a card's node by hand: a desktop opens it anyway, because logind opens it as root."),
+            DiagnosisCode.UdevEditsEnvironment =>
+                (
+                    FindingGroup.Attention,
+                    "A rule adds a line to /etc/environment each time a card's node appears; "
+                        + "the file grows with every start and every switch."),
+            DiagnosisCode.UdevSeat =>
+                (FindingGroup.Attention, "A rule decides which seat a card belongs to, beside the rule that gputty keep-off writes."),
+            _ => (
+                FindingGroup.Attention,
+                "A rule decides how the kernel resets a device; without a method that works, "
+                    + "a card may not start again in the virtual machine."),
         };
-        return new(code, group, code == DiagnosisCode.UdevRemovesDevice ? SwitchEffect.NextBoot : effect, sentence, "To undo it",
-            Undo.Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc).Then("udevadm control --reload").ThenRestart(), rules[0].Where);
+        return new(
+            code,
+            group,
+            code == DiagnosisCode.UdevRemovesDevice ? SwitchEffect.NextBoot : effect,
+            sentence,
+            "To undo it",
+            Undo.Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc).Then("udevadm control --reload").ThenRestart(),
+            rules[0].Where);
     }
 
     [GeneratedRegex(@"\bdrm|/dev/dri|\bcard[0-9*\[]|nvidia|0x10de|0x030", RegexOptions.CultureInvariant)]

@@ -9,40 +9,64 @@ internal static class UnitLeftovers
 {
     private const string Reload = "systemctl daemon-reload";
 
-    private static readonly string[] s_displayManagers = ["display-manager.service", "gdm.service", "gdm3.service", "sddm.service", "lightdm.service", "lxdm.service", "ly.service", "greetd.service", "cosmic-greeter.service"];
+    private static readonly string[] s_displayManagers =
+    [
+        "display-manager.service", "gdm.service", "gdm3.service", "sddm.service", "lightdm.service", "lxdm.service",
+        "ly.service", "greetd.service", "cosmic-greeter.service",
+    ];
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
     {
-        foreach (var dropIns in configuration.Units.Where(UnitFile.IsDropIn).GroupBy(UnitFile.UnitOf).Where(unit => s_displayManagers.Contains(unit.Key) || unit.Key == host.DisplayManager?.Unit.Name.Name))
+        foreach (var dropIns in configuration.Units
+            .Where(UnitFile.IsDropIn)
+            .GroupBy(UnitFile.UnitOf)
+            .Where(unit => s_displayManagers.Contains(unit.Key) || unit.Key == host.DisplayManager?.Unit.Name.Name))
             if (NeverStarts(dropIns.Key, dropIns) is { } finding) yield return finding;
-        foreach (var unit in configuration.Units.Where(file => !UnitFile.IsDropIn(file) && !file.Name.Contains("gputty", StringComparison.Ordinal)))
+        foreach (var unit in configuration.Units.Where(file =>
+            !UnitFile.IsDropIn(file) && !file.Name.Contains("gputty", StringComparison.Ordinal)))
             if (TouchesCard(configuration, unit) is { } finding) yield return finding;
     }
 
     /// <summary>Of several assignments the last counts, in the order of the names of the drop-ins.</summary>
     private static Finding? NeverStarts(string unit, IEnumerable<SettingsFile> dropIns)
     {
-        var last = dropIns.SelectMany(file => UnitFile.Settings(file).Where(setting => setting is { Section: "Service", Key: "Restart" }).Select(setting => (File: file, Setting: setting))).LastOrDefault();
+        var last = dropIns
+            .SelectMany(file =>
+                UnitFile.Settings(file)
+                    .Where(setting => setting is { Section: "Service", Key: "Restart" })
+                    .Select(setting => (File: file, Setting: setting)))
+            .LastOrDefault();
         if (last.Setting is not { Value: "no" } setting) return null;
         var others = UnitFile.Settings(last.File).Any(other => other != setting);
         var undo = others ? Undo.Of(last.File, [(setting.Line, setting.Line)]) : last.File.IsOfPackage ? null : Undo.OfAll(last.File);
         return new(DiagnosisCode.DesktopNoRestart, FindingGroup.Attention, SwitchEffect.Now,
-            $"{unit} is not started again when it ends by itself; gputty starts it at the end of a switch, but a desktop that breaks afterwards stays away.",
+            $"{unit} is not started again when it ends by itself; gputty starts it at the end of a switch, "
+                + "but a desktop that breaks afterwards stays away.",
             "To undo it", undo.Then(Reload), new SourceLine(last.File.Path, setting.Line));
     }
 
     private static Finding? TouchesCard(SystemSettings configuration, SettingsFile unit)
     {
-        var commands = UnitFile.Settings(unit).Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal)).ToList();
+        var commands = UnitFile.Settings(unit)
+            .Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal))
+            .ToList();
         var signs = commands.Aggregate(ScriptSign.None, (all, command) => all | ScriptSigns.Of(command.Value)
-            | configuration.Scripts.Concat(configuration.Boot).Where(script => command.Value.Contains(script.Path, StringComparison.Ordinal)).Aggregate(ScriptSign.None, (some, script) => some | ScriptSigns.Of(script.Text)));
+            | configuration.Scripts
+                .Concat(configuration.Boot)
+                .Where(script => command.Value.Contains(script.Path, StringComparison.Ordinal))
+                .Aggregate(ScriptSign.None, (some, script) => some | ScriptSigns.Of(script.Text)));
         // What only unloads or rescans may be about anything else.
         if ((signs & (ScriptSign.Overrides | ScriptSign.Binds | ScriptSign.TouchesConsole | ScriptSign.ChangesNodes)) == 0) return null;
         var isEnabled = IsEnabled(configuration, unit.Name);
         var undo = Removed(configuration, unit, isEnabled);
-        return new(DiagnosisCode.UnitTouchesCard, isEnabled ? FindingGroup.Problem : FindingGroup.Attention, isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
+        return new(
+            DiagnosisCode.UnitTouchesCard,
+            isEnabled ? FindingGroup.Problem : FindingGroup.Attention,
+            isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
             $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " when the machine starts" : ", but is not enabled")}.",
-            isEnabled ? "To undo it" : "Whoever does not need it may remove it", undo, new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
+            isEnabled ? "To undo it" : "It may be removed if it is not needed",
+            undo,
+            new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
     }
 
     /// <summary>Without its file, and without the links that start it.</summary>
@@ -50,8 +74,16 @@ internal static class UnitLeftovers
     {
         var all = Undo.OfAll(unit);
         if (!isEnabled) return all.Then(Reload).Optional();
-        var links = settings.EnablingLinks.Where(link => Starts(link[(link.LastIndexOf('/') + 1)..], unit.Name)).Select(link => new FileChange.Removal(link, null));
-        return (all with { Typed = all.Typed is { } typed ? $"systemctl disable --now {ShellWord.Quoted(unit.Name)} && {typed}" : null, Changes = [.. links, .. all.Changes] }).Then(Reload).ThenRestart();
+        var links = settings.EnablingLinks
+            .Where(link => Starts(link[(link.LastIndexOf('/') + 1)..], unit.Name))
+            .Select(link => new FileChange.Removal(link, null));
+        return (all with
+        {
+            Typed = all.Typed is { } typed ? $"systemctl disable --now {ShellWord.Quoted(unit.Name)} && {typed}" : null,
+            Changes = [.. links, .. all.Changes],
+        })
+            .Then(Reload)
+            .ThenRestart();
     }
 
     /// <summary>Also an instance of a template: NAME@... of NAME@.service.</summary>
@@ -59,5 +91,6 @@ internal static class UnitLeftovers
         || (unit.EndsWith("@.service", StringComparison.Ordinal) && configuration.EnabledUnits.Any(name => Starts(name, unit)));
 
     private static bool Starts(string name, string unit) =>
-        name == unit || (unit.EndsWith("@.service", StringComparison.Ordinal) && name.StartsWith(unit[..^".service".Length], StringComparison.Ordinal));
+        name == unit
+        || (unit.EndsWith("@.service", StringComparison.Ordinal) && name.StartsWith(unit[..^".service".Length], StringComparison.Ordinal));
 }

@@ -33,12 +33,18 @@ public static class DeviceMarks
         if (device.HasFallenOffTheBus) yield return new(DeviceMarkCode.OffTheBus, "fallen off the bus");
         if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
         if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
-        if (host.Console.Framebuffers.FirstOrDefault(buffer => buffer.FirmwareDriver is not null && buffer.Device == device.Address) is { } screen)
+        if (host.Console.Framebuffers.FirstOrDefault(buffer =>
+            buffer.FirmwareDriver is not null && buffer.Device == device.Address) is { } screen)
             yield return new(DeviceMarkCode.FirmwareScreen, $"has the firmware's screen ({screen.FirmwareDriver})");
-        var monitors = device.Connectors.Where(connector => connector.IsConnected == true).Select(connector => connector.Name).ToList();
-        if (monitors.Count > 0)
-            yield return new(DeviceMarkCode.MonitorConnected, $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");
         if (device.HasStrayOverride) yield return new(DeviceMarkCode.DriverOverrideDiffers, $"override says {device.DriverOverride}");
+        var monitors = device.Connectors
+            .Where(connector => connector.IsConnected == true)
+            .Select(connector => connector.Monitor is { } monitor ? $"{connector.Name} ({monitor})" : connector.Name)
+            .ToList();
+        if (monitors.Count > 0)
+            yield return new(
+                DeviceMarkCode.MonitorConnected,
+                $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");
         if (device.PowerState is not (null or "D0" or "unknown"))
             yield return new(DeviceMarkCode.PowerState, $"power state {device.PowerState}");
         if (host.IsKeptOff(device)) yield return new(DeviceMarkCode.HiddenFromDesktop, "kept off the desktop");

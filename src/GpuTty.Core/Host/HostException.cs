@@ -13,7 +13,7 @@ public class HostException(string message, string remedy, Exception? cause = nul
 public sealed class StuckException(StuckWrite write)
     : HostException(
         $"The kernel {write.Finding}.",
-        "Save your work and restart the machine; nothing else can end this wait.")
+        "Save your work and reboot; nothing else can end this wait.")
 {
     public StuckWrite Write { get; } = write;
 }

@@ -28,7 +28,8 @@ public sealed record HostSnapshot
     /// <summary>/proc/sys/kernel/random/boot_id: bindings do not outlive a boot.</summary>
     [JsonPropertyName("boot_id")] public string BootId { get; init; } = "";
 
-    /// <summary>/proc/sys/kernel/tainted; null when unreadable. Bit 7: the kernel has died once (Documentation/admin-guide/tainted-kernels.rst).</summary>
+    /// <summary>/proc/sys/kernel/tainted; null when unreadable. Bit 7: the kernel
+    /// has died once (Documentation/admin-guide/tainted-kernels.rst).</summary>
     [JsonPropertyName("taint")] public long? Taint { get; init; }
 
     [JsonPropertyName("devices")] public ImmutableArray<PciDevice> Devices { get; init; } = [];
@@ -52,7 +53,7 @@ public sealed record HostSnapshot
     /// <summary>How long a user's services outlive the last session (logind.conf(5), UserStopDelaySec=).</summary>
     [JsonPropertyName("user_stop_delay")] public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it could not be told.</summary>
+    /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it is unknown.</summary>
     [JsonPropertyName("other_init")] public string? OtherInit { get; init; }
     [JsonPropertyName("console")] public ConsoleState Console { get; init; } = new();
 
@@ -60,25 +61,33 @@ public sealed record HostSnapshot
     [JsonPropertyName("module_settings")] public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
 
     [JsonPropertyName("vfio")] public VfioSupport Vfio { get; init; } = new(false, null);
-    [JsonPropertyName("memory")] public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
+    [JsonPropertyName("memory")] public OriginalState Memory { get; init; } = OriginalState.Nothing;
 
-    /// <summary>Why it cannot be told what was remembered, in one sentence; null when it can. <see cref="Memory"/> knows nothing then.</summary>
+    /// <summary>Why it cannot be told what was remembered, in one sentence;
+    /// null when it can. <see cref="Memory"/> knows nothing then.</summary>
     [JsonPropertyName("memory_problem")] public string? MemoryProblem { get; init; }
 
     /// <summary>Rules of ours that keep the desktop off a card; also those for devices that are not there now.</summary>
-    [JsonPropertyName("kept_off")] public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
+    [JsonPropertyName("kept_off")] public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
+
+    /// <summary>Rules of ours that give vfio's nodes of a card another owner.</summary>
+    [JsonPropertyName("vfio_accesses")] public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
+
+    /// <summary>What a switch may change for a virtual machine; null where nobody has looked.</summary>
+    [JsonPropertyName("machine_settings")] public MachineSettings? MachineSettings { get; init; }
 
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
-    [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorPin> CompositorPins { get; init; } = [];
+    [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorDeviceSetting> CompositorDeviceSettings { get; init; } = [];
 
     /// <summary>Files of ours that name the drivers a desktop may ask.</summary>
-    [JsonPropertyName("pinned")] public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
+    [JsonPropertyName("pinned")] public ImmutableArray<GlDriverAllowList> Pinned { get; init; } = [];
 
     /// <summary>Installed EGL and Vulkan drivers.</summary>
     [JsonPropertyName("gl_drivers")] public ImmutableArray<GlDriver> GlDrivers { get; init; } = [];
 
-    /// <summary>Other programs whose settings say that they move a device by themselves; those that cannot be read are unknown (<see cref="UnknownFact.OtherPrograms"/>).</summary>
-    [JsonPropertyName("other_keepers")] public ImmutableArray<OtherKeeper> OtherKeepers { get; init; } = [];
+    /// <summary>Other programs whose settings say that they move a device by themselves; those
+    /// that cannot be read are unknown (<see cref="UnknownFact.OtherPrograms"/>).</summary>
+    [JsonPropertyName("other_keepers")] public ImmutableArray<ConflictingTool> ConflictingTools { get; init; } = [];
 
     /// <summary>Virtual machines of libvirt and the hook; read only where everything is.</summary>
     [JsonPropertyName("libvirt")] public LibvirtState Libvirt { get; init; } = LibvirtState.None;
@@ -97,32 +106,38 @@ public sealed record HostSnapshot
     [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
     /// <summary>What this very look was asked for; every other part is as old as an earlier look.</summary>
-    [JsonIgnore] public Facts LookedAt { get; init; } = Facts.All;
+    [JsonIgnore] public SnapshotSections LookedAt { get; init; } = SnapshotSections.All;
 
-    /// <summary>Units that service managers were asked about: one of these that is not in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
+    /// <summary>Units that service managers were asked about: one of these that is not
+    /// in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
     [JsonPropertyName("asked_units")] public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
 
     /// <summary>Why these parts are not known as they are now, each reason once: they could not be read, or nobody has looked.</summary>
     public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
     {
         var wanted = parts.Distinct().ToList();
-        var missing = wanted.Where(part => !LookedAt.HasFlag(part.ToldBy)).Select(part => new Unknown(part.Fact, part.ToString(), "nobody has looked at it") { Of = part.Of });
+        // Settings of the machine are planned from as they were once; each step that changes one asks for a look of its own.
+        var missing = wanted
+            .Where(part => !LookedAt.HasFlag(part.ToldBy) && !(part.Fact == UnknownFact.MachineSettings && MachineSettings is not null))
+            .Select(part => new Unknown(part.Fact, part.ToString(), "it was not read") { Of = part.Of });
         return Unknowns.Where(unknown => wanted.Exists(unknown.Part.Overlaps)).Concat(missing);
     }
 
-    /// <summary>systemd runs the machine (sd_booted(3)): it clears up after a worker that is killed. Null where nobody has looked.</summary>
+    /// <summary>systemd runs the machine (sd_booted(3)): it clears up after
+    /// a worker that is killed. Null where nobody has looked.</summary>
     [JsonPropertyName("runs_systemd")] public bool? RunsSystemd { get; init; }
 
     /// <summary>The kernel's own words about a crash in this boot, where a run of ours heard them; null otherwise.</summary>
     [JsonPropertyName("kernel_crash")] public string? KernelCrash { get; init; }
 
-    /// <summary>The kernel's taint bits that were set, or explained by a WARNING, before those words were heard: they bear no witness to them. Null where that is not known.</summary>
+    /// <summary>The kernel's taint bits that were set, or explained by a WARNING, before those
+    /// words were heard: they bear no witness to them. Null where that is not known.</summary>
     [JsonPropertyName("taint_before_crash")] public long? TaintBeforeCrash { get; init; }
 
     /// <summary>
-    /// The kernel has reported a crash (BUG, oops) in this boot; null where it could not be told. Words alone are believed only where the bits
-    /// cannot be read: each such report sets one, of die() (7), of a BUG that goes on (9, kernel/sched/core.c) or of bad memory (5, mm/kasan/report.c).
-    /// A bit that was there before the words says neither that they are true nor that they are not.
+    /// The kernel has reported a crash (BUG, oops) in this boot; null where it is unknown. Words alone are believed only where the bits
+    /// cannot be read: each such report sets one, of die() (7), of a BUG that goes on (9, kernel/sched/core.c) or of bad memory
+    /// (5, mm/kasan/report.c). A bit that was there before the words says neither that they are true nor that they are not.
     /// </summary>
     public bool? KernelHasDied
     {
@@ -136,7 +151,7 @@ public sealed record HostSnapshot
         }
     }
 
-    /// <summary>The kernel has printed a WARNING in this boot; null where it could not be told.</summary>
+    /// <summary>The kernel has printed a WARNING in this boot; null where it is unknown.</summary>
     public bool? KernelHasWarned => Taint is { } taint ? (taint & (1 << 9)) != 0 : null;
 
     public bool HasIommu => Groups.Length > 0;
@@ -147,14 +162,17 @@ public sealed record HostSnapshot
             .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
         ?? DisplayManager?.Vt;
 
-    public bool IsKeptOff(PciDevice device) => KeptOff.Any(rule => rule.Matches(device));
+    public bool IsKeptOff(PciDevice device) => HiddenFromSeat.Any(rule => rule.Matches(device));
 
-    /// <summary>What a card is for at home: told by the rule that is on, else by what the user has said in this boot; <see cref="DesktopUse.AsItIs"/> where nobody has.</summary>
-    public DesktopUse UseOf(PciDevice display)
+    /// <summary>What a card is for at home: told by the rule that is on, else by what the user
+    /// has said in this boot; <see cref="DesktopAccess.Unchanged"/> where nobody has.</summary>
+    public DesktopAccess UseOf(PciDevice display)
     {
-        var rules = KeptOff.Where(rule => rule.Matches(display)).ToList();
-        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopUse.KeptOffForGood : DesktopUse.KeptOff;
-        return Memory.Uses.Contains(new CardUse(display.Address, display.Id, DesktopUse.Allowed)) ? DesktopUse.Allowed : DesktopUse.AsItIs;
+        var rules = HiddenFromSeat.Where(rule => rule.Matches(display)).ToList();
+        if (rules.Count > 0) return rules.Any(rule => rule.IsPermanent) ? DesktopAccess.HiddenPermanently : DesktopAccess.HiddenFromSeat;
+        return Memory.Uses.Contains(new CardAccess(display.Address, display.Id, DesktopAccess.Allowed))
+            ? DesktopAccess.Allowed
+            : DesktopAccess.Unchanged;
     }
 
     public PciDevice? Find(PciAddress address) => DevicesByAddress.Find(Devices, address);
@@ -179,23 +197,29 @@ public sealed record HostSnapshot
         if (node.IsOfAnyDriver) return OnlyGraphicsModule();
         if (node.Module is not null) return node.Module;
         if (node.Device is not { } address || Find(address)?.Driver is not { } driver || ModuleOf(driver) is not { } module) return null;
-        return node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer && IsLoaded($"{module}_drm") ? $"{module}_drm" : module;
+        return node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Framebuffer && IsLoaded($"{module}_drm")
+            ? $"{module}_drm"
+            : module;
     }
 
     /// <summary>The module that all graphics of the machine have in common, where it is one.</summary>
     private string? OnlyGraphicsModule()
     {
-        var modules = Devices.Where(device => device is { Driver: not null, IsOnVfio: false } && device.IsGraphics).Select(device => ModuleOf(device.Driver!)).Distinct().ToList();
+        var modules = Devices.Where(device => device is { Driver: not null, IsOnVfio: false } && device.IsGraphics)
+            .Select(device => ModuleOf(device.Driver!))
+            .Distinct()
+            .ToList();
         return modules is [{ } only] ? IsLoaded($"{only}_drm") ? $"{only}_drm" : only : null;
     }
 
-    /// <summary>True where a process keeps a module loaded, through a node of a device that its driver has or of the driver itself.</summary>
+    /// <summary>True where a process keeps a module loaded, through a node
+    /// of a device that its driver has or of the driver itself.</summary>
     public bool Pins(Holder holder, string module) => holder.Nodes.Any(node => ModulePinnedBy(node) == KernelModule.Canonical(module));
 
     public IEnumerable<Holder> HoldersOf(PciAddress device) => Holders.Where(holder => holder.Holds(device));
 }
 
-/// <summary>A write to sysfs that the kernel has not finished (product.md, principle 4).</summary>
+/// <summary>A write to sysfs that the kernel has not finished.</summary>
 /// <param name="Path">The file written to, or the command that waits: <c>rmmod nvidia</c>.</param>
 /// <param name="Where">Kernel symbol the writer sleeps in, and its state; null when unreadable.</param>
 public sealed record StuckWrite(
@@ -204,6 +228,9 @@ public sealed record StuckWrite(
     [property: JsonPropertyName("where")] string? Where,
     [property: JsonPropertyName("since")] DateTimeOffset Since)
 {
+    /// <summary>The same with its time as people here read it.</summary>
+    public StuckWrite In(TimeZoneInfo zone) => this with { Since = TimeZoneInfo.ConvertTime(Since, zone) };
+
     /// <summary>What it is, in words: <c>the write to /sys/...</c>.</summary>
     public string What => Path.StartsWith('/') ? $"the write to {Path}" : $"\"{Path}\"";
 
@@ -216,5 +243,5 @@ public sealed record StuckWrite(
         : $"has not finished {What} ({Wait})";
 
     /// <summary>A clause: since when it waits, and where.</summary>
-    public string Wait => $"{(Where is null ? "it waits" : $"it waits in {Where},")} since {Since.UtcDateTime:HH:mm:ss} UTC";
+    public string Wait => $"{(Where is null ? "it waits" : $"it waits in {Where},")} since {Since:HH:mm:ss}";
 }

@@ -1,5 +1,6 @@
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Host;
 
@@ -53,23 +54,44 @@ public interface IHostControls
     /// <summary>Asks the kernel to find a driver for an unbound function. Reports success also when it found none.</summary>
     Task ProbeAsync(PciAddress device, CancellationToken cancel);
 
-    /// <summary>Keeps what is needed to go home, below /run: what was remembered becomes <see cref="HomeMemory.With"/> this.</summary>
-    Task RememberAsync(HomeMemory memory, CancellationToken cancel);
+    /// <summary>Keeps what is needed to go home, below /run: what was remembered becomes <see cref="OriginalState.With"/> this.</summary>
+    Task RememberAsync(OriginalState memory, CancellationToken cancel);
 
-    /// <summary>What was remembered becomes <see cref="HomeMemory.Without"/> this.</summary>
-    Task ForgetAsync(HomeMemory memory, CancellationToken cancel);
+    /// <summary>What was remembered becomes <see cref="OriginalState.Without"/> this.</summary>
+    Task ForgetAsync(OriginalState memory, CancellationToken cancel);
 
     /// <summary>Writes the rule, has udev read it and look at the card's nodes again, and waits for udev to finish.</summary>
-    Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel);
+    Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel);
 
     /// <summary>Takes the rule away, and likewise.</summary>
-    Task LetOnAsync(KeepOffRule rule, CancellationToken cancel);
+    Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel);
 
     /// <summary>Writes the file and has the managers of users who are logged in read it.</summary>
-    Task PinAsync(DesktopPin pin, CancellationToken cancel);
+    Task PinAsync(GlDriverAllowList pin, CancellationToken cancel);
 
     /// <summary>Takes the file away, and likewise.</summary>
-    Task UnpinAsync(DesktopPin pin, CancellationToken cancel);
+    Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel);
+
+    /// <summary>Writes the rule, has udev read it, and gives nodes that are there already their new owner.</summary>
+    Task AllowVfioAsync(VfioAccess access, CancellationToken cancel);
+
+    /// <summary>Takes the rule away, and gives nodes that are there back to root.</summary>
+    Task DenyVfioAsync(VfioAccess access, CancellationToken cancel);
+
+    /// <summary>Changes a setting of the machine until it restarts.</summary>
+    Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel);
+
+    /// <summary>Has the kernel forget a function.</summary>
+    Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel);
+
+    /// <summary>Has the kernel look for functions on the bus of a bridge and below, or everywhere (null).</summary>
+    Task RescanAsync(PciAddress? bridge, CancellationToken cancel);
+
+    /// <summary>Resets a function in one way, and leaves the list of ways as it was.</summary>
+    Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel);
+
+    /// <summary>Reads the firmware of a card that nobody uses, checks it, and keeps it in a new file.</summary>
+    Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel);
 
     /// <summary>Puts a virtual terminal on the screen.</summary>
     Task ShowTerminalAsync(int vt, CancellationToken cancel);

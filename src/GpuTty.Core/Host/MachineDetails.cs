@@ -3,7 +3,7 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Host;
 
-/// <summary>What only the doctor asks of the machine: nothing is decided from it. A null means that it could not be told.</summary>
+/// <summary>What only the doctor asks of the machine: nothing is decided from it. A null means that it is unknown.</summary>
 public sealed record MachineDetails
 {
     /// <summary>The firmware is UEFI (/sys/firmware/efi).</summary>
@@ -27,13 +27,16 @@ public sealed record MachineDetails
     /// <summary>Parameters of nvidia_drm that are on: modeset, fbdev.</summary>
     [JsonPropertyName("nvidia_drm")] public ImmutableArray<string> NvidiaDrm { get; init; } = [];
 
-    /// <summary>What the firmware tells the kernel about an IOMMU: DMAR (Intel's VT-d) or IVRS (AMD's); empty where it tells of none, null where it has no such tables (no ACPI).</summary>
+    /// <summary>What the firmware tells the kernel about an IOMMU: DMAR (Intel's VT-d) or IVRS
+    /// (AMD's); empty where it tells of none, null where it has no such tables (no ACPI).</summary>
     [JsonPropertyName("iommu_table")] public string? IommuTable { get; init; }
 
-    /// <summary>This kernel switches Intel's IOMMU on by itself (CONFIG_INTEL_IOMMU_DEFAULT_ON); null where its configuration cannot be read.</summary>
+    /// <summary>This kernel switches Intel's IOMMU on by itself
+    /// (CONFIG_INTEL_IOMMU_DEFAULT_ON); null where its configuration cannot be read.</summary>
     [JsonPropertyName("is_intel_iommu_default")] public bool? IsIntelIommuDefault { get; init; }
 
-    /// <summary>The processor can run virtual machines and the firmware lets it (vmx, svm); null on processors that say it elsewhere.</summary>
+    /// <summary>The processor can run virtual machines and the firmware lets
+    /// it (vmx, svm); null on processors that say it elsewhere.</summary>
     [JsonPropertyName("has_virtualization")] public bool? HasVirtualization { get; init; }
 
     /// <summary>Ways to hand out devices that this kernel has: /dev/vfio/vfio, /dev/iommu.</summary>
@@ -46,7 +49,8 @@ public sealed record MachineDetails
     /// <summary>Versions of modules of cards that have one of their own, by module.</summary>
     [JsonPropertyName("module_versions")] public ImmutableSortedDictionary<string, string>? ModuleVersions { get; init; }
 
-    /// <summary>Memory that programs of each person's session may lock, in bytes; <see cref="long.MaxValue"/> where there is no limit.</summary>
+    /// <summary>Memory that programs of each person's session may lock, in
+    /// bytes; <see cref="long.MaxValue"/> where there is no limit.</summary>
     [JsonPropertyName("lockable")] public ImmutableArray<LockableMemory> Lockable { get; init; } = [];
 
     /// <summary>Huge pages that are set aside; null where none are.</summary>
@@ -54,6 +58,18 @@ public sealed record MachineDetails
 
     /// <summary>Size of the memory that the module kvmfr shares with a guest, in MiB; null where it is not loaded.</summary>
     [JsonPropertyName("kvmfr_size")] public int? KvmfrSize { get; init; }
+
+    /// <summary>Version of NVIDIA's libraries on the disk; another than <see cref="NvidiaVersion"/>
+    /// once the package was updated: unloading the module is a one-way street then.</summary>
+    [JsonPropertyName("nvidia_installed")] public string? NvidiaInstalled { get; init; }
+
+    /// <summary>When the machine was started; null where it is unknown.</summary>
+    [JsonPropertyName("booted_at")] public DateTimeOffset? BootedAt { get; init; }
+
+    [JsonPropertyName("boards")] public ImmutableArray<CardBoard> Boards { get; init; } = [];
+
+    /// <summary>Only of programs whose driver tells.</summary>
+    [JsonPropertyName("held_memory")] public ImmutableArray<HeldMemory> HeldMemory { get; init; } = [];
 
     [JsonPropertyName("links")] public ImmutableArray<LinkDetails> Links { get; init; } = [];
 }
@@ -75,7 +91,7 @@ public sealed record LinkDetails(
     [property: JsonPropertyName("bars")] ImmutableArray<BarSize>? Bars = null);
 
 /// <summary>A BAR whose size can be set.</summary>
-/// <param name="Size">Now, in MiB; null where it could not be told.</param>
+/// <param name="Size">Now, in MiB; null where it is unknown.</param>
 /// <param name="Most">That the function has, in MiB.</param>
 public sealed record BarSize(
     [property: JsonPropertyName("number")] int Number,

@@ -23,6 +23,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public static SnapshotPart KernelState => new(UnknownFact.KernelState);
     public static SnapshotPart ModuleSettings => new(UnknownFact.ModuleSettings);
     public static SnapshotPart Viewer => new(UnknownFact.Viewer);
+    public static SnapshotPart MachineSettings => new(UnknownFact.MachineSettings);
 
     public static SnapshotPart Device(PciAddress address) => new(UnknownFact.PciDevices, address.ToString());
     public static SnapshotPart IdsOf(PciAddress address) => new(UnknownFact.DeviceIds, address.ToString());
@@ -40,19 +41,22 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
 
     /// <summary><c>display manager</c>, <c>holders 812</c>.</summary>
     public override string ToString() =>
-        string.Concat(Fact.ToString().Select((c, index) => char.IsUpper(c) ? (index == 0 ? "" : " ") + char.ToLowerInvariant(c) : $"{c}")) + (Of is null ? "" : $" {Of}");
+        string.Concat(Fact.ToString().Select((c, index) => char.IsUpper(c) ? (index == 0 ? "" : " ") + char.ToLowerInvariant(c) : $"{c}"))
+        + (Of is null ? "" : $" {Of}");
 
-    /// <summary>Which look tells it; <see cref="Facts.None"/> for what every look tells.</summary>
-    public Facts ToldBy => Fact switch
+    /// <summary>Which look tells it; <see cref="SnapshotSections.None"/> for what every look tells.</summary>
+    public SnapshotSections ToldBy => Fact switch
     {
-        UnknownFact.Modules => Facts.Modules,
-        UnknownFact.Holders => Facts.Holders,
-        UnknownFact.Programs => Facts.Programs,
-        UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => Facts.Desktop,
-        UnknownFact.Console => Facts.Console,
-        UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState => Facts.State,
-        UnknownFact.SystemSettings => Facts.SystemSettings,
-        UnknownFact.Viewer => Facts.None,
-        _ => Facts.Devices,
+        UnknownFact.Modules => SnapshotSections.Modules,
+        UnknownFact.Holders => SnapshotSections.Holders,
+        UnknownFact.Programs => SnapshotSections.Programs,
+        UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => SnapshotSections.Desktop,
+        UnknownFact.Console => SnapshotSections.Console,
+        UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState =>
+            SnapshotSections.State,
+        UnknownFact.MachineSettings => SnapshotSections.MachineSettings,
+        UnknownFact.SystemSettings => SnapshotSections.SystemSettings,
+        UnknownFact.Viewer => SnapshotSections.None,
+        _ => SnapshotSections.Devices,
     };
 }

@@ -37,6 +37,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("other-programs")] OtherPrograms,
     /// <summary>Files that only the doctor reads.</summary>
     [JsonStringEnumMemberName("configuration")] SystemSettings,
+    /// <summary>Settings that a switch may change for a virtual machine: CPUs, huge pages, shared memory.</summary>
+    [JsonStringEnumMemberName("machine-settings")] MachineSettings,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
@@ -56,25 +58,33 @@ public sealed record Unknown(
 
     [JsonIgnore] public SnapshotPart Part => new(Code, Of);
 
-    /// <summary><c>Could not tell sessions: loginctl took too long.</c></summary>
-    public string Sentence => $"Could not tell {Fact}: {Reason.TrimEnd('.')}.";
+    /// <summary><c>Unknown sessions: loginctl took too long.</c></summary>
+    public string Sentence => $"Unknown {Fact}: {Reason.TrimEnd('.')}.";
 
     /// <summary>One next action.</summary>
     public string Remedy => Code switch
     {
         _ when Reason.Contains("run as root", StringComparison.Ordinal) => "Run gputty as root.",
-        UnknownFact.Holders when Of is { } pid => $"Look what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a restart.",
-        UnknownFact.Holders when Uid is { } uid => $"Look what they are, and end them: ps -o pid,stat,etime,cmd -u {uid}{(uid > 0 ? $"; all that the user runs ends with: pkill -KILL -u {uid}" : "")}",
+        UnknownFact.Holders when Of is { } pid =>
+            $"Look what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a reboot.",
+        UnknownFact.Holders when Uid is { } uid =>
+            "Look what they are, and end them: ps -o pid,stat,etime,cmd -u "
+                + $"{uid}{(uid > 0 ? $"; all that the user runs ends with: pkill -KILL -u {uid}" : "")}",
         UnknownFact.Holders or UnknownFact.Programs => "Run gputty as root, outside containers, with /proc mounted; then try again.",
         UnknownFact.Sessions => "See why: loginctl list-sessions; then try again.",
         UnknownFact.DisplayManager => "See whether systemd answers: systemctl status; then try again.",
-        UnknownFact.Units => $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; then try again.",
-        UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and restart the machine.",
-        UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings => "Check the permissions of the folder that is named, then try again.",
-        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings => "Run gputty as root; where it says the same then, look at what is named: ls -l",
+        UnknownFact.Units =>
+            $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; "
+                + "then try again.",
+        UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and reboot.",
+        UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings =>
+            "Check the permissions of the folder that is named, then try again.",
+        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings or UnknownFact.MachineSettings =>
+            "Run gputty as root; where it says the same then, look at what is named: ls -l",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
         UnknownFact.Viewer => "Log in at a text console and start gputty there.",
-        UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null => "Read the kernel's log (dmesg); a function that stays silent answers again only after a restart.",
+        UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null =>
+            "See the kernel log (dmesg); a function that stays silent answers again only after a reboot.",
         _ => "Check that /sys and /proc are mounted and can be read, then try again.",
     };
 }

@@ -5,7 +5,7 @@ namespace GpuTty.Steps;
 
 /// <summary>
 /// An active display manager is not yet a desktop: waits for its login screen or session. If none comes, the desktop cannot
-/// live without the card, and everything is taken back.
+/// live without the card, and everything is rolled back.
 /// </summary>
 public sealed record AwaitDesktop : Step
 {
@@ -25,7 +25,7 @@ public sealed record AwaitDesktop : Step
     protected override bool Shows(HostSnapshot host) => host.Sessions.Any(IsShown);
     protected override string Lacks(HostSnapshot host) => "no login screen and no session yet";
     public override Step? Undo() => null;
-    public override bool IsHarmless() => true;
+    public override bool NeedsNoUndo() => true;
 
     /// <summary>One on the seat with the screens. A session of VNC or of another seat says nothing about this desktop.</summary>
     private bool IsShown(LoginSession session) =>

@@ -13,7 +13,7 @@ public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddres
     public TimeSpan? Within { get; init; }
 
     public override string Code() => "wait-for-release";
-    public override string Describe() => $"Wait until nobody holds {Card.SlotName}";
+    public override string Describe() => $"Wait until no process uses {Card.SlotName}";
     public override string Command() => "";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.Nodes];
     public override TimeSpan Limit() => Within ?? TimeSpan.FromSeconds(15);
@@ -21,7 +21,7 @@ public sealed record AwaitRelease([property: JsonPropertyName("card")] PciAddres
     protected override bool Shows(HostSnapshot host) => !Remaining(host).Any();
     protected override string Lacks(HostSnapshot host) => $"held by {Holder.Names(Remaining(host))}";
     public override Step? Undo() => null;
-    public override bool IsHarmless() => true;
+    public override bool NeedsNoUndo() => true;
 
     private IEnumerable<Holder> Remaining(HostSnapshot host) =>
         // Another function of the slot may be another card: a virtual function in a running machine.

@@ -3,7 +3,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
 
-/// <summary>Gives an unbound function to a driver: aims it, loads the driver where needed, and asks the kernel to probe.</summary>
+/// <summary>Gives an unbound function to a driver: sets its override,
+/// loads the driver where needed, and asks the kernel to probe.</summary>
 /// <param name="Driver">The driver that must be bound afterwards; null where any will do, because nobody knows what it was.</param>
 /// <param name="Module">What to load when the driver is not registered; null when built in or unknown.</param>
 /// <param name="UndoByUnloading">True for drivers that are taken off a device by unloading their module, never by unbinding.</param>
@@ -15,13 +16,15 @@ public sealed record BindDevice(
 {
     public override string Code() => "bind-driver";
 
-    /// <summary>The override is cleared for the probe: a kernel that refuses one which names this driver still lets the driver take the function by its own table.</summary>
+    /// <summary>The override is cleared for the probe: a kernel that refuses one which names
+    /// this driver still lets the driver take the function by its own table.</summary>
     [JsonPropertyName("clearsOverride")]
     public bool ClearsOverride { get; init; }
 
     private string? Override => ClearsOverride ? null : Driver;
 
-    public override string Describe() => Driver is null ? $"Let the host find a driver for {Device.ShortName}" : $"Bind {Device.ShortName} to {Driver}";
+    public override string Describe() =>
+        Driver is null ? $"Let the host find a driver for {Device.ShortName}" : $"Bind {Device.ShortName} to {Driver}";
 
     public override string Command() => string.Join('\n',
         (string[])[
@@ -30,7 +33,7 @@ public sealed record BindDevice(
             $"echo {Device} > /sys/bus/pci/drivers_probe",
         ]);
 
-    public override PciAddress? Needs() => Device;
+    public override PciAddress? RequiredDevice() => Device;
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(60);

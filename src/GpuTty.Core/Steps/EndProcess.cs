@@ -19,10 +19,15 @@ public sealed record EndProcess(
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndProcessAsync(Pid, StartTime, Signal, cancel);
     protected override bool Shows(HostSnapshot host) => !host.Holders.Any(holder => holder.Pid == Pid && holder.StartTime == StartTime);
     protected override string Lacks(HostSnapshot host) => $"{Name} ({Pid}) is still there";
-    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) => CannotTell(host) is not null ? base.TooLate(limit, host)
+    public override (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) =>
+        CannotTell(host) is not null ? base.TimeoutMessage(limit, host)
         : Signal == EndSignal.Kill
-        ? ($"{Name} ({Pid}) has been killed, and is still there after {Counted.Seconds(limit)}.", "It waits in the kernel: save your work and restart the machine.")
-        : ($"{Name} ({Pid}) was asked to end, and is still there after {Counted.Seconds(limit)}.", "Close it yourself, or try again and agree that it is ended by force (--end-holders kill).");
+        ? (
+            $"{Name} ({Pid}) has been killed, and is still there after {Counted.Seconds(limit)}.",
+            "It waits in the kernel: save your work and reboot.")
+        : (
+            $"{Name} ({Pid}) was asked to end, and is still there after {Counted.Seconds(limit)}.",
+            "Close it yourself, or try again and agree that it is ended by force (--end-holders kill).");
 
     public override Step? Undo() => null;
 

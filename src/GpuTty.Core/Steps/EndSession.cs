@@ -20,11 +20,12 @@ public sealed record EndSession(
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndSessionAsync(Session, cancel);
 
     /// <summary>
-    /// A session that is "closing" has only stragglers left: programs that logind leaves alone when a login ends (logind.conf(5), KillUserProcesses=no), and
-    /// ends when it is told to end the session. Those that hold no card may stay.
+    /// A session that is "closing" has only stragglers left: programs that logind leaves alone when a login ends
+    /// (logind.conf(5), KillUserProcesses=no), and ends when it is told to end the session. Those that hold no card are left alone.
     /// </summary>
     protected override bool Shows(HostSnapshot host) =>
-        host.FindSession(Session) is not { } session || (session.State == "closing" && !host.Holders.Any(holder => holder.Session == Session));
+        host.FindSession(Session) is not { } session
+        || (session.State == "closing" && !host.Holders.Any(holder => holder.Session == Session));
 
     protected override string Lacks(HostSnapshot host) => $"session {Session} is {host.FindSession(Session)?.State}";
     public override Step? Undo() => null;

@@ -3,7 +3,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
 
-/// <summary>Loads a module with the options that modprobe.d has for it. Never taken back for vfio's modules: other machines may use them.</summary>
+/// <summary>Loads a module with the options that modprobe.d has for it. Never
+/// rolled back for vfio's modules: other machines may use them.</summary>
 public sealed record LoadModule([property: JsonPropertyName("module")] string Module) : Step
 {
     public override string Code() => "load-module";
@@ -18,6 +19,6 @@ public sealed record LoadModule([property: JsonPropertyName("module")] string Mo
     protected override bool Shows(HostSnapshot host) => host.IsLoaded(Module) || (IsVfio && host.Vfio.IsRegistered);
 
     public override Step? Undo() => IsVfio ? null : new UnloadModule(Module);
-    public override bool IsHarmless() => IsVfio;
+    public override bool NeedsNoUndo() => IsVfio;
     private bool IsVfio => KernelModule.Canonical(Module).StartsWith("vfio", StringComparison.Ordinal);
 }

@@ -5,13 +5,13 @@ using GpuTty.Text;
 namespace GpuTty.Steps;
 
 /// <summary>
-/// One change to the machine, the size of what can be taken back at once. It says what it does, does it, tells from a fresh look
+/// One change to the machine, the size of what can be undone at once. It says what it does, does it, tells from a fresh look
 /// whether it happened, and names the step that takes it back. Plain data: comparable, printable, kept in the journal.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
-[JsonDerivedType(typeof(RememberHome), "remember-home")]
-[JsonDerivedType(typeof(ForgetHome), "forget-home")]
-[JsonDerivedType(typeof(AimDevice), "aim-device")]
+[JsonDerivedType(typeof(SaveOriginalState), "remember-home")]
+[JsonDerivedType(typeof(DropOriginalState), "forget-home")]
+[JsonDerivedType(typeof(SetDriverOverride), "aim-device")]
 [JsonDerivedType(typeof(StopUnit), "stop-unit")]
 [JsonDerivedType(typeof(StartUnit), "start-unit")]
 [JsonDerivedType(typeof(EndSession), "end-session")]
@@ -26,13 +26,21 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(UnbindDevice), "unbind-device")]
 [JsonDerivedType(typeof(CheckGroup), "check-group")]
 [JsonDerivedType(typeof(AwaitDesktop), "await-desktop")]
-[JsonDerivedType(typeof(KeepOff), "keep-off")]
-[JsonDerivedType(typeof(LetOn), "let-on")]
+[JsonDerivedType(typeof(HideFromSeat), "keep-off")]
+[JsonDerivedType(typeof(AllowDesktop), "let-on")]
 [JsonDerivedType(typeof(AwaitConsent), "await-consent")]
-[JsonDerivedType(typeof(RememberUse), "remember-use")]
-[JsonDerivedType(typeof(ForgetUse), "forget-use")]
+[JsonDerivedType(typeof(SaveDesktopAccess), "remember-use")]
+[JsonDerivedType(typeof(DropDesktopAccess), "forget-use")]
 [JsonDerivedType(typeof(PinDesktop), "pin-desktop")]
 [JsonDerivedType(typeof(UnpinDesktop), "unpin-desktop")]
+[JsonDerivedType(typeof(AllowVfio), "allow-vfio")]
+[JsonDerivedType(typeof(CheckVfioAccess), "check-vfio-access")]
+[JsonDerivedType(typeof(DenyVfio), "deny-vfio")]
+[JsonDerivedType(typeof(ChangeSetting), "change-setting")]
+[JsonDerivedType(typeof(RemoveDevice), "remove-device")]
+[JsonDerivedType(typeof(RescanBus), "rescan-bus")]
+[JsonDerivedType(typeof(ResetFunction), "reset-function")]
+[JsonDerivedType(typeof(SaveFirmware), "save-firmware")]
 public abstract record Step
 {
     /// <summary>A stable word for scripts: <c>unload-module</c>. The names in the journal are those above.</summary>
@@ -41,7 +49,8 @@ public abstract record Step
     /// <summary>What it does, as a command to oneself: "Unload module nvidia_drm".</summary>
     public abstract string Describe();
 
-    /// <summary>The exact writes or commands, one a line; empty when it only looks.</summary>
+    /// <summary>The exact writes or commands, one a line, for a shell; what
+    /// no command does is a comment. Empty when it only looks.</summary>
     public abstract string Command();
 
     /// <summary>
@@ -51,17 +60,19 @@ public abstract record Step
     public abstract IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host);
 
     /// <summary>The same, with what every write to PCI looks at: a kernel that has crashed or is stuck forbids it.</summary>
-    public IEnumerable<SnapshotPart> PartsOf(HostSnapshot host) => TouchesPci() ? VerifiedBy(host).Append(SnapshotPart.KernelState) : VerifiedBy(host);
+    public IEnumerable<SnapshotPart> PartsOf(HostSnapshot host) =>
+        TouchesPci() ? VerifiedBy(host).Append(SnapshotPart.KernelState) : VerifiedBy(host);
 
     /// <summary>What a look must be asked for. Whether the card still answers is looked at before every write to PCI.</summary>
-    public Facts ProvenBy(HostSnapshot host) => PartsOf(host).Aggregate(TouchesPci() ? Facts.Devices : Facts.None, (facts, part) => facts | part.ToldBy);
+    public SnapshotSections SectionsToVerify(HostSnapshot host) =>
+        PartsOf(host).Aggregate(TouchesPci() ? SnapshotSections.Devices : SnapshotSections.None, (facts, part) => facts | part.ToldBy);
 
     /// <summary>The first of its parts that this snapshot does not tell; null when it tells them all.</summary>
     public Unknown? CannotTell(HostSnapshot host) => host.CannotTell(PartsOf(host)).FirstOrDefault();
 
     public abstract Task ApplyAsync(IHostControls host, CancellationToken cancel);
 
-    /// <summary>A pure question to a fresh snapshot. Exit statuses are not asked, and what could not be read proves nothing.</summary>
+    /// <summary>A pure question to a fresh snapshot. Exit codes are not asked, and what could not be read proves nothing.</summary>
     public bool HasHappened(HostSnapshot host) => CannotTell(host) is null && Shows(host);
 
     /// <summary>Whether what is told shows it; only asked where all of <see cref="PartsOf"/> is told.</summary>
@@ -73,40 +84,42 @@ public abstract record Step
     /// <summary>The step that takes this one back; null when there is none.</summary>
     public abstract Step? Undo();
 
-    /// <summary>True when nothing needs taking back although there is no <see cref="Undo"/>: the machine is as good with it as without.</summary>
-    public virtual bool IsHarmless() => false;
+    /// <summary>True when nothing needs taking back although there is no
+    /// <see cref="Undo"/>: the machine is as good with it as without.</summary>
+    public virtual bool NeedsNoUndo() => false;
 
     /// <summary>True for writes to a PCI device or its driver: none may follow one that did not come back.</summary>
     public virtual bool TouchesPci() => false;
 
-    /// <summary>The function without which it makes no sense; null where there is none. Nothing can be done to one that is gone, and nothing needs taking back.</summary>
-    public virtual PciAddress? Needs() => null;
+    /// <summary>The function without which it makes no sense; null where there is none.
+    /// Nothing can be done to one that is gone, and nothing needs taking back.</summary>
+    public virtual PciAddress? RequiredDevice() => null;
 
     /// <summary>How long it may take, from its begin to the proof.</summary>
     public virtual TimeSpan Limit() => TimeSpan.FromSeconds(10);
 
     /// <summary>Why it must not be done yet, in a clause; null when it may. Waited for within <see cref="Limit"/>.</summary>
-    public string? NotYet(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Gate(host);
+    public string? BlockedBy(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Gate(host);
 
     /// <summary>What keeps it from being done, as far as that is told; null when nothing does.</summary>
     protected virtual string? Gate(HostSnapshot host) => null;
 
     /// <summary>What is still missing after it was applied, for the line under a running step.</summary>
-    public string Missing(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Lacks(host);
+    public string PendingReason(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Lacks(host);
 
     protected virtual string Lacks(HostSnapshot host) => "waiting for the machine to show it";
 
-    private static string Untold(Unknown unknown) => $"could not tell {unknown.Fact}: {unknown.Reason.TrimEnd('.')}";
+    private static string Untold(Unknown unknown) => $"unknown {unknown.Fact}: {unknown.Reason.TrimEnd('.')}";
 
     /// <summary>True where a person's word is the proof.</summary>
     public virtual bool AsksForConsent() => false;
 
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>
-    public virtual (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
-        ? ($"For {Counted.Seconds(limit)} nobody could tell whether it may be done, or has happened: {Untold(unknown)}.", unknown.Remedy)
-        : ($"It did not happen within {Counted.Seconds(limit)}: {NotYet(host) ?? Missing(host)}.", "Look into the log, then try again.");
+    public virtual (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
+        ? ($"For {Counted.Seconds(limit)} it was unknown whether it can be done, or has been done: {Untold(unknown)}.", unknown.Remedy)
+        : ($"It did not happen within {Counted.Seconds(limit)}: {BlockedBy(host) ?? PendingReason(host)}.", "See the log, then try again.");
 
     /// <summary>Nothing takes it back, and it is missed: a session, a program.</summary>
-    public bool IsFinal() => Undo() is null && !IsHarmless();
+    public bool IsIrreversible() => Undo() is null && !NeedsNoUndo();
 }

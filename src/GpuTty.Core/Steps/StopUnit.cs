@@ -3,7 +3,8 @@ using GpuTty.Host.Desktop;
 
 namespace GpuTty.Steps;
 
-/// <summary>Stops a service through its manager, which does not start it again then, as it would after a kill (systemd.service(5), Restart=).</summary>
+/// <summary>Stops a service through its manager, which does not start it again
+/// then, as it would after a kill (systemd.service(5), Restart=).</summary>
 /// <param name="Why">For whom it is stopped: "the desktop", "holds the card".</param>
 public sealed record StopUnit(
     [property: JsonPropertyName("unit")] UnitName Unit,
@@ -20,7 +21,8 @@ public sealed record StopUnit(
     public override TimeSpan Limit() => Usual;
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
-    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit) is { } unit ? unit.IsStopped : host.AskedUnits?.Contains(Unit) != false;
+    protected override bool Shows(HostSnapshot host) =>
+        host.FindUnit(Unit) is { } unit ? unit.IsStopped : host.AskedUnits?.Contains(Unit) != false;
     protected override string Lacks(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
     public override Step Undo() => new StartUnit(Unit, Why);
 }

@@ -7,7 +7,7 @@ namespace GpuTty.Steps;
 
 /// <summary>
 /// Takes one function away from its driver. A busy driver may never come back from this write, so it is only done with no holder of
-/// that function, looked for again right before (product.md, principle 3), and with none that only the module's count shows.
+/// that function, looked for again right before, and with none that only the module's count shows.
 /// </summary>
 /// <param name="Module">The driver's module, needed to go back; null when built in.</param>
 public sealed record UnbindDevice(
@@ -24,7 +24,12 @@ public sealed record UnbindDevice(
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.Nodes, .. UnseenUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : []];
+        [
+            SnapshotPart.Device(Device),
+            SnapshotPart.Holders,
+            SnapshotPart.Nodes,
+            .. UnexplainedDriverUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : [],
+        ];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
@@ -34,14 +39,17 @@ public sealed record UnbindDevice(
     {
         var holders = host.HoldersOf(Device).ToList();
         return holders.Count > 0 ? $"held by {Holder.Names(holders)}"
-            : UnseenUse.Of(host, Driver, Module) is > 0 and var more ? $"{Module} has {Counted.Of(more, "reference")} that no program explains" : null;
+            : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more
+                ? $"{Module} has {Counted.Of(more, "reference")} of unknown origin"
+                : null;
     }
 
-    public override (string Problem, string Remedy) TooLate(TimeSpan limit, HostSnapshot host)
+    public override (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host)
     {
-        var usual = base.TooLate(limit, host);
-        return host.Find(Device)?.Driver == Driver && UnseenUse.Of(host, Driver, Module) > 0
-            ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." } : usual;
+        var usual = base.TimeoutMessage(limit, host);
+        return host.Find(Device)?.Driver == Driver && UnexplainedDriverUse.Of(host, Driver, Module) > 0
+            ? usual with { Remedy = $"End the programs that have used {Driver} one after the other: gputty holders counts its references." }
+            : usual;
     }
 
     protected override string Lacks(HostSnapshot host) => $"{Device.ShortName} is still bound to {Driver}";

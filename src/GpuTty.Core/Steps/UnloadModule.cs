@@ -10,7 +10,8 @@ namespace GpuTty.Steps;
 /// (delete_module(2), EWOULDBLOCK); unloading an idle one unbinds its devices.
 /// </summary>
 /// <param name="Module">With underscores.</param>
-/// <param name="Device">The function it drives, which loses its driver with it and gets it back on the way back; null for the upper modules of a stack.</param>
+/// <param name="Device">The function it drives, which loses its driver with it and
+/// gets it back on the way back; null for the upper modules of a stack.</param>
 /// <param name="Driver">The driver's name for <paramref name="Device"/>.</param>
 public sealed record UnloadModule(
     [property: JsonPropertyName("module")] string Module,
@@ -23,10 +24,12 @@ public sealed record UnloadModule(
     [JsonPropertyName("undoClearsOverride")]
     public bool UndoClearsOverride { get; init; }
 
-    public override string Describe() => Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
+    public override string Describe() =>
+        Device is { } device ? $"Unload module {Module}, which drives {device.ShortName}" : $"Unload module {Module}";
     /// <summary>Not modprobe -r, which would unload what a later step names as well.</summary>
     public override string Command() => $"rmmod {Module}";
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Modules, .. Device is { } device ? (SnapshotPart[])[SnapshotPart.Device(device)] : []];
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
+        [SnapshotPart.Modules, .. Device is { } device ? (SnapshotPart[])[SnapshotPart.Device(device)] : []];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
@@ -51,5 +54,7 @@ public sealed record UnloadModule(
     }
 
     public override Step Undo() =>
-        Device is { } device && Driver is not null ? new BindDevice(device, Driver, Module, UndoByUnloading: true) { ClearsOverride = UndoClearsOverride } : new LoadModule(Module);
+        Device is { } device && Driver is not null
+            ? new BindDevice(device, Driver, Module, UndoByUnloading: true) { ClearsOverride = UndoClearsOverride }
+            : new LoadModule(Module);
 }

@@ -4,7 +4,7 @@ using GpuTty.Host.Desktop;
 namespace GpuTty.Steps;
 
 /// <summary>Lets the desktop ask every installed driver again, from its next start on.</summary>
-public sealed record UnpinDesktop([property: JsonPropertyName("pin")] DesktopPin Pin) : Step
+public sealed record UnpinDesktop([property: JsonPropertyName("pin")] GlDriverAllowList Pin) : Step
 {
     public override string Code() => "allow-gl-drivers";
     public override string Describe() => $"Let {Pin.Unit ?? "desktops"} ask every driver again";

@@ -31,7 +31,7 @@ public sealed record ConfirmedPlan(SwitchPlan Plan)
     {
         var at = clock.GetUtcNow();
         journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, now.BootId, now.Viewer.Pid, Plan.Intent,
-            Card.FindAt(now, Plan.Intent.Card)?.Owner ?? Owner.Nobody, Plan.Road, Plan.Risk, Plan.Steps, Plan.Consequences)
+            Card.FindAt(now, Plan.Intent.Card)?.Owner ?? Owner.Nobody, Plan.DesktopImpact, Plan.Risk, Plan.Steps, Plan.Consequences)
         { At = at });
         journal.Append(new RunEvent.Closed(Outcome.Refused, why) { At = at });
     }

@@ -13,7 +13,7 @@ public enum FailureCode
     /// <summary>Another device is at its address.</summary>
     [JsonStringEnumMemberName("device-replaced")] DeviceReplaced,
     [JsonStringEnumMemberName("off-the-bus")] OffTheBus,
-    /// <summary>Somebody asked for everything to be taken back.</summary>
+    /// <summary>Somebody asked for everything to be rolled back.</summary>
     [JsonStringEnumMemberName("roll-back-requested")] RollBackRequested,
     /// <summary>What is done can no longer be written down.</summary>
     [JsonStringEnumMemberName("journal-lost")] JournalLost,

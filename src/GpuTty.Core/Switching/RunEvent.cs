@@ -39,14 +39,14 @@ public abstract record RunEvent
         [property: JsonPropertyName("workerPid")] int WorkerPid,
         [property: JsonPropertyName("intent")] SwitchIntent Intent,
         [property: JsonPropertyName("home")] Owner Home,
-        [property: JsonPropertyName("road")] Road Road,
+        [property: JsonPropertyName("road")] DesktopImpact DesktopImpact,
         [property: JsonPropertyName("risk")] Risk Risk,
         [property: JsonPropertyName("steps")] ImmutableArray<Step> Steps,
         [property: JsonPropertyName("consequences")] ImmutableArray<Consequence> Consequences) : RunEvent
     {
         public const int CurrentSchema = 1;
         [JsonIgnore]
-        public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
+        public SwitchPlan Plan => new(Intent, DesktopImpact, Risk, Steps, Consequences);
     }
 
     /// <param name="Limit">How long it may take; viewers show it running down.</param>
@@ -65,7 +65,8 @@ public abstract record RunEvent
         [property: JsonPropertyName("step")] int Step,
         [property: JsonPropertyName("limit")] TimeSpan Limit) : RunEvent;
 
-    /// <summary>One more step than was planned, because somebody asked for it; what stood at this index and after it moves on by one.</summary>
+    /// <summary>One more step than was planned, because somebody asked for
+    /// it; what stood at this index and after it moves on by one.</summary>
     public sealed record Inserted(
         [property: JsonPropertyName("step")] int Step,
         [property: JsonPropertyName("what")] Step What) : RunEvent;
@@ -85,13 +86,16 @@ public abstract record RunEvent
         public FailureCode? Code { get; init; }
 
         /// <summary>The problem of a run that was stopped on purpose: nothing failed, and nothing needs a remedy.</summary>
-        public const string Wished = "You asked to take everything back.";
+        public const string Requested = "You asked to roll everything back.";
 
-        public bool IsWished() => Problem == Wished;
+        /// <summary>As journals of version 0.1.0 have it, which had no codes.</summary>
+        private const string RequestedBefore = "You asked to take everything back.";
+
+        public bool IsRequested() => Code is FailureCode.RollBackRequested || Problem is Requested or RequestedBefore;
     }
 
     /// <summary>The way back begins.</summary>
-    /// <param name="Why">The failure, or the user's wish.</param>
+    /// <param name="Why">The failure, or the user's request.</param>
     public sealed record TakingBack([property: JsonPropertyName("why")] string Why) : RunEvent
     {
         /// <summary>Null in journals of version 0.1.0, which had no codes.</summary>
@@ -111,7 +115,8 @@ public abstract record RunEvent
         public FailureCode? Code { get; init; }
     }
 
-    /// <summary>The recovery after a killed worker has started the services again that had been stopped, and written nothing to PCI.</summary>
+    /// <summary>The recovery after a killed worker has started the services
+    /// again that had been stopped, and written nothing to PCI.</summary>
     public sealed record DesktopRestored([property: JsonPropertyName("summary")] string Summary) : RunEvent;
 
     public sealed record Closed(

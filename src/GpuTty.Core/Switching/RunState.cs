@@ -15,6 +15,12 @@ public sealed record StepProgress(Step Step, StepStatus Status)
     /// <summary>What it waits for, or why it failed.</summary>
     public string? Note { get; init; }
     public string? Remedy { get; init; }
+
+    /// <summary>Begins what is said of a step back that was left alone.</summary>
+    public const string NotTried = "Not tried:";
+
+    /// <summary>Its way back was left alone, because nothing may be written any more.</summary>
+    public bool IsUntried => Status == StepStatus.NotTakenBack && Note?.StartsWith(NotTried, StringComparison.Ordinal) == true;
 }
 
 /// <summary>A run, folded from its journal: the same for the screen that follows it, the next start and the recovery.</summary>
@@ -25,13 +31,23 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     public bool IsTakingBack { get; init; }
     public string? WhyTakingBack { get; init; }
     public bool DesktopRestored { get; init; }
+
+    /// <summary>Somebody has asked for it; no step has failed.</summary>
+    public bool IsWishedBack() => WhyTakingBack == RunEvent.Failed.Requested;
     public bool IsClosed => Outcome is not null;
+
+    /// <summary>When it was closed, by the wall clock; null while it is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>From its begin to its end, as people count it; null while it is open, and where the clock was set back meanwhile.</summary>
+    public TimeSpan? Took => EndedAt is { } end && end >= Opening.At ? end - Opening.At : null;
 
     /// <summary>The user has said that it is to be left as it is.</summary>
     public bool IsDismissed { get; init; }
 
     /// <summary>It began a step, and did not end whole: a recovery may be about it.</summary>
-    public bool IsUnfinished => !IsDismissed && Outcome is (null or Switching.Outcome.LeftHalfway) && Steps.Any(step => step.Status != StepStatus.Waiting);
+    public bool IsUnfinished =>
+        !IsDismissed && Outcome is (null or Switching.Outcome.LeftHalfway) && Steps.Any(step => step.Status != StepStatus.Waiting);
 
     /// <summary>Index of the step that runs now; -1 when none does.</summary>
     public int Current => Steps.IndexOf(Steps.FirstOrDefault(step => step.Status == StepStatus.Running)!);
@@ -50,18 +66,21 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
 
     public RunState After(RunEvent entry) => entry switch
     {
-        RunEvent.Begun begun => With(begun.Step, s => s with { Status = StepStatus.Running, BegunAt = begun.At, Limit = begun.Limit, Note = null }),
+        RunEvent.Begun begun =>
+            With(begun.Step, s => s with { Status = StepStatus.Running, BegunAt = begun.At, Limit = begun.Limit, Note = null }),
         RunEvent.Waiting waiting => With(waiting.Step, s => s with { Note = waiting.For }),
         RunEvent.Extended extended => With(extended.Step, s => s with { Limit = extended.Limit }),
         RunEvent.Inserted { Step: >= 0 } inserted when inserted.Step <= Steps.Length =>
             this with { Steps = Steps.Insert(inserted.Step, new StepProgress(inserted.What, StepStatus.Waiting)) },
         RunEvent.Done done => With(done.Step, s => s with { Status = StepStatus.Done, Took = done.Took, Note = null }),
-        RunEvent.Failed failed => With(failed.Step, s => s with { Status = StepStatus.Failed, Note = failed.Problem, Remedy = failed.Remedy }),
+        RunEvent.Failed failed =>
+            With(failed.Step, s => s with { Status = StepStatus.Failed, Note = failed.Problem, Remedy = failed.Remedy }),
         RunEvent.TakingBack back => this with { IsTakingBack = true, WhyTakingBack = back.Why },
         RunEvent.TakenBack taken => With(taken.Step, s => s with { Status = StepStatus.TakenBack }),
-        RunEvent.NotTakenBack stuck => With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
+        RunEvent.NotTakenBack stuck =>
+            With(stuck.Step, s => s with { Status = StepStatus.NotTakenBack, Note = stuck.Problem, Remedy = stuck.Remedy }),
         RunEvent.DesktopRestored restored => this with { DesktopRestored = true, Summary = restored.Summary },
-        RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary },
+        RunEvent.Closed closed => this with { Outcome = closed.Outcome, Summary = closed.Summary, EndedAt = closed.At },
         RunEvent.Dismissed => this with { IsDismissed = true },
         _ => this,
     };

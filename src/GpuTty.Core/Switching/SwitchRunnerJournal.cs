@@ -3,8 +3,8 @@ using GpuTty.Host;
 namespace GpuTty.Switching;
 
 /// <content>
-/// A journal that can no longer be written in the middle of a run: nobody could recover what is done from then on. The run stops writing it,
-/// takes back from memory what it has done, and says so in the log.
+/// A journal that can no longer be written in the middle of a run: nobody could recover what is done from then
+/// on. The run stops writing it, takes back from memory what it has done, and says so in the log.
 /// </content>
 public sealed partial class SwitchRunner
 {
@@ -21,17 +21,17 @@ public sealed partial class SwitchRunner
         catch (Exception lost) when (lost is HostException or IOException or UnauthorizedAccessException)
         {
             _isJournalLost = true;
-            _loss = new StepFailure(FailureCode.JournalLost, $"What is done could no longer be written down: {lost.Message}",
+            _loss = new StepFailure(FailureCode.JournalLost, $"The journal could no longer be written: {lost.Message}",
                 (lost as HostException)?.Remedy ?? "Make room on the file system of /var/lib, then try again.", IsRefusal: true);
             Log(LogLevel.Error, $"{_loss.Problem} {_loss.Remedy}");
         }
     }
 
-    /// <summary>Why the run must not go on, once; on the only card's way home it goes on all the same.</summary>
-    /// <param name="heed">Null for a step inside the wait of another one, which fails with it.</param>
-    private StepFailure? JournalLoss(Func<StepLimit, Task<bool>>? heed)
+    /// <summary>Why the run must not go on, once; on the only card's way home it goes on anyway.</summary>
+    /// <param name="handleRequest">Null for a step inside the wait of another one, which fails with it.</param>
+    private StepFailure? JournalLoss(Func<StepLimit, Task<bool>>? handleRequest)
     {
-        if (heed is null) return null;
+        if (handleRequest is null) return null;
         var loss = _loss;
         _loss = null;
         return loss;

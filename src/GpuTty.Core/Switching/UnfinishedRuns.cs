@@ -29,8 +29,8 @@ public static class UnfinishedRuns
     {
         if (later.Outcome != Outcome.Switched || AboutOf(later) != AboutOf(earlier)) return false;
         if (AboutOf(earlier) != About.Pins && !later.Opening.Intent.Card.SharesSlotWith(earlier.Opening.Intent.Card)) return false;
-        var started = later.Opening.Steps.OfType<StartUnit>().Select(step => step.Unit).Concat(later.Opening.Intent.Owed);
-        return earlier.DesktopRestored || !Recovery.UnitsToStart(earlier).Except(started).Any();
+        var started = later.Opening.Steps.OfType<StartUnit>().Select(step => step.Unit).Concat(later.Opening.Intent.PendingRestarts);
+        return earlier.DesktopRestored || !InterruptedRun.UnitsToStart(earlier).Except(started).Any();
     }
 
     public static bool IsSame(RunEvent.Opened one, RunEvent.Opened other) =>
@@ -41,7 +41,7 @@ public static class UnfinishedRuns
     private static About AboutOf(RunState run) => run.Opening.Intent.Direction switch
     {
         Direction.ToVm or Direction.ToHost => About.Card,
-        Direction.KeepOff or Direction.LetOn => About.Seat,
+        Direction.HideFromSeat or Direction.AllowDesktop => About.Seat,
         Direction.Pin or Direction.Unpin => About.Pins,
         _ => About.Override,
     };

@@ -41,7 +41,15 @@ public static class UnifiedDiff
         var part = lines[begin..end];
         // A text that ends with its last line has an empty one behind it, which is none.
         if (part[^1] == (' ', "") && end == lines.Length) part = part[..^1];
-        text.Append("@@ -").Append(old).Append(',').Append(part.Count(line => line.Mark != '+')).Append(" +").Append(fresh).Append(',').Append(part.Count(line => line.Mark != '-')).Append(" @@\n");
+        text.Append("@@ -")
+            .Append(old)
+            .Append(',')
+            .Append(part.Count(line => line.Mark != '+'))
+            .Append(" +")
+            .Append(fresh)
+            .Append(',')
+            .Append(part.Count(line => line.Mark != '-'))
+            .Append(" @@\n");
         foreach (var (mark, line) in part) text.Append(mark).Append(line).Append('\n');
     }
 
@@ -54,7 +62,9 @@ public static class UnifiedDiff
         var (old, fresh) = (before[head..^tail], after[head..^tail]);
         var result = ImmutableArray.CreateBuilder<(char, string)>();
         result.AddRange(before[..head].Select(line => (' ', line)));
-        result.AddRange(old.Length > Most || fresh.Length > Most ? [.. old.Select(line => ('-', line)), .. fresh.Select(line => ('+', line))] : Middle(old, fresh));
+        result.AddRange(old.Length > Most || fresh.Length > Most
+            ? [.. old.Select(line => ('-', line)), .. fresh.Select(line => ('+', line))]
+            : Middle(old, fresh));
         result.AddRange(before[^tail..].Select(line => (' ', line)));
         return result.ToImmutable();
     }
@@ -73,7 +83,8 @@ public static class UnifiedDiff
                 yield return (' ', old[left++]);
                 right++;
             }
-            else if (right == fresh.Length || (left < old.Length && common[left + 1, right] >= common[left, right + 1])) yield return ('-', old[left++]);
+            else if (right == fresh.Length || (left < old.Length && common[left + 1, right] >= common[left, right + 1]))
+                yield return ('-', old[left++]);
             else yield return ('+', fresh[right++]);
         }
     }

@@ -17,8 +17,14 @@ internal static class CommandLine
     // ENFILE and EMFILE (errno(3)), which .NET hands on as they are.
     private const int TooManyFilesHere = 24, TooManyFiles = 23;
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, World world, Entries entries, CancellationToken cancel = default)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, CommandContext world, HiddenCommands entries, CancellationToken cancel = default)
     {
+        if (OnSimulated(args, world, entries) is { } simulated)
+        {
+            world.Remarks.Line($"The simulated machine {args[1]}: nothing here is real.");
+            return await RunAsync([.. args.Skip(2)], simulated, entries, cancel);
+        }
         try
         {
             var parse = Parse(args, world, entries);
@@ -55,49 +61,90 @@ internal static class CommandLine
         }
         catch (OutOfMemoryException)
         {
-            world.Remarks.Problem("There is not enough memory to go on.", "Close other programs, or raise the limit that this one was started with: ulimit -v unlimited");
+            world.Remarks.Problem(
+                "There is not enough memory to go on.",
+                "Close other programs, or raise the limit that this one was started with: ulimit -v unlimited");
             return ExitCodes.Bug;
         }
         catch (IOException failure) when (failure.HResult is TooManyFilesHere or TooManyFiles)
         {
-            world.Remarks.Problem("Too many files are open to go on.", "Raise the limit that this program was started with: ulimit -n 1024");
+            world.Remarks.Problem(
+                "Too many files are open to go on.", "Raise the limit that this program was started with: ulimit -n 1024");
             return ExitCodes.Bug;
         }
         catch (IOException failure)
         {
-            world.Remarks.Problem($"Reading or writing failed: {failure.Message}", $"Make room, or look into {world.LogFile}.");
+            world.Remarks.Problem($"Reading or writing failed: {failure.Message}", $"Free some space, or see {world.LogFile}.");
             return ExitCodes.Bug;
         }
 #pragma warning disable CA1031 // The last line of defence: a person gets a sentence, not a stack trace.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
-            world.Remarks.Problem($"GpuTty made a mistake: {bug.GetType().Name}: {bug.Message}", $"Nothing more was done. Look into {world.LogFile}, and into the cards: gputty status");
+            world.Remarks.Problem(
+                $"Internal error: {bug.GetType().Name}: {bug.Message}",
+                $"Nothing more was done. See {world.LogFile}, and check the cards with: gputty status");
             return ExitCodes.Bug;
         }
     }
 
+    /// <summary><c>gputty demo MACHINE COMMAND ...</c>: what the command touches instead; null for any other line.</summary>
+    private static CommandContext? OnSimulated(IReadOnlyList<string> args, CommandContext world, HiddenCommands entries) =>
+        args.Count > 2
+            && args[0] == "demo"
+            && Root(world, entries).Subcommands.Any(command =>
+                command is { Hidden: false, Name: not ("demo" or "completions") } && command.Name == args[2])
+            ? entries.Simulated(args[1]) : null;
+
     /// <summary>A wrong command line: one sentence, one next action.</summary>
-    public static int Complain(World world, string problem, string remedy)
+    public static int Complain(CommandContext world, string problem, string remedy)
     {
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Usage;
     }
 
     /// <summary>No @file arguments: a root program reads only what it is meant to read.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> args, World world, Entries entries) =>
-        Root(world, entries).Parse(args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    internal static ParseResult Parse(IReadOnlyList<string> args, CommandContext world, HiddenCommands entries) =>
+        Root(world, entries).Parse(
+            args.Count > 0 && args[0] == "help" ? [.. args.Skip(1), "--help"] : args,
+            new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    internal static RootCommand Root(World world, Entries entries)
+    internal static RootCommand Root(CommandContext world, HiddenCommands entries)
     {
-        var root = new RootCommand("Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
+        var root = new RootCommand(
+            "Moves a graphics card between its host driver and vfio-pci, without a reboot. Without a command: the full-screen program.")
         {
-            StatusCommand.Create(world), DevicesCommand.Create(world), GroupsCommand.Create(world), HoldersCommand.Create(world), DoctorCommand.Create(world),
-            PlanCommand.Create(world), SwitchCommand.Create(world), UndoCommand.Create(world), ResumeCommand.Create(world), DismissCommand.Create(world), ConfirmCommand.Create(world), FollowCommand.Create(world), KeepOffCommand.Create(world), ReportCommand.Create(world),
-            PinCommand.Create(world), ClearOverrideCommand.Create(world), ConfigCommand.Create(world), HookCommand.Create(world), GuestCommand.Create(world), RunCommand.Create(world), RomCommand.Create(world), BootCommand.Create(world),
-            DemoCommand.Create(world, entries), CompletionsCommand.Create(world),
-            HomeCommand.Create(world), Inner("worker", entries.Worker), Inner("recover", entries.Recover), Inner("supervise", entries.Supervise),
-            Inner("console", entries.Console), Inner("leave-console", entries.LeaveConsole),
+            StatusCommand.Create(world),
+            DevicesCommand.Create(world),
+            GroupsCommand.Create(world),
+            HoldersCommand.Create(world),
+            DoctorCommand.Create(world),
+            PlanCommand.Create(world),
+            SwitchCommand.Create(world),
+            UndoCommand.Create(world),
+            ResumeCommand.Create(world),
+            DismissCommand.Create(world),
+            ConfirmCommand.Create(world),
+            FollowCommand.Create(world),
+            KeepOffCommand.Create(world),
+            ReportCommand.Create(world),
+            PinCommand.Create(world),
+            ClearOverrideCommand.Create(world),
+            RescanCommand.Create(world),
+            ConfigCommand.Create(world),
+            HookCommand.Create(world),
+            GuestCommand.Create(world),
+            RunCommand.Create(world),
+            RomCommand.Create(world),
+            BootCommand.Create(world),
+            DemoCommand.Create(world, entries),
+            CompletionsCommand.Create(world),
+            AutoReturnCommand.Create(world),
+            Inner("worker", entries.Worker),
+            Inner("recover", entries.Recover),
+            Inner("supervise", entries.Supervise),
+            Inner("console", entries.Console),
+            Inner("leave-console", entries.LeaveConsole),
         };
         foreach (var alias in (string[])["/?", "/h", "-?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
@@ -118,7 +165,8 @@ internal static class CommandLine
         return command;
     }
 
-    /// <summary>What was perhaps meant by a misspelt word; null when nothing is near. System.CommandLine prints its guesses, one a line.</summary>
+    /// <summary>What was perhaps meant by a misspelt word; null when nothing
+    /// is near. System.CommandLine prints its guesses, one a line.</summary>
     private static string? Suggestion(ParseResult parse)
     {
         if (parse.UnmatchedTokens.Count == 0 || parse.Action is not ParseErrorAction guess) return null;
@@ -126,16 +174,25 @@ internal static class CommandLine
         using var said = new StringWriter();
         parse.Invoke(new InvocationConfiguration { Output = said, Error = TextWriter.Null });
         var command = parse.CommandResult.Command;
-        var known = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)));
-        var guesses = said.ToString().Split('\n', StringSplitOptions.TrimEntries).Intersect(known).Where(guess => IsLike(guess, parse.UnmatchedTokens[0])).ToList();
+        var known = command.Subcommands
+            .Where(sub => !sub.Hidden)
+            .Select(sub => sub.Name)
+            .Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)));
+        var guesses = said.ToString()
+            .Split('\n', StringSplitOptions.TrimEntries)
+            .Intersect(known)
+            .Where(guess => IsLike(guess, parse.UnmatchedTokens[0]))
+            .ToList();
         return guesses.Count == 0 ? null : $"Did you mean: {Path(command)} {string.Join(" or ", guesses)}? See: {Path(command)} --help";
     }
 
     /// <summary>Slips of the fingers keep the first letter, or all of them; another short word has been meant otherwise.</summary>
-    private static bool IsLike(string guess, string typed) => typed.Length > 0 && (guess[0] == typed[0] && !guess.StartsWith('-') || guess.Order().SequenceEqual(typed.Order())
+    private static bool IsLike(string guess, string typed) =>
+        typed.Length > 0 && (guess[0] == typed[0] && !guess.StartsWith('-') || guess.Order().SequenceEqual(typed.Order())
         || (guess.StartsWith("--", StringComparison.Ordinal) && typed.StartsWith('-')));
 
-    private static string Path(Command command) => command is RootCommand ? "gputty" : $"{command.Parents.OfType<Command>().Select(Path).FirstOrDefault("gputty")} {command.Name}";
+    private static string Path(Command command) =>
+        command is RootCommand ? "gputty" : $"{command.Parents.OfType<Command>().Select(Path).FirstOrDefault("gputty")} {command.Name}";
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -8,29 +8,34 @@ using GpuTty.Switching;
 namespace GpuTty.Cli;
 
 /// <summary>From what was found to changed files: look, plan, show, confirm, change, look again. And back.</summary>
-internal sealed class FixRun(World world, Manner manner)
+internal sealed class FixRun(CommandContext world, Manner manner)
 {
     /// <param name="codes">Only these findings; where there are none, all that nobody needs.</param>
     public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, CancellationToken cancel)
     {
         if (Forbidden() is { } code) return code;
-        var host = await world.ReadAsync(cancel, Facts.SystemSettings);
+        var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings);
         var plan = CorrectionPlan.Of(Findings.Of(host), codes, world.Corrections.Refusal);
         if (!manner.Json) FixText.Print(world.Page, plan);
         if (plan.Changes.IsEmpty)
             return End(
                 FixDocument.Of(CommandOutcome.NothingToDo, plan, host),
-                plan.ByHand.IsEmpty && plan.Optional.IsEmpty ? "Nothing was found that would have to be changed." : "There is nothing that gputty would change.");
+                plan.ByHand.IsEmpty && plan.Optional.IsEmpty
+                    ? "Nothing was found that would have to be changed."
+                    : "There is nothing that gputty would change.");
         if (manner.DryRun)
         {
             if (!manner.Json) FixText.PrintFollow(world.Page, plan);
             return End(FixDocument.Of(CommandOutcome.Ready, plan, host), null);
         }
-        if (!manner.Yes && !Confirm($"Change {(plan.Changes.Length == 1 ? "this file" : $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] ")) return SaidNo();
+        if (!manner.Yes
+            && !Confirm(
+                $"Change {(plan.Changes.Length == 1 ? "this file" : $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] "))
+            return SaidNo();
         return await Tried(async () =>
         {
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
-            var after = await world.ReadAsync(cancel, Facts.SystemSettings);
+            var after = await world.ReadAsync(cancel, SnapshotSections.SystemSettings);
             var remaining = plan.Remaining(Findings.Of(after));
             var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with
             {
@@ -40,8 +45,8 @@ internal sealed class FixRun(World world, Manner manner)
             if (!remaining.IsEmpty)
                 return Fail(
                     done,
-                    $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(finding => $"{CodeWords.Of(finding.Code)} in {finding.Where}").Distinct())}.",
-                    "See what it says now: gputty doctor; or take it back: gputty doctor --fix --undo");
+                    $"The files are changed, but this is still found: {string.Join(", ", remaining.Select(Named).Distinct())}.",
+                    "See what it says now: gputty doctor; or undo it: gputty doctor --fix --undo");
             if (!manner.Json)
             {
                 world.Page.Line("Done, and looked again: nothing of that is found any more.");
@@ -56,24 +61,44 @@ internal sealed class FixRun(World world, Manner manner)
         if (Forbidden() is { } code) return code;
         return await Tried(() =>
         {
-            if (world.Corrections.Last() is not { } last) return Task.FromResult(End(FixDocument.Of(CommandOutcome.NothingToDo), "There is nothing to take back."));
-            var document = FixDocument.Of(CommandOutcome.Ready) with { Copies = last.Folder, Restored = [.. last.Files.Select(file => new RestoredFields(file.Path, file.Back))] };
+            if (world.Corrections.Last() is not { } last)
+                return Task.FromResult(End(FixDocument.Of(CommandOutcome.NothingToDo), "There is nothing to undo."));
+            var document = FixDocument.Of(CommandOutcome.Ready) with
+            {
+                Copies = last.Folder,
+                Restored = [.. last.Files.Select(file => new RestoredFields(file.Path, file.Back))],
+            };
             if (!manner.Json) FixText.Print(world.Page, last);
             if (manner.DryRun) return Task.FromResult(End(document, null));
-            if (last.Files.All(file => file.Back != Restoration.ChangedSince) && !manner.Yes && !Confirm("Bring all of it back now? [y/N] ")) return Task.FromResult(SaidNo());
+            if (last.Files.All(file => file.Back != Restoration.ChangedSince)
+                && !manner.Yes
+                && !Confirm("Bring all of it back now? [y/N] "))
+                return Task.FromResult(SaidNo());
             world.Corrections.TakeBack(last);
             return Task.FromResult(End(document with { Outcome = CommandOutcome.Completed, ExitCode = ExitCodes.Done, Copies = null },
                 "Everything is as it was. What had to follow the change has to follow this too; see what is found now: gputty doctor"));
         });
     }
 
-    /// <summary>A plan needs no root, and asks nobody.</summary>
+    private static string Named(Finding finding) => $"{CodeWords.Of(finding.Code)} in {finding.Where}";
+
+    /// <summary>A plan needs no root and no terminal.</summary>
     private int? Forbidden()
     {
         if (manner.DryRun) return null;
-        if (!manner.Yes && manner.Json) return Fail(FixDocument.Of(CommandOutcome.UsageError), "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
-        if (!manner.Yes && !world.IsTerminal) return Fail(FixDocument.Of(CommandOutcome.UsageError), "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
-        return world.IsRoot ? null : Fail(FixDocument.Of(CommandOutcome.NeedsRoot), "Only root can change the machine's settings.", "Run it again with sudo; --dry-run needs no root.");
+        if (!manner.Yes && manner.Json)
+            return Fail(FixDocument.Of(CommandOutcome.UsageError), "--json cannot prompt.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && !world.IsTerminal)
+            return Fail(
+                FixDocument.Of(CommandOutcome.UsageError),
+                "There is no terminal to ask on.",
+                "Add --yes to agree, or --dry-run to see the plan.");
+        return world.IsRoot
+            ? null
+            : Fail(
+                FixDocument.Of(CommandOutcome.NeedsRoot),
+                "Only root can change the machine's settings.",
+                "Run it again with sudo; --dry-run needs no root.");
     }
 
     private async Task<int> Tried(Func<Task<int>> change)
@@ -84,11 +109,17 @@ internal sealed class FixRun(World world, Manner manner)
         }
         catch (AlreadyRunningException)
         {
-            return Fail(FixDocument.Of(CommandOutcome.AlreadyRunning), "A switch is running, or another gputty changes files.", "Wait until it has ended: gputty follow");
+            return Fail(
+                FixDocument.Of(CommandOutcome.AlreadyRunning),
+                "A switch is running, or another gputty changes files.",
+                "Wait until it has ended: gputty follow");
         }
         catch (CorrectionException failed)
         {
-            return Fail(FixDocument.Of(failed.IsTakenBack ? CommandOutcome.RolledBack : CommandOutcome.LeftHalfway), failed.Message, failed.Remedy);
+            return Fail(
+                FixDocument.Of(failed.IsTakenBack ? CommandOutcome.RolledBack : CommandOutcome.LeftHalfway),
+                failed.Message,
+                failed.Remedy);
         }
         catch (NeedsRootException refused)
         {
@@ -108,7 +139,7 @@ internal sealed class FixRun(World world, Manner manner)
         return world.In.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 
-    private int SaidNo() => Fail(FixDocument.Of(CommandOutcome.Refused), "You said no, so nothing was changed.", "All files are as they were.");
+    private int SaidNo() => Fail(FixDocument.Of(CommandOutcome.Refused), "Cancelled. Nothing was changed.", "All files are as they were.");
 
     private int End(FixDocument document, string? sentence)
     {

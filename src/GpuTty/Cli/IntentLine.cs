@@ -6,6 +6,7 @@ using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
+using GpuTty.Text;
 
 namespace GpuTty.Cli;
 
@@ -24,15 +25,24 @@ internal static class IntentLine
     /// <summary>What <c>switch</c>, <c>plan</c>, <c>keep-off</c>, <c>pin</c> and <c>clear-override</c> mean.</summary>
     /// <param name="configured">Counts where nothing was typed; null for none.</param>
     public static SwitchIntent Parse(ParseResult parse, PciAddress card, Configuration? configured = null) => new(
-        card, DirectionOf(parse), Has(parse, "--end-sessions"), IsTyped(parse, "--end-holders") || !HasOption(parse, "--end-holders") ? Holders(parse) : ConfiguredIntent.Holders(configured ?? Configuration.Empty))
+        card,
+        DirectionOf(parse),
+        Has(parse, "--end-sessions"),
+        IsTyped(parse, "--end-holders") || !HasOption(parse, "--end-holders")
+            ? Holders(parse)
+            : ConfiguredIntent.Holders(configured ?? Configuration.Empty))
     {
-        Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopUse.Allowed
-            : Has(parse, "--permanent") ? DesktopUse.KeptOffForGood
-            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopUse.KeptOff
+        Desktop = Value<string?>(parse, "--for") == "monitors" ? DesktopAccess.Allowed
+            : Has(parse, "--permanent") ? DesktopAccess.HiddenPermanently
+            : Has(parse, "--keep-off") || Value<string?>(parse, "--for") == "compute" ? DesktopAccess.HiddenFromSeat
             : ConfiguredIntent.Use(configured ?? Configuration.Empty, DirectionOf(parse)),
         LeavesNvidiaStopped = ConfiguredIntent.LeavesNvidiaStopped(configured ?? Configuration.Empty),
         ConfirmWithin = Within(parse),
         SingleGpu = Has(parse, "--single-gpu"),
+        ResetMethod = DirectionOf(parse) == Direction.ToVm ? Value<string?>(parse, "--reset") : null,
+        SaveFirmware = DirectionOf(parse) == Direction.ToVm && Value<string?>(parse, "--save-rom") is { } path
+            ? Path.GetFullPath(path)
+            : null,
     };
 
     /// <summary>What <c>undo</c> and <c>resume</c> mean: the intent that the journal tells, with what is agreed to besides.</summary>
@@ -47,51 +57,68 @@ internal static class IntentLine
     private static string[] Parts(HostSnapshot host, SwitchIntent intent, string move)
     {
         if (intent.IsUndo) return ["gputty", "undo", .. Consents(intent)];
-        if (!intent.Owed.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
+        if (!intent.PendingRestarts.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
         var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
         string[] card = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
-        var onOff = intent.Direction is Direction.KeepOff or Direction.Pin ? "on" : "off";
+        var onOff = intent.Direction is Direction.HideFromSeat or Direction.Pin ? "on" : "off";
         return intent.Direction switch
         {
-            Direction.ClearAim or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
-            Direction.KeepOff or Direction.LetOn => ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
+            Direction.ClearOverride or Direction.SetOverride => ["gputty", "clear-override", intent.Card.ToString()],
+            Direction.Rescan => ["gputty", "rescan", "--card", intent.Card.ToString()],
+            Direction.HideFromSeat or Direction.AllowDesktop =>
+                ["gputty", "keep-off", onOff, .. card, .. Use(intent.Desktop, isMove), .. Sessions(intent)],
             Direction.Pin or Direction.Unpin => ["gputty", "pin", onOff, .. card, .. Use(intent.Desktop, isMove)],
-            _ => ["gputty", move, Words.Of(intent.Direction), .. card, .. Use(intent.Desktop, isMove), .. Consents(intent)],
+            _ => [
+                "gputty",
+                move,
+                DocumentWords.Of(intent.Direction),
+                .. card,
+                .. Use(intent.Desktop, isMove),
+                .. OnTheWay(intent),
+                .. Consents(intent),
+            ],
         };
     }
 
-    private static string[] Use(DesktopUse use, bool isMove) => use switch
+    private static string[] Use(DesktopAccess use, bool isMove) => use switch
     {
-        DesktopUse.Allowed when isMove => ["--for", "monitors"],
-        DesktopUse.KeptOff when isMove => ["--keep-off"],
-        DesktopUse.KeptOffForGood => ["--permanent"],
+        DesktopAccess.Allowed when isMove => ["--for", "monitors"],
+        DesktopAccess.HiddenFromSeat when isMove => ["--keep-off"],
+        DesktopAccess.HiddenPermanently => ["--permanent"],
         _ => [],
     };
+
+    private static string[] OnTheWay(SwitchIntent intent) =>
+    [
+        .. intent.ResetMethod is { } method ? (string[])["--reset", method] : [],
+        .. intent.SaveFirmware is { } path ? (string[])["--save-rom", ShellWord.Quoted(path)] : [],
+    ];
 
     private static string[] Sessions(SwitchIntent intent) => intent.EndSessions ? ["--end-sessions"] : [];
 
     private static string[] Consents(SwitchIntent intent) =>
     [
         .. Sessions(intent),
-        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", Words.Of(intent.EndHolders)] : [],
+        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", DocumentWords.Of(intent.EndHolders)] : [],
         .. intent.SingleGpu ? (string[])["--single-gpu"] : [],
         .. intent.ConfirmWithin is { } within ? (string[])["--confirm-within", $"{within.TotalSeconds:0}"] : [],
     ];
 
     private static Direction DirectionOf(ParseResult parse) => (parse.CommandResult.Command.Name, FirstWord(parse)) switch
     {
-        ("keep-off", "on") => Direction.KeepOff,
-        ("keep-off", _) => Direction.LetOn,
+        ("keep-off", "on") => Direction.HideFromSeat,
+        ("keep-off", _) => Direction.AllowDesktop,
         ("pin", "on") => Direction.Pin,
         ("pin", _) => Direction.Unpin,
-        ("clear-override", _) => Direction.ClearAim,
-        (_, var word) => Words.DirectionOf(word ?? ""),
+        ("clear-override", _) => Direction.ClearOverride,
+        ("rescan", _) => Direction.Rescan,
+        (_, var word) => DocumentWords.DirectionOf(word ?? ""),
     };
 
     private static string? FirstWord(ParseResult parse) =>
         parse.CommandResult.Command.Arguments is [var argument, ..] ? parse.GetValue<string>(argument.Name) : null;
 
-    private static HolderConsent Holders(ParseResult parse) => Words.ConsentOf(Value<string?>(parse, "--end-holders"));
+    private static HolderConsent Holders(ParseResult parse) => DocumentWords.ConsentOf(Value<string?>(parse, "--end-holders"));
 
     private static TimeSpan? Within(ParseResult parse) =>
         Value<int?>(parse, "--confirm-within") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -101,7 +128,9 @@ internal static class IntentLine
     /// <summary>Not every command has every option.</summary>
     private static T? Value<T>(ParseResult parse, string option) => HasOption(parse, option) ? parse.GetValue<T>(option) : default;
 
-    private static bool HasOption(ParseResult parse, string option) => parse.CommandResult.Command.Options.Any(known => known.Name == option);
+    private static bool HasOption(ParseResult parse, string option) =>
+        parse.CommandResult.Command.Options.Any(known => known.Name == option);
 
-    private static bool IsTyped(ParseResult parse, string option) => parse.GetResult(option) is System.CommandLine.Parsing.OptionResult { Implicit: false };
+    private static bool IsTyped(ParseResult parse, string option) =>
+        parse.GetResult(option) is System.CommandLine.Parsing.OptionResult { Implicit: false };
 }

@@ -6,9 +6,10 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
-/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains, then asks for everything to be taken back; leaving stops nothing.</summary>
+/// <summary>Shows a run that lives elsewhere until it ends. Ctrl+C first explains,
+/// then asks for everything to be rolled back; leaving stops nothing.</summary>
 /// <param name="unknowns">Of the look from which the run was planned; empty where only the journal is read.</param>
-internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
+internal sealed class RunPrinter(CommandContext world, ISwitchService service, bool json, IReadOnlyList<UnknownFields>? unknowns = null)
 {
     private readonly Lock _onePrinter = new();
     private RunState? _run;
@@ -18,7 +19,7 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
     public async Task<int> FollowAsync(CancellationToken cancel)
     {
         using (world.OnInterrupt(Interrupted))
-            await desk.FollowAsync(Show, Show, cancel);
+            await service.FollowAsync(Show, Show, cancel);
         return Conclude();
     }
 
@@ -31,18 +32,22 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
             else if (_run is not null) RunLines.Print(world.Page, entry, _run);
             world.Out.Flush();
         }
-        if (entry is RunEvent.Begun begun && !json && world.IsTerminal && ConfirmCommand.Waiting(RunState.Fold(desk.LastRun())) == begun.Step) _ = AskAsync(begun);
+        if (entry is RunEvent.Begun begun
+            && !json
+            && world.IsTerminal
+            && ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) == begun.Step)
+            _ = AskAsync(begun);
     }
 
     /// <summary>Asked once, on the side: whether or not somebody answers, the run is followed to its end.</summary>
     private async Task AskAsync(RunEvent.Begun consent)
     {
         world.ForgetTyped();
-        Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is taken back.");
+        Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is rolled back.");
         if (await world.In.ReadLineAsync() is null) return;
         try
         {
-            await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None);
+            await service.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
         }
         catch (HostException tooLate)
         {
@@ -59,7 +64,8 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
     private void Interrupted()
     {
         if (Interlocked.Increment(ref _interrupts) == 1)
-            Remark("The switch goes on, also without this window. Press Ctrl+C again to take everything back, or Ctrl+\\ to leave it running.");
+            Remark("The switch goes on, also without this window. Press Ctrl+C again to roll everything back, "
+                + "or Ctrl+\\ to leave it running.");
         else
             _ = TakeBackAsync();
     }
@@ -68,8 +74,8 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
     {
         try
         {
-            Remark("Asked to take everything back.");
-            await desk.TakeBackAsync(CancellationToken.None);
+            Remark("The switch will be rolled back.");
+            await service.TakeBackAsync(CancellationToken.None);
         }
         catch (HostException refusal)
         {
@@ -79,20 +85,28 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
 
     private int Conclude()
     {
-        var run = RunState.Fold(desk.LastRun()) ?? _run;
+        var run = RunState.Fold(service.LastRun()) ?? _run;
         // After a worker that was killed, the recovery has brought the only card home in a run of its own.
-        if (_run is { IsClosed: false } && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true } && run.Opening.At > _run.Opening.At)
+        if (_run is { IsClosed: false }
+            && run is { Outcome: Outcome.Switched, Opening.Intent.IsUndo: true }
+            && run.Opening.At > _run.Opening.At)
             return Conclude(Outcome.TakenBack, run.Summary ?? "");
         if (run is { Outcome: { } outcome }) return Conclude(outcome, run.Summary ?? "");
         return run is null
-            ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; read {world.LogFile}.")
-            : Conclude(Outcome.LeftHalfway, $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Take it back: gputty undo");
+            ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; see {world.LogFile}.")
+            : Conclude(
+                Outcome.LeftHalfway,
+                $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo");
     }
 
     private int Conclude(Outcome outcome, string summary)
     {
         var code = ExitCodes.Of(outcome);
-        if (json) JsonText.PrintLine(world.Out, RunDocument.Result(CommandOutcomes.Of(outcome)) with { Summary = summary, Unknowns = unknowns ?? [] }, context => context.RunDocument);
+        if (json)
+            JsonText.PrintLine(
+                world.Out,
+                RunDocument.Result(CommandOutcomes.Of(outcome)) with { Summary = summary, Unknowns = unknowns ?? [] },
+                context => context.RunDocument);
         if (outcome == Outcome.Switched)
         {
             if (!json) world.Page.Line(new Part("Done. ", Ink.Good), summary);
@@ -106,9 +120,9 @@ internal sealed class RunPrinter(World world, ISwitchDesk desk, bool json, IRead
 
     private static string Verdict(Outcome outcome) => outcome switch
     {
-        Outcome.TakenBack => "Failed, and taken back: ",
+        Outcome.TakenBack => "Failed, and rolled back: ",
         Outcome.Refused => "Refused, nothing was changed: ",
-        _ => "Failed, and left half-way: ",
+        _ => "Failed, and left halfway: ",
     };
 
     private void Remark(string text)

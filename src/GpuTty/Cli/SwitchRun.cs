@@ -12,18 +12,25 @@ namespace GpuTty.Cli;
 /// <summary>How a switch was asked for.</summary>
 internal sealed record Manner(bool Yes, bool DryRun, bool Json);
 
-/// <summary>From an intent to a run: look, plan, show, confirm, hand in, follow. A dry run ends after the showing and writes nothing.</summary>
-internal sealed class SwitchRun(World world, Manner manner)
+/// <summary>From an intent to a run: look, plan, show, confirm, hand in,
+/// follow. A dry run ends after the showing and writes nothing.</summary>
+internal sealed class SwitchRun(CommandContext world, Manner manner)
 {
-    private readonly ISwitchDesk _desk = world.Desk();
+    private readonly ISwitchService _desk = world.SwitchService();
 
     /// <summary>Everything that forbids a start whatever the plan; null when nothing does.</summary>
     public int? Forbidden()
     {
         if (manner.DryRun) return null;
-        if (!manner.Yes && manner.Json) return Say(CommandOutcome.UsageError, "With --json nobody is asked.", "Add --yes, or --dry-run to see the plan.");
-        if (!manner.Yes && !world.IsTerminal) return Say(CommandOutcome.UsageError, "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
-        if (!world.IsRoot) return Say(CommandOutcome.NeedsRoot, "Only root can switch a card.", "Run it again with sudo; plan and --dry-run need no root.");
+        if (!manner.Yes && manner.Json)
+            return Say(CommandOutcome.UsageError, "--json cannot prompt.", "Add --yes, or --dry-run to see the plan.");
+        if (!manner.Yes && !world.IsTerminal)
+            return Say(CommandOutcome.UsageError, "There is no terminal to ask on.", "Add --yes to agree, or --dry-run to see the plan.");
+        if (!world.IsRoot)
+            return Say(
+                CommandOutcome.NeedsRoot,
+                "Only root can switch a card.",
+                "Run it again with sudo; plan and --dry-run need no root.");
         return _desk.IsRunning() ? AnotherIsRunning() : null;
     }
 
@@ -37,7 +44,7 @@ internal sealed class SwitchRun(World world, Manner manner)
         {
             PlanResult.Blocked blocked => Refuse(host, blocked.Obstacles),
             PlanResult.Ready ready when manner.Yes || Confirm(host, ready.Plan) => await BeginAsync(host, ready.Plan, cancel),
-            PlanResult.Ready => Say(CommandOutcome.Refused, "You said no, so nothing was changed.", "The card is where it was."),
+            PlanResult.Ready => Say(CommandOutcome.Refused, "Cancelled. Nothing was changed.", "The card is where it was."),
             _ => AlreadyThere(host, intent, result),
         };
     }
@@ -45,7 +52,11 @@ internal sealed class SwitchRun(World world, Manner manner)
     public int Refuse(HostSnapshot host, ImmutableArray<Obstacle> obstacles)
     {
         if (!manner.Json || manner.DryRun) return Refusal.Say(world, manner.Json, host, [.. obstacles]);
-        PrintResult(RunDocument.Result(CommandOutcome.Refused) with { Obstacles = [.. obstacles.Select(ObstacleFields.Of)], Unknowns = UnknownFields.Of(host) });
+        PrintResult(RunDocument.Result(CommandOutcome.Refused) with
+        {
+            Obstacles = [.. obstacles.Select(ObstacleFields.Of)],
+            Unknowns = UnknownFields.Of(host),
+        });
         return Refusal.Say(world, json: false, host, [.. obstacles]);
     }
 
@@ -98,7 +109,10 @@ internal sealed class SwitchRun(World world, Manner manner)
     private int AnotherIsRunning()
     {
         var run = RunState.Fold(_desk.LastRun());
-        return Say(CommandOutcome.AlreadyRunning, $"Another switch is running{(run is null ? "" : $": {LastRun.Progress(run)}")}.", "Follow it: gputty follow");
+        return Say(
+            CommandOutcome.AlreadyRunning,
+            $"Another switch is running{(run is null ? "" : $": {LastRun.Progress(run)}")}.",
+            "Follow it: gputty follow");
     }
 
     public int Say(CommandOutcome outcome, string problem, string remedy)

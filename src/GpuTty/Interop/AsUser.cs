@@ -4,11 +4,13 @@ namespace GpuTty.Interop;
 
 /// <summary>
 /// Does something with a user's rights in place of root's. The C library would change every thread; the kernel keeps credentials for each
-/// (credentials(7)), so a thread of its own gets that user's effective ids and gives them back. Its real ids stay root's: nobody may signal it.
+/// (credentials(7)), so a thread of its own gets that user's effective ids
+/// and gives them back. Its real ids stay root's: nobody may signal it.
 /// </summary>
 internal static partial class AsUser
 {
-    /// <summary>Runs what must be short on a thread with this effective uid and no group of root's; on the caller's where that is he.</summary>
+    /// <summary>Runs what must be short on a thread with this effective uid
+    /// and no group of root's; on the caller's where that is he.</summary>
     /// <exception cref="IOException">The kernel refuses: only root may become somebody else.</exception>
     public static T Run<T>(int uid, Func<T> act)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace GpuTty.Interop;
 
 /// <summary>
-/// What processes share (kcmp(2)): an open file, all of their memory, all of their descriptors. The kernel orders all open files, which makes
-/// sorting possible.
+/// What processes share (kcmp(2)): an open file, all of their memory, all of their
+/// descriptors. The kernel orders all open files, which makes sorting possible.
 /// </summary>
 internal static partial class FileComparison
 {
@@ -34,7 +34,8 @@ internal static partial class FileComparison
     /// <summary>Whether two processes have one memory (clone(2), CLONE_VM); false also where the kernel does not tell.</summary>
     public static bool ShareMemory(int pid, int other) => Share(Memory, pid, other);
 
-    /// <summary>Whether two processes have one table of descriptors (clone(2), CLONE_FILES); false also where the kernel does not tell.</summary>
+    /// <summary>Whether two processes have one table of descriptors (clone(2),
+    /// CLONE_FILES); false also where the kernel does not tell.</summary>
     public static bool ShareDescriptors(int pid, int other) => Share(Descriptors, pid, other);
 
     private static bool Share(nint what, int pid, int other) => s_call >= 0 && SystemCall(s_call, pid, other, what, 0, 0) == 0;

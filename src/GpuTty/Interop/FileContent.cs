@@ -5,7 +5,8 @@ namespace GpuTty.Interop;
 /// <summary>Writes to files, with one kind of error.</summary>
 internal static class FileContent
 {
-    /// <exception cref="IOException">It cannot be written, for want of room or of a limit (setrlimit(2), RLIMIT_FSIZE), which .NET takes for a wrong argument.</exception>
+    /// <exception cref="IOException">It cannot be written, for want of room or of a limit
+    /// (setrlimit(2), RLIMIT_FSIZE), which .NET takes for a wrong argument.</exception>
     public static void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset)
     {
         try

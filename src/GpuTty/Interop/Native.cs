@@ -3,17 +3,38 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Interop;
 
-/// <summary>The system calls that .NET has no way to: opening without following links, directory fsync, flock, fallocate, pidfds, VT_ACTIVATE.</summary>
+/// <summary>The system calls that .NET has no way to: opening without following
+/// links, directory fsync, flock, fallocate, pidfds, VT_ACTIVATE.</summary>
 internal static unsafe partial class Native
 {
-    public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, NoControllingTerminal = 0x100, Truncate = 0x200, NonBlocking = 0x800;
+    public const int ReadOnly = 0,
+        WriteOnly = 1,
+        ReadWrite = 2,
+        Create = 0x40,
+        Exclusive = 0x80,
+        NoControllingTerminal = 0x100,
+        Truncate = 0x200,
+        NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
 
     /// <summary>These two differ between architectures (asm/fcntl.h).</summary>
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
 
-    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EAGAIN = 11, EACCES = 13, EEXIST = 17, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, EPIPE = 32, ENOSYS = 38, ELOOP = 40, EOPNOTSUPP = 95;
+    public const int EPERM = 1,
+        ENOENT = 2,
+        ESRCH = 3,
+        EINTR = 4,
+        EAGAIN = 11,
+        EACCES = 13,
+        EEXIST = 17,
+        ENOTDIR = 20,
+        EINVAL = 22,
+        ENOSPC = 28,
+        EPIPE = 32,
+        ENOSYS = 38,
+        ELOOP = 40,
+        EOPNOTSUPP = 95;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
@@ -65,7 +86,8 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
 
-    /// <summary>True when the lock is ours now; false when somebody else has it. It ends with the last descriptor, so with the process.</summary>
+    /// <summary>True when the lock is ours now; false when somebody else has
+    /// it. It ends with the last descriptor, so with the process.</summary>
     public static bool TryLock(SafeFileHandle file)
     {
         const int exclusive = 2, doNotWait = 4;
@@ -73,7 +95,8 @@ internal static unsafe partial class Native
         return Marshal.GetLastPInvokeError() == EAGAIN ? false : throw Failure("flock");
     }
 
-    /// <summary>Lets go of it for every copy of the descriptor: a child has one between fork and exec, and the lock would last as long (flock(2)).</summary>
+    /// <summary>Lets go of it for every copy of the descriptor: a child has one
+    /// between fork and exec, and the lock would last as long (flock(2)).</summary>
     public static void Unlock(SafeFileHandle file)
     {
         const int unlock = 8;
@@ -124,7 +147,11 @@ internal static unsafe partial class Native
     public static void WaitForEither(SafeFileHandle file, SafeFileHandle other)
     {
         const short readable = 1;
-        var entries = stackalloc PollEntry[] { new() { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable }, new() { Descriptor = (int)other.DangerousGetHandle(), Wanted = readable } };
+        var entries = stackalloc PollEntry[]
+        {
+            new() { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable },
+            new() { Descriptor = (int)other.DangerousGetHandle(), Wanted = readable },
+        };
         _ = Poll(entries, 2, -1);
     }
 

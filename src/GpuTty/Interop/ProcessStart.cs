@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace GpuTty.Interop;
 
-/// <summary>What a process inherits and somebody else may have chosen: the first thing that this program does is to set it right, whatever it is to be.</summary>
+/// <summary>What a process inherits and somebody else may have chosen: the first
+/// thing that this program does is to set it right, whatever it is to be.</summary>
 internal static unsafe partial class ProcessStart
 {
     private const int ChildEnded = 17, FileTooLong = 25;
@@ -29,9 +30,9 @@ internal static unsafe partial class ProcessStart
     }
 
     /// <summary>
-    /// Where descriptors 0 to 2 are closed, the next files that are opened get these numbers, and then what is said: a state file, a device, or what the
-    /// runtime has opened for itself before any code of ours runs. No inherited one is closed on exec (execve(2)), so one that would be is the runtime's, and
-    /// cannot be taken from it: with /dev/null in these places the program begins anew.
+    /// Where descriptors 0 to 2 are closed, the next files that are opened get these numbers, and then what is said: a state file, a
+    /// device, or what the runtime has opened for itself before any code of ours runs. No inherited one is closed on exec (execve(2)),
+    /// so one that would be is the runtime's, and cannot be taken from it: with /dev/null in these places the program begins anew.
     /// </summary>
     private static void OpenMissing()
     {

@@ -15,7 +15,12 @@ internal static unsafe partial class Spawn
     /// <param name="input">Read end of a pipe; null for /dev/null.</param>
     /// <param name="output">Write end of a pipe; null for /dev/null.</param>
     /// <param name="errors">Write end of a pipe; null for /dev/null.</param>
-    public static int Start(string[] command, string[] environment, SafeFileHandle? input = null, SafeFileHandle? output = null, SafeFileHandle? errors = null)
+    public static int Start(
+        string[] command,
+        string[] environment,
+        SafeFileHandle? input = null,
+        SafeFileHandle? output = null,
+        SafeFileHandle? errors = null)
     {
         // Larger than the structures of any C library.
         const int plenty = 1024;
@@ -71,7 +76,9 @@ internal static unsafe partial class Spawn
         : ActionsDuplicate(actions, (int)pipe.DangerousGetHandle(), descriptor));
 
     private static IEnumerable<int> OpenDescriptors() =>
-        Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Where(descriptor => descriptor > 2);
+        Directory.EnumerateFileSystemEntries("/proc/self/fd")
+            .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))
+            .Where(descriptor => descriptor > 2);
 
     private static void Check(int error)
     {

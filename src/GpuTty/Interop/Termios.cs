@@ -16,14 +16,14 @@ internal struct Termios : IEquatable<Termios>
     private const int TimeIndex = 5;
     private const int LeastIndex = 6;
 
-    private uint input;
-    private readonly uint output;
-    private readonly uint control;
-    private uint local;
-    private readonly byte line;
-    private Characters characters;
-    private readonly uint inputSpeed;
-    private readonly uint outputSpeed;
+    private uint _input;
+    private readonly uint _output;
+    private readonly uint _control;
+    private uint _local;
+    private readonly byte _line;
+    private Characters _characters;
+    private readonly uint _inputSpeed;
+    private readonly uint _outputSpeed;
 
     /// <summary>The same terminal, handing over every byte at once, unchanged and unseen. Ctrl+C is a key then.</summary>
     public readonly Termios Raw
@@ -31,25 +31,25 @@ internal struct Termios : IEquatable<Termios>
         get
         {
             var raw = this;
-            raw.input &= ~InputEditing;
-            raw.local &= ~LineEditing;
-            raw.characters[LeastIndex] = 1;
-            raw.characters[TimeIndex] = 0;
+            raw._input &= ~InputEditing;
+            raw._local &= ~LineEditing;
+            raw._characters[LeastIndex] = 1;
+            raw._characters[TimeIndex] = 0;
             return raw;
         }
     }
 
     public readonly bool Equals(Termios other) =>
-        (input, output, control, local, line) == (other.input, other.output, other.control, other.local, other.line)
-        && ((ReadOnlySpan<byte>)characters).SequenceEqual(other.characters);
+        (_input, _output, _control, _local, _line) == (other._input, other._output, other._control, other._local, other._line)
+        && ((ReadOnlySpan<byte>)_characters).SequenceEqual(other._characters);
 
     public override readonly bool Equals(object? obj) => obj is Termios other && Equals(other);
 
-    public override readonly int GetHashCode() => HashCode.Combine(input, output, control, local, inputSpeed, outputSpeed);
+    public override readonly int GetHashCode() => HashCode.Combine(_input, _output, _control, _local, _inputSpeed, _outputSpeed);
 
     [InlineArray(32)]
     private struct Characters
     {
-        private byte first;
+        private byte _first;
     }
 }

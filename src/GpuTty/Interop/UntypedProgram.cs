@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace GpuTty.Interop;
 
 /// <summary>
-/// Becomes a program that somebody else's rights are given to and that keeps this terminal: it can read and write there, and not type. Until Linux 6.2, and
-/// after it where dev.tty.legacy_tiocsti is set, any process of a session can put keys into its terminal (TIOCSTI, ioctl_tty(2)), which root's shell reads when
-/// the program has ended. The console has another such call (TIOCLINUX, ioctl_console(2)).
+/// Becomes a program that somebody else's rights are given to and that keeps this terminal: it can read and write there, and not type.
+/// Until Linux 6.2, and after it where dev.tty.legacy_tiocsti is set, any process of a session can put keys into its terminal (TIOCSTI,
+/// ioctl_tty(2)), which root's shell reads when the program has ended. The console has another such call (TIOCLINUX, ioctl_console(2)).
 /// </summary>
 internal static unsafe partial class UntypedProgram
 {
@@ -16,7 +16,8 @@ internal static unsafe partial class UntypedProgram
     private const uint TypeKey = 0x5412, ConsoleCall = 0x541c;
     private const int ClosedPipe = 13, FileTooLong = 25;
 
-    /// <summary>Numbers of ioctl(2): of this architecture, of its narrow twin, of the 32-bit programs that it runs (asm/unistd.h).</summary>
+    /// <summary>Numbers of ioctl(2): of this architecture, of its narrow
+    /// twin, of the 32-bit programs that it runs (asm/unistd.h).</summary>
     private static uint[]? Calls => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => [16, 0x40000202, 54],
@@ -32,7 +33,8 @@ internal static unsafe partial class UntypedProgram
     public static int Run(ReadOnlySpan<string> words)
     {
         const int cannotRun = 126, isMissing = 127, noEntry = 2;
-        if (words is not [var mask, var program, ..] || !uint.TryParse(mask, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)) return cannotRun;
+        if (words is not [var mask, var program, ..] || !uint.TryParse(mask, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
+            return cannotRun;
         // In a session of its own it has no terminal that it could type into; what it loses there are the signals of keys.
         if (!Forbid()) _ = NewSession();
         _ = ProcessStart.SetMask(bits);
@@ -57,7 +59,13 @@ internal static unsafe partial class UntypedProgram
             var left = calls.Length - 1 - at;
             program.Add(new(jumpIfEqual, (byte)left, left > 0 ? (byte)0 : (byte)3, calls[at]));
         }
-        program.AddRange([new(load, 0, 0, secondArgument), new(jumpIfEqual, 2, 0, TypeKey), new(jumpIfEqual, 1, 0, ConsoleCall), new(end, 0, 0, allow), new(end, 0, 0, notPermitted)]);
+        program.AddRange([
+            new(load, 0, 0, secondArgument),
+            new(jumpIfEqual, 2, 0, TypeKey),
+            new(jumpIfEqual, 1, 0, ConsoleCall),
+            new(end, 0, 0, allow),
+            new(end, 0, 0, notPermitted),
+        ]);
         fixed (Instruction* first = program.ToArray())
         {
             var filter = new Filter { Length = (ushort)program.Count, First = first };

@@ -1,11 +1,14 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
+using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
@@ -15,21 +18,28 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux;
 
-/// <summary>The verbs on a real machine. Each one that the kernel may hold up goes through <see cref="WatchedWrite"/>.</summary>
+/// <summary>The verbs on a real machine. Each one that the kernel may hold up goes through <see cref="SupervisedWrite"/>.</summary>
 /// <param name="root">Empty on the real machine; a directory with a made-up /sys in tests.</param>
 /// <param name="isProtected">Processes that are never signalled: the viewer that asked for the switch, and its ancestors.</param>
 internal sealed class LinuxControls(
-    StatePaths state, CommandRunner tools, TimeProvider clock, Action<LogLine> log, string root = "", IReadOnlyCollection<int>? isProtected = null) : IHostControls
+    StatePaths state,
+    CommandRunner tools,
+    TimeProvider clock,
+    Action<LogLine> log,
+    string root = "",
+    IReadOnlyCollection<int>? isProtected = null) : IHostControls
 {
-    private readonly WatchedWrite _write = new(state.Run, tools, clock, log);
-    private readonly UnitJobs _units = new(new Buses(new MachineRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
+    private readonly SupervisedWrite _write = new(state.Run, tools, clock, log);
+    private readonly UnitJobs _units = new(new Buses(new FileSystemRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
-    private readonly HomeStore _home = new(state.Run);
-    private readonly SeatRules _seat = new(new MachineRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+    private readonly OriginalStateStore _home = new(state.Run);
+    private readonly SeatRuleWriter _seat = new(new FileSystemRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
-    private DesktopPins Pins => new(new MachineRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
+    private readonly VfioAccessRules _vfio = new(new FileSystemRoot(root.Length == 0 ? "/" : root), tools, clock, log);
+
+    private GlDriverAllowLists Pins => new(new FileSystemRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _units.StopAsync(unit, cancel);
 
@@ -37,7 +47,8 @@ internal sealed class LinuxControls(
 
     public Task EndSessionAsync(string session, CancellationToken cancel) => _units.EndSessionAsync(session, cancel);
 
-    public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => _ending.EndAsync(pid, startTime, signal, cancel);
+    public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) =>
+        _ending.EndAsync(pid, startTime, signal, cancel);
 
     public Task StopContainerAsync(string container, CancellationToken cancel) => _containers.StopAsync(container, cancel);
 
@@ -72,27 +83,78 @@ internal sealed class LinuxControls(
 
     /// <summary>Asked only for a function without a driver: for others the kernel reports success and does nothing.</summary>
     public Task ProbeAsync(PciAddress device, CancellationToken cancel) =>
-        _sysfs.DriverOf(device) is null ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers_probe", device.ToString(), cancel, device) : Task.CompletedTask;
+        _sysfs.DriverOf(device) is null
+            ? _write.ToFileAsync($"{root}/sys/bus/pci/drivers_probe", device.ToString(), cancel, device)
+            : Task.CompletedTask;
 
-    public Task RememberAsync(HomeMemory memory, CancellationToken cancel)
+    public Task RememberAsync(OriginalState memory, CancellationToken cancel)
     {
         _home.Remember(memory);
         return Task.CompletedTask;
     }
 
-    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel)
+    public Task ForgetAsync(OriginalState memory, CancellationToken cancel)
     {
         _home.Forget(memory);
         return Task.CompletedTask;
     }
 
-    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => _seat.WriteAsync(rule, cancel);
+    public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => _seat.WriteAsync(rule, cancel);
 
-    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
+    public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => _seat.RemoveAsync(rule, cancel);
 
-    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
+    public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => Pins.WriteAsync(pin, cancel);
 
-    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
+    public Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel) => Pins.RemoveAsync(pin, cancel);
+
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.AllowAsync(access, cancel);
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.DenyAsync(access, cancel);
+
+    public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) =>
+        new SettingWrites(Root, _write, tools, clock, log).ChangeAsync(setting, value, cancel);
+
+    /// <summary>Asked only for a function without a driver: for others the kernel would unbind it first.</summary>
+    public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => _sysfs.DriverOf(device) is { } driver
+        ? throw new HostException(
+            $"{device.ShortName} is bound to {Visible.Text(driver, 60)} again.",
+            "Look at the card, then decide anew: gputty status")
+        : _write.ToFileAsync($"{Device(device)}/remove", "1", cancel, device);
+
+    public Task RescanAsync(PciAddress? bridge, CancellationToken cancel) => bridge is { } above
+        ? _write.ToFileAsync($"{Device(above)}/rescan", "1", cancel, above)
+        : _write.ToFileAsync($"{root}/sys/bus/pci/rescan", "1", cancel);
+
+    public async Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel)
+    {
+        var list = $"{Device(device)}/reset_method";
+        await _write.ToFileAsync(list, ResetWords(method), cancel, device);
+        try
+        {
+            await _write.ToFileAsync($"{Device(device)}/reset", "1", cancel, device);
+        }
+        catch (HostException refused) when (refused is not StuckException)
+        {
+            await _write.ToFileAsync(list, ResetWords(methods), CancellationToken.None, device);
+            throw;
+        }
+        await _write.ToFileAsync(list, ResetWords(methods), CancellationToken.None, device);
+    }
+
+    /// <summary>What has no image of a firmware in it is not kept; NVIDIA's own header before the first image is left out.</summary>
+    public async Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel)
+    {
+        var bytes = await new RomReader(Root, tools, _write, clock).ReadAsync(device, state.Run.Path, cancel);
+        if (RomImage.Read(bytes) is not { } image)
+            throw new HostException(
+                $"What {device.ShortName} shows is no firmware image ({bytes.Length} bytes).",
+                "Leave --save-rom out; see gputty rom save for other ways.");
+        log(new LogLine(
+            clock.GetUtcNow(),
+            LogLevel.Info,
+            LogSource.Command,
+            Visible.Text($"Saved: {NewFile.Write(path, bytes.AsSpan(image.Leading))}", 1000)));
+    }
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)
     {
@@ -100,14 +162,27 @@ internal sealed class LinuxControls(
         return Task.CompletedTask;
     }
 
+    private FileSystemRoot Root => new(root.Length == 0 ? "/" : root);
+
     private string Device(PciAddress device) => $"{root}/sys/bus/pci/devices/{device}";
 
-    /// <summary>Names become parts of paths and arguments; the kernel's own hold nothing that could leave a directory or look like an option.</summary>
+    /// <summary>Names become parts of paths and arguments; the kernel's own hold
+    /// nothing that could leave a directory or look like an option.</summary>
     private static string DriverName(string driver) =>
-        driver.Length > 0 && driver != "." && driver != ".." && !driver.AsSpan().ContainsAny("/\n\0") ? driver : throw Strange("driver", driver);
+        driver.Length > 0 && driver != "." && driver != ".." && !driver.AsSpan().ContainsAny("/\n\0")
+            ? driver
+            : throw Strange("driver", driver);
 
     private static string ModuleName(string name) =>
-        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? name : throw Strange("module", name);
+        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? name
+            : throw Strange("module", name);
 
-    private static HostException Strange(string what, string name) => new($"'{Visible.Text(name)}' is no name of a {what}.", "Report this; it should not happen.");
+    private static string ResetWords(string methods) =>
+        methods.Length > 0 && methods.All(c => char.IsAsciiLetterLower(c) || c is '_' or ' ')
+            ? methods
+            : throw Strange("way to reset", methods);
+
+    private static HostException Strange(string what, string name) =>
+        new($"'{Visible.Text(name)}' is no name of a {what}.", "Report this; it should not happen.");
 }

@@ -7,6 +7,7 @@ using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Kernel;
+using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Processes;
 using GpuTty.Linux.Settings;
@@ -24,7 +25,12 @@ namespace GpuTty.Linux;
 /// <param name="clock">Tells when the snapshot was taken.</param>
 /// <param name="buses">Where systemd and logind are asked.</param>
 internal sealed class LinuxHostReader(
-    MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock, Buses buses) : IHostReader, IDisposable
+    FileSystemRoot root,
+    CommandRunner commands,
+    Func<OriginalState> readMemory,
+    Func<KernelIncidents> readNotes,
+    TimeProvider clock,
+    Buses buses) : IHostReader, IDisposable
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     /// <summary>A bus takes a limited number of rules from one connection.</summary>
@@ -39,10 +45,12 @@ internal sealed class LinuxHostReader(
     private readonly ProcHolders _holders = new(root);
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
-    private readonly ViewerFacts _viewer = new(root, new ProcMemory(root, "environ"), root.IsLive ? VirtualTerminal.IsGraphical : _ => null);
+    private readonly ViewerFacts _viewer =
+        new(root, new ProcMemory(root, "environ"), root.IsLive ? VirtualTerminal.IsGraphical : _ => null);
     private readonly SystemdUnits _systemd = new(root, buses, commands);
 
-    /// <summary>Readers that remember are asked by one look at a time; what the desktop shows never waits for a look at who holds what.</summary>
+    /// <summary>Readers that remember are asked by one look at a time; what
+    /// the desktop shows never waits for a look at who holds what.</summary>
     private readonly SemaphoreSlim _hardwareGate = new(1);
     private readonly SemaphoreSlim _desktopGate = new(1);
     private readonly SessionStarters _starters = new(root, buses, commands);
@@ -52,13 +60,20 @@ internal sealed class LinuxHostReader(
     /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
     private volatile IReadOnlyCollection<string> _inView = [];
 
-    public LinuxHostReader(MachineRoot root, CommandRunner commands, Func<HomeMemory> readMemory, Func<BootNotes> readNotes, TimeProvider clock)
+    public LinuxHostReader(
+        FileSystemRoot root,
+        CommandRunner commands,
+        Func<OriginalState> readMemory,
+        Func<KernelIncidents> readNotes,
+        TimeProvider clock)
         : this(root, commands, readMemory, readNotes, clock, new Buses(root))
     {
     }
 
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
-        Task.Run(() => ReadPartsAsync(facts.HasFlag(Facts.Holders) ? facts | Facts.Devices : facts, before, cancel), cancel).WaitAsync(cancel);
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+        Task.Run(
+            () => ReadPartsAsync(facts.HasFlag(SnapshotSections.Holders) ? facts | SnapshotSections.Devices : facts, before, cancel),
+            cancel).WaitAsync(cancel);
 
     public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel)
     {
@@ -68,10 +83,10 @@ internal sealed class LinuxHostReader(
         {
             Task[] messages = [_uevents.Value.WaitAsync(end.Token), _signs.WaitAsync(_inView, end.Token)];
             var message = Task.WhenAny(messages);
-            var (signs, told) = await Task.Run(() => (ChangeSigns.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
+            var (signs, told) = await Task.Run(() => (ChangeFingerprint.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
             while (await Task.WhenAny(message, Task.Delay(s_lookEvery, end.Token)) != message && !end.IsCancellationRequested)
             {
-                if (await Task.Run(() => ChangeSigns.Read(root, !told), end.Token) != signs) return;
+                if (await Task.Run(() => ChangeFingerprint.Read(root, !told), end.Token) != signs) return;
             }
             await await message;
             // A driver that binds sends dozens of messages, and so does a desktop that comes up; one look afterwards answers all of them.
@@ -98,58 +113,82 @@ internal sealed class LinuxHostReader(
         _desktopGate.Dispose();
     }
 
-    private async Task<HostSnapshot> ReadPartsAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+    private async Task<HostSnapshot> ReadPartsAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
     {
         // One list for each of those that read at the same time.
         List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
+        if (before is null) facts |= SnapshotSections.MachineSettings;
         var now = clock.GetUtcNow();
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
-        if (notes.Problem is { } unreadable) gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
+        if (notes.Problem is { } unreadable)
+            gaps.Add(new Unknown(UnknownFact.KernelState, "whether a write has not come back", unreadable));
         host = host with { KernelCrash = notes.Crash?.Words, TaintBeforeCrash = notes.Crash?.TaintBefore, Stuck = notes.Stuck };
-        if (facts.HasFlag(Facts.State)) host = Remembering(host, gaps) with { KeptOff = KeepOffRules.Read(root, gaps), Pinned = DesktopPins.Read(root, gaps) };
+        if (facts.HasFlag(SnapshotSections.State))
+        {
+            host = Remembering(host, gaps) with
+            {
+                HiddenFromSeat = SeatRuleReader.Read(root, gaps),
+                VfioAccesses = VfioAccessRules.Read(root, gaps),
+                Pinned = GlDriverAllowLists.Read(root, gaps),
+            };
+        }
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
-        if (facts.HasFlag(Facts.All) || before is null) host = Configured(host, facts, gaps);
+        if (facts.HasFlag(SnapshotSections.All) || before is null) host = Configured(host, facts, gaps);
         else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
 
-        var modules = facts.HasFlag(Facts.Modules) ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel) : Task.FromResult(host.Modules);
-        var logins = facts.HasFlag(Facts.Desktop) ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel) : Task.FromResult(new LoginFacts(host.Sessions));
-        var console = facts.HasFlag(Facts.Console) ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel) : Task.FromResult(host.Console);
-        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(Facts.SystemSettings) ? Task.Run(() => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(Facts.Initramfs), cancel), cancel) : null;
+        var modules = facts.HasFlag(SnapshotSections.Modules)
+            ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel)
+            : Task.FromResult(host.Modules);
+        var logins = facts.HasFlag(SnapshotSections.Desktop)
+            ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel)
+            : Task.FromResult(new LoginFacts(host.Sessions));
+        var console = facts.HasFlag(SnapshotSections.Console)
+            ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel)
+            : Task.FromResult(host.Console);
+        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(SnapshotSections.SystemSettings)
+            ? Task.Run(
+                () => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(SnapshotSections.Initramfs), cancel),
+                cancel)
+            : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
-        if (facts.HasFlag(Facts.SystemSettings)) host = host with { Details = MachineDetailsReader.Read(root, host) };
+        if (facts.HasFlag(SnapshotSections.SystemSettings) || facts.HasFlag(SnapshotSections.Details))
+            host = host with { Details = MachineDetailsReader.Read(root, host) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
+        if (facts.HasFlag(SnapshotSections.MachineSettings)) host = host with { MachineSettings = MachineSettingsReader.Read(root, host) };
         if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
-        lock (gaps) return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
+        lock (gaps)
+            return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
     }
 
-    private HostSnapshot Configured(HostSnapshot host, Facts facts, List<Unknown> gaps)
+    private HostSnapshot Configured(HostSnapshot host, SnapshotSections facts, List<Unknown> gaps)
     {
         var modprobe = ModprobeConfiguration.Files(root, gaps);
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
-        if (facts.HasFlag(Facts.SystemSettings)) host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
-        return !facts.HasFlag(Facts.All) ? host : host with
+        if (facts.HasFlag(SnapshotSections.SystemSettings))
+            host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
+        return !facts.HasFlag(SnapshotSections.All) ? host : host with
         {
-            OtherKeepers = OtherKeepers.Read(root, gaps),
+            ConflictingTools = ConflictingTools.Read(root, gaps),
             GlDrivers = GlDrivers.Read(root, gaps),
             Libvirt = new LibvirtFiles(root, commands).Read(),
         };
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
-        HostSnapshot host, Facts facts, BootNotes notes, List<Unknown> gaps, CancellationToken cancel)
+        HostSnapshot host, SnapshotSections facts, KernelIncidents notes, List<Unknown> gaps, CancellationToken cancel)
     {
-        if ((facts & (Facts.Devices | Facts.Holders)) == 0) return host;
+        if ((facts & (SnapshotSections.Devices | SnapshotSections.Holders)) == 0) return host;
         await _hardwareGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
-            return facts.HasFlag(Facts.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
+            if (facts.HasFlag(SnapshotSections.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
+            return facts.HasFlag(SnapshotSections.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
         }
         finally
         {
@@ -159,21 +198,34 @@ internal sealed class LinuxHostReader(
 
     private HostSnapshot WithWedged(HostSnapshot host) =>
         !_uevents.IsValueCreated ? host
-        : host with { Devices = [.. host.Devices.Select(device => _uevents.Value.Wedged.Of(device.Address) is { } wedged ? device with { Wedged = wedged } : device)] };
+        : host with
+        {
+            Devices = [.. host.Devices.Select(device =>
+                _uevents.Value.Wedged.Of(device.Address) is { } wedged ? device with { Wedged = wedged } : device)],
+        };
 
-    private async Task<HostSnapshot> AddDesktopAsync(HostSnapshot host, Facts facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
+    private async Task<HostSnapshot> AddDesktopAsync(
+        HostSnapshot host, SnapshotSections facts, LoginFacts logins, List<Unknown> gaps, CancellationToken cancel)
     {
         await _desktopGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(Facts.Desktop)) host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
-            if (facts.HasFlag(Facts.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
-            if (facts.HasFlag(Facts.Desktop))
+            if (facts.HasFlag(SnapshotSections.Desktop))
+                host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
+            if (facts.HasFlag(SnapshotSections.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
+            if (facts.HasFlag(SnapshotSections.Desktop))
             {
-                host = host with { CompositorPins = new CompositorPins(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel) };
+                host = host with
+                {
+                    CompositorDeviceSettings =
+                        new CompositorDeviceSettings(root, _environments).Read(host.Sessions, host.Devices, gaps, cancel),
+                };
                 host = await AddUnitsAsync(host, gaps, cancel);
             }
-            return host with { Viewer = _viewer.Read(Environment.ProcessId, Environment.GetEnvironmentVariable("TERM"), host.Sessions, gaps, cancel) };
+            return host with
+            {
+                Viewer = _viewer.Read(Environment.ProcessId, Environment.GetEnvironmentVariable("TERM"), host.Sessions, gaps, cancel),
+            };
         }
         finally
         {
@@ -192,35 +244,64 @@ internal sealed class LinuxHostReader(
         {
             // Nothing is wrong with it: it is not for this user.
             unknowns.Add(new Unknown(UnknownFact.OriginalState, "how the cards were before they went away", unreadable.Message));
-            return host with { Memory = HomeMemory.Nothing, MemoryProblem = null };
+            return host with { Memory = OriginalState.Nothing, MemoryProblem = null };
         }
         catch (HostException unreadable)
         {
             unknowns.Add(new Unknown(UnknownFact.OriginalState, "what was remembered", unreadable.Message));
-            return host with { Memory = HomeMemory.Nothing, MemoryProblem = unreadable.Message };
+            return host with { Memory = OriginalState.Nothing, MemoryProblem = unreadable.Message };
         }
     }
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about all the same. They come first.
-        var wanted = host.Memory.Units.Select(known => known.Unit).Concat(host.Units.Select(unit => unit.Name)).Concat(host.AskedUnits ?? [])
-            .Concat(host.Holders.SelectMany(UnitsOf)).Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit))).Distinct().ToList();
+        // Units that were asked about stay in view: one that was stopped
+        // holds nothing any more, and is asked about anyway. They come first.
+        var wanted = host.Memory.Units
+            .Select(known => known.Unit)
+            .Concat(host.Units.Select(unit => unit.Name))
+            .Concat(host.AskedUnits ?? [])
+            .Concat(host.Holders.SelectMany(UnitsOf))
+            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit)))
+            .Distinct()
+            .ToList();
         // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.
-        var staying = host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
+        var staying = host.Sessions
+            .Where(session => SeatDesktop.Has(host, session))
+            .Select(session => session.Uid)
+            .Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
         wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
             .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
-        foreach (var ofUser in wanted.Where(name => name.Uid is not null).GroupBy(name => name.Uid).Where(ofUser => ofUser.Count() > MostOfUser).ToList())
+        foreach (var ofUser in wanted
+            .Where(name => name.Uid is not null)
+            .GroupBy(name => name.Uid)
+            .Where(ofUser => ofUser.Count() > MostOfUser)
+            .ToList())
         {
             var left = ofUser.Skip(MostOfUser).ToHashSet();
             wanted.RemoveAll(left.Contains);
-            gaps.Add(new Unknown(UnknownFact.Units, $"services of user {ofUser.Key}", $"More than {MostOfUser} of them have to do with a card.") { Of = $"{ofUser.Key}" });
+            gaps.Add(new Unknown(
+                UnknownFact.Units, $"services of user {ofUser.Key}", $"More than {MostOfUser} of them have to do with a card.")
+            {
+                Of = $"{ofUser.Key}",
+            });
         }
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
-        _inView = [.. wanted.Where(name => name.Uid is null).Select(name => name.Name).Append(manager?.Name.Name).OfType<string>().Distinct().Take(MostInView)];
+        _inView = [.. wanted
+            .Where(name => name.Uid is null)
+            .Select(name => name.Name)
+            .Append(manager?.Name.Name)
+            .OfType<string>()
+            .Distinct()
+            .Take(MostInView)];
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
-        return host with { Units = units, AskedUnits = [.. wanted], DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt) };
+        return host with
+        {
+            Units = units,
+            AskedUnits = [.. wanted],
+            DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt),
+        };
     }
 
     private static IEnumerable<UnitName> UnitsOf(Holder holder)

@@ -8,22 +8,22 @@ namespace GpuTty.Linux;
 /// Files that tell one part of a snapshot. A file or a folder that is missing is a fact; one that is there and cannot be read is none, and
 /// becomes an <see cref="Unknown"/>.
 /// </summary>
-/// <param name="unknowns">Gets what could not be told.</param>
+/// <param name="unknowns">Gets what is unknown.</param>
 /// <param name="fact">In words: "device nodes".</param>
 internal readonly struct PartFiles(List<Unknown> unknowns, UnknownFact code, string fact, string? of = null)
 {
     /// <summary>Names in a folder, sorted.</summary>
     public ImmutableArray<string> Names(string path)
     {
-        var names = Files.Names(path, out var error);
+        var names = SysFiles.Names(path, out var error);
         if (error is { } why) Missing($"{path} cannot be listed: {why}.");
         return names;
     }
 
     /// <summary>Contents as text; null where there is no such file, and where it cannot be read.</summary>
-    public string? Text(string path, int limit = Files.TableLimit)
+    public string? Text(string path, int limit = SysFiles.TableLimit)
     {
-        var text = Files.Text(path, limit, out var error);
+        var text = SysFiles.Text(path, limit, out var error);
         if (error is { } why) Missing($"{path} cannot be read: {why}.");
         return text;
     }

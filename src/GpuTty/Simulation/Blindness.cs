@@ -4,7 +4,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Simulation;
 
-/// <summary>A look that a part is missing from, as the real reader gives it: nothing where the part was, and the word that it could not be told.</summary>
+/// <summary>A look that a part is missing from, as the real reader gives it:
+/// nothing where the part was, and the word that it is unknown.</summary>
 internal static class Blindness
 {
     public const string Reason = "It does not answer.";
@@ -33,16 +34,18 @@ internal static class Blindness
         UnknownFact.Sessions => look with { Sessions = [] },
         UnknownFact.DisplayManager => look with { DisplayManager = null, Units = [.. look.Units.Where(unit => unit.Name.Uid is not null)] },
         UnknownFact.Units => look with { Units = [.. look.Units.Where(unit => unit.Name.Uid is null)] },
-        UnknownFact.DesktopSettings => look with { CompositorPins = [] },
+        UnknownFact.DesktopSettings => look with { CompositorDeviceSettings = [] },
         UnknownFact.Console => look with { Console = new ConsoleState() },
-        UnknownFact.OriginalState => look with { Memory = HomeMemory.Nothing, MemoryProblem = Reason },
-        UnknownFact.SeatRules => look with { KeptOff = [] },
+        UnknownFact.OriginalState => look with { Memory = OriginalState.Nothing, MemoryProblem = Reason },
+        UnknownFact.SeatRules => look with { HiddenFromSeat = [], VfioAccesses = [] },
         UnknownFact.GlDriverSettings => look with { Pinned = [], GlDrivers = [] },
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },
+        UnknownFact.MachineSettings => look with { MachineSettings = null },
         UnknownFact.ModuleSettings => look with { ModuleSettings = ModuleSettings.None },
         UnknownFact.Viewer => look with { Viewer = look.Viewer with { IsInsideDesktop = false } },
         _ => look,
     };
 
-    private static HostSnapshot Each(HostSnapshot look, Func<PciDevice, PciDevice> change) => look with { Devices = [.. look.Devices.Select(change)] };
+    private static HostSnapshot Each(HostSnapshot look, Func<PciDevice, PciDevice> change) =>
+        look with { Devices = [.. look.Devices.Select(change)] };
 }

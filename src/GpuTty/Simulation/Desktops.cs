@@ -7,7 +7,7 @@ namespace GpuTty.Simulation;
 /// <summary>Desktops with their programs, and the services beside them.</summary>
 internal static class Desktops
 {
-    private static readonly ImmutableArray<string> NvidiaNodes = ["/dev/nvidiactl", "/dev/nvidia-modeset"];
+    private static readonly ImmutableArray<string> s_nvidiaNodes = ["/dev/nvidiactl", "/dev/nvidia-modeset"];
 
     public static Desktop Gnome { get; } = new(new UnitName("gdm.service"))
     {
@@ -30,7 +30,11 @@ internal static class Desktops
         Type = "wayland",
         Greeter = new Person("sddm", 117),
         GreeterRuns = [Compositor("weston")],
-        SessionRuns = [Compositor("kwin_wayland") with { UserUnit = "plasma-kwin_wayland.service" }, Client("plasmashell", "plasma-plasmashell.service"), Client("steam", null)],
+        SessionRuns = [
+            Compositor("kwin_wayland") with { UserUnit = "plasma-kwin_wayland.service" },
+            Client("plasmashell", "plasma-plasmashell.service"),
+            Client("steam", null),
+        ],
     };
 
     /// <summary>Xorg belongs to the display manager's own unit.</summary>
@@ -58,7 +62,9 @@ internal static class Desktops
         new(new UnitName("systemd-logind.service"), [new("systemd-logind")]),
     ];
 
-    public static Service Persistenced { get; } = new(new UnitName("nvidia-persistenced.service"), [new("nvidia-persistenced") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
+    public static Service Persistenced { get; } = new(
+        new UnitName("nvidia-persistenced.service"),
+        [new("nvidia-persistenced") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
     {
         Needs = "nvidia",
         RunsAs = new Person("nvidia-persistenced", 118),
@@ -74,14 +80,19 @@ internal static class Desktops
     public static Service OfUser(string name, Person person, Software software) =>
         new(new UnitName(name, person.Uid), [software]) { RunsAs = person, StartsWithSession = true, State = "inactive" };
 
-    public static Software Xorg { get; } = Compositor("Xorg") with { AsksLogind = false, CarriesSession = false, OpensAlso = NvidiaNodes };
+    public static Software Xorg { get; } = Compositor("Xorg") with
+    {
+        AsksLogind = false,
+        CarriesSession = false,
+        OpensAlso = s_nvidiaNodes,
+    };
 
     private static Software Shell => Compositor("gnome-shell") with { OnHotPlug = HotPlug.Crashes };
 
     internal static Software Compositor(string name) => new(name)
     {
         Opens = [NodeKind.Card, NodeKind.Render, NodeKind.Nvidia],
-        OpensAlso = NvidiaNodes,
+        OpensAlso = s_nvidiaNodes,
         IsOnSeat = true,
         AsksLogind = true,
         OnHotPlug = HotPlug.Opens,

@@ -11,7 +11,14 @@ internal static class Hardware
     /// <param name="group">Null for the few functions in no group.</param>
     /// <param name="driver">Bound from the start; null for none.</param>
     /// <param name="modules">What modules.alias offers; the driver's own name where left out.</param>
-    public static PciDevice Function(string address, int kind, string id, string name, int? group, string? driver = null, params ImmutableArray<string> modules)
+    public static PciDevice Function(
+        string address,
+        int kind,
+        string id,
+        string name,
+        int? group,
+        string? driver = null,
+        params ImmutableArray<string> modules)
     {
         var at = PciAddress.Parse(address);
         return new PciDevice
@@ -30,7 +37,8 @@ internal static class Hardware
         };
     }
 
-    public static PciDevice Bridge(string address, string id, string name, int group) => Function(address, 0x0604, id, name, group, "pcieport");
+    public static PciDevice Bridge(string address, string id, string name, int group) =>
+        Function(address, 0x0604, id, name, group, "pcieport");
 
     /// <summary>Behind a bridge.</summary>
     public static PciDevice Below(this PciDevice device, string parent) => device with { Parent = PciAddress.Parse(parent) };

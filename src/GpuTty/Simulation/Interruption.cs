@@ -6,7 +6,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Simulation;
 
-/// <summary>What a worker leaves behind that was killed in the middle: a machine half-way and a journal without an end.</summary>
+/// <summary>What a worker leaves behind that was killed in the middle: a machine halfway and a journal without an end.</summary>
 internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Journal)
 {
     /// <param name="whole">The machine before the run.</param>
@@ -16,10 +16,10 @@ internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Jo
     {
         var before = whole.Snapshot();
         if (SwitchPlanner.Plan(before, intent) is not PlanResult.Ready { Plan: var plan }) return new(whole, []);
-        var run = new Rehearsal(whole);
+        var run = new Replay(whole);
         var journal = ImmutableArray.CreateBuilder<RunEvent>();
         journal.Add(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, 5120, intent, Card.FindAt(before, intent.Card)!.Owner,
-            plan.Road, plan.Risk, plan.Steps, plan.Consequences)
+            plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences)
         { At = whole.Now });
         for (var index = 0; index < plan.Steps.Length; index++)
         {
@@ -36,10 +36,16 @@ internal sealed record Interruption(Machine Machine, ImmutableArray<RunEvent> Jo
     /// <summary>What the worker's unit does after a kill: the services that it had stopped run again, and PCI is left alone.</summary>
     private Interruption WithDesktopBack()
     {
-        var run = new Rehearsal(Machine);
+        var run = new Replay(Machine);
         run.Pass(TimeSpan.FromSeconds(1));
-        foreach (var unit in Recovery.UnitsToStart(RunState.Fold(Journal)!)) run.Take(new StartUnit(unit, "the desktop"));
+        foreach (var unit in InterruptedRun.UnitsToStart(RunState.Fold(Journal)!)) run.Take(new StartUnit(unit, "the desktop"));
         run.Pass(TimeSpan.FromSeconds(10));
-        return new Interruption(run.Machine, Journal.Add(new RunEvent.DesktopRestored("The worker was killed. The desktop has been started again; nothing was written to PCI.") { At = run.Machine.Now }));
+        return new Interruption(
+            run.Machine,
+            Journal.Add(new RunEvent.DesktopRestored(
+                "The worker was killed. The desktop has been started again; nothing more was written to PCI.")
+            {
+                At = run.Machine.Now,
+            }));
     }
 }

@@ -30,13 +30,16 @@ internal static class KernelLines
 
     public static Machine Bound(Machine machine, PciDevice device) => device.Driver switch
     {
-        VfioSupport.Driver when device.Class.IsVga => machine.Say($"vfio-pci {device.Address}: vgaarb: VGA decodes changed: olddecodes=io+mem,decodes=none:owns=none"),
-        "nvidia" when device.Class.IsDisplay => machine.Say($"nvidia {device.Address}: vgaarb: VGA decodes changed: olddecodes=none,decodes=none:owns=none"),
+        VfioSupport.Driver when device.Class.IsVga =>
+            machine.Say($"vfio-pci {device.Address}: vgaarb: VGA decodes changed: olddecodes=io+mem,decodes=none:owns=none"),
+        "nvidia" when device.Class.IsDisplay =>
+            machine.Say($"nvidia {device.Address}: vgaarb: VGA decodes changed: olddecodes=none,decodes=none:owns=none"),
         "amdgpu" => machine.Say($"amdgpu {device.Address}: amdgpu: Fetched VBIOS from VFCT")
             .Say($"[drm] Initialized amdgpu 3.61.0 for {device.Address} on minor {Minor(device)}"),
         "i915" => machine.Say($"[drm] Initialized i915 1.6.0 for {device.Address} on minor {Minor(device)}"),
         "snd_hda_intel" => machine.Say($"snd_hda_intel {device.Address}: Disabling MSI")
-            .Say($"input: HDA NVidia HDMI/DP,pcm=3 as /devices/pci{device.Address.Domain:x4}:00/{device.Address}/sound/card{Sound(device)}/input31"),
+            .Say("input: HDA NVidia HDMI/DP,pcm=3 as "
+                + $"/devices/pci{device.Address.Domain:x4}:00/{device.Address}/sound/card{Sound(device)}/input31"),
         "xhci_hcd" => machine.Say($"xhci_hcd {device.Address}: xHCI Host Controller"),
         "nvidia-gpu" => machine.Say($"ucsi_ccg 0-0008: i2c_transfer failed -110"),
         _ => machine,

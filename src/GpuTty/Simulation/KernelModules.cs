@@ -39,7 +39,8 @@ internal static class KernelModules
             .. Installed.Concat(others).Select(module => module with
             {
                 IsLoaded = !module.IsBuiltIn && (devices.Any(device => module.Driver is not null && device.Driver == module.Driver)
-                    || (hasNvidia && module.Name.StartsWith("nvidia_", StringComparison.Ordinal)) || (hasVfio && module.Name.StartsWith("vfio", StringComparison.Ordinal))),
+                    || (hasNvidia && module.Name.StartsWith("nvidia_", StringComparison.Ordinal))
+                    || (hasVfio && module.Name.StartsWith("vfio", StringComparison.Ordinal))),
             }),
         ];
     }

@@ -6,16 +6,16 @@ namespace GpuTty.Simulation;
 /// <summary>A machine that lives on as the clock goes: what was due has happened whenever somebody looks.</summary>
 internal sealed class LiveMachine
 {
-    private readonly Lock gate = new();
-    private readonly TimeProvider clock;
-    private readonly List<TaskCompletionSource> waiting = [];
-    private Machine machine;
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private Machine _machine;
 
     public LiveMachine(Machine machine, TimeProvider clock)
     {
-        this.clock = clock;
+        this._clock = clock;
         var shift = clock.GetUtcNow() - machine.Now;
-        this.machine = machine with
+        this._machine = machine with
         {
             Now = machine.Now + shift,
             Agenda = [.. machine.Agenda.Select(later => later with { Due = later.Due + shift })],
@@ -32,11 +32,11 @@ internal sealed class LiveMachine
     {
         Machine before, after;
         TaskCompletionSource[] signals = [];
-        lock (gate)
+        lock (_gate)
         {
-            before = machine;
-            after = machine = change(machine.At(clock.GetUtcNow()));
-            if (after with { Now = before.Now } != before) signals = [.. waiting];
+            before = _machine;
+            after = _machine = change(_machine.At(_clock.GetUtcNow()));
+            if (after with { Now = before.Now } != before) signals = [.. _waiting];
         }
         foreach (var signal in signals) signal.TrySetResult();
         foreach (var line in after.Log.Skip(before.Log.Count)) Logged?.Invoke(line);
@@ -49,8 +49,9 @@ internal sealed class LiveMachine
         var now = Now;
         var next = now.Agenda.Length == 0 ? atMost : now.Agenda.Min(later => later.Due) - now.Now;
         var signal = NewSignal();
-        lock (gate) waiting.Add(signal);
-        await using var timer = clock.CreateTimer(_ => signal.TrySetResult(), null, next < atMost ? next : atMost, Timeout.InfiniteTimeSpan);
+        lock (_gate) _waiting.Add(signal);
+        await using var timer =
+            _clock.CreateTimer(_ => signal.TrySetResult(), null, next < atMost ? next : atMost, Timeout.InfiniteTimeSpan);
         await using var cancelled = cancel.Register(() => signal.TrySetCanceled(cancel));
         try
         {
@@ -59,7 +60,7 @@ internal sealed class LiveMachine
         }
         finally
         {
-            lock (gate) waiting.Remove(signal);
+            lock (_gate) _waiting.Remove(signal);
         }
     }
 
@@ -79,7 +80,7 @@ internal sealed class LiveMachine
         Update(m => (meanwhile is null ? m : m.Change(meanwhile)).After(takes, Effect));
         for (_ = Now; !done; _ = Now)
         {
-            await Task.Delay(takes, clock, cancel);
+            await Task.Delay(takes, _clock, cancel);
             takes = TimeSpan.FromMilliseconds(1);
         }
         if (refusal is not null) throw refusal;
@@ -89,8 +90,9 @@ internal sealed class LiveMachine
     /// <summary>A blocked write is waited for; then it is given up, and may still finish later.</summary>
     public async Task WatchAsync(BlockedWrite write, CancellationToken cancel)
     {
-        while (Now is { Blocked: not null } now && !write.IsGivenUp(now.Now)) await WaitAsync(BlockedWrite.Watched - (now.Now - write.Write.Since), cancel);
-        if (Now.Blocked is not null) throw new StuckException(write.Write);
+        while (Now is { Blocked: not null } now && !write.IsGivenUp(now.Now))
+            await WaitAsync(BlockedWrite.Watched - (now.Now - write.Write.Since), cancel);
+        if (Now.Blocked is not null) throw new StuckException(write.Write.In(_clock.LocalTimeZone));
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

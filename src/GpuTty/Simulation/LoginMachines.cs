@@ -7,16 +7,26 @@ namespace GpuTty.Simulation;
 /// <summary>The machine of the demo as people log in to theirs: more than one session, other ways to start a desktop.</summary>
 internal static class LoginMachines
 {
-    private static readonly ImmutableArray<string> NvidiaControl = ["/dev/nvidiactl"];
-    private static readonly Person Ada = new("ada", 1001);
+    private static readonly ImmutableArray<string> s_nvidiaControl = ["/dev/nvidiactl"];
+    private static readonly Person s_ada = new("ada", 1001);
 
     public static ImmutableArray<DemoMachine> All =>
     [
-        new("console-kde", "you are logged in at tty3 as well, as articles say: what KDE leaves in your manager is ended, nothing of it is started by hand", ConsoleKde()),
+        new(
+            "console-kde",
+            "you are logged in at tty3 as well, as articles say: what KDE leaves in your manager is ended, "
+                + "nothing of it is started by hand",
+            ConsoleKde()),
         new("console-gnome", "the same under GNOME, with programs in transient units that outlive the session", ConsoleGnome()),
-        new("lingering", "your services go on without a login: the one that holds the card is stopped by name, and started again", Lingering()),
-        new("vnc", "somebody works over VNC beside the desktop: that session is not the desktop's, and is not closed with it", Vnc()),
-        new("autologin", "a getty logs in and starts Hyprland by itself: it is stopped first, or the desktop would be back at once", AutoLogin()),
+        new(
+            "lingering",
+            "your services go on without a login: the one that holds the card is stopped by name, and started again",
+            Lingering()),
+        new("vnc", "a VNC session beside the desktop: it is not the desktop's, and is not closed with it", Vnc()),
+        new(
+            "autologin",
+            "a getty logs in and starts Hyprland by itself: it is stopped first, or the desktop would be back at once",
+            AutoLogin()),
         new("startx", "startx at a console: a desktop without a display manager, which you start again yourself", StartX()),
         new("openrc", "no systemd: the desktop is named, and stopped by you", OpenRc()),
     ];
@@ -43,7 +53,8 @@ internal static class LoginMachines
     private static Machine Lingering()
     {
         var lingers = Machines.Fernando with { Lingers = true };
-        var machine = NvidiaWith("lingering", Desktops.Gnome).WithServices(Desktops.OfUser("sunshine.service", lingers, Program("sunshine", null)));
+        var machine =
+            NvidiaWith("lingering", Desktops.Gnome).WithServices(Desktops.OfUser("sunshine.service", lingers, Program("sunshine", null)));
         return (machine with { People = [lingers] }).Booted(Machines.Fernando);
     }
 
@@ -55,15 +66,15 @@ internal static class LoginMachines
             Sessions = machine.Sessions.Add(new LoginSession
             {
                 Id = "8",
-                Uid = Ada.Uid,
-                User = Ada.Name,
+                Uid = s_ada.Uid,
+                User = s_ada.Name,
                 Type = "x11",
                 Class = "user",
                 State = "active",
                 Leader = 4690,
                 Desktop = "XFCE",
             }),
-        }).Start(Program("blender", null), Ada, process => process with { Unit = "session-8.scope", Session = "8" });
+        }).Start(Program("blender", null), s_ada, process => process with { Unit = "session-8.scope", Session = "8" });
     }
 
     private static Machine AutoLogin() => NvidiaWith("autologin", new Desktop(new UnitName("getty@tty1.service"))
@@ -91,7 +102,8 @@ internal static class LoginMachines
         IsStartedByHand = true,
     }).Booted(Machines.Fernando);
 
-    /// <summary>Control groups as OpenRC and elogind make them: one for each script, one for each session, none for systemd's units.</summary>
+    /// <summary>Control groups as OpenRC and elogind make them: one for each
+    /// script, one for each session, none for systemd's units.</summary>
     private static Machine OpenRc()
     {
         var machine = NvidiaWith("openrc", Desktops.Xfce).Booted(Machines.Fernando);
@@ -104,12 +116,16 @@ internal static class LoginMachines
             Viewer = machine.Viewer with { Unit = null },
             Processes =
             [
-                .. machine.Processes.Where(process => process.UserUnit is null && process.Software.Name != "systemd").Select(process => process with
-                {
-                    Software = process.Software.Name == "systemd-logind" ? process.Software with { Name = "elogind-daemon" } : process.Software,
-                    InitScript = process.Unit == Desktops.Xfce.Unit.Name ? "display-manager" : null,
-                    Unit = process.Session is { } session ? $"session-{session}.scope" : null,
-                }),
+                .. machine.Processes
+                    .Where(process => process.UserUnit is null && process.Software.Name != "systemd")
+                    .Select(process => process with
+                    {
+                        Software = process.Software.Name == "systemd-logind"
+                            ? process.Software with { Name = "elogind-daemon" }
+                            : process.Software,
+                        InitScript = process.Unit == Desktops.Xfce.Unit.Name ? "display-manager" : null,
+                        Unit = process.Session is { } session ? $"session-{session}.scope" : null,
+                    }),
             ],
         };
     }
@@ -118,10 +134,17 @@ internal static class LoginMachines
         MachineBoot.Of(name, Am5Board.Functions, Am5Board.Wirings, Machines.Big())
         .WithDesktop(desktop).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Machines.Fernando)]);
 
-    /// <summary>Ctrl+Alt+F3, logged in under the same name, sudo gputty; and logind shows the user's manager, as since systemd 256.</summary>
+    /// <summary>Ctrl+Alt+F3, logged in under the same name, sudo gputty;
+    /// and logind shows the user's manager, as since systemd 256.</summary>
     private static Machine WithConsole(Machine machine)
     {
-        var console = machine.Sessions[0] with { Id = "4", Uid = Machines.Fernando.Uid, User = Machines.Fernando.Name, IsStarterTold = true };
+        var console = machine.Sessions[0] with
+        {
+            Id = "4",
+            Uid = Machines.Fernando.Uid,
+            User = Machines.Fernando.Name,
+            IsStarterTold = true,
+        };
         var manager = console with { Id = "3", Seat = null, Vt = null, Type = "unspecified", Class = "manager", Leader = 1480 };
         return machine with
         {
@@ -131,5 +154,5 @@ internal static class LoginMachines
     }
 
     private static Software Program(string name, string? unit) =>
-        new(name) { Opens = [NodeKind.Render, NodeKind.Nvidia], OpensAlso = NvidiaControl, IsOnSeat = true, UserUnit = unit };
+        new(name) { Opens = [NodeKind.Render, NodeKind.Nvidia], OpensAlso = s_nvidiaControl, IsOnSeat = true, UserUnit = unit };
 }

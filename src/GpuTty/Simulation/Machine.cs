@@ -31,7 +31,8 @@ internal sealed record Machine
     /// <summary>What administrators and earlier attempts have written.</summary>
     public SystemSettings SystemSettings { get; init; } = new();
 
-    /// <summary>A kernel in which an override counts only for drivers made for it: one that names another driver keeps every driver away.</summary>
+    /// <summary>A kernel in which an override counts only for drivers made for
+    /// it: one that names another driver keeps every driver away.</summary>
     public bool RefusesOverrides { get; init; }
 
     public ImmutableArray<PciDevice> Devices { get; init; } = [];
@@ -54,10 +55,18 @@ internal sealed record Machine
     /// <summary>What runs the machine where systemd does not: <c>OpenRC</c>.</summary>
     public string? OtherInit { get; init; }
 
-    public HomeMemory Memory { get; init; } = HomeMemory.Nothing;
-    public ImmutableArray<KeepOffRule> KeptOff { get; init; } = [];
-    public ImmutableArray<CompositorPin> Pins { get; init; } = [];
-    public ImmutableArray<DesktopPin> Pinned { get; init; } = [];
+    public OriginalState Memory { get; init; } = OriginalState.Nothing;
+    public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
+    public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
+    public MachineSettings Settings { get; init; } = SettingVerbs.Usual;
+
+    /// <summary>Files that firmware of cards was saved into.</summary>
+    public ImmutableArray<string> Saved { get; init; } = [];
+
+    /// <summary>Functions that are in their slots and that the kernel has forgotten.</summary>
+    public ImmutableArray<PciDevice> Forgotten { get; init; } = [];
+    public ImmutableArray<CompositorDeviceSetting> Pins { get; init; } = [];
+    public ImmutableArray<GlDriverAllowList> Pinned { get; init; } = [];
 
     /// <summary>What every distribution installs for an AMD or Intel GPU; a machine with NVIDIA's driver has its files too.</summary>
     public ImmutableArray<GlDriver> GlDrivers { get; init; } =
@@ -87,17 +96,23 @@ internal sealed record Machine
     /// <summary>The module of a registered driver, built in or loaded.</summary>
     public ModuleFile? FindDriver(string driver) => Modules.FirstOrDefault(module => module.Driver == driver && module.IsRegistered);
 
-    public Machine With(PciDevice changed) => this with { Devices = [.. Devices.Select(device => device.Address == changed.Address ? changed : device)] };
-    public Machine With(ModuleFile changed) => this with { Modules = [.. Modules.Select(module => module.Name == changed.Name ? changed : module)] };
-    public Machine With(Service changed) => this with { Services = [.. Services.Select(service => service.Name == changed.Name ? changed : service)] };
-    public Machine With(Process changed) => this with { Processes = [.. Processes.Select(process => process.Pid == changed.Pid ? changed : process)] };
-    public Machine With(LoginSession changed) => this with { Sessions = [.. Sessions.Select(session => session.Id == changed.Id ? changed : session)] };
+    public Machine With(PciDevice changed) =>
+        this with { Devices = [.. Devices.Select(device => device.Address == changed.Address ? changed : device)] };
+    public Machine With(ModuleFile changed) =>
+        this with { Modules = [.. Modules.Select(module => module.Name == changed.Name ? changed : module)] };
+    public Machine With(Service changed) =>
+        this with { Services = [.. Services.Select(service => service.Name == changed.Name ? changed : service)] };
+    public Machine With(Process changed) =>
+        this with { Processes = [.. Processes.Select(process => process.Pid == changed.Pid ? changed : process)] };
+    public Machine With(LoginSession changed) =>
+        this with { Sessions = [.. Sessions.Select(session => session.Id == changed.Id ? changed : session)] };
 
     /// <summary>One change, with everything that follows from it at once.</summary>
-    public Machine Change(Func<Machine, Machine> change) => Reflexes.To(this, Nodes.Settle(change(this)));
+    public Machine Change(Func<Machine, Machine> change) => Reactions.To(this, Nodes.Settle(change(this)));
 
     /// <summary>A change that comes by itself after a while.</summary>
-    public Machine After(TimeSpan delay, Func<Machine, Machine> change) => this with { Agenda = Agenda.Add(new Later(Now + delay, change)) };
+    public Machine After(TimeSpan delay, Func<Machine, Machine> change) =>
+        this with { Agenda = Agenda.Add(new Later(Now + delay, change)) };
 
     /// <summary>The machine at a later moment: everything that was due has happened, in its order.</summary>
     public Machine At(DateTimeOffset now)
@@ -114,7 +129,8 @@ internal sealed record Machine
     /// <summary>A line in the kernel's log.</summary>
     public Machine Say(string text, LogLevel level = LogLevel.Info) => Say(LogSource.Kernel, text, level);
 
-    public Machine Say(LogSource source, string text, LogLevel level = LogLevel.Info) => this with { Log = Log.Add(new LogLine(Now, level, source, text)) };
+    public Machine Say(LogSource source, string text, LogLevel level = LogLevel.Info) =>
+        this with { Log = Log.Add(new LogLine(Now, level, source, text)) };
 
     public Machine Fold<T>(IEnumerable<T> items, Func<Machine, T, Machine> change) => items.Aggregate(this, change);
 }

@@ -17,14 +17,19 @@ internal static class MachineBoot
             Wirings = [.. wirings, .. cards.SelectMany(card => card.Wirings)],
             Modules = KernelModules.For(devices),
             Services = Desktops.Basics,
-            Sessions = [new LoginSession { Id = "1", Uid = 0, User = "root", Seat = "seat0", Vt = 3, Type = "tty", Class = "user", State = "active", Leader = 2790, IsIdle = false }],
+            Sessions = [new LoginSession
+            {
+                Id = "1", Uid = 0, User = "root", Seat = "seat0", Vt = 3, Type = "tty", Class = "user", State = "active",
+                Leader = 2790, IsIdle = false,
+            }],
         };
     }
 
     public static Machine WithDesktop(this Machine machine, Desktop desktop) =>
         machine with { Desktop = desktop, Services = machine.Services.Add(Desktops.ManagerOf(desktop)) };
 
-    public static Machine WithServices(this Machine machine, params IEnumerable<Service> services) => machine with { Services = machine.Services.AddRange(services) };
+    public static Machine WithServices(this Machine machine, params IEnumerable<Service> services) =>
+        machine with { Services = machine.Services.AddRange(services) };
 
     /// <summary>Nodes, consoles, services and sessions as some minutes after power-on.</summary>
     /// <param name="machine">Parts and what is installed.</param>
@@ -34,10 +39,12 @@ internal static class MachineBoot
         // Firmware's framebuffer had card0 until the real drivers came.
         var powered = Nodes.Settle(machine, firstCard: 1);
         var init = powered with { NextPid = 1 };
-        var running = init.Fold(machine.Services.Where(service => service.Name.Uid is null && service.IsActive), (m, service) => Start(m, service));
+        var running =
+            init.Fold(machine.Services.Where(service => service.Name.Uid is null && service.IsActive), (m, service) => Start(m, service));
         running = running with { NextPid = 2101, NextSession = 2 };
         var desktop = user is null ? SessionVerbs.ShowLogin(running) : SessionVerbs.LogIn(running, user);
-        var console = desktop.Framebuffers.FirstOrDefault(fb => desktop.Find(fb.Device!.Value)!.IsBootVga == true)?.Index ?? desktop.Console;
+        var console = desktop.Framebuffers.FirstOrDefault(fb => desktop.Find(fb.Device!.Value)!.IsBootVga == true)?.Index
+            ?? desktop.Console;
         return desktop with { Agenda = [], NextPid = 4711, Console = console, ActiveVt = machine.ActiveVt };
     }
 

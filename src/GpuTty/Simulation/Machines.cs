@@ -15,10 +15,14 @@ namespace GpuTty.Simulation;
 internal sealed record DemoMachine(string Name, string Description, Machine Machine)
 {
     /// <summary>What goes wrong there.</summary>
-    public Drill Drill { get; init; } = Drill.None;
+    public FaultPlan FaultPlan { get; init; } = FaultPlan.None;
 
     /// <summary>What an earlier run of this boot left in the journal.</summary>
     public ImmutableArray<RunEvent> Journal { get; init; } = [];
+
+    /// <summary>The same as if it had been left a minute ago: people read its times.</summary>
+    public ImmutableArray<RunEvent> JournalAt(DateTimeOffset now) =>
+        Journal is [.., var last] ? [.. Journal.Select(entry => entry with { At = entry.At + (now.AddMinutes(-1) - last.At) })] : Journal;
 }
 
 /// <summary>The machines of the demo and of the tests.</summary>
@@ -30,7 +34,7 @@ internal static class Machines
     public static ImmutableArray<DemoMachine> All { get; } =
     [
         new("desktop", "RTX 4090 beside a Ryzen's own graphics, GNOME on Wayland: log out, switch, log in", Desktop()),
-        new("kept-off", "the same with the desktop kept off the card: no logout at all", KeptOff()),
+        new("kept-off", "the same with the desktop kept off the card: no logout at all", HiddenFromSeat()),
         new("twins", "two identical RTX 3090: the driver stays loaded for the other one", Twins()),
         new("amd", "Radeon RX 7900 beside AMD graphics: one driver for both", Amd()),
         new("laptop", "RTX 2070 with USB-C: four functions travel together", Laptop()),
@@ -39,16 +43,28 @@ internal static class Machines
         new("no-iommu", "IOMMU switched off in the firmware: refused", NoIommu()),
         new("window", "started in a window of the desktop that must end: goes on at a text console", Window()),
         new("vm-running", "the card is in a running virtual machine", VmRunning()),
-        new("stubborn", "a training job holds the card and ignores SIGTERM: taken back, unless you agree to kill", Stubborn()),
-        new("stuck", "a write to the kernel never returns: the desktop comes back, then only a reboot helps", Desktop() with { Name = "stuck" })
-            { Drill = new Drill(new Fault(FaultKind.Hangs, Verb.Unbind)) },
+        new("stubborn", "a training job holds the card and ignores SIGTERM: rolled back, unless you agree to kill", Stubborn()),
+        new(
+            "stuck",
+            "a write to the kernel never returns: the desktop comes back, then only a reboot helps",
+            Desktop() with { Name = "stuck" })
+            { FaultPlan = new FaultPlan(new Fault(FaultKind.Hangs, Verb.Unbind)) },
         new("arc", "Intel Arc: its sound is on another bus and keeps its driver loaded, so it goes first", CardShapes.Arc()),
         new("apu", "a Ryzen's own graphics: USB, PSP and sound in the same slot stay on the host", CardShapes.Apu()),
-        new("accelerators", "two Instinct accelerators in a server: no picture to lose, and one is in use by a container", CardShapes.Accelerators()),
-        new("virtual-functions", "graphics shared out in virtual functions: each is a card, their parent cannot go", CardShapes.VirtualFunctions()),
+        new(
+            "accelerators",
+            "two Instinct accelerators in a server: no picture to lose, and one is in use by a container",
+            CardShapes.Accelerators()),
+        new(
+            "virtual-functions",
+            "graphics shared out in virtual functions: each is a card, their parent cannot go",
+            CardShapes.VirtualFunctions()),
         new("mediated", "a running machine has a part of the processor's graphics (GVT-g): refused", CardShapes.Mediated()),
         Interrupted(),
-        new("ids-at-boot", "RTX 4090 reserved at boot with vfio-pci.ids=: comes home although vfio-pci would take it again", ReservedAtBoot.Boot()),
+        new(
+            "ids-at-boot",
+            "RTX 4090 reserved at boot with vfio-pci.ids=: returned to the host although vfio-pci would take it again",
+            ReservedAtBoot.Boot()),
         .. LoginMachines.All,
     ];
 
@@ -57,10 +73,10 @@ internal static class Machines
 
     private static Machine Desktop() => DesktopParts("desktop").Booted(Fernando);
 
-    private static Machine KeptOff()
+    private static Machine HiddenFromSeat()
     {
         var parts = DesktopParts("kept-off");
-        return (parts with { KeptOff = [KeepOffRule.For(parts.Find(Card)!, isPermanent: true)] }).Booted(Fernando);
+        return (parts with { HiddenFromSeat = [SeatRule.For(parts.Find(Card)!, isPermanent: true)] }).Booted(Fernando);
     }
 
     private static Machine Twins() =>
@@ -80,7 +96,11 @@ internal static class Machines
         .WithDesktop(Desktops.Gnome).WithServices(Desktops.SoundOf(Fernando)).Booted(Fernando);
 
     private static Machine SharedGroup() =>
-        MachineBoot.Of("shared-group", Am5Board.Functions.Select(function => function.Class.IsNetwork ? function with { IommuGroup = 14 } : function), Am5Board.Wirings, Big())
+        MachineBoot.Of(
+            "shared-group",
+            Am5Board.Functions.Select(function => function.Class.IsNetwork ? function with { IommuGroup = 14 } : function),
+            Am5Board.Wirings,
+            Big())
         .WithDesktop(Desktops.Gnome).WithServices([Desktops.Persistenced, .. Desktops.SoundOf(Fernando)]).Booted(Fernando);
 
     private static Machine Single() =>
@@ -96,12 +116,20 @@ internal static class Machines
     private static Machine Window()
     {
         var machine = Desktop() with { Name = "window", ActiveVt = Desktops.Gnome.SessionVt };
-        return machine with { Viewer = machine.Viewer with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true } };
+        return machine with
+        {
+            Viewer = machine.Viewer with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true },
+        };
     }
 
     private static Machine Stubborn()
     {
-        var training = new Software("python3") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl", "/dev/nvidia-uvm"], IgnoresTerm = true };
+        var training = new Software("python3")
+        {
+            Opens = [NodeKind.Nvidia],
+            OpensAlso = ["/dev/nvidiactl", "/dev/nvidia-uvm"],
+            IgnoresTerm = true,
+        };
         var machine = Desktop() with { Name = "stubborn" };
         return (machine with
         {
@@ -121,24 +149,37 @@ internal static class Machines
 
     private static DemoMachine Interrupted()
     {
-        var left = Interruption.During(Desktop() with { Name = "interrupted" }, new SwitchIntent(Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
-        return new("interrupted", "an earlier switch was killed half-way: go on, or take it back", left.Machine) { Journal = left.Journal };
+        var left = Interruption.During(
+            Desktop() with { Name = "interrupted" },
+            new SwitchIntent(Card, Direction.ToVm, EndSessions: true),
+            step => step is BindDevice);
+        return new("interrupted", "an earlier switch was killed halfway: resume it, or undo it", left.Machine) { Journal = left.Journal };
     }
 
     private static Machine VmRunning()
     {
         var parts = DesktopParts("vm-running");
-        var home = new HomeMemory(
-            [.. parts.Devices.Where(d => d.Address.SharesSlotWith(Card)).Select(d => new RememberedDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
-            [.. KernelModules.NvidiaStack.Select(name => new RememberedModule(Card, name))],
-            [new RememberedUnit(Card, Desktops.Persistenced.Name)]);
-        var given = parts.Devices.Select(d => d.Address.SharesSlotWith(Card) ? d with { Driver = VfioSupport.Driver, DriverOverride = VfioSupport.Driver, PowerState = "D0" } : d).ToImmutableArray();
+        var home = new OriginalState(
+            [.. parts.Devices
+                .Where(d => d.Address.SharesSlotWith(Card))
+                .Select(d => new OriginalDevice(d.Address, d.Id, d.Driver, d.CandidateModules[0], null))],
+            [.. KernelModules.NvidiaStack.Select(name => new OriginalModule(Card, name))],
+            [new OriginalUnit(Card, Desktops.Persistenced.Name)]);
+        var given = parts.Devices
+            .Select(d =>
+                d.Address.SharesSlotWith(Card)
+                    ? d with { Driver = VfioSupport.Driver, DriverOverride = VfioSupport.Driver, PowerState = "D0" }
+                    : d)
+            .ToImmutableArray();
         var machine = parts with
         {
             Devices = given,
             Modules = KernelModules.For(given),
             Memory = home,
-            Services = [.. parts.Services.Where(service => service.Name != Desktops.Persistenced.Name), Desktops.Persistenced with { State = "inactive" }],
+            Services = [
+                .. parts.Services.Where(service => service.Name != Desktops.Persistenced.Name),
+                Desktops.Persistenced with { State = "inactive" },
+            ],
         };
         var qemu = new Software("qemu-system-x86") { Opens = [NodeKind.Vfio] };
         return machine.Booted(Fernando).Start(qemu, new Person("libvirt-qemu", 64055), process => process with

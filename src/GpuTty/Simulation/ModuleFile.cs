@@ -20,7 +20,8 @@ internal sealed record ModuleFile(string Name, string? Driver = null)
 
     public bool IsRegistered => IsLoaded || IsBuiltIn;
 
-    /// <summary>When its driver was registered, for those that were not at boot in the order of the list: earlier ones are asked first.</summary>
+    /// <summary>When its driver was registered, for those that were not at
+    /// boot in the order of the list: earlier ones are asked first.</summary>
     public int Registered { get; init; }
 
     /// <summary>What modprobe loads before it, if that can be loaded (modprobe.d(5), softdep pre:).</summary>

@@ -17,17 +17,24 @@ internal static class ModuleVerbs
         machine = machine.Fold(module.SoftDependsOn.Where(name => CanLoad(machine, name)), Load);
         if (FindsNoHardware(machine, name)) throw Refusals.NoHardware(module.Name);
         machine = machine.Fold(module.DependsOn, Load);
-        var registered = module with { IsLoaded = true, Registered = machine.Modules.Max(other => other.Registered) + 1, DynamicIds = Told(machine, module) };
+        var registered = module with
+        {
+            IsLoaded = true,
+            Registered = machine.Modules.Max(other => other.Registered) + 1,
+            DynamicIds = Told(machine, module),
+        };
         var loaded = Nodes.Settle(KernelLines.Loaded(machine.With(registered), registered));
         return module.Driver is null ? loaded
             : loaded.Fold(loaded.Devices.Where(device => device.Driver is null && PciVerbs.Matches(loaded, registered, device)),
                 (m, device) => PciVerbs.Bind(m, m.Find(device.Address)!, registered));
     }
 
-    private static bool CanLoad(Machine machine, string name) => machine.FindModule(name) is not null && machine.ModuleSettings.Forbids(name) is null;
+    private static bool CanLoad(Machine machine, string name) =>
+        machine.FindModule(name) is not null && machine.ModuleSettings.Forbids(name) is null;
 
     /// <summary>What an option ids= says when the module is loaded.</summary>
-    private static ImmutableArray<DynamicId> Told(Machine machine, ModuleFile module) => [.. machine.ModuleSettings.Ids.Where(id => id.Driver == module.Driver)];
+    private static ImmutableArray<DynamicId> Told(Machine machine, ModuleFile module) =>
+        [.. machine.ModuleSettings.Ids.Where(id => id.Driver == module.Driver)];
 
     /// <summary>All or nothing: a busy module is refused at once; an idle one loses all its devices.</summary>
     public static Machine Unload(Machine machine, string name)
@@ -36,7 +43,8 @@ internal static class ModuleVerbs
         if (module.IsBuiltIn) throw Refusals.BuiltIn(module.Name);
         if (!module.IsLoaded) return machine;
         if (machine.References(module.Name) > 0) throw Refusals.InUse(module.Name);
-        var unbound = machine.Fold(machine.Devices.Where(device => device.Driver is not null && device.Driver == module.Driver), PciVerbs.Unbound);
+        var unbound =
+            machine.Fold(machine.Devices.Where(device => device.Driver is not null && device.Driver == module.Driver), PciVerbs.Unbound);
         return KernelLines.Unloaded(unbound.With(module with { IsLoaded = false, DynamicIds = [] }), module);
     }
 
@@ -44,11 +52,15 @@ internal static class ModuleVerbs
     public static bool FindsNoHardware(Machine machine, string name) =>
         machine.FindModule(name) is { IsRegistered: false } module
         && (module.DependsOn.Any(lower => FindsNoHardware(machine, lower))
-            || (module.Name == "nvidia" && !machine.Devices.Any(device => device.Driver is null && PciVerbs.Matches(machine, module with { IsLoaded = true }, device))));
+            || (module.Name == "nvidia"
+                && !machine.Devices.Any(device =>
+                    device.Driver is null && PciVerbs.Matches(machine, module with { IsLoaded = true }, device))));
 
     /// <summary>What the log says when <see cref="Load"/> finds no card.</summary>
     public static Machine NoHardware(Machine machine) =>
-        machine.Fold(machine.Devices.Where(device => device.Class.IsDisplay && device.Id.Vendor == 0x10de && device.Driver is not null and not "nvidia"),
+        machine.Fold(
+            machine.Devices.Where(device =>
+                device.Class.IsDisplay && device.Id.Vendor == 0x10de && device.Driver is not null and not "nvidia"),
             (m, device) => m.Say($"NVRM: GPU {device.Address} is already bound to {device.Driver}.", LogLevel.Warning))
         .Say("NVRM: No NVIDIA GPU found.", LogLevel.Warning);
 }

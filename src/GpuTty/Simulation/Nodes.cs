@@ -70,7 +70,8 @@ internal static class Nodes
             case NodeKind.Render: return [new($"/dev/dri/renderD{Free(128)}", kind, 226, Free(128))];
             case NodeKind.Framebuffer: return [new($"/dev/fb{Free(0)}", kind, 29, Free(0))];
             case NodeKind.Nvidia: return [new($"/dev/nvidia{Free(0)}", kind, 195, Free(0))];
-            case NodeKind.I2c: return Enumerable.Range(Free(0), Wanted(machine, device, kind)).Select(n => new DeviceNode($"/dev/i2c-{n}", kind, 89, n));
+            case NodeKind.I2c:
+                return Enumerable.Range(Free(0), Wanted(machine, device, kind)).Select(n => new DeviceNode($"/dev/i2c-{n}", kind, 89, n));
             case NodeKind.Sound: return Sound(Free(0, 32) / 32, machine.WiringOf(device.Address).Playback);
             case NodeKind.Vfio: return [new($"/dev/vfio/{VfioGroup(device)}", kind, 243, VfioGroup(device)!.Value)];
             default: return [];
@@ -86,15 +87,22 @@ internal static class Nodes
     /// <summary>A descriptor outlives its node: /proc shows it as deleted, and the module stays pinned.</summary>
     private static Machine Deleted(Machine machine)
     {
-        OpenNode Mark(OpenNode open) => open.Node.Device is not { } address || machine.Find(address)!.Nodes.Any(node => node.Path == open.Node.Path) ? open
+        OpenNode Mark(OpenNode open) =>
+            open.Node.Device is not { } address || machine.Find(address)!.Nodes.Any(node => node.Path == open.Node.Path) ? open
             : open with { Node = open.Node with { Path = $"{open.Node.Path} (deleted)", Device = null, Module = open.Pins } };
-        return machine with { Processes = [.. machine.Processes.Select(process => process with { Open = [.. process.Open.Select(Mark)] })] };
+        return machine with
+        {
+            Processes = [.. machine.Processes.Select(process => process with { Open = [.. process.Open.Select(Mark)] })],
+        };
     }
 
     private static Machine Consoles(Machine machine)
     {
-        var shown = machine.Devices.SelectMany(device => device.Nodes.Where(node => node.Kind == NodeKind.Framebuffer)
-            .Select(node => new Framebuffer(node.Minor, NameOf(device.Driver!), device.Address))).OrderBy(fb => fb.Index).ToImmutableArray();
+        var shown = machine.Devices
+            .SelectMany(device => device.Nodes.Where(node => node.Kind == NodeKind.Framebuffer)
+                .Select(node => new Framebuffer(node.Minor, NameOf(device.Driver!), device.Address)))
+            .OrderBy(fb => fb.Index)
+            .ToImmutableArray();
         var console = shown.Any(fb => fb.Index == machine.Console && machine.Framebuffers.Contains(fb)) ? machine.Console
             : shown.Length > 0 ? shown[0].Index : (int?)null;
         return machine with { Framebuffers = shown, Console = console };

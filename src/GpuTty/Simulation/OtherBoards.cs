@@ -12,7 +12,14 @@ internal static class OtherBoards
 
     public static ImmutableArray<PciDevice> Laptop { get; } =
     [
-        Function("00:00.0", 0x0600, "8086:3ec4", $"{Intel} 8th/9th Gen Core Processor Host Bridge / DRAM Registers", 0, "skl_uncore", "intel_uncore"),
+        Function(
+            "00:00.0",
+            0x0600,
+            "8086:3ec4",
+            $"{Intel} 8th/9th Gen Core Processor Host Bridge / DRAM Registers",
+            0,
+            "skl_uncore",
+            "intel_uncore"),
         Bridge("00:01.0", "8086:1901", $"{Intel} 6th-10th Gen Core Processor PCIe Controller (x16)", 1),
         Function("00:02.0", 0x0300, "8086:3e9b", $"{Intel} CoffeeLake-H GT2 [UHD Graphics 630]", 2, "i915").AsBootVga(),
         Function("00:12.0", 0x1180, "8086:a379", $"{Intel} Cannon Lake PCH Thermal Controller", 3, "intel_pch_thermal"),
@@ -26,8 +33,12 @@ internal static class OtherBoards
         Function("00:1f.0", 0x0601, "8086:a30d", $"{Intel} HM470 Chipset LPC/eSPI Controller", 9),
         Function("00:1f.3", 0x0403, "8086:a348", $"{Intel} Cannon Lake PCH cAVS", 9, "snd_hda_intel"),
         Function("00:1f.4", 0x0c05, "8086:a323", $"{Intel} Cannon Lake PCH SMBus Controller", 9, "i801_smbus", "i2c_i801"),
-        Function("3d:00.0", 0x0108, "1c5c:1339", "SK hynix BC511 NVMe SSD", 10, "nvme").Below("00:1d.0").For(HostUseKind.Storage, "nvme0n1 (/)", true),
-        Function("3e:00.0", 0x0280, "8086:2723", $"{Intel} Wi-Fi 6 AX200", 11, "iwlwifi").Below("00:1d.5").For(HostUseKind.Network, "wlp62s0", true),
+        Function("3d:00.0", 0x0108, "1c5c:1339", "SK hynix BC511 NVMe SSD", 10, "nvme")
+            .Below("00:1d.0")
+            .For(HostUseKind.Storage, "nvme0n1 (/)", true),
+        Function("3e:00.0", 0x0280, "8086:2723", $"{Intel} Wi-Fi 6 AX200", 11, "iwlwifi")
+            .Below("00:1d.5")
+            .For(HostUseKind.Network, "wlp62s0", true),
     ];
 
     public static ImmutableArray<Wiring> LaptopWirings { get; } =
@@ -47,11 +58,19 @@ internal static class OtherBoards
         Bridge("00:08.1", "1022:1484", $"{Amd} Starship/Matisse Internal PCIe GPP Bridge 0 to bus[E:B]", 6),
         Function("00:14.0", 0x0c05, "1022:790b", $"{Amd} FCH SMBus Controller", 7, "piix4_smbus", "i2c_piix4"),
         Function("00:14.3", 0x0601, "1022:790e", $"{Amd} FCH LPC Bridge", 7),
-        .. Enumerable.Range(0, 8).Select(n => Function($"00:18.{n}", 0x0600, $"1022:144{n}", $"{Amd} Matisse/Vermeer Data Fabric: Device 18h; Function {n}", 8,
-            n == 3 ? "k10temp" : null)),
-        Function("01:00.0", 0x0108, "2646:5013", "Kingston Technology Company, Inc. KC3000/FURY Renegade NVMe SSD", 9, "nvme").Below("00:01.1").For(HostUseKind.Storage, "nvme0n1 (/)", true),
-        Function("02:00.0", 0x0200, "8086:1563", $"{Intel} Ethernet Controller X550", 10, "ixgbe").Below("00:01.1").For(HostUseKind.Network, "enp2s0f0", true),
-        Function("12:00.3", 0x0c03, "1022:149c", $"{Amd} Matisse USB 3.0 Host Controller", 21, "xhci_hcd", "xhci_pci").Below("00:08.1").For(HostUseKind.Input, "Das keyboard", true),
+        .. Enumerable.Range(
+            0, 8).Select(n =>
+                Function($"00:18.{n}", 0x0600, $"1022:144{n}", $"{Amd} Matisse/Vermeer Data Fabric: Device 18h; Function {n}", 8,
+                n == 3 ? "k10temp" : null)),
+        Function("01:00.0", 0x0108, "2646:5013", "Kingston Technology Company, Inc. KC3000/FURY Renegade NVMe SSD", 9, "nvme")
+            .Below("00:01.1")
+            .For(HostUseKind.Storage, "nvme0n1 (/)", true),
+        Function("02:00.0", 0x0200, "8086:1563", $"{Intel} Ethernet Controller X550", 10, "ixgbe")
+            .Below("00:01.1")
+            .For(HostUseKind.Network, "enp2s0f0", true),
+        Function("12:00.3", 0x0c03, "1022:149c", $"{Amd} Matisse USB 3.0 Host Controller", 21, "xhci_hcd", "xhci_pci")
+            .Below("00:08.1")
+            .For(HostUseKind.Input, "Das keyboard", true),
         Function("12:00.4", 0x0403, "1022:1487", $"{Amd} Starship/Matisse HD Audio Controller", 22, "snd_hda_intel").Below("00:08.1"),
     ];
 

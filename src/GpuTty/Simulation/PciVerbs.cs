@@ -8,7 +8,7 @@ namespace GpuTty.Simulation;
 internal static class PciVerbs
 {
     /// <summary>driver_override: takes any name, changes nothing about the driver bound now.</summary>
-    public static Machine Aim(Machine machine, PciAddress address, string? driver) =>
+    public static Machine SetOverride(Machine machine, PciAddress address, string? driver) =>
         machine.With(Existing(machine, address) with { DriverOverride = driver });
 
     public static Machine Unbind(Machine machine, PciAddress address, string driver)
@@ -29,11 +29,12 @@ internal static class PciVerbs
     }
 
     /// <summary>A descriptor on its way in a socket keeps the card as an open one does.</summary>
-    private static bool IsUsedUnseen(Machine machine, string driver) => driver == "nvidia" && machine.FindModule("nvidia") is { KernelUses: > 0 };
+    private static bool IsUsedUnseen(Machine machine, string driver) =>
+        driver == "nvidia" && machine.FindModule("nvidia") is { KernelUses: > 0 };
 
     /// <summary>
-    /// drivers_probe: success also where nothing was bound. Drivers are asked in the order in which they were registered, until one takes the
-    /// function (drivers/base/dd.c, __device_attach); there need not be one among them that the caller had in mind.
+    /// drivers_probe: success also where nothing was bound. Drivers are asked in the order in which they were registered, until
+    /// one takes the function (drivers/base/dd.c, __device_attach); there need not be one among them that the caller had in mind.
     /// </summary>
     public static Machine Probe(Machine machine, PciAddress address) =>
         machine.Fold(machine.Modules.Where(module => module.IsRegistered).OrderBy(module => module.Registered), (m, module) =>
@@ -70,6 +71,35 @@ internal static class PciVerbs
     public static Machine Unbound(Machine machine, PciDevice device) =>
         KernelLines.Unbound(machine.With(device with { Driver = null, PowerState = "D0" }), device);
 
+    /// <summary>remove: its driver goes first, then nothing of it is left (drivers/pci/remove.c).</summary>
+    public static Machine Remove(Machine machine, PciAddress address)
+    {
+        var device = Existing(machine, address);
+        return machine with
+        {
+            Devices = machine.Devices.Remove(device),
+            Forgotten =
+                machine.Forgotten.Add(device with { Driver = null, DriverOverride = null, Nodes = [], Connectors = [], PowerState = "D0" }),
+        };
+    }
+
+    /// <summary>rescan: what answers is there again without an override, and the first driver that matches takes it.</summary>
+    public static Machine Rescan(Machine machine, PciAddress? bridge)
+    {
+        var found = machine.Forgotten.Where(device => bridge is null || device.Parent == bridge).ToList();
+        var grown = machine with
+        {
+            Forgotten = machine.Forgotten.RemoveRange(found),
+            Devices = [.. machine.Devices.Concat(found).OrderBy(device => device.Address)],
+        };
+        return grown.Fold(found, (m, device) => Probe(m, device.Address));
+    }
+
+    public static Machine Reset(Machine machine, PciAddress address, string method) =>
+        Existing(machine, address).ResetMethods.Contains(method)
+            ? machine.Say($"vfio-pci {address}: resetting")
+            : throw Refusals.NoReset(address, method);
+
     /// <summary>A write that waited for the last descriptor is finished by the kernel, whether or not its writer still lives.</summary>
     public static Machine Finish(Machine machine, PciAddress device) =>
         Nodes.Settle(Unbound(machine with { Blocked = null }, machine.Find(device)!));
@@ -89,7 +119,8 @@ internal static class PciVerbs
 
     /// <summary>While a virtual machine owns the group, no host driver gets a member (iommu.c, iommu_device_use_default_domain).</summary>
     private static bool GroupIsOpen(Machine machine, PciDevice device) =>
-        machine.Devices.Any(other => other.IommuGroup is not null && other.IommuGroup == device.IommuGroup && other.IsOnVfio && machine.IsBusy(other.Address));
+        machine.Devices.Any(other =>
+            other.IommuGroup is not null && other.IommuGroup == device.IommuGroup && other.IsOnVfio && machine.IsBusy(other.Address));
 
     private static PciDevice Existing(Machine machine, PciAddress address) => machine.Find(address) ?? throw Refusals.NoDevice(address);
 }

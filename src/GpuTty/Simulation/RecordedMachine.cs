@@ -8,13 +8,14 @@ namespace GpuTty.Simulation;
 /// <summary>A machine as somebody has seen it: it never changes.</summary>
 internal sealed class RecordedHost(HostSnapshot seen) : IHostReader
 {
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(seen);
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(seen);
 
     public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => await Task.Delay(atMost, cancel);
 }
 
 /// <summary>The switches of a recorded machine. Nothing can be changed there.</summary>
-internal sealed class RecordedDesk(ImmutableArray<RunEvent> last, ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished) : ISwitchDesk
+internal sealed class RecordedSwitchService(
+    ImmutableArray<RunEvent> last, ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished) : ISwitchService
 {
     public ImmutableArray<RunEvent> LastRun() => last;
     public ImmutableArray<RunEvent> LastBegun() => begun;
@@ -24,7 +25,7 @@ internal sealed class RecordedDesk(ImmutableArray<RunEvent> last, ImmutableArray
     public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => throw Recorded();
     public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => throw Recorded();
     public Task TakeBackAsync(CancellationToken cancel) => throw Recorded();
-    public Task WishAsync(Wish wish, CancellationToken cancel) => throw Recorded();
+    public Task RequestAsync(RunRequest request, CancellationToken cancel) => throw Recorded();
 
     public Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {
@@ -32,5 +33,6 @@ internal sealed class RecordedDesk(ImmutableArray<RunEvent> last, ImmutableArray
         return Task.CompletedTask;
     }
 
-    private static HostException Recorded() => new("This is a report of another machine: nothing can be changed there.", "Look at the plan; it can only be run on that machine.");
+    private static HostException Recorded() =>
+        new("This is a report of another machine: nothing can be changed there.", "Look at the plan; it can only be run on that machine.");
 }

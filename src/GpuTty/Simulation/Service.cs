@@ -43,7 +43,8 @@ internal sealed record Desktop(UnitName Unit)
     public int GreeterVt { get; init; } = 1;
     public int SessionVt { get; init; } = 2;
 
-    /// <summary>False where display-manager.service does not lead to the unit: a getty, or a login program that nobody has enabled as one.</summary>
+    /// <summary>False where display-manager.service does not lead to the unit:
+    /// a getty, or a login program that nobody has enabled as one.</summary>
     public bool HasAlias { get; init; } = true;
 
     /// <summary>The user has typed a command at a console; the unit is only its getty, and starts no desktop.</summary>

@@ -9,9 +9,10 @@ namespace GpuTty.Simulation;
 /// <summary>What a reader sees of a machine.</summary>
 internal static class Snapshots
 {
-    public static HostSnapshot Snapshot(this Machine machine, Facts facts = Facts.All, HostSnapshot? before = null)
+    public static HostSnapshot Snapshot(this Machine machine, SnapshotSections facts = SnapshotSections.All, HostSnapshot? before = null)
     {
-        if (facts.HasFlag(Facts.Holders)) facts |= Facts.Devices;
+        if (facts.HasFlag(SnapshotSections.Holders)) facts |= SnapshotSections.Devices;
+        if (before is null) facts |= SnapshotSections.MachineSettings;
         var look = (before ?? Empty(machine)) with
         {
             TakenAt = machine.Now,
@@ -19,16 +20,31 @@ internal static class Snapshots
             Taint = machine.Taint,
             Viewer = machine.Viewer,
             Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null,
-            Unknowns = [.. machine.Unknowns.Concat(before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? []).Distinct()],
+            Unknowns = [.. machine.Unknowns
+                .Concat(before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [])
+                .Distinct()],
         };
-        if (facts.HasFlag(Facts.Devices)) look = Devices(look, machine);
-        if (facts.HasFlag(Facts.Modules)) look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
-        if (facts.HasFlag(Facts.Holders)) look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
-        if (facts.HasFlag(Facts.Desktop)) look = Desktop(look, machine);
-        if (facts.HasFlag(Facts.Programs)) look = look with { Programs = [.. Started(machine)] };
-        if (facts.HasFlag(Facts.Console)) look = look with { Console = Console(machine) };
-        if (facts.HasFlag(Facts.State)) look = look with { Memory = machine.Memory, KeptOff = machine.KeptOff, Pinned = machine.Pinned };
-        if (facts.HasFlag(Facts.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
+        if (facts.HasFlag(SnapshotSections.Devices)) look = Devices(look, machine);
+        if (facts.HasFlag(SnapshotSections.Modules))
+            look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
+        if (facts.HasFlag(SnapshotSections.Holders))
+            look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
+        if (facts.HasFlag(SnapshotSections.Desktop)) look = Desktop(look, machine);
+        if (facts.HasFlag(SnapshotSections.Programs)) look = look with { Programs = [.. Started(machine)] };
+        if (facts.HasFlag(SnapshotSections.Console)) look = look with { Console = Console(machine) };
+        if (facts.HasFlag(SnapshotSections.State))
+        {
+            look = look with
+            {
+                Memory = machine.Memory,
+                HiddenFromSeat = machine.HiddenFromSeat,
+                VfioAccesses = machine.VfioAccesses,
+                Pinned = machine.Pinned,
+            };
+        }
+        if (facts.HasFlag(SnapshotSections.MachineSettings)) look = look with { MachineSettings = machine.Settings };
+        if (facts.HasFlag(SnapshotSections.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
+        if (facts.HasFlag(SnapshotSections.Details)) look = look with { Details = SimulatedDetails.Of(machine, look) };
         return look;
     }
 
@@ -50,27 +66,39 @@ internal static class Snapshots
         ModuleSettings = machine.ModuleSettings,
         Groups = machine.HasIommu ? Groups(machine) : [],
         Drivers = Drivers(machine),
-        Vfio = new VfioSupport(machine.FindDriver(VfioSupport.Driver) is not null, machine.FindModule(VfioSupport.Driver) is not null),
+        Vfio = new VfioSupport(machine.FindDriver(VfioSupport.Driver) is not null, machine.FindModule(VfioSupport.Driver) is not null)
+        {
+            IommuOwner = SeatVerbs.IommuOwner(machine),
+        },
     };
 
     /// <summary>The same array where nothing is seen differently: what is known about its devices is kept with it.</summary>
     private static ImmutableArray<PciDevice> Seen(Machine machine)
     {
         var drivers = Drivers(machine);
-        var seen = machine.Devices.Select(device => machine.ModuleSettings.Offer(machine.HasIommu ? device : device with { IommuGroup = null }, device.CandidateModules, drivers)).ToImmutableArray();
+        var seen = machine.Devices
+            .Select(device => machine.ModuleSettings.Offer(
+                machine.HasIommu ? device : device with { IommuGroup = null }, device.CandidateModules, drivers))
+            .ToImmutableArray();
         return seen.Zip(machine.Devices).All(pair => ReferenceEquals(pair.First, pair.Second)) ? machine.Devices : seen;
     }
 
     private static ImmutableArray<PciDriver> Drivers(Machine machine) =>
-        [.. machine.Modules.Where(module => module is { Driver: not null, IsRegistered: true }).Select(Registered).OrderBy(d => d.Name, StringComparer.Ordinal)];
+        [.. machine.Modules
+            .Where(module => module is { Driver: not null, IsRegistered: true })
+            .Select(Registered)
+            .OrderBy(d => d.Name, StringComparer.Ordinal)];
 
     private static PciDriver Registered(ModuleFile module) => new(module.Driver!, module.IsBuiltIn ? null : module.Name);
 
     private static ImmutableArray<IommuGroup> Groups(Machine machine) =>
     [
-        .. machine.Devices.Where(device => device.IommuGroup is not null).GroupBy(device => device.IommuGroup!.Value).OrderBy(group => group.Key)
+        .. machine.Devices
+            .Where(device => device.IommuGroup is not null)
+            .GroupBy(device => device.IommuGroup!.Value)
+            .OrderBy(group => group.Key)
             .Select(group => new IommuGroup(group.Key, "DMA-FQ", [.. group.Select(device => device.Address).Order()],
-                [new ReservedRegion(0xfee00000, 0xfeefffff, "msi")])),
+                    [new ReservedRegion(0xfee00000, 0xfeefffff, "msi")])),
     ];
 
     private static KernelModule Loaded(Machine machine, ModuleFile module) =>
@@ -95,39 +123,61 @@ internal static class Snapshots
     private static IEnumerable<StartedProgram> Started(Machine machine) =>
         from process in machine.Processes
         where machine.Sessions.Any(session => session is { IsGraphical: true, IsGreeter: false } && session.Uid == process.User.Uid)
-        let name = process.UserUnit is { } unit ? ApplicationUnit.NameOf(unit) : process.Unit == $"session-{process.Session}.scope" ? process.Software.Name : null
+        let name = process.UserUnit is { } unit
+            ? ApplicationUnit.NameOf(unit)
+            : process.Unit == $"session-{process.Session}.scope" ? process.Software.Name : null
         where name is not null && !ApplicationUnit.IsPlumbing(name)
         select new StartedProgram(name, process.User.Uid, process.UserUnit is null ? process.Session : null, [process.Pid]);
 
     private static HostSnapshot Desktop(HostSnapshot look, Machine machine) => look with
     {
         Sessions = machine.Sessions,
-        CompositorPins = machine.Pins,
+        CompositorDeviceSettings = machine.Pins,
         GlDrivers = machine.GlDrivers,
         Lingering = [.. machine.People.Where(person => person.Lingers).Select(person => person.Uid)],
         DisplayManager = machine.Desktop is { HasAlias: true } desktop && machine.FindService(desktop.Unit) is { } unit
-            ? new DisplayManager(State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical && session.Seat is not null)?.Vt) : null,
-        AskedUnits = (look.AskedUnits ?? []).Union(machine.Services.Select(service => service.Name)).Union(SessionUnits(machine).Select(unit => unit.Name))
+            ? new DisplayManager(
+                State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical && session.Seat is not null)?.Vt)
+            : null,
+        AskedUnits = (look.AskedUnits ?? [])
+            .Union(machine.Services.Select(service => service.Name))
+            .Union(SessionUnits(machine).Select(unit => unit.Name))
             .Union(machine.Sessions.Select(session => new UnitName(UnitVerbs.GraphicalSession, session.Uid))),
-        Units = [.. machine.Services.Where(service => (service.Name != machine.Desktop?.Unit || machine.Desktop is { HasAlias: false }) && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name))).Select(State), .. SessionUnits(machine)],
+        Units = [
+            .. machine.Services
+                .Where(service =>
+                    (service.Name != machine.Desktop?.Unit || machine.Desktop is { HasAlias: false })
+                    && (IsAsked(machine, service.Name) || look.Units.Any(unit => unit.Name == service.Name)))
+                .Select(State),
+            .. SessionUnits(machine),
+        ],
     };
 
     private static SystemdUnit State(Service service) => new(service.Name, service.State) { Traits = new UnitTraits() };
 
     /// <summary>Units that a session started by itself: they live as long as their program.</summary>
     private static IEnumerable<SystemdUnit> SessionUnits(Machine machine) =>
-        machine.Processes.Where(process => process.UserUnit is not null).Select(process => new UnitName(process.UserUnit!, process.User.Uid))
-            .Distinct().Where(name => machine.FindService(name) is null).Select(name => Of(machine, name))
+        machine.Processes
+            .Where(process => process.UserUnit is not null)
+            .Select(process => new UnitName(process.UserUnit!, process.User.Uid))
+            .Distinct()
+            .Where(name => machine.FindService(name) is null)
+            .Select(name => Of(machine, name))
             .Concat(machine.Processes.Where(process => process.UserUnit is not null).Select(process => process.User.Uid).Distinct()
-                .Select(uid => new SystemdUnit(new UnitName(UnitVerbs.GraphicalSession, uid), machine.Processes.Any(process => UnitVerbs.IsPartOf(machine, process, uid)) ? "active" : "inactive")));
+                    .Select(uid => new SystemdUnit(
+                        new UnitName(UnitVerbs.GraphicalSession, uid),
+                        machine.Processes.Any(process => UnitVerbs.IsPartOf(machine, process, uid)) ? "active" : "inactive")));
 
-    /// <summary>As its manager tells it: what is part of the graphical session says so, what a desktop has made for a program is transient.</summary>
+    /// <summary>As its manager tells it: what is part of the graphical session
+    /// says so, what a desktop has made for a program is transient.</summary>
     private static SystemdUnit Of(Machine machine, UnitName name) => new(name, "active")
     {
         Traits = new UnitTraits
         {
             IsTransient = ApplicationUnit.IsOfDesktop(name.Name),
-            PartOf = machine.Processes.Any(process => process.IsIn(name) && process.Software.IsPartOfSession) ? UnitVerbs.GraphicalSession : "",
+            PartOf = machine.Processes.Any(process => process.IsIn(name) && process.Software.IsPartOfSession)
+                ? UnitVerbs.GraphicalSession
+                : "",
         },
     };
 

@@ -10,17 +10,20 @@ namespace GpuTty.Terminal;
 /// </summary>
 internal sealed unsafe class ForegroundChild
 {
-    private readonly int process;
+    private readonly int _process;
 
-    private ForegroundChild(int process) => this.process = process;
+    private ForegroundChild(int process) => this._process = process;
 
-    /// <summary>Starts this program once more. Signals are as a shell would leave them: .NET ignores some, and ignoring is inherited.</summary>
+    /// <summary>Starts this program once more. Signals are as a shell would
+    /// leave them: .NET ignores some, and ignoring is inherited.</summary>
     public static ForegroundChild StartOurselves(IEnumerable<string> arguments)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
         // Run as "dotnet gputty.dll", the program is dotnet.
         var self = Path.GetFileName(program) == "dotnet" ? new[] { program, Environment.GetCommandLineArgs()[0] } : [program];
-        return Start([.. self, .. arguments], [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}")]);
+        return Start(
+            [.. self, .. arguments],
+            [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}")]);
     }
 
     /// <param name="command">Absolute path of the program, and its arguments.</param>
@@ -33,11 +36,17 @@ internal sealed unsafe class ForegroundChild
         return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, variables.Pointers));
     }
 
-    /// <summary>Waits for the end of a command in the foreground. What is meant for it by signals reaches it: the terminal's reach it anyway, as it is in its process group.</summary>
+    /// <summary>Waits for the end of a command in the foreground. What is meant for it by signals
+    /// reaches it: the terminal's reach it anyway, as it is in its process group.</summary>
     public static int Run(IReadOnlyList<string> command, IReadOnlyList<string> environment)
     {
         var child = Start(command, environment);
-        (PosixSignal Signal, int Number, bool IsTyped)[] heard = [(PosixSignal.SIGHUP, 1, false), (PosixSignal.SIGINT, 2, true), (PosixSignal.SIGQUIT, 3, true), (PosixSignal.SIGTERM, 15, false)];
+        (PosixSignal Signal, int Number, bool IsTyped)[] heard = [
+            (PosixSignal.SIGHUP, 1, false),
+            (PosixSignal.SIGINT, 2, true),
+            (PosixSignal.SIGQUIT, 3, true),
+            (PosixSignal.SIGTERM, 15, false),
+        ];
         var signals = heard.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
             {
                 // We stay until it is gone: somebody has to bring the card home.
@@ -49,13 +58,13 @@ internal sealed unsafe class ForegroundChild
         return end.ExitCode;
     }
 
-    public void Signal(int signal) => _ = TerminalLibc.Kill(process, signal);
+    public void Signal(int signal) => _ = TerminalLibc.Kill(_process, signal);
 
     /// <summary>Waits for its end.</summary>
     public ChildEnd WaitForEnd()
     {
         int status;
-        while (TerminalLibc.WaitFor(process, out status, 0) < 0)
+        while (TerminalLibc.WaitFor(_process, out status, 0) < 0)
             if (Marshal.GetLastPInvokeError() != TerminalLibc.Interrupted) return new ChildEnd(ExitCode: 1, Signal: null);
         var signal = status & 0x7f;
         return signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) : new ChildEnd(128 + signal, signal);
@@ -80,20 +89,20 @@ internal sealed unsafe class ForegroundChild
     /// <summary>A null-terminated array of C strings.</summary>
     private sealed class CStrings : IDisposable
     {
-        private readonly int count;
+        private readonly int _count;
 
         public CStrings(IReadOnlyList<string> texts)
         {
-            count = texts.Count;
-            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)(count + 1), (nuint)sizeof(byte*));
-            for (var i = 0; i < count; i++) Pointers[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
+            _count = texts.Count;
+            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)(_count + 1), (nuint)sizeof(byte*));
+            for (var i = 0; i < _count; i++) Pointers[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
         }
 
         public byte** Pointers { get; }
 
         public void Dispose()
         {
-            for (var i = 0; i < count; i++) Marshal.FreeCoTaskMem((nint)Pointers[i]);
+            for (var i = 0; i < _count; i++) Marshal.FreeCoTaskMem((nint)Pointers[i]);
             NativeMemory.Free(Pointers);
         }
     }

@@ -3,7 +3,8 @@ using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
-/// <summary>Which kernel messages are written over whatever is on the console (syslog(2), the first field of /proc/sys/kernel/printk).</summary>
+/// <summary>Which kernel messages are written over whatever is on the console
+/// (syslog(2), the first field of /proc/sys/kernel/printk).</summary>
 internal static class KernelMessages
 {
     private const int SetLevel = 8;
@@ -21,7 +22,8 @@ internal static class KernelMessages
         get
         {
             const string file = "/proc/sys/kernel/printk";
-            return File.Exists(file) && int.TryParse(File.ReadAllText(file).Split('\t')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var level)
+            return File.Exists(file)
+                && int.TryParse(File.ReadAllText(file).Split('\t')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var level)
                 ? level : null;
         }
     }

@@ -13,7 +13,7 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
     /// <summary>How long the line must be silent before <see cref="Silence"/> is called: an ESC alone is then the key Esc.</summary>
     public static readonly TimeSpan EscapeDelay = TimeSpan.FromMilliseconds(50);
 
-    // One second. A string without an end (a stray Alt+P looks like the start of one) must not swallow the keyboard for ever.
+    // One second. A string without an end (a stray Alt+P looks like the start of one) must not swallow the keyboard forever.
     private const int SilencesBeforeGivingUp = 20;
 
     private const byte Esc = 0x1b;
@@ -21,14 +21,14 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
     private const byte Cancel = 0x18;
     private const byte Substitute = 0x1a;
 
-    private readonly SequenceText sequence = new();
-    private readonly PasteText paste = new();
-    private readonly byte[] utf8 = new byte[4];
-    private State state;
-    private KeyModifiers modifiers;
-    private int utf8Length;
-    private int mouseBytesLeft;
-    private int silences;
+    private readonly SequenceText _sequence = new();
+    private readonly PasteText _paste = new();
+    private readonly byte[] _utf8 = new byte[4];
+    private State _state;
+    private KeyModifiers _modifiers;
+    private int _utf8Length;
+    private int _mouseBytesLeft;
+    private int _silences;
 
     private enum State
     {
@@ -45,27 +45,27 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
 
     /// <summary>True while the meaning of what came so far depends on whether more follows soon.</summary>
     public bool AwaitsSilence =>
-        state is State.Escape or State.Mouse or State.String or State.StringEscape || (state == State.Paste && paste.MayBeEnding);
+        _state is State.Escape or State.Mouse or State.String or State.StringEscape || (_state == State.Paste && _paste.MayBeEnding);
 
     public void Read(ReadOnlySpan<byte> bytes)
     {
-        silences = 0;
+        _silences = 0;
         foreach (var value in bytes) Take(value);
     }
 
     /// <summary>Nothing has come for <see cref="EscapeDelay"/>.</summary>
     public void Silence()
     {
-        if (state == State.Escape) Emit(KeyCode.Escape);
-        else if (!AwaitsSilence || ++silences < SilencesBeforeGivingUp) return;
-        else if (state == State.Paste) report(new TerminalInput.Pasted(paste.Take()));
-        silences = 0;
-        state = State.Ground;
+        if (_state == State.Escape) Emit(KeyCode.Escape);
+        else if (!AwaitsSilence || ++_silences < SilencesBeforeGivingUp) return;
+        else if (_state == State.Paste) report(new TerminalInput.Pasted(_paste.Take()));
+        _silences = 0;
+        _state = State.Ground;
     }
 
     private void Take(byte value)
     {
-        switch (state)
+        switch (_state)
         {
             case State.Ground: TakePlain(value); break;
             case State.Escape: TakeAfterEscape(value); break;
@@ -81,46 +81,46 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
 
     private void TakePlain(byte value)
     {
-        if (utf8Length > 0 || value >= 0x80) TakeUtf8(value);
-        else if (value == Esc) state = State.Escape;
+        if (_utf8Length > 0 || value >= 0x80) TakeUtf8(value);
+        else if (value == Esc) _state = State.Escape;
         else EmitByte(value);
     }
 
     private void TakeUtf8(byte value)
     {
-        utf8[utf8Length++] = value;
-        var result = Rune.DecodeFromUtf8(utf8.AsSpan(0, utf8Length), out var rune, out _);
+        _utf8[_utf8Length++] = value;
+        var result = Rune.DecodeFromUtf8(_utf8.AsSpan(0, _utf8Length), out var rune, out _);
         if (result == OperationStatus.NeedMoreData) return;
-        var begun = utf8Length > 1;
-        utf8Length = 0;
+        var begun = _utf8Length > 1;
+        _utf8Length = 0;
         if (result == OperationStatus.Done && !Rune.IsControl(rune)) Emit(KeyCode.Rune, rune);
-        modifiers = KeyModifiers.None;
+        _modifiers = KeyModifiers.None;
         // What broke the character off begins something of its own.
         if (result == OperationStatus.InvalidData && begun && value is < 0x80 or >= 0xc0) TakePlain(value);
     }
 
     private void TakeAfterEscape(byte value)
     {
-        state = State.Ground;
+        _state = State.Ground;
         switch (value)
         {
             case Esc:
                 Emit(KeyCode.Escape);
-                state = State.Escape;
+                _state = State.Escape;
                 break;
             case (byte)'[': Begin(State.Control); break;
             case (byte)'O': Begin(State.ShiftThree); break;
-            case (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_': state = State.String; break;
+            case (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_': _state = State.String; break;
             // What the Linux console sends for Shift+Tab (Meta_Tab in its keymaps).
             case (byte)'\t': Emit(KeyCode.BackTab); break;
             default:
-                modifiers = KeyModifiers.Alt;
+                _modifiers = KeyModifiers.Alt;
                 TakePlain(value);
                 break;
         }
     }
 
-    private void TakeString(byte value) => state = value switch
+    private void TakeString(byte value) => _state = value switch
     {
         Bell or Cancel or Substitute => State.Ground,
         Esc => State.StringEscape,
@@ -129,20 +129,20 @@ internal sealed partial class KeyParser(Action<TerminalInput> report)
 
     private void TakeStringEscape(byte value)
     {
-        if (value == (byte)'\\') state = State.Ground;
+        if (value == (byte)'\\') _state = State.Ground;
         else TakeAfterEscape(value);
     }
 
     private void TakePaste(byte value)
     {
-        if (!paste.Add(value)) return;
-        state = State.Ground;
-        report(new TerminalInput.Pasted(paste.Take()));
+        if (!_paste.Add(value)) return;
+        _state = State.Ground;
+        report(new TerminalInput.Pasted(_paste.Take()));
     }
 
     private void Begin(State next)
     {
-        sequence.Clear();
-        state = next;
+        _sequence.Clear();
+        _state = next;
     }
 }

@@ -8,18 +8,18 @@ internal sealed class Painter(TerminalTraits traits)
     // Writing a few cells again is shorter than moving over them.
     private const int ShortestJump = 4;
 
-    private Cell[] shown = [];
-    private int width;
-    private Cursor? cursor;
-    private bool known;
+    private Cell[] _shown = [];
+    private int _width;
+    private Cursor? _cursor;
+    private bool _known;
 
     /// <summary>What is on the screen is no longer known; the next frame is drawn from scratch.</summary>
-    public void Forget() => known = false;
+    public void Forget() => _known = false;
 
     public void Paint(Surface frame, IBufferWriter<byte> output)
     {
         var writer = new ScreenWriter(output, synchronized: !traits.IsConsole);
-        if (!known || width != frame.Width || shown.Length != frame.Width * frame.Height) StartOver(frame, writer);
+        if (!_known || _width != frame.Width || _shown.Length != frame.Width * frame.Height) StartOver(frame, writer);
         for (var y = 0; y < frame.Height; y++) PaintRow(frame, y, writer);
         PlaceCursor(frame.Cursor, writer);
         writer.Finish();
@@ -27,16 +27,16 @@ internal sealed class Painter(TerminalTraits traits)
 
     private void StartOver(Surface frame, ScreenWriter writer)
     {
-        (width, shown, cursor, known) = (frame.Width, new Cell[frame.Width * frame.Height], null, true);
-        Array.Fill(shown, Cell.Blank);
+        (_width, _shown, _cursor, _known) = (frame.Width, new Cell[frame.Width * frame.Height], null, true);
+        Array.Fill(_shown, Cell.Blank);
         writer.Clear();
     }
 
     private void PaintRow(Surface frame, int y, ScreenWriter writer)
     {
-        var row = shown.AsSpan(y * width, width);
+        var row = _shown.AsSpan(y * _width, _width);
         var end = -ShortestJump - 1;
-        for (var x = 0; x < width; x++)
+        for (var x = 0; x < _width; x++)
         {
             var wanted = Adapt(frame[x, y]);
             if (wanted == row[x]) continue;
@@ -49,10 +49,10 @@ internal sealed class Painter(TerminalTraits traits)
 
     private void PlaceCursor(Cursor wanted, ScreenWriter writer)
     {
-        if (wanted == cursor && writer.IsUntouched) return;
+        if (wanted == _cursor && writer.IsUntouched) return;
         writer.MoveTo(wanted.X, wanted.Y);
-        if (wanted.Visible != cursor?.Visible) writer.ShowCursor(wanted.Visible);
-        cursor = wanted;
+        if (wanted.Visible != _cursor?.Visible) writer.ShowCursor(wanted.Visible);
+        _cursor = wanted;
     }
 
     private Cell Adapt(Cell cell)

@@ -7,37 +7,37 @@ internal sealed class PasteText
 {
     private const int Longest = 4096;
 
-    private readonly byte[] kept = new byte[Longest];
-    private int length;
-    private int endMatched;
+    private readonly byte[] _kept = new byte[Longest];
+    private int _length;
+    private int _endMatched;
 
     private static ReadOnlySpan<byte> End => "\e[201~"u8;
 
-    public bool MayBeEnding => endMatched > 0;
+    public bool MayBeEnding => _endMatched > 0;
 
     /// <summary>Takes a byte; true if the paste is over.</summary>
     public bool Add(byte value)
     {
-        if (value != End[endMatched])
+        if (value != End[_endMatched])
         {
             // ESC occurs in the mark only at its start, so what looked like the mark was text, and the mark may begin here.
-            foreach (var text in End[..endMatched]) Keep(text);
-            endMatched = 0;
+            foreach (var text in End[.._endMatched]) Keep(text);
+            _endMatched = 0;
         }
-        if (value != End[endMatched]) Keep(value);
-        else endMatched++;
-        return endMatched == End.Length;
+        if (value != End[_endMatched]) Keep(value);
+        else _endMatched++;
+        return _endMatched == End.Length;
     }
 
     public string Take()
     {
-        var text = Encoding.UTF8.GetString(kept, 0, length);
-        (length, endMatched) = (0, 0);
+        var text = Encoding.UTF8.GetString(_kept, 0, _length);
+        (_length, _endMatched) = (0, 0);
         return text;
     }
 
     private void Keep(byte value)
     {
-        if (length < Longest) kept[length++] = value;
+        if (_length < Longest) _kept[_length++] = value;
     }
 }

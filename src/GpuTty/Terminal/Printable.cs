@@ -10,6 +10,7 @@ internal static class Printable
 {
     public const char ForControl = '·';
     public const char ForUnknown = '?';
+    private const char CutMark = '~';
 
     /// <summary>The next glyph of a text; the text moves on.</summary>
     public static char Next(ref ReadOnlySpan<char> text)
@@ -25,6 +26,21 @@ internal static class Printable
         var width = 0;
         for (; !text.IsEmpty; width++) Next(ref text);
         return width;
+    }
+
+    /// <summary>A text made harmless, in at most so many columns; a longer one ends with <c>~</c>.</summary>
+    public static string Cut(string text, int columns)
+    {
+        if (text.Length <= columns && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
+        return Cut(text.AsSpan(), columns);
+    }
+
+    public static string Cut(ReadOnlySpan<char> text, int columns)
+    {
+        var shown = new StringBuilder();
+        while (!text.IsEmpty && shown.Length < columns) shown.Append(Next(ref text));
+        if (!text.IsEmpty && shown.Length > 0) shown[^1] = CutMark;
+        return shown.ToString();
     }
 
     public static char Glyph(Rune rune) => rune.Value switch

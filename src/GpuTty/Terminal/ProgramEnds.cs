@@ -4,19 +4,20 @@ namespace GpuTty.Terminal;
 
 /// <summary>
 /// Calls back on every way a program ends that it can notice. Signals keep their effect: the program dies of them after the call.
-/// .NET 10 itself does nothing about SIGTERM and SIGHUP any more. An exception that was lost in a task is not among them: it ends no program.
+/// .NET 10 itself does nothing about SIGTERM and SIGHUP any more. An
+/// exception that was lost in a task is not among them: it ends no program.
 /// </summary>
 internal sealed class ProgramEnds : IDisposable
 {
-    private static readonly PosixSignal[] Deadly = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT];
+    private static readonly PosixSignal[] s_deadly = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT];
 
-    private readonly Action end;
-    private readonly PosixSignalRegistration[] signals;
+    private readonly Action _end;
+    private readonly PosixSignalRegistration[] _signals;
 
     public ProgramEnds(Action end)
     {
-        this.end = end;
-        signals = [.. Deadly.Select(signal => PosixSignalRegistration.Create(signal, _ => end()))];
+        this._end = end;
+        _signals = [.. s_deadly.Select(signal => PosixSignalRegistration.Create(signal, _ => end()))];
         AppDomain.CurrentDomain.ProcessExit += OnEnd;
         AppDomain.CurrentDomain.UnhandledException += OnEnd;
     }
@@ -25,8 +26,8 @@ internal sealed class ProgramEnds : IDisposable
     {
         AppDomain.CurrentDomain.ProcessExit -= OnEnd;
         AppDomain.CurrentDomain.UnhandledException -= OnEnd;
-        foreach (var signal in signals) signal.Dispose();
+        foreach (var signal in _signals) signal.Dispose();
     }
 
-    private void OnEnd(object? sender, EventArgs cause) => end();
+    private void OnEnd(object? sender, EventArgs cause) => _end();
 }

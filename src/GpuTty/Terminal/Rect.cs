@@ -7,6 +7,8 @@ internal readonly record struct Rect(int X, int Y, int Width, int Height)
 
     public int Height { get; } = Math.Max(0, Height);
 
+    public bool Holds(int x, int y) => x >= X && x < X + Width && y >= Y && y < Y + Height;
+
     public bool IsEmpty => Width == 0 || Height == 0;
 
     public (Rect Head, Rect Remainder) SplitTop(int rows)
@@ -27,31 +29,11 @@ internal readonly record struct Rect(int X, int Y, int Width, int Height)
         return (new Rect(X, Y, n, Height), new Rect(X + n, Y, Width - n, Height));
     }
 
-    public (Rect Head, Rect Remainder) SplitRight(int columns)
-    {
-        var (remainder, head) = SplitLeft(Width - Math.Clamp(columns, 0, Width));
-        return (head, remainder);
-    }
-
-    /// <summary>What is left when every side gives up this much.</summary>
-    public Rect Shrink(int columns, int rows) => new(
-        X + Math.Min(columns, Width / 2), Y + Math.Min(rows, Height / 2), Width - (2 * columns), Height - (2 * rows));
-
     /// <summary>A rectangle of at most this size in the middle of this one.</summary>
     public Rect Center(int width, int height)
     {
         var w = Math.Clamp(width, 0, Width);
         var h = Math.Clamp(height, 0, Height);
         return new Rect(X + ((Width - w) / 2), Y + ((Height - h) / 2), w, h);
-    }
-
-    public Rect Intersect(Rect other)
-    {
-        var x = Math.Max(X, other.X);
-        var y = Math.Max(Y, other.Y);
-        // 64 bits: a rectangle may reach beyond the largest int.
-        var right = Math.Min((long)X + Width, (long)other.X + other.Width);
-        var bottom = Math.Min((long)Y + Height, (long)other.Y + other.Height);
-        return new Rect(x, y, (int)Math.Max(0, right - x), (int)Math.Max(0, bottom - y));
     }
 }

@@ -9,16 +9,16 @@ internal sealed class ScreenTakeover(Tty tty, TerminalTraits traits)
     // A stalled line (ssh that hangs) must not keep the program from ending.
     private const int Patience = 500;
 
-    private readonly Termios before = tty.Attributes;
-    private readonly int? levelBefore = KernelMessages.Level;
+    private readonly Termios _before = tty.Attributes;
+    private readonly int? _levelBefore = KernelMessages.Level;
 
     /// <summary>True while the terminal is in the state of before: the line settings are the last thing that is given back.</summary>
-    public bool IsGivenBack => tty.Attributes.Equals(before);
+    public bool IsGivenBack => tty.Attributes.Equals(_before);
 
     public void Take()
     {
         if (tty.Console is not null) KernelMessages.Quieten();
-        tty.Attributes = before.Raw;
+        tty.Attributes = _before.Raw;
         tty.DiscardTypeahead();
         tty.Write(Encoding.ASCII.GetBytes(traits.EnterScreen), Patience);
     }
@@ -26,9 +26,9 @@ internal sealed class ScreenTakeover(Tty tty, TerminalTraits traits)
     public void GiveBack()
     {
         // A level that was quiet already is left alone: another of our screens has quietened it, and will give it back.
-        if (tty.Console is not null && levelBefore is { } level && !KernelMessages.IsQuiet(level)) KernelMessages.Restore(level);
+        if (tty.Console is not null && _levelBefore is { } level && !KernelMessages.IsQuiet(level)) KernelMessages.Restore(level);
         tty.Write(Encoding.ASCII.GetBytes(traits.LeaveScreen), Patience);
         tty.DiscardTypeahead();
-        tty.Attributes = before;
+        tty.Attributes = _before;
     }
 }

@@ -9,8 +9,8 @@ namespace GpuTty.Terminal;
 /// </summary>
 internal sealed class ScreenWriter(IBufferWriter<byte> output, bool synchronized)
 {
-    private Style style;
-    private bool styleKnown;
+    private Style _style;
+    private bool _styleKnown;
 
     /// <summary>True as long as the frame has needed no byte.</summary>
     public bool IsUntouched { get; private set; } = true;
@@ -27,7 +27,7 @@ internal sealed class ScreenWriter(IBufferWriter<byte> output, bool synchronized
 
     public void Write(Cell cell)
     {
-        if (!styleKnown || cell.Style != style) SetStyle(cell.Style);
+        if (!_styleKnown || cell.Style != _style) SetStyle(cell.Style);
         var room = output.GetSpan(3);
         Utf8.FromUtf16([cell.Glyph], room, out _, out var written);
         output.Advance(written);
@@ -36,13 +36,13 @@ internal sealed class ScreenWriter(IBufferWriter<byte> output, bool synchronized
     /// <summary>Leaves plain looks behind: whoever writes over us should be readable.</summary>
     public void Finish()
     {
-        if (styleKnown && style != Style.Default) SetStyle(Style.Default);
+        if (_styleKnown && _style != Style.Default) SetStyle(Style.Default);
         if (synchronized && !IsUntouched) Put("\e[?2026l");
     }
 
     private void SetStyle(Style wanted)
     {
-        (style, styleKnown) = (wanted, true);
+        (_style, _styleKnown) = (wanted, true);
         Put("\e[0");
         if (wanted.IsBold) Put(";1");
         if (wanted.IsReversed) Put(";7");

@@ -52,7 +52,8 @@ internal static class SequenceKeys
         _ => null,
     };
 
-    /// <summary>The second parameter is one more than the sum of Shift 1, Alt 2 and Ctrl 4 (xterm's ctlseqs, "PC-Style Function Keys").</summary>
+    /// <summary>The second parameter is one more than the sum of Shift 1, Alt
+    /// 2 and Ctrl 4 (xterm's ctlseqs, "PC-Style Function Keys").</summary>
     private static KeyModifiers Modifiers(int[] parameters)
     {
         var held = Math.Max(0, parameters.ElementAtOrDefault(1) - 1);

@@ -10,30 +10,30 @@ internal readonly record struct Style
 {
     private const int BoldBit = 0x100;
     private const int ReverseBit = 0x200;
-    private readonly ushort bits;
+    private readonly ushort _bits;
 
-    private Style(int bits) => this.bits = (ushort)bits;
+    private Style(int bits) => this._bits = (ushort)bits;
 
     public static Style Default => default;
 
     public static Style Of(Color foreground, Color background = Color.Default) => new((int)foreground | ((int)background << 4));
 
-    public Color Foreground => (Color)(bits & 0xf);
+    public Color Foreground => (Color)(_bits & 0xf);
 
-    public Color Background => (Color)((bits >> 4) & 0xf);
+    public Color Background => (Color)((_bits >> 4) & 0xf);
 
-    public bool IsBold => (bits & BoldBit) != 0;
+    public bool IsBold => (_bits & BoldBit) != 0;
 
-    public bool IsReversed => (bits & ReverseBit) != 0;
+    public bool IsReversed => (_bits & ReverseBit) != 0;
 
-    public Style Bold => new(bits | BoldBit);
+    public Style Bold => new(_bits | BoldBit);
 
-    public Style Reversed => new(bits | ReverseBit);
+    public Style Reversed => new(_bits | ReverseBit);
 
-    public Style WithoutBold => new(bits & ~BoldBit);
+    public Style WithoutBold => new(_bits & ~BoldBit);
 
     /// <summary>The same style for people and terminals without colour (NO_COLOR): bold and reverse stay.</summary>
-    public Style WithoutColor => new(bits & ~0xff);
+    public Style WithoutColor => new(_bits & ~0xff);
 
     /// <summary>The words of this style, for snapshots: <c>bold red on blue reversed</c>.</summary>
     public override string ToString()

@@ -14,10 +14,11 @@ internal static class Supervisor
     private const int Terminate = 15;
 
     // Numbers of asm-generic/signal.h, the same on all machines we run on.
-    private static readonly (PosixSignal Signal, int Number)[] PassedOn =
+    private static readonly (PosixSignal Signal, int Number)[] s_passedOn =
         [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, Terminate)];
 
-    /// <summary>Runs this program again with the given arguments, which must make it call <see cref="FollowParent"/> and show the screen.</summary>
+    /// <summary>Runs this program again with the given arguments, which must
+    /// make it call <see cref="FollowParent"/> and show the screen.</summary>
     public static ChildEnd Run(IEnumerable<string> arguments, TerminalOptions options)
     {
         using var tty = Tty.Open(options);
@@ -25,7 +26,7 @@ internal static class Supervisor
         var takeover = tty is null || traits is null ? null : new ScreenTakeover(tty, traits);
 
         var child = ForegroundChild.StartOurselves(arguments);
-        var signals = PassedOn.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
+        var signals = s_passedOn.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
         {
             // We stay until the child is gone, or nobody would give the terminal back.
             context.Cancel = true;

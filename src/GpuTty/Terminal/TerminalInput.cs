@@ -9,8 +9,14 @@ internal abstract record TerminalInput
 
     public sealed record KeyPressed(Key Key) : TerminalInput;
 
-    /// <summary>A text that arrived in one go (bracketed paste). Only a field that wants it may take it; it is never a row of key presses.</summary>
+    /// <summary>A text that arrived in one go (bracketed paste). Only a field
+    /// that wants it may take it; it is never a row of key presses.</summary>
     public sealed record Pasted(string Text) : TerminalInput;
+
+    /// <summary>The mouse, on a terminal that has one.</summary>
+    /// <param name="X">The column, counted from 0.</param>
+    /// <param name="Y">The row, counted from 0.</param>
+    public sealed record Pointed(int X, int Y, MouseAct Act) : TerminalInput;
 
     public sealed record Resized(int Width, int Height) : TerminalInput;
 

@@ -4,10 +4,10 @@ namespace GpuTty.Terminal;
 /// <param name="Environment">Looks up a variable; the program's own environment in life.</param>
 internal sealed record TerminalOptions(Func<string, string?> Environment)
 {
-    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+    private static readonly string[] s_localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
-    private readonly bool ascii;
-    private readonly bool withoutColor;
+    private readonly bool _ascii;
+    private readonly bool _withoutColor;
 
     public static TerminalOptions FromEnvironment { get; } = new(System.Environment.GetEnvironmentVariable);
 
@@ -16,19 +16,20 @@ internal sealed record TerminalOptions(Func<string, string?> Environment)
 
     public bool Ascii
     {
-        get => ascii || Variable("GPUTTY_ASCII") is not ("" or "0");
-        init => ascii = value;
+        get => _ascii || Variable("GPUTTY_ASCII") is not ("" or "0");
+        init => _ascii = value;
     }
 
     public bool WithoutColor
     {
-        get => withoutColor || Variable("NO_COLOR").Length > 0;
-        init => withoutColor = value;
+        get => _withoutColor || Variable("NO_COLOR").Length > 0;
+        init => _withoutColor = value;
     }
 
-    /// <summary>The first of the three that is set decides (setlocale(3)). Without any, a terminal may show anything; ASCII is safe.</summary>
+    /// <summary>The first of the three that is set decides (setlocale(3)).
+    /// Without any, a terminal may show anything; ASCII is safe.</summary>
     public bool LocaleIsUtf8 =>
-        LocaleVariables.Select(Variable).FirstOrDefault(value => value.Length > 0) is { } locale
+        s_localeVariables.Select(Variable).FirstOrDefault(value => value.Length > 0) is { } locale
         && locale.Replace("-", "", StringComparison.Ordinal).Contains("UTF8", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The value, or an empty text if it is not set.</summary>

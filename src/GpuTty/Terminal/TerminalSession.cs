@@ -9,29 +9,29 @@ namespace GpuTty.Terminal;
 /// </summary>
 internal sealed partial class TerminalSession : IDisposable
 {
-    private readonly Tty tty;
-    private readonly ScreenTakeover takeover;
-    private readonly Painter painter;
-    private readonly ArrayBufferWriter<byte> frameBytes = new(16 * 1024);
-    private readonly ProgramEnds ends;
-    private readonly PosixSignalRegistration[] signals;
-    private readonly Lock gate = new();
-    private bool isOurs;
-    private volatile bool isOver;
+    private readonly Tty _tty;
+    private readonly ScreenTakeover _takeover;
+    private readonly Painter _painter;
+    private readonly ArrayBufferWriter<byte> _frameBytes = new(16 * 1024);
+    private readonly ProgramEnds _ends;
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly Lock _gate = new();
+    private bool _isOurs;
+    private volatile bool _isOver;
 
     private TerminalSession(Tty tty, TerminalTraits traits)
     {
-        (this.tty, Traits) = (tty, traits);
-        takeover = new ScreenTakeover(tty, traits);
-        painter = new Painter(traits);
-        parser = new KeyParser(inputs.Add);
-        wait = new TerminalWait(tty, wake);
+        (this._tty, Traits) = (tty, traits);
+        _takeover = new ScreenTakeover(tty, traits);
+        _painter = new Painter(traits);
+        _parser = new KeyParser(_inputs.Add);
+        _wait = new TerminalWait(tty, _wake);
         Size = tty.Size;
-        ends = new ProgramEnds(Restore);
-        signals =
+        _ends = new ProgramEnds(Restore);
+        _signals =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Notice(() => resized = true)),
-            ContinueSignal.Create(() => Notice(() => continued = true)),
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Notice(() => _resized = true)),
+            ContinueSignal.Create(() => Notice(() => _continued = true)),
         ];
         Take();
     }
@@ -41,7 +41,7 @@ internal sealed partial class TerminalSession : IDisposable
     public (int Width, int Height) Size { get; private set; }
 
     /// <summary>The Linux console we are on or shown on; null in a terminal window, over ssh.</summary>
-    public VirtualConsole? Console => tty.Console;
+    public VirtualConsole? Console => _tty.Console;
 
     /// <summary>Takes the terminal over; null, and why, if there is none that can show a full screen.</summary>
     public static TerminalSession? Open(TerminalOptions options, out string problem)
@@ -57,32 +57,32 @@ internal sealed partial class TerminalSession : IDisposable
     /// <summary>Brings the frame to the screen. Does nothing once the terminal has been given back.</summary>
     public void Show(Surface frame)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isOurs) return;
-            frameBytes.ResetWrittenCount();
-            painter.Paint(frame, frameBytes);
-            tty.Write(frameBytes.WrittenSpan);
+            if (!_isOurs) return;
+            _frameBytes.ResetWrittenCount();
+            _painter.Paint(frame, _frameBytes);
+            _tty.Write(_frameBytes.WrittenSpan);
         }
     }
 
     /// <summary>The next frame is drawn from scratch: somebody else, the kernel for one, has written on the screen.</summary>
     public void Repaint()
     {
-        lock (gate) painter.Forget();
+        lock (_gate) _painter.Forget();
     }
 
     /// <summary>While true, the console does not go dark for want of keys.</summary>
     public void StayLit(bool stays)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isOurs) tty.Write(System.Text.Encoding.ASCII.GetBytes(stays ? Traits.StaysLit : Traits.MayGoDark));
+            if (_isOurs) _tty.Write(System.Text.Encoding.ASCII.GetBytes(stays ? Traits.StaysLit : Traits.MayGoDark));
         }
     }
 
     /// <summary>Forgets keys that were typed before the user could see what they would do.</summary>
-    public void DiscardTypeahead() => tty.DiscardTypeahead();
+    public void DiscardTypeahead() => _tty.DiscardTypeahead();
 
     /// <summary>Lends the terminal, as it was before us, to something else: a shell, a pager.</summary>
     public void Lend(Action borrower)
@@ -98,40 +98,40 @@ internal sealed partial class TerminalSession : IDisposable
         }
     }
 
-    /// <summary>Gives the terminal back for good. May be called at any time, by any thread, and again.</summary>
+    /// <summary>Gives the terminal back permanently. May be called at any time, by any thread, and again.</summary>
     public void Restore()
     {
-        isOver = true;
+        _isOver = true;
         GiveBack();
     }
 
     public void Dispose()
     {
         Restore();
-        ends.Dispose();
-        foreach (var signal in signals) signal.Dispose();
-        wait.Dispose();
-        wake.Dispose();
-        tty.Dispose();
+        _ends.Dispose();
+        foreach (var signal in _signals) signal.Dispose();
+        _wait.Dispose();
+        _wake.Dispose();
+        _tty.Dispose();
     }
 
     private void Take()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isOver) return;
-            isOurs = true;
-            takeover.Take();
-            painter.Forget();
+            if (_isOver) return;
+            _isOurs = true;
+            _takeover.Take();
+            _painter.Forget();
         }
     }
 
     private void GiveBack()
     {
-        // A frame may be stuck on a line that takes no bytes; the program has to end all the same.
-        var entered = gate.TryEnter(TimeSpan.FromMilliseconds(500));
-        if (isOurs) takeover.GiveBack();
-        isOurs = false;
-        if (entered) gate.Exit();
+        // A frame may be stuck on a line that takes no bytes; the program has to end anyway.
+        var entered = _gate.TryEnter(TimeSpan.FromMilliseconds(500));
+        if (_isOurs) _takeover.GiveBack();
+        _isOurs = false;
+        if (entered) _gate.Exit();
     }
 }

@@ -7,14 +7,14 @@ internal sealed unsafe class TerminalWait : IDisposable
 {
     private const int ReadOnlyCloseOnExec = 0x80000;
 
-    private readonly Tty tty;
-    private readonly WakeFile wake;
-    private readonly int active;
+    private readonly Tty _tty;
+    private readonly WakeFile _wake;
+    private readonly int _active;
 
     public TerminalWait(Tty tty, WakeFile wake)
     {
-        (this.tty, this.wake) = (tty, wake);
-        active = tty.Console is null ? -1 : TerminalLibc.Open(VirtualConsole.ActiveFile, ReadOnlyCloseOnExec);
+        (this._tty, this._wake) = (tty, wake);
+        _active = tty.Console is null ? -1 : TerminalLibc.Open(VirtualConsole.ActiveFile, ReadOnlyCloseOnExec);
         ForgetSwitch();
     }
 
@@ -31,10 +31,16 @@ internal sealed unsafe class TerminalWait : IDisposable
     {
         const short changed = TerminalLibc.PollEntry.Priority | TerminalLibc.PollEntry.Error;
         // A negative file is skipped by poll(2).
-        var entries = stackalloc TerminalLibc.PollEntry[] { new(tty.Input, TerminalLibc.PollEntry.In), new(wake.File, TerminalLibc.PollEntry.In), new(active, changed) };
+        var entries = stackalloc TerminalLibc.PollEntry[]
+        {
+            new(_tty.Input, TerminalLibc.PollEntry.In),
+            new(_wake.File, TerminalLibc.PollEntry.In),
+            new(_active, changed),
+        };
         // Rounded up: a wait of half a millisecond must not become a busy loop.
-        if (TerminalLibc.Poll(entries, 3, (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue)) <= 0) return Happening.Nothing;
-        if (entries[1].Happened != 0) wake.Clear();
+        if (TerminalLibc.Poll(entries, 3, (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue)) <= 0)
+            return Happening.Nothing;
+        if (entries[1].Happened != 0) _wake.Clear();
         if (entries[2].Happened != 0) ForgetSwitch();
         // A hang-up makes the terminal readable; reading then tells.
         return (entries[0].Happened != 0 ? Happening.Typed : 0)
@@ -44,13 +50,13 @@ internal sealed unsafe class TerminalWait : IDisposable
 
     public void Dispose()
     {
-        if (active >= 0) _ = TerminalLibc.Close(active);
+        if (_active >= 0) _ = TerminalLibc.Close(_active);
     }
 
     /// <summary>sysfs reports a change once per reading of the file.</summary>
     private void ForgetSwitch()
     {
         var ignored = stackalloc byte[16];
-        if (active >= 0) _ = TerminalLibc.ReadAt(active, ignored, 16, 0);
+        if (_active >= 0) _ = TerminalLibc.ReadAt(_active, ignored, 16, 0);
     }
 }

@@ -11,12 +11,12 @@ internal sealed unsafe class Tty : IDisposable
     private const int InputQueue = 0;
     private const nuint GetWindowSize = 0x5413;
 
-    private readonly int output;
-    private readonly bool owned;
+    private readonly int _output;
+    private readonly bool _owned;
 
     private Tty(int input, int output, bool owned, TerminalOptions options)
     {
-        (Input, this.output, this.owned) = (input, output, owned);
+        (Input, this._output, this._owned) = (input, output, owned);
         Console = VirtualConsole.Behind(input, options.ConsoleOf);
     }
 
@@ -28,7 +28,7 @@ internal sealed unsafe class Tty : IDisposable
     public Termios Attributes
     {
         get => TerminalLibc.GetAttributes(Input, out var attributes) == 0 ? attributes : default;
-        // At once: waiting for pending output would wait for ever on a stalled line.
+        // At once: waiting for pending output would wait forever on a stalled line.
         set => _ = TerminalLibc.SetAttributes(Input, Now, value);
     }
 
@@ -69,10 +69,10 @@ internal sealed unsafe class Tty : IDisposable
         {
             for (var done = 0; done < bytes.Length;)
             {
-                var entry = new TerminalLibc.PollEntry(output, TerminalLibc.PollEntry.Out);
+                var entry = new TerminalLibc.PollEntry(_output, TerminalLibc.PollEntry.Out);
                 var ready = TerminalLibc.Poll(&entry, 1, patienceMilliseconds);
                 if (ready == 0 || (ready < 0 && !MayTryAgain)) return;
-                var written = ready < 0 ? 0 : TerminalLibc.Write(output, start + done, (nuint)(bytes.Length - done));
+                var written = ready < 0 ? 0 : TerminalLibc.Write(_output, start + done, (nuint)(bytes.Length - done));
                 if (written < 0 && !MayTryAgain) return;
                 done += (int)Math.Max(0, written);
             }
@@ -88,6 +88,6 @@ internal sealed unsafe class Tty : IDisposable
     public void Dispose()
     {
         Console?.Dispose();
-        if (owned) _ = TerminalLibc.Close(Input);
+        if (_owned) _ = TerminalLibc.Close(Input);
     }
 }

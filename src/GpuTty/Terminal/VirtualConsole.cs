@@ -11,17 +11,17 @@ internal sealed unsafe class VirtualConsole : IDisposable
     private const nuint GetUnicodeMap = 0x4B66;
     private const int LargestFont = 65535;
 
-    private readonly int file;
-    private readonly bool owned;
+    private readonly int _file;
+    private readonly bool _owned;
 
-    private VirtualConsole(int file, int number, bool owned) => (this.file, Number, this.owned) = (file, number, owned);
+    private VirtualConsole(int file, int number, bool owned) => (this._file, Number, this._owned) = (file, number, owned);
 
     public static string ActiveFile => "/sys/class/tty/tty0/active";
 
     public int Number { get; }
 
     /// <summary>True where the terminal is another one, which this console shows (sudo, run0, tmux, screen).</summary>
-    public bool IsRelayed => owned;
+    public bool IsRelayed => _owned;
 
     public bool IsVisible => Active == Number;
 
@@ -34,7 +34,10 @@ internal sealed unsafe class VirtualConsole : IDisposable
         get
         {
             const string file = "/sys/module/kernel/parameters/consoleblank";
-            return File.Exists(file) && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? (seconds + 59) / 60 : 0;
+            return File.Exists(file)
+                && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? (seconds + 59) / 60
+                : 0;
         }
     }
 
@@ -43,17 +46,22 @@ internal sealed unsafe class VirtualConsole : IDisposable
     {
         get
         {
-            if (File.Exists("/sys/module/vt/parameters/default_utf8") && File.ReadAllText("/sys/module/vt/parameters/default_utf8").Trim() == "0") return [];
+            if (File.Exists("/sys/module/vt/parameters/default_utf8")
+                && File.ReadAllText("/sys/module/vt/parameters/default_utf8").Trim() == "0")
+                return [];
             var pairs = new ushort[LargestFont * 2];
             fixed (ushort* first = pairs)
             {
                 var map = new UnicodeMap { Count = LargestFont, Pairs = first };
-                return TerminalLibc.Control(file, GetUnicodeMap, &map) == 0 ? [.. Enumerable.Range(0, map.Count).Select(i => (char)pairs[i * 2])] : null;
+                return TerminalLibc.Control(_file, GetUnicodeMap, &map) == 0
+                    ? [.. Enumerable.Range(0, map.Count).Select(i => (char)pairs[i * 2])]
+                    : null;
             }
         }
     }
 
-    /// <summary>The console that a terminal file, /dev/tty too, is or is shown on; null if there is none, or this user may not open it.</summary>
+    /// <summary>The console that a terminal file, /dev/tty too, is or is shown
+    /// on; null if there is none, or this user may not open it.</summary>
     /// <param name="file">A terminal.</param>
     /// <param name="consoleOf">Tells which console shows the terminal with this device number.</param>
     public static VirtualConsole? Behind(int file, Func<uint, int?> consoleOf)
@@ -67,12 +75,13 @@ internal sealed unsafe class VirtualConsole : IDisposable
 
     public void Dispose()
     {
-        if (owned) _ = TerminalLibc.Close(file);
+        if (_owned) _ = TerminalLibc.Close(_file);
     }
 
     /// <summary>The number in <c>tty3</c>.</summary>
     public static int? Parse(string name) =>
-        name.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(name.AsSpan(3).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        name.StartsWith("tty", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(3).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : null;
 
     /// <summary>The kernel's struct unimapdesc.</summary>

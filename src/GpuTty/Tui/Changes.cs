@@ -17,8 +17,12 @@ internal static class Changes
 
     private static IEnumerable<(LogLevel Level, string Text)> First(HostSnapshot host)
     {
-        yield return (LogLevel.Info, $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, {Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
-        foreach (var card in Card.FindAll(host)) yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
+        yield return (
+            LogLevel.Info,
+            $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, "
+                + $"{Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
+        foreach (var card in Card.FindAll(host))
+            yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
@@ -26,26 +30,47 @@ internal static class Changes
     private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
     {
         foreach (var device in now.Devices)
-            if (before.Find(device.Address) is not { } old) yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceWords.ShortName(device)} has appeared");
-            else if (old.Driver != device.Driver) yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
-        foreach (var device in now.Devices.Where(device => device.Wedged is not null && before.Find(device.Address)?.Wedged != device.Wedged)) yield return (LogLevel.Error, Wedged(device));
-        foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null)) yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceWords.ShortName(gone)} is gone");
+            if (before.Find(device.Address) is not { } old)
+                yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceWords.ShortName(device)} has appeared");
+            else if (old.Driver != device.Driver)
+                yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
+        foreach (var device in now.Devices.Where(device =>
+            device.Wedged is not null && before.Find(device.Address)?.Wedged != device.Wedged))
+            yield return (LogLevel.Error, Wedged(device));
+        foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null))
+            yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceWords.ShortName(gone)} is gone");
         if (now.DisplayManager is { } manager && before.DisplayManager?.Unit.ActiveState != manager.Unit.ActiveState)
             yield return (LogLevel.Info, $"{manager.Unit.Name} is {manager.Unit.ActiveState}");
-        foreach (var session in now.Sessions.Where(session => before.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has begun");
-        foreach (var session in before.Sessions.Where(session => now.FindSession(session.Id) is null)) yield return (LogLevel.Info, $"{session.Label} has ended");
-        foreach (var holder in now.Holders.Where(holder => !Has(before, holder))) yield return (LogLevel.Info, $"{holder.Label} holds a card");
-        foreach (var holder in before.Holders.Where(holder => !Has(now, holder))) yield return (LogLevel.Info, $"{holder.Label} has let go");
-        if (before.Stuck is null && now.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
+        foreach (var session in now.Sessions.Where(session => before.FindSession(session.Id) is null))
+            yield return (LogLevel.Info, $"{session.Label} has begun");
+        foreach (var session in before.Sessions.Where(session => now.FindSession(session.Id) is null))
+            yield return (LogLevel.Info, $"{session.Label} has ended");
+        foreach (var holder in now.Holders.Where(holder => !Has(before, holder)))
+            yield return (LogLevel.Info, $"{holder.Label} has opened {Held(now, holder)}");
+        foreach (var holder in before.Holders.Where(holder => !Has(now, holder)))
+            yield return (LogLevel.Info, $"{holder.Label} has let go");
+        if (before.Stuck is null && now.Stuck is { } stuck)
+            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
 
     /// <summary>Going to a virtual machine and back binds the driver anew, and vfio-pci resets the card.</summary>
     private static string Wedged(PciDevice device) =>
         $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
         + (device.Wedged!.Contains("rebind", StringComparison.Ordinal) || device.Wedged.Contains("bus-reset", StringComparison.Ordinal)
-            ? "give the card to a virtual machine and take it back" : "restart the machine");
+            ? "give the card to a virtual machine and take it back" : "reboot");
 
-    private static bool Has(HostSnapshot host, Holder holder) => host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
+    private static bool Has(HostSnapshot host, Holder holder) =>
+        host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
+
+    private static string Held(HostSnapshot host, Holder holder)
+    {
+        var cards = Card.FindAll(host)
+            .Where(card => card.Functions.Any(function => holder.Holds(function.Address)))
+            .Select(card => $"card {card.Address.SlotName}")
+            .ToList();
+        var session = holder.Session is { } id ? $" in session {id}" : "";
+        return (cards.Count == 0 ? "files of a card's driver" : string.Join(" and ", cards)) + session;
+    }
 
     private static string Driver(PciDevice device) => device.Driver ?? "no driver";
 
@@ -55,6 +80,6 @@ internal static class Changes
         Owner.Vfio => "on vfio-pci, for a virtual machine",
         Owner.Nobody => "without a driver",
         Owner.Reserved => $"reserved by {card.Display.Driver}",
-        _ => "half-way between the host and vfio-pci",
+        _ => "halfway between the host and vfio-pci",
     };
 }

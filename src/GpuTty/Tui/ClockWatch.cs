@@ -4,16 +4,16 @@ namespace GpuTty.Tui;
 internal sealed class ClockWatch(TimeProvider clock)
 {
     // Two clocks are not read in the same moment, and one of them is steered.
-    private static readonly TimeSpan Noise = TimeSpan.FromSeconds(1);
-    private DateTimeOffset then = clock.GetUtcNow();
-    private long since = clock.GetTimestamp();
+    private static readonly TimeSpan s_noise = TimeSpan.FromSeconds(1);
+    private DateTimeOffset _then = clock.GetUtcNow();
+    private long _since = clock.GetTimestamp();
 
     /// <summary>True once for each time.</summary>
     public bool WasSetBack()
     {
         var (now, stamp) = (clock.GetUtcNow(), clock.GetTimestamp());
-        var isBack = now < then + clock.GetElapsedTime(since, stamp) - Noise;
-        (then, since) = (now, stamp);
+        var isBack = now < _then + clock.GetElapsedTime(_since, stamp) - s_noise;
+        (_then, _since) = (now, stamp);
         return isBack;
     }
 }

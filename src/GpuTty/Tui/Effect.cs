@@ -17,7 +17,7 @@ internal abstract record Effect
     public sealed record Dismiss(Switching.RunEvent.Opened Run) : Effect;
 
     /// <summary>Tells the worker what a person wants of the step that waits.</summary>
-    public sealed record Ask(Switching.Wish Wish) : Effect;
+    public sealed record Ask(Switching.RunRequest RunRequest) : Effect;
     public sealed record ShowTerminal(int Vt) : Effect;
 
     /// <summary>Starts this program once more on a free text console, with this card.</summary>

@@ -8,19 +8,22 @@ namespace GpuTty.Tui;
 /// <summary>The first line: which machine, and what is going on.</summary>
 internal static class Header
 {
-    public static void Draw(Surface on, Model model)
+    public static IEnumerable<TextRun> Line(Model model, int width)
     {
         var clock = model.Host is { } host ? $"{model.Local(host.TakenAt):HH:mm}" : "";
-        var room = on.Width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
-        var x = on.Text(1, 0, "GpuTty", Look.Accent.Bold) + 2;
+        var room = width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
+        var last = new TextRun(1, "GpuTty", Look.Accent.Bold);
+        yield return last;
+        var x = last.End + 2;
         var separator = "";
         foreach (var part in model.Screens.Last(screen => !screen.IsOverlay).Header(model))
         {
             if (x + separator.Length + Printable.Width(part) > room && separator.Length > 0) break;
-            x = on.CutText(x, 0, room - x, separator + part);
-            separator = " · ";
+            last = TextRun.Cut(x, room - x, separator + part);
+            yield return last;
+            (x, separator) = (last.End, " · ");
         }
-        on.Text(on.Width - 1 - clock.Length, 0, clock);
+        yield return new TextRun(width - 1 - clock.Length, clock);
     }
 
     public static IEnumerable<string> OfMachine(Model model)
@@ -29,19 +32,34 @@ internal static class Header
         return Parts(model, host).Where(part => part.Length > 0);
     }
 
+    /// <summary>What no page may leave out: that nothing is real, and that only a restart helps.</summary>
+    public static IEnumerable<string> Always(Model model)
+    {
+        if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report, read only" : "DEMO";
+        if (model.NeedsRestart) yield return "restart needed";
+    }
+
     private static IEnumerable<string> Parts(Model model, HostSnapshot host)
     {
-        if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report of another machine, read only" : $"demo {demo}, nothing is real";
+        if (model.Demo is { } demo)
+            yield return demo == TuiOptions.OfReport ? "a report of another machine, read only" : $"DEMO {demo}, nothing is real";
+        if (model.NeedsRestart) yield return "restart needed";
         if (model.IsRunning) yield return "a switch is running";
         else if (model.Recovery is not null) yield return "a switch was interrupted";
+        if (!host.Viewer.IsRoot) yield return "you are not root";
+        yield return Place(host);
+        yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
         yield return host.HostName;
         yield return $"Linux {Short(host.Kernel)}";
-        yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
-        if (!host.Viewer.IsRoot) yield return "you are not root";
-        if (host.Viewer.Vt is { } vt) yield return $"you are on tty{vt}";
-        else yield return host.Viewer.IsInsideDesktop ? "you are inside the desktop" : host.Viewer.IsVtTold ? "you are not on a console" : "your console is not known";
         yield return host.DesktopVt is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
     }
+
+    /// <summary>Where this program is looked at: what a switch may take away from under it.</summary>
+    private static string Place(HostSnapshot host) =>
+        host.Viewer.Vt is { } vt ? $"you are on tty{vt}"
+        : host.Viewer.IsInsideDesktop ? "you are inside the desktop"
+        : host.Viewer.Session is { } id && host.FindSession(id) is { IsRemote: true } ? $"you are on the network, session {id}"
+        : host.Viewer.IsVtTold ? "you are not on a console" : "your console is not known";
 
     private static string Short(string kernel) => string.Join('.', kernel.Split('-')[0].Split('.').Take(2));
 }

@@ -11,6 +11,9 @@ namespace GpuTty.Tui;
 [Flags]
 internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, All = 15 }
 
+/// <summary>News that end a notice; the next key always does.</summary>
+internal enum NoticeUntil { Key, Look, Run }
+
 /// <summary>Everything the screen shows follows from this, and only messages change it.</summary>
 internal sealed record Model
 {
@@ -34,6 +37,12 @@ internal sealed record Model
 
     /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
+
+    /// <summary>What else ends it.</summary>
+    public NoticeUntil NoticeUntil { get; init; }
+
+    /// <summary>What was looked for last, in whichever panel.</summary>
+    public string LastWords { get; init; } = "";
 
     /// <summary>What is known of the run that is followed, or of the last one.</summary>
     public ImmutableList<RunEvent> Journal { get; init; } = [];
@@ -66,16 +75,22 @@ internal sealed record Model
     /// <summary>The simulated machine's name; null on a real one.</summary>
     public string? Demo { get; init; }
 
+    /// <summary>A write to the kernel has not come back: nothing else may be written to PCI.</summary>
+    public bool NeedsRestart => Host?.Stuck is not null;
+
+    public const string OnlyRestartHelps = "Only a reboot helps: a write to the kernel has not come back.";
+
     public Screen Top => Screens[^1];
 
     /// <summary>The screens in sight: a question leaves the one below it there.</summary>
     public IEnumerable<Screen> InSight => Screens.Skip(Math.Max(0, Screens.ToList().FindLastIndex(screen => !screen.IsOverlay)));
 
     /// <summary>What a look at the machine has to find out for them.</summary>
-    public Facts Needs => InSight.Aggregate(Facts.All, (facts, screen) => facts | screen.Needs(this));
+    public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All, (facts, screen) => facts | screen.Needs(this));
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
-    public Recovery? Recovery => Host is { } host ? Recovery.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;
+    public InterruptedRun? Recovery =>
+        Host is { } host ? InterruptedRun.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null
@@ -88,14 +103,25 @@ internal sealed record Model
     /// <summary>Back to the overview, and this screen over it.</summary>
     public Model OverOverview(Screen screen) => this with { Screens = [Screens[0], screen] };
 
-    /// <summary>A new run is about to be followed; the one before stays known where it is not whole.</summary>
-    public Model Beginning() => this with { Unfinished = UnfinishedRuns.After(Unfinished, [.. Journal]), Journal = [], Run = null, IsRunning = true };
+    /// <summary>A new run is about to be followed; the one before stays known
+    /// where it is not whole. Nothing of its log is left out.</summary>
+    public Model Beginning() =>
+        this with
+        {
+            Unfinished = UnfinishedRuns.After(Unfinished, [.. Journal]),
+            Journal = [],
+            Run = null,
+            IsRunning = true,
+            LogView = LogView with { Filter = "" },
+        };
 
     /// <summary>An interrupted run is left as it is.</summary>
     public Model Dismissing(RunEvent.Opened run) => this with
     {
         Unfinished = [.. Unfinished.Where(journal => !UnfinishedRuns.IsSame((RunEvent.Opened)journal[0], run))],
-        Journal = Journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, run) ? Journal.Add(new RunEvent.Dismissed { At = Now }) : Journal,
+        Journal = Journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, run)
+            ? Journal.Add(new RunEvent.Dismissed { At = Now })
+            : Journal,
     };
 
     /// <summary>The run after one more event; a new run forgets the one before.</summary>
@@ -106,8 +132,11 @@ internal sealed record Model
         return this with { Journal = Journal.Add(entry), Run = Run?.After(entry), IsRunning = entry is not RunEvent.Closed };
     }
 
-    public Model Tell(string text) => this with { Notice = text };
-    public Model Warn(string text) => this with { Notice = new Label(text, Look.Warn) };
+    public Model Tell(string text) => this with { Notice = text, NoticeUntil = NoticeUntil.Key };
+    public Model Warn(string text) => this with { Notice = new Label(text, Look.Warn), NoticeUntil = NoticeUntil.Key };
+
+    /// <summary>That something was asked for: said no longer than until there is news of it.</summary>
+    public Model Asked(string text, NoticeUntil until) => this with { Notice = text, NoticeUntil = until };
 
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 

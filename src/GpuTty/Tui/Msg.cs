@@ -11,6 +11,10 @@ internal abstract record Msg
 
     public sealed record KeyPressed(Key Key) : Msg;
     public sealed record Pasted(string Text) : Msg;
+
+    /// <summary>The mouse.</summary>
+    /// <param name="IsDouble">A second press in the same place, soon after the first.</param>
+    public sealed record Pointed(int X, int Y, MouseAct Act, bool IsDouble = false) : Msg;
     public sealed record Resized(int Width, int Height) : Msg;
 
     /// <summary>Somebody else may have written over the screen.</summary>
@@ -37,7 +41,7 @@ internal abstract record Msg
     /// <summary>The kernel cannot be heard by this program any more; a run still tells what it hears.</summary>
     public sealed record KernelSilent : Msg;
 
-    /// <summary>Somebody has set the clock back: what comes now is later all the same.</summary>
+    /// <summary>Somebody has set the clock back: what comes now is later anyway.</summary>
     public sealed record ClockSetBack : Msg;
 
     /// <summary>How something ended that was asked for by a key.</summary>

@@ -8,7 +8,7 @@ namespace GpuTty.Tui;
 /// <param name="Top">How many lines are scrolled away.</param>
 internal sealed record Page(int Top = 0)
 {
-    private const int WidestName = 14;
+    private const int WidestName = 16;
 
     /// <summary>The page after a key; null if the key is none of a page's.</summary>
     /// <param name="lines">What is read, to know where it ends.</param>
@@ -28,14 +28,18 @@ internal sealed record Page(int Top = 0)
         _ => null,
     };
 
-    public void Draw(Surface on, IEnumerable<Label> lines)
+    public ShownLines Shown(IEnumerable<Label> lines, int width, int height)
     {
-        if (on.Width == 0 || on.Height == 0) return;
-        var all = Wrap(lines, on.Width);
-        var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - on.Height));
-        for (var y = 0; y < Math.Min(on.Height, all.Length - first); y++) on.Text(0, y, all[first + y].Text, all[first + y].Style);
-        if (all.Length - first > on.Height) on.Text(on.Width - 8, on.Height - 1, "  ↓ more", Look.Strong);
-        on.PlaceCursor(0, 0);
+        var all = Wrap(lines, Math.Max(1, width));
+        var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - height));
+        var last = first + height - 1;
+        return new ShownLines(all.Length, first, null, index =>
+            [
+                new TextRun(0, all[index].Text, all[index].Style),
+                .. index == last && all.Length - 1 > last
+                    ? [new TextRun(width - 8, "  ↓ more", Look.Strong)]
+                    : ImmutableArray<TextRun>.Empty,
+            ]);
     }
 
     /// <summary>Continued lines keep the indentation of their first one; after a short name and a gap, that of what is named.</summary>

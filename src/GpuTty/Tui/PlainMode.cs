@@ -13,7 +13,7 @@ namespace GpuTty.Tui;
 /// Questions and answers, a line each: for serial lines, TERM=dumb, and people whose screen reader or braille display gets along
 /// better with lines than with a screen. The same looks, plans and refusals as on the full screen.
 /// </summary>
-internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, TextReader input, TextWriter output, TuiOptions options)
+internal sealed partial class PlainMode(IHostReader reader, ISwitchService service, TextReader input, TextWriter output, TuiOptions options)
 {
     private readonly Lock _saying = new();
 
@@ -24,56 +24,65 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     /// <returns>The exit code of the program.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        if (desk.IsRunning()) await FollowAsync(cancel);
+        if (service.IsRunning()) await FollowAsync(cancel);
         if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
+        // What was refused stays in sight: the overview comes again only where something may look otherwise.
+        var shows = true;
         while (!cancel.IsCancellationRequested)
         {
-            var host = await reader.ReadAsync(Facts.All | Facts.Programs, null, cancel);
-            var recovery = Recovery.Of(desk.Unfinished(), host, desk.IsRunning());
-            Overview(host, recovery);
+            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, cancel);
+            var recovery = InterruptedRun.Of(service.Unfinished(), host, service.IsRunning());
+            if (shows) Overview(host, recovery);
+            shows = false;
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
             if (answer == "d" && recovery is not null)
             {
-                await desk.DismissAsync(recovery.Run.Opening, cancel);
+                await service.DismissAsync(recovery.Run.Opening, cancel);
                 Say("It is left as it is, and not offered any more.");
                 continue;
             }
-            if (IntentOf(answer, host, recovery) is { } intent && await ForAsync(intent, host, isNewWish: answer is not ("t" or "r")) is { } answered)
-                await SwitchAsync(answered, host, cancel);
+            if (answer == "r" && recovery is null) shows = true;
+            else if (IntentOf(answer, host, recovery) is { } intent
+                && await ForAsync(intent, host, isNewRequest: answer is not ("t" or "r")) is { } answered)
+                shows = await SwitchAsync(answered, host, cancel);
         }
         return 0;
     }
 
     /// <summary>What shall be done; null when the input has ended.</summary>
-    private async Task<string?> AnswerAsync(Recovery? recovery)
+    private async Task<string?> AnswerAsync(InterruptedRun? recovery)
     {
         while (true)
         {
-            var answer = await AskAsync(recovery is null ? "v, h or k and an address such as 01:00, r to look again, ? for help, or q" : "t, r, d, v, h, k, ? for help, or q");
+            var answer = await AskAsync(recovery is null
+                ? "v, h or k and an address such as 01:00, r to look again, ? for help, or q"
+                : "t, r, d, v, h, k, ? for help, or q");
             if (answer != "?") return answer;
             Help(recovery);
         }
     }
 
-    private void Help(Recovery? recovery)
+    private void Help(InterruptedRun? recovery)
     {
         Say("v ADDRESS  plans the way of that card to a virtual machine; without an address the card that can be spared is meant.");
-        Say("h ADDRESS  plans the way home to the host.");
+        Say("h ADDRESS  plans the way back to the host.");
         Say("k ADDRESS  plans a rule that keeps the desktop off the card, or takes the rule away.");
         if (recovery is not null) Say("t          plans to take the interrupted switch back; r plans the rest of it.");
         if (recovery is not null) Say("d          leaves the interrupted switch as it is; it is not offered any more.");
         else Say("r          looks at the machine again.");
         Say("q          quits. A running switch goes on.");
-        Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, t and Enter takes it back.");
+        Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, "
+            + "t and Enter takes it back.");
     }
 
-    private void Overview(HostSnapshot host, Recovery? recovery)
+    private void Overview(HostSnapshot host, InterruptedRun? recovery)
     {
         Say("");
         Say(string.Join(", ", Header.OfMachine(new Model { Host = host, Demo = options.Demo })));
         foreach (var card in Card.FindAll(host)) Tell(host, card);
         if (recovery is not null)
-            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; you see the plan first. d leaves it as it is.");
+            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; "
+                + "you see the plan first. d leaves it as it is.");
         Say("v gives a card to a virtual machine, h brings it home, k keeps the desktop off it or lets it on again.");
     }
 
@@ -81,17 +90,20 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
     {
         Say($"Card {card.Address.SlotName}, {DeviceWords.ShortName(card.Display)}: {DeviceWords.Owner(card).Text}");
         foreach (var function in card.Functions)
-            Say($"  {card.NameOf(function)} {string.Join(", ", DeviceMarks.Of(host, function).Select(mark => mark.Text).Prepend(DeviceWords.Driver(function).Text).Prepend(function.Class.Name))}");
-        foreach (var treatment in HolderPlan.For(host, card).Treatments)
+        {
+            var marks = DeviceMarks.Of(host, function).Select(mark => mark.Text);
+            Say($"  {card.NameOf(function)} {string.Join(", ", [function.Class.Name, DeviceWords.Driver(function).Text, .. marks])}");
+        }
+        foreach (var treatment in HolderPlan.For(host, card).Actions)
             Say($"  held by {treatment.Holder.Label}, {treatment.Holder.PlaceIn(host)}. A switch: {treatment.Reason}.");
     }
 
-    private SwitchIntent? IntentOf(string answer, HostSnapshot host, Recovery? recovery)
+    private SwitchIntent? IntentOf(string answer, HostSnapshot host, InterruptedRun? recovery)
     {
         var words = answer.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is ["t"] && recovery is not null) return recovery.TakeBack;
-        if (words is ["r"]) return recovery?.Resume;
-        if (words is not [("v" or "h" or "k") and var wish, ..] || words.Length > 2)
+        if (words is ["r"] && recovery is not null) return recovery.Resume;
+        if (words is not [("v" or "h" or "k") and var word, ..] || words.Length > 2)
         {
             Say($"\"{Visible.Text(answer, 40)}\" is none of these; ? tells what they do.");
             return null;
@@ -102,17 +114,17 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchDesk desk, Te
             Refuse(choice.Obstacle!);
             return null;
         }
-        return new SwitchIntent(card.Address, wish switch
+        return new SwitchIntent(card.Address, word switch
         {
             "v" => Direction.ToVm,
             "h" => Direction.ToHost,
-            _ => host.IsKeptOff(card.Display) ? Direction.LetOn : Direction.KeepOff,
+            _ => host.IsKeptOff(card.Display) ? Direction.AllowDesktop : Direction.HideFromSeat,
         });
     }
 
-    private void Refuse(Obstacle obstacle) => Say($"{obstacle.Problem} {obstacle.RemedyInLines()}");
+    private void Refuse(Obstacle obstacle) => Say($"{obstacle.Problem} {obstacle.RemedyForPlainMode()}");
 
-    /// <summary>For what cannot be taken back: what was typed before the question was there is no answer to it.</summary>
+    /// <summary>For what cannot be undone: what was typed before the question was there is no answer to it.</summary>
     private Task<string?> AskAnewAsync(string question)
     {
         if (options.ForgetTyped is { } forget)

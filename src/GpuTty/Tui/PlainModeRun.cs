@@ -10,6 +10,7 @@ internal sealed partial class PlainMode
 {
     private readonly Queue<string?> _typedAhead = new();
     private Task<string?>? _line;
+    private const int ByInterrupt = 130;
     private RunEvent.Begun? _consent;
     private bool _mayTakeBack;
 
@@ -17,15 +18,27 @@ internal sealed partial class PlainMode
     {
         RunState? run = null;
         (_consent, _mayTakeBack) = (null, false);
-        Say("While it runs: t and Enter takes everything back. It goes on if you leave.");
-        await ListenAsync(desk.FollowAsync(entry =>
+        Say("While it runs: t and Enter rolls everything back. It goes on if you leave.");
+        using var leaving = new CancellationTokenSource();
+        using var hears = options.OnInterrupt?.Invoke(() => Interrupted(leaving));
+        await ListenAsync(service.FollowAsync(entry =>
         {
             run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
             if (run is not null && Told(run, entry) is { } line) Say(line);
             if (entry is not RunEvent.Begun begun) return;
             _consent = run?.Steps[begun.Step].Step is AwaitConsent ? begun : null;
-            if (_consent is not null) Say($"Can you read this? Press Enter within {Counted.Seconds(begun.Limit)} to keep it; otherwise everything is taken back.");
+            if (_consent is not null)
+                Say($"Can you read this? Press Enter within {Counted.Seconds(begun.Limit)} to keep it; "
+                    + "otherwise everything is rolled back.");
         }, _ => { }, cancel));
+    }
+
+    /// <summary>Ctrl+C takes nothing back and leaves at the second time only: the switch goes on without its viewer.</summary>
+    private void Interrupted(CancellationTokenSource leaving)
+    {
+        if (leaving.IsCancellationRequested) options.Exit(ByInterrupt);
+        Say("The switch goes on. t and Enter rolls everything back; Ctrl+C once more leaves it running, and gputty shows it again.");
+        leaving.Cancel();
     }
 
     /// <summary>What is typed meanwhile and means nothing to the run is meant for the question after it.</summary>
@@ -52,15 +65,18 @@ internal sealed partial class PlainMode
         {
             switch (line)
             {
-                case "" when _consent is { } consent: await desk.WishAsync(new Wish.Keep(consent.Step), CancellationToken.None); return true;
+                case "" when _consent is { } consent:
+                    await service.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
+                    return true;
                 case "": return true;
-                case "t" when _mayTakeBack: await desk.TakeBackAsync(CancellationToken.None); return true;
+                case "t" when _mayTakeBack: await service.TakeBackAsync(CancellationToken.None); return true;
                 case "t":
                     _mayTakeBack = true;
-                    Say("Everything that was done is taken back. Type t once more to do that; anything else goes on.");
+                    Say("Everything that was done is rolled back. Type t once more to do that; anything else goes on.");
                     return true;
                 case "?":
-                    Say("t takes everything back that was done. Enter keeps a switch that waits to be kept. Everything else waits until it has ended.");
+                    Say("t rolls everything back that was done. Enter keeps a switch that waits to be kept. "
+                        + "Everything else waits until it has ended.");
                     return true;
                 default: return false;
             }
@@ -77,11 +93,11 @@ internal sealed partial class PlainMode
         RunEvent.Begun begun => $"{begun.Step + 1} of {run.Steps.Length}: {run.Steps[begun.Step].Step.Describe()}{AtMost(begun.Limit)}",
         RunEvent.Waiting waiting => $"  {waiting.For}",
         RunEvent.Done done => $"  done after {done.Took.TotalSeconds:0.0} s",
-        RunEvent.Failed failed when failed.IsWished() => "  stopped here",
+        RunEvent.Failed failed when failed.IsRequested() => "  stopped here",
         RunEvent.Failed failed => $"  failed: {failed.Problem} {failed.Remedy}",
-        RunEvent.TakingBack => "Taking everything back.",
-        RunEvent.TakenBack back => $"  taken back: {run.Steps[back.Step].Step.Describe()}",
-        RunEvent.NotTakenBack stuck => $"  not taken back: {run.Steps[stuck.Step].Step.Describe()}: {stuck.Problem} {stuck.Remedy}",
+        RunEvent.TakingBack => "Rolling everything back.",
+        RunEvent.TakenBack back => $"  rolled back: {run.Steps[back.Step].Step.Describe()}",
+        RunEvent.NotTakenBack stuck => $"  not rolled back: {run.Steps[stuck.Step].Step.Describe()}: {stuck.Problem} {stuck.Remedy}",
         RunEvent.Closed closed => closed.Summary,
         _ => null,
     };

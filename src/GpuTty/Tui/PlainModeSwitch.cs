@@ -6,12 +6,13 @@ using GpuTty.Text;
 
 namespace GpuTty.Tui;
 
-/// <content>From a wish to a plan that somebody has said yes to.</content>
+/// <content>From a request to a plan that was confirmed.</content>
 internal sealed partial class PlainMode
 {
-    private async Task SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)
+    /// <returns>True where it was run.</returns>
+    private async Task<bool> SwitchAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel)
     {
-        if (await PlanAsync(intent, host) is not { } plan) return;
+        if (await PlanAsync(intent, host) is not { } plan) return false;
         Tell(plan, withCommands: false);
         foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
         if (host.RunsSystemd == false) Say(SwitchChecks.NobodyClearsUp);
@@ -19,23 +20,24 @@ internal sealed partial class PlainMode
         if (!host.Viewer.IsRoot)
         {
             Say("Only root may move a card: quit and start gputty with sudo.");
-            return;
+            return false;
         }
         if (!await IsConfirmedAsync(plan))
         {
             Say("Nothing has been changed.");
-            return;
+            return false;
         }
         try
         {
-            await desk.BeginAsync(plan, cancel);
+            await service.BeginAsync(plan, cancel);
         }
         catch (HostException refused)
         {
             Say($"{refused.Message} {refused.Remedy}");
-            return;
+            return false;
         }
         await FollowAsync(cancel);
+        return true;
     }
 
     private async Task<bool> IsConfirmedAsync(SwitchPlan plan)
@@ -44,8 +46,9 @@ internal sealed partial class PlainMode
         while (true)
         {
             var answer = await AskAnewAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands");
-            if (answer != "c") return answer == wanted;
-            Tell(plan, withCommands: true);
+            if (answer == "c") Tell(plan, withCommands: true);
+            else if (answer is "y" or "Y" && wanted == "yes") Say("A letter is not enough for this: type the whole word yes, or no.");
+            else return answer == wanted;
         }
     }
 
@@ -53,7 +56,7 @@ internal sealed partial class PlainMode
     {
         foreach (var (step, index) in plan.Steps.Select((step, index) => (step, index)))
         {
-            Say($"{index + 1}. {step.Describe()}{(plan.Final.Contains(step) ? " (cannot be taken back)" : "")}{AtMost(step.Limit())}");
+            Say($"{index + 1}. {step.Describe()}{(plan.Irreversible.Contains(step) ? " (cannot be undone)" : "")}{AtMost(step.Limit())}");
             if (withCommands) foreach (var line in Screens.StepCommands.Of(step)) Say($"   {line.Text}");
         }
     }
@@ -61,13 +64,14 @@ internal sealed partial class PlainMode
     private static string AtMost(TimeSpan limit) => limit > TimeSpan.FromSeconds(10) ? $", at most {Counted.Seconds(limit)}" : "";
 
     /// <summary>A card that comes home under a desktop: the user says once a boot what it is for; null when nothing is said.</summary>
-    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewWish)
+    private async Task<SwitchIntent?> ForAsync(SwitchIntent intent, HostSnapshot host, bool isNewRequest)
     {
-        if (!isNewWish || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
-        return await AskAsync("What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
+        if (!isNewRequest || !RequiredConsents.LacksUse(host, intent) || !RequiredConsents.For(host, intent).Refused.IsEmpty) return intent;
+        return await AskAsync(
+            "What is the card for on the host? compute (the desktop stays off it) or monitors (the desktop may use it)") switch
         {
-            "compute" => intent with { Desktop = DesktopUse.KeptOff },
-            "monitors" => intent with { Desktop = DesktopUse.Allowed },
+            "compute" => intent with { Desktop = DesktopAccess.HiddenFromSeat },
+            "monitors" => intent with { Desktop = DesktopAccess.Allowed },
             _ => null,
         };
     }
@@ -81,11 +85,12 @@ internal sealed partial class PlainMode
             {
                 case PlanResult.Ready ready: return ready.Plan;
                 case PlanResult.AlreadyThere there:
-                    Say($"{there.Card} is there already; nothing is to be done.");
+                    Say($"{there.Card} is there already; nothing to do.");
                     return null;
                 case PlanResult.Blocked { Obstacles: var obstacles }:
                     foreach (var obstacle in obstacles) Refuse(obstacle);
-                    if (RequiredConsents.For(host, intent) is { Refused.IsEmpty: true, OnlyCard: false } && await AgreeAsync(intent, obstacles) is { } agreed)
+                    if (RequiredConsents.For(host, intent) is { Refused.IsEmpty: true, OnlyCard: false }
+                        && await AgreeAsync(intent, obstacles) is { } agreed)
                     {
                         intent = agreed;
                         continue;
@@ -95,10 +100,21 @@ internal sealed partial class PlainMode
         }
     }
 
+    /// <summary>A letter is neither.</summary>
+    private async Task<bool> IsYesAsync(string question)
+    {
+        while (true)
+        {
+            var answer = await AskAnewAsync(question);
+            if (answer is not ("y" or "Y")) return answer == "yes";
+            Say("A letter is not enough for this: type the whole word yes, or no.");
+        }
+    }
+
     private async Task<SwitchIntent?> AgreeAsync(SwitchIntent intent, IEnumerable<Obstacle> obstacles)
     {
         if (obstacles.Any(obstacle => obstacle is Obstacle.SessionsWouldEnd))
-            return await AskAnewAsync("Save your work. Close these sessions? yes or no") == "yes" ? intent with { EndSessions = true } : null;
+            return await IsYesAsync("Save your work. Close these sessions? yes or no") ? intent with { EndSessions = true } : null;
         return await AskAnewAsync("End these programs? ask, force or no") switch
         {
             "ask" => intent with { EndHolders = HolderConsent.Terminate },

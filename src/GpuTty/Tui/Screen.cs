@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Terminal;
 using GpuTty.Tui.Screens;
+using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
 
@@ -28,20 +29,25 @@ internal abstract record Screen
 
     public virtual Next OnPaste(string text, Model model) => model;
 
-    /// <summary>What becomes of this screen when something happened that was no key; the model already has it. All screens hear it, hidden ones too.</summary>
+    /// <summary>What becomes of this screen when something happened that was no key;
+    /// the model already has it. All screens hear it, hidden ones too.</summary>
     public virtual Screen Hear(Msg news, Model model) => this;
 
     /// <summary>True when the news leave nothing to ask: then the screen goes.</summary>
     public virtual bool EndsWith(Msg news) => false;
 
     /// <summary>Ctrl+C.</summary>
-    public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : Leaving.Ask(model);
+    public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : QuitKey.Ask(model);
 
     /// <summary>The left part of the first line, most important first; what does not fit is left out.</summary>
     public virtual IEnumerable<string> Header(Model model) => Tui.Header.OfMachine(model);
 
     /// <summary>Facts that only this screen shows.</summary>
-    public virtual Facts Needs(Model model) => Facts.None;
+    public virtual SnapshotSections Needs(Model model) => SnapshotSections.None;
 
-    public abstract void Draw(Surface on, Model model);
+    /// <summary>What is shown between the first and the last line.</summary>
+    public abstract ScreenPanels Picture(Rect body, Model model);
+
+    /// <summary>A question over it; null when nothing is asked.</summary>
+    public virtual ScreenPanels? Over(Rect body) => null;
 }

@@ -6,10 +6,10 @@ namespace GpuTty.Tui;
 /// <summary>The first model: the overview, and over it a switch that is running.</summary>
 internal static class Start
 {
-    public static Model With(ISwitchDesk desk, TuiOptions options, int width, int height)
+    public static Model With(ISwitchService service, TuiOptions options, int width, int height)
     {
-        var isRunning = desk.IsRunning();
-        var last = isRunning ? desk.LastRun() : desk.LastBegun();
+        var isRunning = service.IsRunning();
+        var last = isRunning ? service.LastRun() : service.LastBegun();
         var model = new Model
         {
             Width = width,
@@ -21,14 +21,17 @@ internal static class Start
             Now = options.Clock.GetUtcNow(),
             HearsKernelSince = options.ListenToKernel is null ? null : options.Clock.GetUtcNow(),
             Journal = [.. last],
-            Unfinished = desk.Unfinished(),
+            Unfinished = service.Unfinished(),
             Run = RunState.Fold(last),
             IsRunning = isRunning,
             Screens = isRunning ? [new OverviewScreen(), new RunningScreen()] : [new OverviewScreen()],
         };
         if (isRunning || options.JournalProblem() is not { } problem) return model;
         var warning = $"{problem} {PlainMode.JournalNotActedOn}";
-        model.Log.Append(new Widgets.ShownLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.ShownLevel.Warning, "gputty", warning) { At = model.Now });
+        model.Log.Append(new Widgets.ShownLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.ShownLevel.Warning, "gputty", warning)
+        {
+            At = model.Now,
+        });
         return model.Warn(warning);
     }
 }

@@ -33,8 +33,16 @@ internal sealed record TuiOptions
     /// <summary>Why the journal cannot be read, in a sentence; null when it can.</summary>
     public Func<string?> JournalProblem { get; init; } = () => null;
 
-    /// <summary>Drops what was typed and not read yet; on a screen the terminal's own session does it. Null where the answers do not come from a terminal.</summary>
+    /// <summary>Drops what was typed and not read yet; on a screen the terminal's own
+    /// session does it. Null where the answers do not come from a terminal.</summary>
     public Action? ForgetTyped { get; init; }
+
+    /// <summary>Calls back on every Ctrl+C, which then no longer ends the program,
+    /// until disposed; null where a screen reads the key itself.</summary>
+    public Func<Action, IDisposable>? OnInterrupt { get; init; }
+
+    /// <summary>How a second Ctrl+C leaves.</summary>
+    public Action<int> Exit { get; init; } = Environment.Exit;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -42,6 +50,8 @@ internal sealed record TuiOptions
     public TimeSpan LookAtLeastEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     public Abilities Abilities =>
-        (ShowTerminal is null ? 0 : Abilities.ShowTerminal) | (WriteReport is null ? 0 : Abilities.WriteReport) | (SaveLog is null ? 0 : Abilities.SaveLog)
+        (ShowTerminal is null ? 0 : Abilities.ShowTerminal)
+        | (WriteReport is null ? 0 : Abilities.WriteReport)
+        | (SaveLog is null ? 0 : Abilities.SaveLog)
         | (OpenConsole is null ? 0 : Abilities.OpenConsole);
 }

@@ -10,13 +10,20 @@ internal static class Update
     public static Next Step(Model model, Msg msg) => msg switch
     {
         Msg.KeyPressed pressed => OnKey(model with { Notice = null }, pressed.Key),
+        Msg.Pointed pointed => OnPointed(model, pointed),
         Msg.Pasted pasted => model.Top.OnPaste(pasted.Text, model with { Notice = null }),
         Msg.Resized size => model with { Width = size.Width, Height = size.Height },
         Msg.ScreenReturned => new Next(model, new Effect.Repaint()),
-        Msg.HostRead read => OnHost(model, read),
-        Msg.HostUnreadable problem => (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
-        Msg.RunReported reported => OnRun(model.Following(reported.Event), reported),
-        Msg.RunLeft or Msg.RunRefused => new Next(Spread(model with { IsRunning = false }, msg), new Effect.ReadHost()),
+        Msg.HostRead read =>
+            OnHost(
+                model.NoticeUntil == NoticeUntil.Look && model.Notice is not null
+                    ? model.Tell($"Looked again at {model.Local(read.Host.TakenAt):HH:mm:ss}.")
+                    : model,
+                read),
+        Msg.HostUnreadable problem =>
+            (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
+        Msg.RunReported reported => OnRun(WithoutAsked(model).Following(reported.Event), reported),
+        Msg.RunLeft or Msg.RunRefused => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
         // The worker hears the same kernel.
         Msg.Logged { Line: { Source: LogSource.Kernel } line } when line.At >= model.HearsKernelSince => model,
         Msg.Logged { Line.Source: LogSource.Kernel } logged => OnKernel(model, logged.Line),
@@ -33,12 +40,37 @@ internal static class Update
     private static Next OnKey(Model model, Key key)
     {
         // Where nothing of a question can be seen, none is asked and nothing may be answered; a switch needs no screen.
-        if (View.IsTooSmall(model) && key != Everywhere.Repaint.Key) return key.Is('q') || key == Everywhere.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
-        if (Everywhere.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
+        if (ScreenPicture.IsTooSmall(model) && key != GlobalKeys.Repaint.Key)
+            return key.Is('q') || key == GlobalKeys.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
+        if (GlobalKeys.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
+        if (PaletteScreen.Answers(model.Top, key)) return model.Push(new PaletteScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
-        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
+        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Moved(model, key) ?? Unknown(model, key);
     }
+
+    /// <summary>The mouse presses keys: whatever it can do, the keyboard can.</summary>
+    private static Next OnPointed(Model model, Msg.Pointed pointed) =>
+        Pointing.Keys(model, pointed).Aggregate(new Next(model), (next, key) =>
+        {
+            var pressed = OnKey(next.Model with { Notice = null }, key);
+            return pressed with { Effects = [.. next.Effects, .. pressed.Effects] };
+        });
+
+    /// <summary>Keys of less and vim that move like others.</summary>
+    private static Next? Moved(Model model, Key key)
+    {
+        var (means, times) = key == Key.Ctrl('f') || key == Key.Space ? (Key.PageDown, 1) : key == Key.Ctrl('b') ? (Key.PageUp, 1)
+            : key == Key.Ctrl('d') ? (Key.Down, HalfPage(model)) : key == Key.Ctrl('u') ? (Key.Up, HalfPage(model)) : (key, 0);
+        Next? moved = null;
+        for (var time = 0; time < times && (moved?.Model ?? model).Top.OnKey(means, moved?.Model ?? model) is { } next; time++)
+            moved = next;
+        return moved;
+    }
+
+    private static int HalfPage(Model model) => Math.Max(1, (model.Height - 4) / 2);
+
+    private static Model WithoutAsked(Model model) => model.NoticeUntil == NoticeUntil.Run ? model with { Notice = null } : model;
 
     /// <summary>Does what the binding of a key says, or tells why not; null when the screen has no such key.</summary>
     public static Next? Press(Model model, Key key)
@@ -47,7 +79,9 @@ internal static class Update
         return binding.Reason(model) is { } reason ? model.Warn(reason) : binding.Do(model);
     }
 
-    private static Next Unknown(Model model, Key key) => model.Tell($"{key} does nothing here; ? lists the keys.");
+    private static Next Unknown(Model model, Key key) => key == Key.Ctrl('z')
+        ? model.Tell("GpuTty cannot be put into the background. q leaves; a running switch goes on without it.")
+        : model.Tell($"{key} does nothing here; {HelpScreen.KeyOf(model.Top)} lists the keys.");
 
     private static Model Spread(Model model, Msg news) =>
         model with { Screens = [.. model.Screens.Where(screen => !screen.EndsWith(news)).Select(screen => screen.Hear(news, model))] };
@@ -56,9 +90,16 @@ internal static class Update
     private static Next OnRun(Model model, Msg.RunReported news)
     {
         var heard = Spread(model, news);
-        // A question with a deadline comes before whatever is on the screen, if that can still be read; keys that were meant for something else must not answer it.
+        // A question with a deadline comes before whatever is on the screen, if that can
+        // still be read; keys that were meant for something else must not answer it.
         if (RunningScreen.Consent(model) is not null && news.Event is RunEvent.Begun)
-            return new Next(heard.OverOverview((heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()) with { Question = null }), new Effect.Repaint(), new Effect.ForgetTyped());
+            return new Next(
+                heard.OverOverview((heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()) with
+                {
+                    Question = null,
+                }),
+                new Effect.Repaint(),
+                new Effect.ForgetTyped());
         return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
     }
 
@@ -93,8 +134,10 @@ internal static class Update
             $"{model.Local(line.At):HH:mm:ss}", (Widgets.ShownLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text)
         { At = line.At });
         // What follows from the first bad word is in the log.
-        var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning } && KernelWitness.Of(line.Text) != KernelSign.None
-            && model.IsRunning && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);
+        var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning }
+            && KernelLogClassifier.Of(line.Text) != KernelEvent.None
+            && model.IsRunning
+            && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);
         return isWorst ? model with { KernelWord = line } : model;
     }
 }

@@ -3,7 +3,8 @@ using GpuTty.Tests.Linux;
 
 namespace GpuTty.Tests.Cases;
 
-/// <summary>A fact file made into a machine's files. Kinds of lines that end in files of the same sort share a part of this class.</summary>
+/// <summary>A fact file made into a machine's files. Kinds of lines that
+/// end in files of the same sort share a part of this class.</summary>
 internal sealed partial class FactTree
 {
     private const uint CharacterDevice = 0x2000 | 0x180;

@@ -15,9 +15,14 @@ internal sealed partial class FactTree
     {
         var release = Only("kernel", "6.12.10");
         if (!IsThere("proc/1")) AddProcess(new FactLine("process", RunsSystemd ? "1 systemd in=/init.scope" : "1 init in=/"));
-        _tree.File("proc/sys/kernel/osrelease", $"{release}\n").File("proc/sys/kernel/hostname", "stranger\n")
-            .File("proc/cmdline", $"{Only("cmdline", "quiet")}\n").File("proc/sys/kernel/tainted", $"{Only("taint", "0")}\n")
-            .File("proc/sys/kernel/random/boot_id", "00000000-0000-4000-8000-000000000001\n").File("sys/class/tty/tty0/active", "tty1\n").Folder("sys/bus/pci/devices");
+        _tree
+            .File("proc/sys/kernel/osrelease", $"{release}\n")
+            .File("proc/sys/kernel/hostname", "stranger\n")
+            .File("proc/cmdline", $"{Only("cmdline", "quiet")}\n")
+            .File("proc/sys/kernel/tainted", $"{Only("taint", "0")}\n")
+            .File("proc/sys/kernel/random/boot_id", "00000000-0000-4000-8000-000000000001\n")
+            .File("sys/class/tty/tty0/active", "tty1\n")
+            .Folder("sys/bus/pci/devices");
         if (RunsSystemd) _tree.Folder("run/systemd/system");
         if (!IsThere("etc/passwd"))
             _tree.File("etc/passwd", "root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/bash\nsddm:x:119:119::/:/bin/false\n");
@@ -44,7 +49,8 @@ internal sealed partial class FactTree
     private void AddModule(FactLine line, string folder)
     {
         _tree.File($"{folder}/initstate", "live\n").File($"{folder}/refcnt", $"{line.Plain[1]}\n").Folder($"{folder}/holders");
-        foreach (var user in (line["used-by"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)) _tree.Folder($"{folder}/holders/{user}");
+        foreach (var user in (line["used-by"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            _tree.Folder($"{folder}/holders/{user}");
     }
 
     private void AddProcess(FactLine line)

@@ -31,7 +31,8 @@ internal sealed partial class FactTree
         var number = line.Plain[1];
         var folder = $"{Of(line.Plain[0])}/sound/card{number}";
         AddClass("sound", $"card{number}", folder, null, "");
-        foreach (var node in SoundNodes(line, number)) AddClass("sound", node[0], $"{folder}/{node[0]}", $"{node.ElementAtOrDefault(2) ?? "116"}:{node[1]}", $"snd/{node[0]}");
+        foreach (var node in SoundNodes(line, number))
+            AddClass("sound", node[0], $"{folder}/{node[0]}", $"{node.ElementAtOrDefault(2) ?? "116"}:{node[1]}", $"snd/{node[0]}");
     }
 
     /// <summary>Name and minor number of each, and its major number where it is not ALSA's.</summary>

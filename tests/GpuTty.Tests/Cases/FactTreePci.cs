@@ -14,7 +14,8 @@ internal sealed partial class FactTree
         var address = Full(line.Plain[0]);
         var code = line.Plain[1].PadRight(6, '0');
         var folder = _folders[address] = FolderOf(line, address);
-        foreach (var (name, text) in Attributes(line, code).Where(attribute => !IsWithout(attribute.Name))) _tree.File($"{folder}/{name}", $"{text}\n");
+        foreach (var (name, text) in Attributes(line, code).Where(attribute => !IsWithout(attribute.Name)))
+            _tree.File($"{folder}/{name}", $"{text}\n");
         if (line["config"] != "none" && !IsWithout("config")) _tree.File($"{folder}/config", ConfigSpace(line, code));
         if (line["reset"] is { } reset) _tree.File($"{folder}/reset_method", $"{reset}\n");
         if (line["virtual-functions"] is { } count) _tree.File($"{folder}/sriov_numvfs", $"{count}\n");
@@ -45,7 +46,8 @@ internal sealed partial class FactTree
         }
         yield return ("driver_override", line["override"] ?? "(null)");
         yield return ("power_state", line["power"] ?? "D0");
-        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal)) yield return ("boot_vga", line.Has("primary") ? "1" : "0");
+        if (line.Has("primary") || code.StartsWith("0300", StringComparison.Ordinal))
+            yield return ("boot_vga", line.Has("primary") ? "1" : "0");
     }
 
     /// <summary>Files that no function of this machine has: its kernel is too old, or whoever captured it left them out.</summary>
@@ -82,13 +84,15 @@ internal sealed partial class FactTree
         else
         {
             const int headerType = 0x0e, bridge = 1, multifunction = 0x80;
-            bytes[headerType] = (byte)((code.StartsWith("0604", StringComparison.Ordinal) ? bridge : 0) | (line.Has("multifunction") ? multifunction : 0));
+            bytes[headerType] =
+                (byte)((code.StartsWith("0604", StringComparison.Ordinal) ? bridge : 0) | (line.Has("multifunction") ? multifunction : 0));
         }
         return bytes;
     }
 
     private static string Modalias(string code, string vendor, string product, string[] board) =>
-        $"pci:v0000{Big(vendor)}d0000{Big(product)}sv0000{Big(board[0])}sd0000{Big(board[1])}bc{Big(code[..2])}sc{Big(code[2..4])}i{Big(code[4..])}";
+        $"pci:v0000{Big(vendor)}d0000{Big(product)}sv0000{Big(board[0])}sd0000{Big(board[1])}bc{Big(code[..2])}sc{Big(code[2..4])}i"
+            + $"{Big(code[4..])}";
 
     private static string Big(string hexadecimal) => hexadecimal.ToUpperInvariant();
 

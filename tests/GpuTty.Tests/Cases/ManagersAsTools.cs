@@ -9,8 +9,16 @@ internal static class ManagersAsTools
 {
     private static readonly (string Property, string Key, string Otherwise)[] s_session =
     [
-        ("User", "uid", "1000"), ("Name", "user", "user"), ("VTNr", "vt", "0"), ("Seat", "seat", "seat0"), ("Type", "type", "tty"),
-        ("Class", "class", "user"), ("State", "state", "active"), ("Leader", "leader", "0"), ("Desktop", "desktop", ""), ("Remote", "remote", "no"),
+        ("User", "uid", "1000"),
+        ("Name", "user", "user"),
+        ("VTNr", "vt", "0"),
+        ("Seat", "seat", "seat0"),
+        ("Type", "type", "tty"),
+        ("Class", "class", "user"),
+        ("State", "state", "active"),
+        ("Leader", "leader", "0"),
+        ("Desktop", "desktop", ""),
+        ("Remote", "remote", "no"),
     ];
 
     public static void Write(MachineTree tree, List<FactLine> lines)
@@ -30,7 +38,8 @@ internal static class ManagersAsTools
     private static IEnumerable<string> Properties(FactLine session) =>
         [$"Id={session.Plain[0]}", "IdleHint=no", .. s_session.Select(part => $"{part.Property}={session[part.Key] ?? part.Otherwise}")];
 
-    /// <summary>A line of the script for each unit: <c>unit NAME [state]</c>, and <c>display-manager NAME [state]</c>, which has the alias.</summary>
+    /// <summary>A line of the script for each unit: <c>unit NAME [state]</c>,
+    /// and <c>display-manager NAME [state]</c>, which has the alias.</summary>
     private static void Systemctl(MachineTree tree, List<FactLine> lines)
     {
         var units = from line in lines

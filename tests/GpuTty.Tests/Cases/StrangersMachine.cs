@@ -38,7 +38,7 @@ internal sealed class StrangersMachine : IDisposable
     /// <summary>A machine of no file.</summary>
     public static StrangersMachine Of(params string[] facts) => new($"{string.Join('\n', facts)}\n");
 
-    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(Facts.All | Facts.Programs, null, default);
+    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, default);
 
     /// <summary>What the program says to a command line, as root. Words are parted by blanks.</summary>
     public async Task<Said> RunAsync(string command) =>
@@ -49,7 +49,11 @@ internal sealed class StrangersMachine : IDisposable
         Clean(await Gputty.On("desktop").With(host).RunAsync(command.Split(' ')));
 
     public async Task<PlanResult> PlanAsync(
-        Direction direction, string card, bool endSessions = false, HolderConsent endHolders = HolderConsent.Never, bool singleGpu = false) =>
+        Direction direction,
+        string card,
+        bool endSessions = false,
+        HolderConsent endHolders = HolderConsent.Never,
+        bool singleGpu = false) =>
         SwitchPlanner.Plan(
             await ReadAsync(), new SwitchIntent(PciAddress.Parse(card), direction, endSessions, endHolders) { SingleGpu = singleGpu });
 
@@ -67,12 +71,15 @@ internal sealed class StrangersMachine : IDisposable
         var bound = plan.Steps.OfType<BindDevice>().Select(step => step.Device).ToHashSet();
         return host with
         {
-            Memory = plan.Steps.OfType<RememberHome>().Select(step => step.Memory).Aggregate(host.Memory, (all, one) => all.With(one)),
+            Memory = plan.Steps.OfType<SaveOriginalState>().Select(step => step.Memory).Aggregate(host.Memory, (all, one) => all.With(one)),
             Devices = [.. host.Devices.Select(device => bound.Contains(device.Address) ? OnVfio(device) : device)],
             Modules = [.. host.Modules.Where(module => !unloaded.Contains(module.Name))
                 .Select(module => module with { UsedBy = module.UsedBy.RemoveAll(unloaded.Contains) })],
-            Drivers = [.. host.Drivers.Where(driver => driver.Name != VfioSupport.Driver && !(driver.Module is { } module && unloaded.Contains(module))),
-                new PciDriver(VfioSupport.Driver, "vfio_pci")],
+            Drivers = [
+                .. host.Drivers.Where(driver =>
+                    driver.Name != VfioSupport.Driver && !(driver.Module is { } module && unloaded.Contains(module))),
+                new PciDriver(VfioSupport.Driver, "vfio_pci"),
+            ],
             Vfio = new VfioSupport(true, true),
             Holders = [],
         };

@@ -11,10 +11,11 @@ public sealed partial class StrangersMachinesTests
     public Task Kde_wayland_nvidia_same_user() => Right("kde-wayland-nvidia-same-user", async machine => // (2)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
-        Assert.Equal(Road.Hard, plan.Road);
+        Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
         Assert.Contains(plan.Steps, step => step is StopUnit { Unit.Name: "sddm.service" });
         Assert.Contains(plan.Steps, step => step is EndSession { Session: "2" });
-        Assert.DoesNotContain(plan.Steps, step => step is StopUnit { Unit.Uid: not null } or StartUnit { Unit.Uid: not null } or EndProcess);
+        Assert.DoesNotContain(
+            plan.Steps, step => step is StopUnit { Unit.Uid: not null } or StartUnit { Unit.Uid: not null } or EndProcess);
         // Nothing of the session ends without the consent that is about sessions.
         Blocked<Obstacle.SessionsWouldEnd>(await machine.PlanAsync(Direction.ToVm, "01:00.0", endHolders: HolderConsent.Terminate));
     });
@@ -52,7 +53,8 @@ public sealed partial class StrangersMachinesTests
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "01:00.0", endSessions: true));
         var stopped = plan.Steps.OfType<StopUnit>().Any(step => step.Unit.Name is "getty@tty1.service" or "omarchy-seamless-login.service");
-        Assert.True(stopped || plan.Consequences.Any(cost => cost.Text.Contains("log in by itself") || cost.Text.Contains("logs in by itself")));
+        Assert.True(stopped
+            || plan.Consequences.Any(cost => cost.Text.Contains("log in by itself") || cost.Text.Contains("logs in by itself")));
         Assert.DoesNotContain(plan.Consequences, cost => cost.Text.Contains("you will have to start your desktop again yourself"));
     });
 }

@@ -11,6 +11,6 @@ public sealed partial class StrangersMachinesTests
         Assert.Equal(Done, said.Code);
         Assert.Matches("gputty switch vm .*--single-gpu", said.Out + said.Error);
         Assert.DoesNotContain("started again at the end", said.Out);
-        Assert.Contains("stays down until the card comes home", said.Out);
+        Assert.Contains("stays down until the card is returned to the host", said.Out);
     });
 }

@@ -10,7 +10,7 @@ public sealed partial class StrangersMachinesTests
     public Task Vfio_ids_board_sound() => Right("vfio-ids-board-sound", async machine => // (1)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToHost, "07:00.0", endSessions: true));
-        Assert.True(IsAimedBeforeItsProbe(plan, "07:00.1", "snd_hda_intel"));
+        Assert.True(IsOverriddenBeforeItsProbe(plan, "07:00.1", "snd_hda_intel"));
         Assert.Contains(plan.Steps, step => step is BindDevice { Driver: "nvidia" } bind && bind.Device == At("07:00.0"));
     });
 
@@ -18,15 +18,15 @@ public sealed partial class StrangersMachinesTests
     public Task Vfio_ids_two_radeons() => Right("vfio-ids-two-radeons", async machine => // (1)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToHost, "0d:00.0", endSessions: true));
-        Assert.True(IsAimedBeforeItsProbe(plan, "0d:00.0", "amdgpu"));
-        Assert.True(IsAimedBeforeItsProbe(plan, "0d:00.1", "snd_hda_intel"));
+        Assert.True(IsOverriddenBeforeItsProbe(plan, "0d:00.0", "amdgpu"));
+        Assert.True(IsOverriddenBeforeItsProbe(plan, "0d:00.1", "snd_hda_intel"));
     });
 
     [RootFact]
     public Task Sound_install_false() => Right("sound-install-false", async machine => // (1)
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToHost, "02:00.0", endSessions: true));
-        Assert.True(IsAimedBeforeItsProbe(plan, "02:00.0", "nvidia"));
+        Assert.True(IsOverriddenBeforeItsProbe(plan, "02:00.0", "nvidia"));
         Assert.DoesNotContain(plan.Steps, step => step is LoadModule { Module: "snd_hda_intel" }
             or BindDevice { Module: "snd_hda_intel" } or BindDevice { Driver: "snd_hda_intel" });
     });
@@ -67,10 +67,14 @@ public sealed partial class StrangersMachinesTests
     });
 
     /// <summary>Its override names the driver when the bus is asked to find one for it.</summary>
-    private static bool IsAimedBeforeItsProbe(SwitchPlan plan, string address, string driver)
+    private static bool IsOverriddenBeforeItsProbe(SwitchPlan plan, string address, string driver)
     {
         var steps = plan.Steps.ToList();
         var probe = steps.FindIndex(step => step is BindDevice bind && bind.Device == At(address));
-        return probe >= 0 && steps.Take(probe).OfType<AimDevice>().LastOrDefault(aim => aim.Device == At(address))?.New == driver;
+        return probe >= 0
+            && steps
+                .Take(probe)
+                .OfType<SetDriverOverride>()
+                .LastOrDefault(driverOverride => driverOverride.Device == At(address))?.New == driver;
     }
 }

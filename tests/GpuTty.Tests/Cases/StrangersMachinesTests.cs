@@ -6,8 +6,8 @@ using Xunit.Sdk;
 namespace GpuTty.Tests.Cases;
 
 /// <summary>
-/// What the program has to say on each machine of machines/. The number in brackets is the kind of fault that the machine stands for. One that is not
-/// answered rightly yet is checked with NotYetRight, and turns red as soon as it is: then the word has to go.
+/// What the program has to say on each machine of machines/. The number in brackets is the kind of fault that the machine stands
+/// for. One that is not answered rightly yet is checked with NotYetRight, and turns red as soon as it is: then the word has to go.
 /// </summary>
 public sealed partial class StrangersMachinesTests
 {
@@ -28,7 +28,7 @@ public sealed partial class StrangersMachinesTests
     public Task Right_egpu_thunderbolt() => Right("right-egpu-thunderbolt", async machine =>
     {
         var plan = Ready(await machine.PlanAsync(Direction.ToVm, "65:00.0", endSessions: true, HolderConsent.Terminate));
-        Assert.Equal(Road.Hard, plan.Road);
+        Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
         Assert.Equal(["0000:65:00.0", "0000:65:00.1"], Bound(plan));
     });
 
@@ -83,7 +83,8 @@ public sealed partial class StrangersMachinesTests
         Assert.IsType<T>(Assert.Single(Assert.IsType<PlanResult.Blocked>(result).Obstacles.OfType<T>()), exactMatch: false);
 
     /// <summary>The functions that the plan binds, in the plan's order.</summary>
-    private static IEnumerable<string> Bound(SwitchPlan plan) => plan.Steps.OfType<Steps.BindDevice>().Select(step => step.Device.ToString());
+    private static IEnumerable<string> Bound(SwitchPlan plan) =>
+        plan.Steps.OfType<Steps.BindDevice>().Select(step => step.Device.ToString());
 
     private static PciAddress At(string address) => PciAddress.Parse(address);
 }

@@ -33,7 +33,7 @@ public sealed class BootTests : IDisposable
         // Nothing moves now.
         Assert.False(IsAway(gputty));
         Assert.Equal(ExitCodes.Done, gputty.Run("boot", "host").Code);
-        Assert.All((string[])[Rule, Unit, Link], path => Assert.Null(GpuTty.Interop.Files.Stat(_tree.At(path))));
+        Assert.All((string[])[Rule, Unit, Link], path => Assert.Null(GpuTty.Interop.SysFiles.Stat(_tree.At(path))));
         Assert.Contains("left to the host already", gputty.Run("boot", "host").Out, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class BootTests : IDisposable
     [Fact]
     public void Once_is_forgotten_before_anything_is_done_so_that_the_start_after_a_bad_one_is_as_ever()
     {
-        var gputty = BeforeTheDesktop(new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
+        var gputty = BeforeTheDesktop(new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
         Assert.Contains("at the next start only", gputty.Run("boot", "vm", "--once").Out, StringComparison.Ordinal);
         Assert.False(File.Exists(_tree.At(Rule)));
         Assert.True(File.Exists(_tree.At(Unit)));
@@ -124,22 +124,41 @@ public sealed class BootTests : IDisposable
     }
 
     [Theory]
-    [InlineData("lsinitramfs", "boot/initrd.img-6.12.48-amd64", "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.xz")]
-    [InlineData("lsinitrd", "boot/initramfs-6.12.48-amd64.img", "-rw-r--r--   1 root     root        1234 Jan  1  1970 usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.zst")]
+    [InlineData(
+        "lsinitramfs",
+        "boot/initrd.img-6.12.48-amd64",
+        "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.xz")]
+    [InlineData(
+        "lsinitrd",
+        "boot/initramfs-6.12.48-amd64.img",
+        "-rw-r--r--   1 root     root        1234 Jan  1  1970 "
+            + "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko.zst")]
     [InlineData("lsinitcpio", "boot/initramfs-linux.img", "usr/lib/modules/6.12.48-amd64/kernel/drivers/gpu/drm/nouveau/nouveau.ko")]
     public void What_the_initial_RAM_disk_holds_decides_how_the_card_gets_there(string tool, string image, string line)
     {
-        _tree.File(image, "").File("lib/modules/6.12.48-amd64/pkgbase", "linux\n").File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
+        _tree
+            .File(image, "")
+            .File("lib/modules/6.12.48-amd64/pkgbase", "linux\n")
+            .File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
         var gputty = On();
         gputty.Run("boot", "vm");
         Tool(tool, line);
-        Assert.Contains("In the initial RAM disk or the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "In the initial RAM disk or the kernel itself: nouveau.",
+            gputty.Run("boot", "show", "--card", "01:00").Out,
+            StringComparison.Ordinal);
         Tool(tool, "usr/lib/modules/6.12.48-amd64/kernel/fs/btrfs/btrfs.ko.xz");
-        Assert.Contains("ok No driver of the card is in the initial RAM disk", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "ok No driver of the card is in the initial RAM disk",
+            gputty.Run("boot", "show", "--card", "01:00").Out,
+            StringComparison.Ordinal);
         _tree.File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/drivers/gpu/drm/nouveau/nouveau.ko\n");
         Assert.Contains("the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
         File.Delete(_tree.At(image));
-        Assert.Contains("?? What is in the initial RAM disk could not be told", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "?? The content of the initial RAM disk is unknown",
+            gputty.Run("boot", "show", "--card", "01:00").Out,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -183,12 +202,18 @@ public sealed class BootTests : IDisposable
         return gputty;
     }
 
-    private Gputty On(string machine = "desktop", Drill? drill = null) => Gputty.On(machine, drill).With(boot: Settings());
+    private Gputty On(string machine = "desktop", FaultPlan? drill = null) => Gputty.On(machine, drill).With(boot: Settings());
 
     /// <summary>As the service finds it: nobody has started a display manager yet.</summary>
-    private Gputty BeforeTheDesktop(Drill? drill = null) => Gputty.On(Machines.DesktopParts("desktop") with { Desktop = null }, [], drill).With(boot: Settings());
+    private Gputty BeforeTheDesktop(FaultPlan? drill = null) =>
+        Gputty.On(Machines.DesktopParts("desktop") with { Desktop = null }, [], drill).With(boot: Settings());
 
-    private BootSettings Settings() => new(_tree.Root, StatePaths.Below(_tree.Path).Lib, new CommandRunner([_tree.At("bin")]), () => new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"]));
+    private BootSettings Settings() =>
+        new(
+            _tree.Root,
+            StatePaths.Below(_tree.Path).Lib,
+            new CommandRunner([_tree.At("bin")]),
+            () => new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"]));
 
     private void Tool(string name, string line)
     {
@@ -196,5 +221,6 @@ public sealed class BootTests : IDisposable
         File.SetUnixFileMode(_tree.At($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    private static bool IsAway(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
+    private static bool IsAway(Gputty gputty) =>
+        Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
 }

@@ -6,7 +6,8 @@ using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Cli;
 
-/// <summary>An override that names another driver than the bound one is cleared by a plan, a journal and a look, like everything else.</summary>
+/// <summary>An override that names another driver than the bound one is
+/// cleared by a plan, a journal and a look, like everything else.</summary>
 public sealed class ClearOverrideTests
 {
     [Fact]
@@ -18,14 +19,17 @@ public sealed class ClearOverrideTests
         var device = gputty.Host.Machine.Find(Machines.Card)!;
         Assert.Null(device.DriverOverride);
         Assert.Equal("nvidia", device.Driver);
-        Assert.Contains("01:00.0 may take any driver again.", said.Out, StringComparison.Ordinal);
+        Assert.Contains("01:00.0 has no driver override any more.", said.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_dry_run_prints_the_write_and_does_not_do_it()
     {
         var gputty = Gputty.On(Stray(), []);
-        Assert.Contains("/sys/bus/pci/devices/0000:01:00.0/driver_override", gputty.Run("clear-override", "01:00.0", "--dry-run").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "/sys/bus/pci/devices/0000:01:00.0/driver_override",
+            gputty.Run("clear-override", "01:00.0", "--dry-run").Out,
+            StringComparison.Ordinal);
         Assert.Equal("vfio-pci", gputty.Host.Machine.Find(Machines.Card)!.DriverOverride);
     }
 
@@ -45,7 +49,8 @@ public sealed class ClearOverrideTests
     public void A_write_that_has_not_come_back_forbids_this_one_too()
     {
         var host = Stray().Snapshot() with { Stuck = new StuckWrite(1, "/sys/x", null, DateTimeOffset.UnixEpoch) };
-        Assert.IsType<Obstacle.WriteStuck>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ClearAim))).Obstacles));
+        Assert.IsType<Obstacle.WriteStuck>(Assert.Single(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ClearOverride))).Obstacles));
     }
 
     [Fact]

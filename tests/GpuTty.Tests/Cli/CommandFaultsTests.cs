@@ -30,7 +30,10 @@ public sealed class CommandFaultsTests
 
     [Fact]
     public void A_value_that_is_not_one_of_several_is_answered_with_all_of_them() =>
-        Assert.Contains("--for takes compute or monitors, not 'gaming'.", Gputty.On("desktop").Run("plan", "vm", "--for", "gaming").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--for takes compute or monitors, not 'gaming'.",
+            Gputty.On("desktop").Run("plan", "vm", "--for", "gaming").Error,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_shell_completes_what_a_card_is_for() =>
@@ -102,7 +105,10 @@ public sealed class CommandFaultsTests
     public void An_Ethernet_controller_is_an_Ethernet_controller()
     {
         var other = Machines.Find("desktop")!.Machine.Snapshot().Devices.First(device => device.Class.IsNetwork);
-        Assert.Contains($"is an {other.Class.Name}", Gputty.On("desktop").Run("plan", "vm", "--card", other.Address.ToString()).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is an {other.Class.Name}",
+            Gputty.On("desktop").Run("plan", "vm", "--card", other.Address.ToString()).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

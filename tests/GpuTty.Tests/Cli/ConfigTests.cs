@@ -20,7 +20,9 @@ public sealed class ConfigTests
     [InlineData("CARD=99:00", "CARD in /etc/gputty.conf:1 names no card of this machine: There is no PCI device at 99:00.")]
     [InlineData("GPU_PCI_ID=0000:00:1f.9", "The value of GPU_PCI_ID in /etc/gputty.conf:1 is not an address")]
     [InlineData("CARD=10de:ffff", "CARD in /etc/gputty.conf:1 names no card of this machine: There is no PCI device at 10de:ffff.")]
-    [InlineData("CARD=01:00\nGPU_AUDIO_PCI_ID=00:1f.3", "GPU_AUDIO_PCI_ID in /etc/gputty.conf:2 names no card of this machine: 0000:00:1f.3 does not belong to 01:00.")]
+    [InlineData(
+        "CARD=01:00\nGPU_AUDIO_PCI_ID=00:1f.3",
+        "GPU_AUDIO_PCI_ID in /etc/gputty.conf:2 names no card of this machine: 0000:00:1f.3 does not belong to 01:00.")]
     public void A_configured_card_that_is_not_there_is_refused_and_no_other_is_taken(string text, string problem)
     {
         foreach (var line in (string[])["plan vm", "switch vm --yes", "keep-off on --yes", "config check"])
@@ -56,7 +58,13 @@ public sealed class ConfigTests
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
         var said = gputty.Run("plan", "host", "--json");
         Assert.Equal("none", said.Json.GetProperty("desktop_impact").GetString());
-        Assert.Equal("restart", gputty.With(configured: Configuration.Empty).Run("plan", "host", "--end-sessions", "--json").Json.GetProperty("desktop_impact").GetString());
+        Assert.Equal(
+            "restart",
+            gputty
+                .With(configured: Configuration.Empty)
+                .Run("plan", "host", "--end-sessions", "--json").Json
+                .GetProperty("desktop_impact")
+                .GetString());
     }
 
     [Fact]
@@ -68,7 +76,10 @@ public sealed class ConfigTests
         var gputty = Gputty.On(machine);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions", "--end-holders", "kill").Code);
         Assert.Contains("nvidia-persistenced", gputty.Run("plan", "host", "--end-sessions").Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("Start nvidia-persistenced", gputty.With(configured: Config("NVIDIA_RESTART=false")).Run("plan", "host", "--end-sessions").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Start nvidia-persistenced",
+            gputty.With(configured: Config("NVIDIA_RESTART=false")).Run("plan", "host", "--end-sessions").Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,9 +93,11 @@ public sealed class ConfigTests
     }
 
     [Fact]
-    public void A_check_without_findings_says_so() => Assert.Equal("ok Nothing is wrong with the configuration.\n", On("desktop", "CARD=01:00").Run("config", "check").Out);
+    public void A_check_without_findings_says_so() =>
+        Assert.Equal("ok Nothing is wrong with the configuration.\n", On("desktop", "CARD=01:00").Run("config", "check").Out);
 
-    internal static Configuration Config(string text) => Configuration.Of([new ConfigurationFile(ConfigurationSource.System, "/etc/gputty.conf", text)], new Dictionary<string, string>());
+    internal static Configuration Config(string text) =>
+        Configuration.Of([new ConfigurationFile(ConfigurationSource.System, "/etc/gputty.conf", text)], new Dictionary<string, string>());
 
     private static Gputty On(string machine, string text) => Gputty.On(machine).With(configured: Config(text));
 }

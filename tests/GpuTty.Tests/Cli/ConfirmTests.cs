@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Cli;
 
 public sealed class ConfirmTests
 {
-    private static readonly string[] Switch = ["switch", "vm", "--end-sessions", "--yes", "--confirm-within", "30"];
+    private static readonly string[] s_switch = ["switch", "vm", "--end-sessions", "--yes", "--confirm-within", "30"];
 
     [Fact]
     public void A_switch_that_waits_is_kept_from_another_console()
@@ -17,10 +17,11 @@ public sealed class ConfirmTests
         var gputty = Gputty.On("desktop");
         gputty.Meanwhile(async () =>
         {
-            var run = gputty.RunAsync(Switch);
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.Desk.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
+            var run = gputty.RunAsync(s_switch);
+            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+                await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             var said = await gputty.RunAsync("confirm");
-            Assert.Equal((ExitCodes.Done, "Kept: the switch goes on.\n"), (said.Code, said.Out));
+            Assert.Equal((ExitCodes.Done, "Confirmed: the switch goes on.\n"), (said.Code, said.Out));
             Assert.Equal(ExitCodes.Done, (await run).Code);
         });
         Assert.Equal(Owner.Vfio, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
@@ -30,9 +31,9 @@ public sealed class ConfirmTests
     public void Without_an_answer_it_is_taken_back_and_says_so()
     {
         var gputty = Gputty.On("desktop");
-        var said = gputty.Run(Switch);
+        var said = gputty.Run(s_switch);
         Assert.Equal(ExitCodes.TakenBack, said.Code);
-        Assert.Contains("Nobody said within 30 seconds", said.Error, StringComparison.Ordinal);
+        Assert.Contains("Not confirmed within 30 seconds", said.Error, StringComparison.Ordinal);
         Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }
 
@@ -56,9 +57,13 @@ public sealed class ConfirmTests
     [InlineData("1")]
     [InlineData("99999")]
     [InlineData("soon")]
-    public void The_time_to_answer_has_to_make_sense(string seconds) => Assert.Equal(ExitCodes.Usage, Gputty.On("desktop").Run("plan", "vm", "--confirm-within", seconds).Code);
+    public void The_time_to_answer_has_to_make_sense(string seconds) =>
+        Assert.Equal(ExitCodes.Usage, Gputty.On("desktop").Run("plan", "vm", "--confirm-within", seconds).Code);
 
     [Fact]
     public void The_plan_shows_the_question() =>
-        Assert.Contains(new AwaitConsent(TimeSpan.FromSeconds(30)).Describe(), Gputty.On("desktop").Run("plan", "vm", "--end-sessions", "--confirm-within", "30").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            new AwaitConsent(TimeSpan.FromSeconds(30)).Describe(),
+            Gputty.On("desktop").Run("plan", "vm", "--end-sessions", "--confirm-within", "30").Out,
+            StringComparison.Ordinal);
 }

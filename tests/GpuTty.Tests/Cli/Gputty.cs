@@ -16,16 +16,18 @@ internal sealed record Said(int Code, string Out, string Error)
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 
     /// <summary>The objects of a run, one a line.</summary>
-    public List<JsonElement> JsonLines => [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    public List<JsonElement> JsonLines =>
+        [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 }
 
 /// <summary>The program on a simulated machine, from the same entry as Program.cs, in no time.</summary>
 internal sealed class Gputty
 {
     private readonly FakeClock _clock;
+    private TextWriter _data = TextWriter.Null, _errors = TextWriter.Null;
 
     public required SimulatedHost Host { get; init; }
-    public SimulatedDesk Desk { get; private init; } = null!;
+    public SimulatedSwitchService SwitchService { get; private init; } = null!;
 
     /// <summary>Instead of <see cref="Host"/>.</summary>
     public IHostReader? Reader { get; init; }
@@ -50,7 +52,7 @@ internal sealed class Gputty
     public ICorrections Corrections { get; init; } = new NoCorrections();
     public GpuTty.Host.Boot.IBootSettings Boot { get; init; } = new GpuTty.Host.Boot.NoBootSettings();
 
-    /// <summary>What a command in the foreground does, and its exit status.</summary>
+    /// <summary>What a command in the foreground does, and its exit code.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
     public Func<int, bool> IsAlive { get; init; } = _ => false;
     public string? ProxmoxConfig { get; init; }
@@ -61,32 +63,60 @@ internal sealed class Gputty
     /// <summary>What was started beside it: arguments of gputty.</summary>
     public List<string[]> Beside { get; init; } = [];
     public List<string> Entered { get; } = [];
+
+    /// <summary>Users and groups.</summary>
+    public Func<string, string, GpuTty.Host.Pci.VfioOwner?> Owners { get; init; } = (user, group) => user is "" && group is "" ? null
+        : user == "nobody-here"
+            ? throw new HostException(
+                "There is no user nobody-here on this machine, who is to have vfio's nodes.",
+                "Mend VFIO_USER in /etc/gputty.conf, or take it out.")
+            : new(user is "" ? null : 1000, group is "" ? null : 108, $"{user} {group}".Trim());
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    public static Gputty On(string machine, Drill? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
+    public static Gputty On(string machine, FaultPlan? drill = null) => On(Machines.Find(machine)!.Machine, [], drill);
 
     public static Gputty On(Interruption interruption) => On(interruption.Machine, [.. interruption.Journal]);
 
     public static Gputty On(HostSnapshot host) => On("desktop").With(host);
 
-    public static Gputty On(Machine machine, RunEvent[] journal, Drill? drill = null)
+    public static Gputty On(Machine machine, RunEvent[] journal, FaultPlan? drill = null)
     {
         var clock = new FakeClock();
         var host = new SimulatedHost(machine, clock, drill);
-        return new Gputty(clock) { Host = host, Desk = new SimulatedDesk(host, clock, [.. journal]) };
+        return new Gputty(clock) { Host = host, SwitchService = new SimulatedSwitchService(host, clock, [.. journal]) };
     }
 
     private Gputty(FakeClock clock) => _clock = clock;
 
     /// <summary>The same program with other circumstances.</summary>
     public Gputty With(
-        HostSnapshot? sees = null, string? journalProblem = null, bool isRoot = true, bool isTerminal = false, bool usesColour = false,
-        string types = "", Action<Action>? onInterruptible = null, IHostReader? reader = null, string reportsGoTo = "/nowhere", IReadOnlyList<ReportFile>? reportFiles = null, IWatchNotes? watch = null, Configuration? configured = null, ILibvirt? libvirt = null, IGuestGrants? grants = null, GpuTty.Host.Boot.IBootSettings? boot = null, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null, string? proxmoxConfig = null, bool nothingStartsBeside = false, Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null, byte[]? firmwareRom = null, ICorrections? corrections = null) => new(_clock)
+        HostSnapshot? sees = null,
+        string? journalProblem = null,
+        bool isRoot = true,
+        bool isTerminal = false,
+        bool usesColour = false,
+        string types = "",
+        Action<Action>? onInterruptible = null,
+        IHostReader? reader = null,
+        string reportsGoTo = "/nowhere",
+        IReadOnlyList<ReportFile>? reportFiles = null,
+        IWatchNotes? watch = null,
+        Configuration? configured = null,
+        ILibvirt? libvirt = null,
+        IGuestGrants? grants = null,
+        GpuTty.Host.Boot.IBootSettings? boot = null,
+        Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null,
+        Func<int, bool>? isAlive = null,
+        string? proxmoxConfig = null,
+        bool nothingStartsBeside = false,
+        Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null,
+        byte[]? firmwareRom = null,
+        ICorrections? corrections = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
             Host = Host,
-            Desk = Desk,
+            SwitchService = SwitchService,
             Reader = reader ?? (sees is null ? Reader : new Fixed(sees)),
             JournalProblem = journalProblem,
             IsRoot = isRoot,
@@ -126,6 +156,7 @@ internal sealed class Gputty
     public async Task<Said> RunAsync(params string[] args)
     {
         using StringWriter data = new(), errors = new();
+        (_data, _errors) = (data, errors);
         var code = await CommandLine.RunAsync(args, World(data, errors), Entries());
         return new Said(code, data.ToString(), errors.ToString());
     }
@@ -137,10 +168,10 @@ internal sealed class Gputty
     /// <summary>Several commands at once, as from two consoles.</summary>
     public void Meanwhile(Func<Task> test) => _clock.Run(test);
 
-    public World World(TextWriter data, TextWriter errors) => new()
+    public CommandContext World(TextWriter data, TextWriter errors) => new()
     {
         Reader = () => Reader ?? Host,
-        Desk = () => Desk,
+        SwitchService = () => SwitchService,
         Out = data,
         Error = errors,
         In = new StringReader(Types),
@@ -160,7 +191,12 @@ internal sealed class Gputty
         Self = () => (4711, 99),
         IsAlive = (pid, start) => start == 99 && IsAlive(pid),
         ProxmoxConfig = vmid => vmid == "100" ? ProxmoxConfig : null,
-        UserProblem = user => user == "nobody-here" ? ("There is no user nobody-here on this machine.", "Say as whom the command is to run: --as USER") : null,
+        VfioOwner = Owners,
+        CommandOwner = user => user == "joe" ? new GpuTty.Host.Pci.VfioOwner(1000, null, "joe") : null,
+        UserProblem = user =>
+            user == "nobody-here"
+                ? ("There is no user nobody-here on this machine.", "Say as whom the command is to run: --as USER")
+                : null,
         CardRom = (address, _) => Task.FromResult(CardRom!(address)),
         FirmwareRom = _ => FirmwareRom,
         RomProblem = GpuTty.Linux.Guests.RomFile.ProblemOf,
@@ -172,7 +208,10 @@ internal sealed class Gputty
         },
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
-        ReadFile = (path, _) => File.Exists(path) ? File.ReadAllBytes(path) : throw new HostException($"{path} cannot be read: there is no such file.", "Name another."),
+        ReadFile = (path, _) =>
+            File.Exists(path)
+                ? File.ReadAllBytes(path)
+                : throw new HostException($"{path} cannot be read: there is no such file.", "Name another."),
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {
@@ -181,12 +220,13 @@ internal sealed class Gputty
         },
     };
 
-    public Entries Entries() => new()
+    public HiddenCommands Entries() => new()
     {
-        Screen = (wishes, _) => Enter($"screen{Wished(wishes)}"),
-        Demo = (machine, wishes, _) => Enter($"demo {machine}{Wished(wishes)}"),
-        DemoFrom = (report, wishes, _) => Enter($"demo --from {report}{Wished(wishes)}"),
+        Screen = (settings, _) => Enter($"screen{Wished(settings)}"),
+        Demo = (machine, settings, _) => Enter($"demo {machine}{Wished(settings)}"),
+        DemoFrom = (report, settings, _) => Enter($"demo --from {report}{Wished(settings)}"),
         Machines = () => [.. Machines.All.Select(machine => new GpuTty.Cli.NamedMachine(machine.Name, machine.Description))],
+        Simulated = name => Machines.Find(name) is { } machine ? OnSimulated(machine) : null,
         Worker = (rest, _) => Enter($"worker {string.Join(' ', rest)}".Trim()),
         Recover = (rest, _) => Enter($"recover {string.Join(' ', rest)}".Trim()),
         Supervise = (rest, _) => Enter($"supervise {string.Join(' ', rest)}".Trim()),
@@ -194,7 +234,15 @@ internal sealed class Gputty
         LeaveConsole = (rest, _) => Enter($"leave-console {string.Join(' ', rest)}".Trim()),
     };
 
-    private static string Wished(ScreenWishes wishes) => string.Concat(wishes.Arguments.Select(argument => $" {argument}")) + (wishes.Plain ? " in lines" : "");
+    private CommandContext OnSimulated(DemoMachine machine)
+    {
+        var host = new SimulatedHost(machine.Machine, _clock, machine.FaultPlan);
+        var service = new SimulatedSwitchService(host, _clock, machine.JournalAt(_clock.GetUtcNow()));
+        return World(_data, _errors) with { Reader = () => host, SwitchService = () => service };
+    }
+
+    private static string Wished(ScreenSettings settings) =>
+        string.Concat(settings.Arguments.Select(argument => $" {argument}")) + (settings.Plain ? " in lines" : "");
 
     private Task<int> Enter(string entry)
     {
@@ -204,7 +252,8 @@ internal sealed class Gputty
 
     private sealed class Fixed(HostSnapshot host) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            Task.FromResult(host);
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

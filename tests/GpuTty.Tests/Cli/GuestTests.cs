@@ -110,7 +110,12 @@ public sealed class GuestTests : IDisposable
     [Fact]
     public void Managed_functions_in_places_of_their_own_come_into_one_slot_and_keep_the_rest()
     {
-        var managed = Win11.Replace("    <video>", "    <hostdev mode='subsystem' type='pci' managed='yes'>\n      <source>\n        <address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>\n      </source>\n      <boot order='2'/>\n      <address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>\n    </hostdev>\n    <video>", StringComparison.Ordinal);
+        var managed = Win11.Replace(
+            "    <video>",
+            "    <hostdev mode='subsystem' type='pci' managed='yes'>\n      <source>\n        <address domain='0x0000' bus='0x01' "
+                + "slot='0x00' function='0x0'/>\n      </source>\n      <boot order='2'/>\n      <address type='pci' domain='0x0000' "
+                + "bus='0x02' slot='0x00' function='0x0'/>\n    </hostdev>\n    <video>",
+            StringComparison.Ordinal);
         var after = On(managed).Run("guest", "xml", "--vm", "win11", "--whole").Out;
         Assert.DoesNotContain("managed='yes'", after, StringComparison.Ordinal);
         Assert.Contains("<boot order='2'/>", after, StringComparison.Ordinal);
@@ -123,13 +128,18 @@ public sealed class GuestTests : IDisposable
     public void A_guest_without_a_free_port_gets_one()
     {
         var full = Win11.Replace("bus='0x00' slot='0x03'", "bus='0x02' slot='0x00'", StringComparison.Ordinal);
-        Assert.Contains("<controller type='pci' index='3' model='pcie-root-port'/>", On(full).Run("guest", "xml", "--vm", "win11", "--whole").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "<controller type='pci' index='3' model='pcie-root-port'/>",
+            On(full).Run("guest", "xml", "--vm", "win11", "--whole").Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_old_machine_type_is_told()
     {
-        var old = Win11.Replace("pc-q35-9.2", "pc-i440fx-9.2", StringComparison.Ordinal).Replace("pcie-root-port", "pci-bridge", StringComparison.Ordinal).Replace("pcie-root", "pci-root", StringComparison.Ordinal);
+        var old = Win11.Replace("pc-q35-9.2", "pc-i440fx-9.2", StringComparison.Ordinal)
+            .Replace("pcie-root-port", "pci-bridge", StringComparison.Ordinal)
+            .Replace("pcie-root", "pci-root", StringComparison.Ordinal);
         var said = On(old).Run("guest", "xml", "--vm", "win11");
         Assert.Contains("i440fx", said.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("multifunction", said.Out, StringComparison.Ordinal);
@@ -139,7 +149,14 @@ public sealed class GuestTests : IDisposable
     public void Qemu_gets_the_same_as_arguments()
     {
         _tree.File("a,b.rom", [0x55, 0xaa, 1]);
-        foreach (var path in (string[])["a,b.rom", ""]) File.SetUnixFileMode(_tree.At(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        foreach (var path in (string[])["a,b.rom", ""])
+            File.SetUnixFileMode(
+                _tree.At(path),
+                UnixFileMode.UserRead
+                    | UnixFileMode.UserWrite
+                    | UnixFileMode.UserExecute
+                    | UnixFileMode.OtherRead
+                    | UnixFileMode.OtherExecute);
         var said = On(Win11).Run("guest", "qemu", "--rom", _tree.At("a,b.rom"), "--iommufd", "--looking-glass", "32", "--kvmfr");
         Assert.Equal(
             $"""
@@ -157,7 +174,8 @@ public sealed class GuestTests : IDisposable
     public void An_image_that_Qemu_could_not_read_is_refused()
     {
         _tree.File("open/closed/card.rom", [0x55, 0xaa]).File("open/no.rom", "MZ");
-        foreach (var path in (string[])["", "open", "open/closed", "open/closed/card.rom", "open/no.rom"]) File.SetUnixFileMode(_tree.At(path), (UnixFileMode)0x1ed);
+        foreach (var path in (string[])["", "open", "open/closed", "open/closed/card.rom", "open/no.rom"])
+            File.SetUnixFileMode(_tree.At(path), (UnixFileMode)0x1ed);
         Assert.Equal(ExitCodes.Done, Rom("open/closed/card.rom").Code);
         Assert.Contains("does not begin as an image of a card's firmware does", Rom("open/no.rom").Error, StringComparison.Ordinal);
         Assert.Contains("There is no file", Rom("gone").Error, StringComparison.Ordinal);
@@ -165,7 +183,10 @@ public sealed class GuestTests : IDisposable
         File.SetUnixFileMode(_tree.At("open/closed"), (UnixFileMode)0x1c0);
         var said = Rom("open/closed/card.rom");
         Assert.Equal((ExitCodes.Refused, ""), (said.Code, said.Out));
-        Assert.Contains($"QEMU could not read {_tree.At("open/closed/card.rom")}: {_tree.At("open/closed")} is closed to other users.", said.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"QEMU could not read {_tree.At("open/closed/card.rom")}: {_tree.At("open/closed")} is closed to other users.",
+            said.Error,
+            StringComparison.Ordinal);
         Said Rom(string path) => On(Win11).Run("guest", "qemu", "--rom", _tree.At(path));
     }
 
@@ -208,8 +229,12 @@ public sealed class GuestTests : IDisposable
     public void Differences_far_apart_are_parts_of_their_own()
     {
         var before = string.Join('\n', Enumerable.Range(1, 30)) + "\n";
-        var after = before.Replace("\n5\n", "\nfive\n", StringComparison.Ordinal).Replace("\n25\n", "\n25\n25a\n", StringComparison.Ordinal);
-        Assert.Equal("--- x\n+++ x\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n@@ -23,6 +23,7 @@\n 23\n 24\n 25\n+25a\n 26\n 27\n 28\n", UnifiedDiff.Of(before, after, "x"));
+        var after = before
+            .Replace("\n5\n", "\nfive\n", StringComparison.Ordinal)
+            .Replace("\n25\n", "\n25\n25a\n", StringComparison.Ordinal);
+        Assert.Equal(
+            "--- x\n+++ x\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n@@ -23,6 +23,7 @@\n 23\n 24\n 25\n+25a\n 26\n 27\n 28\n",
+            UnifiedDiff.Of(before, after, "x"));
         Assert.Equal("", UnifiedDiff.Of(before, before, "x"));
     }
 

@@ -10,8 +10,8 @@ namespace GpuTty.Tests.Cli;
 /// <summary><c>gputty home</c> watches over the only card while it is away. Nobody at the machine can see whether it does.</summary>
 public sealed class HomeTests
 {
-    private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");
-    private static readonly Software Guest = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+    private static readonly PciAddress s_onlyCard = PciAddress.Parse("0a:00.0");
+    private static readonly Software s_guest = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
 
     [Fact]
     public void When_its_machine_has_ended_the_only_card_comes_home()
@@ -24,7 +24,7 @@ public sealed class HomeTests
     [Fact]
     public void A_first_way_home_that_fails_is_not_the_last_one()
     {
-        var gputty = Gputty.On(InMachine(), [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: 4)));
+        var gputty = Gputty.On(InMachine(), [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unbind, Times: 4)));
         Assert.Equal(ExitCodes.Done, Watch(gputty));
         AssertIsHome(gputty);
     }
@@ -42,7 +42,7 @@ public sealed class HomeTests
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
             await killed.CancelAsync();
             await first;
-            gputty.Host.Happen(m => m.End(process => process.Software == Guest));
+            gputty.Host.Happen(m => m.End(process => process.Software == s_guest));
             code = (await gputty.RunAsync("home", "--card", "0a:00.0")).Code;
         });
         Assert.Equal(ExitCodes.Done, code);
@@ -64,7 +64,7 @@ public sealed class HomeTests
             var watch = gputty.RunAsync("home", "--card", "0a:00.0");
             // It has seen the machine run before that ends.
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
-            gputty.Host.Happen(m => m.End(process => process.Software == Guest));
+            gputty.Host.Happen(m => m.End(process => process.Software == s_guest));
             code = (await watch).Code;
         });
         return code;
@@ -73,16 +73,20 @@ public sealed class HomeTests
     private static void AssertIsHome(Gputty gputty)
     {
         var now = gputty.Host.Machine.Snapshot();
-        Assert.All(Card.FindAt(now, OnlyCard)!.Functions, function => Assert.False(function.IsOnVfio || function.Driver is null, $"{function.Address} is not at home"));
+        Assert.All(
+            Card.FindAt(now, s_onlyCard)!.Functions,
+            function => Assert.False(function.IsOnVfio || function.Driver is null, $"{function.Address} is not at home"));
         Assert.True(now.DisplayManager!.Unit.IsActive);
     }
 
     /// <summary>The only card in a virtual machine that runs.</summary>
     private static Machine InMachine()
     {
-        var away = new Rehearsal(Machines.Find("single")!.Machine);
-        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
+        var away = new Replay(Machines.Find("single")!.Machine);
+        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            away.Machine.Snapshot(), new SwitchIntent(s_onlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
         Assert.All(plan.Steps, step => Assert.True(away.Take(step), step.Describe()));
-        return away.Machine.Start(Guest, new Person("libvirt-qemu", 64055), process => process with { Unit = @"machine-qemu\x2d1\x2dwin11.scope" });
+        return away.Machine.Start(
+            s_guest, new Person("libvirt-qemu", 64055), process => process with { Unit = @"machine-qemu\x2d1\x2dwin11.scope" });
     }
 }

@@ -11,7 +11,7 @@ namespace GpuTty.Tests.Cli;
 /// <summary>libvirt starts and ends guests, and calls the hook as its documentation says (hooks.rst).</summary>
 public sealed class HookRunTests : StateFixture
 {
-    private static readonly Software Qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+    private static readonly Software s_qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
 
     [Fact]
     public void The_card_goes_with_the_guest_and_comes_home_when_that_has_ended()
@@ -46,12 +46,18 @@ public sealed class HookRunTests : StateFixture
     [Theory]
     [InlineData("<domain><name>plain</name><devices><disk type='file'/></devices></domain>")]
     [InlineData("<domain><name>plain</name></domain>")]
-    [InlineData("<domain><name>nic</name><devices><hostdev mode='subsystem' type='pci' managed='yes'><source><address bus='0x05'/></source></hostdev></devices></domain>")]
-    [InlineData("<domain><name>usb</name><devices><hostdev mode='subsystem' type='usb'><source><address bus='1' device='0'/></source></hostdev></devices></domain>")]
-    [InlineData("<domain><name>guest side</name><devices><hostdev mode='subsystem' type='pci'><source><address bus='0x05'/></source><address type='pci' bus='0x01' slot='0x00' function='0x0'/></hostdev></devices></domain>")]
-    [InlineData("<domain><name>disk at the same address</name><devices><disk><address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></disk></devices></domain>")]
-    [InlineData("<domain><name>metadata</name><metadata><x><devices><hostdev type='pci'><source><address bus='0x01'/></source></hostdev></devices></x></metadata><devices/></domain>")]
-    [InlineData("<domain><name>of another namespace</name><devices><x:hostdev xmlns:x='urn:x' type='pci'><source><address bus='0x01'/></source></x:hostdev></devices></domain>")]
+    [InlineData("<domain><name>nic</name><devices><hostdev mode='subsystem' type='pci' managed='yes'><source><address "
+        + "bus='0x05'/></source></hostdev></devices></domain>")]
+    [InlineData("<domain><name>usb</name><devices><hostdev mode='subsystem' type='usb'><source><address bus='1' "
+        + "device='0'/></source></hostdev></devices></domain>")]
+    [InlineData("<domain><name>guest side</name><devices><hostdev mode='subsystem' type='pci'><source><address "
+        + "bus='0x05'/></source><address type='pci' bus='0x01' slot='0x00' function='0x0'/></hostdev></devices></domain>")]
+    [InlineData("<domain><name>disk at the same address</name><devices><disk><address type='pci' domain='0x0000' bus='0x01' "
+        + "slot='0x00' function='0x0'/></disk></devices></domain>")]
+    [InlineData("<domain><name>metadata</name><metadata><x><devices><hostdev type='pci'><source><address "
+        + "bus='0x01'/></source></hostdev></devices></x></metadata><devices/></domain>")]
+    [InlineData("<domain><name>of another namespace</name><devices><x:hostdev xmlns:x='urn:x' type='pci'><source><address "
+        + "bus='0x01'/></source></x:hostdev></devices></domain>")]
     public void A_guest_that_does_not_want_the_card_is_nobodys_business(string xml)
     {
         var gputty = On("desktop");
@@ -84,7 +90,11 @@ public sealed class HookRunTests : StateFixture
     public void A_desktop_is_ended_only_where_that_was_allowed_beforehand()
     {
         var gputty = On("desktop");
-        AssertRefused(Hook(gputty, "win11", "prepare", "begin", Xml("win11")), "The desktop holds the card, so this would be closed:", "gputty keep-off on", "HOOK_END_SESSIONS=yes in /etc/gputty.conf");
+        AssertRefused(
+            Hook(gputty, "win11", "prepare", "begin", Xml("win11")),
+            "The desktop holds the card, so this would be closed:",
+            "gputty keep-off on",
+            "HOOK_END_SESSIONS=yes in /etc/gputty.conf");
         AssertUntouched(gputty);
         AssertSilent(Hook(gputty.With(configured: ConfigTests.Config("HOOK_END_SESSIONS=yes")), "win11", "prepare", "begin", Xml("win11")));
         Assert.True(IsAway(gputty));
@@ -94,7 +104,10 @@ public sealed class HookRunTests : StateFixture
     public void Managed_by_libvirt_is_refused_with_the_remedy()
     {
         var gputty = On("kept-off");
-        AssertRefused(Hook(gputty, "win11", "prepare", "begin", Xml("win11", managed: "yes")), "win11 has 01:00.0 with managed='yes'", "Set managed='no' on every function of the card (virsh edit)");
+        AssertRefused(
+            Hook(gputty, "win11", "prepare", "begin", Xml("win11", managed: "yes")),
+            "win11 has 01:00.0 with managed='yes'",
+            "Set managed='no' on every function of the card (virsh edit)");
         AssertUntouched(gputty);
         AssertSilent(Hook(gputty, "win11", "release", "end", Xml("win11", managed: "yes")));
         AssertUntouched(gputty);
@@ -105,7 +118,9 @@ public sealed class HookRunTests : StateFixture
     {
         var gputty = On("kept-off");
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
-        AssertRefused(Hook(gputty, "linux", "prepare", "begin", Xml("linux")), "Card 01:00 was given away for win11 and has not come back.");
+        AssertRefused(
+            Hook(gputty, "linux", "prepare", "begin", Xml("linux")),
+            "Card 01:00 was given away for win11 and has not come back.");
         AssertSilent(Hook(gputty, "linux", "release", "end", Xml("linux")));
         Assert.Empty(gputty.Beside);
         Assert.True(IsAway(gputty));
@@ -149,14 +164,14 @@ public sealed class HookRunTests : StateFixture
     {
         var gputty = On("kept-off");
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
-        gputty.Host.Happen(machine => machine.Start(Qemu, new Person("libvirt-qemu", 64055), process => process));
+        gputty.Host.Happen(machine => machine.Start(s_qemu, new Person("libvirt-qemu", 64055), process => process));
         AssertSilent(Hook(gputty, "win11", "release", "end", Xml("win11")));
         gputty.Meanwhile(async () =>
         {
             var back = gputty.RunAsync(gputty.Beside[0]);
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(30), default);
             Assert.True(IsAway(gputty));
-            gputty.Host.Happen(machine => machine.End(process => process.Software == Qemu));
+            gputty.Host.Happen(machine => machine.End(process => process.Software == s_qemu));
             Assert.Equal(ExitCodes.Done, (await back).Code);
         });
         Assert.False(IsAway(gputty));
@@ -180,7 +195,7 @@ public sealed class HookRunTests : StateFixture
     [Fact]
     public void A_step_that_fails_refuses_the_start_and_leaves_nothing_behind()
     {
-        var gputty = On("kept-off", new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
+        var gputty = On("kept-off", new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia", Times: Fault.ForEver)));
         var said = Hook(gputty, "win11", "prepare", "begin", Xml("win11"));
         AssertRefused(said);
         AssertUntouched(gputty);
@@ -191,7 +206,12 @@ public sealed class HookRunTests : StateFixture
     [Fact]
     public void A_switch_that_takes_too_long_is_called_off_at_the_hooks_own_deadline()
     {
-        var gputty = On("kept-off", new Drill(new Fault(FaultKind.Late, Verb.Unload, "nvidia") { Delay = TimeSpan.FromSeconds(600) })).With(configured: ConfigTests.Config("HOOK_TIMEOUT=10"));
+        var gputty = On(
+            "kept-off",
+            new FaultPlan(new Fault(FaultKind.Late, Verb.Unload, "nvidia")
+            {
+                Delay = TimeSpan.FromSeconds(600),
+            })).With(configured: ConfigTests.Config("HOOK_TIMEOUT=10"));
         var before = gputty.Now;
         var said = Hook(gputty, "win11", "prepare", "begin", Xml("win11"));
         AssertRefused(said, "within 10 seconds");
@@ -202,7 +222,9 @@ public sealed class HookRunTests : StateFixture
     public void A_configuration_that_is_wrong_refuses_those_who_want_the_card_and_nobody_else()
     {
         var gputty = On("kept-off").With(configured: ConfigTests.Config("END_HOLDERS=perhaps"));
-        AssertRefused(Hook(gputty, "win11", "prepare", "begin", Xml("win11")), "The value of END_HOLDERS in /etc/gputty.conf:1 is not never, term or kill.");
+        AssertRefused(
+            Hook(gputty, "win11", "prepare", "begin", Xml("win11")),
+            "The value of END_HOLDERS in /etc/gputty.conf:1 is not never, term or kill.");
         AssertSilent(Hook(gputty, "plain", "prepare", "begin", "<domain><name>plain</name><devices/></domain>"));
         AssertUntouched(gputty);
     }
@@ -222,16 +244,26 @@ public sealed class HookRunTests : StateFixture
     }
 
     [Theory]
-    [InlineData("<!DOCTYPE d [<!ENTITY a 'x'><!ENTITY b '&a;&a;&a;&a;'>]><domain><name>&b;</name></domain>", "it has a document type of its own, which no domain has")]
-    [InlineData("<!DOCTYPE d SYSTEM 'file:///etc/shadow'><domain><name>x</name></domain>", "it has a document type of its own, which no domain has")]
+    [InlineData(
+        "<!DOCTYPE d [<!ENTITY a 'x'><!ENTITY b '&a;&a;&a;&a;'>]><domain><name>&b;</name></domain>",
+        "it has a document type of its own, which no domain has")]
+    [InlineData(
+        "<!DOCTYPE d SYSTEM 'file:///etc/shadow'><domain><name>x</name></domain>",
+        "it has a document type of its own, which no domain has")]
     [InlineData("<domain><name>x</name><devices><hostdev", "line 1 is no XML")]
     [InlineData("", "no XML")]
     [InlineData("not xml at all", "line 1 is no XML")]
     [InlineData("<network><name>x</name></network>", "it is no description of a domain")]
     [InlineData("<domain><devices/></domain>", "it has no name")]
-    [InlineData("<domain><name>x</name><devices><hostdev type='pci'><source><address bus='0x1ff'/></source></hostdev></devices></domain>", "0x1ff is no bus of a PCI address")]
-    [InlineData("<domain><name>x</name><devices><hostdev type='pci'><source><address slot='\u001b[2J'/></source></hostdev></devices></domain>", "line 1 is no XML")]
-    [InlineData("<domain><name>x</name><devices><hostdev type='pci'><source><address slot='-1'/></source></hostdev></devices></domain>", "-1 is no slot of a PCI address")]
+    [InlineData(
+        "<domain><name>x</name><devices><hostdev type='pci'><source><address bus='0x1ff'/></source></hostdev></devices></domain>",
+        "0x1ff is no bus of a PCI address")]
+    [InlineData(
+        "<domain><name>x</name><devices><hostdev type='pci'><source><address slot='\u001b[2J'/></source></hostdev></devices></domain>",
+        "line 1 is no XML")]
+    [InlineData(
+        "<domain><name>x</name><devices><hostdev type='pci'><source><address slot='-1'/></source></hostdev></devices></domain>",
+        "-1 is no slot of a PCI address")]
     public void A_description_that_cannot_be_understood_is_refused_in_one_sentence(string xml, string why)
     {
         var gputty = On("desktop");
@@ -243,8 +275,17 @@ public sealed class HookRunTests : StateFixture
     public void A_description_without_end_and_one_without_bottom_are_refused()
     {
         var gputty = On("desktop");
-        AssertRefused(Hook(gputty, "x", "prepare", "begin", $"<domain><name>x</name>{string.Concat(Enumerable.Repeat("<disk/>", 10 * 1024 * 1024 / 7))}</domain>"), "it is longer than 4 MiB");
-        AssertRefused(Hook(gputty, "x", "prepare", "begin", $"<domain><name>x</name>{string.Concat(Enumerable.Repeat("<a>", 100_000))}"), "its elements are nested too deeply");
+        AssertRefused(
+            Hook(
+                gputty,
+                "x",
+                "prepare",
+                "begin",
+                $"<domain><name>x</name>{string.Concat(Enumerable.Repeat("<disk/>", 10 * 1024 * 1024 / 7))}</domain>"),
+            "it is longer than 4 MiB");
+        AssertRefused(
+            Hook(gputty, "x", "prepare", "begin", $"<domain><name>x</name>{string.Concat(Enumerable.Repeat("<a>", 100_000))}"),
+            "its elements are nested too deeply");
         AssertUntouched(gputty);
     }
 
@@ -256,14 +297,24 @@ public sealed class HookRunTests : StateFixture
     public void Addresses_are_read_as_libvirt_reads_them(string attributes)
     {
         var gputty = On("kept-off");
-        AssertSilent(Hook(gputty, "x", "prepare", "begin", $"<domain><name>x</name><devices><hostdev mode='subsystem' type='pci'><source><address {attributes}/></source></hostdev></devices></domain>"));
+        AssertSilent(Hook(
+            gputty,
+            "x",
+            "prepare",
+            "begin",
+            "<domain><name>x</name><devices><hostdev mode='subsystem' type='pci'><source><address "
+                + $"{attributes}/></source></hostdev></devices></domain>"));
         Assert.True(IsAway(gputty));
     }
 
     [Fact]
     public void A_network_interface_that_is_a_function_of_the_card_counts_too()
     {
-        var guest = DomainXml.Read("<domain><name>x</name><devices><interface type='hostdev' managed='yes'><source><address type='pci' bus='0x01' function='0x2'/></source></interface><interface type='network'><source network='default'/></interface></devices></domain>", out _);
+        var guest = DomainXml.Read(
+            "<domain><name>x</name><devices><interface type='hostdev' managed='yes'><source><address type='pci' bus='0x01' "
+                + "function='0x2'/></source></interface><interface type='network'><source "
+                + "network='default'/></interface></devices></domain>",
+            out _);
         Assert.Equal(new GuestDevice(PciAddress.Parse("01:00.2"), true), Assert.Single(guest!.Devices));
     }
 
@@ -304,7 +355,7 @@ public sealed class HookRunTests : StateFixture
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
         var said = gputty.Run("status");
         Assert.Contains("Card 01:00 was given for win11, which does not run.", said.Out, StringComparison.Ordinal);
-        Assert.Contains("Bring it home: gputty switch host --card 01:00", said.Out, StringComparison.Ordinal);
+        Assert.Contains("Return it to the host: gputty switch host --card 01:00", said.Out, StringComparison.Ordinal);
         Assert.Equal("win11", gputty.Run("status", "--json").Json.GetProperty("given")[0].GetProperty("guest").GetString());
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
         Assert.DoesNotContain("win11", gputty.Run("status").Out, StringComparison.Ordinal);
@@ -320,7 +371,10 @@ public sealed class HookRunTests : StateFixture
         AssertSilent(Hook(gputty, "win11", "release", "end", Xml("win11")));
         Assert.Equal(ExitCodes.Refused, Return(gputty).Code);
         Assert.True(IsAway(gputty));
-        Assert.Contains("which has ended, and it did not come home: The desktop holds the card", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "which has ended, and it was not returned to the host: The desktop holds the card",
+            gputty.Run("status").Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -332,14 +386,16 @@ public sealed class HookRunTests : StateFixture
         AssertRefused(Hook(gputty, "linux", "prepare", "begin", Xml("linux")), "Look where the cards are (gputty status)");
         var said = Hook(gputty, "win11", "release", "end", Xml("win11"));
         Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Out));
-        Assert.Contains("does not come home by itself", said.Error, StringComparison.Ordinal);
+        Assert.Contains("is not returned to the host automatically", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_check_tells_what_a_start_would_do_and_does_nothing()
     {
-        Assert.Equal("ok Card 01:00 goes to it, and comes home when it has ended.\n", Check(On("kept-off"), Xml("win11")).Out);
-        Assert.Equal("ok It wants no graphics card, so its start goes on as ever.\n", Check(On("kept-off"), "<domain><name>x</name></domain>").Out);
+        Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", Check(On("kept-off"), Xml("win11")).Out);
+        Assert.Equal(
+            "ok It wants no graphics card, so its start goes on as ever.\n",
+            Check(On("kept-off"), "<domain><name>x</name></domain>").Out);
         var refused = Check(On("desktop"), Xml("win11"));
         Assert.Equal((ExitCodes.Refused, ""), (refused.Code, refused.Out));
         Assert.Contains("HOOK_END_SESSIONS=yes", refused.Error, StringComparison.Ordinal);
@@ -347,7 +403,9 @@ public sealed class HookRunTests : StateFixture
         Check(gputty, Xml("win11"));
         AssertUntouched(gputty);
         var json = gputty.With(types: Xml("win11", managed: "yes")).Run("hook", "check", "-", "--json").Json;
-        Assert.Equal(("refused", "managed-by-libvirt"), (json.GetProperty("outcome").GetString(), json.GetProperty("obstacles")[0].GetProperty("code").GetString()));
+        Assert.Equal(
+            ("refused", "managed-by-libvirt"),
+            (json.GetProperty("outcome").GetString(), json.GetProperty("obstacles")[0].GetProperty("code").GetString()));
     }
 
     [Fact]
@@ -363,16 +421,19 @@ public sealed class HookRunTests : StateFixture
         $"<domain type='kvm'><name>{name}</name><devices>{Device("0x0", managed)}{Device("0x1", managed)}</devices></domain>";
 
     private static string Device(string function, string managed) =>
-        $"<hostdev mode='subsystem' type='pci' managed='{managed}'><driver name='vfio'/><source><address domain='0x0000' bus='0x01' slot='0x00' function='{function}'/></source><address type='pci' domain='0x0000' bus='0x06' slot='0x00' function='{function}'/></hostdev>";
+        $"<hostdev mode='subsystem' type='pci' managed='{managed}'><driver name='vfio'/><source><address domain='0x0000' bus='0x01' "
+            + $"slot='0x00' function='{function}'/></source><address type='pci' domain='0x0000' bus='0x06' slot='0x00' "
+            + $"function='{function}'/></hostdev>";
 
-    private Gputty On(string machine, Drill? drill = null) => Gputty.On(machine, drill).With(grants: new GrantStore(State.Run));
+    private Gputty On(string machine, FaultPlan? drill = null) => Gputty.On(machine, drill).With(grants: new GrantStore(State.Run));
 
     private static Said Hook(Gputty gputty, string guest, string operation, string sub, string xml) =>
         gputty.With(types: xml).Run("hook", "run", "--", guest, operation, sub, "-");
 
     private static Said Return(Gputty gputty) => gputty.Run(gputty.Beside[^1]);
 
-    private static bool IsAway(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
+    private static bool IsAway(Gputty gputty) =>
+        Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
 
     private static void AssertSilent(Said said) => Assert.Equal((ExitCodes.Done, "", ""), (said.Code, said.Out, said.Error));
 
@@ -388,13 +449,17 @@ public sealed class HookRunTests : StateFixture
     {
         Assert.Empty(gputty.Beside);
         Assert.Empty(gputty.Grants.All());
-        Assert.All(Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions, function => Assert.True(function is { IsOnVfio: false, Driver: not null, DriverOverride: null }));
+        Assert.All(
+            Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions,
+            function => Assert.True(function is { IsOnVfio: false, Driver: not null, DriverOverride: null }));
         Assert.True(gputty.Host.Machine.Snapshot().DisplayManager!.Unit.IsActive);
     }
 
     private sealed class Broken : GpuTty.Host.IHostReader
     {
-        public Task<GpuTty.Host.HostSnapshot> ReadAsync(GpuTty.Host.Facts facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("no such thing");
+        public Task<GpuTty.Host.HostSnapshot> ReadAsync(
+            GpuTty.Host.SnapshotSections facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) =>
+            throw new InvalidOperationException("no such thing");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -30,7 +30,7 @@ public sealed class IntentLineTests
                     Assert.True(parse.Errors.Count == 0, $"{line}: {string.Join(' ', parse.Errors.Select(error => error.Message))}");
                     var again = Again(parse, host, intent);
                     Assert.Equal(WithoutLists(intent), WithoutLists(again));
-                    Assert.Equal(intent.Owed.AsEnumerable(), again.Owed);
+                    Assert.Equal(intent.PendingRestarts.AsEnumerable(), again.PendingRestarts);
                     Assert.Equal(intent.Restores.AsEnumerable(), again.Restores);
                     printed++;
                 }
@@ -43,32 +43,50 @@ public sealed class IntentLineTests
     {
         var all = Intents(Machines.Card).ToList();
         Assert.All(typeof(SwitchIntent).GetProperties().Where(property => property.CanWrite), property =>
-            Assert.True(all.Select(property.GetValue).Distinct().Count() > 1 || property.Name is nameof(SwitchIntent.Card) or nameof(SwitchIntent.LeavesNvidiaStopped), $"{property.Name} is the same in all of them"));
+            Assert.True(
+                all.Select(property.GetValue).Distinct().Count() > 1
+                    || property.Name is nameof(SwitchIntent.Card)
+                        or nameof(SwitchIntent.LeavesNvidiaStopped)
+                        or nameof(SwitchIntent.VfioOwner)
+                        or nameof(SwitchIntent.Tuning),
+                $"{property.Name} is the same in all of them"));
         Assert.Equal(Enum.GetValues<Direction>(), all.Select(intent => intent.Direction).Distinct().Order());
     }
 
-    private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { Owed = [], Restores = [] };
+    private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { PendingRestarts = [], Restores = [] };
 
     /// <summary>The commands that go on with a recorded run get it from the journal; all else is in the line.</summary>
     private static SwitchIntent Again(ParseResult parse, HostSnapshot host, SwitchIntent intent)
     {
         if (parse.CommandResult.Command.Name is "undo" or "resume")
-            return IntentLine.Parse(parse, intent with { EndSessions = false, EndHolders = HolderConsent.Never, SingleGpu = false, ConfirmWithin = null });
-        return IntentLine.Parse(parse, parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("address")!)
-            : CardChoice.Find(host, parse.GetValue<string?>("--card")).Card!.Address);
+            return IntentLine.Parse(
+                parse,
+                intent with { EndSessions = false, EndHolders = HolderConsent.Never, SingleGpu = false, ConfirmWithin = null });
+        // Which card it is has been typed, but which of its functions is stuck the machine tells.
+        if (parse.CommandResult.Command.Name == "rescan") return IntentLine.Parse(parse, intent.Card);
+        return IntentLine.Parse(
+            parse,
+            parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("address")!)
+                : CardChoice.Find(host, parse.GetValue<string?>("--card")).Card!.Address);
     }
 
     /// <summary>All that a command line or a screen can ask for.</summary>
     private static IEnumerable<SwitchIntent> Intents(PciAddress card) =>
         from direction in Enum.GetValues<Direction>()
         let isMove = direction is Direction.ToVm or Direction.ToHost
-        let isSeat = direction is Direction.KeepOff or Direction.LetOn
+        let isSeat = direction is Direction.HideFromSeat or Direction.AllowDesktop
         from goesOn in (bool?[])[null, false, true]
         where goesOn != null || direction != Direction.SetOverride
         let all = isMove || goesOn != null
         from sessions in all || isSeat ? (bool[])[false, true] : [false]
         from holders in all ? Enum.GetValues<HolderConsent>() : [HolderConsent.Never]
-        from use in goesOn != null ? [DesktopUse.AsItIs] : isMove ? Enum.GetValues<DesktopUse>() : direction is Direction.ClearAim ? [DesktopUse.AsItIs] : [DesktopUse.AsItIs, DesktopUse.KeptOffForGood]
+        from use in goesOn != null
+            ? [DesktopAccess.Unchanged]
+            : isMove
+            ? Enum.GetValues<DesktopAccess>()
+            : direction is Direction.ClearOverride or Direction.Rescan
+            ? [DesktopAccess.Unchanged]
+            : [DesktopAccess.Unchanged, DesktopAccess.HiddenPermanently]
         from within in all ? (int?[])[null, 5, 60, 3600] : [null]
         from only in all ? (bool[])[false, true] : [false]
         select new SwitchIntent(card, direction, sessions, holders)
@@ -76,10 +94,13 @@ public sealed class IntentLineTests
             Desktop = use,
             ConfirmWithin = within is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             SingleGpu = only,
+            // Each with one of the others is enough.
+            ResetMethod = direction == Direction.ToVm && only ? "flr" : null,
+            SaveFirmware = direction == Direction.ToVm && sessions ? "/root/card.rom" : null,
             IsUndo = goesOn == true,
-            Owed = goesOn == false ? [new UnitName("gdm.service")] : [],
+            PendingRestarts = goesOn == false ? [new UnitName("gdm.service")] : [],
             Restores = goesOn == true ? s_restores : [],
         };
 
-    private static readonly ImmutableArray<Step> s_restores = [new AimDevice(Machines.Card, null, "vfio-pci")];
+    private static readonly ImmutableArray<Step> s_restores = [new SetDriverOverride(Machines.Card, null, "vfio-pci")];
 }

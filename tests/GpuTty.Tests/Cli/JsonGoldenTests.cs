@@ -13,8 +13,8 @@ using GpuTty.Tests.Linux;
 namespace GpuTty.Tests.Cli;
 
 /// <summary>
-/// Each document of --json as scripts get it. A line that goes away or changes its name here breaks somebody's script: then <see cref="JsonText.Schema"/>
-/// is raised, and the manual says what has changed.
+/// Each document of --json as scripts get it. A line that goes away or changes its name here breaks
+/// somebody's script: then <see cref="JsonText.Schema"/> is raised, and the manual says what has changed.
 /// </summary>
 public sealed partial class JsonGoldenTests
 {
@@ -77,21 +77,39 @@ public sealed partial class JsonGoldenTests
     [Fact]
     public void What_the_start_of_a_virtual_machine_would_do_and_what_is_in_a_firmware_image()
     {
-        const string xml = "<domain><name>win11</name><devices><hostdev type='pci' managed='{0}'><source><address bus='0x01'/></source></hostdev></devices></domain>";
-        Verify("given", Gputty.On("kept-off").With(types: string.Format(System.Globalization.CultureInfo.InvariantCulture, xml, "no")), "hook check -");
-        Verify("managed", Gputty.On("kept-off").With(types: string.Format(System.Globalization.CultureInfo.InvariantCulture, xml, "yes")), "hook check -");
+        const string xml = "<domain><name>win11</name><devices><hostdev type='pci' managed='{0}'><source><address "
+            + "bus='0x01'/></source></hostdev></devices></domain>";
+        Verify(
+            "given",
+            Gputty.On("kept-off").With(types: string.Format(System.Globalization.CultureInfo.InvariantCulture, xml, "no")),
+            "hook check -");
+        Verify(
+            "managed",
+            Gputty.On("kept-off").With(types: string.Format(System.Globalization.CultureInfo.InvariantCulture, xml, "yes")),
+            "hook check -");
         using var tree = new MachineTree();
         tree.File("card.rom", RomTests.Part(3, 2, isLast: false));
         var said = Gputty.On("desktop").Run("rom", "check", tree.At("card.rom"), "--json");
-        Verify("image", said with { Out = said.Out.Replace(tree.At("card.rom"), "card.rom", StringComparison.Ordinal) }, "rom check card.rom");
+        Verify(
+            "image",
+            said with { Out = said.Out.Replace(tree.At("card.rom"), "card.rom", StringComparison.Ordinal) },
+            "rom check card.rom");
     }
 
     [Fact]
     public void A_step_that_fails_and_one_that_cannot_be_rolled_back()
     {
         var desktop = Machines.Find("desktop")!.Machine;
-        Verify("failing", Gputty.On(desktop, [], new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia"))), "switch vm --end-sessions --yes");
-        var stuck = Gputty.On(desktop, [], new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver)));
+        Verify(
+            "failing",
+            Gputty.On(desktop, [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia"))),
+            "switch vm --end-sessions --yes");
+        var stuck = Gputty.On(
+            desktop,
+            [],
+            new FaultPlan(
+                new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver),
+                new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver)));
         Assert.Equal(ExitCodes.LeftHalfway, stuck.Run("switch", "vm", "--end-sessions", "--yes").Code);
         Verify("stuck", stuck, "follow");
         Verify("stuck", stuck, "status", "run", "next");
@@ -117,7 +135,8 @@ public sealed partial class JsonGoldenTests
         gputty.Meanwhile(async () =>
         {
             var first = gputty.RunAsync("switch", "vm", "--yes", "--confirm-within", "30");
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.Desk.LastRun())) is null) await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+                await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
             var follower = gputty.RunAsync("follow", "--json");
             Verify("running", await gputty.RunAsync("switch", "host", "--yes", "--json"), "switch host --yes");
             Verify("running", await gputty.RunAsync("status", "--json"), "status", "run", "next");
@@ -136,7 +155,8 @@ public sealed partial class JsonGoldenTests
     {
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [.. OldFilesTests.Events(name)]);
         var files = new List<ReportFile>();
-        gputty.Meanwhile(async () => files.AddRange(await Report.CollectAsync(gputty.World(TextWriter.Null, TextWriter.Null), CancellationToken.None)));
+        gputty.Meanwhile(async () =>
+            files.AddRange(await Report.CollectAsync(gputty.World(TextWriter.Null, TextWriter.Null), CancellationToken.None)));
         Snapshots.Verify(WithoutTexts(files.Single(file => file.Name == "run.jsonl").Text), name);
     }
 
@@ -151,7 +171,8 @@ public sealed partial class JsonGoldenTests
     [Fact]
     public void Every_document_says_its_format_and_what_could_not_be_told()
     {
-        foreach (var type in WrittenTypes.Of(JsonContext.Default).Where(type => type.Type.Name.EndsWith("Document", StringComparison.Ordinal)))
+        foreach (var type in WrittenTypes.Of(JsonContext.Default).Where(type =>
+            type.Type.Name.EndsWith("Document", StringComparison.Ordinal)))
         {
             var fields = WrittenTypes.Properties(type).Select(property => property.Name).ToList();
             Assert.True(fields.Contains("schema") && fields.Contains("unknowns"), type.Type.Name);
@@ -163,13 +184,19 @@ public sealed partial class JsonGoldenTests
     private static void Verify(string circumstances, Gputty gputty, string line, params string[] parts) =>
         Verify(circumstances, gputty.Run([.. line.Split(' '), "--json"]), line, parts);
 
-    private static void Verify(string circumstances, Said said, string line, params string[] parts) => Snapshots.Verify(
-        $"$ gputty {line} --json\nexit code {said.Code}\n{WithoutTexts(parts.Length == 0 ? said.Out : string.Concat(parts.Select(part => $"\"{part}\": {said.Json.GetProperty(part)}\n")))}",
-        $"{circumstances}_{line.Replace("--", "", StringComparison.Ordinal).Replace(':', '.').Replace(' ', '-')}", method: "Golden");
+    private static void Verify(string circumstances, Said said, string line, params string[] parts)
+    {
+        var shown = parts.Length == 0 ? said.Out : string.Concat(parts.Select(part => $"\"{part}\": {said.Json.GetProperty(part)}\n"));
+        Snapshots.Verify(
+            $"$ gputty {line} --json\nexit code {said.Code}\n{WithoutTexts(shown)}",
+            $"{circumstances}_{line.Replace("--", "", StringComparison.Ordinal).Replace(':', '.').Replace(' ', '-')}",
+            method: "Golden");
+    }
 
     /// <summary>Texts for people are no contract and may change at any time; that they are there is one.</summary>
     private static string WithoutTexts(string json) => Texts().Replace(json, "$1\"(text)\"");
 
-    [GeneratedRegex(@"(\x22(?:version|description|question|finding|text|reason|fact|problem|remedy|summary|sentence|next_action|explanation|waiting_for)\x22: ?)\x22(?:[^\x22\\]|\\.)+\x22")]
+    [GeneratedRegex(@"(\x22(?:version|description|question|finding|text|reason|fact|problem|remedy|summary|sentence|next_action"
+        + @"|explanation|waiting_for)\x22: ?)\x22(?:[^\x22\\]|\\.)+\x22")]
     private static partial Regex Texts();
 }

@@ -44,7 +44,7 @@ public sealed class KeepOffTests
     {
         var gputty = Gputty.On("kept-off");
         Assert.Equal(ExitCodes.Done, gputty.Run("keep-off", "off", "--yes").Code);
-        Assert.Empty(gputty.Host.Machine.KeptOff);
+        Assert.Empty(gputty.Host.Machine.HiddenFromSeat);
         Assert.Equal(ExitCodes.Done, gputty.Run("keep-off", "off", "--yes").Code);
     }
 
@@ -63,7 +63,7 @@ public sealed class KeepOffTests
         var refused = gputty.Run("switch", "vm", "--card", "0a:00", "--yes", "--end-sessions", "--keep-off");
         Assert.Equal(ExitCodes.Refused, refused.Code);
         Assert.Contains("only connected monitor", refused.Error, StringComparison.Ordinal);
-        Assert.Empty(gputty.Host.Machine.KeptOff);
+        Assert.Empty(gputty.Host.Machine.HiddenFromSeat);
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public sealed class KeepOffTests
         var gputty = Gputty.On("desktop");
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes", "--end-sessions", "--for", "monitors").Code);
-        Assert.Equal(DesktopUse.Allowed, UseOf(gputty));
+        Assert.Equal(DesktopAccess.Allowed, UseOf(gputty));
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes", "--for", "compute").Code);
-        Assert.Equal(DesktopUse.KeptOff, UseOf(gputty));
+        Assert.Equal(DesktopAccess.HiddenFromSeat, UseOf(gputty));
         Assert.Equal(ExitCodes.Done, gputty.Run("keep-off", "off", "--yes").Code);
-        Assert.Equal(DesktopUse.AsItIs, UseOf(gputty));
+        Assert.Equal(DesktopAccess.Unchanged, UseOf(gputty));
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class KeepOffTests
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes", "--end-sessions", "--keep-off", "--permanent").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("switch", "vm", "--yes").Code);
-        Assert.True(gputty.Host.Machine.KeptOff.Single().IsPermanent);
+        Assert.True(gputty.Host.Machine.HiddenFromSeat.Single().IsPermanent);
     }
 
-    private static DesktopUse UseOf(Gputty gputty)
+    private static DesktopAccess UseOf(Gputty gputty)
     {
         var host = gputty.Host.Machine.Snapshot();
         return host.UseOf(host.Find(Machines.Card)!);

@@ -7,7 +7,8 @@ using GpuTty.Tests.Formats;
 
 namespace GpuTty.Tests.Cli;
 
-/// <summary>The section JSON of gputty(1) says what the documents have: each field, each word of each closed list, and nothing that is not.</summary>
+/// <summary>The section JSON of gputty(1) says what the documents have: each
+/// field, each word of each closed list, and nothing that is not.</summary>
 public sealed partial class ManualTests
 {
     /// <summary>Which type is described under which heading.</summary>
@@ -85,7 +86,8 @@ public sealed partial class ManualTests
     private static readonly Dictionary<string, Dictionary<string, string>> s_manual = Read();
 
     private static JsonTypeInfo[] Documented { get; } =
-        [.. WrittenTypes.Of(JsonContext.Default).Where(type => type.Kind == JsonTypeInfoKind.Object && type.Type.Namespace == typeof(StatusDocument).Namespace)];
+        [.. WrittenTypes.Of(JsonContext.Default).Where(type =>
+            type.Kind == JsonTypeInfoKind.Object && type.Type.Namespace == typeof(StatusDocument).Namespace)];
 
     public static TheoryData<string> Sections => [.. s_sections.Keys];
 
@@ -108,7 +110,8 @@ public sealed partial class ManualTests
             Assert.True(text.Length > 10 || field.Name == "schema", $"{section}: {field.Name} is not described.");
             if (Words(type.Type, field) is { } words) Assert.Equal(words.Order(), WordsIn(text).Order());
             else Assert.Empty(WordsIn(text));
-            if (Nested(field.PropertyType) is { } nested) Assert.Contains(s_sections.Single(pair => pair.Value == nested).Key, text, StringComparison.Ordinal);
+            if (Nested(field.PropertyType) is { } nested)
+                Assert.Contains(s_sections.Single(pair => pair.Value == nested).Key, text, StringComparison.Ordinal);
         }
     }
 
@@ -117,7 +120,10 @@ public sealed partial class ManualTests
     {
         Assert.Equal(ManualWords.Values(typeof(CommandOutcome)), s_manual["Outcomes"].Keys);
         foreach (var outcome in Enum.GetValues<CommandOutcome>())
-            Assert.Contains($"Exit code {ExitCodes.Of(outcome)}.", s_manual["Outcomes"][ManualWords.Values(typeof(CommandOutcome))[(int)outcome]], StringComparison.Ordinal);
+            Assert.Contains(
+                $"Exit code {ExitCodes.Of(outcome)}.",
+                s_manual["Outcomes"][ManualWords.Values(typeof(CommandOutcome))[(int)outcome]],
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,7 +147,8 @@ public sealed partial class ManualTests
         : s_words.GetValueOrDefault((type, field.Name));
 
     /// <summary>The object that a field holds, alone or many of it; null for plain values.</summary>
-    private static Type? Nested(Type type) => s_sections.Values.FirstOrDefault(known => known == type || (type.IsGenericType && type.GetGenericArguments()[0] == known));
+    private static Type? Nested(Type type) =>
+        s_sections.Values.FirstOrDefault(known => known == type || (type.IsGenericType && type.GetGenericArguments()[0] == known));
 
     /// <summary><c>One of: a, b, c.</c></summary>
     private static string[] WordsIn(string text) => OneOf().Match(text) is { Success: true } match ? match.Groups[1].Value.Split(", ") : [];
@@ -156,7 +163,8 @@ public sealed partial class ManualTests
         {
             if (line.StartsWith(".SS ", StringComparison.Ordinal)) (section, field) = (found[line[4..]] = [], null);
             else if (line == ".TP") named = true;
-            else if (named && line.StartsWith(".B ", StringComparison.Ordinal)) (field, named, section![line[3..]]) = (line[3..], false, "");
+            else if (named && line.StartsWith(".B ", StringComparison.Ordinal))
+                (field, named, section![line[3..]]) = (line[3..], false, "");
             else if (field is not null) section![field] += $"{(section[field].Length > 0 ? " " : "")}{Formatting().Replace(line, "")}";
         }
         return found;

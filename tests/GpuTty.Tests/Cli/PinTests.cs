@@ -12,9 +12,9 @@ public sealed class PinTests
     public void A_pin_is_set_told_and_taken_away()
     {
         var gputty = Gputty.On("kept-off");
-        Assert.Contains("may ask every installed driver", gputty.Run("pin", "status").Out, StringComparison.Ordinal);
+        Assert.Contains("may load every installed driver", gputty.Run("pin", "status").Out, StringComparison.Ordinal);
         var plan = gputty.Run("pin", "on", "--dry-run").Out;
-        Assert.Contains("write /run/systemd/user/org.gnome.Shell@wayland.service.d/50-gputty.conf", plan, StringComparison.Ordinal);
+        Assert.Contains("# writes /run/systemd/user/org.gnome.Shell@wayland.service.d/50-gputty.conf", plan, StringComparison.Ordinal);
         Assert.Contains("next login", plan, StringComparison.Ordinal);
         Assert.Empty(gputty.Host.Machine.Pinned);
 
@@ -40,9 +40,12 @@ public sealed class PinTests
     {
         var gputty = Gputty.On("desktop");
         var node = gputty.Host.Machine.Find(Machines.Card)!.Nodes.Single(node => node.Kind == NodeKind.Card).Path;
-        gputty.Host.Happen(machine => machine with { Pins = [new CompositorPin("KWIN_DRM_DEVICES", node, "kwin_wayland (812)", [node])] });
+        gputty.Host.Happen(machine =>
+            machine with { Pins = [new CompositorDeviceSetting("KWIN_DRM_DEVICES", node, "kwin_wayland (812)", [node])] });
         Assert.Contains("kwin_wayland (812) is told to open this card", gputty.Run("status").Out, StringComparison.Ordinal);
         Assert.Contains("kwin_wayland (812) is told to open this card", gputty.Run("doctor").Out, StringComparison.Ordinal);
-        Assert.True(JsonDocument.Parse(gputty.Run("status", "--json").Out).RootElement.GetProperty("desktop").GetProperty("settings")[0].GetProperty("opens_card").GetBoolean());
+        Assert.True(JsonDocument.Parse(gputty.Run("status", "--json").Out).RootElement.GetProperty("desktop").GetProperty("settings")[0]
+            .GetProperty("opens_card")
+            .GetBoolean());
     }
 }

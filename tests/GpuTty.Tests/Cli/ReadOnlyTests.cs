@@ -10,7 +10,8 @@ namespace GpuTty.Tests.Cli;
 /// <summary>Commands that only look: their JSON, hostile names, what could not be told, colours.</summary>
 public sealed class ReadOnlyTests
 {
-    public static TheoryData<string> Commands => ["status", "devices", "devices --cards", "groups", "holders", "doctor", "plan vm", "plan vm --end-sessions", "switch vm --dry-run"];
+    public static TheoryData<string> Commands =>
+        ["status", "devices", "devices --cards", "groups", "holders", "doctor", "plan vm", "plan vm --end-sessions", "switch vm --dry-run"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -21,7 +22,9 @@ public sealed class ReadOnlyTests
             var gputty = Gputty.On(machine.Name);
             var before = gputty.Host.Machine;
             // Where several cards could be meant, the command has to say which.
-            string[] card = line.Contains(" vm", StringComparison.Ordinal) ? ["--card", $"{CardChoice.Candidates(machine.Machine.Snapshot())[0].Address}"] : [];
+            string[] card = line.Contains(" vm", StringComparison.Ordinal)
+                ? ["--card", $"{CardChoice.Candidates(machine.Machine.Snapshot())[0].Address}"]
+                : [];
             var document = gputty.Run([.. line.Split(' '), .. card, "--json"]).Json;
             Assert.Equal(2, document.GetProperty("schema").GetInt32());
             Assert.Equal(JsonValueKind.Array, document.GetProperty("unknowns").ValueKind);
@@ -52,7 +55,11 @@ public sealed class ReadOnlyTests
         Assert.Equal("ready", plan.GetProperty("outcome").GetString());
         Assert.Equal("restart", plan.GetProperty("desktop_impact").GetString());
         Assert.Equal("ends-sessions", plan.GetProperty("risk").GetString());
-        Assert.True(plan.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("irreversible").GetBoolean()).GetProperty("limit_seconds").GetDouble() > 0);
+        Assert.True(plan.GetProperty("steps")
+            .EnumerateArray()
+            .Single(step => step.GetProperty("irreversible").GetBoolean())
+            .GetProperty("limit_seconds")
+            .GetDouble() > 0);
         var refused = gputty.Run("plan", "vm", "--json").Json;
         Assert.Equal("refused", refused.GetProperty("outcome").GetString());
         Assert.Equal("sessions-would-end", refused.GetProperty("obstacles")[0].GetProperty("code").GetString());
@@ -68,7 +75,8 @@ public sealed class ReadOnlyTests
         {
             HostName = hostile,
             Devices = [.. host.Devices.Select(device => device with { Name = hostile, PowerState = hostile })],
-            Holders = [.. host.Holders.Select(holder => holder with { Name = hostile, User = hostile, Unit = hostile, UserUnit = hostile, Container = hostile })],
+            Holders = [.. host.Holders.Select(holder =>
+                holder with { Name = hostile, User = hostile, Unit = hostile, UserUnit = hostile, Container = hostile })],
             Sessions = [.. host.Sessions.Select(session => session with { User = hostile, Desktop = hostile })],
             DisplayManager = host.DisplayManager! with { Unit = host.DisplayManager!.Unit with { Name = new UnitName(hostile) } },
             Unknowns = [new Unknown(UnknownFact.DeviceNames, hostile, hostile)],
@@ -88,8 +96,15 @@ public sealed class ReadOnlyTests
     public void What_could_not_be_told_is_said(string command)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var said = Gputty.On(host with { Holders = [], Unknowns = [new Unknown(UnknownFact.Holders, "holders", "Only root may look at other users' processes.")] }).With(isRoot: false).Run(command);
-        Assert.Contains("?? Could not tell holders: Only root may look at other users' processes.", said.Out + said.Error, StringComparison.Ordinal);
+        var said = Gputty.On(host with
+        {
+            Holders = [],
+            Unknowns = [new Unknown(UnknownFact.Holders, "holders", "Only root may look at other users' processes.")],
+        })
+            .With(isRoot: false)
+            .Run(command);
+        Assert.Contains(
+            "?? Unknown holders: Only root may look at other users' processes.", said.Out + said.Error, StringComparison.Ordinal);
         Assert.Equal(command == "doctor" ? ExitCodes.Refused : ExitCodes.Done, said.Code);
     }
 

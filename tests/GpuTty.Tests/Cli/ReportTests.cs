@@ -28,7 +28,9 @@ public sealed class ReportTests : IDisposable
             Assert.Equal(2, document.RootElement.GetProperty("schema").GetInt32());
         }
         Assert.Equal(gputty.Run("devices", "--json").Out, files["devices.json"]);
-        Assert.All(files.Keys, name => Assert.Contains(name == "README.txt" ? "report of gputty" : name, files["README.txt"], StringComparison.Ordinal));
+        Assert.All(
+            files.Keys,
+            name => Assert.Contains(name == "README.txt" ? "report of gputty" : name, files["README.txt"], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -36,7 +38,11 @@ public sealed class ReportTests : IDisposable
     {
         var gputty = Gputty.On("desktop").With(reportsGoTo: _folder);
         gputty.Run("switch", "vm", "--end-sessions", "--yes");
-        var lines = Written(gputty)["run.jsonl"].TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()).ToList();
+        var lines = Written(gputty)["run.jsonl"]
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString())
+            .ToList();
         Assert.Equal(("opened", "closed"), (lines[0], lines[^1]));
     }
 
@@ -45,8 +51,13 @@ public sealed class ReportTests : IDisposable
     {
         const string evil = "log\e]0;owned\a line\u202e one\r\nline\ttwo\e[2J\0";
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var hostile = host with { HostName = "\e[2Jlab", Devices = [.. host.Devices.Select(device => device with { Name = "GPU\e[31m\u202e" })] };
-        var files = Written(Gputty.On("desktop").With(hostile, reportsGoTo: _folder, reportFiles: [new ReportFile("run-log.txt", "a log", evil)]));
+        var hostile = host with
+        {
+            HostName = "\e[2Jlab",
+            Devices = [.. host.Devices.Select(device => device with { Name = "GPU\e[31m\u202e" })],
+        };
+        var files =
+            Written(Gputty.On("desktop").With(hostile, reportsGoTo: _folder, reportFiles: [new ReportFile("run-log.txt", "a log", evil)]));
         Assert.Equal("log\\x1b]0;owned\\x07 line\\u202e one\nline two\\x1b[2J\\x00\n", files["run-log.txt"]);
         Assert.All(files.Values, text => Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n' || c == '\u202e'));
     }
@@ -54,7 +65,10 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void Kernel_parameters_that_are_nobodys_business_stay_at_home()
     {
-        var host = Machines.Find("desktop")!.Machine.Snapshot() with { CommandLine = "root=UUID=1234 intel_iommu=on luks.key=/secret ip=10.0.0.7 vfio-pci.ids=10de:2684 systemd.set_credential=a:b" };
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with
+        {
+            CommandLine = "root=UUID=1234 intel_iommu=on luks.key=/secret ip=10.0.0.7 vfio-pci.ids=10de:2684 systemd.set_credential=a:b",
+        };
         var files = Written(Gputty.On("desktop").With(host, reportsGoTo: _folder));
         Assert.Equal("intel_iommu=on\nvfio-pci.ids=10de:2684\n", files["kernel-parameters.txt"]);
         Assert.All(files.Values, text => Assert.DoesNotContain("secret", text, StringComparison.Ordinal));
@@ -72,11 +86,19 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void Nobody_s_name_address_or_serial_number_is_in_it()
     {
-        const string log = "login of fernando on lab (lab.example.org) from 10.1.2.3, eth0 3c:7c:3f:aa:bb:cc, disk SerialNumber: S4EWNX0M1, 0f3a1b2c-1111-2222-3333-444455556666 at 0000:01:00.0, again 10.1.2.3, /home/fernando/x, fernando2";
+        const string log = "login of fernando on lab (lab.example.org) from 10.1.2.3, eth0 3c:7c:3f:aa:bb:cc, disk SerialNumber: "
+            + "S4EWNX0M1, 0f3a1b2c-1111-2222-3333-444455556666 at 0000:01:00.0, again 10.1.2.3, /home/fernando/x, fernando2";
         var host = Machines.Find("desktop")!.Machine.Snapshot() with { HostName = "lab.example.org" };
-        var files = Written(Gputty.On("desktop").With(host, reportsGoTo: _folder, reportFiles: [new ReportFile("run-log.txt", "a log", log), new ReportFile("journal.jsonl", "a journal", $"{{\"text\":\"{log}\"}}\n{{\"torn\":\"fernando")]));
+        var files = Written(Gputty.On("desktop").With(
+            host,
+            reportsGoTo: _folder,
+            reportFiles: [
+                new ReportFile("run-log.txt", "a log", log),
+                new ReportFile("journal.jsonl", "a journal", $"{{\"text\":\"{log}\"}}\n{{\"torn\":\"fernando"),
+            ]));
         // The first UUID is that of the boot.
-        const string hidden = "login of user1 on host (host) from 192.0.2.1, eth0 00:00:00:00:00:01, disk SerialNumber: (removed), 00000000-0000-0000-0000-000000000002 at 0000:01:00.0, again 192.0.2.1, /home/user1/x, fernando2";
+        const string hidden = "login of user1 on host (host) from 192.0.2.1, eth0 00:00:00:00:00:01, disk SerialNumber: (removed), "
+            + "00000000-0000-0000-0000-000000000002 at 0000:01:00.0, again 192.0.2.1, /home/user1/x, fernando2";
         Assert.Equal($"{hidden}\n", files["run-log.txt"]);
         Assert.Equal($"{{\"text\":\"{hidden}\"}}\n{{\"torn\":\"user1\n", files["journal.jsonl"]);
         Assert.Contains("user1", files["status.json"], StringComparison.Ordinal);
@@ -88,10 +110,14 @@ public sealed class ReportTests : IDisposable
     public void A_user_whose_name_is_a_word_of_the_documents_leaves_them_readable()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var files = Written(Gputty.On("desktop").With(host with { Sessions = [.. host.Sessions.Select(session => session with { User = "vm", Uid = 1000 })] }, reportsGoTo: _folder));
+        var files = Written(Gputty.On("desktop").With(
+            host with { Sessions = [.. host.Sessions.Select(session => session with { User = "vm", Uid = 1000 })] },
+            reportsGoTo: _folder));
         using var status = JsonDocument.Parse(files["status.json"]);
         Assert.Equal("vm", status.RootElement.GetProperty("next")[0].GetProperty("direction").GetString());
-        Assert.DoesNotContain(status.RootElement.GetProperty("desktop").GetProperty("sessions").EnumerateArray(), session => session.GetProperty("user").GetString() == "vm");
+        Assert.DoesNotContain(
+            status.RootElement.GetProperty("desktop").GetProperty("sessions").EnumerateArray(),
+            session => session.GetProperty("user").GetString() == "vm");
     }
 
     [Fact]
@@ -145,7 +171,8 @@ public sealed class ReportTests : IDisposable
 
     private sealed class Unreadable : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            throw new HostException("/sys is not mounted.", "Mount it.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

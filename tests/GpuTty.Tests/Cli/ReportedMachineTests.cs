@@ -26,7 +26,7 @@ public sealed class ReportedMachineTests : IDisposable
     {
         var demo = Machines.Find(name)!;
         var gputty = Gputty.On(demo.Machine, [.. demo.Journal]).With(reportsGoTo: _folder);
-        var seen = Renamed(gputty.Host.Machine.Snapshot(Facts.All | Facts.SystemSettings));
+        var seen = Renamed(gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings));
         var read = ReportArchive.Read(Written(gputty), "it");
         // The same again, written anew: nothing was lost on the way.
         Assert.Equal(read.Text(), JsonSerializer.Deserialize(read.Text(), ReportJson.Default.ReportedMachine)!.Text());
@@ -40,16 +40,23 @@ public sealed class ReportedMachineTests : IDisposable
     [Fact]
     public void Nothing_private_is_in_the_machine_of_a_report()
     {
-        var host = Machines.Find("desktop")!.Machine.Snapshot() with { HostName = "box.example.org", BootId = "7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11", CommandLine = "root=UUID=12345678-1111-2222-3333-444455556666 luks.key=/secret quiet" };
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with
+        {
+            HostName = "box.example.org",
+            BootId = "7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11",
+            CommandLine = "root=UUID=12345678-1111-2222-3333-444455556666 luks.key=/secret quiet",
+        };
         var text = ReportArchive.Read(Written(Gputty.On("desktop").With(host, reportsGoTo: _folder)), "it").Text();
-        foreach (var word in (string[])["fernando", "example", "7d0c6a52", "12345678", "secret"]) Assert.DoesNotContain(word, text, StringComparison.Ordinal);
+        foreach (var word in (string[])["fernando", "example", "7d0c6a52", "12345678", "secret"])
+            Assert.DoesNotContain(word, text, StringComparison.Ordinal);
         Assert.Contains("user1", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_report_of_a_version_that_did_not_tell_of_libvirt_is_opened()
     {
-        var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text())!;
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(
+            Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text())!;
         Assert.True(json["machine"]!.AsObject().Remove("libvirt"));
         Assert.Equal(GpuTty.Host.Guests.LibvirtState.None, ReportArchive.Read(Machine(json.ToJsonString()), "it").Machine.Libvirt);
     }
@@ -68,14 +75,20 @@ public sealed class ReportedMachineTests : IDisposable
             },
         };
         var read = ReportArchive.Read(Written(Gputty.On("desktop").With(host, reportsGoTo: _folder)), "it").Machine;
-        Assert.Equal(("win11", "00000000-0000-0000-0000-000000000001", "/home/user1/gputty"), (read.Libvirt.Guests[0].Name, read.Libvirt.Guests[0].Description!.Uuid, read.Libvirt.Script!.Program[0]));
+        Assert.Equal(
+            ("win11", "00000000-0000-0000-0000-000000000001", "/home/user1/gputty"),
+            (read.Libvirt.Guests[0].Name, read.Libvirt.Guests[0].Description!.Uuid, read.Libvirt.Script!.Program[0]));
         Assert.Equal([Machines.Card], read.Libvirt.Guests[0].Description!.Devices.Select(device => device.Address));
     }
 
     [Fact]
     public void A_kernel_s_version_that_looks_like_an_address_stays()
     {
-        var host = Machines.Find("desktop")!.Machine.Snapshot() with { Kernel = "6.6.87.2-microsoft-standard-WSL2", HostName = "box-10.1.2.3" };
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with
+        {
+            Kernel = "6.6.87.2-microsoft-standard-WSL2",
+            HostName = "box-10.1.2.3",
+        };
         var read = ReportArchive.Read(Written(Gputty.On("desktop").With(host, reportsGoTo: _folder)), "it").Machine;
         Assert.Equal("6.6.87.2-microsoft-standard-WSL2", read.Kernel);
         Assert.Equal("host", read.HostName);
@@ -97,10 +110,13 @@ public sealed class ReportedMachineTests : IDisposable
     public async Task Nothing_can_be_changed_on_it()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();
-        var desk = new RecordedDesk([], [], []);
+        var service = new RecordedSwitchService([], [], []);
         var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm))).Plan;
-        Assert.Contains("nothing can be changed", (await Assert.ThrowsAsync<HostException>(() => desk.BeginAsync(plan, default))).Message, StringComparison.Ordinal);
-        Assert.Same(host, await new RecordedHost(host).ReadAsync(Facts.All, null, default));
+        Assert.Contains(
+            "nothing can be changed",
+            (await Assert.ThrowsAsync<HostException>(() => service.BeginAsync(plan, default))).Message,
+            StringComparison.Ordinal);
+        Assert.Same(host, await new RecordedHost(host).ReadAsync(SnapshotSections.All, null, default));
     }
 
     [Theory]
@@ -123,7 +139,9 @@ public sealed class ReportedMachineTests : IDisposable
     public void What_is_no_whole_report_is_a_sentence_and_nothing_is_written(string what)
     {
         var path = Path.Combine(_folder, "it.tar.gz");
-        var good = Written(Gputty.On("desktop").With(reportsGoTo: Directory.CreateDirectory(Path.Combine(_folder, "good")).FullName), Path.Combine(_folder, "good"));
+        var good = Written(
+            Gputty.On("desktop").With(reportsGoTo: Directory.CreateDirectory(Path.Combine(_folder, "good")).FullName),
+            Path.Combine(_folder, "good"));
         // On one line, as the mutations below expect it.
         var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(good, "it").Text())!.ToJsonString();
         var bytes = what switch
@@ -134,7 +152,10 @@ public sealed class ReportedMachineTests : IDisposable
             "another archive" => Pack(("etc/passwd", "root")),
             "not JSON" => Machine(json[..^200]),
             "no machine" => Machine("{\"schema\":1}"),
-            "a machine of nothing" => Machine("{\"schema\":1,\"version\":\"0\",\"machine\":{},\"last_run\":[],\"last_begun\":[],\"unfinished\":[],\"journal_problem\":null}"),
+            "a machine of nothing" =>
+                Machine(
+                    "{\"schema\":1,\"version\":\"0\",\"machine\":{},\"last_run\":[],\"last_begun\":[],\"unfinished\":[],"
+                        + "\"journal_problem\":null}"),
             "a function that is null" => Machine(json.Replace("\"devices\":[{", "\"devices\":[null,{", StringComparison.Ordinal)),
             "a holder that is null" => Machine(json.Replace("\"holders\":[{", "\"holders\":[null,{", StringComparison.Ordinal)),
             "words for numbers" => Machine(json.Replace("\"pid\":", "\"pid\":\"x\",\"p\":", StringComparison.Ordinal)),
@@ -160,7 +181,8 @@ public sealed class ReportedMachineTests : IDisposable
     [Fact]
     public void A_machine_with_more_functions_than_any_has_is_no_report()
     {
-        var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text())!;
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ReportArchive.Read(
+            Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text())!;
         var devices = json["machine"]!["devices"]!.AsArray();
         for (var number = 0; number < 20_000; number++)
         {
@@ -178,10 +200,13 @@ public sealed class ReportedMachineTests : IDisposable
     {
         var json = ReportArchive.Read(Written(Gputty.On("desktop").With(reportsGoTo: _folder)), "it").Text();
         var read = ReportArchive.Read(Machine(json.Replace("AD102", "\\u001b[2J\\u202eAD", StringComparison.Ordinal)), "it");
-        Assert.DoesNotContain(Play.At(read.Machine).Text() + Gputty.On(read.Machine).Run("status").Out, c => (char.IsControl(c) && c != '\n') || c == '\u202e');
+        Assert.DoesNotContain(
+            Play.At(read.Machine).Text() + Gputty.On(read.Machine).Run("status").Out,
+            c => (char.IsControl(c) && c != '\n') || c == '\u202e');
     }
 
-    /// <summary>The same machine whose host and people are called as in the report, so that its screens have the same words in the same places.</summary>
+    /// <summary>The same machine whose host and people are called as in the report,
+    /// so that its screens have the same words in the same places.</summary>
     internal static HostSnapshot Renamed(HostSnapshot host)
     {
         var names = Pseudonyms.Of(host);
@@ -204,15 +229,28 @@ public sealed class ReportedMachineTests : IDisposable
 
     private static byte[] Pack(params (string Name, string Text)[] files) => Packed(tar =>
     {
-        foreach (var (name, text) in files) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+        foreach (var (name, text) in files)
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+            {
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            });
     });
 
-    private static byte[] Link() => Packed(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, $"gputty-report/{ReportedMachine.FileName}") { LinkName = "/etc/passwd" }));
+    private static byte[] Link() =>
+        Packed(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, $"gputty-report/{ReportedMachine.FileName}")
+        {
+            LinkName = "/etc/passwd",
+        }));
 
     /// <summary>Its extended header (pax) says that it is as long as one can say.</summary>
     private static byte[] LongHeader()
     {
-        var header = Packed(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"gputty-report/{ReportedMachine.FileName}") { DataStream = new MemoryStream(new byte[1]) }), isZipped: false)[..512];
+        var header = Packed(
+            tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"gputty-report/{ReportedMachine.FileName}")
+            {
+                DataStream = new MemoryStream(new byte[1]),
+            }),
+            isZipped: false)[..512];
         Encoding.ASCII.GetBytes("17777777777").CopyTo(header, 124);
         header[156] = (byte)'x';
         Encoding.ASCII.GetBytes("        ").CopyTo(header, 148);
@@ -228,7 +266,12 @@ public sealed class ReportedMachineTests : IDisposable
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
         {
-            var header = Packed(tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"gputty-report/{ReportedMachine.FileName}") { DataStream = new MemoryStream(new byte[1]) }), isZipped: false)[..512];
+            var header = Packed(
+                tar => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"gputty-report/{ReportedMachine.FileName}")
+                {
+                    DataStream = new MemoryStream(new byte[1]),
+                }),
+                isZipped: false)[..512];
             // The length of the file, in octal, and the sum of the header.
             Encoding.ASCII.GetBytes("04000000000").CopyTo(header, 124);
             Encoding.ASCII.GetBytes("        ").CopyTo(header, 148);

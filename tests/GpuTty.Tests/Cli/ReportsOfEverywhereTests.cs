@@ -12,7 +12,8 @@ using GpuTty.Tests.Tui;
 
 namespace GpuTty.Tests.Cli;
 
-/// <summary>Whoever opens a report sees what its machine showed: of every simulated machine, of strangers' machines and of captured ones.</summary>
+/// <summary>Whoever opens a report sees what its machine showed: of every
+/// simulated machine, of strangers' machines and of captured ones.</summary>
 public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClassFixture<CapturedMachines>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-everywhere").FullName;
@@ -22,7 +23,8 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory, MemberData(nameof(Simulated))]
-    public void Of_a_simulated_machine(string name) => AssertSame(Machines.Find(name)!.Machine.Snapshot(Facts.All | Facts.SystemSettings));
+    public void Of_a_simulated_machine(string name) =>
+        AssertSame(Machines.Find(name)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings));
 
     [RootFact]
     public async Task Of_every_stranger_s_machine()
@@ -46,7 +48,8 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
         var packed = System.IO.File.ReadAllBytes(Directory.EnumerateFiles(folder).Single());
         var read = ReportArchive.Read(packed, "it").Machine;
 
-        foreach (var keys in (string[])["", "2\n", "v\n", "h\n\n"]) Assert.Equal(Play.At(seen).Type(keys).Text(), Play.At(read).Type(keys).Text());
+        foreach (var keys in (string[])["", "2\n", "v\n", "h\n\n"])
+            Assert.Equal(Play.At(seen).Type(keys).Text(), Play.At(read).Type(keys).Text());
         var unexplained = seen with { SystemSettings = null };
         foreach (var line in (string[])["status", "devices", "groups", "holders", "plan vm", "plan host", "doctor", "doctor --json"])
             Assert.Equal(Gputty.On(unexplained).Run(line.Split(' ')), Gputty.On(read).Run(line.Split(' ')));

@@ -29,7 +29,10 @@ public sealed class RomTests : IDisposable
     [Fact]
     public void One_for_another_card_one_that_is_damaged_and_one_that_was_cut_off_are_told()
     {
-        Assert.Contains($"is for 1002:1234, and the card is {Id}.", Check(Part(3, 2, true, vendor: 0x1002, device: 0x1234)).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is for 1002:1234, and the card is {Id}.",
+            Check(Part(3, 2, true, vendor: 0x1002, device: 0x1234)).Out,
+            StringComparison.Ordinal);
         var damaged = Part(0, 4, true);
         damaged[700] ^= 0x40;
         var said = Check(damaged);
@@ -47,7 +50,8 @@ public sealed class RomTests : IDisposable
         Assert.Equal(ExitCodes.Refused, said.Code);
         Assert.Contains("The first 1537 bytes are no image", said.Out, StringComparison.Ordinal);
         Assert.Equal(image, File.ReadAllBytes(_tree.At("trimmed.rom")));
-        Assert.Contains("cannot be written", Check([.. header, .. image], "--trim", _tree.At("trimmed.rom")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be written", Check([.. header, .. image], "--trim", _tree.At("trimmed.rom")).Error, StringComparison.Ordinal);
     }
 
     /// <summary>NPDS instead of PCIR, and the true length in a structure behind it: readers that know neither run off the end.</summary>
@@ -93,8 +97,14 @@ public sealed class RomTests : IDisposable
     public void The_firmware_of_a_card_that_is_used_is_not_read()
     {
         var gputty = Gputty.On("desktop").With(cardRom: _ => throw new InvalidOperationException("read"));
-        Assert.Contains("is with nvidia, which may be using its firmware", gputty.Run("rom", "save", "--output", _tree.At("x.rom")).Error, StringComparison.Ordinal);
-        Assert.Contains("A virtual machine is using the card", Gputty.On("vm-running").With(cardRom: _ => throw new InvalidOperationException("read")).Run("rom", "save").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is with nvidia, which may be using its firmware",
+            gputty.Run("rom", "save", "--output", _tree.At("x.rom")).Error,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "A virtual machine is using the card",
+            Gputty.On("vm-running").With(cardRom: _ => throw new InvalidOperationException("read")).Run("rom", "save").Error,
+            StringComparison.Ordinal);
         Assert.Equal(ExitCodes.NeedsRoot, gputty.With(isRoot: false).Run("rom", "save").Code);
     }
 
@@ -115,7 +125,15 @@ public sealed class RomTests : IDisposable
     {
         byte[] image = Part(3, 2, true);
         var display = Display;
-        byte[] header = [.. BitConverter.GetBytes(display.Address.Bus), .. BitConverter.GetBytes(display.Address.Slot), .. BitConverter.GetBytes(display.Address.Function), .. BitConverter.GetBytes((ushort)display.Id.Vendor), .. BitConverter.GetBytes((ushort)display.Id.Device), .. new byte[8], .. BitConverter.GetBytes(image.Length)];
+        byte[] header = [
+            .. BitConverter.GetBytes(display.Address.Bus),
+            .. BitConverter.GetBytes(display.Address.Slot),
+            .. BitConverter.GetBytes(display.Address.Function),
+            .. BitConverter.GetBytes((ushort)display.Id.Vendor),
+            .. BitConverter.GetBytes((ushort)display.Id.Device),
+            .. new byte[8],
+            .. BitConverter.GetBytes(image.Length),
+        ];
         byte[] other = [.. BitConverter.GetBytes(9), .. header[4..24], .. BitConverter.GetBytes(3), 1, 2, 3];
         byte[] table = [.. "VFCT"u8, .. new byte[48], .. BitConverter.GetBytes(76), .. new byte[20], .. other, .. header, .. image];
         Assert.Equal(image, VfctTable.Find(table, display));
@@ -132,20 +150,30 @@ public sealed class RomTests : IDisposable
     [Fact]
     public async Task The_window_is_closed_again_and_the_function_may_sleep_again_whatever_happened()
     {
-        _tree.File("sys/bus/pci/devices/0000:01:00.0/rom", "image").File("sys/bus/pci/devices/0000:01:00.0/power/control", "auto\n").File("sys/bus/pci/devices/0000:01:00.0/power_state", "D0\n").Folder("out");
+        _tree
+            .File("sys/bus/pci/devices/0000:01:00.0/rom", "image")
+            .File("sys/bus/pci/devices/0000:01:00.0/power/control", "auto\n")
+            .File("sys/bus/pci/devices/0000:01:00.0/power_state", "D0\n")
+            .Folder("out");
         var address = PciAddress.Parse("01:00.0");
         // A file keeps what was written to open it.
         Assert.Equal("1"u8.ToArray(), await Reader(new CommandRunner()).ReadAsync(address, _tree.At("out"), default));
         AssertClosed();
-        await Assert.ThrowsAsync<HostException>(() => Reader(new CommandRunner([_tree.At("no-tools")])).ReadAsync(address, _tree.At("out"), default));
+        await Assert.ThrowsAsync<HostException>(() =>
+            Reader(new CommandRunner([_tree.At("no-tools")])).ReadAsync(address, _tree.At("out"), default));
         AssertClosed();
-        await Assert.ThrowsAsync<HostException>(() => Reader(new CommandRunner()).ReadAsync(PciAddress.Parse("02:00.0"), _tree.At("out"), default));
+        await Assert.ThrowsAsync<HostException>(() =>
+            Reader(new CommandRunner()).ReadAsync(PciAddress.Parse("02:00.0"), _tree.At("out"), default));
     }
 
     private RomReader Reader(CommandRunner reads)
     {
         _tree.Folder("run");
-        return new(_tree.Root, reads, new WatchedWrite(new StateDirectory(_tree.At("run/gputty")), new CommandRunner(), TimeProvider.System, _ => { }), TimeProvider.System);
+        return new(
+            _tree.Root,
+            reads,
+            new SupervisedWrite(new StateDirectory(_tree.At("run/gputty")), new CommandRunner(), TimeProvider.System, _ => { }),
+            TimeProvider.System);
     }
 
     private void AssertClosed()

@@ -10,7 +10,7 @@ namespace GpuTty.Tests.Cli;
 /// <summary>A command that gets the card: QEMU without libvirt.</summary>
 public sealed class RunTests : StateFixture
 {
-    private static readonly Software Qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
+    private static readonly Software s_qemu = new("qemu-system-x86") { Opens = [NodeKind.Vfio] };
 
     [Theory]
     [InlineData(0)]
@@ -36,10 +36,11 @@ public sealed class RunTests : StateFixture
     public void Where_it_is_killed_itself_the_one_that_stands_by_brings_the_card_home_once_nobody_uses_it()
     {
         var lives = true;
-        var gputty = On("kept-off", foreground: (_, _) => throw new OperationCanceledException("killed"), isAlive: pid => pid == 4711 && lives);
+        var gputty =
+            On("kept-off", foreground: (_, _) => throw new OperationCanceledException("killed"), isAlive: pid => pid == 4711 && lives);
         gputty.Run("run", "--", "qemu");
         Assert.True(IsAway(gputty));
-        gputty.Host.Happen(machine => machine.Start(Qemu, new Person("joe", 1000), process => process));
+        gputty.Host.Happen(machine => machine.Start(s_qemu, new Person("joe", 1000), process => process));
         gputty.Meanwhile(async () =>
         {
             var by = gputty.RunAsync(Assert.Single(gputty.Beside));
@@ -47,7 +48,7 @@ public sealed class RunTests : StateFixture
             lives = false;
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(20), default);
             Assert.True(IsAway(gputty));
-            gputty.Host.Happen(machine => machine.End(process => process.Software == Qemu));
+            gputty.Host.Happen(machine => machine.End(process => process.Software == s_qemu));
             Assert.Equal(ExitCodes.Done, (await by).Code);
         });
         Assert.False(IsAway(gputty));
@@ -61,7 +62,10 @@ public sealed class RunTests : StateFixture
         gputty = On("kept-off", foreground: async (_, _) =>
         {
             status = await gputty.RunAsync("status");
-            hook = await gputty.With(types: "<domain><name>win11</name><devices><hostdev type='pci'><source><address bus='1'/></source></hostdev></devices></domain>").RunAsync("hook", "run", "win11", "prepare", "begin", "-");
+            hook = await gputty
+                .With(types: "<domain><name>win11</name><devices><hostdev type='pci'><source><address "
+                    + "bus='1'/></source></hostdev></devices></domain>")
+                .RunAsync("hook", "run", "win11", "prepare", "begin", "-");
             return 0;
         }, isAlive: _ => true);
         Assert.Equal(0, gputty.Run("run", "--", "qemu").Code);
@@ -135,16 +139,21 @@ public sealed class RunTests : StateFixture
     public void On_Proxmox_a_mapping_is_refused_because_nobody_here_can_tell_what_it_is()
     {
         var gputty = On("kept-off").With(proxmoxConfig: "hostpci0: mapping=gpu,pcie=1");
-        Assert.Contains("by the mapping gpu, which only Proxmox resolves", gputty.Run("hook", "proxmox", "100", "pre-start").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "by the mapping gpu, which only Proxmox resolves",
+            gputty.Run("hook", "proxmox", "100", "pre-start").Error,
+            StringComparison.Ordinal);
         AssertSilent(gputty.With(configured: ConfigTests.Config("HOOK_VM_NAMES=100")).Run("hook", "proxmox", "100", "pre-start"));
         Assert.True(IsAway(gputty));
         Assert.Equal(ExitCodes.Usage, gputty.Run("hook", "proxmox", "../100", "pre-start").Code);
     }
 
-    private Gputty On(string machine, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null) =>
+    private Gputty On(
+        string machine, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null) =>
         Gputty.On(machine).With(grants: new GrantStore(State.Run), foreground: foreground, isAlive: isAlive);
 
-    private static bool IsAway(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
+    private static bool IsAway(Gputty gputty) =>
+        Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Functions.All(function => function.IsOnVfio);
 
     private static void AssertSilent(Said said) => Assert.Equal((ExitCodes.Done, "", ""), (said.Code, said.Out, said.Error));
 }

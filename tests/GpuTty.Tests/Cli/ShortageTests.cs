@@ -26,7 +26,8 @@ public sealed class ShortageTests
 
     private sealed class Lacking(Exception lack) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromException<HostSnapshot>(lack);
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            Task.FromException<HostSnapshot>(lack);
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

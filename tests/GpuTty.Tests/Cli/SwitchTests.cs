@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Cli;
 
 public sealed class SwitchTests
 {
-    private static readonly string[] ToVm = ["switch", "vm", "--end-sessions"];
+    private static readonly string[] s_toVm = ["switch", "vm", "--end-sessions"];
 
     private static Owner OwnerOn(Gputty gputty) => Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner;
 
@@ -26,7 +26,7 @@ public sealed class SwitchTests
         var plan = Gputty.On(machine).Run(["plan", "vm", .. options]).Out;
         Assert.Equal(dry, plan);
         Assert.StartsWith(dry[..dry.IndexOf("Nothing has been changed.", StringComparison.Ordinal)], asked, StringComparison.Ordinal);
-        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for you to keep it", StringComparison.Ordinal));
+        Assert.Equal(machine is "twins" or "single", dry.Contains("Wait for your confirmation", StringComparison.Ordinal));
 
         // What is printed to be typed leads to the same plan once more.
         var line = dry[(dry.IndexOf("Do it: gputty ", StringComparison.Ordinal) + "Do it: gputty ".Length)..].Trim();
@@ -37,7 +37,7 @@ public sealed class SwitchTests
     public void There_and_back()
     {
         var gputty = Gputty.On("desktop");
-        var there = gputty.Run([.. ToVm, "--yes"]);
+        var there = gputty.Run([.. s_toVm, "--yes"]);
         Assert.Equal((ExitCodes.Done, ""), (there.Code, there.Error));
         Assert.Equal(Owner.Vfio, OwnerOn(gputty));
         var back = gputty.Run("switch", "host", "--end-sessions", "--yes");
@@ -55,7 +55,7 @@ public sealed class SwitchTests
         var before = gputty.Host.Machine;
         Assert.Equal(ExitCodes.Done, gputty.Run(["switch", "host", .. how.Split(' ')]).Code);
         Assert.Same(before, gputty.Host.Machine);
-        Assert.Empty(gputty.Desk.LastRun());
+        Assert.Empty(gputty.SwitchService.LastRun());
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class SwitchTests
     {
         var gputty = Gputty.On("desktop").With(isRoot: false);
         var before = gputty.Host.Machine;
-        var dry = gputty.Run([.. ToVm, "--dry-run"]);
+        var dry = gputty.Run([.. s_toVm, "--dry-run"]);
         Assert.Equal(gputty.Run("plan", "vm", "--end-sessions"), dry);
         Assert.Same(before, gputty.Host.Machine);
         Assert.Empty(gputty.Host.Calls);
-        Assert.Empty(gputty.Desk.LastRun());
+        Assert.Empty(gputty.SwitchService.LastRun());
     }
 
     [Fact]
@@ -86,11 +86,11 @@ public sealed class SwitchTests
     [Fact]
     public void A_step_that_fails_is_taken_back()
     {
-        var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [], new Drill(new Fault(FaultKind.Refused, Verb.Unload, "nvidia")));
-        var said = gputty.Run([.. ToVm, "--yes"]);
+        var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [], new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, "nvidia")));
+        var said = gputty.Run([.. s_toVm, "--yes"]);
         Assert.Equal(ExitCodes.TakenBack, said.Code);
-        Assert.Contains("Taking everything back", said.Out, StringComparison.Ordinal);
-        Assert.StartsWith("Failed, and taken back: ", said.Error, StringComparison.Ordinal);
+        Assert.Contains("Rolling everything back", said.Out, StringComparison.Ordinal);
+        Assert.StartsWith("Failed, and rolled back: ", said.Error, StringComparison.Ordinal);
         Assert.Equal(Owner.HostDriver, OwnerOn(gputty));
         Assert.Equal(ExitCodes.TakenBack, gputty.Run("follow").Code);
     }
@@ -99,10 +99,13 @@ public sealed class SwitchTests
     public void What_cannot_be_taken_back_is_left_halfway_and_said()
     {
         var gputty = Gputty.On(Machines.Find("desktop")!.Machine, [],
-            new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
-        var said = gputty.Run([.. ToVm, "--yes"]);
+            new FaultPlan(
+                new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver),
+                new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
+                new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
+        var said = gputty.Run([.. s_toVm, "--yes"]);
         Assert.Equal(ExitCodes.LeftHalfway, said.Code);
-        Assert.StartsWith("Failed, and left half-way: ", said.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Failed, and left halfway: ", said.Error, StringComparison.Ordinal);
         var status = gputty.Run("status", "--json").Json;
         Assert.Equal("left-halfway", status.GetProperty("run").GetProperty("state").GetString());
         Assert.Contains("gputty undo", status.GetProperty("run").GetProperty("next_action").GetString(), StringComparison.Ordinal);
@@ -139,7 +142,7 @@ public sealed class SwitchTests
     public void On_a_terminal_the_plan_is_shown_and_no_is_the_default(string types, bool goesOn)
     {
         var gputty = Gputty.On("desktop").With(isTerminal: true, types: types);
-        var said = gputty.Run(ToVm);
+        var said = gputty.Run(s_toVm);
         Assert.Contains("18 steps", said.Out, StringComparison.Ordinal);
         Assert.Contains("Do this now? [y/N] ", said.Out, StringComparison.Ordinal);
         Assert.Equal(goesOn ? ExitCodes.Done : ExitCodes.Refused, said.Code);
@@ -157,11 +160,13 @@ public sealed class SwitchTests
         var host = gputty.Host.Machine.Snapshot();
         var console = new Framebuffer(9, "nvidia-drmdrmfb", PciAddress.Parse("0000:0b:00.0"));
         var dark = host with { Console = host.Console with { Shown = console, Framebuffers = host.Console.Framebuffers.Add(console) } };
-        var said = gputty.With(dark, isTerminal: true, types: types).Run(ToVm);
+        var said = gputty.With(dark, isTerminal: true, types: types).Run(s_toVm);
         Assert.Contains("type the card's address (0b:00)", said.Out, StringComparison.Ordinal);
         Assert.Equal(code, said.Code);
         Assert.Equal(code != ExitCodes.Refused, gputty.Host.Calls.Length > 0);
-        Assert.Equal(code == ExitCodes.Done ? Owner.Vfio : Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), console.Device!.Value)!.Owner);
+        Assert.Equal(
+            code == ExitCodes.Done ? Owner.Vfio : Owner.HostDriver,
+            Card.FindAt(gputty.Host.Machine.Snapshot(), console.Device!.Value)!.Owner);
     }
 
     [Fact]
@@ -170,7 +175,7 @@ public sealed class SwitchTests
         var gputty = Gputty.On("desktop");
         gputty.Meanwhile(async () =>
         {
-            var first = gputty.RunAsync([.. ToVm, "--yes"]);
+            var first = gputty.RunAsync([.. s_toVm, "--yes"]);
             var second = await gputty.RunAsync("switch", "host", "--yes");
             Assert.Equal(ExitCodes.AnotherSwitch, second.Code);
             Assert.Contains("Another switch is running", second.Error, StringComparison.Ordinal);
@@ -190,15 +195,15 @@ public sealed class SwitchTests
         var gputty = Gputty.On("desktop").With(onInterruptible: interrupted => interrupt = interrupted);
         gputty.Meanwhile(async () =>
         {
-            var run = gputty.RunAsync([.. ToVm, "--yes"]);
+            var run = gputty.RunAsync([.. s_toVm, "--yes"]);
             await Until(gputty, step => step is AwaitRelease);
             interrupt();
-            Assert.True(gputty.Desk.IsRunning());
+            Assert.True(gputty.SwitchService.IsRunning());
             interrupt();
             var said = await run;
             Assert.Equal(ExitCodes.TakenBack, said.Code);
             Assert.Contains("The switch goes on", said.Error, StringComparison.Ordinal);
-            Assert.Contains("Asked to take everything back.", said.Error, StringComparison.Ordinal);
+            Assert.Contains("The switch will be rolled back.", said.Error, StringComparison.Ordinal);
         });
         Assert.Equal(Owner.HostDriver, OwnerOn(gputty));
     }
@@ -217,7 +222,8 @@ public sealed class SwitchTests
 
     private static async Task Until(Gputty gputty, Func<Step, bool> reached)
     {
-        while (!(RunState.Fold(gputty.Desk.LastRun()) is { } run && run.Steps.Any(step => step.Status == StepStatus.Running && reached(step.Step))))
+        while (!(RunState.Fold(gputty.SwitchService.LastRun()) is { } run
+            && run.Steps.Any(step => step.Status == StepStatus.Running && reached(step.Step))))
             await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
     }
 }

@@ -44,7 +44,10 @@ public sealed class UndoTests
     [Fact]
     public void M1_what_was_remembered_before_the_kill_is_forgotten()
     {
-        var early = Interruption.During(Machines.Find("desktop")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is LoadModule);
+        var early = Interruption.During(
+            Machines.Find("desktop")!.Machine,
+            new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true),
+            step => step is LoadModule);
         var gputty = Gputty.On(early);
         Assert.NotEmpty(gputty.Host.Machine.Memory.Devices);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
@@ -56,7 +59,8 @@ public sealed class UndoTests
     public void A_run_that_changed_nothing_before_it_was_killed_is_not_offered()
     {
         var machine = Machines.Find("desktop")!.Machine;
-        var left = Interruption.During(machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is RememberHome);
+        var left = Interruption.During(
+            machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is SaveOriginalState);
         var gputty = Gputty.On(left);
         Assert.Equal("ended", gputty.Run("status", "--json").Json.GetProperty("run").GetProperty("state").GetString());
         Assert.Contains("nothing of it is left", gputty.Run("status").Out, StringComparison.Ordinal);

@@ -57,7 +57,14 @@ public sealed class UsageTests
     {
         Assert.Equal("0 1 2 3 4 5 6 70", string.Join(' ', ExitCodes.Done, ExitCodes.Usage, ExitCodes.Refused, ExitCodes.TakenBack,
             ExitCodes.LeftHalfway, ExitCodes.NeedsRoot, ExitCodes.AnotherSwitch, ExitCodes.Bug));
-        Assert.Equal("0 2 3 4", string.Join(' ', ExitCodes.Of(Outcome.Switched), ExitCodes.Of(Outcome.Refused), ExitCodes.Of(Outcome.TakenBack), ExitCodes.Of(Outcome.LeftHalfway)));
+        Assert.Equal(
+            "0 2 3 4",
+            string.Join(
+                ' ',
+                ExitCodes.Of(Outcome.Switched),
+                ExitCodes.Of(Outcome.Refused),
+                ExitCodes.Of(Outcome.TakenBack),
+                ExitCodes.Of(Outcome.LeftHalfway)));
     }
 
     [Fact]
@@ -155,9 +162,9 @@ public sealed class UsageTests
         var handed = gputty.Entered[0].Split(' ');
         gputty.Run(["supervise", .. handed]);
         Assert.Equal($"supervise {gputty.Entered[0]}", gputty.Entered[1]);
-        var (wishes, rest) = ScreenWishes.From(handed);
+        var (settings, rest) = ScreenSettings.From(handed);
         Assert.Equal(["demo", "twins"], rest.AsEnumerable());
-        Assert.Equal(new ScreenWishes(line.Length > 0, line.Length > 0), wishes);
+        Assert.Equal(new ScreenSettings(line.Length > 0, line.Length > 0), settings);
     }
 
     [Fact]
@@ -165,7 +172,9 @@ public sealed class UsageTests
     {
         var said = Gputty.On("desktop").Run("demo", "--list");
         Assert.Equal(Machines.All.Length, said.Out.TrimEnd('\n').Split('\n').Length);
-        Assert.Equal(Machines.All.Length, Gputty.On("desktop").Run("demo", "--list", "--json").Json.GetProperty("machines").GetArrayLength());
+        Assert.Equal(
+            Machines.All.Length,
+            Gputty.On("desktop").Run("demo", "--list", "--json").Json.GetProperty("machines").GetArrayLength());
     }
 
     [Fact]
@@ -209,7 +218,7 @@ public sealed class UsageTests
     {
         var said = Gputty.On("desktop").With(reader: new Broken()).Run("status");
         Assert.Equal(ExitCodes.Bug, said.Code);
-        Assert.Contains("GpuTty made a mistake", said.Error, StringComparison.Ordinal);
+        Assert.Contains("Internal error", said.Error, StringComparison.Ordinal);
         Assert.Contains("/var/log/gputty", said.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said.Error, StringComparison.Ordinal);
     }
@@ -225,7 +234,8 @@ public sealed class UsageTests
 
     private sealed class Broken(Exception? with = null) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw with ?? new InvalidOperationException("no such thing");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            throw with ?? new InvalidOperationException("no such thing");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 }

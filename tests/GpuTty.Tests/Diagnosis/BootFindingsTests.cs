@@ -19,7 +19,12 @@ public sealed class BootFindingsTests
         Age(machine, Image, 2);
         Age(machine, Leftover, 1);
         var finding = await FindAsync(machine, DiagnosisCode.InitramfsOutdated);
-        Assert.Equal(("/boot/initrd.img-6.12.0 was built before /etc/modprobe.d/vfio.conf was changed or removed: the next start still goes by the copy in it.", "update-initramfs -u"), (finding!.Sentence, finding.Command));
+        Assert.Equal(
+            (
+                "/boot/initrd.img-6.12.0 was built before /etc/modprobe.d/vfio.conf was changed or removed: "
+                    + "the next start still goes by the copy in it.",
+                "update-initramfs -u"),
+            (finding!.Sentence, finding.Command));
         Age(machine, Image, 0);
         Assert.Null(await FindAsync(machine, DiagnosisCode.InitramfsOutdated));
     }
@@ -31,14 +36,25 @@ public sealed class BootFindingsTests
         machine.Tree.File(Image, "image");
         Assert.Null(await FindAsync(machine, DiagnosisCode.InitramfsUnread));
         machine.Tree.File(Leftover, "options vfio-pci ids=10de:2684\n");
-        Assert.True(await FindAsync(machine, DiagnosisCode.InitramfsUnread) is { Group: FindingGroup.Unknown, Advice: "Look: gputty doctor --initramfs" });
+        Assert.True(await FindAsync(
+            machine, DiagnosisCode.InitramfsUnread) is { Group: FindingGroup.Unknown, Advice: "Look: gputty doctor --initramfs" });
         File.Delete(machine.Tree.At(Image));
-        Assert.Contains("none of this kernel is in the usual places", (await FindAsync(machine, DiagnosisCode.InitramfsUnread))!.Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "none of this kernel is in the usual places",
+            (await FindAsync(machine, DiagnosisCode.InitramfsUnread))!.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("lsinitramfs", "boot/initrd.img-6.12.0", "etc/modprobe.d/gone.conf\nusr/lib/modules/6.12.0/kernel/drivers/vfio/pci/vfio-pci.ko.xz\n")]
-    [InlineData("lsinitrd", "boot/initramfs-6.12.0.img", "-rw-r--r--   1 root     root           39 Jan  1  1970 etc/modprobe.d/gone.conf\n-rw-r--r-- 1 root root 9 Jan 1 1970 usr/lib/modules/6.12.0/kernel/vfio-pci.ko.xz\n")]
+    [InlineData(
+        "lsinitramfs",
+        "boot/initrd.img-6.12.0",
+        "etc/modprobe.d/gone.conf\nusr/lib/modules/6.12.0/kernel/drivers/vfio/pci/vfio-pci.ko.xz\n")]
+    [InlineData(
+        "lsinitrd",
+        "boot/initramfs-6.12.0.img",
+        "-rw-r--r--   1 root     root           39 Jan  1  1970 etc/modprobe.d/gone.conf\n-rw-r--r-- 1 root root 9 Jan 1 1970 "
+            + "usr/lib/modules/6.12.0/kernel/vfio-pci.ko.xz\n")]
     [InlineData("lsinitcpio", "boot/initramfs-linux.img", "etc/modprobe.d/gone.conf\nusr/lib/modules/6.12.0/kernel/vfio-pci.ko.zst\n")]
     [InlineData("booster", "boot/booster-linux.img", "etc/modprobe.d/gone.conf\nusr/lib/modules/vfio-pci.ko\n")]
     public async Task Its_listing_tells_of_copies_whose_file_is_gone_and_of_modules(string tool, string image, string listing)
@@ -48,13 +64,23 @@ public sealed class BootFindingsTests
         machine.Tree.File($"tools/{tool}", $"#!/bin/sh\ncat <<'END'\n{listing}END\n");
         File.SetUnixFileMode(machine.Tree.At($"tools/{tool}"), (UnixFileMode)0x1ed);
         using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
-        var host = await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default);
+        var host =
+            await reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default);
         Assert.Null(host.SystemSettings!.Initramfs!.Problem);
         var found = Findings.Of(host);
-        Assert.Contains("/etc/modprobe.d/gone.conf", found.Single(one => one.Code == DiagnosisCode.InitramfsOutdated).Sentence, StringComparison.Ordinal);
-        Assert.StartsWith($"vfio_pci is in /{image}", found.Single(one => one.Code == DiagnosisCode.InitramfsModules).Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "/etc/modprobe.d/gone.conf",
+            found.Single(one => one.Code == DiagnosisCode.InitramfsOutdated).Sentence,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"vfio_pci is in /{image}",
+            found.Single(one => one.Code == DiagnosisCode.InitramfsModules).Sentence,
+            StringComparison.Ordinal);
         machine.Tree.File("etc/modprobe.d/gone.conf", "# here\n");
-        Assert.DoesNotContain(Findings.Of(await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default)), one => one.Code == DiagnosisCode.InitramfsOutdated);
+        Assert.DoesNotContain(
+            Findings.Of(await reader.ReadAsync(
+                SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default)),
+            one => one.Code == DiagnosisCode.InitramfsOutdated);
     }
 
     [Theory]
@@ -66,13 +92,17 @@ public sealed class BootFindingsTests
         machine.Tree.File(Image, "image").File("tools/lsinitramfs", $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(machine.Tree.At("tools/lsinitramfs"), (UnixFileMode)0x1ed);
         using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
-        var found = Findings.Of(await reader.ReadAsync(Facts.All | Facts.SystemSettings | Facts.Initramfs, null, default));
+        var found = Findings.Of(await reader.ReadAsync(
+            SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default));
         Assert.Contains(why, found.Single(one => one.Code == DiagnosisCode.InitramfsUnread).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Names_in_a_listing_that_are_no_settings_are_left_out() =>
-        Assert.Equal(["/etc/modprobe.d/a.conf", "/usr/lib/modprobe.d/b.conf"], InitramfsReader.Settings("./etc/modprobe.d/a.conf\nusr/lib/modprobe.d/b.conf\netc/modprobe.d\nmodprobe.d\netc/udev/rules.d/x.rules\n").Order());
+        Assert.Equal(
+            ["/etc/modprobe.d/a.conf", "/usr/lib/modprobe.d/b.conf"],
+            InitramfsReader.Settings(
+                "./etc/modprobe.d/a.conf\nusr/lib/modprobe.d/b.conf\netc/modprobe.d\nmodprobe.d\netc/udev/rules.d/x.rules\n").Order());
 
     [Theory]
     [InlineData("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on\"\nGRUB_CMDLINE_LINUX=\"\"\n", "update-grub")]
@@ -83,7 +113,9 @@ public sealed class BootFindingsTests
         using var machine = new RecipeMachine();
         machine.Tree.File(file, text);
         var finding = await FindAsync(machine, DiagnosisCode.ParameterNotStarted);
-        Assert.Equal(("intel_iommu=on is written down, but the machine was not started with it.", $"/{file}", command), (finding!.Sentence, finding.Where!.Path, finding.Command));
+        Assert.Equal(
+            ("intel_iommu=on is written down, but the machine was not started with it.", $"/{file}", command),
+            (finding!.Sentence, finding.Where!.Path, finding.Command));
         machine.Tree.File("proc/cmdline", "root=/dev/sda1 quiet intel_iommu=on\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.ParameterNotStarted));
     }
@@ -92,7 +124,9 @@ public sealed class BootFindingsTests
     public async Task Entries_of_a_boot_loader_may_differ_and_consoles_are_nobody_s_business()
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File("boot/loader/entries/rescue.conf", "options root=/dev/sda1 nomodeset\n").File("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet console=ttyS0\"\n# GRUB_CMDLINE_LINUX=\"nomodeset\"\n");
+        machine.Tree
+            .File("boot/loader/entries/rescue.conf", "options root=/dev/sda1 nomodeset\n")
+            .File("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet console=ttyS0\"\n# GRUB_CMDLINE_LINUX=\"nomodeset\"\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.ParameterNotStarted));
     }
 
@@ -102,10 +136,17 @@ public sealed class BootFindingsTests
         using var machine = new RecipeMachine();
         machine.Tree.File("proc/cmdline", "root=/dev/sda1 nomodeset\n");
         var finding = await FindAsync(machine, DiagnosisCode.Nomodeset);
-        Assert.Equal(("It is written down no more in /etc/default/grub: take it over to the boot loader where that has not been done, then restart.", null), (finding!.Action, finding.Command));
+        Assert.Equal(
+            (
+                "It is written down no more in /etc/default/grub: take it over to the boot loader where that has not been done, "
+                    + "then reboot.",
+                null),
+            (finding!.Action, finding.Command));
     }
 
-    private static void Age(RecipeMachine machine, string path, int hours) => File.SetLastWriteTimeUtc(machine.Tree.At(path), DateTime.UtcNow.AddHours(-hours));
+    private static void Age(RecipeMachine machine, string path, int hours) =>
+        File.SetLastWriteTimeUtc(machine.Tree.At(path), DateTime.UtcNow.AddHours(-hours));
 
-    private static async Task<Finding?> FindAsync(RecipeMachine machine, DiagnosisCode code) => Findings.Of(await machine.ReadAsync()).FirstOrDefault(finding => finding.Code == code);
+    private static async Task<Finding?> FindAsync(RecipeMachine machine, DiagnosisCode code) =>
+        Findings.Of(await machine.ReadAsync()).FirstOrDefault(finding => finding.Code == code);
 }

@@ -10,13 +10,15 @@ namespace GpuTty.Tests.Diagnosis;
 /// <summary>What doctor says: the answer first, then what it rests on.</summary>
 public sealed class DoctorTests
 {
-    public static TheoryData<string> Codes => [.. ManualWords.Values(typeof(DiagnosisCode)).Concat(ManualWords.Values(typeof(CheckCode))).Distinct()];
+    public static TheoryData<string> Codes =>
+        [.. ManualWords.Values(typeof(DiagnosisCode)).Concat(ManualWords.Values(typeof(CheckCode))).Distinct()];
 
     [Theory]
     [InlineData("kept-off", "This machine can give 01:00 to a VM without a logout.")]
     [InlineData("desktop", "This machine can give 01:00 to a VM, with a logout.")]
     [InlineData("no-iommu", "This machine cannot give 01:00 to a VM yet.")]
-    public void The_first_line_is_the_answer(string machine, string answer) => Assert.Equal(answer, Gputty.On(machine).Run("doctor").Out.Split('\n')[0]);
+    public void The_first_line_is_the_answer(string machine, string answer) =>
+        Assert.Equal(answer, Gputty.On(machine).Run("doctor").Out.Split('\n')[0]);
 
     [Fact]
     public void A_card_that_is_away_is_asked_whether_it_can_come_home()
@@ -31,7 +33,11 @@ public sealed class DoctorTests
     {
         using var machine = new RecipeMachine().With(Recipes.All[0]);
         var read = await machine.ReadAsync();
-        var host = Machines.Find("kept-off")!.Machine.Snapshot() with { SystemSettings = read.SystemSettings, CommandLine = read.CommandLine };
+        var host = Machines.Find("kept-off")!.Machine.Snapshot() with
+        {
+            SystemSettings = read.SystemSettings,
+            CommandLine = read.CommandLine,
+        };
         Snapshots.Verify((await Gputty.On(host).RunAsync("doctor")).Out);
     }
 
@@ -41,8 +47,16 @@ public sealed class DoctorTests
         using var machine = new RecipeMachine().With(Recipes.All.Single(recipe => recipe.Name == "libvirt hooks by the guest's suffix"));
         var said = (await Gputty.On("desktop").With(await machine.ReadAsync()).RunAsync("doctor", "--json")).Json;
         var answer = said.GetProperty("answers")[0];
-        Assert.Contains("hook-moves-card", answer.GetProperty("first").EnumerateArray().Select(first => first.GetProperty("code").GetString()));
-        Assert.Equal("chmod a-x /etc/libvirt/hooks/vfio-startup.sh", said.GetProperty("findings").EnumerateArray().First(finding => finding.GetProperty("path").GetString() == "/etc/libvirt/hooks/vfio-startup.sh").GetProperty("command").GetString());
+        Assert.Contains(
+            "hook-moves-card",
+            answer.GetProperty("first").EnumerateArray().Select(first => first.GetProperty("code").GetString()));
+        Assert.Equal(
+            "chmod a-x /etc/libvirt/hooks/vfio-startup.sh",
+            said.GetProperty("findings")
+                .EnumerateArray()
+                .First(finding => finding.GetProperty("path").GetString() == "/etc/libvirt/hooks/vfio-startup.sh")
+                .GetProperty("command")
+                .GetString());
     }
 
     [Theory, MemberData(nameof(Codes))]
@@ -71,8 +85,10 @@ public sealed class DoctorTests
     [Fact]
     public async Task A_card_that_a_rule_takes_off_the_bus_is_missing_and_the_rule_is_named()
     {
-        using var machine = new RecipeMachine().With(Recipes.All.Single(recipe => recipe.Name == "a laptop's card taken off the bus by envycontrol"));
-        foreach (var gone in (string[])["0000:00:02.0", "0000:01:00.0", "0000:01:00.1"]) File.Delete(machine.Tree.At($"sys/bus/pci/devices/{gone}"));
+        using var machine =
+            new RecipeMachine().With(Recipes.All.Single(recipe => recipe.Name == "a laptop's card taken off the bus by envycontrol"));
+        foreach (var gone in (string[])["0000:00:02.0", "0000:01:00.0", "0000:01:00.1"])
+            File.Delete(machine.Tree.At($"sys/bus/pci/devices/{gone}"));
         var said = await Gputty.On("desktop").With(await machine.ReadAsync()).RunAsync("doctor");
         Assert.Equal(ExitCodes.Refused, said.Code);
         Assert.Contains("udev-removes-device", said.Out, StringComparison.Ordinal);
@@ -83,7 +99,11 @@ public sealed class DoctorTests
     public async Task Names_of_files_that_are_made_to_steer_a_terminal_do_not()
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File("etc/modprobe.d/\u001b[2J\u202e\n;reboot.conf", "install vfio-pci /bin/\u001b]0;owned\u0007x\noptions vfio-pci ids=\u001b[31m disable_vga=1\n").File("usr/local/bin/\u001b[2Jx", "#!/bin/sh\necho > /sys/bus/pci/drivers/nvidia/unbind\n");
+        machine.Tree
+            .File(
+                "etc/modprobe.d/\u001b[2J\u202e\n;reboot.conf",
+                "install vfio-pci /bin/\u001b]0;owned\u0007x\noptions vfio-pci ids=\u001b[31m disable_vga=1\n")
+            .File("usr/local/bin/\u001b[2Jx", "#!/bin/sh\necho > /sys/bus/pci/drivers/nvidia/unbind\n");
         var host = await machine.ReadAsync();
         foreach (var line in (string[][])[["doctor"], ["doctor", "--json"]])
         {
@@ -96,7 +116,9 @@ public sealed class DoctorTests
     /// <summary>An explanation looks at no machine.</summary>
     private sealed class Nobody : GpuTty.Host.IHostReader
     {
-        public Task<GpuTty.Host.HostSnapshot> ReadAsync(GpuTty.Host.Facts facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException();
+        public Task<GpuTty.Host.HostSnapshot> ReadAsync(
+            GpuTty.Host.SnapshotSections facts, GpuTty.Host.HostSnapshot? before, CancellationToken cancel) =>
+            throw new InvalidOperationException();
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => throw new InvalidOperationException();
     }
 }

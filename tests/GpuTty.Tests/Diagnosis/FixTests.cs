@@ -23,7 +23,11 @@ public sealed class FixTests
         using var machine = new RecipeMachine().With(recipe);
         var before = Everything(machine);
         var found = Findings.Of(await machine.ReadAsync());
-        var codes = found.Where(finding => finding.Correction is { Changes.Length: > 0 } && finding.Group != FindingGroup.Ok).Select(finding => CodeWords.Of(finding.Code)).Distinct().ToList();
+        var codes = found
+            .Where(finding => finding.Correction is { Changes.Length: > 0 } && finding.Group != FindingGroup.Ok)
+            .Select(finding => CodeWords.Of(finding.Code))
+            .Distinct()
+            .ToList();
         // Named one by one, so that also what somebody may need is changed.
         string[] fix = ["doctor", "--fix", .. codes];
 
@@ -46,7 +50,10 @@ public sealed class FixTests
         var back = await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes");
         Assert.Equal((ExitCodes.Done, ""), (back.Code, back.Error));
         Assert.Equal(before, Everything(machine));
-        Assert.Contains("There is nothing to take back.", (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is nothing to undo.",
+            (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,8 +67,11 @@ public sealed class FixTests
     public async Task The_plan_for_programs()
     {
         using var machine = new RecipeMachine().With(Recipes.All.Single(recipe => recipe.Name == "an emptied console"));
-        machine.Tree.File("etc/driverctl.d/0000:01:00.0", "vfio-pci\n").File("usr/lib/udev/rules.d/50-remove-nvidia.rules", "ACTION==\"add\", ATTR{vendor}==\"0x10de\", ATTR{remove}=\"1\"\n");
-        Snapshots.Verify((await On(machine).RunAsync("doctor", "--fix", "--dry-run", "--json")).Out.Replace(machine.Tree.Path, "", StringComparison.Ordinal));
+        machine.Tree
+            .File("etc/driverctl.d/0000:01:00.0", "vfio-pci\n")
+            .File("usr/lib/udev/rules.d/50-remove-nvidia.rules", "ACTION==\"add\", ATTR{vendor}==\"0x10de\", ATTR{remove}=\"1\"\n");
+        Snapshots.Verify((await On(machine).RunAsync("doctor", "--fix", "--dry-run", "--json")).Out.Replace(
+            machine.Tree.Path, "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +95,7 @@ public sealed class FixTests
     }
 
     [Theory]
-    [InlineData("--fix --json", true, ExitCodes.Usage, "With --json nobody is asked.")]
+    [InlineData("--fix --json", true, ExitCodes.Usage, "--json cannot prompt.")]
     [InlineData("--fix", true, ExitCodes.Usage, "There is no terminal to ask on.")]
     [InlineData("--fix --yes", false, ExitCodes.NeedsRoot, "Only root can change the machine's settings.")]
     [InlineData("--fix --undo --yes", false, ExitCodes.NeedsRoot, "Only root can change the machine's settings.")]
@@ -119,7 +129,9 @@ public sealed class FixTests
     public async Task A_link_that_somebody_has_made_is_left_and_named()
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File("home/joe/dotfiles/no.conf", "install nvidia /bin/false\n").LinkText(Leftover, machine.Tree.At("home/joe/dotfiles/no.conf"));
+        machine.Tree
+            .File("home/joe/dotfiles/no.conf", "install nvidia /bin/false\n")
+            .LinkText(Leftover, machine.Tree.At("home/joe/dotfiles/no.conf"));
         var before = Everything(machine);
         var said = await On(machine).RunAsync("doctor", "--fix", "--yes");
         Assert.Equal(ExitCodes.Done, said.Code);
@@ -137,7 +149,9 @@ public sealed class FixTests
         if (Environment.IsPrivilegedProcess) Assert.Equal(0, Chown(machine.Tree.At(Leftover), 1234, 4321));
         var before = Everything(machine);
         Assert.Equal(ExitCodes.Done, (await On(machine).RunAsync("doctor", "--fix", "--yes")).Code);
-        Assert.Equal([.. "# f"u8, 0xfc, .. "r\r\noptions x y="u8, 0xff, .. "\noptions z a=1"u8], await File.ReadAllBytesAsync(machine.Tree.At(Leftover)));
+        Assert.Equal(
+            [.. "# f"u8, 0xfc, .. "r\r\noptions x y="u8, 0xff, .. "\noptions z a=1"u8],
+            await File.ReadAllBytesAsync(machine.Tree.At(Leftover)));
         Assert.Equal(before[$"/{Leftover}"].Split(' ')[..3], Everything(machine)[$"/{Leftover}"].Split(' ')[..3]);
         Assert.Equal(ExitCodes.Done, (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Code);
         Assert.Equal(before, Everything(machine));
@@ -147,13 +161,15 @@ public sealed class FixTests
     public async Task A_file_that_was_changed_after_the_fix_is_not_lost_by_the_undo()
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File(Leftover, "install nvidia /bin/false\noptions z a=1\n").File("etc/modprobe.d/other.conf", "install nvidia /bin/false\n");
+        machine.Tree
+            .File(Leftover, "install nvidia /bin/false\noptions z a=1\n")
+            .File("etc/modprobe.d/other.conf", "install nvidia /bin/false\n");
         await On(machine).RunAsync("doctor", "--fix", "--yes");
         machine.Tree.File(Leftover, "options z a=2\n");
         var before = Everything(machine);
         var said = await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes");
         Assert.Equal(ExitCodes.Refused, said.Code);
-        Assert.Contains("/etc/modprobe.d/no.conf has been changed since, so nothing is taken back.", said.Error, StringComparison.Ordinal);
+        Assert.Contains("/etc/modprobe.d/no.conf has been changed since, so nothing is rolled back.", said.Error, StringComparison.Ordinal);
         Assert.Equal(before, Everything(machine));
         machine.Tree.File(Leftover, "options z a=1\n");
         Assert.Equal(ExitCodes.Done, (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Code);
@@ -178,7 +194,9 @@ public sealed class FixTests
     public async Task Where_the_second_of_two_files_cannot_be_written_the_first_is_brought_back()
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File(Leftover, "install nvidia /bin/false\n").File("etc/udev/rules.d/10-vfio.rules", "SUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\n");
+        machine.Tree
+            .File(Leftover, "install nvidia /bin/false\n")
+            .File("etc/udev/rules.d/10-vfio.rules", "SUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\n");
         var before = Everything(machine);
         // A folder that others can write to is not looked into, from the moment on in which the first file is changed.
         var corrections = new Corrections(machine.Tree.Root, Lib(machine), () =>
@@ -194,7 +212,10 @@ public sealed class FixTests
 
         // A name that is taken between the look and the write.
         Directory.CreateDirectory(machine.Tree.At("etc/udev/rules.d/.30-x.rules.gputty/full"));
-        machine.Tree.File("etc/udev/rules.d/30-x.rules", "# keep\nSUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\nSUBSYSTEM==\"usb\", MODE=\"0600\"\n");
+        machine.Tree.File(
+            "etc/udev/rules.d/30-x.rules",
+            "# keep\nSUBSYSTEM==\"pci\", KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\n"
+                + "SUBSYSTEM==\"usb\", MODE=\"0600\"\n");
         before = Everything(machine);
         said = await On(machine).RunAsync("doctor", "--fix", "--yes", "--json");
         Assert.Equal((ExitCodes.TakenBack, "rolled-back"), (said.Code, said.Json.GetProperty("outcome").GetString()));
@@ -208,7 +229,9 @@ public sealed class FixTests
     {
         using var machine = new RecipeMachine();
         machine.Tree.File(Leftover, "install nvidia /bin/false\n");
-        var said = await On(machine, corrections: new Corrections(machine.Tree.Root, Lib(machine), () => throw new AlreadyRunningException(5))).RunAsync("doctor", "--fix", "--yes");
+        var said = await On(
+            machine, corrections: new Corrections(machine.Tree.Root, Lib(machine), () => throw new AlreadyRunningException(5))).RunAsync(
+            "doctor", "--fix", "--yes");
         Assert.Equal(ExitCodes.AnotherSwitch, said.Code);
         Assert.True(File.Exists(machine.Tree.At(Leftover)));
     }
@@ -216,7 +239,10 @@ public sealed class FixTests
     [Theory]
     [InlineData("{", "cannot be read")]
     [InlineData("{\"schema\":99,\"at\":\"2026-01-01T00:00:00+00:00\",\"files\":[]}", "was written by a newer version of gputty")]
-    [InlineData("{\"at\":\"2026-01-01T00:00:00+00:00\",\"files\":[{\"path\":\"/etc/modprobe.d/no.conf\",\"before\":{\"kind\":\"file\",\"sha256\":\"00\"},\"after\":{\"kind\":\"absent\"},\"copy\":\"../../../../etc/shadow\"}]}", "is gone or damaged")]
+    [InlineData(
+        "{\"at\":\"2026-01-01T00:00:00+00:00\",\"files\":[{\"path\":\"/etc/modprobe.d/no.conf\",\"before\":{\"kind\":\"file\","
+            + "\"sha256\":\"00\"},\"after\":{\"kind\":\"absent\"},\"copy\":\"../../../../etc/shadow\"}]}",
+        "is gone or damaged")]
     public async Task A_list_of_copies_that_is_damaged_brings_nothing_back(string list, string problem)
     {
         using var machine = new RecipeMachine();
@@ -264,7 +290,10 @@ public sealed class FixTests
         using var machine = new RecipeMachine();
         Assert.DoesNotContain("--fix", (await On(machine).RunAsync("doctor")).Out, StringComparison.Ordinal);
         machine.Tree.File(Leftover, "install nvidia /bin/false\n");
-        Assert.EndsWith("To have files put right, each change shown before: gputty doctor --fix\n", (await On(machine).RunAsync("doctor")).Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "To have files put right, each change shown before: gputty doctor --fix\n",
+            (await On(machine).RunAsync("doctor")).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -292,16 +321,27 @@ public sealed class FixTests
     public async Task A_parameter_is_taken_out_wherever_it_is_written_and_the_machine_says_that_it_still_counts()
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet nomodeset\"\nGRUB_CMDLINE_LINUX=\"nomodeset\"\n").File("boot/loader/entries/a.conf", "title A\noptions root=/dev/sda1 nomodeset rw\n").File("proc/cmdline", "quiet nomodeset\n");
+        machine.Tree
+            .File("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet nomodeset\"\nGRUB_CMDLINE_LINUX=\"nomodeset\"\n")
+            .File("boot/loader/entries/a.conf", "title A\noptions root=/dev/sda1 nomodeset rw\n")
+            .File("proc/cmdline", "quiet nomodeset\n");
         var said = await On(machine).RunAsync("doctor", "--fix", "--yes");
         Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Error));
-        Assert.Equal("GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\nGRUB_CMDLINE_LINUX=\"\"\n", await File.ReadAllTextAsync(machine.Tree.At("etc/default/grub")));
+        Assert.Equal(
+            "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\nGRUB_CMDLINE_LINUX=\"\"\n",
+            await File.ReadAllTextAsync(machine.Tree.At("etc/default/grub")));
         Assert.Equal("title A\noptions root=/dev/sda1 rw\n", await File.ReadAllTextAsync(machine.Tree.At("boot/loader/entries/a.conf")));
-        Assert.Contains("    update-grub\n    Restart the machine: until then it goes on as it was started.\n", said.Out, StringComparison.Ordinal);
+        Assert.Contains("    update-grub\n    Reboot: until then the machine runs as it was booted.\n", said.Out, StringComparison.Ordinal);
     }
 
-    private static Gputty On(RecipeMachine machine, string types = "", bool isRoot = true, bool isTerminal = true, ICorrections? corrections = null) =>
-        Gputty.On("desktop").With(reader: machine.Reader, types: types, isRoot: isRoot, isTerminal: isTerminal, corrections: corrections ?? new Corrections(machine.Tree.Root, Lib(machine), () => new Held()));
+    private static Gputty On(
+        RecipeMachine machine, string types = "", bool isRoot = true, bool isTerminal = true, ICorrections? corrections = null) =>
+        Gputty.On("desktop").With(
+            reader: machine.Reader,
+            types: types,
+            isRoot: isRoot,
+            isTerminal: isTerminal,
+            corrections: corrections ?? new Corrections(machine.Tree.Root, Lib(machine), () => new Held()));
 
     private static StateDirectory Lib(RecipeMachine machine)
     {
@@ -319,7 +359,9 @@ public sealed class FixTests
                 var file = new FileInfo(path);
                 using var opened = file.LinkTarget is null ? File.OpenHandle(path) : null;
                 var facts = opened is null ? default : GpuTty.Interop.Native.Look(opened);
-                all[path[machine.Tree.Path.Length..]] = file.LinkTarget is { } target ? $"-> {target}" : $"{facts.Owner} {facts.Group} {(int)facts.Permissions} {Convert.ToHexString(File.ReadAllBytes(path))}";
+                all[path[machine.Tree.Path.Length..]] = file.LinkTarget is { } target
+                    ? $"-> {target}"
+                    : $"{facts.Owner} {facts.Group} {(int)facts.Permissions} {Convert.ToHexString(File.ReadAllBytes(path))}";
             }
         return all;
     }

@@ -10,7 +10,8 @@ namespace GpuTty.Tests.Diagnosis;
 /// <summary>What the doctor says of the machine itself, from files as kernels write them.</summary>
 public sealed class MachineFindingsTests
 {
-    private const string Closed = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu Feb 22 01:44:30 UTC 2024\nGCC version:  gcc version 13.2.0\n";
+    private const string Closed =
+        "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu Feb 22 01:44:30 UTC 2024\nGCC version:  gcc version 13.2.0\n";
     private const string Open = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.16  Release Build  (dvs-builder@U16)\n";
 
     [Theory]
@@ -20,7 +21,10 @@ public sealed class MachineFindingsTests
     public async Task NVIDIA_s_modules_are_told_apart(string version, string? sentence)
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File("proc/driver/nvidia/version", version).File("sys/module/nvidia_drm/parameters/modeset", "Y\n").File("sys/module/nvidia_drm/parameters/fbdev", "Y\n");
+        machine.Tree
+            .File("proc/driver/nvidia/version", version)
+            .File("sys/module/nvidia_drm/parameters/modeset", "Y\n")
+            .File("sys/module/nvidia_drm/parameters/fbdev", "Y\n");
         Assert.Equal(sentence, (await FindAsync(machine, DiagnosisCode.NvidiaDriver))?.Sentence);
     }
 
@@ -39,11 +43,13 @@ public sealed class MachineFindingsTests
     [Theory]
     [InlineData(new byte[] { 6, 0, 0, 0, 1 }, "Secure Boot on")]
     [InlineData(new byte[] { 6, 0, 0, 0, 0 }, "Secure Boot off")]
-    [InlineData(new byte[] { 1 }, "could not be told")]
+    [InlineData(new byte[] { 1 }, "is unknown")]
     public async Task Secure_boot_is_what_the_firmware_s_variable_says(byte[] variable, string words)
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File("sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", variable).File("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+        machine.Tree
+            .File("sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", variable)
+            .File("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
         Assert.Contains(words, (await FindAsync(machine, DiagnosisCode.Firmware))!.Sentence, StringComparison.Ordinal);
         Assert.Contains("(integrity)", (await FindAsync(machine, DiagnosisCode.Lockdown))!.Sentence, StringComparison.Ordinal);
     }
@@ -57,7 +63,11 @@ public sealed class MachineFindingsTests
     public async Task Lanes_are_asked_only_of_a_card_that_is_awake(string now, string most, string power, bool isFound)
     {
         using var machine = new RecipeMachine();
-        machine.Tree.Attribute("0000:01:00.0", "current_link_width", now).Attribute("0000:01:00.0", "max_link_width", most).Attribute("0000:01:00.0", "power_state", power).Attribute("0000:01:00.0", "resource1_resize", "3f00\n");
+        machine.Tree
+            .Attribute("0000:01:00.0", "current_link_width", now)
+            .Attribute("0000:01:00.0", "max_link_width", most)
+            .Attribute("0000:01:00.0", "power_state", power)
+            .Attribute("0000:01:00.0", "resource1_resize", "3f00\n");
         Assert.Equal(isFound, await FindAsync(machine, DiagnosisCode.PcieWidth) is { Group: FindingGroup.Attention });
         Assert.Equal(power == "D0\n", await FindAsync(machine, DiagnosisCode.ResizableBar) is not null);
     }
@@ -68,7 +78,10 @@ public sealed class MachineFindingsTests
         using var machine = new RecipeMachine();
         Assert.Null(await FindAsync(machine, DiagnosisCode.NoReset));
         machine.Tree.Attribute("0000:00:02.0", "reset_method", "flr\n");
-        Assert.StartsWith("The kernel knows no way to reset 01:00.0 alone", (await FindAsync(machine, DiagnosisCode.NoReset))!.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The kernel knows no way to reset 01:00.0 alone",
+            (await FindAsync(machine, DiagnosisCode.NoReset))!.Sentence,
+            StringComparison.Ordinal);
         machine.Tree.Attribute("0000:01:00.0", "reset_method", "bus\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.NoReset));
     }
@@ -76,17 +89,24 @@ public sealed class MachineFindingsTests
     [Theory]
     [InlineData("DMAR", true, FindingGroup.Ok, "The firmware tells of VT-d (DMAR), and the kernel uses it.")]
     [InlineData("IVRS", true, FindingGroup.Ok, "The firmware tells of AMD's IOMMU (IVRS), and the kernel uses it.")]
-    [InlineData("DMAR", false, FindingGroup.Problem, "The firmware tells of VT-d (DMAR), but the kernel does not use it: this kernel does so only where it is told to.")]
+    [InlineData(
+        "DMAR",
+        false,
+        FindingGroup.Problem,
+        "The firmware tells of VT-d (DMAR), but the kernel does not use it: this kernel does so only where it is told to.")]
     [InlineData("IVRS", false, FindingGroup.Problem, "The firmware tells of AMD's IOMMU (IVRS), but the kernel does not use it.")]
     [InlineData("FACP", false, FindingGroup.Problem, "The firmware tells the kernel of no IOMMU.")]
     public async Task Where_the_IOMMU_is_lost_is_told(string table, bool hasGroups, FindingGroup group, string sentence)
     {
         using var machine = new RecipeMachine();
-        machine.Tree.File($"sys/firmware/acpi/tables/{table}", "x").File("boot/config-6.12.0", "CONFIG_INTEL_IOMMU=y\n# CONFIG_INTEL_IOMMU_DEFAULT_ON is not set\n");
+        machine.Tree
+            .File($"sys/firmware/acpi/tables/{table}", "x")
+            .File("boot/config-6.12.0", "CONFIG_INTEL_IOMMU=y\n# CONFIG_INTEL_IOMMU_DEFAULT_ON is not set\n");
         if (!hasGroups)
         {
             Directory.Delete(machine.Tree.At("sys/kernel/iommu_groups"), recursive: true);
-            foreach (var link in Directory.GetFiles(machine.Tree.At("sys/devices/pci0000:00"), "iommu_group", SearchOption.AllDirectories)) File.Delete(link);
+            foreach (var link in Directory.GetFiles(machine.Tree.At("sys/devices/pci0000:00"), "iommu_group", SearchOption.AllDirectories))
+                File.Delete(link);
         }
         var finding = await FindAsync(machine, DiagnosisCode.IommuFirmware);
         Assert.Equal((group, sentence), (finding!.Group, finding.Sentence));
@@ -129,12 +149,20 @@ public sealed class MachineFindingsTests
     {
         using var machine = new RecipeMachine();
         foreach (var name in (string[])["current_link_width", "max_link_width"]) machine.Tree.Attribute("0000:01:00.0", name, "16\n");
-        machine.Tree.Attribute("0000:01:00.0", "current_link_speed", "2.5 GT/s PCIe\n").Attribute("0000:01:00.0", "max_link_speed", "16.0 GT/s PCIe\n").Attribute("0000:01:00.0", "power_state", "D3cold\n");
-        Assert.StartsWith("01:00.0 sleeps (D3cold); it was not woken", (await FindAsync(machine, DiagnosisCode.CardPower))!.Sentence, StringComparison.Ordinal);
+        machine.Tree
+            .Attribute("0000:01:00.0", "current_link_speed", "2.5 GT/s PCIe\n")
+            .Attribute("0000:01:00.0", "max_link_speed", "16.0 GT/s PCIe\n")
+            .Attribute("0000:01:00.0", "power_state", "D3cold\n");
+        Assert.StartsWith(
+            "01:00.0 sleeps (D3cold); it was not woken",
+            (await FindAsync(machine, DiagnosisCode.CardPower))!.Sentence,
+            StringComparison.Ordinal);
         Assert.Null(await FindAsync(machine, DiagnosisCode.PcieLink));
         machine.Tree.Attribute("0000:01:00.0", "power_state", "D0\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.CardPower));
-        Assert.Equal("01:00.0 has all its 16 PCI Express lanes, at 2.5 GT/s PCIe of 16.0 GT/s PCIe, which may rise when it works.", (await FindAsync(machine, DiagnosisCode.PcieLink))!.Sentence);
+        Assert.Equal(
+            "01:00.0 has all its 16 PCI Express lanes, at 2.5 GT/s PCIe of 16.0 GT/s PCIe, which may rise when it works.",
+            (await FindAsync(machine, DiagnosisCode.PcieLink))!.Sentence);
     }
 
     [Fact]
@@ -142,8 +170,14 @@ public sealed class MachineFindingsTests
     {
         using var machine = new RecipeMachine();
         machine.Tree.Attribute("0000:01:00.0", "power_state", "D0\n").Attribute("0000:01:00.0", "resource1_resize", "000000000000fe00\n")
-            .Attribute("0000:01:00.0", "resource", "0x00000000a0000000 0x00000000a0ffffff 0x0000000000040200\n0x0000006000000000 0x000000600fffffff 0x000000000014220c\n");
-        Assert.Contains("(BAR 1 has 256 MiB of 32 GiB)", (await FindAsync(machine, DiagnosisCode.ResizableBar))!.Sentence, StringComparison.Ordinal);
+            .Attribute(
+                "0000:01:00.0",
+                "resource",
+                "0x00000000a0000000 0x00000000a0ffffff 0x0000000000040200\n0x0000006000000000 0x000000600fffffff 0x000000000014220c\n");
+        Assert.Contains(
+            "(BAR 1 has 256 MiB of 32 GiB)",
+            (await FindAsync(machine, DiagnosisCode.ResizableBar))!.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +185,9 @@ public sealed class MachineFindingsTests
     {
         using var machine = new RecipeMachine();
         machine.Tree.Attribute("0000:01:00.0", "reset_method", "flr bus\n");
-        Assert.Equal("01:00.0 can be reset by itself (flr), then by its slot (bus), with all that is in it.", (await FindAsync(machine, DiagnosisCode.ResetMethods))!.Sentence);
+        Assert.Equal(
+            "01:00.0 can be reset by itself (flr), then by its slot (bus), with all that is in it.",
+            (await FindAsync(machine, DiagnosisCode.ResetMethods))!.Sentence);
     }
 
     [Fact]
@@ -159,17 +195,27 @@ public sealed class MachineFindingsTests
     {
         using var machine = new RecipeMachine();
         machine.Tree.File("sys/module/nvidia/version", "570.86.16\n");
-        Assert.Contains(Findings.Of(await machine.ReadAsync()), finding => finding is { Code: DiagnosisCode.CardDriver, Sentence: "01:00 has the drivers .0 nvidia 570.86.16, .1 snd_hda_intel." });
+        Assert.Contains(
+            Findings.Of(await machine.ReadAsync()),
+            finding =>
+                finding is { Code: DiagnosisCode.CardDriver, Sentence: "01:00 has the drivers .0 nvidia 570.86.16, .1 snd_hda_intel." });
     }
 
     [Fact]
     public async Task Huge_pages_shared_memory_and_NVIDIA_s_persistence_are_told_where_they_are()
     {
         using var machine = new RecipeMachine();
-        foreach (var code in (DiagnosisCode[])[DiagnosisCode.HugePages, DiagnosisCode.Kvmfr, DiagnosisCode.NvidiaPersistence]) Assert.Null(await FindAsync(machine, code));
-        machine.Tree.File("proc/meminfo", "MemTotal: 1 kB\nHugePages_Total:    8192\nHugePages_Free:     8000\nHugepagesize:       2048 kB\n").File("sys/module/kvmfr/parameters/static_size_mb", "64,0,0\n")
-            .File("proc/driver/nvidia/version", Open).File("run/nvidia-persistenced/socket", "");
-        Assert.StartsWith("8192 huge pages of 2 MiB are set aside, 8000 of them free", (await FindAsync(machine, DiagnosisCode.HugePages))!.Sentence, StringComparison.Ordinal);
+        foreach (var code in (DiagnosisCode[])[DiagnosisCode.HugePages, DiagnosisCode.Kvmfr, DiagnosisCode.NvidiaPersistence])
+            Assert.Null(await FindAsync(machine, code));
+        machine.Tree
+            .File("proc/meminfo", "MemTotal: 1 kB\nHugePages_Total:    8192\nHugePages_Free:     8000\nHugepagesize:       2048 kB\n")
+            .File("sys/module/kvmfr/parameters/static_size_mb", "64,0,0\n")
+            .File("proc/driver/nvidia/version", Open)
+            .File("run/nvidia-persistenced/socket", "");
+        Assert.StartsWith(
+            "8192 huge pages of 2 MiB are set aside, 8000 of them free",
+            (await FindAsync(machine, DiagnosisCode.HugePages))!.Sentence,
+            StringComparison.Ordinal);
         Assert.StartsWith("kvmfr shares 64 MiB", (await FindAsync(machine, DiagnosisCode.Kvmfr))!.Sentence, StringComparison.Ordinal);
         Assert.NotNull(await FindAsync(machine, DiagnosisCode.NvidiaPersistence));
     }
@@ -181,8 +227,59 @@ public sealed class MachineFindingsTests
     public void Memory_that_may_be_locked_matters_to_QEMU_started_by_hand(long bytes, bool hasLibvirt, FindingGroup? group)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        host = host with { Details = new MachineDetails { Lockable = [new("joe", bytes)] }, Libvirt = host.Libvirt with { IsInstalled = hasLibvirt } };
+        host = host with
+        {
+            Details = new MachineDetails { Lockable = [new("joe", bytes)] },
+            Libvirt = host.Libvirt with { IsInstalled = hasLibvirt },
+        };
         Assert.Equal(group, Findings.Of(host).FirstOrDefault(finding => finding.Code == DiagnosisCode.LockableMemory)?.Group);
+    }
+
+    [Fact]
+    public void The_memory_of_the_guest_that_wants_the_card_decides_how_much_may_have_to_be_locked()
+    {
+        var guest = DomainXml.Read(
+            "<domain><name>win11</name><memory unit='GiB'>16</memory><devices><hostdev type='pci'><source><address "
+                + "bus='1'/></source></hostdev></devices></domain>",
+            out _)!;
+        Assert.Equal(16 * 1024, guest.Memory);
+        var host = Machines.Find("desktop")!.Machine.Snapshot();
+        host = host with { Libvirt = host.Libvirt with { Guests = [new DefinedGuest("win11", guest, null, false)] } };
+        Assert.Equal("all 16384 MiB of win11 would be locked", Said(16L << 30)!.Sentence.Split("because ")[1].TrimEnd('.'));
+        Assert.Contains(
+            "[Service] and LimitMEMLOCK=17G into /etc/systemd/system/user@.service.d/gputty.conf",
+            Said(16L << 30)!.Advice,
+            StringComparison.Ordinal);
+        Assert.Null(Said(17L << 30));
+
+        Finding? Said(long bytes) =>
+            Findings.Of(host with { Details = new MachineDetails { Lockable = [new("joe", bytes)] } }).FirstOrDefault(finding =>
+                finding.Code == DiagnosisCode.LockableMemory);
+    }
+
+    [Theory]
+    [InlineData("<memory>4194304</memory>", 4096L)]
+    [InlineData("<memory unit='GB'>1</memory>", 953L)]
+    [InlineData("<memory unit='parsec'>1</memory>", null)]
+    [InlineData("<memory unit='TiB'>99999999999999999999</memory>", null)]
+    [InlineData("<metadata><memory>1</memory></metadata>", null)]
+    public void Memory_of_a_guest_is_read_in_the_units_of_libvirt(string memory, long? mebibytes) =>
+        Assert.Equal(mebibytes, DomainXml.Read($"<domain><name>x</name>{memory}</domain>", out _)!.Memory);
+
+    [Theory]
+    [InlineData("bus", FindingGroup.Attention)]
+    [InlineData("pm bus", FindingGroup.Attention)]
+    [InlineData("flr bus", FindingGroup.Ok)]
+    public void A_card_without_a_clean_reset_needs_attention(string methods, FindingGroup group)
+    {
+        var host = Machines.Find("desktop")!.Machine
+            .Change(m => m.With(m.Find(Machines.Card)! with { ResetMethods = [.. methods.Split(' ')] }))
+            .Snapshot() with
+        { Details = new MachineDetails() };
+        Assert.Equal(
+            group,
+            Findings.Of(host).Single(finding =>
+                finding.Code == DiagnosisCode.ResetMethods && finding.Sentence.Contains("01:00.0", StringComparison.Ordinal)).Group);
     }
 
     [Theory]
@@ -211,12 +308,30 @@ public sealed class MachineFindingsTests
             Details = new MachineDetails(),
             Holders =
             [
-                host.Holders[0] with { Name = "pipewire", Container = null, Nodes = [new HeldNode("/dev/snd/pcmC1D3p", NodeKind.Sound, card.Functions[1].Address, null, 5)] },
-                host.Holders[0] with { Name = "ollama", Container = "docker-1f", Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, card.Address, null, 5)] },
+                host.Holders[0] with
+                {
+                    Name = "pipewire",
+                    Container = null,
+                    Nodes = [new HeldNode("/dev/snd/pcmC1D3p", NodeKind.Sound, card.Functions[1].Address, null, 5)],
+                },
+                host.Holders[0] with
+                {
+                    Name = "ollama",
+                    Container = "docker-1f",
+                    Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, card.Address, null, 5)],
+                },
             ],
         };
-        Assert.Contains(Findings.Of(host), finding => finding.Code == DiagnosisCode.SoundServer && finding.Sentence.StartsWith("pipewire holds the sound of 01:00", StringComparison.Ordinal));
-        Assert.Contains(Findings.Of(host), finding => finding is { Code: DiagnosisCode.ContainerHoldsCard, Group: FindingGroup.Attention } && finding.Sentence.Contains("docker-1f works with 01:00 (ollama)", StringComparison.Ordinal));
+        Assert.Contains(
+            Findings.Of(host),
+            finding =>
+                finding.Code == DiagnosisCode.SoundServer
+                && finding.Sentence.StartsWith("pipewire holds the sound of 01:00", StringComparison.Ordinal));
+        Assert.Contains(
+            Findings.Of(host),
+            finding =>
+                finding is { Code: DiagnosisCode.ContainerHoldsCard, Group: FindingGroup.Attention }
+                && finding.Sentence.Contains("docker-1f works with 01:00 (ollama)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -224,20 +339,32 @@ public sealed class MachineFindingsTests
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var card = Card.FindAt(host, Machines.Card)!;
-        host = host with { Details = new MachineDetails(), Libvirt = host.Libvirt with { IsInstalled = true, Guests = [Asking(card.Functions[..1])] } };
-        Assert.Contains("win11 asks for 01:00 without 01:00.1", Findings.Of(host).Single(finding => finding.Code == DiagnosisCode.GuestLacksFunction).Sentence, StringComparison.Ordinal);
+        host = host with
+        {
+            Details = new MachineDetails(),
+            Libvirt = host.Libvirt with { IsInstalled = true, Guests = [Asking(card.Functions[..1])] },
+        };
+        Assert.Contains(
+            "win11 asks for 01:00 without 01:00.1",
+            Findings.Of(host).Single(finding => finding.Code == DiagnosisCode.GuestLacksFunction).Sentence,
+            StringComparison.Ordinal);
         host = host with { Libvirt = host.Libvirt with { Guests = [Asking(card.Functions)] } };
         Assert.DoesNotContain(Findings.Of(host), finding => finding.Code == DiagnosisCode.GuestLacksFunction);
 
-        static DefinedGuest Asking(IEnumerable<PciDevice> functions) => new("win11", new("win11", null, [.. functions.Select(function => new GuestDevice(function.Address, false))]), null, false);
+        static DefinedGuest Asking(IEnumerable<PciDevice> functions) =>
+            new("win11", new("win11", null, [.. functions.Select(function => new GuestDevice(function.Address, false))]), null, false);
     }
 
     [Fact]
     public async Task Who_draws_the_consoles_and_whose_screen_the_firmware_used_is_told()
     {
         using var machine = new RecipeMachine();
-        Assert.StartsWith("The firmware has started with 00:02.0; ", (await FindAsync(machine, DiagnosisCode.ConsoleDrawnBy))!.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The firmware has started with 00:02.0; ",
+            (await FindAsync(machine, DiagnosisCode.ConsoleDrawnBy))!.Sentence,
+            StringComparison.Ordinal);
     }
 
-    private static async Task<Finding?> FindAsync(RecipeMachine machine, DiagnosisCode code) => Findings.Of(await machine.ReadAsync()).FirstOrDefault(finding => finding.Code == code);
+    private static async Task<Finding?> FindAsync(RecipeMachine machine, DiagnosisCode code) =>
+        Findings.Of(await machine.ReadAsync()).FirstOrDefault(finding => finding.Code == code);
 }

@@ -3,16 +3,21 @@ using System.Diagnostics;
 namespace GpuTty.Tests.Figures;
 
 /// <summary>
-/// The program beside what a user would type instead, and beside another build of it: whole processes on this machine, in turn, so that whatever
-/// else the machine does meets all of them. Medians, because a busy moment is no fault of ours.
+/// The program beside what a user would type instead, and beside another build of it: whole processes on this machine, in
+/// turn, so that whatever else the machine does meets all of them. Medians, because a busy moment is no fault of ours.
 /// </summary>
 internal static class Comparison
 {
     private static readonly string[] s_commands = ["status", "doctor", "devices", "holders"];
 
-    private static readonly string[] s_nodes = [.. new[] { "/dev/dri", "/dev/vfio" }.Where(Directory.Exists).SelectMany(Directory.GetFiles), .. Directory.GetFiles("/dev", "nvidia*")];
+    private static readonly string[] s_nodes =
+    [
+        .. new[] { "/dev/dri", "/dev/vfio" }.Where(Directory.Exists).SelectMany(Directory.GetFiles),
+        .. Directory.GetFiles("/dev", "nvidia*"),
+    ];
 
-    /// <summary>What people type who have no gputty; on a machine without IOMMU groups or graphics nodes the same over what there is.</summary>
+    /// <summary>What people type who have no gputty; on a machine without
+    /// IOMMU groups or graphics nodes the same over what there is.</summary>
     private static readonly (string Name, string Script)[] s_tools =
     [
         ("lspci -nnk", "lspci -nnk"),
@@ -52,7 +57,8 @@ internal static class Comparison
         foreach (var one in programs) one.Add(ProgramFigures.Size, new FileInfo(one.Program).Length / 1e6);
 
         to.WriteLine($"{Environment.ProcessorCount} processors, {Directory.GetDirectories("/sys/bus/pci/devices").Length} PCI functions, "
-            + $"{Count("/sys/kernel/iommu_groups")} IOMMU groups, {s_nodes.Length} graphics nodes; medians of {rounds}, in turn; keys of 200, at rest for {rest.TotalSeconds:0} s twice");
+            + $"{Count("/sys/kernel/iommu_groups")} IOMMU groups, {s_nodes.Length} graphics nodes; medians of {rounds}, in turn; "
+            + $"keys of 200, at rest for {rest.TotalSeconds:0} s twice");
         to.WriteLine();
         PrintPrograms(to, programs);
         to.WriteLine();
@@ -62,15 +68,27 @@ internal static class Comparison
     private static void PrintPrograms(TextWriter to, List<ProgramFigures> programs)
     {
         to.WriteLine($"{"",-40}{"gputty",12}{(programs.Count > 1 ? $"{"beside",12}{"ratio",9}" : "")}");
-        foreach (var what in (string[])[.. s_commands, ProgramFigures.FirstFrame, ProgramFigures.Keys80, ProgramFigures.Keys240, ProgramFigures.Rest,
-            ProgramFigures.Resident, ProgramFigures.Private, ProgramFigures.Size])
+        foreach (var what in (string[])[
+            .. s_commands,
+            ProgramFigures.FirstFrame,
+            ProgramFigures.Keys80,
+            ProgramFigures.Keys240,
+            ProgramFigures.Rest,
+            ProgramFigures.Resident,
+            ProgramFigures.Private,
+            ProgramFigures.Size,
+        ])
         {
             var unit = what is ProgramFigures.Resident or ProgramFigures.Private or ProgramFigures.Size ? "MB" : "ms";
             var figures = programs.Select(one => one.Median(what)).ToList();
-            to.WriteLine($"{what,-40}{string.Concat(figures.Select(figure => $"{figure,9:0.0#} {unit}"))}{(figures is [var ours, > 0 and var other] ? $"{ours / other,9:0.00}" : "")}");
+            to.WriteLine(
+                $"{what,-40}{string.Concat(figures.Select(figure => $"{figure,9:0.0#} {unit}"))}"
+                    + $"{(figures is [var ours, > 0 and var other] ? $"{ours / other,9:0.00}" : "")}");
         }
         foreach (var one in programs)
-            to.WriteLine($"worst key press of {one.Program}: {one.Worst(ProgramFigures.Keys80):0.0} ms at 80x25, {one.Worst(ProgramFigures.Keys240):0.0} ms at 240x67");
+            to.WriteLine(
+                $"worst key press of {one.Program}: {one.Worst(ProgramFigures.Keys80):0.0} ms at 80x25, "
+                    + $"{one.Worst(ProgramFigures.Keys240):0.0} ms at 240x67");
     }
 
     /// <summary>How many times as long as each tool a command of ours takes.</summary>
@@ -78,7 +96,8 @@ internal static class Comparison
     {
         to.WriteLine($"{"as a multiple of",-20}{string.Concat(tools.Keys.Select(name => $"{name,14}"))}");
         to.WriteLine($"{"",-20}{string.Concat(tools.Values.Select(time => $"{time,11:0.0} ms"))}");
-        foreach (var command in s_commands) to.WriteLine($"{command,-20}{string.Concat(tools.Values.Select(time => $"{ours.Median(command) / time,14:0.00}"))}");
+        foreach (var command in s_commands)
+            to.WriteLine($"{command,-20}{string.Concat(tools.Values.Select(time => $"{ours.Median(command) / time,14:0.00}"))}");
     }
 
     private static double Time(string script)

@@ -5,8 +5,13 @@ namespace GpuTty.Tests.Figures;
 /// <summary>What one program costs: times in milliseconds, memory and size in MB (10^6 bytes).</summary>
 internal sealed class ProgramFigures(string program)
 {
-    public const string Keys80 = "key press to last byte, 80x25", Keys240 = "key press to last byte, 240x67", FirstFrame = "demo: start to first whole frame",
-        Rest = "demo at rest: processor time a minute", Resident = "demo: resident, both processes", Private = "demo: of their own, both processes", Size = "size of the file";
+    public const string Keys80 = "key press to last byte, 80x25",
+        Keys240 = "key press to last byte, 240x67",
+        FirstFrame = "demo: start to first whole frame",
+        Rest = "demo at rest: processor time a minute",
+        Resident = "demo: resident, both processes",
+        Private = "demo: of their own, both processes",
+        Size = "size of the file";
 
     /// <summary>Of the demo's card: not there before the machine has been looked at.</summary>
     private const string Sign = "GeForce";

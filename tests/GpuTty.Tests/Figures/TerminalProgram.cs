@@ -8,12 +8,13 @@ namespace GpuTty.Tests.Figures;
 /// <summary>A program in a terminal of its own; we sit before it.</summary>
 internal sealed partial class TerminalProgram : IDisposable
 {
-    private const int ReadWriteNotOurs = 0x102;
+    private const int ReadWriteNotOurs = 0x80102;
     private readonly FileStream _terminal;
     private readonly SafeFileHandle _other;
     private readonly string _slave;
     private readonly Process _shell;
     private readonly byte[] _bytes = new byte[1 << 16];
+    private readonly List<byte> _written = [];
 
     /// <param name="command">Words of a shell.</param>
     /// <param name="width">In columns.</param>
@@ -22,7 +23,8 @@ internal sealed partial class TerminalProgram : IDisposable
     {
         var master = Open("/dev/ptmx", ReadWriteNotOurs);
         var name = new byte[128];
-        if (master < 0 || Grant(master) != 0 || Unlock(master) != 0 || NameOf(master, name, name.Length) != 0) throw new InvalidOperationException("No pseudo terminal.");
+        if (master < 0 || Grant(master) != 0 || Unlock(master) != 0 || NameOf(master, name, name.Length) != 0)
+            throw new InvalidOperationException("No pseudo terminal.");
         _slave = Encoding.ASCII.GetString(name).TrimEnd('\0');
         _terminal = new FileStream(new SafeFileHandle(master, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
         // Without anybody at its other end a terminal reads as an error.
@@ -31,6 +33,12 @@ internal sealed partial class TerminalProgram : IDisposable
         Began = Stopwatch.GetTimestamp();
         _shell = Process.Start("sh", ["-c", $"TERM=xterm LANG=C.UTF-8 exec setsid -c -w {command} <{_slave} >{_slave} 2>&1"]);
     }
+
+    /// <summary>All that it has written and that was read.</summary>
+    public IReadOnlyList<byte> Written => _written;
+
+    /// <summary>True once it is gone.</summary>
+    public bool HasEnded => _shell.HasExited;
 
     /// <summary>When it was started (Stopwatch).</summary>
     public long Began { get; }
@@ -41,7 +49,9 @@ internal sealed partial class TerminalProgram : IDisposable
         get
         {
             List<int> all = [_shell.Id];
-            while (File.ReadAllText($"/proc/{all[^1]}/task/{all[^1]}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var child]) all.Add(int.Parse(child));
+            while (File.ReadAllText($"/proc/{all[^1]}/task/{all[^1]}/children").Split(
+                ' ', StringSplitOptions.RemoveEmptyEntries) is [.., var child])
+                all.Add(int.Parse(child));
             return all;
         }
     }
@@ -62,7 +72,7 @@ internal sealed partial class TerminalProgram : IDisposable
         while (!seen.ToString().Contains(text, StringComparison.Ordinal))
         {
             if (began.Elapsed > patience) throw new TimeoutException($"'{text}' did not come in {patience}; what came: {seen}");
-            if (Waits(patience - began.Elapsed)) seen.Append(Encoding.Latin1.GetString(_bytes, 0, _terminal.Read(_bytes)));
+            if (Waits(patience - began.Elapsed)) seen.Append(Encoding.Latin1.GetString(Read()));
         }
     }
 
@@ -74,7 +84,7 @@ internal sealed partial class TerminalProgram : IDisposable
         for (var rest = silence; rest > TimeSpan.Zero; rest = silence - Stopwatch.GetElapsedTime(last))
         {
             if (!Waits(rest)) continue;
-            _ = _terminal.Read(_bytes);
+            Read();
             last = Stopwatch.GetTimestamp();
         }
         return last;
@@ -85,18 +95,33 @@ internal sealed partial class TerminalProgram : IDisposable
     {
         var end = Stopwatch.StartNew();
         while (end.Elapsed < time)
-            if (Waits(time - end.Elapsed)) _ = _terminal.Read(_bytes);
+            if (Waits(time - end.Elapsed)) Read();
     }
 
     /// <summary>Ends it with the key that leaves it.</summary>
     public void Dispose()
     {
-        Type("q");
-        for (var end = Stopwatch.StartNew(); !_shell.WaitForExit(10) && end.Elapsed < TimeSpan.FromSeconds(10);) ReadFor(TimeSpan.FromMilliseconds(10));
+        if (!HasEnded && !_other.IsClosed) Type("q");
+        for (var end = Stopwatch.StartNew(); !_shell.WaitForExit(10) && !_other.IsClosed && end.Elapsed < TimeSpan.FromSeconds(10);)
+            ReadFor(TimeSpan.FromMilliseconds(10));
         if (!_shell.HasExited) _shell.Kill(entireProcessTree: true);
         _shell.Dispose();
         _other.Dispose();
         _terminal.Dispose();
+    }
+
+    /// <summary>Nobody sits before it any more.</summary>
+    public void HangUp()
+    {
+        _other.Dispose();
+        _terminal.Dispose();
+    }
+
+    private ReadOnlySpan<byte> Read()
+    {
+        var read = _bytes.AsSpan(0, _terminal.Read(_bytes));
+        _written.AddRange(read);
+        return read;
     }
 
     private bool Waits(TimeSpan atMost)

@@ -29,7 +29,7 @@ internal sealed class FormatRecorder : IDisposable
     private readonly StatePaths _state;
     private readonly SimulatedHost _host;
 
-    private FormatRecorder(string folder, Machine machine, Drill? drill = null)
+    private FormatRecorder(string folder, Machine machine, FaultPlan? drill = null)
     {
         _folder = Directory.CreateDirectory(folder).FullName;
         foreach (var parent in (string[])["run", "var/lib", "var/log"]) Directory.CreateDirectory($"{_root}/{parent}");
@@ -45,22 +45,24 @@ internal sealed class FormatRecorder : IDisposable
         var toVm = new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Terminate);
         Record("to-vm-finished", desktop, run =>
         {
-            run.Switch(toVm with { Desktop = DesktopUse.KeptOff, ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.Keep);
+            run.Switch(toVm with { Desktop = DesktopAccess.HiddenFromSeat, ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.Keep);
             run.KeepAll("journal", "home.json", "request", "lock", "log.jsonl");
-            run.Switch(Home(DesktopUse.Allowed), diesAt: step => step is BindDevice);
+            run.Switch(Home(DesktopAccess.Allowed), diesAt: step => step is BindDevice);
             run.KeepIn("to-host-interrupted", "journal", "home.json", "log.jsonl");
         });
         Record("to-host-finished", desktop, run =>
         {
             run.Switch(toVm);
-            run.Switch(Home(DesktopUse.Allowed));
+            run.Switch(Home(DesktopAccess.Allowed));
             run.KeepAll("journal", "home.json");
         });
         Record("to-vm-interrupted", Machines.Find("stubborn")!.Machine, run =>
         {
-            run.Switch(toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopUse.KeptOffForGood }, diesAt: step => step is BindDevice { Device.Function: 1 });
+            run.Switch(
+                toVm with { EndHolders = HolderConsent.Kill, Desktop = DesktopAccess.HiddenPermanently },
+                diesAt: step => step is BindDevice { Device.Function: 1 });
             run.KeepAll("journal", "home.json");
-            run.Switch(Recovery.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
+            run.Switch(InterruptedRun.UndoOf(run.Journal, run.Look())!, diesAt: step => step is BindDevice);
             run.KeepIn("undo-interrupted", "journal", "home.json");
         });
         Record("to-vm-interrupted-and-cleared-up", desktop, run =>
@@ -69,7 +71,11 @@ internal sealed class FormatRecorder : IDisposable
             run.ClearUp();
             run.KeepAll("journal", "home.json", "lock", "log.jsonl");
         });
-        Record("to-vm-taken-back", desktop.WithServices(new Service(s_ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }]) { State = "inactive" }), run =>
+        Record("to-vm-taken-back", desktop.WithServices(new Service(
+            s_ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
+        {
+            State = "inactive",
+        }), run =>
         {
             run.Switch(toVm with { ConfirmWithin = TimeSpan.FromSeconds(30) }, person: run.WaitOnAndStop);
             run.KeepAll("journal", "home.json");
@@ -78,7 +84,9 @@ internal sealed class FormatRecorder : IDisposable
         {
             run.Switch(toVm);
             run.KeepAll("journal", "home.json");
-        }, new Drill(new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver), new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
+        }, new FaultPlan(
+            new Fault(FaultKind.Refused, Verb.Unbind, Times: Fault.ForEver),
+            new Fault(FaultKind.Refused, Verb.Load, "nvidia", Times: Fault.ForEver),
             new Fault(FaultKind.Refused, Verb.Load, "nvidia_drm", Times: Fault.ForEver)));
         Record("to-vm-refused", desktop, run =>
         {
@@ -92,17 +100,19 @@ internal sealed class FormatRecorder : IDisposable
         });
         Record("keep-off-interrupted", desktop, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.KeepOff, EndSessions: true), diesAt: step => step is StartUnit);
+            run.Switch(new SwitchIntent(Machines.Card, Direction.HideFromSeat, EndSessions: true), diesAt: step => step is StartUnit);
             run.KeepAll("journal");
         });
         Record("let-on-finished", Machines.Find("kept-off")!.Machine, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.LetOn));
+            run.Switch(new SwitchIntent(Machines.Card, Direction.AllowDesktop));
             run.KeepAll("journal");
         });
         Record("pin-interrupted", desktop, run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopUse.KeptOffForGood }, diesAt: step => step is PinDesktop);
+            run.Switch(
+                new SwitchIntent(Machines.Card, Direction.Pin) { Desktop = DesktopAccess.HiddenPermanently },
+                diesAt: step => step is PinDesktop);
             run.KeepAll("journal");
         });
         Record("unpin-finished", desktop, run =>
@@ -111,9 +121,9 @@ internal sealed class FormatRecorder : IDisposable
             run.Switch(new SwitchIntent(Machines.Card, Direction.Unpin));
             run.KeepAll("journal");
         });
-        Record("clear-override-finished", desktop.Change(m => PciVerbs.Aim(m, Machines.Card, "vfio-pci")), run =>
+        Record("clear-override-finished", desktop.Change(m => PciVerbs.SetOverride(m, Machines.Card, "vfio-pci")), run =>
         {
-            run.Switch(new SwitchIntent(Machines.Card, Direction.ClearAim));
+            run.Switch(new SwitchIntent(Machines.Card, Direction.ClearOverride));
             run.KeepAll("journal");
         });
         Record("kernel-busy", desktop, run =>
@@ -122,7 +132,7 @@ internal sealed class FormatRecorder : IDisposable
             run.KeepAll("write", "crash");
         });
 
-        void Record(string name, Machine machine, Action<FormatRecorder> write, Drill? drill = null)
+        void Record(string name, Machine machine, Action<FormatRecorder> write, FaultPlan? drill = null)
         {
             using var run = new FormatRecorder(Path.Combine(folder, name), machine, drill);
             write(run);
@@ -135,7 +145,7 @@ internal sealed class FormatRecorder : IDisposable
 
     private ImmutableArray<RunEvent> Journal => ((JournalContent.Run)FileJournal.Read(_state.Lib)).Events;
 
-    private static SwitchIntent Home(DesktopUse use) => new(Machines.Card, Direction.ToHost, EndSessions: true) { Desktop = use };
+    private static SwitchIntent Home(DesktopAccess use) => new(Machines.Card, Direction.ToHost, EndSessions: true) { Desktop = use };
 
     /// <summary>As the worker does it: lock, request, wish, log and journal are the real ones.</summary>
     private void Switch(SwitchIntent intent, Func<Step, bool>? diesAt = null, Action<RunEvent, SwitchPlan>? person = null)
@@ -149,11 +159,12 @@ internal sealed class FormatRecorder : IDisposable
         Assert.NotNull(SwitchRequest.Take(_state.Run, request));
         using var log = RunLog.Begin(_state);
         using var journal = new FileJournal(_state.Lib);
-        var wishes = new WishFile(_state.Run);
+        var requests = new RequestFile(_state.Run);
         var pen = new Pen(journal, entry =>
         {
             person?.Invoke(entry, plan);
-            if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && diesAt?.Invoke(plan.Steps[begun.Step]) == true) throw new Killed();
+            if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && diesAt?.Invoke(plan.Steps[begun.Step]) == true)
+                throw new Killed();
         });
         log.Add(new LogLine(_clock.GetUtcNow(), LogLevel.Debug, LogSource.Unit, "gdm.service: a line of the unit that is stopped"));
         _host.Logged += log.Add;
@@ -161,7 +172,9 @@ internal sealed class FormatRecorder : IDisposable
         {
             try
             {
-                await new SwitchRunner(_host, SavedState.Of(_host, new HomeStore(_state.Run)), pen, _clock, log.Add, wishes).RunAsync(plan, Look(), CancellationToken.None);
+                await new SwitchRunner(
+                    _host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), pen, _clock, log.Add, requests).RunAsync(
+                    plan, Look(), CancellationToken.None);
             }
             catch (Killed)
             {
@@ -179,47 +192,75 @@ internal sealed class FormatRecorder : IDisposable
         using var log = RunLog.Continue(_state);
         using var journal = new FileJournal(_state.Lib);
         var run = RunState.Fold(Journal)!;
-        _clock.Run(() => new Rescue(_host, SavedState.Of(_host, new HomeStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
+        _clock.Run(() =>
+            new CrashRecovery(_host, SavedState.Of(_host, new OriginalStateStore(_state.Run)), journal, _clock, log.Add).RunAsync(run));
     }
 
     private void Refuse(SwitchIntent intent)
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(Look(), intent)).Plan;
         using var journal = new FileJournal(_state.Lib);
-        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, Look().BootId, 5120, plan.Intent, Owner.HostDriver, plan.Road, plan.Risk, plan.Steps, plan.Consequences) { At = _clock.GetUtcNow() });
-        journal.Append(new RunEvent.Closed(Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.") { At = _clock.GetUtcNow() });
+        journal.Append(new RunEvent.Opened(
+            RunEvent.Opened.CurrentSchema,
+            Look().BootId,
+            5120,
+            plan.Intent,
+            Owner.HostDriver,
+            plan.DesktopImpact,
+            plan.Risk,
+            plan.Steps,
+            plan.Consequences)
+        {
+            At = _clock.GetUtcNow(),
+        });
+        journal.Append(new RunEvent.Closed(
+            Outcome.Refused, "The machine has changed since the plan was shown. Nothing was done; look at the new plan.")
+        {
+            At = _clock.GetUtcNow(),
+        });
     }
 
     private void NoteKernel()
     {
         const string unbind = "/sys/bus/pci/drivers/nvidia/unbind";
-        new WriteInFlight(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789)) { Touches = [Machines.Card] }.Keep(_state.Run);
+        new PendingWrite(4321, 987654, ["/usr/bin/tee", unbind], unbind, _clock.GetUtcNow(), true, new LockHolder(5120, 456789))
+        {
+            Touches = [Machines.Card],
+        }.Keep(_state.Run);
         new KernelCrash("BUG: unable to handle page fault for address: ffffb3a2c0e01000", 0).Keep(_state.Run);
     }
 
     private void Keep(RunEvent entry, SwitchPlan plan)
     {
-        if (entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent) Ask(new Wish.Keep(begun.Step));
+        if (entry is RunEvent.Begun begun && plan.Steps[begun.Step] is AwaitConsent) Ask(new RunRequest.Keep(begun.Step));
     }
 
-    /// <summary>A service opens the card in the worst moment; a person waits on once, then has it stopped, and does not answer the last question.</summary>
+    /// <summary>A service opens the card in the worst moment; a person waits on
+    /// once, then has it stopped, and does not answer the last question.</summary>
     private void WaitOnAndStop(RunEvent entry, SwitchPlan plan)
     {
-        if (entry is RunEvent.Begun begun && begun.Step < plan.Steps.Length && plan.Steps[begun.Step] is AwaitRelease && _host.Machine.FindService(s_ollama)!.State == "inactive")
+        if (entry is RunEvent.Begun begun
+            && begun.Step < plan.Steps.Length
+            && plan.Steps[begun.Step] is AwaitRelease
+            && _host.Machine.FindService(s_ollama)!.State == "inactive")
             _host.Happen(m => UnitVerbs.Start(m, s_ollama));
-        if (entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal)) Ask(new Wish.WaitOn(waiting.Step));
-        if (entry is RunEvent.Extended extended) Ask(new Wish.Stop(extended.Step, s_ollama));
+        if (entry is RunEvent.Waiting waiting && waiting.For.Contains("ollama", StringComparison.Ordinal))
+            Ask(new RunRequest.WaitOn(waiting.Step));
+        if (entry is RunEvent.Extended extended) Ask(new RunRequest.Stop(extended.Step, s_ollama));
     }
 
-    private void Ask(Wish wish)
+    private void Ask(RunRequest request)
     {
-        new WishFile(_state.Run).Write(wish);
-        Copy("wish", Path.Combine(_folder, $"wish.{(wish is Wish.Keep ? "keep" : wish is Wish.Stop ? "stop" : "wait-on")}"));
+        new RequestFile(_state.Run).Write(request);
+        Copy(
+            "wish",
+            Path.Combine(_folder, $"wish.{(request is RunRequest.Keep ? "keep" : request is RunRequest.Stop ? "stop" : "wait-on")}"));
     }
 
     private void KeepAll(params string[] names) => Keep(_folder, names);
 
-    private void KeepIn(string name, params string[] names) => Keep(Directory.CreateDirectory(Path.Combine(_folder, "..", name)).FullName, names);
+    private void KeepIn(string name, params string[] names) =>
+        Keep(Directory.CreateDirectory(Path.Combine(_folder, "..", name)).FullName, names);
 
     private void Copy(string name, string to) => File.WriteAllBytes(to, _state.Run.Read(name)!);
 
@@ -228,7 +269,12 @@ internal sealed class FormatRecorder : IDisposable
     {
         foreach (var name in names)
         {
-            var path = new[] { _state.Lib.PathOf(name), _state.Run.PathOf(name), Path.Combine(_root, name) }.First(candidate => File.Exists(candidate) && new FileInfo(candidate).Length > 0);
+            var path = new[]
+            {
+                _state.Lib.PathOf(name),
+                _state.Run.PathOf(name),
+                Path.Combine(_root, name),
+            }.First(candidate => File.Exists(candidate) && new FileInfo(candidate).Length > 0);
             var content = File.ReadAllBytes(path);
             File.WriteAllBytes(Path.Combine(folder, name), content[..(content.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)]);
         }
@@ -249,9 +295,9 @@ internal sealed class FormatRecorder : IDisposable
 public class SavedState : DispatchProxy
 {
     private IHostControls _host = null!;
-    private HomeStore _store = null!;
+    private OriginalStateStore _store = null!;
 
-    internal static IHostControls Of(IHostControls host, HomeStore store)
+    internal static IHostControls Of(IHostControls host, OriginalStateStore store)
     {
         var proxy = Create<IHostControls, SavedState>();
         (((SavedState)(object)proxy)._host, ((SavedState)(object)proxy)._store) = (host, store);
@@ -260,7 +306,7 @@ public class SavedState : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (args is [HomeMemory memory, ..])
+        if (args is [OriginalState memory, ..])
         {
             if (targetMethod!.Name == nameof(IHostControls.RememberAsync)) _store.Remember(memory);
             else _store.Forget(memory);

@@ -10,12 +10,17 @@ namespace GpuTty.Tests.Formats;
 internal static class ManualWords
 {
     public static string[] Values(Type type) =>
-        [.. type.GetEnumValues().Cast<object>().Select(value => JsonSerializer.SerializeToElement(value, JsonContext.Default.GetTypeInfo(type)!).GetString()!)];
+        [.. type.GetEnumValues()
+            .Cast<object>()
+            .Select(value => JsonSerializer.SerializeToElement(value, JsonContext.Default.GetTypeInfo(type)!).GetString()!)];
 
     /// <summary>An obstacle cannot be without a code; what a code is does not depend on its case's facts.</summary>
-    public static string[] Obstacles { get; } = [.. Cases(typeof(Obstacle)).Select(type => ((Obstacle)RuntimeHelpers.GetUninitializedObject(type)).Code)];
+    public static string[] Obstacles { get; } = [.. Cases(typeof(Obstacle)).Select(type =>
+        ((Obstacle)RuntimeHelpers.GetUninitializedObject(type)).Code)];
 
-    public static string[] Steps { get; } = [.. Cases(typeof(Step)).Select(type => ((Step)RuntimeHelpers.GetUninitializedObject(type)).Code())];
+    public static string[] Steps { get; } = [.. Cases(typeof(Step)).Select(type =>
+        ((Step)RuntimeHelpers.GetUninitializedObject(type)).Code())];
 
-    private static IEnumerable<Type> Cases(Type family) => family.Assembly.GetTypes().Where(type => type.IsSubclassOf(family) && !type.IsAbstract);
+    private static IEnumerable<Type> Cases(Type family) =>
+        family.Assembly.GetTypes().Where(type => type.IsSubclassOf(family) && !type.IsAbstract);
 }

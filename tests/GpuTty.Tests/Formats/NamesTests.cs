@@ -5,7 +5,8 @@ using GpuTty.Linux.State;
 
 namespace GpuTty.Tests.Formats;
 
-/// <summary>No name of the code is a name in a file or a document: a rename would break an undo across an upgrade, or somebody's script.</summary>
+/// <summary>No name of the code is a name in a file or a document: a rename
+/// would break an undo across an upgrade, or somebody's script.</summary>
 public sealed class NamesTests
 {
     [Fact]
@@ -14,14 +15,22 @@ public sealed class NamesTests
         var written = WrittenTypes.Contexts.SelectMany(WrittenTypes.Of)
             .SelectMany(type => WrittenTypes.Properties(type).Select(property => (Type: type.Type, Property: property))).ToList();
         Assert.True(written.Count > 150, $"Only {written.Count} properties were found.");
-        Assert.Empty(written.Where(one => one.Property.AttributeProvider?.GetCustomAttributes(typeof(JsonPropertyNameAttribute), true) is not [JsonPropertyNameAttribute, ..])
+        Assert.Empty(written
+            .Where(one =>
+                one.Property.AttributeProvider?.GetCustomAttributes(
+                    typeof(JsonPropertyNameAttribute), true) is not [JsonPropertyNameAttribute, ..])
             .Select(one => $"{one.Type.Name}.{one.Property.Name}"));
     }
 
     [Fact]
     public void Every_value_that_is_written_has_a_name_of_its_own()
     {
-        var enums = WrittenTypes.Contexts.SelectMany(WrittenTypes.Of).Select(type => WrittenTypes.EnumOf(type.Type)).OfType<Type>().Distinct().ToList();
+        var enums = WrittenTypes.Contexts
+            .SelectMany(WrittenTypes.Of)
+            .Select(type => WrittenTypes.EnumOf(type.Type))
+            .OfType<Type>()
+            .Distinct()
+            .ToList();
         Assert.True(enums.Count > 20, $"Only {enums.Count} enums were found.");
         Assert.Empty(enums.SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is null)
@@ -31,13 +40,21 @@ public sealed class NamesTests
     [Fact]
     public void Every_case_of_a_family_has_a_name_of_its_own()
     {
-        var families = WrittenTypes.Contexts.SelectMany(WrittenTypes.Of).Where(type => type.Type.IsAbstract && type.Kind == System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object).ToList();
-        Assert.Equal(["RunEvent", "Step", "Wish"], families.Select(type => type.Type.Name).Distinct().Order());
+        var families = WrittenTypes.Contexts
+            .SelectMany(WrittenTypes.Of)
+            .Where(type => type.Type.IsAbstract && type.Kind == System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
+            .ToList();
+        Assert.Equal(["RunEvent", "RunRequest", "Step"], families.Select(type => type.Type.Name).Distinct().Order());
         foreach (var family in families)
         {
             var cases = family.PolymorphismOptions!.DerivedTypes;
             Assert.All(cases, one => Assert.Matches("^[a-z]+(-[a-z]+)*$", Assert.IsType<string>(one.TypeDiscriminator)));
-            Assert.Equal(family.Type.Assembly.GetTypes().Where(type => type.IsSubclassOf(family.Type) && !type.IsAbstract).Select(type => type.Name).Order(),
+            Assert.Equal(
+                family.Type.Assembly
+                    .GetTypes()
+                    .Where(type => type.IsSubclassOf(family.Type) && !type.IsAbstract)
+                    .Select(type => type.Name)
+                    .Order(),
                 cases.Select(one => one.DerivedType.Name).Order());
         }
     }

@@ -18,7 +18,8 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Formats;
 
-/// <summary>Files of version 0.1.0 (Formats/v1): whoever installs another version in the middle of a boot can undo and go on all the same.</summary>
+/// <summary>Files of version 0.1.0 (Formats/v1): whoever installs another
+/// version in the middle of a boot can undo and go on all the same.</summary>
 public sealed class OldFilesTests : StateFixture
 {
     public static TheoryData<string> Cases => [.. Directory.GetDirectories(Folder()).Select(path => Path.GetFileName(path)!).Order()];
@@ -42,7 +43,7 @@ public sealed class OldFilesTests : StateFixture
                     AssertSame(Lines(content), RunLog.Parse(content).Select(line => Written(line, StateJson.Default.LogLine)));
                     break;
                 case "home":
-                    AssertRead(content, StateJson.Default.HomeMemory);
+                    AssertRead(content, StateJson.Default.OriginalState);
                     break;
                 case "request":
                     AssertRead(content, StateJson.Default.SwitchRequest);
@@ -51,10 +52,12 @@ public sealed class OldFilesTests : StateFixture
                     AssertRead(content, StateJson.Default.LockHolder);
                     break;
                 case "write":
-                    AssertRead(content, StateJson.Default.WriteInFlight);
+                    AssertRead(content, StateJson.Default.PendingWrite);
                     break;
                 case "wish":
-                    AssertSame(Lines(content), [Written(Assert.IsAssignableFrom<Wish>(WishFile.Parse(content)), StateJson.Default.Wish)]);
+                    AssertSame(
+                        Lines(content),
+                        [Written(Assert.IsAssignableFrom<RunRequest>(RequestFile.Parse(content)), StateJson.Default.RunRequest)]);
                     break;
                 case "crash":
                     State.Run.Replace("crash", content);
@@ -70,10 +73,14 @@ public sealed class OldFilesTests : StateFixture
     [Fact]
     public void Every_step_and_every_event_of_that_version_is_among_them()
     {
-        var journals = Directory.GetFiles(Folder(), "journal", SearchOption.AllDirectories).SelectMany(path => Lines(File.ReadAllBytes(path))).ToList();
+        var journals = Directory.GetFiles(Folder(), "journal", SearchOption.AllDirectories)
+            .SelectMany(path => Lines(File.ReadAllBytes(path)))
+            .ToList();
         Assert.Equal(12, journals.Select(line => line.GetProperty("event").GetString()).Distinct().Count());
-        Assert.Equal(20, journals.Where(line => line.TryGetProperty("steps", out _)).SelectMany(line => line.GetProperty("steps").EnumerateArray())
-            .Select(step => step.GetProperty("step").GetString()).Distinct().Count());
+        Assert.Equal(
+            20,
+            journals.Where(line => line.TryGetProperty("steps", out _)).SelectMany(line => line.GetProperty("steps").EnumerateArray())
+                .Select(step => step.GetProperty("step").GetString()).Distinct().Count());
     }
 
     /// <summary>They lie where the program of today looks for them.</summary>
@@ -84,11 +91,11 @@ public sealed class OldFilesTests : StateFixture
         Place("to-vm-finished", "wish.keep", InRun("wish"));
         State.Lib.Ensure();
         Place("to-vm-finished", "journal", State.Lib.PathOf("journal"));
-        Assert.Equal(2, new HomeStore(State.Run).Read().Devices.Length);
-        Assert.Equal(DesktopUse.KeptOff, Assert.Single(new HomeStore(State.Run).Read().Uses).Use);
+        Assert.Equal(2, new OriginalStateStore(State.Run).Read().Devices.Length);
+        Assert.Equal(DesktopAccess.HiddenFromSeat, Assert.Single(new OriginalStateStore(State.Run).Read().Uses).Use);
         var run = Assert.IsType<JournalContent.Run>(FileJournal.ReadBegun(State.Lib));
         Assert.True(SwitchRequest.Parse(State.Run.Read("request")!).Plan.SameStepsAs(run.Opening.Plan));
-        Assert.IsType<Wish.Keep>(new WishFile(State.Run).Take());
+        Assert.IsType<RunRequest.Keep>(new RequestFile(State.Run).Take());
         Assert.NotEmpty(RunLog.Parse(State.Run.Read(RunLog.Name)!));
     }
 
@@ -105,13 +112,17 @@ public sealed class OldFilesTests : StateFixture
     {
         var before = Machines.Find(machine)!.Machine;
         var gputty = After(before, runs.Split(' '));
-        var card = RunState.Fold(gputty.Desk.LastRun())!.Opening.Intent.Card;
+        var card = RunState.Fold(gputty.SwitchService.LastRun())!.Opening.Intent.Card;
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes", "--end-sessions").Code);
         var now = gputty.Host.Machine;
         Assert.Equal(owner, Card.FindAt(now.Snapshot(), card)!.Owner);
         Assert.Equal("active", now.FindService(before.Desktop!.Unit)!.State);
         Assert.Equal(owner == Owner.Vfio, now.Memory.Devices.Length > 0);
-        if (runs is "to-vm-interrupted" or "to-vm-interrupted undo-interrupted" or "to-vm-interrupted-and-cleared-up" or "only-card-to-vm-finished" or "keep-off-interrupted")
+        if (runs is "to-vm-interrupted"
+            or "to-vm-interrupted undo-interrupted"
+            or "to-vm-interrupted-and-cleared-up"
+            or "only-card-to-vm-finished"
+            or "keep-off-interrupted")
             Assert.Equal(Lab.Shape(before), Lab.Shape(now));
     }
 
@@ -124,7 +135,7 @@ public sealed class OldFilesTests : StateFixture
         var gputty = After(Machines.Find(machine)!.Machine, runs.Split(' '));
         var status = gputty.Run("status", "--json").Json.GetProperty("run");
         Assert.Equal("left-halfway", status.GetProperty("state").GetString());
-        var recovery = Recovery.Of(gputty.Desk.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
+        var recovery = InterruptedRun.Of(gputty.SwitchService.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
         var onward = IntentLine.Print(gputty.Host.Machine.Snapshot(), recovery.Resume);
         Assert.Equal(ExitCodes.Done, gputty.Run([.. onward.Split(' ')[1..], "--yes"]).Code);
         Assert.Equal(owner, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
@@ -139,9 +150,11 @@ public sealed class OldFilesTests : StateFixture
         Place("to-vm-interrupted", "journal", State.Lib.PathOf("journal"));
         using var journal = new FileJournal(State.Lib);
         var run = RunState.Fold(Events("to-vm-interrupted"))!;
-        gputty.Meanwhile(() => new Rescue(gputty.Host, gputty.Host, journal, TimeProvider.System, _ => { }).RunAsync(run));
+        gputty.Meanwhile(() => new CrashRecovery(gputty.Host, gputty.Host, journal, TimeProvider.System, _ => { }).RunAsync(run));
         Assert.Equal("active", gputty.Host.Machine.FindService(before.Desktop!.Unit)!.State);
-        Assert.True(RunState.Fold(Assert.IsType<JournalContent.Run>(FileJournal.Read(State.Lib)).Events) is { DesktopRestored: true, IsClosed: false });
+        Assert.True(
+            RunState.Fold(
+                Assert.IsType<JournalContent.Run>(FileJournal.Read(State.Lib)).Events) is { DesktopRestored: true, IsClosed: false });
     }
 
     [Fact]
@@ -158,15 +171,17 @@ public sealed class OldFilesTests : StateFixture
     {
         foreach (var name in runs)
         {
-            var replay = new Rehearsal(machine);
+            var replay = new Replay(machine);
             var run = RunState.Fold(Events(name))!;
-            foreach (var step in run.Steps.Where(step => step.Status == StepStatus.Done)) Assert.True(replay.Take(step.Step), step.Step.Describe());
+            foreach (var step in run.Steps.Where(step => step.Status == StepStatus.Done))
+                Assert.True(replay.Take(step.Step), step.Step.Describe());
             if (run.DesktopRestored) Assert.True(replay.Take(new StartUnit(machine.Desktop!.Unit, "the desktop")));
             replay.Pass(TimeSpan.FromMinutes(1));
             machine = replay.Machine;
         }
         var home = Path.Combine(Folder(), runs[^1], "home.json");
-        if (File.Exists(home)) machine = machine with { Memory = StateFormat.Read(File.ReadAllBytes(home), StateJson.Default.HomeMemory, home, "") };
+        if (File.Exists(home))
+            machine = machine with { Memory = StateFormat.Read(File.ReadAllBytes(home), StateJson.Default.OriginalState, home, "") };
         return Gputty.On(machine, [.. Events(runs[^1])]);
     }
 
@@ -191,7 +206,10 @@ public sealed class OldFilesTests : StateFixture
     private static JsonElement Written<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToElement(value, type);
 
     private static List<JsonElement> Lines(byte[] content) =>
-        [.. Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        [.. Encoding.UTF8
+            .GetString(content)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)];
 
     private static void AssertSame(List<JsonElement> before, IEnumerable<JsonElement> now)
     {
@@ -223,8 +241,10 @@ public sealed class OldFilesTests : StateFixture
         }
     }
 
-    /// <summary>Seal and format number stand around what is written; the arguments of udevadm were in that version's files by mistake.</summary>
-    private static bool IsAround(string path, string name) => (path.Length == 0 && name is ("crc" or "schema")) || (path.EndsWith("/rule", StringComparison.Ordinal) && name == "lookAgain");
+    /// <summary>Seal and format number stand around what is written; the
+    /// arguments of udevadm were in that version's files by mistake.</summary>
+    private static bool IsAround(string path, string name) =>
+        (path.Length == 0 && name is ("crc" or "schema")) || (path.EndsWith("/rule", StringComparison.Ordinal) && name == "lookAgain");
 
     private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "v1");
 }

@@ -19,8 +19,11 @@ internal static class WrittenTypes
 
     /// <summary>Properties that are written; what only the code reads is not.</summary>
     public static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) => type.Kind != JsonTypeInfoKind.Object ? []
-        : type.Properties.Where(property => property.Get is not null && !(type.Options.IgnoreReadOnlyProperties && property.AttributeProvider is PropertyInfo { SetMethod: null })
-            && property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }, ..]);
+        : type.Properties.Where(property =>
+            property.Get is not null
+            && !(type.Options.IgnoreReadOnlyProperties && property.AttributeProvider is PropertyInfo { SetMethod: null })
+            && property.AttributeProvider?.GetCustomAttributes(
+                typeof(JsonIgnoreAttribute), true) is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }, ..]);
 
     /// <summary>The enum behind a value that is written, also where it may be null; null for all others.</summary>
     public static Type? EnumOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } found ? found : null;

@@ -35,7 +35,13 @@ internal static class AttackProgram
     private static string Build(string name)
     {
         var program = Path.Combine(s_folder.Value, name);
-        Tool.Run(Compiler!, "-O1", "-pthread", "-o", program, Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "lab", "guest", $"{name}.c"));
+        Tool.Run(
+            Compiler!,
+            "-O1",
+            "-pthread",
+            "-o",
+            program,
+            Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "lab", "guest", $"{name}.c"));
         return program;
     }
 

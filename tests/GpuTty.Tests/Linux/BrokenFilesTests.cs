@@ -8,8 +8,10 @@ public sealed class BrokenFilesTests
 {
     private static readonly string[] s_attributes =
     [
-        "class", "vendor", "device", "subsystem_vendor", "subsystem_device", "config", "driver_override", "driver", "iommu_group", "boot_vga",
-        "reset_method", "power_state", "sriov_numvfs", "physfn", "modalias", "drm/card0/dev", "drm/card0/uevent",
+        "class", "vendor", "device", "subsystem_vendor", "subsystem_device", "config", "driver_override", "driver",
+        "iommu_group", "boot_vga",
+        "reset_method", "power_state", "sriov_numvfs", "physfn", "modalias", "drm/card0/dev",
+        "drm/card0/uevent",
     ];
 
     public static TheoryData<string> Damages => [.. s_damages.Keys];
@@ -47,11 +49,13 @@ public sealed class BrokenFilesTests
             s_damages[damage](path);
 
             using var reader = Readers.For(machine);
-            var host = await reader.ReadAsync(Facts.Devices, null, default).WaitAsync(TimeSpan.FromSeconds(10));
+            var host = await reader.ReadAsync(SnapshotSections.Devices, null, default).WaitAsync(TimeSpan.FromSeconds(10));
 
             Assert.Equal(["0000:01:00.0", "0000:02:00.0"], host.Devices.Select(device => device.Address.ToString()));
             var other = host.Devices[1];
-            Assert.Equal((true, "nvidia", 15, "dri/card1"), (other.Class.IsVga, other.Driver, other.IommuGroup, other.Nodes.Single().Path["/dev/".Length..]));
+            Assert.Equal(
+                (true, "nvidia", 15, "dri/card1"),
+                (other.Class.IsVga, other.Driver, other.IommuGroup, other.Nodes.Single().Path["/dev/".Length..]));
             Assert.DoesNotContain(host.Devices[0].Nodes, node => node.Path.Any(char.IsControl));
             Assert.False(host.Devices[0].Driver?.Any(char.IsControl) ?? false);
 
@@ -68,7 +72,8 @@ public sealed class BrokenFilesTests
         {
             machine.Pci(address, "030000", "10de:2684").Driver(address, "nvidia", "nvidia").Group(14 + number, address)
                 .Class("drm", $"card{number}", $"{address}/drm/card{number}", $"226:{number}", $"dri/card{number}");
-            foreach (var name in s_attributes.Where(name => !name.Contains('/') && name is not ("class" or "vendor" or "device" or "driver" or "iommu_group" or "physfn")))
+            foreach (var name in s_attributes.Where(name =>
+                !name.Contains('/') && name is not ("class" or "vendor" or "device" or "driver" or "iommu_group" or "physfn")))
                 machine.Attribute(address, name, "1\n");
         }
         return machine;

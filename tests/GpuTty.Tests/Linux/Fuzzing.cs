@@ -3,8 +3,8 @@ using SharpFuzz;
 namespace GpuTty.Tests.Linux;
 
 /// <summary>
-/// What tests/fuzz.sh calls: AFL++ finds inputs that reach new branches of a parser (SharpFuzz marks the branches in the compiled program). What it has found
-/// lies in Corpus, and ParserFuzzTests replays it.
+/// What tests/fuzz.sh calls: AFL++ finds inputs that reach new branches of a parser (SharpFuzz marks the
+/// branches in the compiled program). What it has found lies in Corpus, and ParserFuzzTests replays it.
 /// </summary>
 internal static class Fuzzing
 {
@@ -30,7 +30,8 @@ internal static class Fuzzing
     private static int WriteSamples(string folder)
     {
         foreach (var (name, parser) in MachineParsers.All)
-            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, FolderOf(name))).FullName, "sample"), parser.Sample);
+            File.WriteAllText(
+                Path.Combine(Directory.CreateDirectory(Path.Combine(folder, FolderOf(name))).FullName, "sample"), parser.Sample);
         return 0;
     }
 
@@ -40,7 +41,8 @@ internal static class Fuzzing
         return 0;
     }
 
-    /// <summary>An exception is a finding, and so is what takes longer than the script allows. Marked code runs only while AFL++ listens.</summary>
+    /// <summary>An exception is a finding, and so is what takes longer than
+    /// the script allows. Marked code runs only while AFL++ listens.</summary>
     private static int Parse(string name)
     {
         Action<byte[]>? parse = null;

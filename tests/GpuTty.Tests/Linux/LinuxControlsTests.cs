@@ -9,7 +9,8 @@ using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux;
 
-/// <summary>On a made-up /sys whose directories cannot be written to, so that a mistyped path is an error and not a new file; with made-up tools.</summary>
+/// <summary>On a made-up /sys whose directories cannot be written to, so that a
+/// mistyped path is an error and not a new file; with made-up tools.</summary>
 public sealed class LinuxControlsTests : StateFixture
 {
     private static readonly PciAddress s_card = PciAddress.Parse("01:00.0");
@@ -24,7 +25,8 @@ public sealed class LinuxControlsTests : StateFixture
         File.CreateSymbolicLink($"{_tools}/tee", "/usr/bin/tee");
         _device = Directory.CreateDirectory($"{Root}/sys/bus/pci/devices/{s_card}").FullName;
         _drivers = Directory.CreateDirectory($"{Root}/sys/bus/pci/drivers/bochs-drm").FullName;
-        foreach (var file in (string[])[$"{_device}/driver_override", $"{_drivers}/unbind", $"{Root}/sys/bus/pci/drivers_probe"]) File.WriteAllText(file, "(null)\n");
+        foreach (var file in (string[])[$"{_device}/driver_override", $"{_drivers}/unbind", $"{Root}/sys/bus/pci/drivers_probe"])
+            File.WriteAllText(file, "(null)\n");
         File.CreateSymbolicLink($"{_device}/driver", "../../drivers/bochs-drm");
     }
 
@@ -63,6 +65,43 @@ public sealed class LinuxControlsTests : StateFixture
     {
         await Assert.ThrowsAsync<HostException>(() => Host.SetDriverOverrideAsync(PciAddress.Parse("02:00.0"), "vfio-pci", default));
         Assert.False(Directory.Exists($"{Root}/sys/bus/pci/devices/0000:02:00.0"));
+    }
+
+    [Fact]
+    public async Task A_function_is_forgotten_only_without_a_driver_and_looked_for_below_its_bridge()
+    {
+        var bridge = Directory.CreateDirectory($"{Root}/sys/bus/pci/devices/0000:00:01.1").FullName;
+        foreach (var file in (string[])[$"{_device}/remove", $"{bridge}/rescan", $"{Root}/sys/bus/pci/rescan"])
+            await File.WriteAllTextAsync(file, "");
+        Assert.Contains(
+            "is bound to bochs-drm again",
+            (await Assert.ThrowsAsync<HostException>(() => Host.RemoveDeviceAsync(s_card, default))).Message,
+            StringComparison.Ordinal);
+        Assert.Equal("", await File.ReadAllTextAsync($"{_device}/remove"));
+        File.Delete($"{_device}/driver");
+        await Host.RemoveDeviceAsync(s_card, default);
+        Assert.Equal("1", await File.ReadAllTextAsync($"{_device}/remove"));
+        await Host.RescanAsync(PciAddress.Parse("00:01.1"), default);
+        Assert.Equal(
+            ("1", ""),
+            (await File.ReadAllTextAsync($"{bridge}/rescan"), await File.ReadAllTextAsync($"{Root}/sys/bus/pci/rescan")));
+        await Host.RescanAsync(null, default);
+        Assert.Equal("1", await File.ReadAllTextAsync($"{Root}/sys/bus/pci/rescan"));
+    }
+
+    [Fact]
+    public async Task A_reset_leaves_the_list_of_ways_as_it_was_also_where_it_is_refused()
+    {
+        foreach (var file in (string[])[$"{_device}/reset", $"{_device}/reset_method"]) await File.WriteAllTextAsync(file, "");
+        await Host.ResetAsync(s_card, "bus", "flr bus", default);
+        Assert.Equal(
+            ("1", "flr bus"),
+            (await File.ReadAllTextAsync($"{_device}/reset"), await File.ReadAllTextAsync($"{_device}/reset_method")));
+        File.Delete($"{_device}/reset");
+        await File.WriteAllTextAsync($"{_device}/reset_method", "");
+        await Assert.ThrowsAsync<HostException>(() => Host.ResetAsync(s_card, "bus", "flr bus", default));
+        Assert.Equal("flr bus", await File.ReadAllTextAsync($"{_device}/reset_method"));
+        await Assert.ThrowsAsync<HostException>(() => Host.ResetAsync(s_card, "bus\nflr", "flr", default));
     }
 
     [Theory]
@@ -147,13 +186,16 @@ public sealed class LinuxControlsTests : StateFixture
     [Fact]
     public async Task Containers_are_stopped_and_started_through_their_manager_and_others_are_left_alone()
     {
-        foreach (var manager in (string[])["docker", "pct", "lxc-stop"]) ToolThat(manager, "echo \"$(basename \"$0\") $@\" >> \"$(dirname \"$0\")/called\"");
+        foreach (var manager in (string[])["docker", "pct", "lxc-stop"])
+            ToolThat(manager, "echo \"$(basename \"$0\") $@\" >> \"$(dirname \"$0\")/called\"");
         await Host.StopContainerAsync("docker 0123456789ab", default);
         await Host.StartContainerAsync("docker 0123456789ab", default);
         await Host.StopContainerAsync("lxc 102", default);
         foreach (var other in (string[])["lxc web", "kubernetes 0123456789ab", "docker --all", "nonsense"])
             await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync(other, default));
-        Assert.Equal("docker stop 0123456789ab\ndocker start 0123456789ab\npct stop 102\n", await File.ReadAllTextAsync($"{_tools}/called"));
+        Assert.Equal(
+            "docker stop 0123456789ab\ndocker start 0123456789ab\npct stop 102\n",
+            await File.ReadAllTextAsync($"{_tools}/called"));
         ToolThat("docker", "echo 'No such container' >&2; exit 1");
         var refused = await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync("docker 0123456789ab", default));
         Assert.Contains("docker stop 0123456789ab", refused.Remedy, StringComparison.Ordinal);

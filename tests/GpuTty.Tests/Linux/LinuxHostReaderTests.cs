@@ -10,8 +10,12 @@ namespace GpuTty.Tests.Linux;
 
 public sealed class LinuxHostReaderTests : IDisposable
 {
-    private readonly MachineTree _machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Driver("0000:01:00.0", "nvidia", "nvidia")
-        .File("proc/sys/kernel/osrelease", "6.12.0-test\n").File("proc/modules", "nvidia 1 0 - Live 0x0\n").Folder("proc/7");
+    private readonly MachineTree _machine = new MachineTree()
+        .Pci("0000:01:00.0", "030000", "10de:2684")
+        .Driver("0000:01:00.0", "nvidia", "nvidia")
+        .File("proc/sys/kernel/osrelease", "6.12.0-test\n")
+        .File("proc/modules", "nvidia 1 0 - Live 0x0\n")
+        .Folder("proc/7");
 
     private readonly string _tools = Directory.CreateTempSubdirectory("gputty-tools").FullName;
 
@@ -20,12 +24,18 @@ public sealed class LinuxHostReaderTests : IDisposable
     {
         using var reader = Readers.For(_machine);
 
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
 
         Assert.Equal(("6.12.0-test", "10de:2684", "nvidia"), (host.Kernel, host.Devices.Single().Name, host.Devices.Single().Driver));
         Assert.Equal(
-            [$"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.", "the node of 0000:01:00.0: The driver nvidia does not say which one it is.", "device names: lspci is not installed."],
-            host.Unknowns.Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer).Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
+            [
+                $"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.",
+                "the node of 0000:01:00.0: The driver nvidia does not say which one it is.",
+                "device names: lspci is not installed.",
+            ],
+            host.Unknowns
+                .Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer)
+                .Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
         Assert.Null(host.Taint);
         // Nobody keeps sessions here, nor units, and that is a fact.
         Assert.Equal((false, true, null), (host.RunsSystemd, host.Sessions.IsEmpty, host.DisplayManager));
@@ -38,12 +48,12 @@ public sealed class LinuxHostReaderTests : IDisposable
         Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"");
         Tool("loginctl", "echo called >> \"$(dirname \"$0\")/calls\"");
         using var reader = Readers.For(_machine, new CommandRunner([_tools]));
-        var first = await reader.ReadAsync(Facts.All, null, default);
+        var first = await reader.ReadAsync(SnapshotSections.All, null, default);
         File.Delete($"{_tools}/calls");
         _machine.File("proc/modules", "nvidia 1 0 - Live 0x0\nvfio_pci 1 0 - Live 0x0\n");
         File.Delete(_machine.At("sys/devices/pci0000:00/0000:01:00.0/driver"));
 
-        var second = await reader.ReadAsync(Facts.Modules, first, default);
+        var second = await reader.ReadAsync(SnapshotSections.Modules, first, default);
 
         Assert.Equal(["nvidia", "vfio_pci"], second.Modules.Select(module => module.Name));
         Assert.Equal("nvidia", second.Devices.Single().Driver);
@@ -55,7 +65,7 @@ public sealed class LinuxHostReaderTests : IDisposable
     public async Task Asking_for_holders_reads_the_devices_whose_nodes_they_hold()
     {
         using var reader = Readers.For(_machine);
-        var host = await reader.ReadAsync(Facts.Holders, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.Holders, null, default);
         Assert.Single(host.Devices);
         Assert.Empty(host.Modules);
     }
@@ -63,14 +73,20 @@ public sealed class LinuxHostReaderTests : IDisposable
     [Fact]
     public async Task Names_are_asked_once_for_each_product()
     {
-        Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"; printf 'Slot:\\t0000:01:00.0\\nVendor:\\tNVIDIA Corporation [10de]\\nDevice:\\tAD102 [2684]\\n'");
+        Tool(
+            "lspci",
+            "echo called >> \"$(dirname \"$0\")/calls\"; printf 'Slot:\\t0000:01:00.0\\nVendor:\\tNVIDIA Corporation "
+                + "[10de]\\nDevice:\\tAD102 [2684]\\n'");
         using var reader = Readers.For(_machine, new CommandRunner([_tools]));
 
-        for (var round = 0; round < 3; round++) Assert.Equal("NVIDIA Corporation AD102", (await reader.ReadAsync(Facts.Devices, null, default)).Devices.Single().Name);
+        for (var round = 0; round < 3; round++)
+            Assert.Equal(
+                "NVIDIA Corporation AD102",
+                (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
         Assert.Single(await File.ReadAllLinesAsync($"{_tools}/calls"));
 
         _machine.File("sys/devices/pci0000:00/0000:01:00.0/device", "0x1eb8\n");
-        Assert.Equal("10de:1eb8", (await reader.ReadAsync(Facts.Devices, null, default)).Devices.Single().Name);
+        Assert.Equal("10de:1eb8", (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
         Assert.Equal(2, (await File.ReadAllLinesAsync($"{_tools}/calls")).Length);
     }
 
@@ -86,11 +102,14 @@ public sealed class LinuxHostReaderTests : IDisposable
             [ "$1" = --user ] && { echo called >> "$(dirname "$0")/logins"; exit 1; }
             printf 'Id=ollama.service\nLoadState=loaded\nActiveState=inactive\n\nId=gdm.service\nLoadState=loaded\nActiveState=active\n'
             """);
-        var memory = HomeMemory.Nothing with { Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))] };
+        var memory = OriginalState.Nothing with
+        {
+            Units = [new(default, new UnitName("ollama.service")), new(default, new UnitName("pipewire.service", 1000))],
+        };
         using var reader = Readers.For(_machine, new CommandRunner([_tools]), memory);
 
         _machine.File("proc/sys/kernel/tainted", "0\n");
-        var host = await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.State | SnapshotSections.Desktop, null, default);
 
         Assert.Equal(new DisplayManager(new SystemdUnit(new UnitName("gdm.service"), "active"), 1), host.DisplayManager);
         Assert.Equal([new SystemdUnit(new UnitName("ollama.service"), "inactive")], host.Units.AsEnumerable());
@@ -103,17 +122,20 @@ public sealed class LinuxHostReaderTests : IDisposable
     public async Task Two_readings_at_once_do_not_disturb_each_other()
     {
         using var reader = Readers.For(_machine);
-        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.ReadAsync(Facts.Devices, null, default)));
+        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.ReadAsync(SnapshotSections.Devices, null, default)));
         Assert.All(both, host => Assert.Equal("nvidia", host.Devices.Single().Driver));
-        Assert.All(both, host => Assert.DoesNotContain(host.Unknowns, unknown => unknown.Fact.StartsWith("device 0", StringComparison.Ordinal)));
+        Assert.All(
+            both,
+            host => Assert.DoesNotContain(host.Unknowns, unknown => unknown.Fact.StartsWith("device 0", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task The_program_knows_itself_and_its_ancestors()
     {
-        using var reader = new LinuxHostReader(MachineRoot.Live, Readers.NoTools, () => HomeMemory.Nothing, () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(
+            FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
 
-        var viewer = (await reader.ReadAsync(Facts.State, null, default)).Viewer;
+        var viewer = (await reader.ReadAsync(SnapshotSections.State, null, default)).Viewer;
 
         Assert.Equal((Environment.ProcessId, Environment.IsPrivilegedProcess), (viewer.Pid, viewer.IsRoot));
         Assert.Equal(Environment.ProcessId, viewer.Ancestors[0]);

@@ -12,12 +12,14 @@ internal sealed class MachineTree : IDisposable
     /// <param name="below">Where the folder is made.</param>
     public MachineTree(string below)
     {
-        Path = Directory.CreateDirectory($"{below.TrimEnd('/')}/gputty-tree{Guid.NewGuid():N}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-        Root = new MachineRoot(Path);
+        Path = Directory.CreateDirectory(
+            $"{below.TrimEnd('/')}/gputty-tree{Guid.NewGuid():N}",
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        Root = new FileSystemRoot(Path);
     }
 
     public string Path { get; }
-    public MachineRoot Root { get; }
+    public FileSystemRoot Root { get; }
 
     public MachineTree File(string path, string text) => File(path, System.Text.Encoding.UTF8.GetBytes(text));
 
@@ -56,11 +58,14 @@ internal sealed class MachineTree : IDisposable
     public MachineTree Pci(string address, string code, string id, string below = "pci0000:00")
     {
         var folder = Device(address, below);
-        File($"{folder}/class", $"0x{code}\n").File($"{folder}/vendor", $"0x{id.Split(':')[0]}\n").File($"{folder}/device", $"0x{id.Split(':')[1]}\n");
+        File($"{folder}/class", $"0x{code}\n")
+            .File($"{folder}/vendor", $"0x{id.Split(':')[0]}\n")
+            .File($"{folder}/device", $"0x{id.Split(':')[1]}\n");
         return Link($"sys/bus/pci/devices/{address}", folder);
     }
 
-    public MachineTree Attribute(string address, string name, string text, string below = "pci0000:00") => File($"{Device(address, below)}/{name}", text);
+    public MachineTree Attribute(string address, string name, string text, string below = "pci0000:00") =>
+        File($"{Device(address, below)}/{name}", text);
 
     public MachineTree Driver(string address, string driver, string? module, string below = "pci0000:00")
     {
@@ -79,7 +84,8 @@ internal sealed class MachineTree : IDisposable
     {
         var folder = $"sys/devices/pci0000:00/{where}";
         Folder(folder).Link($"sys/class/{kind}/{name}", folder);
-        if (number is not null) File($"{folder}/dev", $"{number}\n").File($"{folder}/uevent", $"MAJOR={number.Split(':')[0]}\nDEVNAME={node ?? name}\n");
+        if (number is not null)
+            File($"{folder}/dev", $"{number}\n").File($"{folder}/uevent", $"MAJOR={number.Split(':')[0]}\nDEVNAME={node ?? name}\n");
         return this;
     }
 

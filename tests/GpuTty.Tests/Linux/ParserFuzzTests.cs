@@ -21,7 +21,15 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         var whole = Encoding.UTF8.GetBytes(sample);
         List<byte[]> inputs =
         [
-            whole, [], Fill((byte)'f'), Fill(0), Fill((byte)'\n'), Fill((byte)' '), Fill((byte)':'), Fill(0xff), [.. Enumerable.Range(0, (1 << 20) / whole.Length).SelectMany(_ => whole)],
+            whole,
+            [],
+            Fill((byte)'f'),
+            Fill(0),
+            Fill((byte)'\n'),
+            Fill((byte)' '),
+            Fill((byte)':'),
+            Fill(0xff),
+            [.. Enumerable.Range(0, (1 << 20) / whole.Length).SelectMany(_ => whole)],
             .. Enumerable.Range(0, Random).Select(_ => Bytes(random, random.Next(400))),
             .. Enumerable.Range(0, Mutations).Select(_ => Mutated(random, whole)),
             .. Found(name),
@@ -30,7 +38,12 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         {
             var began = System.Diagnostics.Stopwatch.GetTimestamp();
             try { parse(input); }
-            catch (Exception thrown) { Assert.Fail($"seed {Seed}: {thrown.GetType().Name} for {Visible.Text(Encoding.Latin1.GetString(input.AsSpan(0, Math.Min(300, input.Length))))}\n{thrown}"); }
+            catch (Exception thrown)
+            {
+                Assert.Fail(
+                    $"seed {Seed}: {thrown.GetType().Name} for "
+                        + $"{Visible.Text(Encoding.Latin1.GetString(input.AsSpan(0, Math.Min(300, input.Length))))}\n{thrown}");
+            }
             Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "it took too long");
         }
         Counts.Add(output, "inputs fuzzed", inputs.Count);
@@ -43,15 +56,22 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         const int count = 20_000;
         for (var n = 0; n < count; n++)
         {
-            var address = new PciAddress(random.Next(4) == 0 ? random.Next(int.MaxValue) : random.Next(0x20000), random.Next(256), random.Next(32), random.Next(8));
+            var address = new PciAddress(
+                random.Next(4) == 0 ? random.Next(int.MaxValue) : random.Next(0x20000),
+                random.Next(256),
+                random.Next(32),
+                random.Next(8));
             Assert.Equal(address, PciAddress.Parse(address.ToString()));
             Assert.Equal(address, PciAddress.Parse(address.ToString().ToUpperInvariant()));
             if (address.Domain == 0) Assert.Equal(address, PciAddress.Parse(address.ShortName));
         }
         foreach (var wrong in (string[])
         [
-            "", ".", ":", "0000:01:00", "0000:01:00.8", "0000:01:20.0", "0000:100:00.0", "000:01:00.0", "0000:1:00.0", "0000:01:0.0", "0000:01:00.00", "80000000:01:00.0", "100000000:01:00.0",
-            " 0000:01:00.0", "0000:01:00.0 ", "0000:01:00.0\n", "+000:01:00.0", "-001:01:00.0", "0x00:01:00.0", "0000:01:00,0", "0000::00.0", "00:00:01:00.0", "٠٠٠٠:٠١:٠٠.٠", "0000:01:00.-1",
+            "", ".", ":", "0000:01:00", "0000:01:00.8", "0000:01:20.0", "0000:100:00.0", "000:01:00.0", "0000:1:00.0",
+            "0000:01:0.0", "0000:01:00.00", "80000000:01:00.0", "100000000:01:00.0",
+            " 0000:01:00.0", "0000:01:00.0 ",
+            "0000:01:00.0\n", "+000:01:00.0", "-001:01:00.0", "0x00:01:00.0", "0000:01:00,0", "0000::00.0", "00:00:01:00.0",
+            "٠٠٠٠:٠١:٠٠.٠", "0000:01:00.-1",
         ])
             Assert.False(PciAddress.TryParse(wrong, out _), wrong);
         Counts.Add(output, "inputs fuzzed", count * 2);
@@ -62,7 +82,9 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
 
     /// <summary>What a search by branches has found (tests/fuzz.sh).</summary>
     private static IEnumerable<byte[]> Found(string parser) =>
-        Path.Combine(Corpus(), Fuzzing.FolderOf(parser)) is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes) : [];
+        Path.Combine(Corpus(), Fuzzing.FolderOf(parser)) is var folder && Directory.Exists(folder)
+            ? Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)
+            : [];
 
     private static string Corpus([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "Corpus");
 

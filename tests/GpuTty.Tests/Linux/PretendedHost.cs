@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux.Kernel;
 
 namespace GpuTty.Tests.Linux;
@@ -24,8 +25,26 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
         Taint = 0,
         Devices =
         [
-            new PciDevice { Address = PciAddress.Parse("00:02.0"), Class = new PciClass(0x030000), Id = new PciId(0x8086, 1), Name = "Small card", Driver = "i915", IommuGroup = 1, HeaderType = 0 },
-            new PciDevice { Address = Card, Class = new PciClass(0x030000), Id = new PciId(0x1002, 2), Name = "Big card", Driver = "amdgpu", IommuGroup = 2, HeaderType = 0 },
+            new PciDevice
+            {
+                Address = PciAddress.Parse("00:02.0"),
+                Class = new PciClass(0x030000),
+                Id = new PciId(0x8086, 1),
+                Name = "Small card",
+                Driver = "i915",
+                IommuGroup = 1,
+                HeaderType = 0,
+            },
+            new PciDevice
+            {
+                Address = Card,
+                Class = new PciClass(0x030000),
+                Id = new PciId(0x1002, 2),
+                Name = "Big card",
+                Driver = "amdgpu",
+                IommuGroup = 2,
+                HeaderType = 0,
+            },
         ],
         Groups = [new IommuGroup(1, "DMA", [PciAddress.Parse("00:02.0")], []), new IommuGroup(2, "DMA", [Card], [])],
         Drivers = [new PciDriver("i915", "i915"), new PciDriver("amdgpu", "amdgpu")],
@@ -34,17 +53,19 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
         Units = [new SystemdUnit(new UnitName("lightdm.service"), "inactive")],
     };
 
-    public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(Now);
+    public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(Now);
 
     public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
 
     public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => DoAsync($"stop {unit}", host => host, cancel);
 
-    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => DoAsync($"start {unit}", host => host with { Units = [new SystemdUnit(unit, "active")] }, cancel);
+    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) =>
+        DoAsync($"start {unit}", host => host with { Units = [new SystemdUnit(unit, "active")] }, cancel);
 
     public Task EndSessionAsync(string session, CancellationToken cancel) => DoAsync($"end {session}", host => host, cancel);
 
-    public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) => DoAsync($"end {pid}", host => host, cancel);
+    public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) =>
+        DoAsync($"end {pid}", host => host, cancel);
 
     public Task StopContainerAsync(string container, CancellationToken cancel) => DoAsync($"stop {container}", host => host, cancel);
 
@@ -72,17 +93,33 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
         Nodes = d.DriverOverride == VfioSupport.Driver ? [new DeviceNode("/dev/vfio/2", NodeKind.Vfio, 511, 2)] : [],
     }), cancel);
 
-    public Task RememberAsync(HomeMemory memory, CancellationToken cancel) => DoAsync("remember", host => host with { Memory = host.Memory.With(memory) }, cancel);
+    public Task RememberAsync(OriginalState memory, CancellationToken cancel) =>
+        DoAsync("remember", host => host with { Memory = host.Memory.With(memory) }, cancel);
 
-    public Task ForgetAsync(HomeMemory memory, CancellationToken cancel) => DoAsync("forget", host => host with { Memory = host.Memory.Without(memory) }, cancel);
+    public Task ForgetAsync(OriginalState memory, CancellationToken cancel) =>
+        DoAsync("forget", host => host with { Memory = host.Memory.Without(memory) }, cancel);
 
-    public Task KeepOffAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+    public Task HideFromSeatAsync(SeatRule rule, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task LetOnAsync(KeepOffRule rule, CancellationToken cancel) => Task.CompletedTask;
+    public Task AllowDesktopAsync(SeatRule rule, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task PinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
+    public Task PinAsync(GlDriverAllowList pin, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task UnpinAsync(DesktopPin pin, CancellationToken cancel) => Task.CompletedTask;
+    public Task AllowVfioAsync(VfioAccess access, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task UnpinAsync(GlDriverAllowList pin, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task RescanAsync(PciAddress? bridge, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task ResetAsync(PciAddress device, string method, string methods, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task SaveFirmwareAsync(PciAddress device, string path, CancellationToken cancel) => Task.CompletedTask;
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel) => Task.CompletedTask;
 

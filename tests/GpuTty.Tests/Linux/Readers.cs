@@ -10,6 +10,12 @@ internal static class Readers
     public static readonly CommandRunner NoTools = new([]);
 
     /// <summary>A reader of a built machine on which no tool is installed.</summary>
-    public static LinuxHostReader For(MachineTree machine, CommandRunner? tools = null, HomeMemory? memory = null, BootNotes? notes = null) =>
-        new(machine.Root, tools ?? NoTools, () => memory ?? HomeMemory.Nothing, () => notes ?? BootNotes.None, TimeProvider.System);
+    public static LinuxHostReader For(
+        MachineTree machine, CommandRunner? tools = null, OriginalState? memory = null, KernelIncidents? notes = null) =>
+        new(
+            machine.Root,
+            tools ?? NoTools,
+            () => memory ?? OriginalState.Nothing,
+            () => notes ?? KernelIncidents.None,
+            TimeProvider.System);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
@@ -13,21 +15,47 @@ internal static class Samples
 {
     private static readonly DateTimeOffset s_at = new(2026, 3, 1, 12, 30, 15, 123, TimeSpan.Zero);
 
-    public static ImmutableArray<Step> EveryStep { get; } = [.. Below(typeof(Step)).Select(type => (Step)Make(type))];
+    /// <summary>In the order of their names in files, which stay when a class is called something else.</summary>
+    public static ImmutableArray<Step> EveryStep { get; } =
+        [.. Below(typeof(Step)).OrderBy(NameInFiles, StringComparer.Ordinal).Select(type => (Step)Make(type))];
 
-    public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent)).Select(type => (RunEvent)Make(type)).OrderByDescending(entry => entry is RunEvent.Opened)];
+    public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent))
+        .Select(type => (RunEvent)Make(type))
+        .OrderByDescending(entry => entry is RunEvent.Opened)];
 
-    public static RunEvent.Opened Opened(string bootId = "boot", int schema = RunEvent.Opened.CurrentSchema, params ImmutableArray<Step> steps) =>
-        new(schema, bootId, 42, new SwitchIntent(PretendedHost.Card, Direction.ToVm), Owner.HostDriver, Road.Hard, Risk.EndsSession, steps, [new Consequence(null, "You lose ütf-8 \" and \n lines.")]) { At = s_at };
+    public static RunEvent.Opened Opened(
+        string bootId = "boot", int schema = RunEvent.Opened.CurrentSchema, params ImmutableArray<Step> steps) =>
+        new(
+            schema,
+            bootId,
+            42,
+            new SwitchIntent(PretendedHost.Card, Direction.ToVm),
+            Owner.HostDriver,
+            DesktopImpact.Restart,
+            Risk.EndsSession,
+            steps,
+            [new Consequence(null, "You lose ütf-8 \" and \n lines.")])
+        {
+            At = s_at,
+        };
 
-    public static ImmutableArray<RunEvent> Journal { get; } = [Opened(steps: EveryStep), .. EveryEvent.Where(entry => entry is not RunEvent.Opened)];
+    public static ImmutableArray<RunEvent> Journal { get; } = [
+        Opened(steps: EveryStep),
+        .. EveryEvent.Where(entry => entry is not RunEvent.Opened),
+    ];
 
-    private static IEnumerable<Type> Below(Type parent) => parent.Assembly.GetTypes().Where(type => type.IsSubclassOf(parent) && !type.IsAbstract);
+    private static IEnumerable<Type> Below(Type parent) =>
+        parent.Assembly.GetTypes().Where(type => type.IsSubclassOf(parent) && !type.IsAbstract);
+
+    private static string NameInFiles(Type type) =>
+        (string)type.BaseType!.GetCustomAttributes<JsonDerivedTypeAttribute>().Single(one => one.DerivedType == type).TypeDiscriminator!;
 
     private static object Make(Type type)
     {
         var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
-        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!, parameter.Position))]);
+        var made = constructor.Invoke([.. constructor
+            .GetParameters()
+            .Select(parameter => Value(parameter.ParameterType, parameter.Name!, parameter.Position))]);
         type.GetProperty(nameof(RunEvent.At))?.SetValue(made, s_at);
         type.GetProperty(nameof(RunEvent.Failed.Code))?.SetValue(made, FailureCode.TimedOut);
         return made;
@@ -47,13 +75,14 @@ internal static class Samples
         if (type == typeof(Step)) return EveryStep[0];
         if (type == typeof(ImmutableArray<Step>)) return EveryStep;
         if (type == typeof(ImmutableArray<Consequence>)) return (ImmutableArray<Consequence>)[new(null, "one"), new(null, "two")];
-        if (type == typeof(HomeMemory)) return Home();
+        if (type == typeof(ImmutableArray<PciAddress>)) return (ImmutableArray<PciAddress>)[PciAddress.Parse("10000:e1:00.1")];
+        if (type == typeof(OriginalState)) return Home();
         if (type.IsEnum) return type.GetEnumValues().GetValue(type.GetEnumValues().Length - 1)!;
         return Make(type);
     }
 
-    public static HomeMemory Home(string address = "01:00.0", string? driver = "nvidia") => new(
-        [new RememberedDevice(PciAddress.Parse(address), new PciId(0x10de, 1), driver, driver, null)],
-        [new RememberedModule(PciAddress.Parse(address), "nvidia")],
-        [new RememberedUnit(PciAddress.Parse(address), new UnitName("nvidia-persistenced.service"))]);
+    public static OriginalState Home(string address = "01:00.0", string? driver = "nvidia") => new(
+        [new OriginalDevice(PciAddress.Parse(address), new PciId(0x10de, 1), driver, driver, null)],
+        [new OriginalModule(PciAddress.Parse(address), "nvidia")],
+        [new OriginalUnit(PciAddress.Parse(address), new UnitName("nvidia-persistenced.service"))]);
 }

@@ -54,7 +54,8 @@ internal static partial class SecondUser
     }
 
     /// <summary>The name of the process is that of its first thread (proc_pid_comm(5)).</summary>
-    private static void Rename(string name) => File.WriteAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{Environment.ProcessId}/comm"), name);
+    private static void Rename(string name) =>
+        File.WriteAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{Environment.ProcessId}/comm"), name);
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int Control(int option, nuint argument);

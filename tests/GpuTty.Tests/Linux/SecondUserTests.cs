@@ -57,10 +57,19 @@ public sealed class SecondUserTests : StateFixture
         State.Ensure();
         var heard = new System.Collections.Concurrent.ConcurrentQueue<LogLine>();
         using var end = new CancellationTokenSource();
-        var crash = new CrashListener(State.Run, () => KernelFacts.Taint(MachineRoot.Live));
+        var crash = new CrashListener(State.Run, () => KernelFacts.Taint(FileSystemRoot.Live));
         var pump = new KernelLog(TimeProvider.System, heard.Enqueue, crash.Hear).PumpAsync(end.Token);
         // Some systems forbid such namespaces to users (kernel.unprivileged_userns_clone, AppArmor); then there is no such attack either.
-        var attack = Tool.Run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "sh", "-c", "unshare -rn sh -c 'ip link set lo name \"a[#1]\" && ip link set \"a[#1]\" name Oops' && echo done || echo forbidden");
+        var attack = Tool.Run(
+            "setpriv",
+            "--reuid",
+            "65534",
+            "--regid",
+            "65534",
+            "--clear-groups",
+            "sh",
+            "-c",
+            "unshare -rn sh -c 'ip link set lo name \"a[#1]\" && ip link set \"a[#1]\" name Oops' && echo done || echo forbidden");
         // What a program writes is no word of the kernel: it only shows that the lines before it have been heard.
         await Tool.UntilAsync(() =>
         {
@@ -82,13 +91,22 @@ public sealed class SecondUserTests : StateFixture
         State.Ensure();
         State.Run.Replace("crash", "BUG: unable to handle page fault for address: ffff"u8);
         Tool.Run("chown", $"{SecondUser.Uid}", State.Run.PathOf("crash"));
-        Assert.NotNull(BootNotes.Read(State.Run).Problem);
-        Assert.Null(BootNotes.Read(State.Run).Crash);
+        Assert.NotNull(KernelIncidents.Read(State.Run).Problem);
+        Assert.Null(KernelIncidents.Read(State.Run).Crash);
     }
 
     private static Holder Find(Process attacker) =>
-        new ProcHolders(MachineRoot.Live).Read(NodeIndex.Build(
-            [new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, 1, 5)] }], [], NodeIndex.Empty), [])
+        new ProcHolders(FileSystemRoot.Live).Read(NodeIndex.Build(
+            [new PciDevice
+            {
+                Address = s_card,
+                Class = new PciClass(0x030000),
+                Id = new PciId(1, 2),
+                Name = "card",
+                Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, 1, 5)],
+            }],
+            [],
+            NodeIndex.Empty), [])
             .Single(holder => holder.Pid == attacker.Id);
 
     /// <summary>/dev/zero plays the node of a card.</summary>

@@ -10,15 +10,23 @@ namespace GpuTty.Tests.Planning;
 public sealed class InterferenceTests
 {
     [Theory]
-    [InlineData("active", Treatment.EndsWithDesktop)]
-    [InlineData("closing", Treatment.EndProcess)]
-    public void M9_a_program_that_has_outlived_its_session_does_not_end_with_the_desktop(string session, Treatment expected)
+    [InlineData("active", HolderActionKind.EndsWithDesktop)]
+    [InlineData("closing", HolderActionKind.EndProcess)]
+    public void M9_a_program_that_has_outlived_its_session_does_not_end_with_the_desktop(string session, HolderActionKind expected)
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var id = host.Sessions.First(session => SeatDesktop.Has(host, session)).Id;
         host = host with { Sessions = [.. host.Sessions.Select(s => s.Id == id ? s with { State = session } : s)] };
-        var left = host.Holders[0] with { Name = "sleeper", Pid = 4711, Session = id, Unit = $"session-{id}.scope", UserUnit = null, Container = null };
-        Assert.Equal(expected, HolderTreatment.Of(left, host).Treatment);
+        var left = host.Holders[0] with
+        {
+            Name = "sleeper",
+            Pid = 4711,
+            Session = id,
+            Unit = $"session-{id}.scope",
+            UserUnit = null,
+            Container = null,
+        };
+        Assert.Equal(expected, HolderAction.Of(left, host).Kind);
     }
 
     [Fact]

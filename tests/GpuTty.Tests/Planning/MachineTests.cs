@@ -24,14 +24,17 @@ public sealed class MachineTests
     {
         var host = Machines.Find(name)!.Machine.Snapshot();
         var result = SwitchPlanner.Plan(host, new SwitchIntent(CardChoice.Find(host, null).Card!.Address, direction, EndSessions: true));
-        Assert.Equal(codes, result is PlanResult.Blocked blocked ? string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Code)) : "");
+        Assert.Equal(
+            codes,
+            result is PlanResult.Blocked blocked ? string.Join(' ', blocked.Obstacles.Select(obstacle => obstacle.Code)) : "");
     }
 
     [Theory]
-    [InlineData("desktop", Road.Hard)]
-    [InlineData("kept-off", Road.Soft)]
-    [InlineData("amd", Road.Hard)]
-    public void Only_a_desktop_that_holds_the_card_is_stopped(string name, Road road) => Assert.Equal(road, Lab.On(name).Plan(Direction.ToVm).Road);
+    [InlineData("desktop", DesktopImpact.Restart)]
+    [InlineData("kept-off", DesktopImpact.None)]
+    [InlineData("amd", DesktopImpact.Restart)]
+    public void Only_a_desktop_that_holds_the_card_is_stopped(string name, DesktopImpact impact) =>
+        Assert.Equal(impact, Lab.On(name).Plan(Direction.ToVm).DesktopImpact);
 
     [Fact]
     public void Whoever_has_not_agreed_to_be_logged_out_is_asked_first()
@@ -47,7 +50,7 @@ public sealed class MachineTests
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         Assert.Contains(1, host.Viewer.Ancestors);
         Assert.Contains(host.Holders, holder => holder.Pid == 1 && holder.Holds(Machines.Card));
-        Assert.Equal(Treatment.ReleasedWithSession, HolderTreatment.Of(host.Holders.First(holder => holder.Pid == 1), host).Treatment);
+        Assert.Equal(HolderActionKind.ReleasedWithSession, HolderAction.Of(host.Holders.First(holder => holder.Pid == 1), host).Kind);
     }
 
     [Fact]
@@ -74,8 +77,10 @@ public sealed class MachineTests
     {
         var lab = Lab.On("desktop");
         lab.Run(Direction.ToVm);
-        lab.Host.Happen(m => PciVerbs.Aim(m, Machines.Card, "nvidia"));
+        lab.Host.Happen(m => PciVerbs.SetOverride(m, Machines.Card, "nvidia"));
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(new AimDevice(Machines.Card, "nvidia", VfioSupport.Driver), Assert.Single(plan.Steps.OfType<AimDevice>()));
+        Assert.Equal(
+            new SetDriverOverride(Machines.Card, "nvidia", VfioSupport.Driver),
+            Assert.Single(plan.Steps.OfType<SetDriverOverride>()));
     }
 }

@@ -16,9 +16,12 @@ public sealed class OrderTests
     {
         var (machine, plan) = Scenario.All[name];
         var stop = plan.Steps.IndexOf(plan.Steps.FirstOrDefault(step => step is StopUnit stop && stop.Unit == machine.Desktop?.Unit)!);
-        if (plan.Road != Road.Hard) Assert.True(stop < 0);
-        if (stop < 0) Assert.True(plan.Road == Road.Hard || !plan.Steps.Any(step => step is EndSession));
-        else Assert.All(plan.Steps.Take(stop), step => Assert.False(step is UnloadModule or UnbindDevice or EndSession, $"{step.Describe()} comes before the desktop is down"));
+        if (plan.DesktopImpact != DesktopImpact.Restart) Assert.True(stop < 0);
+        if (stop < 0) Assert.True(plan.DesktopImpact == DesktopImpact.Restart || !plan.Steps.Any(step => step is EndSession));
+        else Assert.All(
+            plan.Steps.Take(stop),
+            step =>
+                Assert.False(step is UnloadModule or UnbindDevice or EndSession, $"{step.Describe()} comes before the desktop is down"));
     }
 
     [Theory, MemberData(nameof(Plans))]
@@ -47,8 +50,15 @@ public sealed class OrderTests
     public void What_may_be_refused_comes_before_the_desktop_is_stopped_and_a_session_closed(string name)
     {
         var (machine, plan) = Scenario.All[name];
-        var down = plan.Steps.Select((step, index) => (step, index)).Where(pair => pair.step is EndSession || (pair.step is StopUnit stop && stop.Unit == machine.Desktop!.Unit)).Select(pair => pair.index).DefaultIfEmpty(int.MaxValue).Min();
-        Assert.All(plan.Steps.Select((step, index) => (step, index)).Where(pair => pair.step is EndProcess), pair => Assert.True(pair.index < down, $"{pair.step.Describe()} comes after the desktop is down"));
+        var down = plan.Steps
+            .Select((step, index) => (step, index))
+            .Where(pair => pair.step is EndSession || (pair.step is StopUnit stop && stop.Unit == machine.Desktop!.Unit))
+            .Select(pair => pair.index)
+            .DefaultIfEmpty(int.MaxValue)
+            .Min();
+        Assert.All(
+            plan.Steps.Select((step, index) => (step, index)).Where(pair => pair.step is EndProcess),
+            pair => Assert.True(pair.index < down, $"{pair.step.Describe()} comes after the desktop is down"));
     }
 
     [Fact]
@@ -78,8 +88,8 @@ public sealed class OrderTests
     public void O1_aiming_comes_before_anything_else_that_is_written_to_PCI(string name)
     {
         var (machine, plan) = Scenario.All[name];
-        var writes = plan.Steps.Where(step => step is AimDevice or UnloadModule or UnbindDevice or BindDevice).ToList();
-        var aims = writes.TakeWhile(step => step is AimDevice).Select(DeviceOf).ToList();
+        var writes = plan.Steps.Where(step => step is SetDriverOverride or UnloadModule or UnbindDevice or BindDevice).ToList();
+        var aims = writes.TakeWhile(step => step is SetDriverOverride).Select(DeviceOf).ToList();
         Assert.All(writes.Skip(aims.Count).Select(DeviceOf).OfType<PciAddress>(),
             device => Assert.True(aims.Contains(device) || machine.Find(device)!.DriverOverride == VfioSupport.Driver));
     }
@@ -90,7 +100,7 @@ public sealed class OrderTests
         var (machine, plan) = Scenario.All[name];
         var load = plan.Steps.IndexOf(plan.Steps.FirstOrDefault(step => step is LoadModule { Module: VfioSupport.Driver })!);
         if (load < 0) Assert.True(plan.Intent.Direction != Direction.ToVm || machine.FindDriver(VfioSupport.Driver) is not null);
-        else Assert.All(plan.Steps.Take(load), step => Assert.IsType<RememberHome>(step));
+        else Assert.All(plan.Steps.Take(load), step => Assert.IsType<SaveOriginalState>(step));
     }
 
     [Theory, MemberData(nameof(Plans))]
@@ -119,7 +129,8 @@ public sealed class OrderTests
     {
         var steps = Scenario.All[name].Plan.Steps;
         var all = steps.Concat(steps.Select(step => step.Undo()).OfType<Step>()).ToList();
-        foreach (var word in (string[])["new_id", "rescan", "/remove"]) Assert.All(all, step => Assert.DoesNotContain(word, step.Command(), StringComparison.Ordinal));
+        foreach (var word in (string[])["new_id", "rescan", "/remove"])
+            Assert.All(all, step => Assert.DoesNotContain(word, step.Command(), StringComparison.Ordinal));
         Assert.DoesNotContain(all.OfType<UnloadModule>(), step => step.Module.StartsWith("vfio", StringComparison.Ordinal));
     }
 
@@ -129,12 +140,15 @@ public sealed class OrderTests
         var (machine, plan) = Scenario.All[name];
         Assert.DoesNotContain(plan.Steps.OfType<EndProcess>(), step => step.Pid <= 2 || machine.Viewer.Ancestors.Contains(step.Pid));
         Assert.DoesNotContain(plan.Steps.OfType<EndSession>(), step => step.Session == machine.Viewer.Session);
-        Assert.DoesNotContain(plan.Steps.OfType<StopUnit>(), step => step.Unit.Name is "systemd-logind.service" or "init.scope" || step.Unit.Name.StartsWith("user@", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            plan.Steps.OfType<StopUnit>(),
+            step =>
+                step.Unit.Name is "systemd-logind.service" or "init.scope" || step.Unit.Name.StartsWith("user@", StringComparison.Ordinal));
     }
 
     private static PciAddress? DeviceOf(Step step) => step switch
     {
-        AimDevice aim => aim.Device,
+        SetDriverOverride driverOverride => driverOverride.Device,
         UnloadModule unload => unload.Device,
         UnbindDevice unbind => unbind.Device,
         BindDevice bind => bind.Device,

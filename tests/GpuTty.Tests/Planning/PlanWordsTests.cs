@@ -20,28 +20,39 @@ public sealed class PlanWordsTests
             return;
         }
         var unit = machine.Desktop.Unit;
-        Assert.Equal(plan.Steps.Any(step => step is StopUnit stop && stop.Unit == unit), words.StartsWith("The desktop is stopped", StringComparison.Ordinal));
-        Assert.Equal(machine.Desktop.IsStartedByHand && plan.Steps.Any(step => step is EndSession), words == "The desktop is closed. Nothing starts it again by itself.");
-        Assert.Equal(plan.Steps.Any(step => step is StartUnit start && start.Unit == unit), words.Contains("started", StringComparison.Ordinal));
-        var isUp = machine.Desktop.IsStartedByHand ? machine.Sessions.Any(session => SessionVerbs.IsOf(machine.Desktop, session)) : machine.FindService(unit)!.IsActive;
-        Assert.Equal(plan.Road == Road.Soft && isUp, words == "Your desktop stays.");
+        Assert.Equal(
+            plan.Steps.Any(step => step is StopUnit stop && stop.Unit == unit),
+            words.StartsWith("The desktop is stopped", StringComparison.Ordinal));
+        Assert.Equal(
+            machine.Desktop.IsStartedByHand && plan.Steps.Any(step => step is EndSession),
+            words == "The desktop is closed. It is not started again automatically.");
+        Assert.Equal(
+            plan.Steps.Any(step => step is StartUnit start && start.Unit == unit),
+            words.Contains("at the end", StringComparison.Ordinal));
+        var isUp = machine.Desktop.IsStartedByHand
+            ? machine.Sessions.Any(session => SessionVerbs.IsOf(machine.Desktop, session))
+            : machine.FindService(unit)!.IsActive;
+        Assert.Equal(plan.DesktopImpact == DesktopImpact.None && isUp, words == "Your desktop keeps running.");
     }
 
     [Fact]
     public void On_the_way_home_of_the_only_card_nothing_false_is_said()
     {
         var card = PciAddress.Parse("0a:00.0");
-        var away = new Rehearsal(Machines.Find("single")!.Machine);
-        var there = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(away.Machine.Snapshot(), new SwitchIntent(card, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
-        Assert.Equal("The desktop is stopped, and stays down until the card comes back to the host.", PlanWords.Desktop(away.Machine.Snapshot(), there));
+        var away = new Replay(Machines.Find("single")!.Machine);
+        var there = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            away.Machine.Snapshot(), new SwitchIntent(card, Direction.ToVm, EndSessions: true) { SingleGpu = true })).Plan;
+        Assert.Equal(
+            "The desktop is stopped, and stays down until the card is returned to the host.",
+            PlanWords.Desktop(away.Machine.Snapshot(), there));
         Assert.All(there.Steps, step => Assert.True(away.Take(step), step.Describe()));
 
         var gputty = Cli.Gputty.On(away.Machine, []);
         var said = gputty.Run("plan", "host").Out;
         Assert.DoesNotContain("Your desktop stays", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("everything is taken back", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("everything is rolled back", said, StringComparison.Ordinal);
         Assert.Contains("The desktop is started at the end.", said, StringComparison.Ordinal);
-        Assert.Contains("nothing is taken back", said, StringComparison.Ordinal);
+        Assert.Contains("nothing is rolled back", said, StringComparison.Ordinal);
         Assert.DoesNotContain("the desktop is left alone", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
@@ -53,9 +64,15 @@ public sealed class PlanWordsTests
     {
         var (machine, plan) = Scenario.All[name];
         if (plan.Intent.Direction != Direction.ToVm) return;
-        var remembered = plan.Steps.OfType<RememberHome>().SelectMany(step => step.Memory.Units).Select(known => known.Unit).ToHashSet();
+        var remembered = plan.Steps
+            .OfType<SaveOriginalState>()
+            .SelectMany(step => step.Memory.Units)
+            .Select(known => known.Unit)
+            .ToHashSet();
         foreach (var stop in plan.Steps.OfType<StopUnit>().Where(stop => stop.Unit != machine.Desktop!.Unit))
-            Assert.True(plan.Steps.OfType<StartUnit>().Any(start => start.Unit == stop.Unit) != remembered.Contains(stop.Unit), $"{stop.Unit} is started {(remembered.Contains(stop.Unit) ? "twice" : "never")}");
+            Assert.True(
+                plan.Steps.OfType<StartUnit>().Any(start => start.Unit == stop.Unit) != remembered.Contains(stop.Unit),
+                $"{stop.Unit} is started {(remembered.Contains(stop.Unit) ? "twice" : "never")}");
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class PromiseTests
     }
 
     private static IEnumerable<SwitchIntent> Intents(PciAddress card) =>
-        from direction in (Direction[])[Direction.ToVm, Direction.ToHost, Direction.KeepOff, Direction.LetOn]
+        from direction in (Direction[])[Direction.ToVm, Direction.ToHost, Direction.HideFromSeat, Direction.AllowDesktop]
         from endSessions in (bool[])[false, true]
         from consent in (HolderConsent[])[HolderConsent.Never, HolderConsent.Terminate]
         from singleGpu in (bool[])[false, true]
@@ -43,7 +43,9 @@ public sealed class PromiseTests
 
     /// <summary>Whether a program listens to SIGTERM is not known to a plan.</summary>
     private static bool Asks(SwitchPlan plan, Machine machine) =>
-        plan.Steps.OfType<EndProcess>().Any(step => machine.Processes.Any(process => process.Pid == step.Pid && process.Software.IgnoresTerm));
+        plan.Steps
+            .OfType<EndProcess>()
+            .Any(step => machine.Processes.Any(process => process.Pid == step.Pid && process.Software.IgnoresTerm));
 
     private static Machine Check(string name, Machine machine, SwitchPlan plan)
     {
@@ -53,13 +55,16 @@ public sealed class PromiseTests
             foreach (var start in plan.Steps.OfType<StartUnit>())
                 Assert.True(machine.FindService(start.Unit) is not null, $"{name}: starts {start.Unit}, which only a desktop can");
 
-        var run = new Rehearsal(machine);
-        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.Missing(run.Seen)}");
+        var run = new Replay(machine);
+        foreach (var step in plan.Steps)
+            Assert.True(run.Take(step), $"{name}: {step.Describe()} does not happen: {step.PendingReason(run.Seen)}");
         var now = run.Machine.Snapshot();
         Assert.True(new Scenario(machine, plan).IsReached(now), $"{name}: the card is not where the plan ends");
-        foreach (var session in machine.Sessions.Where(session => SessionClass.IsPersons(session.Class) && session.State != "closing" && !ended.Contains(session.Id)))
+        foreach (var session in machine.Sessions.Where(session =>
+            SessionClass.IsPersons(session.Class) && session.State != "closing" && !ended.Contains(session.Id)))
             Assert.True(run.Machine.Sessions.Contains(session), $"{name}: {session.Label} is gone, and nobody was told");
-        foreach (var start in plan.Steps.OfType<StartUnit>()) Assert.True(run.Machine.FindService(start.Unit)!.IsActive, $"{name}: {start.Unit} does not run");
+        foreach (var start in plan.Steps.OfType<StartUnit>())
+            Assert.True(run.Machine.FindService(start.Unit)!.IsActive, $"{name}: {start.Unit} does not run");
         return run.Machine;
     }
 }

@@ -22,13 +22,19 @@ public sealed class ProtectedProcessTests
     {
         foreach (var (unit, userUnit, session) in ((string?, string?, string?)[])
         [
-            ("session-3.scope", null, "3"), ("user@1001.service", "app-game.scope", null), (null, null, null), ("user@1001.service", "dbus.service", null), ("user@1001.service", "systemd-logind.service", null),
+            ("session-3.scope", null, "3"),
+            ("user@1001.service", "app-game.scope", null),
+            (null, null, null),
+            ("user@1001.service", "dbus.service", null),
+            ("user@1001.service", "systemd-logind.service", null),
         ])
         {
             var holder = Game(name) with { Unit = unit, UserUnit = userUnit, Session = session };
             Assert.Null(ProtectedProcess.Why(holder));
             var plan = Assert.IsType<PlanResult.Ready>(Plan(holder)).Plan;
-            Assert.Contains(plan.Steps, step => step is EndProcess { Pid: 4711 } or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 });
+            Assert.Contains(
+                plan.Steps,
+                step => step is EndProcess { Pid: 4711 } or StopUnit { Unit.Uid: 1001 } or EndUnit { Unit.Uid: 1001 });
         }
     }
 
@@ -39,7 +45,8 @@ public sealed class ProtectedProcessTests
     [InlineData("worker", 0, "root", "systemd-journald.service")]
     [InlineData("dbus-daemon", 81, "dbus", null)]
     [InlineData("udevd", 0, "root", null)]
-    public void M13_a_plan_that_would_have_to_end_a_part_of_the_system_is_refused_before_anything_is_done(string name, int uid, string user, string? unit)
+    public void M13_a_plan_that_would_have_to_end_a_part_of_the_system_is_refused_before_anything_is_done(
+        string name, int uid, string user, string? unit)
     {
         var holder = Game(name) with { Uid = uid, User = user, Unit = unit };
         Assert.NotNull(ProtectedProcess.Why(holder));
@@ -59,10 +66,20 @@ public sealed class ProtectedProcessTests
     [Fact]
     public void The_user_of_a_unit_is_the_one_whose_manager_runs_it()
     {
-        var holder = Game("nvtop") with { Uid = 0, User = "root", Unit = "user@1001.service", UserUnit = "app-org.kde.konsole@abc.service" };
+        var holder = Game("nvtop") with
+        {
+            Uid = 0,
+            User = "root",
+            Unit = "user@1001.service",
+            UserUnit = "app-org.kde.konsole@abc.service",
+        };
         Assert.Equal((1001, "app-org.kde.konsole@abc.service of user 1001"), (holder.UnitOfUser!.Uid, $"{holder.UnitOfUser}"));
         var plan = Assert.IsType<PlanResult.Ready>(Plan(holder)).Plan;
-        Assert.Contains(plan.Consequences, loss => loss.Text.StartsWith("app-org.kde.konsole@abc.service of user 1001 (with nvtop (4711) of root) will be stopped", StringComparison.Ordinal));
+        Assert.Contains(
+            plan.Consequences,
+            loss => loss.Text.StartsWith(
+                "app-org.kde.konsole@abc.service of user 1001 (with nvtop (4711) of root) will be stopped",
+                StringComparison.Ordinal));
         Assert.DoesNotContain(plan.Steps, step => step is StopUnit { Unit.Uid: 0 } or EndUnit { Unit.Uid: 0 });
     }
 
@@ -74,7 +91,9 @@ public sealed class ProtectedProcessTests
         plan = Assert.IsType<PlanResult.Ready>(Plan(Game("evil") with { User = null })).Plan;
         Assert.Contains(plan.Consequences, loss => loss.Text == "evil (4711) of user 1001 will be asked to end.");
         plan = Assert.IsType<PlanResult.Ready>(Plan(Game("systemd") with { Unit = "user@1001.service", UserUnit = "init.scope" })).Plan;
-        Assert.Contains(plan.Consequences, loss => loss.Text == "systemd (4711) of mallory will be asked to end, and with it all that it runs for its user.");
+        Assert.Contains(
+            plan.Consequences,
+            loss => loss.Text == "systemd (4711) of mallory will be asked to end, and with it all that it runs for its user.");
     }
 
     [Fact]
@@ -99,6 +118,7 @@ public sealed class ProtectedProcessTests
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         host = host with { Holders = [.. host.Holders, holder] };
-        return SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm) { EndSessions = true, EndHolders = HolderConsent.Terminate });
+        return SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm) { EndSessions = true, EndHolders = HolderConsent.Terminate });
     }
 }

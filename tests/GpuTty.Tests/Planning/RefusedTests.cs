@@ -38,14 +38,15 @@ public sealed class RefusedTests
     [InlineData("kernel/drivers/vfio/pci/mlx5/mlx5-vfio-pci.ko:\n", null, false, false)]
     [InlineData(null, null, false, null)]
     [InlineData("kernel/drivers/gpu/drm/drm.ko:\n", null, true, true)]
-    public async Task M16_whether_the_kernel_has_vfio_pci_is_known_before_anything_is_loaded(string? modules, string? builtIn, bool isRegistered, bool? expected)
+    public async Task M16_whether_the_kernel_has_vfio_pci_is_known_before_anything_is_loaded(
+        string? modules, string? builtIn, bool isRegistered, bool? expected)
     {
         using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").File("proc/sys/kernel/osrelease", "6.12.0-test\n");
         if (modules is not null) machine.File("lib/modules/6.12.0-test/modules.dep", modules);
         if (builtIn is not null) machine.File("lib/modules/6.12.0-test/modules.builtin", builtIn);
         if (isRegistered) machine.Folder("sys/bus/pci/drivers/vfio-pci");
         using var reader = Readers.For(machine);
-        Assert.Equal(new VfioSupport(isRegistered, expected), (await reader.ReadAsync(Facts.Devices, null, default)).Vfio);
+        Assert.Equal(new VfioSupport(isRegistered, expected), (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Vfio);
     }
 
     [Theory]
@@ -109,31 +110,56 @@ public sealed class RefusedTests
         var free = Machines.Find("shared-group")!.Machine.Snapshot();
         var neighbour = free.Devices.Single(device => device.Class.IsNetwork && device.IommuGroup == 14);
         var node = new DeviceNode("/dev/vfio/14", NodeKind.Vfio, 511, 14);
-        free = free with { Devices = [.. free.Devices.Select(d => d.Address == neighbour.Address ? d with { Driver = VfioSupport.Driver, Nodes = [node] } : d.Address.SharesSlotWith(Machines.Card) ? d with { Driver = null, Nodes = [] } : d)], Holders = [] };
+        free = free with
+        {
+            Devices = [.. free.Devices.Select(d =>
+                d.Address == neighbour.Address
+                    ? d with { Driver = VfioSupport.Driver, Nodes = [node] }
+                    : d.Address.SharesSlotWith(Machines.Card) ? d with { Driver = null, Nodes = [] } : d)],
+            Holders = [],
+        };
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(free, new SwitchIntent(Machines.Card, direction, EndSessions: true)));
-        var taken = free with { Holders = [new Holder { Pid = 4711, StartTime = 1, Name = "qemu-system-x86", Uid = 64055, Nodes = [new HeldNode(node.Path, NodeKind.Vfio, neighbour.Address, null, 20)] }] };
+        var taken = free with
+        {
+            Holders = [new Holder
+            {
+                Pid = 4711,
+                StartTime = 1,
+                Name = "qemu-system-x86",
+                Uid = 64055,
+                Nodes = [new HeldNode(node.Path, NodeKind.Vfio, neighbour.Address, null, 20)],
+            }],
+        };
         Assert.Equal("vm-running", Codes(taken, direction));
     }
 
     [Fact]
     public async Task O2_a_group_with_a_member_that_is_no_pci_function_is_refused()
     {
-        using var machine = new MachineTree().Pci("0000:01:00.0", "030000", "10de:2684").Group(14, "0000:01:00.0").Pci("0000:02:00.0", "030000", "1002:744c").Group(15, "0000:02:00.0")
-            .Folder("sys/devices/platform/fd580000.ethernet").Link("sys/kernel/iommu_groups/14/devices/fd580000.ethernet", "sys/devices/platform/fd580000.ethernet");
+        using var machine = new MachineTree()
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .Group(14, "0000:01:00.0")
+            .Pci("0000:02:00.0", "030000", "1002:744c")
+            .Group(15, "0000:02:00.0")
+            .Folder("sys/devices/platform/fd580000.ethernet")
+            .Link("sys/kernel/iommu_groups/14/devices/fd580000.ethernet", "sys/devices/platform/fd580000.ethernet");
         using var reader = Readers.For(machine);
-        var host = await reader.ReadAsync(Facts.All, null, default);
-        var refused = Assert.Single(Refusals(host, Machines.Card, Direction.ToVm).OfType<Obstacle.OddNeighbour>());
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
+        var refused = Assert.Single(Refusals(host, Machines.Card, Direction.ToVm).OfType<Obstacle.NonPciGroupMember>());
         Assert.Contains("fd580000.ethernet", refused.Problem, StringComparison.Ordinal);
-        Assert.DoesNotContain(Refusals(host, PciAddress.Parse("02:00.0"), Direction.ToVm), obstacle => obstacle is Obstacle.OddNeighbour);
+        Assert.DoesNotContain(
+            Refusals(host, PciAddress.Parse("02:00.0"), Direction.ToVm), obstacle => obstacle is Obstacle.NonPciGroupMember);
     }
 
     private static HostSnapshot With(HostSnapshot host, PciAddress address, Func<PciDevice, PciDevice> change) =>
         host with { Devices = [.. host.Devices.Select(device => device.Address == address ? change(device) : device)] };
 
-    private static System.Collections.Immutable.ImmutableArray<Obstacle> Refusals(HostSnapshot host, PciAddress card, Direction direction) =>
+    private static System.Collections.Immutable.ImmutableArray<Obstacle> Refusals(
+        HostSnapshot host, PciAddress card, Direction direction) =>
         Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(card, direction, EndSessions: true))).Obstacles;
 
-    private static string Codes(HostSnapshot host, Direction direction) => string.Join(' ', Refusals(host, Machines.Card, direction).Select(obstacle => obstacle.Code));
+    private static string Codes(HostSnapshot host, Direction direction) =>
+        string.Join(' ', Refusals(host, Machines.Card, direction).Select(obstacle => obstacle.Code));
 
     private static SwitchPlan Ready(HostSnapshot host, Direction direction) =>
         Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, direction, EndSessions: true))).Plan;

@@ -17,7 +17,8 @@ public sealed class RequiredConsentsTests
     [InlineData("single", "0a:00.0", true, false, true)]
     public void A_card_needs_exactly_these(string machine, string card, bool sessions, bool holders, bool onlyCard)
     {
-        var consents = RequiredConsents.For(Machines.Find(machine)!.Machine.Snapshot(), new SwitchIntent(PciAddress.Parse(card), Direction.ToVm));
+        var consents =
+            RequiredConsents.For(Machines.Find(machine)!.Machine.Snapshot(), new SwitchIntent(PciAddress.Parse(card), Direction.ToVm));
         Assert.Equal((sessions, holders, onlyCard), (consents.Sessions, consents.Holders, consents.OnlyCard));
         Assert.IsType<PlanResult.Ready>(consents.Result);
         Assert.Empty(consents.Refused);
@@ -39,9 +40,12 @@ public sealed class RequiredConsentsTests
                 var again = RequiredConsents.For(host, consents.Agreed);
                 Assert.Equal((consents.Sessions, consents.Holders, consents.OnlyCard), (again.Sessions, again.Holders, again.OnlyCard));
                 if (!consents.Refused.IsEmpty) continue;
-                if (consents.Sessions) Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, consents.Agreed with { EndSessions = false }));
-                if (consents.Holders) Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, consents.Agreed with { EndHolders = HolderConsent.Never }));
-                if (consents.OnlyCard) Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, consents.Agreed with { SingleGpu = false }));
+                if (consents.Sessions)
+                    Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, consents.Agreed with { EndSessions = false }));
+                if (consents.Holders)
+                    Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, consents.Agreed with { EndHolders = HolderConsent.Never }));
+                if (consents.OnlyCard)
+                    Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, consents.Agreed with { SingleGpu = false }));
             }
     }
 
@@ -55,7 +59,9 @@ public sealed class RequiredConsentsTests
             {
                 var agreed = RequiredConsents.For(host, new SwitchIntent(card.Address, direction));
                 var failed = SwitchChecks.For(host, card, direction, agreed.OnlyCard).Where(check => check.Holds == false).ToList();
-                Assert.True(failed.Count == 0 || agreed.Result is PlanResult.Blocked or PlanResult.AlreadyThere, $"{card} {direction}: {string.Join(", ", failed.Select(check => check.Finding))}");
+                Assert.True(
+                    failed.Count == 0 || agreed.Result is PlanResult.Blocked or PlanResult.AlreadyThere,
+                    $"{card} {direction}: {string.Join(", ", failed.Select(check => check.Finding))}");
             }
     }
 }

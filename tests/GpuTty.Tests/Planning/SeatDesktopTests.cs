@@ -15,7 +15,7 @@ namespace GpuTty.Tests.Planning;
 /// <summary>What belongs to the desktop ends with it, and nothing else does.</summary>
 public sealed class SeatDesktopTests
 {
-    private static readonly UnitName Target = new("graphical-session.target", 1000);
+    private static readonly UnitName s_target = new("graphical-session.target", 1000);
 
     [Theory]
     [InlineData("console-kde")]
@@ -27,9 +27,13 @@ public sealed class SeatDesktopTests
         Assert.IsType<Obstacle.SessionsWouldEnd>(Assert.Single(refused.Obstacles));
 
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(Road.Hard, plan.Road);
-        Assert.Contains(plan.Steps, step => step is EndUnit end && end.Unit == Target);
-        Assert.DoesNotContain(plan.Steps, step => step is EndProcess || step is StartUnit { Unit: { Uid: not null, Name: not ("wireplumber.service" or "pipewire.service") } });
+        Assert.Equal(DesktopImpact.Restart, plan.DesktopImpact);
+        Assert.Contains(plan.Steps, step => step is EndUnit end && end.Unit == s_target);
+        Assert.DoesNotContain(
+            plan.Steps,
+            step =>
+                step is EndProcess
+                || step is StartUnit { Unit: { Uid: not null, Name: not ("wireplumber.service" or "pipewire.service") } });
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.Equal(Owner.Vfio, lab.OwnerOf(Machines.Card));
         Assert.Contains(lab.Look().Sessions, session => session is { Id: "4", State: "active" });
@@ -47,13 +51,40 @@ public sealed class SeatDesktopTests
         Assert.Contains(steps, step => step is StartUnit { Unit.Name: "wireplumber.service" });
     }
 
+    [Theory]
+    [InlineData(false, "End app-viewer@abc.service", "systemctl --user --machine=1000@.host stop app-viewer@abc.service")]
+    [InlineData(true, "Wait until app-viewer@abc.service", "")]
+    public void No_command_is_shown_for_a_unit_that_refuses_to_be_stopped(bool refuses, string says, string command)
+    {
+        var host = Lab.On("console-gnome").Look();
+        var unit = new SystemdUnit(new UnitName("app-viewer@abc.service", 1000), "active")
+        {
+            Traits = new UnitTraits { RefusesStop = refuses },
+        };
+        host = host with { Units = [.. host.Units.Where(other => other.Name != unit.Name), unit] };
+        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        var end = ready.Plan.Steps.OfType<EndUnit>().Single(step => step.Unit == unit.Name);
+        Assert.StartsWith(says, end.Describe(), StringComparison.Ordinal);
+        Assert.Equal(command, end.Command());
+    }
+
     [Fact]
     public void The_user_manager_as_a_session_of_its_own_makes_nobody_a_stranger()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var manager = new LoginSession { Id = "3", Uid = 1000, User = "fernando", Type = "unspecified", Class = "manager", State = "active" };
+        var manager = new LoginSession
+        {
+            Id = "3",
+            Uid = 1000,
+            User = "fernando",
+            Type = "unspecified",
+            Class = "manager",
+            State = "active",
+        };
         host = host with { Sessions = host.Sessions.Add(manager) };
-        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        var ready =
+            Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.DoesNotContain(ready.Plan.Steps, step => step is EndUnit or EndProcess);
     }
 
@@ -79,7 +110,8 @@ public sealed class SeatDesktopTests
     {
         var lab = Lab.On("lingering");
         var service = new UnitName("sunshine.service", 1000);
-        var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            lab.Look(), new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.Contains("sunshine", Assert.IsType<Obstacle.InUse>(Assert.Single(refused.Obstacles)).Problem, StringComparison.Ordinal);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm, holders: HolderConsent.Terminate));
         Assert.True(lab.Machine.FindService(service)!.IsActive);
@@ -91,7 +123,10 @@ public sealed class SeatDesktopTests
     public void A_session_of_another_seat_or_of_none_is_not_closed_with_the_desktop(string? seat)
     {
         var machine = Machines.Find("vnc")!.Machine;
-        var lab = new Lab(machine with { Sessions = [.. machine.Sessions.Select(session => session.Id == "8" ? session with { Seat = seat } : session)] });
+        var lab = new Lab(machine with
+        {
+            Sessions = [.. machine.Sessions.Select(session => session.Id == "8" ? session with { Seat = seat } : session)],
+        });
         var plan = lab.Plan(Direction.ToVm, holders: HolderConsent.Terminate);
         Assert.Equal("2", Assert.Single(plan.Steps.OfType<EndSession>()).Session);
         Assert.Equal("blender", Assert.Single(plan.Steps.OfType<EndProcess>()).Name);
@@ -103,9 +138,16 @@ public sealed class SeatDesktopTests
     public void A_session_of_another_seat_that_the_same_display_manager_serves_would_be_closed_as_well_and_is_named()
     {
         var machine = Machines.Find("vnc")!.Machine;
-        var lab = new Lab(machine with { Sessions = [.. machine.Sessions.Select(session => session.Id == "8" ? session with { Seat = "seat1", StartedBy = "gdm.service" } : session)] });
+        var lab = new Lab(machine with
+        {
+            Sessions = [.. machine.Sessions.Select(session =>
+                session.Id == "8" ? session with { Seat = "seat1", StartedBy = "gdm.service" } : session)],
+        });
         var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToVm)));
-        Assert.Contains("session 8 · ada", Assert.IsType<Obstacle.SessionsWouldEnd>(Assert.Single(refused.Obstacles)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "session 8 · ada",
+            Assert.IsType<Obstacle.SessionsWouldEnd>(Assert.Single(refused.Obstacles)).Problem,
+            StringComparison.Ordinal);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
         Assert.Null(lab.Look().FindSession("8"));
     }
@@ -136,7 +178,9 @@ public sealed class SeatDesktopTests
         var lab = Lab.On("autologin");
         var getty = new UnitName("getty@tty1.service");
         var plan = lab.Plan(Direction.ToVm);
-        Assert.True(plan.Steps.IndexOf(plan.Steps.OfType<StopUnit>().Single(stop => stop.Unit == getty)) < plan.Steps.IndexOf(plan.Steps.OfType<EndSession>().Single()));
+        Assert.True(plan.Steps.IndexOf(plan.Steps
+            .OfType<StopUnit>()
+            .Single(stop => stop.Unit == getty)) < plan.Steps.IndexOf(plan.Steps.OfType<EndSession>().Single()));
         Assert.DoesNotContain(plan.Consequences, cost => cost.Text.Contains("yourself", StringComparison.Ordinal));
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         Assert.Contains(lab.Look().Sessions, session => session is { IsGraphical: true, State: "active", StartedBy: "getty@tty1.service" });
@@ -150,7 +194,8 @@ public sealed class SeatDesktopTests
         Assert.IsType<Obstacle.SessionsWouldEnd>(Assert.Single(refused.Obstacles));
         var plan = lab.Plan(Direction.ToVm);
         Assert.Equal("2", Assert.Single(plan.Steps.OfType<EndSession>()).Session);
-        Assert.DoesNotContain(plan.Steps, step => step is AwaitDesktop or EndProcess || step is StopUnit { Unit.Name: "getty@tty1.service" });
+        Assert.DoesNotContain(
+            plan.Steps, step => step is AwaitDesktop or EndProcess || step is StopUnit { Unit.Name: "getty@tty1.service" });
         Assert.Contains(plan.Consequences, cost => cost.Text.Contains("start it yourself", StringComparison.Ordinal));
         Assert.Equal(Outcome.Switched, lab.Run(plan));
     }
@@ -160,7 +205,8 @@ public sealed class SeatDesktopTests
     {
         var host = Machines.Find("startx")!.Machine.Snapshot();
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
-            host with { Viewer = host.Viewer with { Session = "2", Vt = null } }, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+            host with { Viewer = host.Viewer with { Session = "2", Vt = null } },
+            new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.InsideDesktop);
     }
 
@@ -168,7 +214,8 @@ public sealed class SeatDesktopTests
     public void Without_systemd_the_desktop_is_named_and_left_to_the_user()
     {
         var host = Machines.Find("openrc")!.Machine.Snapshot();
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)));
+        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)));
         var byHand = Assert.IsType<Obstacle.DesktopByHand>(Assert.Single(blocked.Obstacles));
         Assert.Contains("XFCE on tty7", byHand.Problem, StringComparison.Ordinal);
         Assert.Contains("rc-service display-manager stop", byHand.Remedy, StringComparison.Ordinal);
@@ -179,10 +226,19 @@ public sealed class SeatDesktopTests
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var logind = host.Holders.Single(holder => holder.Name == "systemd-logind");
-        Assert.Equal(Treatment.ReleasedWithSession, HolderTreatment.Of(logind, host, Card.FindAt(host, Machines.Card)!).Treatment);
-        var alone = host with { Holders = [logind], Sessions = [.. host.Sessions.Where(session => !session.IsGraphical)], DisplayManager = null };
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(alone, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)));
-        Assert.DoesNotContain("lose it yourself", Assert.IsType<Obstacle.SeatManagerHolds>(Assert.Single(blocked.Obstacles)).Remedy, StringComparison.Ordinal);
+        Assert.Equal(HolderActionKind.ReleasedWithSession, HolderAction.Of(logind, host, Card.FindAt(host, Machines.Card)!).Kind);
+        var alone = host with
+        {
+            Holders = [logind],
+            Sessions = [.. host.Sessions.Where(session => !session.IsGraphical)],
+            DisplayManager = null,
+        };
+        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            alone, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true, HolderConsent.Kill)));
+        Assert.DoesNotContain(
+            "lose it yourself",
+            Assert.IsType<Obstacle.SeatManagerHolds>(Assert.Single(blocked.Obstacles)).Remedy,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -203,9 +259,23 @@ public sealed class SeatDesktopTests
             "basic" => new UnitTraits { WantedBy = "basic.target" },
             _ => new UnitTraits(),
         };
-        var holder = new Holder { Pid = 950, StartTime = 1, Name = "x", Uid = 0, Unit = name, Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, Machines.Card, null, 5)] };
-        host = host with { Holders = [holder], Units = [new SystemdUnit(new UnitName(name), "active") { Traits = traits }], Viewer = host.Viewer with { Units = why == "own" ? [name] : [] } };
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, true, HolderConsent.Kill)));
+        var holder = new Holder
+        {
+            Pid = 950,
+            StartTime = 1,
+            Name = "x",
+            Uid = 0,
+            Unit = name,
+            Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, Machines.Card, null, 5)],
+        };
+        host = host with
+        {
+            Holders = [holder],
+            Units = [new SystemdUnit(new UnitName(name), "active") { Traits = traits }],
+            Viewer = host.Viewer with { Units = why == "own" ? [name] : [] },
+        };
+        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm, true, HolderConsent.Kill)));
         Assert.Contains(name, Assert.IsType<Obstacle.Untouchable>(Assert.Single(blocked.Obstacles)).Problem, StringComparison.Ordinal);
     }
 
@@ -222,7 +292,12 @@ public sealed class SeatDesktopTests
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var holder = host.Holders.First(holder => holder.Name == "firefox") with { UserUnit = unit, UserSlice = slice };
-        host = host with { Units = isTransient is { } told ? [new SystemdUnit(new UnitName(unit, 1000), "active") { Traits = new UnitTraits { IsTransient = told } }] : [] };
+        host = host with
+        {
+            Units = isTransient is { } told
+                ? [new SystemdUnit(new UnitName(unit, 1000), "active") { Traits = new UnitTraits { IsTransient = told } }]
+                : [],
+        };
         Assert.Equal(isOfDesktop, SeatDesktop.IsOfGraphicalSession(host, holder));
     }
 
@@ -240,8 +315,15 @@ public sealed class SeatDesktopTests
     public void What_ends_with_a_users_manager_is_waited_for_as_long_as_its_managers_say()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot() with { UserStopDelay = TimeSpan.FromSeconds(30) };
-        host = host with { Units = host.Units.Add(new SystemdUnit(new UnitName("user@1000.service"), "active") { Traits = new UnitTraits { StopTimeout = TimeSpan.FromSeconds(40) } }) };
-        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        host = host with
+        {
+            Units = host.Units.Add(new SystemdUnit(new UnitName("user@1000.service"), "active")
+            {
+                Traits = new UnitTraits { StopTimeout = TimeSpan.FromSeconds(40) },
+            }),
+        };
+        var ready =
+            Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.Equal(TimeSpan.FromSeconds(75), ready.Plan.Steps.OfType<AwaitRelease>().Single().Limit());
     }
 
@@ -255,7 +337,8 @@ public sealed class SeatDesktopTests
             Holders = [.. host.Holders.Where(holder => holder.Name is "viewer" or "editor")],
         };
         Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm)));
-        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        var ready =
+            Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.Equal(["app-viewer@abc.service", "app-editor-7.scope"], ready.Plan.Steps.OfType<EndUnit>().Select(step => step.Unit.Name));
     }
 
@@ -264,10 +347,23 @@ public sealed class SeatDesktopTests
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();
         var unit = new UnitName("run-r7.service");
-        var holder = new Holder { Pid = 950, StartTime = 1, Name = "train", Uid = 0, Unit = unit.Name, Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, Machines.Card, null, 5)] };
-        host = host with { Holders = [holder], Units = [new SystemdUnit(unit, "active") { Traits = new UnitTraits { IsTransient = true } }] };
-        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndHolders: HolderConsent.Terminate)));
+        var holder = new Holder
+        {
+            Pid = 950,
+            StartTime = 1,
+            Name = "train",
+            Uid = 0,
+            Unit = unit.Name,
+            Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, Machines.Card, null, 5)],
+        };
+        host = host with
+        {
+            Holders = [holder],
+            Units = [new SystemdUnit(unit, "active") { Traits = new UnitTraits { IsTransient = true } }],
+        };
+        var ready = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm, EndHolders: HolderConsent.Terminate)));
         Assert.Null(ready.Plan.Steps.OfType<EndUnit>().Single(step => step.Unit == unit).Undo());
-        Assert.DoesNotContain(ready.Plan.Steps.OfType<RememberHome>().Single().Memory.Units, known => known.Unit == unit);
+        Assert.DoesNotContain(ready.Plan.Steps.OfType<SaveOriginalState>().Single().Memory.Units, known => known.Unit == unit);
     }
 }

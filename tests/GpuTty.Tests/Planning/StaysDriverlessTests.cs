@@ -7,7 +7,8 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Planning;
 
-/// <summary>Another card of the same kind that its owner has left without a driver: loading the driver for this one must not give it to that one.</summary>
+/// <summary>Another card of the same kind that its owner has left without a
+/// driver: loading the driver for this one must not give it to that one.</summary>
 public sealed class StaysDriverlessTests
 {
     private static readonly PciAddress s_other = PciAddress.Parse("09:00.0");
@@ -37,12 +38,21 @@ public sealed class StaysDriverlessTests
         Assert.Equal((null, null), OtherOf(lab));
     }
 
-    private static (string? Driver, string? Override) OtherOf(Lab lab) => (lab.Machine.Find(s_other)!.Driver, lab.Machine.Find(s_other)!.DriverOverride);
+    private static (string? Driver, string? Override) OtherOf(Lab lab) =>
+        (lab.Machine.Find(s_other)!.Driver, lab.Machine.Find(s_other)!.DriverOverride);
 
     private static Machine WithDriverlessTwin()
     {
         var machine = Machines.Find("desktop")!.Machine;
-        var twin = machine.Find(Machines.Card)! with { Address = s_other, Driver = null, Nodes = [], Connectors = [], IommuGroup = 40, IsBootVga = false };
+        var twin = machine.Find(Machines.Card)! with
+        {
+            Address = s_other,
+            Driver = null,
+            Nodes = [],
+            Connectors = [],
+            IommuGroup = 40,
+            IsBootVga = false,
+        };
         return machine with { Devices = [.. machine.Devices.Append(twin).OrderBy(device => device.Address)] };
     }
 }

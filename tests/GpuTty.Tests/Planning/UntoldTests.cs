@@ -20,7 +20,7 @@ public sealed class UntoldTests(ITestOutputHelper output)
     {
         var blind = s_desktop.Without(UnknownFact.Holders);
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(blind));
-        Assert.Contains("could not tell holders", new UnbindDevice(Machines.Card, "amdgpu", "amdgpu").NotYet(blind), StringComparison.Ordinal);
+        Assert.Contains("unknown holders", new UnbindDevice(Machines.Card, "amdgpu", "amdgpu").BlockedBy(blind), StringComparison.Ordinal);
         Assert.Equal("could-not-tell", Codes(blind, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
     }
 
@@ -36,28 +36,38 @@ public sealed class UntoldTests(ITestOutputHelper output)
     [Fact]
     public void One_process_that_does_not_answer_may_hold_the_card_and_another_one_is_seen_to_be_gone_all_the_same()
     {
-        var late = s_desktop with { Holders = [], Unknowns = [new Unknown(UnknownFact.Holders, "holders in process 812", "It does not answer.") { Of = "812" }] };
+        var late = s_desktop with
+        {
+            Holders = [],
+            Unknowns = [new Unknown(UnknownFact.Holders, "holders in process 812", "It does not answer.") { Of = "812" }],
+        };
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(late));
         Assert.False(new EndProcess(812, 1, "x", EndSignal.Terminate).HasHappened(late));
         Assert.True(new EndProcess(813, 1, "x", EndSignal.Terminate).HasHappened(late));
-        Assert.Contains("-p 812", Refusals(late, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)).Single().Remedy, StringComparison.Ordinal);
+        Assert.Contains(
+            "-p 812",
+            Refusals(late, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)).Single().Remedy,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_silent_function_elsewhere_does_not_keep_a_card_that_is_only_unbound()
     {
-        var silent = new Unknown(UnknownFact.PciDevices, "device 0000:0a:00.0", "Its files do not answer.") { Of = "0000:0a:00.0" };
+        var silent = new Unknown(UnknownFact.PciDevices, "device 0000:0a:00.0", "Reading its sysfs files timed out.")
+        {
+            Of = "0000:0a:00.0",
+        };
         var mine = silent with { Of = $"{Machines.Card}" };
-        Assert.True(new AimDevice(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [silent] }));
-        Assert.False(new AimDevice(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [mine] }));
+        Assert.True(new SetDriverOverride(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [silent] }));
+        Assert.False(new SetDriverOverride(Machines.Card, null, null).HasHappened(s_desktop with { Unknowns = [mine] }));
     }
 
     [Fact]
     public void What_nobody_has_looked_at_now_proves_nothing()
     {
-        var old = s_desktop with { Holders = [], LookedAt = Host.Facts.Devices };
+        var old = s_desktop with { Holders = [], LookedAt = Host.SnapshotSections.Devices };
         Assert.False(new AwaitRelease(Machines.Card).HasHappened(old));
-        Assert.Contains("nobody has looked", new AwaitRelease(Machines.Card).Missing(old), StringComparison.Ordinal);
+        Assert.Contains("it was not read", new AwaitRelease(Machines.Card).PendingReason(old), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,31 +82,45 @@ public sealed class UntoldTests(ITestOutputHelper output)
     public void A_check_that_rests_on_it_says_that_it_could_not_tell()
     {
         var card = Card.FindAt(s_desktop, Machines.Card)!;
-        var check = SwitchChecks.For(s_desktop.Without(UnknownFact.Holders), card, Direction.ToVm).Single(one => one.Question.Contains("virtual machine using", StringComparison.Ordinal));
+        var check = SwitchChecks.For(
+            s_desktop.Without(UnknownFact.Holders),
+            card,
+            Direction.ToVm).Single(one => one.Question.Contains("virtual machine using", StringComparison.Ordinal));
         Assert.Null(check.Holds);
         Assert.IsType<Obstacle.CouldNotTell>(check.Obstacle);
     }
 
-    /// <summary>Over every machine, card and direction: without a part the answer is the same as with it, or that it could not be told.</summary>
+    /// <summary>Over every machine, card and direction: without a part the
+    /// answer is the same as with it, or that it is unknown.</summary>
     [Theory, MemberData(nameof(Facts))]
     public void Without_a_part_the_answer_is_the_same_or_that_it_could_not_be_told(UnknownFact fact)
     {
         var (asked, refused) = (0, 0);
-        foreach (var machine in Machines.All.Select(demo => demo.Machine).Concat(Simulation.Scenario.All.Values.Select(scenario => scenario.Machine)).Distinct())
+        foreach (var machine in Machines.All
+            .Select(demo => demo.Machine)
+            .Concat(Simulation.Scenario.All.Values.Select(scenario => scenario.Machine))
+            .Distinct())
         {
             var host = machine.Snapshot();
             foreach (var card in Card.FindAll(host))
                 foreach (var direction in Enum.GetValues<Direction>())
                     foreach (var consent in (bool[])[false, true])
                     {
-                        var intent = new SwitchIntent(card.Address, direction, consent, consent ? HolderConsent.Kill : HolderConsent.Never) { SingleGpu = consent };
+                        var intent = new SwitchIntent(card.Address, direction, consent, consent ? HolderConsent.Kill : HolderConsent.Never)
+                        {
+                            SingleGpu = consent,
+                            Tuning = consent ? new GuestTuning { Governor = "performance" } : null,
+                        };
                         var (told, untold) = (SwitchPlanner.Plan(host, intent), SwitchPlanner.Plan(host.Without(fact), intent));
                         asked++;
                         if (untold is PlanResult.Blocked { Obstacles: var why } && why.Any(one => IsAbout(one, fact))) refused++;
-                        else Assert.True(Same(told, untold), $"{machine.Name} {intent}: {told} became {(untold is PlanResult.Blocked { Obstacles: var others } ? string.Join(" ", others) : untold)}");
+                        else Assert.True(
+                            Same(told, untold),
+                            $"{machine.Name} {intent}: {told} became "
+                                + $"{(untold is PlanResult.Blocked { Obstacles: var others } ? string.Join(" ", others) : untold)}");
                     }
         }
-        output.WriteLine($"{refused} of {asked} could not be told");
+        output.WriteLine($"{refused} of {asked} is unknown");
         if (fact is not UnknownFact.DesktopSettings and not UnknownFact.Units) Assert.NotEqual(0, refused);
         Counts.Add(output, "plans asked for without a part of the machine", asked);
     }
@@ -122,5 +146,6 @@ public sealed class UntoldTests(ITestOutputHelper output)
     private static System.Collections.Immutable.ImmutableArray<Obstacle> Refusals(HostSnapshot host, SwitchIntent intent) =>
         Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, intent)).Obstacles;
 
-    private static string Codes(HostSnapshot host, SwitchIntent intent) => string.Join(' ', Refusals(host, intent).Select(obstacle => obstacle.Code).Distinct());
+    private static string Codes(HostSnapshot host, SwitchIntent intent) =>
+        string.Join(' ', Refusals(host, intent).Select(obstacle => obstacle.Code).Distinct());
 }

@@ -11,25 +11,29 @@ public sealed class WithoutIommuTests
     [Theory]
     [InlineData(ProcessorMaker.Intel, "quiet", "VT-d", "add intel_iommu=on")]
     [InlineData(ProcessorMaker.Intel, "quiet intel_iommu=on,sm_on", "VT-d", "already")]
-    [InlineData(ProcessorMaker.Intel, "quiet intel_iommu=off", "Take intel_iommu=off out", "restart")]
+    [InlineData(ProcessorMaker.Intel, "quiet intel_iommu=off", "Take intel_iommu=off out", "reboot")]
     [InlineData(ProcessorMaker.Intel, "intel_iommu=off intel_iommu=on", "VT-d", "already")]
     [InlineData(ProcessorMaker.Intel, "quiet amd_iommu=off", "VT-d", "add intel_iommu=on")]
     [InlineData(ProcessorMaker.Amd, "quiet", "AMD-Vi", "no parameter is needed")]
     [InlineData(ProcessorMaker.Amd, "quiet intel_iommu=on", "AMD-Vi", "AMD ignores intel_iommu=on")]
-    [InlineData(ProcessorMaker.Amd, "quiet amd_iommu=off", "Take amd_iommu=off out", "restart")]
-    [InlineData(ProcessorMaker.Amd, "quiet iommu=off", "Take iommu=off out", "restart")]
+    [InlineData(ProcessorMaker.Amd, "quiet amd_iommu=off", "Take amd_iommu=off out", "reboot")]
+    [InlineData(ProcessorMaker.Amd, "quiet iommu=off", "Take iommu=off out", "reboot")]
     [InlineData(ProcessorMaker.Amd, "quiet intel_iommu=off", "AMD-Vi", "no parameter is needed")]
-    [InlineData(ProcessorMaker.Arm, "quiet", "SMMU", "restart")]
-    [InlineData(ProcessorMaker.Other, "quiet", "manual", "restart")]
+    [InlineData(ProcessorMaker.Arm, "quiet", "SMMU", "reboot")]
+    [InlineData(ProcessorMaker.Other, "quiet", "manual", "reboot")]
     [InlineData(ProcessorMaker.Unknown, "quiet", "VT-d or AMD-Vi", "on Intel")]
-    [InlineData(ProcessorMaker.Unknown, "quiet intel_iommu=on", "VT-d or AMD-Vi", "restart")]
-    public void The_remedy_is_for_this_processor_and_names_no_parameter_that_is_there(ProcessorMaker processor, string commandLine, params string[] words)
+    [InlineData(ProcessorMaker.Unknown, "quiet intel_iommu=on", "VT-d or AMD-Vi", "reboot")]
+    public void The_remedy_is_for_this_processor_and_names_no_parameter_that_is_there(
+        ProcessorMaker processor, string commandLine, params string[] words)
     {
         var remedy = Reason(On(new MachineKind(processor, Platform.Hardware, Chassis.Desktop)) with { CommandLine = commandLine }).Remedy;
         Assert.All(words, word => Assert.Contains(word, remedy, StringComparison.Ordinal));
-        if (processor is ProcessorMaker.Amd or ProcessorMaker.Arm or ProcessorMaker.Other) Assert.DoesNotContain("VT-d", remedy, StringComparison.Ordinal);
-        if (processor is ProcessorMaker.Intel or ProcessorMaker.Arm or ProcessorMaker.Other) Assert.DoesNotContain("AMD", remedy, StringComparison.Ordinal);
-        if (commandLine.Contains("intel_iommu=on", StringComparison.Ordinal)) Assert.DoesNotContain("add intel_iommu=on", remedy, StringComparison.Ordinal);
+        if (processor is ProcessorMaker.Amd or ProcessorMaker.Arm or ProcessorMaker.Other)
+            Assert.DoesNotContain("VT-d", remedy, StringComparison.Ordinal);
+        if (processor is ProcessorMaker.Intel or ProcessorMaker.Arm or ProcessorMaker.Other)
+            Assert.DoesNotContain("AMD", remedy, StringComparison.Ordinal);
+        if (commandLine.Contains("intel_iommu=on", StringComparison.Ordinal))
+            Assert.DoesNotContain("add intel_iommu=on", remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,8 +71,12 @@ public sealed class WithoutIommuTests
     [InlineData(Chassis.Unknown, true)]
     public void Another_slot_is_named_only_where_there_are_slots(Chassis chassis, bool isNamed)
     {
-        var host = Machines.Find("shared-group")!.Machine.Snapshot() with { MachineKind = new MachineKind(ProcessorMaker.Amd, Platform.Hardware, chassis) };
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        var host = Machines.Find("shared-group")!.Machine.Snapshot() with
+        {
+            MachineKind = new MachineKind(ProcessorMaker.Amd, Platform.Hardware, chassis),
+        };
+        var blocked =
+            Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         var shared = Assert.Single(blocked.Obstacles.OfType<Obstacle.SharedGroup>());
         Assert.Equal(isNamed, shared.Remedy.Contains("another slot", StringComparison.Ordinal));
     }

@@ -9,14 +9,14 @@ namespace GpuTty.Tests.Simulation;
 /// <summary>Display managers, sessions and programs behave as they were seen to.</summary>
 public sealed class DesktopFactsTests
 {
-    private static readonly UnitName Gdm = new("gdm.service");
-    private static readonly PciAddress Card = Machines.Card;
+    private static readonly UnitName s_gdm = new("gdm.service");
+    private static readonly PciAddress s_card = Machines.Card;
 
     [Fact]
     public void Stopping_the_display_manager_closes_its_session_and_a_little_later_all_is_gone()
     {
         var lab = Lab.On("desktop");
-        lab.Do(host => host.StopUnitAsync(Gdm, default));
+        lab.Do(host => host.StopUnitAsync(s_gdm, default));
         Assert.Equal("closing", lab.Look().FindSession("2")!.State);
         lab.Pass(1);
         Assert.Null(lab.Look().FindSession("2"));
@@ -28,7 +28,7 @@ public sealed class DesktopFactsTests
     public void A_sound_server_outlives_the_session_by_ten_seconds()
     {
         var lab = Lab.On("desktop");
-        lab.Do(host => host.StopUnitAsync(Gdm, default));
+        lab.Do(host => host.StopUnitAsync(s_gdm, default));
         lab.Pass(5);
         Assert.Contains(lab.Look().Holders, holder => holder.Name == "wireplumber");
         lab.Pass(10);
@@ -39,8 +39,11 @@ public sealed class DesktopFactsTests
     public void A_user_who_is_logged_in_elsewhere_keeps_his_services()
     {
         var machine = Machines.Find("desktop")!.Machine;
-        var lab = new Lab(machine with { Sessions = machine.Sessions.Add(machine.Sessions[^1] with { Id = "9", Type = "tty", Vt = null, Seat = null }) });
-        lab.Do(host => host.StopUnitAsync(Gdm, default));
+        var lab = new Lab(machine with
+        {
+            Sessions = machine.Sessions.Add(machine.Sessions[^1] with { Id = "9", Type = "tty", Vt = null, Seat = null }),
+        });
+        lab.Do(host => host.StopUnitAsync(s_gdm, default));
         lab.Pass(60);
         Assert.Contains(lab.Look().Holders, holder => holder.Name == "wireplumber");
     }
@@ -49,20 +52,20 @@ public sealed class DesktopFactsTests
     public void Starting_it_shows_a_login_screen_after_a_while_that_opens_every_card()
     {
         var lab = Lab.On("desktop");
-        lab.Do(host => host.StopUnitAsync(Gdm, default));
+        lab.Do(host => host.StopUnitAsync(s_gdm, default));
         lab.Pass(20);
-        lab.Do(host => host.StartUnitAsync(Gdm, default));
+        lab.Do(host => host.StartUnitAsync(s_gdm, default));
         Assert.DoesNotContain(lab.Look().Sessions, session => session.IsGraphical);
         lab.Pass(4);
         Assert.True(Assert.Single(lab.Look().Sessions, session => session.IsGraphical).IsGreeter);
-        Assert.Contains(lab.Look().Holders, holder => holder.Name == "gnome-shell" && holder.User == "gdm" && holder.Holds(Card));
+        Assert.Contains(lab.Look().Holders, holder => holder.Name == "gnome-shell" && holder.User == "gdm" && holder.Holds(s_card));
     }
 
     [Fact]
     public void What_is_started_while_it_stops_is_up_in_the_end()
     {
         var lab = Lab.On("desktop");
-        lab.Do(host => Task.WhenAll(host.StopUnitAsync(Gdm, default), host.StartUnitAsync(Gdm, default)));
+        lab.Do(host => Task.WhenAll(host.StopUnitAsync(s_gdm, default), host.StartUnitAsync(s_gdm, default)));
         lab.Pass(20);
         Assert.True(lab.Look().DisplayManager!.Unit.IsActive);
         Assert.True(Assert.Single(lab.Look().Sessions, session => session.IsGraphical).IsGreeter);
@@ -73,9 +76,9 @@ public sealed class DesktopFactsTests
     {
         var machine = Machines.Find("desktop")!.Machine;
         var lab = new Lab(machine with { Desktop = machine.Desktop! with { AutoLogin = Machines.Fernando } });
-        lab.Do(host => host.StopUnitAsync(Gdm, default));
+        lab.Do(host => host.StopUnitAsync(s_gdm, default));
         lab.Pass(20);
-        lab.Do(host => host.StartUnitAsync(Gdm, default));
+        lab.Do(host => host.StartUnitAsync(s_gdm, default));
         lab.Pass(4);
         Assert.Equal("fernando", Assert.Single(lab.Look().Sessions, session => session.IsGraphical).User);
         Assert.Contains(lab.Look().Holders, holder => holder.Name == "wireplumber");
@@ -86,7 +89,7 @@ public sealed class DesktopFactsTests
     {
         var machine = Machines.Find("desktop")!.Machine;
         var lab = new Lab(machine with { Desktop = machine.Desktop! with { SessionsSurvive = true } });
-        lab.Do(host => host.StopUnitAsync(Gdm, default));
+        lab.Do(host => host.StopUnitAsync(s_gdm, default));
         lab.Pass(20);
         Assert.Equal("active", lab.Look().FindSession("2")!.State);
         lab.Do(host => host.EndSessionAsync("2", default));
@@ -100,13 +103,19 @@ public sealed class DesktopFactsTests
     public void A_card_that_appears_under_a_running_compositor_is_grabbed_or_crashes_it(string name, string compositor, bool survives)
     {
         var machine = Machines.Find(name)!.Machine;
-        var without = machine.End(process => process.Open.Any(open => open.Node.Device == Card)).Change(m => PciVerbs.Unbound(m, m.Find(Card)!));
+        var without = machine
+            .End(process => process.Open.Any(open => open.Node.Device == s_card))
+            .Change(m => PciVerbs.Unbound(m, m.Find(s_card)!));
         var desktop = machine.Desktop!;
-        var lab = new Lab(SessionVerbs.LogIn(without with { Sessions = [.. without.Sessions.Where(session => !session.IsGraphical)] }, Machines.Fernando) with { Desktop = desktop });
+        var lab = new Lab(SessionVerbs.LogIn(
+            without with { Sessions = [.. without.Sessions.Where(session => !session.IsGraphical)] }, Machines.Fernando) with
+        {
+            Desktop = desktop,
+        });
         var pid = lab.Machine.Processes.Single(process => process.Software.Name == compositor).Pid;
-        lab.Do(host => host.ProbeAsync(Card, default));
+        lab.Do(host => host.ProbeAsync(s_card, default));
         lab.Pass(1);
-        Assert.Equal(survives, lab.Look().Holders.Any(holder => holder.Pid == pid && holder.Holds(Card)));
+        Assert.Equal(survives, lab.Look().Holders.Any(holder => holder.Pid == pid && holder.Holds(s_card)));
         Assert.Equal(survives, lab.Machine.Processes.Any(process => process.Pid == pid));
     }
 

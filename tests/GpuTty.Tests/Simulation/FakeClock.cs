@@ -8,13 +8,13 @@ namespace GpuTty.Tests.Simulation;
 /// </summary>
 internal sealed class FakeClock : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<Alarm> alarms = [];
-    private DateTimeOffset now = new(2026, 5, 14, 14, 3, 0, TimeSpan.Zero);
+    private readonly Lock _gate = new();
+    private readonly List<Alarm> _alarms = [];
+    private DateTimeOffset _now = new(2026, 5, 14, 14, 3, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-    public override DateTimeOffset GetUtcNow() { lock (gate) return now; }
+    public override DateTimeOffset GetUtcNow() { lock (_gate) return _now; }
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -28,7 +28,7 @@ internal sealed class FakeClock : TimeProvider
     {
         var until = GetUtcNow() + by;
         while (RingNext(until)) { }
-        lock (gate) now = until;
+        lock (_gate) _now = until;
     }
 
     /// <summary>Runs a test to its end, with this clock jumping ahead whenever all of it waits.</summary>
@@ -55,18 +55,19 @@ internal sealed class FakeClock : TimeProvider
         SynchronizationContext.SetSynchronizationContext(null);
         var rang = RingNext(DateTimeOffset.MaxValue);
         SynchronizationContext.SetSynchronizationContext(work);
-        if (!rang && !work.RunNext(TimeSpan.FromSeconds(10))) throw new TimeoutException("Everything waits for something that will never come.");
+        if (!rang && !work.RunNext(TimeSpan.FromSeconds(10)))
+            throw new TimeoutException("Everything waits for something that will never come.");
     }
 
     private bool RingNext(DateTimeOffset until)
     {
         Alarm? next;
-        lock (gate)
+        lock (_gate)
         {
-            next = alarms.Where(alarm => alarm.Due <= until).MinBy(alarm => alarm.Due);
+            next = _alarms.Where(alarm => alarm.Due <= until).MinBy(alarm => alarm.Due);
             if (next is null) return false;
-            alarms.Remove(next);
-            if (next.Due > now) now = next.Due;
+            _alarms.Remove(next);
+            if (next.Due > _now) _now = next.Due;
         }
         next.Ring();
         return true;
@@ -78,12 +79,12 @@ internal sealed class FakeClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                clock.alarms.Remove(this);
+                clock._alarms.Remove(this);
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
-                Due = clock.now + dueTime;
-                clock.alarms.Add(this);
+                Due = clock._now + dueTime;
+                clock._alarms.Add(this);
             }
             return true;
         }
@@ -100,13 +101,13 @@ internal sealed class FakeClock : TimeProvider
 
     private sealed class Queue : SynchronizationContext
     {
-        private readonly BlockingCollection<(SendOrPostCallback Do, object? State)> posts = [];
+        private readonly BlockingCollection<(SendOrPostCallback Do, object? State)> _posts = [];
 
-        public override void Post(SendOrPostCallback d, object? state) => posts.Add((d, state));
+        public override void Post(SendOrPostCallback d, object? state) => _posts.Add((d, state));
 
         public bool RunNext(TimeSpan atMost)
         {
-            if (!posts.TryTake(out var post, atMost)) return false;
+            if (!_posts.TryTake(out var post, atMost)) return false;
             post.Do(post.State);
             return true;
         }

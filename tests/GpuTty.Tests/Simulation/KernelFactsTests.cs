@@ -8,8 +8,8 @@ namespace GpuTty.Tests.Simulation;
 /// <summary>The pretend kernel behaves as the real one was seen to (kernels 6.1 and 6.12, and libvirt's own tests).</summary>
 public sealed class KernelFactsTests
 {
-    private static readonly PciAddress Card = Machines.Card;
-    private static readonly PciAddress Sound = PciAddress.Parse("01:00.1");
+    private static readonly PciAddress s_card = Machines.Card;
+    private static readonly PciAddress s_sound = PciAddress.Parse("01:00.1");
 
     /// <summary>The desktop machine with nobody on the card and its stack unloaded.</summary>
     private static Lab Idle()
@@ -42,7 +42,7 @@ public sealed class KernelFactsTests
         var lab = Idle();
         Assert.Null(lab.Device("01:00.0").Driver);
         Assert.Empty(lab.Device("01:00.0").Nodes);
-        Assert.DoesNotContain(lab.Machine.Framebuffers, fb => fb.Device == Card);
+        Assert.DoesNotContain(lab.Machine.Framebuffers, fb => fb.Device == s_card);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class KernelFactsTests
     public void An_override_takes_any_name_clears_with_nothing_and_moves_nothing()
     {
         var lab = Lab.On("desktop");
-        lab.Do(host => host.SetDriverOverrideAsync(Card, "none-such", default));
+        lab.Do(host => host.SetDriverOverrideAsync(s_card, "none-such", default));
         Assert.Equal(("nvidia", "none-such"), (lab.Device("01:00.0").Driver, lab.Device("01:00.0").DriverOverride));
-        lab.Do(host => host.SetDriverOverrideAsync(Card, null, default));
+        lab.Do(host => host.SetDriverOverrideAsync(s_card, null, default));
         Assert.Null(lab.Device("01:00.0").DriverOverride);
     }
 
@@ -75,9 +75,9 @@ public sealed class KernelFactsTests
         var lab = Idle();
         lab.Do(async host =>
         {
-            await host.SetDriverOverrideAsync(Card, driver, default);
+            await host.SetDriverOverrideAsync(s_card, driver, default);
             await host.LoadModuleAsync("nouveau", default);
-            await host.ProbeAsync(Card, default);
+            await host.ProbeAsync(s_card, default);
         });
         Assert.Null(lab.Device("01:00.0").Driver);
     }
@@ -88,9 +88,9 @@ public sealed class KernelFactsTests
         var lab = Lab.On("desktop");
         lab.Do(async host =>
         {
-            await host.SetDriverOverrideAsync(Card, "vfio-pci", default);
+            await host.SetDriverOverrideAsync(s_card, "vfio-pci", default);
             await host.LoadModuleAsync("vfio-pci", default);
-            await host.ProbeAsync(Card, default);
+            await host.ProbeAsync(s_card, default);
         });
         Assert.Equal("nvidia", lab.Device("01:00.0").Driver);
     }
@@ -101,7 +101,7 @@ public sealed class KernelFactsTests
         var lab = Idle();
         lab.Do(async host =>
         {
-            await host.SetDriverOverrideAsync(Card, "vfio-pci", default);
+            await host.SetDriverOverrideAsync(s_card, "vfio-pci", default);
             await host.LoadModuleAsync("vfio-pci", default);
         });
         Assert.Equal(("vfio-pci", "snd_hda_intel"), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
@@ -112,12 +112,12 @@ public sealed class KernelFactsTests
     public void Loading_nvidia_brings_the_card_back_unless_it_is_aimed_elsewhere()
     {
         var lab = Idle();
-        lab.Do(host => host.SetDriverOverrideAsync(Card, "vfio-pci", default));
+        lab.Do(host => host.SetDriverOverrideAsync(s_card, "vfio-pci", default));
         Assert.Throws<HostException>(() => lab.Do(host => host.LoadModuleAsync("nvidia_drm", default)));
         Assert.Contains(lab.Machine.Log, line => line.Text == "NVRM: No NVIDIA GPU found.");
         lab.Do(async host =>
         {
-            await host.SetDriverOverrideAsync(Card, null, default);
+            await host.SetDriverOverrideAsync(s_card, null, default);
             await host.LoadModuleAsync("nvidia_drm", default);
         });
         Assert.Equal("nvidia", lab.Device("01:00.0").Driver);
@@ -128,12 +128,12 @@ public sealed class KernelFactsTests
     public void M17_without_an_IOMMU_vfio_takes_nothing_and_only_the_log_knows()
     {
         var lab = Lab.On("no-iommu");
-        lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(Sound)!));
-        lab.Host.Happen(m => PciVerbs.Aim(m, Sound, "vfio-pci"));
+        lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(s_sound)!));
+        lab.Host.Happen(m => PciVerbs.SetOverride(m, s_sound, "vfio-pci"));
         lab.Do(async host =>
         {
             await host.LoadModuleAsync("vfio-pci", default);
-            await host.ProbeAsync(Sound, default);
+            await host.ProbeAsync(s_sound, default);
         });
         Assert.Null(lab.Device("01:00.1").Driver);
         Assert.Contains(lab.Machine.Log, line => line.Text == "vfio-pci 0000:01:00.1: probe with driver vfio-pci failed with error -22");
@@ -154,20 +154,20 @@ public sealed class KernelFactsTests
     public void Unbinding_nvidia_under_a_holder_never_comes_back_and_locks_all_later_writes()
     {
         var lab = Lab.On("desktop");
-        Assert.Throws<StuckException>(() => lab.Do(host => host.UnbindAsync(Card, "nvidia", default)));
+        Assert.Throws<StuckException>(() => lab.Do(host => host.UnbindAsync(s_card, "nvidia", default)));
         Assert.Contains(lab.Machine.Log, line => line.Text == "NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!");
         lab.Host.Happen(m => m.End(process => process.Open.Length > 0));
         lab.Pass(600);
         Assert.Equal("nvidia", lab.Device("01:00.0").Driver);
         Assert.NotNull(lab.Look().Stuck);
-        Assert.Throws<HostException>(() => lab.Do(host => host.SetDriverOverrideAsync(Sound, "vfio-pci", default)));
+        Assert.Throws<HostException>(() => lab.Do(host => host.SetDriverOverrideAsync(s_sound, "vfio-pci", default)));
     }
 
     [Fact]
     public void Unbinding_sound_waits_for_the_last_descriptor_and_ends_by_itself_although_its_writer_gave_up()
     {
         var lab = Lab.On("desktop");
-        Assert.Throws<StuckException>(() => lab.Do(host => host.UnbindAsync(Sound, "snd_hda_intel", default)));
+        Assert.Throws<StuckException>(() => lab.Do(host => host.UnbindAsync(s_sound, "snd_hda_intel", default)));
         lab.Do(host => host.StopUnitAsync(new UnitName("wireplumber.service", 1000), default));
         Assert.Null(lab.Device("01:00.1").Driver);
         Assert.Null(lab.Look().Stuck);
@@ -177,10 +177,10 @@ public sealed class KernelFactsTests
     public void Unbinding_amdgpu_under_a_holder_comes_back_and_the_open_node_is_deleted_and_pins_the_module()
     {
         var lab = Lab.On("amd");
-        lab.Do(host => host.UnbindAsync(Card, "amdgpu", default));
+        lab.Do(host => host.UnbindAsync(s_card, "amdgpu", default));
         var compositor = lab.Look().Holders.Single(holder => holder.Name == "kwin_wayland");
         Assert.Contains(compositor.Nodes, node => node is { Path: "/dev/dri/card1 (deleted)", Device: null, Module: "amdgpu" });
-        Assert.False(compositor.Holds(Card));
+        Assert.False(compositor.Holds(s_card));
     }
 
     /// <summary>Case M18 of the failure matrix: a machine that runs on the group.</summary>
@@ -188,9 +188,9 @@ public sealed class KernelFactsTests
     public void M18_while_a_machine_runs_its_group_takes_no_host_driver()
     {
         var lab = Lab.On("vm-running");
-        lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(Sound)!));
-        lab.Host.Happen(m => PciVerbs.Aim(m, Sound, "snd_hda_intel"));
-        lab.Do(host => host.ProbeAsync(Sound, default));
+        lab.Host.Happen(m => PciVerbs.Unbound(m, m.Find(s_sound)!));
+        lab.Host.Happen(m => PciVerbs.SetOverride(m, s_sound, "snd_hda_intel"));
+        lab.Do(host => host.ProbeAsync(s_sound, default));
         Assert.Null(lab.Device("01:00.1").Driver);
     }
 
@@ -199,8 +199,8 @@ public sealed class KernelFactsTests
     {
         var lab = Idle();
         Assert.Throws<HostException>(() => lab.Do(host => host.ProbeAsync(PciAddress.Parse("7f:00.0"), default)));
-        Assert.Throws<HostException>(() => lab.Do(host => host.UnbindAsync(Sound, "nouveau", default)));
-        lab.Do(host => host.UnbindAsync(Card, "nvidia", default));
+        Assert.Throws<HostException>(() => lab.Do(host => host.UnbindAsync(s_sound, "nouveau", default)));
+        lab.Do(host => host.UnbindAsync(s_card, "nvidia", default));
     }
 
     [Fact]
@@ -210,14 +210,14 @@ public sealed class KernelFactsTests
         lab.Do(async host =>
         {
             await host.LoadModuleAsync("vfio-pci", default);
-            await host.SetDriverOverrideAsync(Card, "vfio-pci", default);
-            await host.ProbeAsync(Card, default);
+            await host.SetDriverOverrideAsync(s_card, "vfio-pci", default);
+            await host.ProbeAsync(s_card, default);
         });
         Assert.Equal("vfio-pci", lab.Device("01:00.0").Driver);
         lab.Do(async host =>
         {
-            await host.UnbindAsync(Card, "vfio-pci", default);
-            await host.SetDriverOverrideAsync(Card, null, default);
+            await host.UnbindAsync(s_card, "vfio-pci", default);
+            await host.SetDriverOverrideAsync(s_card, null, default);
             await host.LoadModuleAsync("nvidia", default);
             await host.ProbeAsync(PciAddress.Parse("00:14.3"), default);
         });
@@ -233,9 +233,9 @@ public sealed class KernelFactsTests
         Assert.False(HasNode());
         lab.Run(GpuTty.Planning.Plans.Direction.ToVm);
         Assert.True(HasNode());
-        lab.Do(host => host.UnbindAsync(Card, "vfio-pci", default));
+        lab.Do(host => host.UnbindAsync(s_card, "vfio-pci", default));
         Assert.True(HasNode());
-        lab.Do(host => host.UnbindAsync(Sound, "vfio-pci", default));
+        lab.Do(host => host.UnbindAsync(s_sound, "vfio-pci", default));
         Assert.False(HasNode());
     }
 }

@@ -7,7 +7,8 @@ namespace GpuTty.Tests.Simulation;
 /// <summary>The process has got SIGKILL: nothing of it runs any more.</summary>
 internal sealed class Killed : Exception;
 
-/// <summary>A process that is killed at one moment of its work. Moments are counted: before and after every line of the journal, before and after every call.</summary>
+/// <summary>A process that is killed at one moment of its work. Moments are counted:
+/// before and after every line of the journal, before and after every call.</summary>
 /// <param name="diesAt">The moment, from 0.</param>
 internal sealed class Victim(IHostControls host, List<RunEvent> journal, int diesAt) : IJournal
 {

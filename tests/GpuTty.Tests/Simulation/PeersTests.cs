@@ -53,5 +53,6 @@ public sealed class PeersTests
         Assert.Equal(before, Lab.Shape(program.Host.Machine));
     }
 
-    private static IEnumerable<string> Drivers(Machine machine) => machine.Devices.Select(device => $"{device.Address} {device.Driver} {device.DriverOverride}");
+    private static IEnumerable<string> Drivers(Machine machine) =>
+        machine.Devices.Select(device => $"{device.Address} {device.Driver} {device.DriverOverride}");
 }

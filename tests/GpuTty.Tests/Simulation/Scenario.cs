@@ -30,8 +30,12 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
             foreach (var card in Card.FindAll(demo.Machine.Snapshot()))
             {
                 foreach (var consent in Enum.GetValues<HolderConsent>())
-                    Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName} {consent}", new SwitchIntent(card.Address, Direction.ToVm, true, consent));
-                foreach (var use in (Direction[])[Direction.KeepOff, Direction.LetOn, Direction.Pin, Direction.Unpin])
+                    Add(
+                        found,
+                        demo.Machine,
+                        $"{demo.Name} {card.Address.SlotName} {consent}",
+                        new SwitchIntent(card.Address, Direction.ToVm, true, consent));
+                foreach (var use in (Direction[])[Direction.HideFromSeat, Direction.AllowDesktop, Direction.Pin, Direction.Unpin])
                     Add(found, demo.Machine, $"{demo.Name} {card.Address.SlotName}", new SwitchIntent(card.Address, use, true));
             }
         Add(found, SoundGivenAway, "sound-away", new SwitchIntent(Machines.Card, Direction.ToVm, true));
@@ -40,8 +44,13 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
 
     private static Machine GiveSound(Machine machine, PciAddress sound)
     {
-        var let = machine with { Processes = [.. machine.Processes.Select(process => process with { Open = process.Open.RemoveAll(open => open.Node.Device == sound) })] };
-        return let.Change(m => ModuleVerbs.Load(m.With(m.Find(sound)! with { Driver = null, DriverOverride = VfioSupport.Driver }), "vfio_pci"));
+        var let = machine with
+        {
+            Processes = [.. machine.Processes.Select(process =>
+                process with { Open = process.Open.RemoveAll(open => open.Node.Device == sound) })],
+        };
+        return let.Change(m =>
+            ModuleVerbs.Load(m.With(m.Find(sound)! with { Driver = null, DriverOverride = VfioSupport.Driver }), "vfio_pci"));
     }
 
     private static void Add(Dictionary<string, Scenario> found, Machine machine, string name, SwitchIntent intent)
@@ -49,8 +58,9 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
         if (SwitchPlanner.Plan(machine.Snapshot(), intent) is not PlanResult.Ready { Plan: var plan }) return;
         if (found.Values.Any(other => other.Machine == machine && other.Plan.SameStepsAs(plan with { Intent = other.Plan.Intent }))) return;
         found.Add($"{name} {intent.Direction}", new Scenario(machine, plan));
-        var away = new Rehearsal(machine);
-        if (intent.Direction == Direction.ToVm && plan.Steps.All(away.Take)) Add(found, away.Machine, name, intent with { Direction = Direction.ToHost });
+        var away = new Replay(machine);
+        if (intent.Direction == Direction.ToVm && plan.Steps.All(away.Take))
+            Add(found, away.Machine, name, intent with { Direction = Direction.ToHost });
     }
 
     /// <summary>Whether the machine is what the plan was for.</summary>
@@ -58,7 +68,7 @@ internal sealed record Scenario(Machine Machine, SwitchPlan Plan)
     {
         Direction.ToVm => card.Owner == Owner.Vfio,
         Direction.ToHost => card.Owner == Owner.HostDriver,
-        Direction.KeepOff => now.IsKeptOff(card.Display),
+        Direction.HideFromSeat => now.IsKeptOff(card.Display),
         Direction.Pin => !now.Pinned.IsEmpty,
         Direction.Unpin => now.Pinned.IsEmpty,
         _ => !now.IsKeptOff(card.Display),

@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Switching;
 
-/// <summary>In the middle of a switch one part of the machine can no longer be read, as the real reader fails: an empty list, and the word that it could not be told.</summary>
+/// <summary>In the middle of a switch one part of the machine can no longer be read, as
+/// the real reader fails: an empty list, and the word that it is unknown.</summary>
 public sealed class BlindPartTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Plans => Scenario.Reaching;
@@ -23,9 +24,10 @@ public sealed class BlindPartTests(ITestOutputHelper output)
             // The first step at or after each one that looks at the part.
             for (var from = 0; from < plan.Steps.Length; from++)
             {
-                var blocked = Enumerable.Range(from, plan.Steps.Length - from).FirstOrDefault(index => plan.Steps[index].PartsOf(seen).Any(part => part.Fact == fact), -1);
+                var blocked = Enumerable.Range(from, plan.Steps.Length - from).FirstOrDefault(
+                    index => plan.Steps[index].PartsOf(seen).Any(part => part.Fact == fact), -1);
                 if (blocked < 0 || (from != blocked && from != 0)) continue;
-                Drill(machine, plan, fact, from, blocked);
+                FaultPlan(machine, plan, fact, from, blocked);
                 drills++;
             }
         }
@@ -36,7 +38,8 @@ public sealed class BlindPartTests(ITestOutputHelper output)
     [Fact]
     public void A_part_that_can_be_read_again_in_time_stops_nothing()
     {
-        var (machine, plan) = Scenario.All[Scenario.All.Keys.First(name => name.StartsWith("desktop ", StringComparison.Ordinal) && name.EndsWith("ToVm", StringComparison.Ordinal))];
+        var (machine, plan) = Scenario.All[Scenario.All.Keys.First(name =>
+            name.StartsWith("desktop ", StringComparison.Ordinal) && name.EndsWith("ToVm", StringComparison.Ordinal))];
         foreach (var fact in Blindness.Facts)
         {
             Lab? lab = null;
@@ -45,14 +48,15 @@ public sealed class BlindPartTests(ITestOutputHelper output)
                 Hears = entry =>
                 {
                     if (entry is RunEvent.Begun) lab!.Host.GoBlind(fact);
-                    if (entry is RunEvent.Waiting { For: var why } && why.StartsWith("could not tell", StringComparison.Ordinal)) lab!.Host.GoBlind(fact, isBlind: false);
+                    if (entry is RunEvent.Waiting { For: var why } && why.StartsWith("unknown", StringComparison.Ordinal))
+                        lab!.Host.GoBlind(fact, isBlind: false);
                 },
             };
             Assert.Equal(Outcome.Switched, lab.Run(plan));
         }
     }
 
-    private static void Drill(Machine machine, SwitchPlan plan, UnknownFact fact, int from, int blocked)
+    private static void FaultPlan(Machine machine, SwitchPlan plan, UnknownFact fact, int from, int blocked)
     {
         var at = $"{fact} blind from \"{plan.Steps[from].Describe()}\" on";
         Lab? lab = null;
@@ -71,11 +75,14 @@ public sealed class BlindPartTests(ITestOutputHelper output)
         var outcome = lab.Run(plan);
         lab.Pass(60);
         Assert.True(outcome is Outcome.TakenBack or Outcome.LeftHalfway, $"{at}: {outcome}: {lab.Summary}");
-        Assert.True(blocked == lab.Journal.OfType<RunEvent.Begun>().Max(begun => begun.Step), $"{at}: went on over \"{plan.Steps[blocked].Describe()}\"");
+        Assert.True(
+            blocked == lab.Journal.OfType<RunEvent.Begun>().Max(begun => begun.Step),
+            $"{at}: went on over \"{plan.Steps[blocked].Describe()}\"");
         Assert.True(callsAtBegin >= 0 && callsAtBegin == callsAtEnd, $"{at}: \"{plan.Steps[blocked].Describe()}\" was done without a look");
         Assert.DoesNotContain(lab.Host.Calls.Skip(callsAtEnd), call => call.Verb is Verb.EndSession or Verb.EndProcess);
-        Assert.Contains("could not tell", lab.Summary, StringComparison.Ordinal);
+        Assert.Contains("unknown", lab.Summary, StringComparison.Ordinal);
         if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, plan));
-        if (lab.Machine.Desktop is { } desktop) Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"{at}: no desktop: {lab.Summary}");
+        if (lab.Machine.Desktop is { } desktop)
+            Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"{at}: no desktop: {lab.Summary}");
     }
 }

@@ -31,7 +31,7 @@ public sealed class BlindTests
     {
         private int _looks = looks;
 
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) =>
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
             _looks-- > 0 ? reader.ReadAsync(facts, before, cancel) : throw new HostException("The machine cannot be read.", "Restart it.");
 
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => reader.WaitForChangeAsync(atMost, cancel);

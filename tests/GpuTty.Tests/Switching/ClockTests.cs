@@ -17,7 +17,9 @@ public sealed class ClockTests
         var lab = new Lab(machine);
         var began = clock.GetUtcNow();
         var outcome = Outcome.Refused;
-        clock.Run(async () => outcome = await new SwitchRunner(host, host, lab, new JumpingClock(clock, TimeSpan.FromDays(days)), _ => { }).RunAsync(plan, machine.Snapshot(), CancellationToken.None));
+        clock.Run(async () =>
+            outcome = await new SwitchRunner(host, host, lab, new JumpingClock(clock, TimeSpan.FromDays(days)), _ => { }).RunAsync(
+                plan, machine.Snapshot(), CancellationToken.None));
         Assert.Equal(Outcome.Switched, outcome);
         Assert.All(lab.Journal.OfType<RunEvent.Done>(), done => Assert.InRange(done.Took, TimeSpan.Zero, TimeSpan.FromMinutes(2)));
         Assert.InRange(clock.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromMinutes(5));
@@ -31,6 +33,7 @@ public sealed class ClockTests
         public override long TimestampFrequency => steady.TimestampFrequency;
         public override DateTimeOffset GetUtcNow() => steady.GetUtcNow() + (jump * (Interlocked.Increment(ref _looks) % 7));
         public override long GetTimestamp() => steady.GetTimestamp();
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => steady.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            steady.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -25,8 +25,12 @@ public sealed class ExchangedCardTests
         var host = lab.Look();
         host = host with { Devices = [.. host.Devices.Select(device => device.Address == card.Address ? other : device)] };
         var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToHost, true))).Plan;
-        Assert.Equal(new BindDevice(card.Address, "amdgpu", "amdgpu"), Assert.Single(plan.Steps.OfType<BindDevice>(), bind => bind.Device == card.Address));
-        Assert.DoesNotContain(plan.Steps, step => step is AimDevice { New: "nvidia" } aim && aim.Device == card.Address);
+        Assert.Equal(
+            new BindDevice(card.Address, "amdgpu", "amdgpu"),
+            Assert.Single(plan.Steps.OfType<BindDevice>(), bind => bind.Device == card.Address));
+        Assert.DoesNotContain(
+            plan.Steps,
+            step => step is SetDriverOverride { New: "nvidia" } driverOverride && driverOverride.Device == card.Address);
     }
 
     /// <summary>Exchanged while a switch runs: from then on nothing is written to PCI, neither forward nor back.</summary>
@@ -45,15 +49,30 @@ public sealed class ExchangedCardTests
             var outcome = await RunAsync(host, direction, entry =>
             {
                 events.Add(entry);
-                if (entry is RunEvent.Opened opened) last = opened.Steps.IndexOf(opened.Steps.Last(step => step.TouchesPci() || step.Needs() is not null));
+                if (entry is RunEvent.Opened opened)
+                    last = opened.Steps.IndexOf(opened.Steps.Last(step => step.TouchesPci() || step.RequiredDevice() is not null));
                 if (entry is not RunEvent.Begun begun || begun.Step != exchangedAt) return;
                 doneBefore = host.Done.Count;
-                host.Now = host.Now with { Devices = [.. host.Now.Devices.Select(device => device.Address == PretendedHost.Card ? device with { Id = s_other, Name = "Another card", Driver = "nvidia", DriverOverride = null } : device)] };
+                host.Now = host.Now with
+                {
+                    Devices = [.. host.Now.Devices.Select(device =>
+                        device.Address == PretendedHost.Card
+                            ? device with { Id = s_other, Name = "Another card", Driver = "nvidia", DriverOverride = null }
+                            : device)],
+                };
             });
             if (at > last) break;
             Assert.NotEqual(Outcome.Switched, outcome);
-            Assert.Contains("01:00.0 is gone, and Another card is in its place", events.OfType<RunEvent.Closed>().Single().Summary, StringComparison.Ordinal);
-            Assert.DoesNotContain(host.Done.Skip(doneBefore), call => call.StartsWith("aim", StringComparison.Ordinal) || call.StartsWith("unbind", StringComparison.Ordinal) || call == "probe");
+            Assert.Contains(
+                "01:00.0 is gone, and Another card is in its place",
+                events.OfType<RunEvent.Closed>().Single().Summary,
+                StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                host.Done.Skip(doneBefore),
+                call =>
+                    call.StartsWith("aim", StringComparison.Ordinal)
+                    || call.StartsWith("unbind", StringComparison.Ordinal)
+                    || call == "probe");
             Assert.Equal("nvidia", host.Now.Find(PretendedHost.Card)!.Driver);
         }
         Assert.True(steps > 3, $"{steps} steps");
@@ -62,7 +81,8 @@ public sealed class ExchangedCardTests
     private static Task<Outcome> RunAsync(PretendedHost host, Direction direction, Action<RunEvent> onEvent)
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(host.Now, new SwitchIntent(PretendedHost.Card, direction))).Plan;
-        return new SwitchRunner(host, host, new Pages(onEvent), TimeProvider.System, _ => { }).RunAsync(plan, host.Now, CancellationToken.None);
+        return new SwitchRunner(host, host, new Pages(onEvent), TimeProvider.System, _ => { }).RunAsync(
+            plan, host.Now, CancellationToken.None);
     }
 
     private sealed class Pages(Action<RunEvent> onEvent) : IJournal

@@ -12,55 +12,67 @@ public sealed class FaultTests(ITestOutputHelper output)
     public static TheoryData<string> Plans => Scenario.Reaching;
 
     [Theory, MemberData(nameof(Plans))]
-    public void L9_a_call_that_is_refused_once_leaves_the_machine_as_it_was(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Refused, Nth: n), (lab, before, fault) =>
-    {
-        var outcome = Ended(lab, fault);
-        Assert.NotEqual(Outcome.LeftHalfway, outcome);
-        if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
-    });
+    public void L9_a_call_that_is_refused_once_leaves_the_machine_as_it_was(string name) =>
+        ForEachCall(name, (n, _) => new Fault(FaultKind.Refused, Nth: n), (lab, before, fault) =>
+        {
+            var outcome = Ended(lab, fault);
+            Assert.NotEqual(Outcome.LeftHalfway, outcome);
+            if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
+        });
 
     [Theory, MemberData(nameof(Plans))]
-    public void A_call_that_is_refused_for_ever_is_named_and_nothing_is_left_unsaid(string name) => ForEachCall(name, Again, (lab, before, fault) =>
-    {
-        var outcome = Ended(lab, fault);
-        if (outcome == Outcome.Switched) return;
-        Assert.NotEmpty(lab.Journal.OfType<RunEvent.Failed>());
-        var left = lab.Journal.OfType<RunEvent.NotTakenBack>().ToList();
-        Assert.Equal(outcome == Outcome.LeftHalfway, left.Count > 0);
-        Assert.All(left, entry => Assert.Contains(RunState.Fold(lab.Journal)!.Steps[entry.Step].Step.Undo()!.Describe(), lab.Summary, StringComparison.Ordinal));
-        if (left.Count == 0) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
-        else AssertCanStillBeTakenBack(lab, before);
-    });
+    public void A_call_that_is_refused_for_ever_is_named_and_nothing_is_left_unsaid(string name) =>
+        ForEachCall(name, Again, (lab, before, fault) =>
+        {
+            var outcome = Ended(lab, fault);
+            if (outcome == Outcome.Switched) return;
+            Assert.NotEmpty(lab.Journal.OfType<RunEvent.Failed>());
+            var left = lab.Journal.OfType<RunEvent.NotTakenBack>().ToList();
+            Assert.Equal(outcome == Outcome.LeftHalfway, left.Count > 0);
+            Assert.All(
+                left,
+                entry => Assert.Contains(
+                    RunState.Fold(lab.Journal)!.Steps[entry.Step].Step.Undo()!.Describe(), lab.Summary, StringComparison.Ordinal));
+            if (left.Count == 0) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
+            else AssertCanStillBeTakenBack(lab, before);
+        });
 
     [Theory, MemberData(nameof(Plans))]
-    public void An_effect_that_comes_three_seconds_late_is_waited_for(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Late, Nth: n), (lab, _, fault) =>
+    public void An_effect_that_comes_three_seconds_late_is_waited_for(string name) =>
+        ForEachCall(name, (n, _) => new Fault(FaultKind.Late, Nth: n), (lab, _, fault) =>
         Assert.True(Ended(lab, fault) == Outcome.Switched, $"{fault}: {lab.Summary}"));
 
     [Theory, MemberData(nameof(Plans))]
-    public void Success_without_an_effect_is_noticed_and_taken_back(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.OnlySaysSo, Nth: n), (lab, before, fault) =>
-    {
-        var outcome = Ended(lab, fault);
-        Assert.NotEqual(Outcome.LeftHalfway, outcome);
-        if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
-    });
+    public void Success_without_an_effect_is_noticed_and_taken_back(string name) =>
+        ForEachCall(name, (n, _) => new Fault(FaultKind.OnlySaysSo, Nth: n), (lab, before, fault) =>
+        {
+            var outcome = Ended(lab, fault);
+            Assert.NotEqual(Outcome.LeftHalfway, outcome);
+            if (outcome == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
+        });
 
     /// <summary>Case M7 of the failure matrix: a write that the kernel does not finish.</summary>
     [Theory, MemberData(nameof(Plans))]
-    public void A_write_that_never_returns_ends_all_writing_and_the_desktop_comes_back(string name) => ForEachCall(name, (n, _) => new Fault(FaultKind.Hangs, Nth: n), (lab, before, fault) =>
-    {
-        var hung = lab.Host.Calls[fault.Nth - 1];
-        if (!hung.TouchesPci)
+    public void A_write_that_never_returns_ends_all_writing_and_the_desktop_comes_back(string name) =>
+        ForEachCall(name, (n, _) => new Fault(FaultKind.Hangs, Nth: n), (lab, before, fault) =>
         {
-            Assert.True(Ended(lab, fault) is Outcome.Switched or Outcome.TakenBack, $"{hung}: {lab.Summary}");
-            if (Ended(lab, fault) == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
-            return;
-        }
-        Assert.True(Ended(lab, fault) is Outcome.LeftHalfway || before == Lab.Shape(lab.Machine, lab.Planned), $"{hung}: {lab.Summary}");
-        Assert.DoesNotContain(lab.Host.Calls.Skip(fault.Nth), call => call.TouchesPci);
-        if (lab.Machine.Desktop is { } desktop) Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after {hung}");
-    });
+            var hung = lab.Host.Calls[fault.Nth - 1];
+            if (!hung.TouchesPci)
+            {
+                Assert.True(Ended(lab, fault) is Outcome.Switched or Outcome.TakenBack, $"{hung}: {lab.Summary}");
+                if (Ended(lab, fault) == Outcome.TakenBack) Assert.Equal(before, Lab.Shape(lab.Machine, lab.Planned));
+                return;
+            }
+            Assert.True(
+                Ended(lab, fault) is Outcome.LeftHalfway || before == Lab.Shape(lab.Machine, lab.Planned),
+                $"{hung}: {lab.Summary}");
+            Assert.DoesNotContain(lab.Host.Calls.Skip(fault.Nth), call => call.TouchesPci);
+            if (lab.Machine.Desktop is { } desktop)
+                Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after {hung}");
+        });
 
-    /// <summary>Case M7 of the failure matrix, and what the kernel says about itself: after its crash no step is begun that changes anything but to bring the desktop back.</summary>
+    /// <summary>Case M7 of the failure matrix, and what the kernel says about itself: after its
+    /// crash no step is begun that changes anything but to bring the desktop back.</summary>
     [Theory, MemberData(nameof(Plans))]
     public void A_kernel_that_crashes_in_a_step_ends_the_run_before_the_next_one_and_all_writing(string name)
     {
@@ -82,16 +94,19 @@ public sealed class FaultTests(ITestOutputHelper output)
             var outcome = lab.Run(plan);
             Assert.True(callsBefore >= 0, $"never reached: {plan.Steps[index].Describe()}");
             lab.Pass(60);
-            var next = plan.Steps.Skip(index + 1).FirstOrDefault(s => !s.IsHarmless());
+            var next = plan.Steps.Skip(index + 1).FirstOrDefault(s => !s.NeedsNoUndo());
             if (outcome == Outcome.Switched)
             {
-                Assert.True(next is null || lab.Host.Calls.Length == callsBefore, $"{next?.Describe()} was taken after a crash in {plan.Steps[index].Describe()}");
+                Assert.True(
+                    next is null || lab.Host.Calls.Length == callsBefore,
+                    $"{next?.Describe()} was taken after a crash in {plan.Steps[index].Describe()}");
                 continue;
             }
             Assert.Contains("The kernel has crashed", lab.Summary, StringComparison.Ordinal);
-            if (outcome == Outcome.LeftHalfway) Assert.Contains("restart the machine", lab.Summary, StringComparison.Ordinal);
+            if (outcome == Outcome.LeftHalfway) Assert.Contains("reboot", lab.Summary, StringComparison.Ordinal);
             Assert.DoesNotContain(lab.Host.Calls.Skip(callsBefore), call => call.TouchesPci);
-            if (lab.Machine.Desktop is { } desktop) Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after {plan.Steps[index].Describe()}");
+            if (lab.Machine.Desktop is { } desktop)
+                Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after {plan.Steps[index].Describe()}");
         }
         Counts.Add(output, "crashes of the kernel between two steps", plan.Steps.Length);
     }
@@ -120,7 +135,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     {
         var planned = lab.Planned;
         var later = new Lab(lab.Machine);
-        if (SwitchPlanner.Plan(later.Look(), Recovery.UndoOf(lab.Journal, later.Look())!) is PlanResult.Ready ready) later.Run(ready.Plan);
+        if (SwitchPlanner.Plan(later.Look(), InterruptedRun.UndoOf(lab.Journal, later.Look())!) is PlanResult.Ready ready)
+            later.Run(ready.Plan);
         later.Pass(60);
         Assert.Equal(before, Lab.Shape(later.Machine, planned));
     }
@@ -137,7 +153,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         for (var n = 1; n <= clean.Host.Calls.Length; n++)
         {
             var wrong = fault(n, clean.Host.Calls);
-            var lab = new Lab(machine, new Drill(wrong)) { Planned = plan };
+            var lab = new Lab(machine, new FaultPlan(wrong)) { Planned = plan };
             var before = Lab.Shape(lab.Machine, lab.Planned);
             lab.Run(plan);
             lab.Pass(60);

@@ -9,7 +9,7 @@ namespace GpuTty.Tests.Switching;
 /// <summary>Cases H2 and H4 of the failure matrix: what the user had taken away himself is not given back behind his back.</summary>
 public sealed class GivenAwayBeforeTests
 {
-    private static readonly PciAddress Sound = PciAddress.Parse("01:00.1");
+    private static readonly PciAddress s_sound = PciAddress.Parse("01:00.1");
 
     [Fact]
     public void H2_an_undo_leaves_a_function_that_the_user_had_on_vfio_as_he_had_it()
@@ -18,7 +18,7 @@ public sealed class GivenAwayBeforeTests
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
         Undo(lab);
         Assert.Equal(Lab.Shape(Scenario.SoundGivenAway), Lab.Shape(lab.Machine));
-        Assert.DoesNotContain(lab.Host.Calls, call => call.Target == $"{Sound}");
+        Assert.DoesNotContain(lab.Host.Calls, call => call.Target == $"{s_sound}");
     }
 
     [Fact]
@@ -26,10 +26,12 @@ public sealed class GivenAwayBeforeTests
     {
         var lab = new Lab(Scenario.SoundGivenAway);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
-        lab.Do(host => host.UnbindAsync(Sound, VfioSupport.Driver, default));
-        lab.Do(host => host.SetDriverOverrideAsync(Sound, null, default));
+        lab.Do(host => host.UnbindAsync(s_sound, VfioSupport.Driver, default));
+        lab.Do(host => host.SetDriverOverrideAsync(s_sound, null, default));
         Undo(lab);
-        Assert.Equal((VfioSupport.Driver, VfioSupport.Driver), (lab.Machine.Find(Sound)!.Driver, lab.Machine.Find(Sound)!.DriverOverride));
+        Assert.Equal(
+            (VfioSupport.Driver, VfioSupport.Driver),
+            (lab.Machine.Find(s_sound)!.Driver, lab.Machine.Find(s_sound)!.DriverOverride));
     }
 
     [Fact]
@@ -38,14 +40,14 @@ public sealed class GivenAwayBeforeTests
         var lab = new Lab(Scenario.SoundGivenAway);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
-        Assert.Equal("snd_hda_intel", lab.Machine.Find(Sound)!.Driver);
-        Assert.Null(lab.Machine.Find(Sound)!.DriverOverride);
+        Assert.Equal("snd_hda_intel", lab.Machine.Find(s_sound)!.Driver);
+        Assert.Null(lab.Machine.Find(s_sound)!.DriverOverride);
         Assert.Equal(Owner.HostDriver, lab.OwnerOf(Machines.Card));
     }
 
     private static void Undo(Lab lab)
     {
-        var back = Recovery.UndoOf(lab.Journal, lab.Look())!;
+        var back = InterruptedRun.UndoOf(lab.Journal, lab.Look())!;
         Assert.Equal(Outcome.Switched, lab.Run(Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), back)).Plan));
         lab.Pass(60);
     }

@@ -20,7 +20,9 @@ public sealed class JournalLossTests(ITestOutputHelper output)
             var (lab, log) = (new Lab(machine), new List<LogLine>());
             var journal = new FullDisk(lab, lines);
             var outcome = Outcome.Refused;
-            lab.Clock.Run(async () => outcome = await new SwitchRunner(lab.Host, lab.Host, journal, lab.Clock, log.Add).RunAsync(plan, lab.Look(), CancellationToken.None));
+            lab.Clock.Run(async () =>
+                outcome = await new SwitchRunner(lab.Host, lab.Host, journal, lab.Clock, log.Add).RunAsync(
+                    plan, lab.Look(), CancellationToken.None));
             lab.Pass(60);
             if (journal.Refused == 0)
             {
@@ -32,7 +34,9 @@ public sealed class JournalLossTests(ITestOutputHelper output)
             Assert.Contains(log, line => line.Level == LogLevel.Error && line.Text.Contains("No space left", StringComparison.Ordinal));
             // Only the last word is missing: all of it was seen to happen, and the next look shows it.
             if (lab.Journal[^1] is RunEvent.Done done && done.Step == plan.Steps.Length - 1) Assert.Equal(Outcome.Switched, outcome);
-            else Assert.True(outcome == Outcome.TakenBack && Lab.Shape(machine, plan) == Lab.Shape(lab.Machine, plan), $"after {lines} lines, {lab.Journal[^1]}: {outcome}");
+            else Assert.True(
+                outcome == Outcome.TakenBack && Lab.Shape(machine, plan) == Lab.Shape(lab.Machine, plan),
+                $"after {lines} lines, {lab.Journal[^1]}: {outcome}");
         }
     }
 
@@ -41,7 +45,9 @@ public sealed class JournalLossTests(ITestOutputHelper output)
     {
         var lab = Lab.On("desktop");
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Throws<HostException>(() => lab.Clock.Run(() => new SwitchRunner(lab.Host, lab.Host, new FullDisk(lab, 0), lab.Clock, _ => { }).RunAsync(plan, lab.Look(), CancellationToken.None)));
+        Assert.Throws<HostException>(() =>
+            lab.Clock.Run(() => new SwitchRunner(lab.Host, lab.Host, new FullDisk(lab, 0), lab.Clock, _ => { }).RunAsync(
+            plan, lab.Look(), CancellationToken.None)));
         Assert.Empty(lab.Host.Calls);
     }
 }

@@ -18,9 +18,13 @@ public sealed class KillTests(ITestOutputHelper output)
 
     public static TheoryData<string> Plans => Scenario.Reaching;
 
-    /// <summary>Every kind of plan once, and not every moment: all of them would be hundreds of thousands of runs that tell no more.</summary>
-    public static TheoryData<string> Kinds => [.. Scenario.All.Keys.Where(name => name.StartsWith("desktop ", StringComparison.Ordinal) || name.StartsWith("laptop ", StringComparison.Ordinal)
-        || name.StartsWith("twins 01:00 Never", StringComparison.Ordinal) || name.StartsWith("kept-off 01:00 Never", StringComparison.Ordinal))];
+    /// <summary>Every kind of plan once, and not every moment: all of them
+    /// would be hundreds of thousands of runs that tell no more.</summary>
+    public static TheoryData<string> Kinds => [.. Scenario.All.Keys.Where(name =>
+        name.StartsWith("desktop ", StringComparison.Ordinal)
+        || name.StartsWith("laptop ", StringComparison.Ordinal)
+        || name.StartsWith("twins 01:00 Never", StringComparison.Ordinal)
+        || name.StartsWith("kept-off 01:00 Never", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Plans))]
     public void M1_killed_at_any_moment_the_desktop_comes_back_and_the_user_can_go_either_way(string name)
@@ -29,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
         while (Kill(name, kills) is { } left)
         {
             var at = $"moment {kills}, after {left.Journal.LastOrDefault()?.ToString() ?? "nothing"}";
-            Rescue(left, Never);
+            CrashRecovery(left, Never);
             AssertDesktop(name, left, at);
             AssertRescuedTwiceIsOnce(left, at);
             AssertBothWays(name, left, at);
@@ -47,9 +51,9 @@ public sealed class KillTests(ITestOutputHelper output)
             for (var second = 0; ; second++)
             {
                 var again = left.Copy();
-                if (!Rescue(again, second)) break;
+                if (!CrashRecovery(again, second)) break;
                 kills++;
-                Rescue(again, Never);
+                CrashRecovery(again, Never);
                 AssertDesktop(name, again, $"moments {first}, {second}");
                 AssertBothWays(name, again, $"moments {first}, {second}");
             }
@@ -63,14 +67,14 @@ public sealed class KillTests(ITestOutputHelper output)
         var kills = 0;
         for (var first = 0; Kill(name, first) is { } left; first += 5)
         {
-            Rescue(left, Never);
-            if (Recovery.Of(left.Journal, left.Machine.Snapshot(), false) is not { } recovery) continue;
+            CrashRecovery(left, Never);
+            if (InterruptedRun.Of(left.Journal, left.Machine.Snapshot(), false) is not { } recovery) continue;
             for (var second = first % 3; ; second += 3)
             {
                 var again = left.Copy();
                 if (!Run(again, recovery.TakeBack, second)) break;
                 kills++;
-                Rescue(again, Never);
+                CrashRecovery(again, Never);
                 AssertDesktop(name, again, $"moments {first}, {second}");
                 AssertEndsWhole(name, again, $"moments {first}, {second}");
             }
@@ -90,7 +94,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             var left = away.Copy();
             if (!Run(left, home, moment)) break;
-            Rescue(left, Never);
+            CrashRecovery(left, Never);
             Run(left, way, Never);
             Run(left, home, Never);
             Assert.True(Lab.Shape(machine) == Lab.Shape(left.Machine), $"moment {moment}:\n{Lab.Shape(left.Machine)}");
@@ -109,7 +113,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var host = new SimulatedHost(left.Machine, clock);
             if (!host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive) restored++;
             var full = new FullDisk(new Victim(host, left.Journal, Never), 0);
-            clock.Run(async () => said = await new Rescue(host, host, full, clock, _ => { }).RunAsync(run));
+            clock.Run(async () => said = await new CrashRecovery(host, host, full, clock, _ => { }).RunAsync(run));
             Assert.True(host.Machine.FindService(host.Machine.Desktop!.Unit)!.IsActive, $"no desktop after moment {moment}");
             Assert.Contains("interrupted", said, StringComparison.Ordinal);
         }
@@ -121,21 +125,21 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         const string name = "desktop 01:00 Never ToVm";
         var left = Kill(name, 2)!;
-        Rescue(left, Never);
+        CrashRecovery(left, Never);
         Assert.Equal(Outcome.TakenBack, RunState.Fold(left.Journal)!.Outcome);
-        Assert.Contains("Nothing is left to be done", RunState.Fold(left.Journal)!.Summary, StringComparison.Ordinal);
-        Assert.Null(Recovery.Of(left.Journal, left.Machine.Snapshot(), false));
+        Assert.Contains("Nothing to do", RunState.Fold(left.Journal)!.Summary, StringComparison.Ordinal);
+        Assert.Null(InterruptedRun.Of(left.Journal, left.Machine.Snapshot(), false));
     }
 
     [Fact]
     public void An_interrupted_run_that_somebody_else_has_put_right_is_not_offered_any_more()
     {
         var demo = Machines.Find("interrupted")!;
-        Assert.NotNull(Recovery.Of(demo.Journal, demo.Machine.Snapshot(), false));
+        Assert.NotNull(InterruptedRun.Of(demo.Journal, demo.Machine.Snapshot(), false));
         var lab = new Lab(demo.Machine);
         lab.Run(Direction.ToHost);
         lab.Pass(60);
-        Assert.Null(Recovery.Of(demo.Journal, lab.Look(), false));
+        Assert.Null(InterruptedRun.Of(demo.Journal, lab.Look(), false));
     }
 
     /// <summary>What is on the machine and on the disk.</summary>
@@ -171,7 +175,8 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var journal = new List<RunEvent>();
         var killed = Live(left, journal, moment, (host, victim, clock) =>
-            new SwitchRunner(host, victim.Controls, victim, clock, _ => { }).RunAsync(plan, left.Machine.Snapshot(), CancellationToken.None));
+            new SwitchRunner(host, victim.Controls, victim, clock, _ => { }).RunAsync(
+                plan, left.Machine.Snapshot(), CancellationToken.None));
         // A new journal takes the place of the old one with its first line.
         if (journal.Count == 0) return killed;
         left.Before = left.Unfinished;
@@ -180,9 +185,13 @@ public sealed class KillTests(ITestOutputHelper output)
         return killed;
     }
 
-    private static bool Rescue(Left left, int moment) =>
+    private static bool CrashRecovery(Left left, int moment) =>
         RunState.Fold(left.Journal) is { IsClosed: false, DesktopRestored: false } run
-        && Live(left, left.Journal, moment, (host, victim, clock) => new Rescue(host, victim.Controls, victim, clock, _ => { }).RunAsync(run));
+        && Live(
+            left,
+            left.Journal,
+            moment,
+            (host, victim, clock) => new CrashRecovery(host, victim.Controls, victim, clock, _ => { }).RunAsync(run));
 
     private static bool Live(Left left, List<RunEvent> journal, int moment, Func<SimulatedHost, Victim, FakeClock, Task> work)
     {
@@ -210,7 +219,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static void AssertRescuedTwiceIsOnce(Left left, string at)
     {
         var (shape, lines) = (Lab.Shape(left.Machine), left.Journal.Count);
-        Rescue(left, Never);
+        CrashRecovery(left, Never);
         Assert.True((shape, lines) == (Lab.Shape(left.Machine), left.Journal.Count), $"the second recovery did something: {at}");
     }
 
@@ -218,19 +227,21 @@ public sealed class KillTests(ITestOutputHelper output)
     private static void AssertBothWays(string name, Left left, string at)
     {
         AssertGoesHome(name, left.Copy(), at);
-        if (Recovery.Of(left.Journal, left.Machine.Snapshot(), false) is not { } recovery) return;
+        if (InterruptedRun.Of(left.Journal, left.Machine.Snapshot(), false) is not { } recovery) return;
         var on = left.Copy();
         Run(on, recovery.Resume, Never);
         Assert.True(Scenario.All[name].IsReached(on.Machine.Snapshot()), $"does not arrive: {at}: {RunState.Fold(on.Journal)!.Summary}");
-        Assert.Null(Recovery.Of(on.Journal, on.Machine.Snapshot(), false));
+        Assert.Null(InterruptedRun.Of(on.Journal, on.Machine.Snapshot(), false));
     }
 
     private static void AssertGoesHome(string name, Left left, string at)
     {
         var (machine, plan) = Scenario.All[name];
         var now = left.Machine.Snapshot();
-        var end = RunState.Fold(left.Journal) is { } run && run.Outcome is null ? Recovery.EndOf(run, now) : RunState.Fold(left.Journal)?.Outcome;
-        if (Recovery.Of(left.Unfinished, now, false) is { } recovery)
+        var end = RunState.Fold(left.Journal) is { } run && run.Outcome is null
+            ? InterruptedRun.EndOf(run, now)
+            : RunState.Fold(left.Journal)?.Outcome;
+        if (InterruptedRun.Of(left.Unfinished, now, false) is { } recovery)
             Run(left, recovery.Run.Opening.Intent.IsUndo ? recovery.Resume : recovery.TakeBack, Never);
         else if (end == Outcome.Switched && RunState.Fold(left.Journal) is { Opening.Intent.IsUndo: false })
         {
@@ -238,22 +249,31 @@ public sealed class KillTests(ITestOutputHelper output)
             return;
         }
         // Half of an earlier switch: what it had done goes home too.
-        if (Card.FindAt(machine.Snapshot(), plan.Intent.Card)! is { Owner: not (Owner.HostDriver or Owner.Vfio) } halfway && machine.Memory.Of(halfway).Devices.Length > 0) return;
+        if (Card.FindAt(machine.Snapshot(), plan.Intent.Card)! is { Owner: not (Owner.HostDriver or Owner.Vfio) } halfway
+            && machine.Memory.Of(halfway).Devices.Length > 0)
+            return;
         var (was, isNow) = (Lab.Shape(machine with { Memory = left.Machine.Memory }), Lab.Shape(left.Machine));
-        Assert.True(was == isNow, $"{at}: {string.Join("; ", isNow.Split('\n').Except(was.Split('\n')))} instead of {string.Join("; ", was.Split('\n').Except(isNow.Split('\n')))}");
+        Assert.True(
+            was == isNow,
+            $"{at}: {string.Join("; ", isNow.Split('\n').Except(was.Split('\n')))} instead of "
+                + $"{string.Join("; ", was.Split('\n').Except(isNow.Split('\n')))}");
         AssertUndoChangesNothing(left, at);
     }
 
     /// <summary>What was interrupted twice is finished, or nothing of it is left: then the card is at one of its two ends.</summary>
     private static void AssertEndsWhole(string name, Left left, string at)
     {
-        if (Recovery.Of(left.Unfinished, left.Machine.Snapshot(), false) is not null) AssertGoesHome(name, left, at);
-        else Assert.True(Card.FindAt(left.Machine.Snapshot(), Scenario.All[name].Plan.Intent.Card)!.Owner is Owner.HostDriver or Owner.Vfio, at);
+        if (InterruptedRun.Of(left.Unfinished, left.Machine.Snapshot(), false) is not null) AssertGoesHome(name, left, at);
+        else Assert.True(
+            Card.FindAt(left.Machine.Snapshot(), Scenario.All[name].Plan.Intent.Card)!.Owner is Owner.HostDriver or Owner.Vfio,
+            at);
     }
 
     private static void AssertUndoChangesNothing(Left left, string at)
     {
-        if (Recovery.UndoOf(left.Unfinished, left.Journal, left.Machine.Snapshot()) is { } back)
-            Assert.True(SwitchPlanner.Plan(left.Machine.Snapshot(), back) is PlanResult.AlreadyThere, $"a second undo would do something: {at}");
+        if (InterruptedRun.UndoOf(left.Unfinished, left.Journal, left.Machine.Snapshot()) is { } back)
+            Assert.True(
+                SwitchPlanner.Plan(left.Machine.Snapshot(), back) is PlanResult.AlreadyThere,
+                $"a second undo would do something: {at}");
     }
 }

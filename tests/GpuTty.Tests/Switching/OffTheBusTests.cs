@@ -11,17 +11,18 @@ namespace GpuTty.Tests.Switching;
 /// <summary>A function of the card answers nothing but ones: no write brings it back, only a power cycle.</summary>
 public sealed class OffTheBusTests
 {
-    private static readonly PciAddress Sound = PciAddress.Parse("01:00.1");
+    private static readonly PciAddress s_sound = PciAddress.Parse("01:00.1");
 
     [Theory]
     [InlineData(Direction.ToVm)]
     [InlineData(Direction.ToHost)]
     public void M23_a_plan_for_such_a_card_is_refused(Direction direction)
     {
-        foreach (var address in (PciAddress[])[Machines.Card, Sound])
+        foreach (var address in (PciAddress[])[Machines.Card, s_sound])
         {
             var machine = Start(direction);
-            var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Fallen(machine, address).Snapshot(), new SwitchIntent(Machines.Card, direction, EndSessions: true)));
+            var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+                Fallen(machine, address).Snapshot(), new SwitchIntent(Machines.Card, direction, EndSessions: true)));
             Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.OffTheBus off && off.Device.Address == address);
         }
     }
@@ -45,7 +46,7 @@ public sealed class OffTheBusTests
                 {
                     if (entry is not RunEvent.Begun begun || begun.Step != step || callsBefore > 0) return;
                     callsBefore = lab!.Host.Calls.Length;
-                    lab.Host.Happen(m => Fallen(m, index % 2 == 0 ? Machines.Card : Sound));
+                    lab.Host.Happen(m => Fallen(m, index % 2 == 0 ? Machines.Card : s_sound));
                 },
             };
             var outcome = lab.Run(plan);

@@ -17,8 +17,8 @@ public sealed class ReachTests
     public void Every_step_of_a_plan_is_seen_to_happen_and_the_card_arrives(string name)
     {
         var (machine, plan) = Scenario.All[name];
-        var run = new Rehearsal(machine);
-        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.Missing(run.Seen)}");
+        var run = new Replay(machine);
+        foreach (var step in plan.Steps) Assert.True(run.Take(step), $"not seen: {step.Describe()}: {step.PendingReason(run.Seen)}");
         Assert.True(Scenario.All[name].IsReached(run.Machine.Snapshot()));
     }
 
@@ -31,7 +31,9 @@ public sealed class ReachTests
         Assert.True(Scenario.All[name].IsReached(lab.Look()));
         var card = Card.FindAt(machine.Snapshot(), plan.Intent.Card)!;
         foreach (var device in machine.Devices.Where(device => !card.Contains(device.Address)))
-            Assert.Equal((device.Driver, device.DriverOverride), (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
+            Assert.Equal(
+                (device.Driver, device.DriverOverride),
+                (lab.Machine.Find(device.Address)!.Driver, lab.Machine.Find(device.Address)!.DriverOverride));
     }
 
     /// <summary>Case M36 of the failure matrix: rounds leave no drift.</summary>
@@ -71,7 +73,7 @@ public sealed class ReachTests
     {
         var lab = Lab.On("desktop");
         lab.Run(Direction.ToVm);
-        Assert.Equal(Outcome.Switched, lab.Run(lab.Plan(Recovery.UndoOf(lab.Journal, lab.Look())!.Direction)));
+        Assert.Equal(Outcome.Switched, lab.Run(lab.Plan(InterruptedRun.UndoOf(lab.Journal, lab.Look())!.Direction)));
         Assert.IsType<PlanResult.AlreadyThere>(SwitchPlanner.Plan(lab.Look(), new SwitchIntent(Machines.Card, Direction.ToHost)));
     }
 
@@ -80,11 +82,12 @@ public sealed class ReachTests
     public void M10_a_monitor_that_opens_the_card_every_second_does_not_stop_the_switch()
     {
         var panel = new Software("waybar") { Opens = [NodeKind.Nvidia, NodeKind.Card], PollsEvery = TimeSpan.FromSeconds(1) };
-        var machine = Machines.Find("kept-off")!.Machine.Start(panel, Machines.Fernando, process => process with { Unit = "session-2.scope", Session = "2" });
+        var machine = Machines.Find("kept-off")!.Machine.Start(
+            panel, Machines.Fernando, process => process with { Unit = "session-2.scope", Session = "2" });
         var lab = new Lab(machine);
         lab.Pass(0.5);
         var plan = lab.Plan(Direction.ToVm);
-        Assert.Equal(Road.Soft, plan.Road);
+        Assert.Equal(DesktopImpact.None, plan.DesktopImpact);
         Assert.Equal(Outcome.Switched, lab.Run(plan));
         lab.Pass(5);
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));

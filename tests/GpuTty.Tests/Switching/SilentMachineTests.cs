@@ -16,11 +16,13 @@ public sealed class SilentMachineTests
         var lab = Lab.On("kept-off");
         var steps = new StepRunner(new AnswersOnce(lab.Host), lab.Host, lab.Clock, lab.Look(), Machines.Card);
         StepFailure? failure = null;
-        lab.Clock.Run(async () => failure = await steps.TakeAsync(new AimDevice(Machines.Card, null, "vfio-pci"), _ => { }, CancellationToken.None));
+        lab.Clock.Run(async () =>
+            failure = await steps.TakeAsync(new SetDriverOverride(Machines.Card, null, "vfio-pci"), _ => { }, CancellationToken.None));
         Assert.Contains("did not happen within", failure?.Problem, StringComparison.Ordinal);
     }
 
-    /// <summary>security: somebody who makes looking at the machine slow in the middle of a switch must not keep the desktop down.</summary>
+    /// <summary>security: somebody who makes looking at the machine slow
+    /// in the middle of a switch must not keep the desktop down.</summary>
     [Theory]
     [InlineData("desktop")]
     [InlineData("single")]
@@ -29,26 +31,40 @@ public sealed class SilentMachineTests
         var answers = true;
         var start = Machines.Find(machine)!.Machine;
         var plan = Ready(start.Snapshot(), singleGpu: machine == "single");
-        var lab = new Lab(start) { Hears = entry => answers &= entry is not RunEvent.Begun { Step: var step } || plan.Steps[step] is not AwaitRelease };
+        var lab = new Lab(start)
+        {
+            Hears = entry => answers &= entry is not RunEvent.Begun { Step: var step } || plan.Steps[step] is not AwaitRelease,
+        };
         Assert.Contains(plan.Steps, step => step is AwaitRelease);
 
         var outcome = Outcome.Refused;
-        lab.Clock.Run(async () => outcome = await new SwitchRunner(new AnswersWhile(() => answers, lab.Host), lab.Host, lab, lab.Clock, _ => { })
+        lab.Clock.Run(async () =>
+            outcome = await new SwitchRunner(new AnswersWhile(() => answers, lab.Host), lab.Host, lab, lab.Clock, _ => { })
             .RunAsync(plan, lab.Look(), CancellationToken.None));
 
         Assert.False(answers);
         Assert.Equal(Outcome.LeftHalfway, outcome);
         var stopped = plan.Steps.OfType<StopUnit>().First().Unit;
         Assert.Contains(lab.Machine.Services, service => service.Name == stopped && service.State is "active" or "activating");
-        Assert.Contains(lab.Journal.OfType<RunEvent.Failed>(), failed => failed.Problem.Contains("could not be looked at within", StringComparison.Ordinal));
+        Assert.Contains(
+            lab.Journal.OfType<RunEvent.Failed>(),
+            failed => failed.Problem.Contains("could not be looked at within", StringComparison.Ordinal));
     }
 
     private static SwitchPlan Ready(HostSnapshot host, bool singleGpu) =>
-        ((PlanResult.Ready)SwitchPlanner.Plan(host, new SwitchIntent(Card.FindAll(host).First(card => singleGpu || card.Address.SharesSlotWith(Machines.Card)).Address, Direction.ToVm, EndSessions: true) { SingleGpu = singleGpu })).Plan;
+        ((PlanResult.Ready)SwitchPlanner.Plan(
+            host,
+            new SwitchIntent(
+                Card.FindAll(host).First(card => singleGpu || card.Address.SharesSlotWith(Machines.Card)).Address,
+                Direction.ToVm,
+                EndSessions: true)
+            {
+                SingleGpu = singleGpu,
+            })).Plan;
 
     private sealed class AnswersWhile(Func<bool> answers, IHostReader machine) : IHostReader
     {
-        public async Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+        public async Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
         {
             if (!answers()) await Task.Delay(Timeout.Infinite, cancel);
             return await machine.ReadAsync(facts, before, cancel);
@@ -62,7 +78,7 @@ public sealed class SilentMachineTests
     {
         private int _looks;
 
-        public async Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel)
+        public async Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
         {
             if (_looks++ > 0) await Task.Delay(Timeout.Infinite, cancel);
             return await machine.ReadAsync(facts, before, cancel);

@@ -9,27 +9,29 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Switching;
 
-/// <summary>The machine's only card: refused, or given away by somebody who insists and is never left in the dark for good.</summary>
+/// <summary>The machine's only card: refused, or given away by somebody who insists and is never left in the dark permanently.</summary>
 public sealed class SingleGpuTests
 {
-    private static readonly PciAddress OnlyCard = PciAddress.Parse("0a:00.0");
-    private static readonly SwitchIntent Away = new(OnlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true };
-    private static readonly UnitName Desktop = new("gdm.service");
+    private static readonly PciAddress s_onlyCard = PciAddress.Parse("0a:00.0");
+    private static readonly SwitchIntent s_away = new(s_onlyCard, Direction.ToVm, EndSessions: true) { SingleGpu = true };
+    private static readonly UnitName s_desktop = new("gdm.service");
 
     [Fact]
     public void M24_without_the_option_it_is_refused()
     {
-        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Lab.On("single").Look(), Away with { SingleGpu = false }));
-        Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.OnlyCard && obstacle.Remedy.Contains("--single-gpu", StringComparison.Ordinal));
+        var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Lab.On("single").Look(), s_away with { SingleGpu = false }));
+        Assert.Contains(
+            blocked.Obstacles,
+            obstacle => obstacle is Obstacle.OnlyCard && obstacle.Remedy.Contains("--single-gpu", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_plan_ends_the_desktop_does_not_start_it_again_and_asks_whether_it_may_stay()
     {
-        var plan = Plan(Lab.On("single"), Away);
+        var plan = Plan(Lab.On("single"), s_away);
         Assert.Equal(Risk.MayLoseConsole, plan.Risk);
-        Assert.Contains(plan.Steps, step => step is StopUnit stop && stop.Unit == Desktop);
-        Assert.DoesNotContain(plan.Steps, step => step is StartUnit start && start.Unit == Desktop);
+        Assert.Contains(plan.Steps, step => step is StopUnit stop && stop.Unit == s_desktop);
+        Assert.DoesNotContain(plan.Steps, step => step is StartUnit start && start.Unit == s_desktop);
         Assert.Single(plan.Steps, step => step is AwaitConsent);
         Assert.Contains(plan.Consequences, loss => loss.Text.Contains("every screen goes dark", StringComparison.Ordinal));
     }
@@ -48,7 +50,7 @@ public sealed class SingleGpuTests
     {
         var lab = Lab.On("single");
         var before = Lab.Shape(lab.Machine);
-        Assert.Equal(Outcome.TakenBack, lab.Run(Plan(lab, Away)));
+        Assert.Equal(Outcome.TakenBack, lab.Run(Plan(lab, s_away)));
         lab.Pass(60);
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }
@@ -58,11 +60,11 @@ public sealed class SingleGpuTests
     {
         var lab = Lab.On("single");
         var before = Lab.Shape(lab.Machine);
-        Assert.Equal(Outcome.Switched, Keep(lab, Plan(lab, Away)));
-        Assert.Equal(Owner.Vfio, lab.OwnerOf(OnlyCard));
-        Assert.True(lab.Look().FindUnit(Desktop)!.IsStopped);
+        Assert.Equal(Outcome.Switched, Keep(lab, Plan(lab, s_away)));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_onlyCard));
+        Assert.True(lab.Look().FindUnit(s_desktop)!.IsStopped);
 
-        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost, OnlyCard));
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost, s_onlyCard));
         lab.Pass(60);
         Assert.Equal(before, Lab.Shape(lab.Machine));
         Assert.Contains(lab.Look().Sessions, session => session.IsGraphical);
@@ -72,11 +74,11 @@ public sealed class SingleGpuTests
     public void Killed_on_its_way_it_is_brought_home_without_a_question()
     {
         var before = Lab.Shape(Machines.Find("single")!.Machine);
-        foreach (var step in Plan(Lab.On("single"), Away).Steps.Skip(1))
+        foreach (var step in Plan(Lab.On("single"), s_away).Steps.Skip(1))
         {
-            var left = Interruption.During(Machines.Find("single")!.Machine, Away, begun => begun == step);
+            var left = Interruption.During(Machines.Find("single")!.Machine, s_away, begun => begun == step);
             var lab = new Lab(left.Machine);
-            var home = Recovery.OutOfTheDark(RunState.Fold(left.Journal)!, lab.Look());
+            var home = InterruptedRun.SingleGpuReturn(RunState.Fold(left.Journal)!, lab.Look());
             Assert.NotNull(home);
             Assert.Equal(Outcome.Switched, lab.Run(home));
             lab.Pass(60);
@@ -87,22 +89,28 @@ public sealed class SingleGpuTests
     [Fact]
     public void Where_there_is_another_card_a_killed_switch_is_a_question_for_a_person()
     {
-        var left = Interruption.During(Machines.Find("desktop")!.Machine, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
-        Assert.Null(Recovery.OutOfTheDark(RunState.Fold(left.Journal)!, left.Machine.Snapshot()));
+        var left = Interruption.During(
+            Machines.Find("desktop")!.Machine,
+            new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true),
+            step => step is BindDevice);
+        Assert.Null(InterruptedRun.SingleGpuReturn(RunState.Fold(left.Journal)!, left.Machine.Snapshot()));
     }
 
-    private static SwitchPlan Plan(Lab lab, SwitchIntent intent) => Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), intent)).Plan;
+    private static SwitchPlan Plan(Lab lab, SwitchIntent intent) =>
+        Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(lab.Look(), intent)).Plan;
 
     private static Outcome Keep(Lab lab, SwitchPlan plan)
     {
         var outcome = Outcome.Refused;
         var asked = Array.FindIndex([.. plan.Steps], step => step is AwaitConsent);
-        lab.Clock.Run(async () => outcome = await new SwitchRunner(lab.Host, lab.Host, lab, lab.Clock, _ => { }, new Yes(asked)).RunAsync(plan, lab.Look(), CancellationToken.None));
+        lab.Clock.Run(async () =>
+            outcome = await new SwitchRunner(lab.Host, lab.Host, lab, lab.Clock, _ => { }, new Yes(asked)).RunAsync(
+                plan, lab.Look(), CancellationToken.None));
         return outcome;
     }
 
-    private sealed class Yes(int step) : IWishes
+    private sealed class Yes(int step) : IRunRequests
     {
-        public Wish Take() => new Wish.Keep(step);
+        public RunRequest Take() => new RunRequest.Keep(step);
     }
 }

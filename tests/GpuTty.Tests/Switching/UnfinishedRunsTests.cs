@@ -14,7 +14,8 @@ public sealed class UnfinishedRunsTests
     private static Interruption Interrupted => Interruption.During(Machines.Find("desktop")!.Machine,
         new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true), step => step is BindDevice);
 
-    public static TheoryData<string> OtherRuns => ["keep-off on --yes", "pin on --yes --card 10:00", "clear-override 0000:01:00.0 --yes", "keep-off on --permanent --yes"];
+    public static TheoryData<string> OtherRuns =>
+        ["keep-off on --yes", "pin on --yes --card 10:00", "clear-override 0000:01:00.0 --yes", "keep-off on --permanent --yes"];
 
     [Theory, MemberData(nameof(OtherRuns))]
     public void Other_runs_do_not_hide_it_and_undo_is_about_it(string other)
@@ -65,7 +66,8 @@ public sealed class UnfinishedRunsTests
     public void An_undo_that_did_not_get_through_leaves_it_offered()
     {
         var machine = Interrupted;
-        var gputty = Gputty.On(machine.Machine, [.. machine.Journal], new Drill(new Fault(FaultKind.Refused, Verb.Probe, Times: Fault.ForEver)));
+        var gputty =
+            Gputty.On(machine.Machine, [.. machine.Journal], new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, Times: Fault.ForEver)));
         Assert.NotEqual(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
         Assert.Contains("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
     }
@@ -76,8 +78,12 @@ public sealed class UnfinishedRunsTests
         var run = RunState.Fold(Interrupted.Journal)!;
         var whole = run with { Outcome = Outcome.Switched, DesktopRestored = true };
         Assert.True(UnfinishedRuns.Resolves(whole, run with { DesktopRestored = true }));
-        Assert.False(UnfinishedRuns.Resolves(whole with { Opening = whole.Opening with { Intent = new SwitchIntent(PciAddress.Parse("10:00.0"), Direction.ToVm) } }, run with { DesktopRestored = true }));
+        Assert.False(UnfinishedRuns.Resolves(
+            whole with { Opening = whole.Opening with { Intent = new SwitchIntent(PciAddress.Parse("10:00.0"), Direction.ToVm) } },
+            run with { DesktopRestored = true }));
         Assert.False(UnfinishedRuns.Resolves(whole with { Outcome = Outcome.TakenBack }, run with { DesktopRestored = true }));
-        Assert.False(UnfinishedRuns.Resolves(whole with { Opening = whole.Opening with { Intent = whole.Opening.Intent with { Direction = Direction.KeepOff } } }, run with { DesktopRestored = true }));
+        Assert.False(UnfinishedRuns.Resolves(
+            whole with { Opening = whole.Opening with { Intent = whole.Opening.Intent with { Direction = Direction.HideFromSeat } } },
+            run with { DesktopRestored = true }));
     }
 }

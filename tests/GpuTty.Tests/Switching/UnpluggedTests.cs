@@ -33,7 +33,8 @@ public sealed class UnpluggedTests
     private static Task<Outcome> RunAsync(PretendedHost host, Direction direction, Action<RunEvent> onEvent)
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(host.Now, new SwitchIntent(PretendedHost.Card, direction))).Plan;
-        return new SwitchRunner(host, host, new Pages(onEvent), TimeProvider.System, _ => { }).RunAsync(plan, host.Now, CancellationToken.None);
+        return new SwitchRunner(host, host, new Pages(onEvent), TimeProvider.System, _ => { }).RunAsync(
+            plan, host.Now, CancellationToken.None);
     }
 
     private sealed class Pages(Action<RunEvent> onEvent) : IJournal

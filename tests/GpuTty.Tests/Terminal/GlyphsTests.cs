@@ -37,7 +37,8 @@ public sealed class GlyphsTests
     [InlineData("C.UTF-8", "0", "│")]
     public void Language_and_wish_decide_where_there_is_no_font_to_ask(string lang, string? ascii, string line)
     {
-        var options = new TerminalOptions(name => name switch { "LANG" => lang, "GPUTTY_ASCII" => ascii, "TERM" => "xterm-256color", _ => null });
+        var options =
+            new TerminalOptions(name => name switch { "LANG" => lang, "GPUTTY_ASCII" => ascii, "TERM" => "xterm-256color", _ => null });
         Assert.Equal(line, TerminalTraits.Of(isConsole: false, font: null, options)!.Glyphs.Show('│').ToString());
     }
 

@@ -12,18 +12,19 @@ internal sealed unsafe class LinuxConsole : IDisposable
     private const nuint SimulateInput = 0x5412;
     private const nuint Disallocate = 0x5608;
 
-    private readonly FileStream turn = TakeTurn();
-    private readonly int file;
-    private Process? program;
+    private readonly FileStream _turn = TakeTurn();
+    private readonly int _file;
+    private Process? _program;
 
     public LinuxConsole(int number)
     {
         Number = number;
-        file = TerminalLibc.Open($"/dev/tty{number}", ReadWriteNotOurs);
+        _file = TerminalLibc.Open($"/dev/tty{number}", ReadWriteNotOurs);
         Shell($"stty -F /dev/tty{number} sane cols 80 rows 25; printf '\\033c' >/dev/tty{number}");
     }
 
-    public static bool IsThere => Environment.UserName == "root" && File.Exists("/dev/tty0") && File.Exists("/dev/vcs1") && File.Exists("/usr/bin/setsid");
+    public static bool IsThere =>
+        Environment.UserName == "root" && File.Exists("/dev/tty0") && File.Exists("/dev/vcs1") && File.Exists("/usr/bin/setsid");
 
     public int Number { get; }
 
@@ -32,7 +33,7 @@ internal sealed unsafe class LinuxConsole : IDisposable
     /// <summary>What its font has for a character of frames.</summary>
     public char Draws(char glyph)
     {
-        using var console = VirtualConsole.Behind(file, _ => null);
+        using var console = VirtualConsole.Behind(_file, _ => null);
         return Glyphs.OfFont(console!.Font!).Show(glyph);
     }
 
@@ -55,7 +56,7 @@ internal sealed unsafe class LinuxConsole : IDisposable
     public Process Start(string arguments) => StartCommand($"{Tmux.Trial} {arguments}");
 
     /// <summary>Starts what a person may type at this console; <see cref="Trial"/> is the trial program in it.</summary>
-    public Process StartCommand(string command) => program =
+    public Process StartCommand(string command) => _program =
         Process.Start("sh", ["-c", $"TERM=linux exec setsid -c -w {command} <>/dev/tty{Number} >&0 2>&1"]);
 
     /// <summary>The trial program by its full path: what changes the user changes the PATH too.</summary>
@@ -66,7 +67,7 @@ internal sealed unsafe class LinuxConsole : IDisposable
         foreach (var key in Encoding.UTF8.GetBytes(keys))
         {
             var value = key;
-            Assert.Equal(0, TerminalLibc.Control(file, SimulateInput, &value));
+            Assert.Equal(0, TerminalLibc.Control(_file, SimulateInput, &value));
         }
     }
 
@@ -87,11 +88,11 @@ internal sealed unsafe class LinuxConsole : IDisposable
     public void Dispose()
     {
         // Only after a failed test: others end it by its own keys. A hang-up makes it give back what it has changed.
-        if (program is { HasExited: false }) Shell($"kill -HUP -{program.Id}; sleep 2; kill -KILL -{program.Id}");
-        _ = TerminalLibc.Close(file);
+        if (_program is { HasExited: false }) Shell($"kill -HUP -{_program.Id}; sleep 2; kill -KILL -{_program.Id}");
+        _ = TerminalLibc.Close(_file);
         using var first = File.OpenHandle("/dev/tty0", FileMode.Open, FileAccess.ReadWrite);
         _ = TerminalLibc.Control((int)first.DangerousGetHandle(), Disallocate, Number);
-        turn.Dispose();
+        _turn.Dispose();
     }
 
     /// <summary>Consoles and the level of kernel messages are the machine's: another run of these tests has to wait.</summary>

@@ -37,7 +37,10 @@ public sealed class LinuxConsoleTests
         foreach (var (width, height) in new[] { (100, 30), (40, 10), (80, 25) })
         {
             console.Resize(width, height);
-            Assert.EndsWith(console.WaitFor($"size {width}x{height}")[0] == '┌' ? "┘" : "+", console.Screen.TrimEnd(), StringComparison.Ordinal);
+            Assert.EndsWith(
+                console.WaitFor($"size {width}x{height}")[0] == '┌' ? "┘" : "+",
+                console.Screen.TrimEnd(),
+                StringComparison.Ordinal);
         }
         console.Type("q");
         Assert.True(program.WaitForExit(60_000));
@@ -74,7 +77,8 @@ public sealed class LinuxConsoleTests
     }
 
     [ConsoleFact("script")]
-    public void What_is_recorded_at_a_console_is_as_good_as_there() => IsAsGoodAsThere(First + 4, $"script -qec '{LinuxConsole.Trial} supervised' /dev/null");
+    public void What_is_recorded_at_a_console_is_as_good_as_there() =>
+        IsAsGoodAsThere(First + 4, $"script -qec '{LinuxConsole.Trial} supervised' /dev/null");
 
     [ConsoleFact("sudo")]
     public void With_sudo_it_is_as_good_as_from_a_root_shell() => IsAsGoodAsThere(First + 5, $"sudo {LinuxConsole.Trial} supervised");
@@ -85,13 +89,20 @@ public sealed class LinuxConsoleTests
 
     [ConsoleFact("tmux")]
     public void In_tmux_the_console_is_known_that_its_client_is_at() =>
-        IsAsGoodAsThere(First + 8, $"env LANG=C.UTF-8 tmux -L gputty-console -f /dev/null new-session '{LinuxConsole.Trial} supervised'", "tmux -L gputty-console kill-server");
+        IsAsGoodAsThere(
+            First + 8,
+            $"env LANG=C.UTF-8 tmux -L gputty-console -f /dev/null new-session '{LinuxConsole.Trial} supervised'",
+            "tmux -L gputty-console kill-server");
 
     [ConsoleFact("screen")]
     public void In_screen_the_console_is_known_that_it_is_attached_to() =>
-        IsAsGoodAsThere(First + 9, $"env LANG=C.UTF-8 screen -U -S gputty-console {LinuxConsole.Trial} supervised", "screen -S gputty-console -X quit");
+        IsAsGoodAsThere(
+            First + 9,
+            $"env LANG=C.UTF-8 screen -U -S gputty-console {LinuxConsole.Trial} supervised",
+            "screen -S gputty-console -X quit");
 
-    /// <summary>The console's own font draws the lines, the kernel is quiet as long as it lasts, and who comes back to the console is noticed.</summary>
+    /// <summary>The console's own font draws the lines, the kernel is quiet as
+    /// long as it lasts, and who comes back to the console is noticed.</summary>
     /// <param name="command">What is typed at the console.</param>
     /// <param name="end">Ends a server that would stay after a failed test.</param>
     private static void IsAsGoodAsThere(int number, string command, string end = ":")

@@ -7,8 +7,8 @@ namespace GpuTty.Tests.Terminal;
 /// <summary>What was drawn is what is seen, on every terminal, in few bytes.</summary>
 public sealed class PainterTests
 {
-    private static readonly TerminalTraits Console = new(IsConsole: true, HasColor: true, Glyphs.Unicode);
-    private static readonly TerminalTraits Window = new(IsConsole: false, HasColor: true, Glyphs.Unicode);
+    private static readonly TerminalTraits s_console = new(IsConsole: true, HasColor: true, Glyphs.Unicode);
+    private static readonly TerminalTraits s_window = new(IsConsole: false, HasColor: true, Glyphs.Unicode);
 
     [Theory]
     [InlineData(true)]
@@ -20,7 +20,7 @@ public sealed class PainterTests
         {
             var (width, height) = (random.Next(1, 90), random.Next(1, 30));
             var terminal = new MiniTerminal(width, height, knowsPrivateModes: !isConsole);
-            var painter = new Painter(isConsole ? Console : Window);
+            var painter = new Painter(isConsole ? s_console : s_window);
             var frame = new Surface(width, height);
             for (var step = 0; step < 12; step++)
             {
@@ -28,7 +28,9 @@ public sealed class PainterTests
                 Scribble(frame, random, isConsole);
                 terminal.Write(Painted(painter, frame));
                 Assert.Equal(frame.ToText() + frame.ToStyleText(), terminal.Text);
-                Assert.Equal((frame.Cursor.X, frame.Cursor.Y, frame.Cursor.Visible), (terminal.Cursor.X, terminal.Cursor.Y, terminal.CursorIsVisible));
+                Assert.Equal(
+                    (frame.Cursor.X, frame.Cursor.Y, frame.Cursor.Visible),
+                    (terminal.Cursor.X, terminal.Cursor.Y, terminal.CursorIsVisible));
             }
         }
     }
@@ -37,7 +39,7 @@ public sealed class PainterTests
     public void A_repaint_covers_what_others_wrote()
     {
         var terminal = new MiniTerminal(20, 3);
-        var painter = new Painter(Console);
+        var painter = new Painter(s_console);
         var frame = new Surface(20, 3);
         frame.Text(2, 1, "hello", Style.Of(Color.Red));
         terminal.Write(Painted(painter, frame));
@@ -50,11 +52,11 @@ public sealed class PainterTests
     [Fact]
     public void A_frame_of_another_size_is_drawn_from_scratch()
     {
-        var painter = new Painter(Console);
+        var painter = new Painter(s_console);
         foreach (var (width, height) in new[] { (20, 3), (20, 5), (30, 5), (15, 10), (0, 0), (20, 3) })
         {
             var frame = new Surface(width, height);
-            frame.Box(frame.Bounds);
+            frame.Box(frame.Bounds());
             var terminal = new MiniTerminal(width, height);
             terminal.Write(Painted(painter, frame));
             Assert.Equal(frame.ToText() + frame.ToStyleText(), terminal.Text);
@@ -64,7 +66,7 @@ public sealed class PainterTests
     [Fact]
     public void A_frame_like_the_last_costs_nothing()
     {
-        var painter = new Painter(Window);
+        var painter = new Painter(s_window);
         var frame = new Surface(80, 25);
         frame.Text(0, 0, "GpuTty");
         Assert.NotEmpty(Painted(painter, frame));
@@ -74,7 +76,7 @@ public sealed class PainterTests
     [Fact]
     public void One_changed_letter_costs_few_bytes()
     {
-        var painter = new Painter(Console);
+        var painter = new Painter(s_console);
         var frame = new Surface(80, 25);
         Painted(painter, frame);
         frame.Text(40, 12, "x");
@@ -84,7 +86,7 @@ public sealed class PainterTests
     [Fact]
     public void A_terminal_window_gets_the_frame_in_one_piece()
     {
-        var painter = new Painter(Window);
+        var painter = new Painter(s_window);
         var bytes = Encoding.UTF8.GetString(Painted(painter, new Surface(3, 1)));
         Assert.StartsWith("\e[?2026h", bytes, StringComparison.Ordinal);
         Assert.EndsWith("\e[?2026l", bytes, StringComparison.Ordinal);
@@ -96,7 +98,7 @@ public sealed class PainterTests
         var frame = new Surface(2, 1);
         frame.Text(0, 0, "a", Style.Of(Color.Red, Color.Blue).Bold);
         frame.Text(1, 0, "b", Style.Of(Color.Green).Reversed);
-        var painted = Encoding.UTF8.GetString(Painted(new Painter(Console with { HasColor = false }), frame));
+        var painted = Encoding.UTF8.GetString(Painted(new Painter(s_console with { HasColor = false }), frame));
         Assert.Contains("\e[0;1ma\e[0;7mb", painted, StringComparison.Ordinal);
     }
 
@@ -104,10 +106,10 @@ public sealed class PainterTests
     public void A_console_with_a_poor_font_gets_ascii()
     {
         var frame = new Surface(6, 3);
-        frame.Box(frame.Bounds);
+        frame.Box(frame.Bounds());
         frame.Text(1, 1, "5 °é→");
         var terminal = new MiniTerminal(6, 3);
-        terminal.Write(Painted(new Painter(Console with { Glyphs = Glyphs.Ascii }), frame));
+        terminal.Write(Painted(new Painter(s_console with { Glyphs = Glyphs.Ascii }), frame));
         Assert.StartsWith("+----+\n|5 o?>\n+----+\n", terminal.Text, StringComparison.Ordinal);
     }
 
@@ -116,13 +118,18 @@ public sealed class PainterTests
     [InlineData(false)]
     public void Entering_and_leaving_use_only_what_the_terminal_knows(bool isConsole)
     {
-        var traits = isConsole ? Console : Window;
+        var traits = isConsole ? s_console : s_window;
         var terminal = new MiniTerminal(10, 3, knowsPrivateModes: !isConsole);
         terminal.Write(Encoding.ASCII.GetBytes(traits.EnterScreen));
         Assert.False(terminal.CursorIsVisible);
         terminal.Write(Encoding.ASCII.GetBytes(traits.LeaveScreen));
         Assert.True(terminal.CursorIsVisible);
-        Assert.Equal(!isConsole, traits.LeaveScreen.Contains("1049", StringComparison.Ordinal));
+        // What is switched on is switched off again: the other screen, the mouse, pastes in brackets.
+        foreach (var mode in (string[])["1049", "1000", "1006", "2004"])
+        {
+            Assert.Equal(!isConsole, traits.EnterScreen.Contains($"?{mode}h", StringComparison.Ordinal));
+            Assert.Equal(!isConsole, traits.LeaveScreen.Contains($"?{mode}l", StringComparison.Ordinal));
+        }
     }
 
     private static byte[] Painted(Painter painter, Surface frame)

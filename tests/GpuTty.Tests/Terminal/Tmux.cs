@@ -5,13 +5,28 @@ namespace GpuTty.Tests.Terminal;
 /// <summary>A real terminal with a shell in it, and the trial program at hand.</summary>
 internal sealed class Tmux : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gputty-tmux-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gputty-tmux-");
 
     public Tmux()
     {
-        Run("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "env", "LANG=C.UTF-8", "PS1=ready> ", "HISTFILE=", "bash", "--norc", "--noprofile");
+        Run(
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            "-x",
+            "80",
+            "-y",
+            "24",
+            "env",
+            "LANG=C.UTF-8",
+            "PS1=ready> ",
+            "HISTFILE=",
+            "bash",
+            "--norc",
+            "--noprofile");
         WaitFor("ready>");
     }
 
@@ -23,7 +38,8 @@ internal sealed class Tmux : IDisposable
     public string Screen => Run("capture-pane", "-p");
 
     /// <summary>Whether the alternate screen is on, whether the cursor shows, and who has the terminal.</summary>
-    public string Modes => Run("display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag} of #{pane_current_command}").Trim();
+    public string Modes =>
+        Run("display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag} of #{pane_current_command}").Trim();
 
     public void Type(params string[] keys) => Run(["send-keys", .. keys]);
 
@@ -44,7 +60,7 @@ internal sealed class Tmux : IDisposable
         string screen;
         while (!(screen = Screen).Contains(text, StringComparison.Ordinal))
         {
-            Assert.True(watch.Elapsed < Patience, $"'{text}' does not appear on:\n{screen}");
+            Assert.True(watch.Elapsed < s_patience, $"'{text}' does not appear on:\n{screen}");
             Thread.Sleep(50);
         }
         return screen;
@@ -56,7 +72,7 @@ internal sealed class Tmux : IDisposable
         var watch = Stopwatch.StartNew();
         while (!Screen.Contains(answer, StringComparison.Ordinal))
         {
-            Assert.True(watch.Elapsed < Patience, $"'{answer}' does not appear on:\n{Screen}");
+            Assert.True(watch.Elapsed < s_patience, $"'{answer}' does not appear on:\n{Screen}");
             Type(key);
             Thread.Sleep(300);
         }
@@ -68,7 +84,9 @@ internal sealed class Tmux : IDisposable
         get
         {
             var process = int.Parse(Run("display-message", "-p", "#{pane_pid}"));
-            while (File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var child]) process = int.Parse(child);
+            while (File.ReadAllText($"/proc/{process}/task/{process}/children").Split(
+                ' ', StringSplitOptions.RemoveEmptyEntries) is [.., var child])
+                process = int.Parse(child);
             return process;
         }
     }
@@ -79,7 +97,7 @@ internal sealed class Tmux : IDisposable
         // Only then is nobody left who could still clear the screen or forget what was typed.
         const string ours = "alternate 0 cursor 1 of bash";
         var watch = Stopwatch.StartNew();
-        while (Modes != ours) Assert.True(watch.Elapsed < Patience, $"The terminal is left with {Modes}, showing:\n{Screen}");
+        while (Modes != ours) Assert.True(watch.Elapsed < s_patience, $"The terminal is left with {Modes}, showing:\n{Screen}");
         WaitFor("ready>");
         Type("stty -a | tr ';' '\\n' | grep -wo -e -icanon -e -echo -e -isig -e -icrnl; echo 'done'=$?", "Enter");
         Assert.DoesNotContain("\n-", WaitFor("done="), StringComparison.Ordinal);
@@ -89,12 +107,16 @@ internal sealed class Tmux : IDisposable
     public void Dispose()
     {
         Run("kill-server");
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 
     private string Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("tmux", ["-S", Path.Combine(folder.FullName, "socket"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("tmux", ["-S", Path.Combine(_folder.FullName, "socket"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,5 +1,7 @@
 using GpuTty.Linux.Processes;
+using GpuTty.Simulation;
 using GpuTty.Terminal;
+using GpuTty.Tui;
 
 namespace GpuTty.Tests.Terminal;
 
@@ -9,7 +11,10 @@ namespace GpuTty.Tests.Terminal;
 /// </summary>
 internal static class TrialProgram
 {
-    private static readonly TerminalOptions s_options = TerminalOptions.FromEnvironment with { ConsoleOf = ViewerFacts.OfThisMachine.ConsoleOf };
+    private static readonly TerminalOptions s_options = TerminalOptions.FromEnvironment with
+    {
+        ConsoleOf = ViewerFacts.OfThisMachine.ConsoleOf,
+    };
 
     public static int Run(string[] arguments)
     {
@@ -19,8 +24,24 @@ internal static class TrialProgram
             Console.Error.WriteLine($"child: code {end.ExitCode} signal {end.Signal}");
             return end.ExitCode;
         }
+        if (arguments is ["views"]) return ShowViewsAsync().GetAwaiter().GetResult();
         if (arguments is [_, "follow"]) Supervisor.FollowParent();
         return Show();
+    }
+
+    /// <summary>The program itself on a simulated machine, made of Terminal.Gui's views.</summary>
+    private static async Task<int> ShowViewsAsync()
+    {
+        using var session = TerminalSession.Open(TerminalOptions.FromEnvironment, out _)!;
+        var machine = Machines.Find("desktop")!;
+        var host = new SimulatedHost(machine.Machine, TimeProvider.System, machine.FaultPlan);
+        var terminal = TuiTerminal.Of(session);
+        return await TuiLoop.RunAsync(
+            host,
+            new SimulatedSwitchService(host, TimeProvider.System, machine.Journal),
+            terminal,
+            new TuiOptions { Demo = machine.Name },
+            CancellationToken.None);
     }
 
     private static int Show()
@@ -47,7 +68,7 @@ internal static class TrialProgram
     private static void Draw(TerminalSession session, List<string> seen)
     {
         var frame = new Surface(session.Size.Width, session.Size.Height);
-        frame.Box(frame.Bounds);
+        frame.Box(frame.Bounds());
         frame.Text(2, 1, $"trial {Environment.ProcessId} size {frame.Width}x{frame.Height} console {session.Console?.Number}");
         for (var i = 0; i < seen.Count; i++) frame.Text(2, 2 + i, seen[i], Style.Of(Color.Green));
         frame.PlaceCursor(2, 2 + seen.Count);

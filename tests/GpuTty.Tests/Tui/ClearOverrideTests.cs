@@ -10,13 +10,14 @@ public sealed class ClearOverrideTests
     {
         var clock = new FastClock(20);
         var desktop = Machines.Find("desktop")!.Machine;
-        var host = new SimulatedHost(desktop.With(desktop.Find(Machines.Card)! with { DriverOverride = "vfio-pci" }), clock, Drill.None);
+        var host =
+            new SimulatedHost(desktop.With(desktop.Find(Machines.Card)! with { DriverOverride = "vfio-pci" }), clock, FaultPlan.None);
         await using var person = new Person(host, clock);
         await person.Sees("override says vfio-pci");
-        await person.Types("3c", "Let 01:00.0 take any driver");
+        await person.Types("3O", "Clear the driver override of 01:00.0");
         await person.Types("\n", "Clear the driver override of 01:00.0?");
         Assert.Equal("vfio-pci", host.Machine.Find(Machines.Card)!.DriverOverride);
-        await person.Types("y", "01:00.0 may take any driver again.");
+        await person.Types("y", "01:00.0 has no driver override any more.");
         Assert.Null(host.Machine.Find(Machines.Card)!.DriverOverride);
         await person.Types("\n", "6 Log");
         Assert.DoesNotContain("override says", person.Screen, StringComparison.Ordinal);

@@ -7,13 +7,13 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Whole switches of the program in a real terminal, and what becomes of the terminal.</summary>
 public sealed class DemoRunTests
 {
-    private static readonly string Demo = $"dotnet {typeof(TuiLoop).Assembly.Location} demo";
+    private static readonly string s_demo = $"dotnet {typeof(TuiLoop).Assembly.Location} demo";
 
     [TmuxFact]
     public void The_card_goes_to_the_vm_and_comes_home_while_the_window_changes_its_size()
     {
         using var tmux = new Tmux();
-        tmux.Type($"{Demo} kept-off", "Enter");
+        tmux.Type($"{s_demo} kept-off", "Enter");
         tmux.WaitFor("looked at the machine");
         Begin(tmux, "v");
         tmux.Resize(60, 16);
@@ -36,7 +36,7 @@ public sealed class DemoRunTests
     public void Killed_in_the_middle_of_a_switch_it_leaves_a_usable_shell()
     {
         using var tmux = new Tmux();
-        tmux.Type($"{Demo} desktop", "Enter");
+        tmux.Type($"{s_demo} desktop", "Enter");
         tmux.WaitFor("looked at the machine");
         Begin(tmux, "v", closes: true);
         Assert.StartsWith("alternate 1 cursor 0", tmux.Modes, StringComparison.Ordinal);
@@ -49,15 +49,13 @@ public sealed class DemoRunTests
     private static void Begin(Tmux tmux, string way, bool closes = false)
     {
         tmux.Type(way);
-        tmux.WaitFor("Can it be done?");
-        tmux.Type("Enter");
-        tmux.WaitFor("Who loses what?");
         if (closes)
         {
-            tmux.Type("s");
+            tmux.WaitFor("Who loses what?");
+            tmux.Type("S");
             tmux.WaitFor("[x]");
+            tmux.Type("Enter");
         }
-        tmux.Type("Enter");
         tmux.WaitFor("What will be done");
         tmux.Type("Enter");
         tmux.WaitFor("Go ahead");

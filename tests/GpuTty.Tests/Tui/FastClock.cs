@@ -3,10 +3,10 @@ namespace GpuTty.Tests.Tui;
 /// <summary>A clock that goes so many times as fast as the one on the wall.</summary>
 internal sealed class FastClock(double pace) : TimeProvider
 {
-    private readonly DateTimeOffset began = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset _began = DateTimeOffset.UtcNow;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-    public override DateTimeOffset GetUtcNow() => began + ((DateTimeOffset.UtcNow - began) * pace);
+    public override DateTimeOffset GetUtcNow() => _began + ((DateTimeOffset.UtcNow - _began) * pace);
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 

@@ -2,27 +2,64 @@ using GpuTty.Host;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Tests.Tui.Widgets;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
 using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Tui;
 
-/// <summary>Whatever is pressed, whatever the machine does meanwhile, and however small the screen is: no exception, and no effect without its yes.</summary>
+/// <summary>Whatever is pressed, whatever the machine does meanwhile, and however
+/// small the screen is: no exception, and no effect without its yes.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly HostSnapshot[] Hosts =
+    private static readonly HostSnapshot[] s_hosts =
     [
-        DesktopMachine.Idle, DesktopMachine.Free, DesktopMachine.Busy, DesktopMachine.WithVm, DesktopMachine.WithoutIommu, DesktopMachine.ConsoleAtStake, DesktopMachine.Halfway,
+        DesktopMachine.Idle,
+        DesktopMachine.Free,
+        DesktopMachine.Busy,
+        DesktopMachine.WithVm,
+        DesktopMachine.WithoutIommu,
+        DesktopMachine.ConsoleAtStake,
+        DesktopMachine.Halfway,
         new() { TakenAt = DesktopMachine.Idle.TakenAt },
-        DesktopMachine.Idle with { Devices = [DesktopMachine.Idle.Devices[4]], Groups = [], Holders = [], DisplayManager = null, Sessions = [] },
+        DesktopMachine.Idle with
+        {
+            Devices = [DesktopMachine.Idle.Devices[4]],
+            Groups = [],
+            Holders = [],
+            DisplayManager = null,
+            Sessions = [],
+        },
     ];
 
-    private static readonly Key[] Keys =
+    private static readonly Key[] s_keys =
     [
-        .. "vhkKdrLw?q/asecytlgGjznoP1234560: \b~".Select(Key.Of),
-        Key.Enter, Key.Enter, Key.Enter, Key.Escape, Key.Escape, Key.Tab, Key.BackTab, Key.Up, Key.Down, Key.Left, Key.Right, Key.Home, Key.End, Key.PageUp, Key.PageDown,
-        Key.Backspace, Key.Delete, Key.F(1), Key.F(5), Key.F(10), Key.Ctrl('c'), Key.Ctrl('l'), Key.Ctrl('u'), Key.Alt('x'),
+        .. "vhkKdrLw?q/asecytlgGjznoPW+-<>1234560: \b~".Select(Key.Of),
+        Key.Enter,
+        Key.Enter,
+        Key.Enter,
+        Key.Escape,
+        Key.Escape,
+        Key.Tab,
+        Key.BackTab,
+        Key.Up,
+        Key.Down,
+        Key.Left,
+        Key.Right,
+        Key.Home,
+        Key.End,
+        Key.PageUp,
+        Key.PageDown,
+        Key.Backspace,
+        Key.Delete,
+        Key.F(1),
+        Key.F(5),
+        Key.F(10),
+        Key.Ctrl('c'),
+        Key.Ctrl('l'),
+        Key.Ctrl('u'),
+        Key.Alt('x'),
     ];
 
     [Theory]
@@ -41,13 +78,18 @@ public sealed class FuzzTests(ITestOutputHelper output)
             try
             {
                 play = play.Hear(msg);
-                if (i % 5 == 0) View.Draw(play.Model);
+                if (i % 5 == 0) Examples.Say(play.Model);
+                if (i % 50 == 0) OnViews.With(screen => screen.Draw(play.Model));
             }
             catch (Exception problem)
             {
-                Assert.Fail($"seed {seed}, message {i}: {msg.GetType().Name} on {before.Model.Top.Title} at {before.Model.Width}x{before.Model.Height}\n{problem}");
+                Assert.Fail(
+                    $"seed {seed}, message {i}: {msg.GetType().Name} on {before.Model.Top.Title} at "
+                        + $"{before.Model.Width}x{before.Model.Height}\n{problem}");
             }
-            Assert.True(play.Effects.OfType<Effect.BeginRun>().All(_ => before.Model.Top is WizardScreen { Step: WizardStep.Confirm }), $"begun by {msg.GetType().Name} on {before.Model.Top.Title}");
+            Assert.True(
+                play.Effects.OfType<Effect.BeginRun>().All(_ => before.Model.Top is WizardScreen { Step: WizardStep.Confirm }),
+                $"begun by {msg.GetType().Name} on {before.Model.Top.Title}");
             Assert.True(play.Model.Screens.Length is > 0 and < 8, $"{play.Model.Screens.Length} screens after {msg}");
         }
     }
@@ -58,9 +100,21 @@ public sealed class FuzzTests(ITestOutputHelper output)
         foreach (var play in Screens())
         {
             for (var width = 1; width <= 30; width++)
-                for (var height = 1; height <= 10; height++) View.Draw(play.Sized(width, height).Model);
+                for (var height = 1; height <= 10; height++) Examples.Say(play.Sized(width, height).Model);
             for (var width = 40; width <= 130; width += 6)
-                for (var height = 10; height <= 40; height += 3) View.Draw(play.Sized(width, height).Model);
+                for (var height = 10; height <= 40; height += 3) Examples.Say(play.Sized(width, height).Model);
+            foreach (var (width, height) in ((int, int)[])[
+                (1, 1),
+                (39, 9),
+                (40, 10),
+                (45, 12),
+                (60, 16),
+                (80, 25),
+                (130, 40),
+                (191, 36),
+                (300, 100),
+            ])
+                OnViews.AssertWhole(play.Sized(width, height).Model);
         }
     }
 
@@ -77,7 +131,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
             var (width, height) = (1 + (int)(260 * Skewed(random)), 1 + (int)(80 * Skewed(random)));
             try
             {
-                View.Draw(play.Model with { Width = width, Height = height });
+                var model = play.Model with { Width = width, Height = height };
+                Examples.Say(model);
+                if (i % 50 == 0) OnViews.With(screen => screen.Draw(model));
             }
             catch (Exception problem)
             {
@@ -92,13 +148,23 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>Every kind of screen, with and without a question over it.</summary>
     private static Play[] Screens()
     {
-        string[] ways = ["", "2", "3", "4", "5", "6", "a", "/x", "\n", "5\n", "5j\n", "L", "Lz", "L/x", "?", "v", "v\e", "v\n", "v\ns\n", "v\ns\nc", "v\ns\n\n", "v\ns\n\nc", "v\ns\n\ny", "K\n\n"];
-        Play begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+        string[] ways = [
+            "", "2", "3", "4", "5", "6", "a", "/x", "\n", "5\n", "5j\n", "L", "LW", "z", "a>>", ":", ":x", "L/x", "?", "v",
+            "v\e\e", "v\n", "vS\n", "vS\nc", "vS\n\n", "vS\n\nc", "vS\n\ny", "K\n",
+        ];
+        Play begun = Play.At(DesktopMachine.Idle).Type("vS\n\ny");
         return
         [
-            .. ways.Select(keys => Play.At(DesktopMachine.Busy).Type(keys)), .. ways.Select(keys => Play.At(DesktopMachine.Idle).Type(keys)),
-            Play.Blank(), Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())), Consenting.Asked, TextConsoleTests.Asked,
-            Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\n01:0"), begun.Report(Runs.Until(9)).Type("c"), begun.Report(Runs.Until(9)).Type("q"), begun.Report(Runs.Until(9)).Type("t"),
+            .. ways.Select(keys => Play.At(DesktopMachine.Busy).Type(keys)),
+            .. ways.Select(keys => Play.At(DesktopMachine.Idle).Type(keys)),
+            Play.Blank(),
+            Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
+            Consenting.Asked,
+            TextConsoleTests.Asked,
+            Play.At(DesktopMachine.ConsoleAtStake).Type("vS\n\n01:0"),
+            begun.Report(Runs.Until(9)).Type("c"),
+            begun.Report(Runs.Until(9)).Type("q"),
+            begun.Report(Runs.Until(9)).Type("t"),
             .. new[] { Runs.Until(9), Runs.TakenBack, Runs.LeftHalfway, Runs.Switched }.Select(run => begun.Report(run)),
         ];
     }
@@ -114,7 +180,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             Devices = [.. DesktopMachine.Busy.Devices.Select(device => device with { Name = evil })],
             Holders = [.. DesktopMachine.Busy.Holders.Select(holder => holder with { Name = evil, User = evil, Container = evil })],
         };
-        foreach (var keys in (string[])["", "\n", "4\n", "v\n", "L"])
+        foreach (var keys in (string[])["", "\n", "4\n", "v", "L"])
         {
             var text = Play.At(host).Type(keys).Text();
             Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n');
@@ -126,13 +192,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         0 => new Msg.Resized(random.Next(1, 31), random.Next(1, 11)),
         1 or 2 => new Msg.Resized(random.Next(38, 130), random.Next(9, 45)),
-        3 => new Msg.HostRead(Hosts[random.Next(Hosts.Length)]),
+        3 => new Msg.HostRead(s_hosts[random.Next(s_hosts.Length)]),
         4 => new Msg.Pasted("01:00\nq"),
         5 when model.IsRunning => new Msg.RunReported(Runs.LeftHalfway[random.Next(Runs.LeftHalfway.Length)]),
-        6 when model.IsRunning => random.Next(3) switch { 0 => new Msg.RunLeft(), 1 => new Msg.RunRefused("no", "yes"), _ => new Msg.RunReported(Runs.Opened) },
+        6 when model.IsRunning =>
+            random.Next(3) switch { 0 => new Msg.RunLeft(), 1 => new Msg.RunRefused("no", "yes"), _ => new Msg.RunReported(Runs.Opened) },
         7 => new Msg.Tick(DesktopMachine.Idle.TakenAt.AddSeconds(random.Next(-100, 10_000))),
         8 => new Msg.Logged(new LogLine(DesktopMachine.Idle.TakenAt, (LogLevel)random.Next(4), (LogSource)random.Next(5), "a line")),
         9 => new Msg.HostUnreadable("no"),
-        _ => new Msg.KeyPressed(Keys[random.Next(Keys.Length)]),
+        _ => new Msg.KeyPressed(s_keys[random.Next(s_keys.Length)]),
     };
 }

@@ -3,7 +3,6 @@ using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
 using GpuTty.Simulation;
 using GpuTty.Terminal;
-using GpuTty.Tui;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Screens;
 
@@ -12,14 +11,16 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Panel 2: jumping, what would travel along and what it costs, and machines with hundreds of groups.</summary>
 public sealed class GroupBrowserTests
 {
-    private static readonly Play Idle = Play.At(DesktopMachine.Idle);
+    private static readonly Play s_idle = Play.At(DesktopMachine.Idle);
 
     [Fact]
     public void I_goes_from_the_card_to_its_group_and_back()
     {
-        var there = Idle.Type("i");
+        var there = s_idle.Type("i");
         Assert.Equal(Panel.Groups, Focus(there));
-        Assert.Contains(there.Text().Split('\n'), line => line.Contains('>', StringComparison.Ordinal) && line.Contains("01:00.0  nvidia", StringComparison.Ordinal));
+        Assert.Contains(
+            there.Text().Split('\n'),
+            line => line.Contains('>', StringComparison.Ordinal) && line.Contains("01:00.0  nvidia", StringComparison.Ordinal));
         var back = there.Type("i");
         Assert.Equal(Panel.Cards, Focus(back));
         Assert.Equal(DesktopMachine.Big, Assert.IsType<OverviewScreen>(back.Model.Top).SelectedDevice(back.Model)?.Address);
@@ -28,7 +29,7 @@ public sealed class GroupBrowserTests
     [Fact]
     public void A_device_that_is_no_card_is_found_among_all_devices()
     {
-        var found = Idle.Type("2jjji");
+        var found = s_idle.Type("2jjji");
         Assert.Equal(Panel.Cards, Focus(found));
         Assert.Equal(PciAddress.Parse("03:00.0"), Assert.IsType<OverviewScreen>(found.Model.Top).SelectedDevice(found.Model)?.Address);
         Assert.Equal(DesktopMachine.Big, found.Model.Card!.Address);
@@ -37,10 +38,10 @@ public sealed class GroupBrowserTests
     [Fact]
     public void On_the_pages_of_details_i_goes_there_and_back_too()
     {
-        var there = Idle.Type("\ni");
+        var there = s_idle.Type("\ni");
         Assert.Equal(new Subject.Group(13), Assert.IsType<DetailScreen>(there.Model.Top).Subject);
         Assert.Equal(2, there.Type("i").Model.Screens.Length);
-        Assert.True(Idle.Type("\niiiiiiiiiiii").Model.Screens.Length < 4);
+        Assert.True(s_idle.Type("\niiiiiiiiiiii").Model.Screens.Length < 4);
     }
 
     [Fact]
@@ -49,8 +50,14 @@ public sealed class GroupBrowserTests
         var host = Machines.Find("shared-group")!.Machine.Snapshot();
         var text = Play.At(host, 120, 50).Type("i\ni").Words;
         Assert.Contains("06:00.0 Ethernet controller: enp6s0, the way to the network", text, StringComparison.Ordinal);
-        var remote = host with { Sessions = [.. host.Sessions.Select(session => session.Id == host.Viewer.Session ? session with { IsRemote = true } : session)] };
-        Assert.Contains("through which you are logged in: your connection would end", Play.At(remote, 120, 50).Type("i\ni").Words, StringComparison.Ordinal);
+        var remote = host with
+        {
+            Sessions = [.. host.Sessions.Select(session => session.Id == host.Viewer.Session ? session with { IsRemote = true } : session)],
+        };
+        Assert.Contains(
+            "through which you are logged in: your connection would end",
+            Play.At(remote, 120, 50).Type("i\ni").Words,
+            StringComparison.Ordinal);
     }
 
     /// <summary>No device of such a group is the one that is wanted, so all of them are lost.</summary>
@@ -59,13 +66,17 @@ public sealed class GroupBrowserTests
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         var group = host.Groups.Single(group => group.Number == 17);
-        var devices = GroupVerdict.Devices(host, group).Where(device => device.Driver is not null).Select(device => device.Address.ShortName).ToList();
+        var devices = GroupVerdict.Devices(host, group)
+            .Where(device => device.Driver is not null)
+            .Select(device => device.Address.ShortName)
+            .ToList();
         Assert.Contains("06:00.0", devices);
         foreach (var keys in (string[])["2/group 17\n\n", "2/06:00.0\nj\n"])
         {
             var page = Play.At(host, 120, 60).Type(keys).Words;
             Assert.Contains("06:00.0 Ethernet controller shares with", page, StringComparison.Ordinal);
-            foreach (var device in devices) Assert.Matches($"(lose|network|it) {device} ", page.Replace("you lose", "lose", StringComparison.Ordinal));
+            foreach (var device in devices)
+                Assert.Matches($"(lose|network|it) {device} ", page.Replace("you lose", "lose", StringComparison.Ordinal));
         }
         // A card is what people want to give away: it is the price of nothing.
         var shared = Machines.Find("shared-group")!.Machine.Snapshot();
@@ -77,22 +88,31 @@ public sealed class GroupBrowserTests
     [InlineData("nvme0n1 (/boot, /)", "the machine would stop")]
     [InlineData("sda (/home)", "which is mounted")]
     public void A_disk_is_as_vital_as_what_is_on_it(string name, string loss) =>
-        Assert.Contains(loss, TravelCost.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Storage, name, true)), StringComparison.Ordinal);
+        Assert.Contains(
+            loss,
+            PassthroughImpact.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Storage, name, true)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_keyboard_is_known_by_what_its_loss_means() =>
-        Assert.Contains("you could not type any more", TravelCost.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Input, "Das keyboard", true)), StringComparison.Ordinal);
+        Assert.Contains(
+            "you could not type any more",
+            PassthroughImpact.Loss(DesktopMachine.Idle, new HostUse(HostUseKind.Input, "Das keyboard", true)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Why_devices_share_a_group_is_told_as_far_as_it_can_be()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        string Why(int number) => string.Join('\n', GroupStory.Why(host, host.Groups.Single(group => group.Number == number)));
+        string Why(int number) => string.Join('\n', GroupExplanation.Why(host, host.Groups.Single(group => group.Number == number)));
         Assert.Contains("Bridge 05:00.0 is in the group itself", Why(17), StringComparison.Ordinal);
         Assert.Contains("05:00.0, 05:08.0 sit side by side below 04:00.0", Why(17), StringComparison.Ordinal);
         Assert.Contains("functions of one slot", Why(14), StringComparison.Ordinal);
         Assert.Contains("bridge 00:01.2 and all above it keep it apart", Why(15), StringComparison.Ordinal);
-        Assert.Contains("pcie_acs_override", string.Join('\n', GroupStory.Why(host with { CommandLine = "ro pcie_acs_override=downstream" }, host.Groups[0])), StringComparison.Ordinal);
+        Assert.Contains(
+            "pcie_acs_override",
+            string.Join('\n', GroupExplanation.Why(host with { CommandLine = "ro pcie_acs_override=downstream" }, host.Groups[0])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +121,8 @@ public sealed class GroupBrowserTests
         var group = DesktopMachine.Idle.Groups.Single(group => group.Number == 13);
         string Page(string type) => Play.At(DesktopMachine.Idle with
         {
-            Groups = DesktopMachine.Idle.Groups.Replace(group, group with { ReservedRegions = [new ReservedRegion(0xe0000, 0xfffff, type)] }),
+            Groups =
+                DesktopMachine.Idle.Groups.Replace(group, group with { ReservedRegions = [new ReservedRegion(0xe0000, 0xfffff, type)] }),
         }, 120, 40).Type("i").Press(Key.Left).Press(Key.Left).Type("\n").Words;
         Assert.Contains("forbids giving the group away", Page("direct"), StringComparison.Ordinal);
         Assert.Contains("forbids nothing", Page("direct-relaxable"), StringComparison.Ordinal);
@@ -124,14 +145,17 @@ public sealed class GroupBrowserTests
         static long Cost(HostSnapshot host)
         {
             var play = Play.At(host, 160, 50).Type("2");
-            View.Draw(play.Model);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 20; i++)
+            return OnViews.With(screen =>
             {
-                play = play.Press(i % 2 == 0 ? Key.PageDown : Key.PageUp);
-                View.Draw(play.Model);
-            }
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+                screen.Draw(play.Model);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var i = 0; i < 20; i++)
+                {
+                    play = play.Press(i % 2 == 0 ? Key.PageDown : Key.PageUp);
+                    screen.Draw(play.Model);
+                }
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            });
         }
         Assert.InRange(Cost(Crowd), 0, 4 * Cost(Machines.Find("desktop")!.Machine.Snapshot()));
     }
@@ -154,7 +178,11 @@ public sealed class GroupBrowserTests
         }).ToList();
         var groups = many.GroupBy(device => device.IommuGroup!.Value).OrderBy(group => group.Key)
             .Select(group => new IommuGroup(group.Key, "DMA-FQ", [.. group.Select(device => device.Address)], []));
-        return DesktopMachine.Idle with { Devices = [.. DesktopMachine.Idle.Devices, .. many], Groups = [.. DesktopMachine.Idle.Groups, .. groups] };
+        return DesktopMachine.Idle with
+        {
+            Devices = [.. DesktopMachine.Idle.Devices, .. many],
+            Groups = [.. DesktopMachine.Idle.Groups, .. groups],
+        };
     }
 
     private static Panel Focus(Play play) => Assert.IsType<OverviewScreen>(play.Model.Top).Focus;

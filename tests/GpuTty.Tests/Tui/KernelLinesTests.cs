@@ -7,27 +7,27 @@ namespace GpuTty.Tests.Tui;
 /// <summary>What the kernel says is in the log whether or not a switch runs, and once.</summary>
 public sealed class KernelLinesTests
 {
-    private static readonly DateTimeOffset Start = DesktopMachine.Idle.TakenAt;
-    private static readonly Play Idle = Play.At(DesktopMachine.Idle);
-    private static readonly Play Listening = Idle with { Model = Idle.Model with { HearsKernelSince = Start } };
+    private static readonly DateTimeOffset s_start = DesktopMachine.Idle.TakenAt;
+    private static readonly Play s_idle = Play.At(DesktopMachine.Idle);
+    private static readonly Play s_listening = s_idle with { Model = s_idle.Model with { HearsKernelSince = s_start } };
 
     [Fact]
     public void A_line_of_the_kernel_is_in_the_log_of_the_overview_at_the_place_of_its_time()
     {
-        var text = Listening.Hear(Said("second", 2), Said("first", 1)).Text();
+        var text = s_listening.Hear(Said("second", 2), Said("first", 1)).Text();
         Assert.Contains("14:03:03    kernel  second", text, StringComparison.Ordinal);
         Assert.True(text.IndexOf("first", StringComparison.Ordinal) < text.IndexOf("second", StringComparison.Ordinal));
-        Assert.DoesNotContain("chatter", Listening.Hear(Said("chatter", 1, LogLevel.Debug)).Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Repaint()], Listening.Hear(Said("BUG: bad page", 1, LogLevel.Error)).Effects);
+        Assert.DoesNotContain("chatter", s_listening.Hear(Said("chatter", 1, LogLevel.Debug)).Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Repaint()], s_listening.Hear(Said("BUG: bad page", 1, LogLevel.Error)).Effects);
     }
 
     [Fact]
     public void What_the_worker_hears_too_is_told_once_and_what_only_it_heard_is_not_lost()
     {
-        Assert.DoesNotContain("of the run", Listening.Hear(Logged("of the run", 5)).Text(), StringComparison.Ordinal);
-        Assert.Contains("of the run", Listening.Hear(Logged("of the run", -5)).Text(), StringComparison.Ordinal);
-        Assert.Contains("of the run", Listening.Hear(new Msg.KernelSilent(), Logged("of the run", 5)).Text(), StringComparison.Ordinal);
-        Assert.Contains("of the run", Idle.Hear(Logged("of the run", 5)).Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("of the run", s_listening.Hear(Logged("of the run", 5)).Text(), StringComparison.Ordinal);
+        Assert.Contains("of the run", s_listening.Hear(Logged("of the run", -5)).Text(), StringComparison.Ordinal);
+        Assert.Contains("of the run", s_listening.Hear(new Msg.KernelSilent(), Logged("of the run", 5)).Text(), StringComparison.Ordinal);
+        Assert.Contains("of the run", s_idle.Hear(Logged("of the run", 5)).Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,5 +65,5 @@ public sealed class KernelLinesTests
 
     private static Msg.KernelSaid Said(string text, int second, LogLevel level = LogLevel.Info) => new(Line(text, second, level));
     private static Msg.Logged Logged(string text, int second) => new(Line(text, second, LogLevel.Info));
-    private static LogLine Line(string text, int second, LogLevel level) => new(Start.AddSeconds(second), level, LogSource.Kernel, text);
+    private static LogLine Line(string text, int second, LogLevel level) => new(s_start.AddSeconds(second), level, LogSource.Kernel, text);
 }

@@ -13,16 +13,13 @@ public sealed class LoopTests
     {
         await using var person = new Person("desktop");
         await person.Sees("1 Cards", "looked at the machine", "v to the VM");
-        await person.Types("v", "Nothing stands in the way.");
-        await person.Types("\n", "Who loses what?");
-        await person.Types("s", "[x]");
+        await person.Types("v", "Who loses what?");
+        await person.Types("S", "[x]");
         await person.Types("\n", "What will be done");
         await person.Types("\n", "Move card 01:00 to the VM?");
         await person.Types("y", "virsh start");
         await person.Sees("01:00.0 VGA controller: vfio-pci");
-        await person.Types("u", "Can it be done?");
-        await person.Types("\n", "Who loses what?");
-        await person.Types("s\n", "What will be done");
+        await person.Types("u", "What will be done");
         await person.Types("\n", "to the host?");
         await person.Types("y", "is back on the host");
         await person.Types("q");
@@ -32,10 +29,10 @@ public sealed class LoopTests
     [Fact]
     public async Task A_refusal_halfway_is_taken_back_and_told()
     {
-        await using var person = new Person("desktop", new Drill(new Fault(FaultKind.Refused, Verb.Unload, Times: Fault.ForEver)));
+        await using var person = new Person("desktop", new FaultPlan(new Fault(FaultKind.Refused, Verb.Unload, Times: Fault.ForEver)));
         await person.Sees("looked at the machine");
-        await person.Types("v\ns\n\n", "Move card 01:00");
-        await person.Types("y", "Everything has been taken back");
+        await person.Types("vS\n\n", "Move card 01:00");
+        await person.Types("y", "Everything has been rolled back");
         await person.Types("q");
         Assert.Equal(0, await person.Leaves());
     }
@@ -45,37 +42,52 @@ public sealed class LoopTests
     {
         await using var person = new Person("stubborn", pace: 1);
         await person.Sees("looked at the machine");
-        await person.Types("v\nse\n\n", "Move card 01:00");
+        await person.Types("vSe\n\n", "Move card 01:00");
         await person.Types("y", "[> ] End python3");
-        await person.Types("t", "Take everything back?");
-        await person.Types("t", "Stopped at");
+        await person.Types("t", "Roll everything back?");
+        await person.Types("y", "Stopped at");
     }
 
     [Fact]
     public async Task An_interrupted_switch_comes_first_and_can_be_taken_back()
     {
         await using var person = new Person("interrupted");
-        await person.Sees("A switch was interrupted", "take everything back");
-        await person.Types("t", "Can it be done?");
+        await person.Sees("A switch was interrupted", "roll everything back");
+        await person.Types("t", "What will be done");
     }
 
     [Fact]
     public async Task Leaving_does_not_end_the_switch_and_the_next_start_shows_it()
     {
         var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(1));
-        var desk = new SimulatedDesk(host, new FastClock(1));
-        await using (var person = new Person(host, desk))
+        var service = new SimulatedSwitchService(host, new FastClock(1));
+        await using (var person = new Person(host, service))
         {
             await person.Sees("looked at the machine");
-            await person.Types("v\ns\n\n", "Move card 01:00");
+            await person.Types("vS\n\n", "Move card 01:00");
             await person.Types("y", "Stop gdm");
             await person.Types("q", "A switch is running");
-            await person.Types("l");
+            await person.Types("y");
             Assert.Equal(0, await person.Leaves());
         }
-        Assert.True(desk.IsRunning());
-        await using var next = new Person(host, desk);
-        await next.Sees("[ok] Remember how things are", "take back");
+        Assert.True(service.IsRunning());
+        await using var next = new Person(host, service);
+        await next.Sees("[ok] Save the card's current state", "take back");
+    }
+
+    [Fact]
+    public async Task Two_presses_of_the_mouse_open_a_row_and_two_slow_ones_only_select_it()
+    {
+        await using var person = new Person("desktop", pace: 1);
+        await person.Sees("looked at the machine", "nvidia_modeset  3 references");
+        person.Points("nvidia_modeset  3 references");
+        await person.Sees(">   nvidia_modeset  3 references");
+        await Task.Delay(600);
+        person.Points("nvidia_modeset  3 references");
+        await Task.Delay(600);
+        Assert.DoesNotContain("Module nvidia_modeset", person.Screen, StringComparison.Ordinal);
+        person.Points("nvidia_modeset  3 references", times: 2);
+        await person.Sees("Module nvidia_modeset");
     }
 
     [Fact]
@@ -92,8 +104,8 @@ public sealed class LoopTests
     [Fact]
     public async Task A_burst_of_news_is_shown_at_most_twenty_times_a_second()
     {
-        var desk = new TalkativeDesk(lines: 10_000);
-        await using var person = new Person(new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System), desk);
+        var service = new TalkativeSwitchService(lines: 10_000);
+        await using var person = new Person(new SimulatedHost(Machines.Find("desktop")!.Machine, TimeProvider.System), service);
         await person.Types("\eL", "line 9999");
         Assert.InRange(person.Frames, 1, (int)(person.Lived.TotalSeconds * 22) + 10);
     }
@@ -109,14 +121,14 @@ public sealed class LoopTests
     [Fact]
     public async Task A_machine_that_cannot_be_read_is_told()
     {
-        await using var person = new Person(new BlindReader(), new TalkativeDesk(0));
+        await using var person = new Person(new BlindReader(), new TalkativeSwitchService(0));
         await person.Sees("Could not look at the machine: /sys is not mounted. Mount it.");
     }
 
     [Fact]
     public async Task An_error_nobody_expected_is_not_hidden()
     {
-        await using var person = new Person(new BrokenReader(), new TalkativeDesk(0));
+        await using var person = new Person(new BrokenReader(), new TalkativeSwitchService(0));
         await Assert.ThrowsAsync<InvalidOperationException>(person.Leaves);
     }
 
@@ -125,25 +137,27 @@ public sealed class LoopTests
     {
         await using var person = new Person("desktop", pace: 1);
         await person.Sees("looked at the machine");
-        await person.Types("v\ns\n\nyyyy", "Move card 01:00");
+        await person.Types("vS\n\nyyyy", "Move card 01:00");
         await Task.Delay(300);
         Assert.Contains("Move card 01:00", person.Screen, StringComparison.Ordinal);
     }
 
     private sealed class BlindReader : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new HostException("/sys is not mounted.", "Mount it.");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            throw new HostException("/sys is not mounted.", "Mount it.");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 
     private sealed class BrokenReader : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => throw new InvalidOperationException("a bug");
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            throw new InvalidOperationException("a bug");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
     }
 
     /// <summary>A run that says a lot and does nothing.</summary>
-    private sealed class TalkativeDesk(int lines) : ISwitchDesk
+    private sealed class TalkativeSwitchService(int lines) : ISwitchService
     {
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastRun() => lines > 0 ? [Runs.Opened] : [];
         public System.Collections.Immutable.ImmutableArray<RunEvent> LastBegun() => LastRun();
@@ -152,7 +166,7 @@ public sealed class LoopTests
         public bool IsRunning() => lines > 0;
         public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => Task.CompletedTask;
         public Task TakeBackAsync(CancellationToken cancel) => Task.CompletedTask;
-        public Task WishAsync(Wish wish, CancellationToken cancel) => Task.CompletedTask;
+        public Task RequestAsync(RunRequest request, CancellationToken cancel) => Task.CompletedTask;
 
         public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
         {

@@ -11,7 +11,7 @@ public sealed class PlainModeTests
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "q");
         Assert.Contains("Card 01:00, GeForce RTX 4090: on the host", text, StringComparison.Ordinal);
         Assert.Contains("Close these sessions? yes or no: ", text, StringComparison.Ordinal);
-        Assert.Contains("End session 2 · fernando · GNOME on tty2 (cannot be taken back)", text, StringComparison.Ordinal);
+        Assert.Contains("End session 2 · fernando · GNOME on tty2 (cannot be undone)", text, StringComparison.Ordinal);
         Assert.Contains("ready for a virtual machine", text, StringComparison.Ordinal);
         Assert.Contains("Card 01:00, GeForce RTX 4090: for the VM", text, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class PlainModeTests
     {
         var text = await Talk(machine, [.. answers, "q"]);
         Assert.DoesNotContain("1 of ", text, StringComparison.Ordinal);
-        Assert.Equal(2, text.Split("v gives a card").Length - 1);
+        Assert.Equal(1, text.Split("v gives a card").Length - 1);
     }
 
     [Fact]
@@ -47,7 +47,10 @@ public sealed class PlainModeTests
         var text = await Talk("desktop", "?", "q");
         Assert.Contains("v ADDRESS  plans the way", text, StringComparison.Ordinal);
         Assert.Equal(1, text.Split("v gives a card").Length - 1);
-        Assert.Contains("t          plans to take the interrupted switch back", await Talk("interrupted", "?", "q"), StringComparison.Ordinal);
+        Assert.Contains(
+            "t          plans to take the interrupted switch back",
+            await Talk("interrupted", "?", "q"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,10 +69,11 @@ public sealed class PlainModeTests
     {
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "t", "t", "q");
         Assert.Contains("Type t once more", text, StringComparison.Ordinal);
-        Assert.Contains("Taking everything back.", text, StringComparison.Ordinal);
+        Assert.Contains("Rolling everything back.", text, StringComparison.Ordinal);
         Assert.Contains("stopped here", text, StringComparison.Ordinal);
         Assert.Equal(2, text.Split("Card 01:00, GeForce RTX 4090: on the host").Length - 1);
-        Assert.DoesNotContain("Taking everything back.", await Talk("desktop", "v 01:00", "yes", "yes", "t", "q"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Rolling everything back.", await Talk("desktop", "v 01:00", "yes", "yes", "t", "q"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,10 +91,11 @@ public sealed class PlainModeTests
     {
         var clock = new FastClock(20);
         var machine = Machines.Find(name)!;
-        var host = new SimulatedHost(machine.Machine, clock, machine.Drill);
+        var host = new SimulatedHost(machine.Machine, clock, machine.FaultPlan);
         var output = new StringWriter();
         var input = new StringReader(string.Join('\n', answers));
-        var plain = new PlainMode(host, new SimulatedDesk(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });
+        var plain =
+            new PlainMode(host, new SimulatedSwitchService(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });
         Assert.Equal(0, await plain.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
         return output.ToString();
     }

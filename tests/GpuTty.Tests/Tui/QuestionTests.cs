@@ -9,18 +9,18 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Questions are safe, never silent, and gone when there is nothing to ask.</summary>
 public sealed class QuestionTests
 {
-    private static readonly Play Unloading = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(Runs.Of<UnloadModule>()));
+    private static readonly Play s_unloading = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(Runs.Of<UnloadModule>()));
 
     [Fact]
     public void Whether_to_leave_is_asked_no_longer_than_the_switch_runs()
     {
-        var asked = Unloading.Type("q");
-        Assert.Contains("Leave it running", asked.Text(), StringComparison.Ordinal);
+        var asked = s_unloading.Type("q");
+        Assert.Contains("Leave it running?", asked.Text(), StringComparison.Ordinal);
         Assert.IsType<ResultScreen>(asked.Report(Runs.Switched).Model.Top);
         Assert.IsType<RecoveryScreen>(asked.Hear(new Msg.RunLeft()).Model.Top);
         Assert.IsType<ResultScreen>(asked.Hear(new Msg.RunRefused("Another switch is running.", "Wait until it has ended.")).Model.Top);
-        Assert.IsType<OverviewScreen>(Unloading.Type("\eq").Report(Runs.Switched).Model.Top);
-        Assert.DoesNotContain("Leave it running", asked.Press(Key.F(1)).Report(Runs.Switched).Type("\e").Text(), StringComparison.Ordinal);
+        Assert.IsType<OverviewScreen>(s_unloading.Type("\eq").Report(Runs.Switched).Model.Top);
+        Assert.DoesNotContain("Leave it running?", asked.Press(Key.F(1)).Report(Runs.Switched).Type("\e").Text(), StringComparison.Ordinal);
     }
 
     /// <summary>What has a deadline comes before what has none.</summary>
@@ -28,16 +28,16 @@ public sealed class QuestionTests
     public void Whether_it_can_be_read_is_not_hidden_behind_another_question()
     {
         var opened = Consenting.Asked.Type("t");
-        Assert.Contains("Take everything back?", opened.Text(), StringComparison.Ordinal);
+        Assert.Contains("Roll everything back?", opened.Text(), StringComparison.Ordinal);
         var again = opened.Report(new RunEvent.Begun(Consenting.Step, TimeSpan.FromMinutes(1)) { At = Runs.Opened.At });
-        Assert.DoesNotContain("Take everything back?", again.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Roll everything back?", again.Text(), StringComparison.Ordinal);
         Assert.IsType<Effect.Ask>(Assert.Single(again.Press(Key.Enter).Effects));
     }
 
     [Fact]
     public void A_button_that_waits_for_a_word_says_so()
     {
-        var asked = Play.At(DesktopMachine.ConsoleAtStake).Type("v\ns\n\nab\t");
+        var asked = Play.At(DesktopMachine.ConsoleAtStake).Type("vS\n\nab\t");
         foreach (var key in new[] { Key.Enter, Key.Of('y') })
         {
             Assert.Equal("Type 01:00 first.", asked.Press(key).Notice);
@@ -50,7 +50,7 @@ public sealed class QuestionTests
     [Fact]
     public void The_exact_commands_are_a_key_away_at_the_last_question_too()
     {
-        var asked = Play.At(DesktopMachine.Idle, 100, 60).Type("v\ns\n\n");
+        var asked = Play.At(DesktopMachine.Idle, 100, 60).Type("vS\n\n");
         var shown = asked.Type("c");
         Assert.Empty(shown.Effects);
         Assert.Contains("$ rmmod nvidia_drm", Scrolled(shown), StringComparison.Ordinal);
@@ -60,14 +60,15 @@ public sealed class QuestionTests
         Assert.Equal(WizardStep.Plan, ((WizardScreen)asked.Type("n").Model.Top).Step);
     }
 
-    private static string Scrolled(Play play) => string.Concat(Enumerable.Range(0, 12).Select(pages => play.Press([.. Enumerable.Repeat(Key.PageDown, pages)]).Text()));
+    private static string Scrolled(Play play) =>
+        string.Concat(Enumerable.Range(0, 12).Select(pages => play.Press([.. Enumerable.Repeat(Key.PageDown, pages)]).Text()));
 
     [Theory]
     [InlineData("")]
     [InlineData("done")]
     public void The_exact_commands_are_a_key_away_while_it_runs_and_after_it(string when)
     {
-        var play = (when.Length == 0 ? Unloading : Unloading.Report(Runs.Switched)).Sized(200, 60);
+        var play = (when.Length == 0 ? s_unloading : s_unloading.Report(Runs.Switched)).Sized(200, 60);
         Assert.DoesNotContain("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", play.Text(), StringComparison.Ordinal);
         var shown = play.Type("c");
         Assert.Contains("$ echo vfio-pci > /sys/bus/pci/devices/0000:01:00.0/driver_override", shown.Text(), StringComparison.Ordinal);
@@ -78,7 +79,7 @@ public sealed class QuestionTests
     [Fact]
     public void The_default_is_the_safe_answer_even_where_nothing_is_lost()
     {
-        var asked = Play.At(DesktopMachine.Free).Type("v\n\n\n");
+        var asked = Play.At(DesktopMachine.Free).Type("v\n");
         Assert.Empty(asked.Press(Key.Enter).Effects);
         Assert.Equal(WizardStep.Plan, ((WizardScreen)asked.Press(Key.Enter).Model.Top).Step);
         Assert.IsType<Effect.BeginRun>(Assert.Single(asked.Type("y").Effects));

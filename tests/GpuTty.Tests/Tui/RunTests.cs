@@ -10,13 +10,13 @@ namespace GpuTty.Tests.Tui;
 
 public sealed class RunTests
 {
-    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
-    private static readonly Play Unloading = Begun.Report(Runs.Until(Runs.Of<UnloadModule>()));
+    private static readonly Play s_begun = Play.At(DesktopMachine.Idle).Type("vS\n\ny");
+    private static readonly Play s_unloading = s_begun.Report(Runs.Until(Runs.Of<UnloadModule>()));
 
     [Fact]
     public void Steps_are_ticked_as_the_worker_reports_them()
     {
-        var text = Unloading.Text();
+        var text = s_unloading.Text();
         Assert.Contains("[ok] Stop gdm.service", text, StringComparison.Ordinal);
         Assert.Contains("[> ] Unload module nvidia_drm", text, StringComparison.Ordinal);
         Assert.Contains("[  ] Unload module nvidia_modeset", text, StringComparison.Ordinal);
@@ -25,17 +25,18 @@ public sealed class RunTests
     [Fact]
     public void The_limit_runs_down()
     {
-        var begun = Unloading.Model.Run!.Steps[Runs.Of<UnloadModule>()].BegunAt!.Value;
-        Assert.Contains("6 s, 9 s left", Unloading.Hear(new Msg.Tick(begun.AddSeconds(6))).Text(), StringComparison.Ordinal);
-        Assert.Contains("16 s, 0 s left", Unloading.Hear(new Msg.Tick(begun.AddSeconds(16))).Text(), StringComparison.Ordinal);
+        var begun = s_unloading.Model.Run!.Steps[Runs.Of<UnloadModule>()].BegunAt!.Value;
+        Assert.Contains("6 s, 9 s left", s_unloading.Hear(new Msg.Tick(begun.AddSeconds(6))).Text(), StringComparison.Ordinal);
+        Assert.Contains("16 s, 0 s left", s_unloading.Hear(new Msg.Tick(begun.AddSeconds(16))).Text(), StringComparison.Ordinal);
     }
 
     /// <summary>The first of the worst lines stays in view; what follows from it is in the log.</summary>
     [Fact]
     public void What_the_kernel_says_of_itself_is_on_the_screen()
     {
-        Assert.DoesNotContain("The kernel says", Says(LogLevel.Info, "nvidia-modeset: Unloading", Unloading).Text(), StringComparison.Ordinal);
-        var complained = Says(LogLevel.Warning, "NVRM: Attempting to remove device", Unloading);
+        Assert.DoesNotContain(
+            "The kernel says", Says(LogLevel.Info, "nvidia-modeset: Unloading", s_unloading).Text(), StringComparison.Ordinal);
+        var complained = Says(LogLevel.Warning, "NVRM: Attempting to remove device", s_unloading);
         Assert.Contains("The kernel says: NVRM: Attempting", complained.Text(), StringComparison.Ordinal);
         var died = Says(LogLevel.Error, "Oops: 0000 [#1] SMP", Says(LogLevel.Error, "BUG: kernel NULL pointer dereference", complained));
         Assert.Contains("The kernel says: BUG: kernel NULL pointer", died.Text(), StringComparison.Ordinal);
@@ -48,12 +49,12 @@ public sealed class RunTests
     [Fact]
     public void Taking_back_is_asked_first_and_only_once()
     {
-        var asked = Unloading.Type("t");
+        var asked = s_unloading.Type("t");
         Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
         Assert.Empty(asked.Press(Key.Enter).Effects);
-        var taken = asked.Type("t");
+        var taken = asked.Type("y");
         Assert.Equal([new Effect.TakeBack()], taken.Effects);
-        Assert.Equal("It is being taken back already.", taken.Type("t").Notice);
+        Assert.Equal("It is being rolled back already.", taken.Type("t").Notice);
     }
 
     [Fact]
@@ -63,27 +64,36 @@ public sealed class RunTests
         Assert.Equal([new Effect.Repaint(), new Effect.ForgetTyped()], asked.Effects);
         Assert.Contains("Can you read this?", asked.Text(), StringComparison.Ordinal);
         Assert.Contains("60 s left", asked.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Keep(step))], asked.Press(Key.Enter).Effects);
-        Assert.Equal([new Effect.TakeBack()], asked.Type("tt").Effects);
-        Assert.DoesNotContain("Can you read", asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = Runs.Opened.At }).Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new RunRequest.Keep(step))], asked.Press(Key.Enter).Effects);
+        Assert.Equal([new Effect.TakeBack()], asked.Type("ty").Effects);
+        Assert.DoesNotContain(
+            "Can you read",
+            asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(2)) { At = Runs.Opened.At }).Text(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_service_that_holds_the_card_up_can_be_stopped_and_the_wait_made_longer()
     {
         var step = Runs.Of<UnloadModule>();
-        Assert.Equal([new Effect.WriteReport()], Unloading.Type("w").Effects);
-        var held = Unloading.Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt }).Hear(new Msg.HostRead(DesktopMachine.Busy));
-        Assert.Contains("s stop ollama.service", held.Text(), StringComparison.Ordinal);
-        Assert.Equal([new Effect.Ask(new Wish.Stop(step, new UnitName("ollama.service")))], held.Type("s").Effects);
-        Assert.Equal([new Effect.Ask(new Wish.WaitOn(step))], held.Type("w").Effects);
+        Assert.Equal([new Effect.WriteReport()], s_unloading.Type("w").Effects);
+        var held = s_unloading
+            .Report(new RunEvent.Waiting(step, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt })
+            .Hear(new Msg.HostRead(DesktopMachine.Busy));
+        Assert.Contains("x stop ollama.service", held.Text(), StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new RunRequest.Stop(step, new UnitName("ollama.service")))], held.Type("x").Effects);
+        Assert.Equal([new Effect.Ask(new RunRequest.WaitOn(step))], held.Type("+").Effects);
     }
 
     [Fact]
     public void A_step_that_was_asked_for_on_the_way_stands_among_the_others()
     {
         var step = Runs.Of<UnloadModule>();
-        var more = Unloading.Report(new RunEvent.Inserted(step, new StopUnit(new UnitName("ollama.service"), "you asked for it")) { At = DesktopMachine.Idle.TakenAt },
+        var more = s_unloading.Report(
+            new RunEvent.Inserted(step, new StopUnit(new UnitName("ollama.service"), "you asked for it"))
+            {
+                At = DesktopMachine.Idle.TakenAt,
+            },
             new RunEvent.Begun(step, TimeSpan.FromSeconds(90)) { At = DesktopMachine.Idle.TakenAt });
         Assert.Contains("[> ] Stop ollama.service", more.Text(), StringComparison.Ordinal);
         Assert.Equal(Runs.Plan.Steps.Length + 1, more.Model.Run!.Steps.Length);
@@ -91,24 +101,25 @@ public sealed class RunTests
 
     [Fact]
     public void Ctrl_c_asks_to_take_back_and_does_not_quit() =>
-        Assert.Equal([new Effect.TakeBack()], Unloading.Press(Key.Ctrl('c')).Type("t").Effects);
+        Assert.Equal([new Effect.TakeBack()], s_unloading.Press(Key.Ctrl('c')).Type("y").Effects);
 
     [Fact]
-    public void Nothing_can_be_taken_back_before_the_worker_begins() => Assert.Equal("The worker has not begun yet.", Begun.Type("t").Notice);
+    public void Nothing_can_be_taken_back_before_the_worker_begins() =>
+        Assert.Equal("The worker has not begun yet.", s_begun.Type("t").Notice);
 
     [Fact]
     public void Q_asks_and_leaves_the_switch_running()
     {
-        var asked = Unloading.Type("q");
+        var asked = s_unloading.Type("q");
         Assert.DoesNotContain(asked.Effects, effect => effect is Effect.Quit);
         Assert.Empty(asked.Press(Key.Enter).Effects);
-        Assert.Equal([new Effect.Quit()], asked.Type("l").Effects);
+        Assert.Equal([new Effect.Quit()], asked.Type("y").Effects);
     }
 
     [Fact]
     public void The_overview_is_a_key_away_and_s_comes_back()
     {
-        var away = Unloading.Type("\e");
+        var away = s_unloading.Type("\e");
         Assert.IsType<OverviewScreen>(away.Model.Top);
         Assert.Contains("a switch is running", away.Text(), StringComparison.Ordinal);
         Assert.Equal("A switch is running; s shows it.", away.Type("v").Notice);
@@ -119,7 +130,7 @@ public sealed class RunTests
     [Fact]
     public void The_end_shows_the_result_and_looks_at_the_machine()
     {
-        var ended = Begun.Report(Runs.Switched);
+        var ended = s_begun.Report(Runs.Switched);
         Assert.IsType<ResultScreen>(ended.Model.Top);
         Assert.Equal([new Effect.ReadHost()], ended.Hear(new Msg.RunLeft()).Effects);
         var text = ended.Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm)).Sized(120, 60).Text();
@@ -131,31 +142,31 @@ public sealed class RunTests
     [Fact]
     public void Whoever_looks_elsewhere_is_told_how_it_ended_and_can_see_it()
     {
-        var elsewhere = Unloading.Type("\e").Report(Runs.Switched);
+        var elsewhere = s_unloading.Type("\e").Report(Runs.Switched);
         Assert.StartsWith("Card 01:00 is on vfio-pci", elsewhere.Notice, StringComparison.Ordinal);
         Assert.IsType<ResultScreen>(elsewhere.Type("s").Model.Top);
-        Assert.IsType<HelpScreen>(Unloading.Type("?").Report(Runs.Switched).Model.Top);
-        Assert.IsType<ResultScreen>(Unloading.Type("?").Report(Runs.Switched).Type("\e").Model.Top);
+        Assert.IsType<HelpScreen>(s_unloading.Type("?").Report(Runs.Switched).Model.Top);
+        Assert.IsType<ResultScreen>(s_unloading.Type("?").Report(Runs.Switched).Type("\e").Model.Top);
     }
 
     [Fact]
     public void A_question_disappears_with_the_run_it_is_about() =>
-        Assert.IsType<ResultScreen>(Unloading.Type("t").Report(Runs.Switched).Model.Top);
+        Assert.IsType<ResultScreen>(s_unloading.Type("t").Report(Runs.Switched).Model.Top);
 
     [Fact]
     public void A_failure_names_the_step_the_reason_and_the_remedy()
     {
-        var text = Begun.Report(Runs.TakenBack).Sized(90, 60).Words;
+        var text = s_begun.Report(Runs.TakenBack).Sized(90, 60).Words;
         Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", text, StringComparison.Ordinal);
         Assert.Contains("held by ollama (4711)", text, StringComparison.Ordinal);
-        Assert.Contains("-> Look into the log, then try again.", text, StringComparison.Ordinal);
-        Assert.Contains("Everything has been taken back", text, StringComparison.Ordinal);
+        Assert.Contains("-> See the log, then try again.", text, StringComparison.Ordinal);
+        Assert.Contains("Everything has been rolled back", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_failed_switch_can_be_tried_again()
     {
-        var again = Begun.Report(Runs.TakenBack).Type("r");
+        var again = s_begun.Report(Runs.TakenBack).Type("R");
         Assert.IsType<WizardScreen>(again.Model.Top);
         Assert.Equal([new Effect.ReadHost()], again.Effects);
     }
@@ -163,14 +174,14 @@ public sealed class RunTests
     [Fact]
     public void A_good_switch_can_be_undone_and_one_taken_back_need_not_be()
     {
-        Assert.IsType<WizardScreen>(Begun.Report(Runs.Switched).Hear(new Msg.HostRead(DesktopMachine.WithVm)).Type("u").Model.Top);
-        Assert.Equal("The card is where it came from; there is nothing to undo.", Begun.Report(Runs.TakenBack).Type("u").Notice);
+        Assert.IsType<WizardScreen>(s_begun.Report(Runs.Switched).Hear(new Msg.HostRead(DesktopMachine.WithVm)).Type("u").Model.Top);
+        Assert.Equal("The card is where it came from; there is nothing to undo.", s_begun.Report(Runs.TakenBack).Type("u").Notice);
     }
 
     [Fact]
     public void A_refusal_of_the_desk_is_shown_with_its_remedy()
     {
-        var refused = Begun.Hear(new Msg.RunRefused("Another switch is running.", "Wait until it has ended."));
+        var refused = s_begun.Hear(new Msg.RunRefused("Another switch is running.", "Wait until it has ended."));
         Assert.Contains("Another switch is running.", refused.Text(), StringComparison.Ordinal);
         Assert.Contains("-> Wait until it has ended.", refused.Text(), StringComparison.Ordinal);
         Assert.Empty(refused.Type("\n").Effects);
@@ -179,7 +190,7 @@ public sealed class RunTests
 
     [Fact]
     public void A_worker_that_is_gone_without_a_word_leads_to_recovery() =>
-        Assert.IsType<RecoveryScreen>(Unloading.Hear(new Msg.RunLeft()).Model.Top);
+        Assert.IsType<RecoveryScreen>(s_unloading.Hear(new Msg.RunLeft()).Model.Top);
 
     [Fact]
     public void The_first_screen_after_a_killed_worker_is_recovery_with_two_ways_out()
@@ -187,7 +198,7 @@ public sealed class RunTests
         var start = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>()));
         Assert.IsType<RecoveryScreen>(start.Model.Top);
         Assert.Equal(Direction.ToHost, Assert.IsType<WizardScreen>(start.Type("t").Model.Top).Intent.Direction);
-        Assert.Equal(Direction.ToVm, Assert.IsType<WizardScreen>(start.Type("r").Model.Top).Intent.Direction);
+        Assert.Equal(Direction.ToVm, Assert.IsType<WizardScreen>(start.Type("R").Model.Top).Intent.Direction);
         Assert.IsType<OverviewScreen>(start.Type("\n").Model.Top);
     }
 

@@ -8,14 +8,23 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Journals of runs on the desktop machine, event by event.</summary>
 internal static class Runs
 {
-    private static readonly DateTimeOffset Start = DesktopMachine.Idle.TakenAt;
+    private static readonly DateTimeOffset s_start = DesktopMachine.Idle.TakenAt;
 
     public static SwitchPlan Plan { get; } =
-        ((PlanResult.Ready)SwitchPlanner.Plan(DesktopMachine.Idle, new SwitchIntent(DesktopMachine.Big, Direction.ToVm, EndSessions: true))).Plan;
+        ((PlanResult.Ready)SwitchPlanner.Plan(
+            DesktopMachine.Idle, new SwitchIntent(DesktopMachine.Big, Direction.ToVm, EndSessions: true))).Plan;
 
-    public static RunEvent Opened { get; } = new RunEvent.Opened(RunEvent.Opened.CurrentSchema, DesktopMachine.Idle.BootId, 9, Plan.Intent, Owner.HostDriver,
-        Plan.Road, Plan.Risk, Plan.Steps, Plan.Consequences)
-    { At = Start };
+    public static RunEvent Opened { get; } = new RunEvent.Opened(
+        RunEvent.Opened.CurrentSchema,
+        DesktopMachine.Idle.BootId,
+        9,
+        Plan.Intent,
+        Owner.HostDriver,
+        Plan.DesktopImpact,
+        Plan.Risk,
+        Plan.Steps,
+        Plan.Consequences)
+    { At = s_start };
 
     /// <summary>The index of the first step of a kind.</summary>
     public static int Of<T>() where T : Step => Plan.Steps.ToList().FindIndex(step => step is T);
@@ -24,25 +33,46 @@ internal static class Runs
     public static RunEvent[] Until(int step) =>
     [
         Opened,
-        .. Enumerable.Range(0, step).SelectMany(done => (RunEvent[])[Begun(done), new RunEvent.Done(done, TimeSpan.FromSeconds(0.1 + (done % 5 * 0.4))) { At = At(done) }]),
+        .. Enumerable.Range(
+            0, step).SelectMany(done =>
+                (RunEvent[])[Begun(done), new RunEvent.Done(done, TimeSpan.FromSeconds(0.1 + (done % 5 * 0.4))) { At = At(done) }]),
         Begun(step),
     ];
 
-    /// <summary>A module does not let go, and what was done is taken back.</summary>
+    /// <summary>A module does not let go, and what was done is rolled back.</summary>
     public static RunEvent[] TakenBack { get; } =
     [
         .. Until(Of<UnloadModule>()),
-        new RunEvent.Failed(Of<UnloadModule>(), "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711).", "Look into the log, then try again.") { At = At(20) },
+        new RunEvent.Failed(
+            Of<UnloadModule>(),
+            "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711).",
+            "See the log, then try again.")
+        {
+            At = At(20),
+        },
         new RunEvent.TakingBack("It did not happen within 15 seconds.") { At = At(20) },
-        .. Enumerable.Range(0, Of<UnloadModule>() + 1).Reverse().Where(step => Plan.Steps[step].Undo() is not null).Select(step => new RunEvent.TakenBack(step) { At = At(21) }),
-        new RunEvent.Closed(Outcome.TakenBack, "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711). Everything has been taken back; the session that was closed stays closed.") { At = At(22) },
+        .. Enumerable.Range(0, Of<UnloadModule>() + 1)
+            .Reverse()
+            .Where(step => Plan.Steps[step].Undo() is not null)
+            .Select(step => new RunEvent.TakenBack(step) { At = At(21) }),
+        new RunEvent.Closed(
+            Outcome.TakenBack,
+            "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711). Everything has been rolled back; "
+                + "the session that was closed stays closed.")
+        {
+            At = At(22),
+        },
     ];
 
     public static RunEvent[] LeftHalfway { get; } =
     [
         .. TakenBack[..^2],
         new RunEvent.NotTakenBack(0, "The disk is full.", "Make room, then press u.") { At = At(22) },
-        new RunEvent.Closed(Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be taken back: Forget how things were.") { At = At(22) },
+        new RunEvent.Closed(
+            Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be rolled back: Delete the saved state.")
+        {
+            At = At(22),
+        },
     ];
 
     public static RunEvent[] Switched { get; } =
@@ -54,5 +84,5 @@ internal static class Runs
 
     private static RunEvent.Begun Begun(int step) => new(step, Plan.Steps[step].Limit()) { At = At(step) };
 
-    private static DateTimeOffset At(int second) => Start.AddSeconds(second);
+    private static DateTimeOffset At(int second) => s_start.AddSeconds(second);
 }

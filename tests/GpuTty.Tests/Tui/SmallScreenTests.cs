@@ -6,12 +6,12 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Where only a few words fit, they are true, and no question waits behind them.</summary>
 public sealed class SmallScreenTests
 {
-    private static readonly Play Begun = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny");
+    private static readonly Play s_begun = Play.At(DesktopMachine.Idle).Type("vS\n\ny");
 
     [Fact]
     public void Q_and_ctrl_c_leave_at_once_and_the_switch_goes_on()
     {
-        var small = Begun.Report(Runs.Until(3)).Sized(39, 9);
+        var small = s_begun.Report(Runs.Until(3)).Sized(39, 9);
         Assert.Contains("q leaves; the switch goes on.", small.Words, StringComparison.Ordinal);
         Assert.Contains($"step 4 of {Runs.Plan.Steps.Length}", small.Words, StringComparison.Ordinal);
         foreach (var key in new[] { Key.Of('q'), Key.Ctrl('c') })
@@ -20,7 +20,7 @@ public sealed class SmallScreenTests
             Assert.Equal([new Effect.Quit()], left.Effects);
             Assert.Equal(small.Model.Screens.Length, left.Model.Screens.Length);
         }
-        Assert.Empty(small.Type("tyl\n").Effects);
+        Assert.Empty(small.Type("tyyl\n").Effects);
         Assert.Contains("q quits.", Play.At(DesktopMachine.Idle).Sized(39, 9).Words, StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public sealed class SmallScreenTests
     [Fact]
     public void The_words_are_broken_and_not_cut()
     {
-        var text = Begun.Report(Runs.Until(3)).Sized(12, 9).Words;
+        var text = s_begun.Report(Runs.Until(3)).Sized(12, 9).Words;
         Assert.Contains("q leaves; the switch goes on.", text, StringComparison.Ordinal);
     }
 }

@@ -12,10 +12,10 @@ public sealed class StartTests
     public void M35_a_journal_that_cannot_be_read_is_told_on_the_first_screen_and_in_the_log()
     {
         var lab = Lab.On("desktop");
-        var model = Start.With(new SimulatedDesk(lab.Host, lab.Clock), new TuiOptions { JournalProblem = () => Problem }, 100, 30);
-        var screen = View.Draw(model).ToText();
+        var model = Start.With(new SimulatedSwitchService(lab.Host, lab.Clock), new TuiOptions { JournalProblem = () => Problem }, 100, 30);
+        var screen = OnViews.Text(model);
         Assert.Contains("written by another version", screen, StringComparison.Ordinal);
-        Assert.Contains("It is not acted on", View.Draw(Start.With(new SimulatedDesk(lab.Host, lab.Clock), new TuiOptions { JournalProblem = () => Problem }, 200, 30)).ToText(), StringComparison.Ordinal);
+        Assert.Contains("It is not acted on", OnViews.Text(model with { Width = 200 }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -23,7 +23,12 @@ public sealed class StartTests
     {
         var lab = Lab.On("desktop");
         var output = new StringWriter();
-        await new PlainMode(lab.Host, new SimulatedDesk(lab.Host, lab.Clock), new StringReader("q\n"), output, new TuiOptions { JournalProblem = () => Problem }).RunAsync(default);
+        await new PlainMode(
+            lab.Host,
+            new SimulatedSwitchService(lab.Host, lab.Clock),
+            new StringReader("q\n"),
+            output,
+            new TuiOptions { JournalProblem = () => Problem }).RunAsync(default);
         Assert.StartsWith(Problem, output.ToString(), StringComparison.Ordinal);
     }
 }

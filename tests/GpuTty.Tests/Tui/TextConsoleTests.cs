@@ -12,38 +12,41 @@ namespace GpuTty.Tests.Tui;
 /// <summary>Who sits inside the desktop that must end is offered a place that outlives it.</summary>
 public sealed class TextConsoleTests
 {
-    private static readonly HostSnapshot Inside = DesktopMachine.Idle with
+    private static readonly HostSnapshot s_inside = DesktopMachine.Idle with
     {
         Viewer = new Viewer { Pid = 4000, IsRoot = true, Unit = "user@1000.service", IsInsideDesktop = true },
         Console = DesktopMachine.Idle.Console with { ActiveVt = 2 },
     };
 
     /// <summary>The question itself.</summary>
-    internal static Play Asked { get; } = Play.At(Inside, 120, 40).Type("vt");
+    internal static Play Asked { get; } = Play.At(s_inside, 120, 40).Type("vT");
 
     [Fact]
     public void The_wizard_offers_it_beside_the_refusal_and_asks_first()
     {
-        var refused = Play.At(Inside, 120, 40).Type("v");
+        var refused = Play.At(s_inside, 120, 40).Type("v");
         Assert.Contains("You are inside", refused.Text(), StringComparison.Ordinal);
-        Assert.Contains("Or press t: GpuTty goes on at a text console, with this card.", refused.Words, StringComparison.Ordinal);
-        Assert.Contains("t text console", refused.Text(), StringComparison.Ordinal);
-        var asked = refused.Type("t");
+        Assert.Contains("Or press T: GpuTty goes on at a text console, with this card.", refused.Words, StringComparison.Ordinal);
+        Assert.Contains("T text console", refused.Text(), StringComparison.Ordinal);
+        var asked = refused.Type("T");
         Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
         Assert.IsType<WizardScreen>(asked.Press(Key.Enter).Model.Top);
         Assert.Empty(asked.Press(Key.Enter).Effects);
-        Assert.Equal([new Effect.OpenConsole(DesktopMachine.Big)], asked.Type("o").Effects);
+        Assert.Equal([new Effect.OpenConsole(DesktopMachine.Big)], asked.Type("y").Effects);
     }
 
     [Fact]
     public void Where_it_cannot_be_the_key_says_why()
     {
-        Assert.Equal("You are not inside the desktop.", Play.At(DesktopMachine.Idle).Type("t").Notice);
-        Assert.Equal("Only root may open a text console: quit and start gputty with sudo.", Play.At(Inside with { Viewer = Inside.Viewer with { IsRoot = false } }).Type("vt").Notice);
-        Assert.Equal("This machine has no text consoles.", ConsoleOffer.WhyNot(Inside with { Console = new ConsoleState() }));
-        Assert.StartsWith("Without systemd", ConsoleOffer.WhyNot(Inside with { RunsSystemd = false }), StringComparison.Ordinal);
-        Assert.DoesNotContain("Or press t", Play.At(Inside with { RunsSystemd = false }, 120, 40).Type("v").Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("t text console", Play.At(DesktopMachine.Idle, 120, 40).Type("v").Text(), StringComparison.Ordinal);
+        Assert.Equal("You are not inside the desktop.", Play.At(DesktopMachine.Idle).Type("T").Notice);
+        Assert.Equal(
+            "Only root may open a text console: quit and start gputty with sudo.",
+            Play.At(s_inside with { Viewer = s_inside.Viewer with { IsRoot = false } }).Type("vT").Notice);
+        Assert.Equal("This machine has no text consoles.", ConsoleOffer.WhyNot(s_inside with { Console = new ConsoleState() }));
+        Assert.StartsWith("Without systemd", ConsoleOffer.WhyNot(s_inside with { RunsSystemd = false }), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Or press T", Play.At(s_inside with { RunsSystemd = false }, 120, 40).Type("v").Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("T text console", Play.At(DesktopMachine.Idle, 120, 40).Type("v").Text(), StringComparison.Ordinal);
     }
 
     /// <summary>When it ends, the person is never left before an empty console, and never pulled away from where he has gone.</summary>
@@ -55,14 +58,20 @@ public sealed class TextConsoleTests
         Assert.Null(ConsoleOffer.Afterwards(there with { Console = there.Console with { ActiveVt = 2 } }, own: 4, former: 2));
         var ended = there with { Sessions = [there.Sessions[1]], DisplayManager = new DisplayManager(there.DisplayManager!.Unit, 7) };
         Assert.Equal(7, ConsoleOffer.Afterwards(ended, own: 4, former: 2));
-        Assert.Equal(7, ConsoleOffer.Afterwards(ended with { Sessions = [there.Sessions[0] with { State = "closing", Vt = 2, Type = "tty" }] }, own: 4, former: 2));
+        Assert.Equal(
+            7,
+            ConsoleOffer.Afterwards(
+                ended with { Sessions = [there.Sessions[0] with { State = "closing", Vt = 2, Type = "tty" }] },
+                own: 4,
+                former: 2));
         Assert.Equal(1, ConsoleOffer.Afterwards(ended with { DisplayManager = null }, own: 4, former: 2));
     }
 
     [Fact]
     public void The_unit_has_the_console_to_itself_and_goes_back_however_it_ends()
     {
-        var arguments = ConsoleUnit.Of(new OwnProgram(["/opt/my gputty/gputty"], ["A=b"]), vt: 4, former: 2, DesktopMachine.Big).Arguments();
+        var arguments =
+            ConsoleUnit.Of(new OwnProgram(["/opt/my gputty/gputty"], ["A=b"]), vt: 4, former: 2, DesktopMachine.Big).Arguments();
         Assert.Contains("--property=StandardInput=tty-fail", arguments);
         Assert.Contains("--property=TTYPath=/dev/tty4", arguments);
         Assert.Contains("--property=TTYVTDisallocate=yes", arguments);
@@ -75,10 +84,10 @@ public sealed class TextConsoleTests
     {
         await using var person = new Person("window", pace: 1);
         await person.Sees("you are inside the desktop");
-        await person.Types("v", "Or press t");
-        await person.Types("t", "Go on at a text console?");
-        await person.Types("o", "GpuTty goes on at tty4");
+        await person.Types("v", "Or press T");
+        await person.Types("T", "Go on at a text console?");
+        await person.Types("y", "GpuTty goes on at tty4");
         await person.Types("q", "you are on tty4");
-        await person.Types("v\ns\n", "What will be done");
+        await person.Types("vS\n", "What will be done");
     }
 }

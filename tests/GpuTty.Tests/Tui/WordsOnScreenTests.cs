@@ -11,8 +11,8 @@ namespace GpuTty.Tests.Tui;
 public sealed class WordsOnScreenTests
 {
     [Theory]
-    [InlineData("single", "v", "o gives it away all the same")]
-    [InlineData("desktop", "v", "Nothing stands in the way")]
+    [InlineData("single", "v", "o gives it away anyway")]
+    [InlineData("desktop", "v\e", "No check stands in the way")]
     public void A_remedy_names_a_key_and_no_option(string machine, string keys, string words)
     {
         var host = Machines.Find(machine)!.Machine.Snapshot();
@@ -24,9 +24,15 @@ public sealed class WordsOnScreenTests
     [Fact]
     public void A_plan_that_lacks_a_consent_names_the_key_for_it()
     {
-        var play = Play.At(DesktopMachine.Busy, 120, 50).Type("v\nse\n");
-        var lacking = (play with { Model = play.Model.Replace((WizardScreen)play.Model.Top with { Intent = ((WizardScreen)play.Model.Top).Intent with { EndSessions = false, EndHolders = HolderConsent.Never } }) }).Words;
-        Assert.Contains("agree with s on page 3", lacking, StringComparison.Ordinal);
+        var play = Play.At(DesktopMachine.Busy, 120, 50).Type("vSe\n");
+        var lacking = (play with
+        {
+            Model = play.Model.Replace((WizardScreen)play.Model.Top with
+            {
+                Intent = ((WizardScreen)play.Model.Top).Intent with { EndSessions = false, EndHolders = HolderConsent.Never },
+            }),
+        }).Words;
+        Assert.Contains("agree with S on page 3", lacking, StringComparison.Ordinal);
         Assert.Contains("agree with e on page 3", lacking, StringComparison.Ordinal);
         Assert.DoesNotContain(" --", lacking, StringComparison.Ordinal);
     }
@@ -36,11 +42,11 @@ public sealed class WordsOnScreenTests
     {
         await using var person = new Person("desktop", pace: 1);
         await person.Sees("looked at the machine");
-        await person.Types("v", "Nothing stands in the way.");
-        await person.Types("\ns\n\n", "Go ahead");
+        await person.Types("v", "Who loses what?");
+        await person.Types("S\n\n", "Go ahead");
         await person.Types("y", "[ok]");
-        await person.Types("t", "Take everything back?");
-        await person.Types("t", "As the machine shows it");
+        await person.Types("t", "Roll everything back?");
+        await person.Types("y", "As the machine shows it");
         Assert.Contains("Stopped at", person.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain("What failed", person.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing more is needed", person.Screen, StringComparison.Ordinal);
@@ -51,9 +57,9 @@ public sealed class WordsOnScreenTests
     public void What_the_switch_has_just_stopped_is_not_offered_to_be_stopped()
     {
         var step = Runs.Of<UnloadModule>();
-        var held = Play.At(DesktopMachine.Idle).Type("v\ns\n\ny").Report(Runs.Until(step))
+        var held = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(step))
             .Report(new RunEvent.Waiting(step, "waiting for 1 reference") { At = DesktopMachine.Idle.TakenAt });
-        Assert.DoesNotContain("s stop", held.Text(), StringComparison.Ordinal);
-        Assert.Contains("s stop ollama.service", held.Hear(new Msg.HostRead(DesktopMachine.Busy)).Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("x stop", held.Text(), StringComparison.Ordinal);
+        Assert.Contains("x stop ollama.service", held.Hear(new Msg.HostRead(DesktopMachine.Busy)).Text(), StringComparison.Ordinal);
     }
 }

@@ -41,6 +41,11 @@ public static class Attack
             """);
         var said = await machine.Shell.DoAsync(script, Gputty.Patience);
         var words = said.Split('\n').First(line => line.StartsWith("struck ", StringComparison.Ordinal)).Split(' ');
-        return new Wreck(victim, words[1] == "1", int.Parse(words[2], CultureInfo.InvariantCulture), double.Parse(words[3], CultureInfo.InvariantCulture), said);
+        return new Wreck(
+            victim,
+            words[1] == "1",
+            int.Parse(words[2], CultureInfo.InvariantCulture),
+            double.Parse(words[3], CultureInfo.InvariantCulture),
+            said);
     }
 }

@@ -13,7 +13,8 @@ public sealed class Desktop(Machine machine, Guest kind)
 
     private Shell Shell => machine.Shell;
 
-    /// <summary>Waits until the user's session is there and the shell in its window runs; what costs the guest little is asked first.</summary>
+    /// <summary>Waits until the user's session is there and the shell in its
+    /// window runs; what costs the guest little is asked first.</summary>
     public Task WhenUpAsync(TimeSpan? limit = null) => Shell.UntilAsync("the desktop to be up", $"""
         terminals=$(pgrep -d, -u user -x {kind.Window}) && pgrep -P "$terminals" >/dev/null && session=$({UserSession}) && [ "$session" ]
         """, limit);
@@ -23,10 +24,12 @@ public sealed class Desktop(Machine machine, Guest kind)
 
     /// <remarks>With a shell in it: another process of the same name may wait for windows that nobody has asked for yet.</remarks>
     public Task<string> WindowAsync() =>
-        Shell.DoAsync($"for window in $(pgrep -u user -x {kind.Window}); do pgrep -P \"$window\" >/dev/null && echo \"$window\" && break; done");
+        Shell.DoAsync(
+            $"for window in $(pgrep -u user -x {kind.Window}); do pgrep -P \"$window\" >/dev/null && echo \"$window\" && break; done");
 
     /// <summary>Puts the desktop in front.</summary>
-    public async Task ShowAsync() => await machine.Vt(int.Parse(await Shell.DoAsync($"loginctl show-session -P VTNr $({UserSession})"))).ShowAsync();
+    public async Task ShowAsync() =>
+        await machine.Vt(int.Parse(await Shell.DoAsync($"loginctl show-session -P VTNr $({UserSession})"))).ShowAsync();
 
     /// <summary>Whether its compositor has a card open.</summary>
     public async Task<bool> HoldsAsync(string address) => (await machine.Holders.OfAsync(address)).Contains(kind.Compositor);
@@ -58,7 +61,9 @@ public sealed class Desktop(Machine machine, Guest kind)
     public async Task AssertUsableAsync(string screen = "host-gpu")
     {
         await WhenUpAsync();
-        await Shell.UntilAsync("the desktop to be in front", $"grep -qx tty$(loginctl show-session -P VTNr $({UserSession})) /sys/class/tty/tty0/active");
+        await Shell.UntilAsync(
+            "the desktop to be in front",
+            $"grep -qx tty$(loginctl show-session -P VTNr $({UserSession})) /sys/class/tty/tty0/active");
         var proof = $"/tmp/alive-{Guid.NewGuid().ToString("N")[..6]}";
         var typed = DateTime.MinValue;
         await Wait.ForAsync("the command typed into the desktop's window to be done", async () =>

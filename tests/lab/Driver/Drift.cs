@@ -17,8 +17,11 @@ public sealed class Drift(Machine machine)
     {
         var journals = await machine.Shell.DoAsync("cat /var/lib/gputty/* | wc -c");
         Assert.InRange(int.Parse(journals, CultureInfo.InvariantCulture), 0, JournalsAtMost);
-        return int.Parse(await machine.Shell.DoAsync(
-            "ls /proc/1/fd /proc/$(systemctl show -P MainPID systemd-logind)/fd /proc/$(systemctl show -P MainPID systemd-udevd)/fd | wc -l"), CultureInfo.InvariantCulture);
+        return int.Parse(
+            await machine.Shell.DoAsync(
+                "ls /proc/1/fd /proc/$(systemctl show -P MainPID systemd-logind)/fd /proc/$(systemctl show -P MainPID "
+                    + "systemd-udevd)/fd | wc -l"),
+            CultureInfo.InvariantCulture);
     }
 
     private Task<string> LeavingsAsync() => machine.Shell.DoAsync("""
@@ -29,5 +32,7 @@ public sealed class Drift(Machine machine)
         """);
 
     private static bool IsOfDesktop(string line) =>
-        line.All(char.IsAsciiDigit) || line.Contains(" seat", StringComparison.Ordinal) || line.Contains(" user ", StringComparison.Ordinal);
+        line.All(char.IsAsciiDigit)
+        || line.Contains(" seat", StringComparison.Ordinal)
+        || line.Contains(" user ", StringComparison.Ordinal);
 }

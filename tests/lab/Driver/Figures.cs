@@ -14,7 +14,8 @@ public static class Figures
         if (Environment.GetEnvironmentVariable("GPUTTY_COUNTS") is { Length: > 0 } file) File.AppendAllText(file, $"1\t{what}\n");
     }
 
-    /// <summary>One scenario played, for the table of guests at the end of tests/run.sh; written where GPUTTY_GUESTS names a file.</summary>
+    /// <summary>One scenario played, for the table of guests at the end of
+    /// tests/run.sh; written where GPUTTY_GUESTS names a file.</summary>
     /// <param name="guest">Suite, desktop, systemd and kernel, as build-image.sh has written them.</param>
     public static void Played(string guest, bool passed)
     {

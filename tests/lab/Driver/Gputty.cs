@@ -12,7 +12,9 @@ public sealed class Gputty(Machine machine)
     public async Task<ShellResult> RunAsync(string arguments)
     {
         var result = await machine.Shell.RunAsync($"gputty {arguments}", Patience);
-        if (arguments.StartsWith("switch ", StringComparison.Ordinal) && result.Status == 0 && result.Output.Contains("\nDone. ", StringComparison.Ordinal))
+        if (arguments.StartsWith("switch ", StringComparison.Ordinal)
+            && result.Status == 0
+            && result.Output.Contains("\nDone. ", StringComparison.Ordinal))
             Figures.Count("switches on a real kernel, by command");
         return result;
     }
@@ -43,7 +45,8 @@ public sealed class Gputty(Machine machine)
         return new GputtyScreen(console);
     }
 
-    /// <summary>Starts a switch in the shell, and gives the moment back when the desktop has been stopped and nothing else is done yet.</summary>
+    /// <summary>Starts a switch in the shell, and gives the moment back when
+    /// the desktop has been stopped and nothing else is done yet.</summary>
     public async Task<Task<ShellResult>> BeginUntilDesktopIsDownAsync(string arguments)
     {
         var viewer = RunAsync(arguments);
@@ -55,7 +58,9 @@ public sealed class Gputty(Machine machine)
         return viewer;
     }
 
-    /// <summary>Waits until no worker is left, and nothing that runs after one. A child that hangs in the kernel keeps a failed unit from being forgotten.</summary>
+    /// <summary>Waits until no worker is left, and nothing that runs after one. A child
+    /// that hangs in the kernel keeps a failed unit from being forgotten.</summary>
     public Task WhenWorkerIsGoneAsync() =>
-        machine.Shell.UntilAsync("the worker to be gone", $"systemctl show -P ActiveState {Worker} | grep -qxE 'inactive|failed'", Patience);
+        machine.Shell.UntilAsync(
+            "the worker to be gone", $"systemctl show -P ActiveState {Worker} | grep -qxE 'inactive|failed'", Patience);
 }

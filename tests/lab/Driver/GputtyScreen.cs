@@ -21,15 +21,24 @@ public sealed class GputtyScreen(Vt console)
     public async Task WalkAsync(char direction, bool closeSessions, Func<string, Task>? look = null)
     {
         await console.TypeAsync(direction.ToString());
-        await PageAsync(2, "checks");
-        // What has only just ended, a virtual machine say, is seen a moment later.
-        await console.WaitForAsync("checks that let the switch pass", screen => !screen.Text.Contains("[!!]", StringComparison.Ordinal));
-        await console.TypeAsync("\n");
-        await PageAsync(3, "holders");
-        // On the way home the program asks what the card is for.
-        if (direction == 'h') await TickAsync("m", "monitors plugged");
-        if (closeSessions) await TickAsync("s", "close ");
-        await console.TypeAsync("\n");
+        // The first page on which something has to be read or decided.
+        var first = await console.WaitForAsync("a page of the wizard", screen => Enumerable.Range(2, 3).Any(step => IsAt(screen, step)));
+        if (IsAt(first, 2))
+        {
+            // What has only just ended, a virtual machine say, is seen a moment later.
+            await console.WaitForAsync(
+                "checks that let the switch pass", screen => !screen.Text.Contains("[!!]", StringComparison.Ordinal));
+            await console.TypeAsync("\n");
+        }
+        if (direction == 'h' || closeSessions)
+        {
+            await PageAsync(3, "holders");
+            if (look is not null) await LookBackAsync();
+            // On the way back to the host the program asks what the card is for.
+            if (direction == 'h') await TickAsync("m", "monitors plugged");
+            if (closeSessions) await TickAsync("S", "close ");
+            await console.TypeAsync("\n");
+        }
         await PageAsync(4, "plan");
         await console.TypeAsync("\n");
         await console.WaitForAsync("Go ahead");
@@ -40,15 +49,27 @@ public sealed class GputtyScreen(Vt console)
         {
             await console.TypeAsync(key);
             await console.WaitForAsync($"a tick before '{row}'", screen => screen.Lines.Any(line =>
-                line.Contains("[x]", StringComparison.Ordinal) && line.Contains(row, StringComparison.Ordinal)));
+                (line.Contains("[x]", StringComparison.Ordinal) || line.Contains("(x)", StringComparison.Ordinal))
+                && line.Contains(row, StringComparison.Ordinal)));
         }
 
         async Task PageAsync(int step, string name)
         {
-            await console.WaitForAsync($"step {step} of the wizard", screen =>
-                screen.Text.Contains($"step {step}", StringComparison.OrdinalIgnoreCase) || screen.Text.Contains($"[> ] {step}", StringComparison.Ordinal));
+            await console.WaitForAsync($"step {step} of the wizard", screen => IsAt(screen, step));
             if (look is not null) await look(name);
         }
+
+        async Task LookBackAsync()
+        {
+            await console.TypeAsync("\e");
+            await PageAsync(2, "checks");
+            await console.TypeAsync("\n");
+            await console.WaitForAsync("step 3 of the wizard", screen => IsAt(screen, 3));
+        }
+
+        static bool IsAt(VtScreen screen, int step) =>
+            screen.Text.Contains($"step {step}", StringComparison.OrdinalIgnoreCase)
+            || screen.Text.Contains($"[> ] {step}", StringComparison.Ordinal);
     }
 
     /// <summary>Waits for the screen that tells how a run ended.</summary>

@@ -16,7 +16,11 @@ public sealed record Guest(
     public static Guest Bookworm { get; } = new("bookworm", "xorg", "x11", "Xorg", "xterm", "2G", "max", RootOnTty3: true);
 
     /// <summary>Debian 13: GDM and GNOME Shell on Wayland.</summary>
-    public static Guest Trixie { get; } = new("trixie", "gnome", "wayland", "gnome-shell", "foot", "4G", "max,avx2=off,avx=off", RootOnTty3: false);
+    public static Guest Trixie { get; } =
+        new("trixie", "gnome", "wayland", "gnome-shell", "foot", "4G", "max,avx2=off,avx=off", RootOnTty3: false);
+
+    /// <summary>The same with libvirt.</summary>
+    public static Guest TrixieLibvirt { get; } = Trixie with { Desktop = "gnome-libvirt" };
 
     /// <summary>Debian unstable: SDDM and Plasma on Wayland.</summary>
     public static Guest Sid { get; } = Trixie with { Suite = "sid", Desktop = "plasma", Compositor = "kwin_wayland" };

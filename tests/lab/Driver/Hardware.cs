@@ -32,8 +32,12 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>Two GPUs under GNOME Shell on Wayland, with a user who logs in at tty3: today's standard machine.</summary>
     public static Hardware Gnome { get; } = TwoGpus with { Name = "gnome", Guest = Guest.Trixie };
 
+    /// <summary>The same with libvirt.</summary>
+    public static Hardware GnomeLibvirt { get; } = Gnome with { Name = "gnome-libvirt", Guest = Guest.TrixieLibvirt };
+
     /// <summary>The same, with a card that has a render node; behind the IOMMU, so that it can be given away.</summary>
-    public static Hardware GnomeRendering => new("gnome-rendering", [.. Rendering.Devices[..^1], $"{Rendering.Devices[^1]},iommu_platform=on"])
+    public static Hardware GnomeRendering => new(
+        "gnome-rendering", [.. Rendering.Devices[..^1], $"{Rendering.Devices[^1]},iommu_platform=on"])
     {
         Guest = Guest.Trixie,
     };
@@ -49,7 +53,8 @@ public sealed record Hardware(string Name, string[] Devices)
     /// <summary>Two GPUs under Plasma on Wayland, on what will be tomorrow's systems.</summary>
     public static Hardware Plasma { get; } = TwoGpus with { Name = "plasma", Guest = Guest.Sid };
 
-    /// <summary>The card at 01:00 has a render node, as real ones do; it shares its driver with the host's GPU, so it cannot be unloaded.</summary>
+    /// <summary>The card at 01:00 has a render node, as real ones do; it shares
+    /// its driver with the host's GPU, so it cannot be unloaded.</summary>
     public static Hardware Rendering { get; } = new("rendering",
         [HostGpu, "pcie-root-port,id=rp1,chassis=1,slot=1,addr=03.0", "virtio-gpu-pci,id=gpu,bus=rp1,addr=00.0"]);
 

@@ -22,7 +22,8 @@ public sealed class Holders(Shell shell)
     public async Task StartAsync(string unit, string manner, string node)
     {
         await shell.DoAsync($"systemd-run -q --collect --unit={unit} -p KillMode=mixed -p Restart=no -- hold {manner} {node}");
-        await shell.UntilAsync($"{unit} to hold {node}", $"systemctl is-active -q {unit} && [ -e /run/hold.$(systemctl show -P MainPID {unit}) ]");
+        await shell.UntilAsync(
+            $"{unit} to hold {node}", $"systemctl is-active -q {unit} && [ -e /run/hold.$(systemctl show -P MainPID {unit}) ]");
     }
 
     /// <summary>The card's node under /dev/dri; its number changes with every binding.</summary>

@@ -3,7 +3,7 @@ namespace GpuTty.Lab.Driver;
 /// <summary>From characters to the keys of a US keyboard, in QEMU's names.</summary>
 public static class Keys
 {
-    private static readonly Dictionary<char, string> Named = new()
+    private static readonly Dictionary<char, string> s_named = new()
     {
         [' '] = "spc",
         ['\n'] = "ret",
@@ -30,7 +30,7 @@ public static class Keys
     {
         if (char.IsAsciiLetterUpper(letter)) return ["shift", char.ToLowerInvariant(letter).ToString()];
         if (char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)) return [letter.ToString()];
-        if (Named.TryGetValue(letter, out var name)) return [name];
+        if (s_named.TryGetValue(letter, out var name)) return [name];
         var place = Shifted.IndexOf(letter, StringComparison.Ordinal);
         return place >= 0 ? ["shift", .. For(Plain[place])] : throw new LabException($"No key types '{letter}'.");
     }

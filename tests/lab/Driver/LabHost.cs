@@ -7,8 +7,8 @@ namespace GpuTty.Lab.Driver;
 /// <summary>The lab's side of the world: its folder, its image, and what it shares with the guest.</summary>
 public static class LabHost
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Images = new();
-    private static readonly Lazy<Task<string>> StagedShare = new(StageShareAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> s_images = new();
+    private static readonly Lazy<Task<string>> s_stagedShare = new(StageShareAsync);
 
     public static string Folder { get; } = typeof(LabHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(fact => fact.Key == "LabFolder").Value!;
@@ -22,18 +22,18 @@ public static class LabHost
     public static bool IsFull { get; } = Environment.GetEnvironmentVariable("GPUTTY_LAB_FULL") == "1";
 
     /// <summary>Not in the type's own initialiser: the task would wait for that to end.</summary>
-    private static readonly Lazy<bool> CanSwitch = new(() => Program is not null
+    private static readonly Lazy<bool> s_canSwitch = new(() => Program is not null
         && Task.Run(() => RunAsync(Program, "--help")).GetAwaiter().GetResult().Contains("switch", StringComparison.Ordinal));
 
     /// <summary>A program that cannot switch yet has nothing to prove here.</summary>
-    public static bool ProgramCanSwitch => CanSwitch.Value;
+    public static bool ProgramCanSwitch => s_canSwitch.Value;
 
     /// <summary>The folder of a guest's image; built at first use, which takes minutes once.</summary>
     public static Task<string> ImageAsync(Guest guest) =>
-        Images.GetOrAdd($"{guest.Suite} {guest.Desktop}", image => new(() => RunScriptAsync("build-image.sh", image.Split(' ')))).Value;
+        s_images.GetOrAdd($"{guest.Suite} {guest.Desktop}", image => new(() => RunScriptAsync("build-image.sh", image.Split(' ')))).Value;
 
     /// <summary>The folder that every guest sees read-only: the helpers of guest/, compiled, and the program.</summary>
-    public static Task<string> ShareAsync() => StagedShare.Value;
+    public static Task<string> ShareAsync() => s_stagedShare.Value;
 
     /// <summary>Adds the modules of guest/nvidia, made for this image's kernel.</summary>
     public static async Task StageModulesAsync(string image) => await RunScriptAsync("guest/stage-modules.sh", await ShareAsync(), image);

@@ -7,7 +7,7 @@ namespace GpuTty.Lab.Driver;
 public sealed class Machine : IDisposable
 {
     /// <summary>What a post-mortem wants to read, and how to get it.</summary>
-    private static readonly (string File, string Script)[] Traces =
+    private static readonly (string File, string Script)[] s_traces =
     [
         ("journal.log", "journalctl -b -o short-monotonic --no-pager"),
         ("tty3.txt", "iconv -f UTF-32LE -t UTF-8 /dev/vcsu3 | fold -w \"$(stty size </dev/tty3 | cut -d' ' -f2)\""),
@@ -16,7 +16,7 @@ public sealed class Machine : IDisposable
     ];
 
     /// <summary>The first desktop of an image makes its caches and settings; GNOME on a busy host took more than four minutes.</summary>
-    private static readonly TimeSpan FirstDesktop = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_firstDesktop = TimeSpan.FromMinutes(10);
 
     private readonly Hardware _hardware;
 
@@ -38,6 +38,7 @@ public sealed class Machine : IDisposable
     public Holders Holders => new(Shell);
     public Sysfs Sysfs => new(Shell);
     public NestedVm Vm => new(Shell);
+    public Libvirt Libvirt => new(Shell);
     public Gputty Gputty { get; }
 
     public Guest Guest => _hardware.Guest;
@@ -72,14 +73,21 @@ public sealed class Machine : IDisposable
         foreach (var gpu in new[] { "host-gpu", "gpu" })
         {
             try { (await Monitor.LookAsync(gpu)).SavePng(Path.Combine(folder, $"{gpu}.png")); }
-            catch (Exception e) when (e is LabException or IOException) { await File.WriteAllTextAsync(Path.Combine(folder, $"{gpu}.txt"), e.Message); }
+            catch (Exception e) when (e is LabException or IOException)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, $"{gpu}.txt"), e.Message);
+            }
         }
-        foreach (var (file, script) in Traces)
+        foreach (var (file, script) in s_traces)
         {
-            try { await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output); }
+            try
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, file), (await Shell.RunAsync(script, TimeSpan.FromSeconds(60))).Output);
+            }
             catch (LabException unreachable) { await File.WriteAllTextAsync(Path.Combine(folder, file), unreachable.Message); }
         }
-        foreach (var log in Directory.GetFiles(_lives.Peek().Folder, "*.log")) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+        foreach (var log in Directory.GetFiles(_lives.Peek().Folder, "*.log"))
+            File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
         return folder;
     }
 
@@ -124,7 +132,7 @@ public sealed class Machine : IDisposable
         var image = await LabHost.ImageAsync(hardware.Guest);
         using var qemu = await Qemu.StartAsync(hardware, Path.Combine(image, "disk.raw"), "raw");
         await qemu.Shell.WhenReadyAsync();
-        await new Machine(hardware, qemu).Desktop.WhenUpAsync(FirstDesktop);
+        await new Machine(hardware, qemu).Desktop.WhenUpAsync(s_firstDesktop);
         if (hardware.Software is { } software) await InstallAsync(qemu, hardware, software);
         await qemu.Shell.UntilAsync("the boot to be over", "[ \"$(systemctl is-system-running)\" = running ]");
         var unfinished = Directory.CreateDirectory($"{frozen}.{Guid.NewGuid():N}").FullName;
@@ -139,7 +147,9 @@ public sealed class Machine : IDisposable
     {
         await LabHost.StageModulesAsync(await LabHost.ImageAsync(hardware.Guest));
         var machine = await ReadyAsync(hardware, qemu);
-        await qemu.Shell.DoAsync($"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r /run/software");
+        await qemu.Shell.DoAsync(
+            $"mkdir /run/software && cp /mnt/{software}/* /run/software && umount /mnt && sh /run/software/install.sh && rm -r "
+                + "/run/software");
         await machine.Desktop.WhenUpAsync();
     }
 

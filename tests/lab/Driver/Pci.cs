@@ -14,12 +14,14 @@ public sealed class Pci(Shell shell)
     public Task<string> OverrideOfAsync(string address) => shell.DoAsync($"cat /sys/bus/pci/devices/{address}/driver_override");
 
     /// <summary>The number of its IOMMU group.</summary>
-    public Task<string> GroupOfAsync(string address) => shell.DoAsync($"basename \"$(readlink -e /sys/bus/pci/devices/{address}/iommu_group)\"");
+    public Task<string> GroupOfAsync(string address) =>
+        shell.DoAsync($"basename \"$(readlink -e /sys/bus/pci/devices/{address}/iommu_group)\"");
 
     public async Task<string[]> MembersOfGroupAsync(string group) =>
         (await shell.DoAsync($"ls /sys/kernel/iommu_groups/{group}/devices")).Split('\n');
 
-    public async Task AssertDriverAsync(string address, string driver) => Assert.Equal($"{address}: {driver}", $"{address}: {await DriverOfAsync(address)}");
+    public async Task AssertDriverAsync(string address, string driver) =>
+        Assert.Equal($"{address}: {driver}", $"{address}: {await DriverOfAsync(address)}");
 
     /// <summary>Both functions of the card at their own drivers, and no override left behind.</summary>
     public async Task AssertCardIsHomeAsync(string driver = "bochs-drm")

@@ -8,7 +8,7 @@ namespace GpuTty.Lab.Driver;
 /// <summary>What a screen shows: three bytes (red, green, blue) for every pixel, rows from the top.</summary>
 public sealed record Picture(int Width, int Height, byte[] Pixels)
 {
-    private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
+    private static readonly byte[] s_signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
     /// <summary>Share of the pixels (0 to 1) that are not black; a dark screen is 0.</summary>
     public double Lit
@@ -54,7 +54,7 @@ public sealed record Picture(int Width, int Height, byte[] Pixels)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var file = File.Create(path);
-        file.Write(Signature);
+        file.Write(s_signature);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, Width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), Height);

@@ -25,7 +25,8 @@ public sealed class Qemu : IDisposable
     public Monitor Monitor { get; }
     public Shell Shell { get; }
 
-    /// <summary>Starts it with a disk laid over <paramref name="disk"/>; with a frozen memory, from there instead of from the firmware.</summary>
+    /// <summary>Starts it with a disk laid over <paramref name="disk"/>; with
+    /// a frozen memory, from there instead of from the firmware.</summary>
     public static async Task<Qemu> StartAsync(Hardware hardware, string disk, string format, string? memory = null)
     {
         var image = await LabHost.ImageAsync(hardware.Guest);
@@ -33,11 +34,18 @@ public sealed class Qemu : IDisposable
         await LabHost.RunAsync("qemu-img", "create", "-q", "-f", "qcow2", "-b", disk, "-F", format, Path.Combine(folder, "disk.qcow2"));
         string[] surroundings =
         [
-            "-drive", $"if=none,id=disk,file={folder}/disk.qcow2,format=qcow2,cache=unsafe",
-            "-chardev", $"socket,id=shell,path={folder}/shell,server=on,wait=off",
-            "-chardev", $"socket,id=serial,path={folder}/serial,server=on,wait=off,logfile={folder}/serial.log", "-serial", "chardev:serial",
-            "-qmp", $"unix:{folder}/monitor,server=on,wait=off",
-            "-fsdev", $"local,id=share,path={await LabHost.ShareAsync()},security_model=none,readonly=on",
+            "-drive",
+            $"if=none,id=disk,file={folder}/disk.qcow2,format=qcow2,cache=unsafe",
+            "-chardev",
+            $"socket,id=shell,path={folder}/shell,server=on,wait=off",
+            "-chardev",
+            $"socket,id=serial,path={folder}/serial,server=on,wait=off,logfile={folder}/serial.log",
+            "-serial",
+            "chardev:serial",
+            "-qmp",
+            $"unix:{folder}/monitor,server=on,wait=off",
+            "-fsdev",
+            $"local,id=share,path={await LabHost.ShareAsync()},security_model=none,readonly=on",
         ];
         string[] thaw = memory is null ? [] : ["-S", "-incoming", $"exec:cat {memory}"];
         var start = new ProcessStartInfo("sh", ["-c", Kept, "sh", "qemu-system-x86_64",

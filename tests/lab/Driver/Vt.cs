@@ -22,11 +22,11 @@ public sealed class Vt(Machine machine, int number)
     private const string Password = "lab";
 
     /// <summary>How long somebody waits before he presses the keys again: a compositor that has just been woken can miss them.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console was in front (seen
-    /// with a display manager restarted by hand, too): there logind switches, as <c>loginctl activate</c> has it do.
+    /// Ctrl+Alt+Fn, and waits until the kernel agrees. GNOME 48 does not hear the chord in a session that has begun while another console
+    /// was in front (seen with a display manager restarted by hand, too): there logind switches, as <c>loginctl activate</c> has it do.
     /// </summary>
     public async Task ShowAsync()
     {
@@ -37,10 +37,11 @@ public sealed class Vt(Machine machine, int number)
         await Wait.ForAsync($"tty{number} to be in front", async () =>
         {
             if ((await machine.Shell.RunAsync($"grep -qx tty{number} /sys/class/tty/tty0/active")).Status == 0) return true;
-            if (since.Elapsed < presses * Again) return false;
+            if (since.Elapsed < presses * s_again) return false;
             presses++;
             if (presses <= enough) await machine.Monitor.PressAsync("ctrl", "alt", $"f{number}");
-            else await machine.Shell.DoAsync($"busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}");
+            else await machine.Shell.DoAsync(
+                $"busctl call org.freedesktop.login1 /org/freedesktop/login1/seat/seat0 org.freedesktop.login1.Seat SwitchTo u {number}");
             return false;
         });
     }

@@ -9,7 +9,7 @@ public sealed class ConfirmTests : Scenario
     public Task Nobody_answers_and_the_card_and_the_desktop_come_back_by_themselves() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var said = await machine.Gputty.ExpectAsync(3, $"{ToVm} --confirm-within 5");
-        Assert.Contains("Nobody said within 5 seconds", said);
+        Assert.Contains("Not confirmed within 5 seconds", said);
         await machine.Pci.AssertCardIsHomeAsync();
         await machine.Desktop.AssertUsableAsync();
         await machine.Gputty.ExpectAsync(2, "confirm");

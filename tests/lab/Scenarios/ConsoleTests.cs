@@ -15,11 +15,14 @@ public sealed class ConsoleTests : Scenario
     {
         await MakeLoudAsync(machine);
         var screen = await machine.Gputty.OpenAsync();
-        await machine.Shell.DoAsync($"systemd-run --quiet --unit={Noise} sh -c 'n=0; while sleep 0.2; do n=$((n+1)); echo \"<3>{Noise} $n\" >/dev/kmsg; done'");
+        await machine.Shell.DoAsync(
+            $"systemd-run --quiet --unit={Noise} sh -c 'n=0; while sleep 0.2; do n=$((n+1)); echo \"<3>{Noise} $n\" >/dev/kmsg; done'");
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true, _ => ReadCleanAsync(screen.Console));
-        await Wait.ForAsync("the result, with a clean screen all the while",
-            async () => (await ReadCleanAsync(screen.Console)).Text.Contains("As the machine shows it", StringComparison.Ordinal), limit: Gputty.Patience);
+        await Wait.ForAsync(
+            "the result, with a clean screen all the while",
+            async () => (await ReadCleanAsync(screen.Console)).Text.Contains("As the machine shows it", StringComparison.Ordinal),
+            limit: Gputty.Patience);
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await screen.Console.ShowAsync();
         Assert.Contains("As the machine shows it", (await ReadCleanAsync(screen.Console)).Text);
@@ -43,7 +46,8 @@ public sealed class ConsoleTests : Scenario
             await machine.Gputty.OpenAsync();
             Assert.Equal("1", (await machine.Shell.DoAsync("cut -f1 /proc/sys/kernel/printk")).Trim());
             // The runtime swallows the first SIGABRT that comes from outside.
-            await machine.Shell.DoAsync($"process=$({how}); kill -{end} $process; [ {end} != ABRT ] || while kill -ABRT $process 2>/dev/null; do :; done");
+            await machine.Shell.DoAsync(
+                $"process=$({how}); kill -{end} $process; [ {end} != ABRT ] || while kill -ABRT $process 2>/dev/null; do :; done");
             await AssertAsBeforeAsync(machine, $"SIG{end} to $({how})");
         }
     });
@@ -63,7 +67,8 @@ public sealed class ConsoleTests : Scenario
     private static Task<VtScreen> ReadCleanAsync(Vt console) => console.WaitForAsync("a whole frame", screen =>
     {
         Assert.False(VtScreen.KernelLine().IsMatch(screen.Text), $"A line of the kernel is on the screen:\n{screen.Text}");
-        return screen.Lines[0].StartsWith(" GpuTty", StringComparison.Ordinal) && screen.Lines[1].TrimEnd() is ['┌' or '+', .., '┐' or '+'];
+        return screen.Lines[0].StartsWith(" GpuTty", StringComparison.Ordinal) && screen.Lines[1].TrimEnd()
+            is ['┌' or '+', .., '┐' or '+'];
     });
 
     private static async Task ClearAsync(Machine machine)
@@ -84,7 +89,9 @@ public sealed class ConsoleTests : Scenario
         foreach (var setting in (string[])["icanon", "echo", "isig", "icrnl", "opost"]) Assert.Contains(setting, settings);
         // A cursor blinks: lit in one of some pictures is shown, dark in all of them is hidden.
         var at = await console.ReadAsync();
-        await Wait.ForAsync($"the cursor to show after {after}", async () => (await machine.Monitor.LookAsync()).IsLitAt(at.CursorColumn, at.CursorRow, at.Columns, at.Rows));
+        await Wait.ForAsync(
+            $"the cursor to show after {after}",
+            async () => (await machine.Monitor.LookAsync()).IsLitAt(at.CursorColumn, at.CursorRow, at.Columns, at.Rows));
         await ClearAsync(machine);
     }
 }

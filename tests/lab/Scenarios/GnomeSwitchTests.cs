@@ -5,10 +5,9 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>GNOME on Wayland, switched by its own user, who has logged in at tty3.</summary>
 public sealed class GnomeSwitchTests : SwitchScenario
 {
-    private static readonly string[] Programs = ["viewer", "editor"];
+    private static readonly string[] s_programs = ["viewer", "editor"];
 
     [ProgramFact]
-    [Trait("Lab", "full")]
     public Task The_desktops_own_user_types_sudo_gputty_on_tty3_and_the_wizard_leads_there_and_back() =>
         PlayAsync(Hardware.Gnome, machine => PlayWizardAsync(machine, screen => AssertConsoleIsWholeAsync(machine, screen)));
 
@@ -67,14 +66,15 @@ public sealed class GnomeSwitchTests : SwitchScenario
     {
         await machine.Shell.DoAsync($$"""
             node=$(readlink -e /dev/dri/by-path/pci-{{Pci.Card}}-render)
-            for name in {{string.Join(' ', Programs)}}; do cp /usr/local/bin/hold /usr/local/bin/$name; done
+            for name in {{string.Join(' ', s_programs)}}; do cp /usr/local/bin/hold /usr/local/bin/$name; done
             as_user() { runuser -u user -- env XDG_RUNTIME_DIR=/run/user/$(id -u user) "$@"; }
             as_user systemd-run --user -q --collect --unit=app-viewer@abc.service viewer open "$node"
             as_user setsid systemd-run --user -q --scope --unit=app-editor-7.scope editor open "$node" >/run/editor.out 2>&1 &
             """);
-        await Wait.ForAsync("both programs to hold the card", async () => !Programs.Except(await machine.Holders.OfAsync(Pci.Card)).Any());
+        await Wait.ForAsync(
+            "both programs to hold the card", async () => !s_programs.Except(await machine.Holders.OfAsync(Pci.Card)).Any());
     }
 
     private static async Task<string> RunningAsync(Machine machine) =>
-        (await machine.Shell.RunAsync($"pgrep -lx '{string.Join('|', Programs)}'")).Output;
+        (await machine.Shell.RunAsync($"pgrep -lx '{string.Join('|', s_programs)}'")).Output;
 }

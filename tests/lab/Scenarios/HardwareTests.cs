@@ -23,7 +23,10 @@ public sealed class HardwareTests : Scenario
         var (one, other) = (await machine.Pci.GroupOfAsync(Pci.Card), await machine.Pci.GroupOfAsync("0000:02:00.0"));
         Assert.NotEqual(one, other);
         Assert.Equal(["0000:02:00.0", "0000:02:00.1"], await machine.Pci.MembersOfGroupAsync(other));
-        Assert.Single((await machine.Shell.DoAsync("lspci -n -s 01:00.0; lspci -n -s 02:00.0")).Split('\n').Select(line => line[8..]).Distinct());
+        Assert.Single((await machine.Shell.DoAsync("lspci -n -s 01:00.0; lspci -n -s 02:00.0"))
+            .Split('\n')
+            .Select(line => line[8..])
+            .Distinct());
     });
 
     [LabFact]

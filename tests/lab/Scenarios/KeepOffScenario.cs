@@ -30,7 +30,8 @@ public abstract class KeepOffScenario : Scenario
         await machine.Desktop.AssertUsableAsync();
     }
 
-    /// <summary>The processes that must live through everything: of the session, of its compositor, of the program with the window.</summary>
+    /// <summary>The processes that must live through everything: of the
+    /// session, of its compositor, of the program with the window.</summary>
     protected static async Task<(string Session, string Compositor, string Window)> DesktopAsync(Machine machine) =>
         (await machine.Desktop.SessionLeaderAsync(), await machine.Desktop.CompositorAsync(), await machine.Desktop.WindowAsync());
 

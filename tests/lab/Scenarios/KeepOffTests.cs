@@ -6,7 +6,8 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class KeepOffTests : KeepOffScenario
 {
     // Not the tags that a device has ever had (G: and /run/udev/tags), which udev itself remembers until the device goes.
-    private const string Traces = "find /etc /run/udev -path /run/udev/tags -prune -o -name '*gputty*' -print; grep -lsE '^[EQ]:.*gputty' /run/udev/data/*; true";
+    private const string Traces =
+        "find /etc /run/udev -path /run/udev/tags -prune -o -name '*gputty*' -print; grep -lsE '^[EQ]:.*gputty' /run/udev/data/*; true";
 
     [ProgramFact]
     public Task Five_rounds_there_and_back_leave_the_session_and_its_window_alone() => PlayAsync(Hardware.TwoGpus, async machine =>
@@ -19,22 +20,23 @@ public sealed class KeepOffTests : KeepOffScenario
 
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task The_same_card_in_the_same_session_is_taken_by_the_desktop_as_soon_as_the_rule_is_gone() => PlayAsync(Hardware.TwoGpus, async machine =>
-    {
-        await machine.Gputty.ExpectAsync(0, OnNow);
-        await machine.Desktop.WhenUpAsync();
-        await machine.Gputty.ExpectAsync(0, SoftlyToVm);
-        await PlugInAsync(machine);
-        Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
+    public Task The_same_card_in_the_same_session_is_taken_by_the_desktop_as_soon_as_the_rule_is_gone() =>
+        PlayAsync(Hardware.TwoGpus, async machine =>
+        {
+            await machine.Gputty.ExpectAsync(0, OnNow);
+            await machine.Desktop.WhenUpAsync();
+            await machine.Gputty.ExpectAsync(0, SoftlyToVm);
+            await PlugInAsync(machine);
+            Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
 
-        await machine.Gputty.ExpectAsync(0, SoftlyToVm);
-        await machine.Gputty.ExpectAsync(0, Off);
-        Assert.Equal("", await machine.Shell.DoAsync(Traces));
-        // It knows what would happen, and asks first.
-        Assert.Contains("--end-sessions", await machine.Gputty.ExpectAsync(2, SoftlyToHost));
-        await PlugInAsync(machine);
-        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
-    });
+            await machine.Gputty.ExpectAsync(0, SoftlyToVm);
+            await machine.Gputty.ExpectAsync(0, Off);
+            Assert.Equal("", await machine.Shell.DoAsync(Traces));
+            // It knows what would happen, and asks first.
+            Assert.Contains("--end-sessions", await machine.Gputty.ExpectAsync(2, SoftlyToHost));
+            await PlugInAsync(machine);
+            await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
+        });
 
     [ProgramFact]
     public Task Ordinary_users_render_on_the_card_while_the_desktop_is_kept_off_it() => PlayAsync(Hardware.Rendering, async machine =>
@@ -53,38 +55,39 @@ public sealed class KeepOffTests : KeepOffScenario
 
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task The_rule_ends_with_the_boot_and_a_permanent_one_lasts_until_it_is_taken_away() => PlayAsync(Hardware.TwoGpus, async machine =>
-    {
-        var etc = await machine.Shell.DoAsync("cd /etc && find . | sort");
-        await machine.Gputty.ExpectAsync(0, On);
-        Assert.Contains("/run/udev/rules.d/", await machine.Shell.DoAsync(Traces));
-        await machine.RebootAsync();
-        Assert.Equal("", await machine.Shell.DoAsync(Traces));
-        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
+    public Task The_rule_ends_with_the_boot_and_a_permanent_one_lasts_until_it_is_taken_away() =>
+        PlayAsync(Hardware.TwoGpus, async machine =>
+        {
+            var etc = await machine.Shell.DoAsync("cd /etc && find . | sort");
+            await machine.Gputty.ExpectAsync(0, On);
+            Assert.Contains("/run/udev/rules.d/", await machine.Shell.DoAsync(Traces));
+            await machine.RebootAsync();
+            Assert.Equal("", await machine.Shell.DoAsync(Traces));
+            await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
 
-        await machine.Gputty.ExpectAsync(0, $"{On} --permanent");
-        await machine.RebootAsync();
-        Assert.Contains("/etc/udev/rules.d/", await machine.Shell.DoAsync(Traces));
-        Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
-        await machine.Gputty.ExpectAsync(0, SoftlyToVm); // soft at once, with nothing agreed to
-        await machine.Gputty.ExpectAsync(0, SoftlyToHost);
+            await machine.Gputty.ExpectAsync(0, $"{On} --permanent");
+            await machine.RebootAsync();
+            Assert.Contains("/etc/udev/rules.d/", await machine.Shell.DoAsync(Traces));
+            Assert.False(await machine.Desktop.HoldsAsync(Pci.Card));
+            await machine.Gputty.ExpectAsync(0, SoftlyToVm); // soft at once, with nothing agreed to
+            await machine.Gputty.ExpectAsync(0, SoftlyToHost);
 
-        await machine.Gputty.ExpectAsync(0, $"{Off} --end-sessions");
-        Assert.Equal("", await machine.Shell.DoAsync(Traces));
-        Assert.Equal(etc, await machine.Shell.DoAsync("cd /etc && find . | sort"));
-        await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
-    });
+            await machine.Gputty.ExpectAsync(0, $"{Off} --end-sessions");
+            Assert.Equal("", await machine.Shell.DoAsync(Traces));
+            Assert.Equal(etc, await machine.Shell.DoAsync("cd /etc && find . | sort"));
+            await Wait.ForAsync("Xorg to take the card", () => machine.Desktop.HoldsAsync(Pci.Card));
+        });
 
     [ProgramFact]
     [Trait("Lab", "full")]
     public Task The_soft_and_the_hard_road_are_timed_in_the_same_boot() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         foreach (var direction in (string[])["vm", "host"])
-            Figures.Write($"hard road, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes --end-sessions")}");
+            Figures.Write($"desktop restart, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes --end-sessions")}");
         await machine.Gputty.ExpectAsync(0, OnNow);
         await machine.Desktop.WhenUpAsync();
         foreach (var direction in (string[])["vm", "host"])
-            Figures.Write($"soft road, same boot, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes")}");
+            Figures.Write($"desktop keeps running, same boot, {await TimeAsync(machine, $"switch {direction} --card {Pci.Card} --yes")}");
         await machine.Pci.AssertCardIsHomeAsync();
     });
 

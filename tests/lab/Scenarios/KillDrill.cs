@@ -7,8 +7,8 @@ namespace GpuTty.Lab.Scenarios;
 
 /// <summary>
 /// Switches that are killed at random moments, in one boot: after each, the desktop is there, and the card's state has a name. Half of them
-/// are left as they are, for the next one to go on from in either direction; the others are gone on with, or taken back: twice, and the second
-/// time nothing happens. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
+/// are left as they are, for the next one to go on from in either direction; the others are gone on with, or rolled back:
+/// twice, and the second time nothing happens. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
 /// </summary>
 public sealed class KillDrill : Scenario
 {
@@ -35,7 +35,8 @@ public sealed class KillDrill : Scenario
         {
             throw new LabException($"Seed {s_seed}, {s_kills} kills, after {Counts}: {failure.Message}", failure);
         }
-        Figures.Write($"kill drill, seed {s_seed}: {s_kills} attacks in {clock.Elapsed.TotalSeconds:0} s ({Counts}); nothing lost, nothing piled up");
+        Figures.Write(
+            $"kill drill, seed {s_seed}: {s_kills} attacks in {clock.Elapsed.TotalSeconds:0} s ({Counts}); nothing lost, nothing piled up");
     });
 
     private string Counts => string.Join(", ", _counts.Select(pair => $"{pair.Value} {pair.Key}"));
@@ -89,7 +90,10 @@ public sealed class KillDrill : Scenario
             var (state, owner) = await NamedAsync();
             Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
             Count($"left {state} ({owner})");
-            Figures.Write(string.Create(CultureInfo.InvariantCulture, $"  {way}: {victim} after {moment:0.0} of {_lives[way]:0.0} s{(wreck.Hit ? "" : ", too late")}: {state} ({owner}), viewer {wreck.ViewerStatus}"));
+            Figures.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {way}: {victim} after {moment:0.0} of {_lives[way]:0.0} s{(wreck.Hit ? "" : ", too late")}: {state} ({owner}), "
+                    + $"viewer {wreck.ViewerStatus}"));
             await DesktopIsThereAsync();
             if (wreck.Hit) Figures.Count("kills on a real kernel survived");
             // Killed before its journal began, it was none: what undo takes back then is the switch before.
@@ -110,7 +114,8 @@ public sealed class KillDrill : Scenario
 
         private string Switch(string way) => $"switch {way} --card {Pci.Card} --yes{consent}";
 
-        /// <summary>The program has a word for how things stand, and it is the true one; where something is open, it says what to do.</summary>
+        /// <summary>The program has a word for how things stand, and it is the
+        /// true one; where something is open, it says what to do.</summary>
         private async Task<(string State, string Owner)> NamedAsync()
         {
             var status = JsonDocument.Parse(await machine.Gputty.ExpectAsync(0, "status --json")).RootElement;
@@ -125,7 +130,8 @@ public sealed class KillDrill : Scenario
             var run = status.GetProperty("run");
             var state = run.GetProperty("state").GetString()!;
             Assert.True(state is "left-halfway" or "ended", $"The last switch is called {state}.");
-            if (state == "left-halfway") Assert.Contains("gputty undo", run.GetProperty("next_action").GetString(), StringComparison.Ordinal);
+            if (state == "left-halfway")
+                Assert.Contains("gputty undo", run.GetProperty("next_action").GetString(), StringComparison.Ordinal);
             return (state, owner);
         }
 

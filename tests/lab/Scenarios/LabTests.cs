@@ -51,7 +51,8 @@ public sealed class LabTests : Scenario
     public Task A_command_is_typed_whole_while_the_kernel_talks() => PlayAsync(Hardware.TwoGpus, async machine =>
     {
         await machine.Vt(3).ShowAsync();
-        await machine.Shell.DoAsync("dmesg -n 7; systemd-run --quiet sh -c 'for n in $(seq 40); do echo \"<3>lab talks $n\" >/dev/kmsg; sleep 0.1; done'");
+        await machine.Shell.DoAsync(
+            "dmesg -n 7; systemd-run --quiet sh -c 'for n in $(seq 40); do echo \"<3>lab talks $n\" >/dev/kmsg; sleep 0.1; done'");
         await machine.Vt(3).CommandAsync("echo The answer to a question as long as this one is $((6*7))");
         await machine.Vt(3).WaitForAsync("this one is 42");
     });

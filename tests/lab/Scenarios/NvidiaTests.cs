@@ -16,7 +16,8 @@ public sealed class NvidiaTests : Scenario
         Assert.Contains("Xorg", await machine.Holders.OfAsync(Pci.Card));
         await machine.Desktop.AssertUsableAsync();
         await machine.Desktop.StopAsync();
-        await machine.Shell.DoAsync("systemctl stop nvidia-persistenced nvidia-powerd && rmmod nvidia_uvm && rmmod nvidia_drm nvidia_modeset");
+        await machine.Shell.DoAsync(
+            "systemctl stop nvidia-persistenced nvidia-powerd && rmmod nvidia_uvm && rmmod nvidia_drm nvidia_modeset");
 
         await machine.Holders.StartAsync("mule", "open", "/dev/nvidia0");
         var refused = await machine.Shell.RunAsync("rmmod nvidia");
@@ -24,11 +25,15 @@ public sealed class NvidiaTests : Scenario
         await machine.Pci.AssertDriverAsync(Pci.Card, "nvidia");
 
         await machine.Shell.DoAsync($"echo {Pci.Card} | setsid tee /sys/bus/pci/drivers/nvidia/unbind >/dev/null 2>&1 &");
-        await machine.Shell.UntilAsync("the write to hang", "grep -q 'State:.D' /proc/$(pgrep -x tee)/status && grep nv_pci_remove /proc/$(pgrep -x tee)/wchan");
+        await machine.Shell.UntilAsync(
+            "the write to hang",
+            "grep -q 'State:.D' /proc/$(pgrep -x tee)/status && grep nv_pci_remove /proc/$(pgrep -x tee)/wchan");
         Assert.Contains($"NVRM: Attempting to remove device {Pci.Card} with non-zero usage count!", await machine.Shell.DoAsync("dmesg"));
         // Neither the holder's end nor the writer's ends it: the driver says it again.
         var said = await machine.Shell.DoAsync("systemctl stop mule; pkill -KILL -x tee; dmesg | grep -c usage.count");
-        await machine.Shell.UntilAsync("the driver to wait on", $"[ \"$(dmesg | grep -c usage.count)\" -gt {said} ] && grep 'State:.D' /proc/$(pgrep -x tee)/status");
+        await machine.Shell.UntilAsync(
+            "the driver to wait on",
+            $"[ \"$(dmesg | grep -c usage.count)\" -gt {said} ] && grep 'State:.D' /proc/$(pgrep -x tee)/status");
     });
 
     [ProgramFact]
@@ -64,7 +69,9 @@ public sealed class NvidiaTests : Scenario
     public Task A_program_that_only_computes_is_named_and_ended_only_with_consent() => PlayAsync(Hardware.Nvidia, async machine =>
     {
         // Outside of any unit, and with no node of the card: it pins the modules alone.
-        await machine.Shell.DoAsync("setsid hold open /dev/nvidia-uvm >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1 && fuser -s /dev/nvidia-uvm; do sleep 0.1; done");
+        await machine.Shell.DoAsync(
+            "setsid hold open /dev/nvidia-uvm >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1 && fuser -s /dev/nvidia-uvm; "
+                + "do sleep 0.1; done");
         var before = await machine.Sysfs.SnapshotAsync();
         var words = await machine.Gputty.ExpectAsync(2, ToVm);
         Assert.Contains("hold (", words);
@@ -76,18 +83,21 @@ public sealed class NvidiaTests : Scenario
         await machine.Desktop.AssertUsableAsync();
     });
 
-    /// <summary>The gate holds: the one who opens the card in the moment of the unload makes it fail, and all that was stopped and unloaded is back.</summary>
+    /// <summary>The gate holds: the one who opens the card in the moment of the
+    /// unload makes it fail, and all that was stopped and unloaded is back.</summary>
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task M15_When_the_last_module_is_taken_again_in_that_very_moment_everything_is_taken_back() => PlayAsync(Hardware.Nvidia, async machine =>
-    {
-        await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 'rmmod nvidia\"'");
-        var words = await machine.Gputty.ExpectAsync(3, ToVm);
-        Assert.Contains("hold", words);
-        await AssertHomeAsync(machine);
-    });
+    public Task M15_When_the_last_module_is_taken_again_in_that_very_moment_everything_is_taken_back() =>
+        PlayAsync(Hardware.Nvidia, async machine =>
+        {
+            await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 'rmmod nvidia\"'");
+            var words = await machine.Gputty.ExpectAsync(3, ToVm);
+            Assert.Contains("hold", words);
+            await AssertHomeAsync(machine);
+        });
 
-    /// <summary>It may find a gap between two looks of the monitor, or not: it ends, and the machine is whole in the one place or the other.</summary>
+    /// <summary>It may find a gap between two looks of the monitor, or not: it
+    /// ends, and the machine is whole in the one place or the other.</summary>
     [ProgramFact]
     [Trait("Lab", "full")]
     public Task M10_A_monitor_that_opens_the_card_every_second_makes_nothing_hang() => PlayAsync(Hardware.Nvidia, async machine =>
@@ -106,7 +116,8 @@ public sealed class NvidiaTests : Scenario
     [Trait("Lab", "full")]
     public Task M7_Nobody_gets_a_busy_card_unbound() => PlayAsync(Hardware.NvidiaTwins, async machine =>
     {
-        await machine.Shell.DoAsync("setsid hold stubborn /dev/nvidia0 >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
+        await machine.Shell.DoAsync(
+            "setsid hold stubborn /dev/nvidia0 >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
         Assert.DoesNotMatch("[1-9][0-9]* unexplained", await machine.Gputty.ExpectAsync(0, "holders"));
         await machine.Gputty.ExpectAsync(2, ToVm);
         await machine.Gputty.ExpectAsync(3, ToVm + " --end-holders term");
@@ -117,12 +128,13 @@ public sealed class NvidiaTests : Scenario
 
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task M7_When_somebody_takes_the_card_between_the_last_look_and_the_write_the_hang_is_survived() => PlayAsync(Hardware.NvidiaTwins, async machine =>
-    {
-        await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 unbind");
-        var words = await machine.Gputty.ExpectAsync(4, ToVm);
-        await AssertSurvivedAsync(machine, words, "drivers/nvidia/unbind");
-    });
+    public Task M7_When_somebody_takes_the_card_between_the_last_look_and_the_write_the_hang_is_survived() =>
+        PlayAsync(Hardware.NvidiaTwins, async machine =>
+        {
+            await machine.Holders.StartAsync("racer", "race", "/dev/nvidia0 unbind");
+            var words = await machine.Gputty.ExpectAsync(4, ToVm);
+            await AssertSurvivedAsync(machine, words, "drivers/nvidia/unbind");
+        });
 
     [ProgramFact]
     public Task M7_When_the_driver_hangs_while_it_is_unloaded_that_is_survived_too() => PlayAsync(Hardware.Nvidia, async machine =>
@@ -144,38 +156,42 @@ public sealed class NvidiaTests : Scenario
     });
 
     [ProgramFact]
-    public Task A_crash_of_the_kernel_ends_the_run_before_its_next_step_and_all_writing_in_this_boot() => PlayAsync(Hardware.Nvidia, async machine =>
-    {
-        // What programs write into the kernel's log is no witness.
-        await machine.Shell.DoAsync("echo 'BUG: a program says so' >/dev/kmsg; echo 1 >/sys/module/nvidia/parameters/oops_at_remove");
-        var words = await machine.Gputty.ExpectAsync(4, ToVm);
-        Assert.Contains("The kernel has crashed", words);
-        Assert.Contains("restart the machine", words);
-        await machine.Pci.AssertDriverAsync(Pci.Card, Pci.NoDriver);
-        await machine.Pci.AssertDriverAsync(Pci.CardSound, "snd_hda_intel");
-        await machine.Desktop.AssertUsableAsync();
-        Assert.Contains("has reported a crash", await machine.Gputty.ExpectAsync(2, ToVm));
-        Assert.Contains("has reported a crash", await machine.Gputty.ExpectAsync(2, ToHost));
-        await machine.Pci.AssertDriverAsync(Pci.Card, Pci.NoDriver);
-    });
+    public Task A_crash_of_the_kernel_ends_the_run_before_its_next_step_and_all_writing_in_this_boot() =>
+        PlayAsync(Hardware.Nvidia, async machine =>
+        {
+            // What programs write into the kernel's log is no witness.
+            await machine.Shell.DoAsync("echo 'BUG: a program says so' >/dev/kmsg; echo 1 >/sys/module/nvidia/parameters/oops_at_remove");
+            var words = await machine.Gputty.ExpectAsync(4, ToVm);
+            Assert.Contains("The kernel has crashed", words);
+            Assert.Contains("reboot", words);
+            await machine.Pci.AssertDriverAsync(Pci.Card, Pci.NoDriver);
+            await machine.Pci.AssertDriverAsync(Pci.CardSound, "snd_hda_intel");
+            await machine.Desktop.AssertUsableAsync();
+            Assert.Contains("has reported a crash", await machine.Gputty.ExpectAsync(2, ToVm));
+            Assert.Contains("has reported a crash", await machine.Gputty.ExpectAsync(2, ToHost));
+            await machine.Pci.AssertDriverAsync(Pci.Card, Pci.NoDriver);
+        });
 
     private const string States = "systemctl show -P ActiveState nvidia-persistenced nvidia-powerd";
 
     private static async Task AssertHomeAsync(Machine machine)
     {
         await machine.Pci.AssertCardIsHomeAsync("nvidia");
-        Assert.Equal("nvidia\nnvidia_drm\nnvidia_modeset\nnvidia_uvm", await machine.Shell.DoAsync("grep -o '^nvidia[a-z_]*' /proc/modules | sort"));
+        Assert.Equal(
+            "nvidia\nnvidia_drm\nnvidia_modeset\nnvidia_uvm",
+            await machine.Shell.DoAsync("grep -o '^nvidia[a-z_]*' /proc/modules | sort"));
         Assert.Equal("Y", await machine.Shell.DoAsync("cat /sys/module/nvidia_drm/parameters/modeset"));
         Assert.Equal("active\n\nactive", await machine.Shell.DoAsync(States));
         await machine.Desktop.AssertUsableAsync();
     }
 
-    /// <summary>It is said where the kernel is stuck; nothing more is written; the desktop is back; later ones refuse with that reason.</summary>
+    /// <summary>It is said where the kernel is stuck; nothing more is written;
+    /// the desktop is back; later ones refuse with that reason.</summary>
     private static async Task AssertSurvivedAsync(Machine machine, string words, string path)
     {
         Assert.Contains(path, words);
         Assert.Matches("it waits in nv_pci_remove[a-z.]*, state D, since", words); // the compiler may have split the function
-        Assert.Contains("restart the machine", words);
+        Assert.Contains("reboot", words);
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Desktop.AssertUsableAsync();
         var log = await machine.Shell.DoAsync("sed '0,/has not finished/d' /var/log/gputty/gputty.log");

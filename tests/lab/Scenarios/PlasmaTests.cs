@@ -2,7 +2,8 @@ using GpuTty.Lab.Driver;
 
 namespace GpuTty.Lab.Scenarios;
 
-/// <summary>Plasma on Wayland under SDDM, with the kernel and systemd that others will have next: it advises, and does not decide.</summary>
+/// <summary>Plasma on Wayland under SDDM, with the kernel and systemd
+/// that others will have next: it advises, and does not decide.</summary>
 [Trait("Lab", "unstable")]
 public sealed class PlasmaTests : SwitchScenario
 {

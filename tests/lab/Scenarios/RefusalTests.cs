@@ -19,7 +19,8 @@ public sealed class RefusalTests : Scenario
     {
         // Outside of any unit: a process of some login, which only a signal can end.
         var card = await machine.Holders.CardNodeAsync(Pci.Card);
-        await machine.Shell.DoAsync($"setsid hold stubborn {card} >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
+        await machine.Shell.DoAsync(
+            $"setsid hold stubborn {card} >/dev/null 2>&1 & until ls /run/hold.* >/dev/null 2>&1; do sleep 0.1; done");
         await machine.Gputty.ExpectAsync(3, ToVm + " --end-holders term");
         await machine.Pci.AssertCardIsHomeAsync();
         await machine.Desktop.AssertUsableAsync();
@@ -34,7 +35,8 @@ public sealed class RefusalTests : Scenario
     public Task Without_an_iommu_the_switch_is_refused() => PlayAsync(Hardware.NoIommu, machine => RefusedAsync(machine, "IOMMU"));
 
     [ProgramFact]
-    public Task A_group_that_is_shared_with_a_network_card_is_refused() => PlayAsync(Hardware.SharedGroup, machine => RefusedAsync(machine, "02:00.0"));
+    public Task A_group_that_is_shared_with_a_network_card_is_refused() =>
+        PlayAsync(Hardware.SharedGroup, machine => RefusedAsync(machine, "02:00.0"));
 
     private static async Task RefusedAsync(Machine machine, string reason)
     {

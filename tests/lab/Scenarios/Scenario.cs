@@ -8,7 +8,7 @@ namespace GpuTty.Lab.Scenarios;
 /// <summary>A story on a machine of its own. When it goes wrong, pictures and logs stay in artifacts/.</summary>
 public abstract class Scenario
 {
-    /// <summary>There and home on the hard road, with everything agreed to beforehand.</summary>
+    /// <summary>There and home on a desktop restart, with everything agreed to beforehand.</summary>
     protected const string ToVm = $"switch vm --card {Pci.Card} --yes --end-sessions";
     protected const string ToHost = $"switch host --card {Pci.Card} --yes --end-sessions";
 

@@ -6,11 +6,11 @@ namespace GpuTty.Lab.Scenarios;
 public sealed class Screenshots : Scenario
 {
     private const string Neighbour = "ollama";
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("GPUTTY_LAB_SCREENSHOTS");
+    private static readonly string? s_folder = Environment.GetEnvironmentVariable("GPUTTY_LAB_SCREENSHOTS");
 
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task The_pictures_of_a_whole_switch() => Folder is null ? Task.CompletedTask : PlayAsync(Hardware.TwoGpus, async machine =>
+    public Task The_pictures_of_a_whole_switch() => s_folder is null ? Task.CompletedTask : PlayAsync(Hardware.TwoGpus, async machine =>
     {
         var screen = await machine.Gputty.OpenAsync();
         var console = screen.Console;
@@ -18,20 +18,20 @@ public sealed class Screenshots : Scenario
         await VisitAsync("2", "groups");
         await VisitAsync("4", "holders");
         await console.TypeAsync("1?");
-        await console.WaitForAsync("type to search");
+        await console.WaitForAsync("/ searches");
         await TakeAsync(console, machine, "help");
         await console.TypeAsync("\e");
         // Esc and a letter right after it are one key: Alt and that letter.
-        await console.WaitForAsync("the help to be gone", now => !now.Text.Contains("type to search", StringComparison.Ordinal));
+        await console.WaitForAsync("the help to be gone", now => !now.Text.Contains("/ searches", StringComparison.Ordinal));
 
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true, page => TakeAsync(console, machine, $"wizard-{page}"));
         // Somebody comes in the way, and is stopped from the screen.
-        await console.WaitForAsync("[ok] Remember how things are", Gputty.Patience);
+        await console.WaitForAsync("[ok] Save the card's current state", Gputty.Patience);
         await machine.Holders.StartAsync(Neighbour, "open", await machine.Holders.CardNodeAsync(Pci.Card));
-        await console.WaitForAsync($"s stop {Neighbour}.service", Gputty.Patience);
+        await console.WaitForAsync($"x stop {Neighbour}.service", Gputty.Patience);
         await TakeAsync(console, machine, "running");
-        await console.TypeAsync("s");
+        await console.TypeAsync("x");
         await screen.WaitForResultAsync();
         await machine.Gputty.WhenWorkerIsGoneAsync();
         await machine.Desktop.WhenUpAsync();
@@ -53,18 +53,21 @@ public sealed class Screenshots : Scenario
         {
             var before = await console.ReadAsync();
             await console.TypeAsync(panel);
-            await console.WaitForAsync($"the cursor to be in panel {panel}", now => (now.CursorColumn, now.CursorRow) != (before.CursorColumn, before.CursorRow));
+            await console.WaitForAsync(
+                $"the cursor to be in panel {panel}",
+                now => (now.CursorColumn, now.CursorRow) != (before.CursorColumn, before.CursorRow));
             await TakeAsync(console, machine, name);
         }
     });
 
     /// <summary>A picture comes a moment after the text it shows: taken again until every letter is on it.</summary>
-    private static async Task TakeAsync(Vt console, Machine machine, string name) => await Wait.ForAsync($"the picture of {name} to show its text", async () =>
-    {
-        var (text, picture) = (await console.ReadAsync(), await machine.Monitor.LookAsync());
-        var isWhole = text.Lines.Select((line, row) => (line, row)).All(at => at.line.Select((letter, column) => (letter, column))
-            .All(cell => cell.letter == ' ' || picture.IsLitAt(cell.column, at.row, text.Columns, text.Rows)));
-        if (isWhole) picture.SavePng(Path.Combine(Folder!, $"{name}.png"));
-        return isWhole;
-    });
+    private static async Task TakeAsync(Vt console, Machine machine, string name) =>
+        await Wait.ForAsync($"the picture of {name} to show its text", async () =>
+        {
+            var (text, picture) = (await console.ReadAsync(), await machine.Monitor.LookAsync());
+            var isWhole = text.Lines.Select((line, row) => (line, row)).All(at => at.line.Select((letter, column) => (letter, column))
+                .All(cell => cell.letter == ' ' || picture.IsLitAt(cell.column, at.row, text.Columns, text.Rows)));
+            if (isWhole) picture.SavePng(Path.Combine(s_folder!, $"{name}.png"));
+            return isWhole;
+        });
 }

@@ -33,7 +33,8 @@ public abstract class SwitchScenario : Scenario
         await machine.Desktop.AssertUsableAsync();
         await machine.Shell.DoAsync(@"printf '\033[3;3Hscribbled over' >/dev/tty3");
         await screen.Console.ShowAsync();
-        await screen.Console.WaitForAsync("the screen to be drawn anew", now => !now.Text.Contains("scribbled over", StringComparison.Ordinal)
+        await screen.Console.WaitForAsync("the screen to be drawn anew", now =>
+            !now.Text.Contains("scribbled over", StringComparison.Ordinal)
             && now.Text.Contains("As the machine shows it", StringComparison.Ordinal));
         await screen.Console.TypeAsync("\n");
         await screen.Console.WaitForAsync("01:00.0");

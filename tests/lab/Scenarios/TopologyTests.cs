@@ -34,19 +34,23 @@ public sealed class TopologyTests : Scenario
 
     [ProgramFact]
     [Trait("Lab", "full")]
-    public Task M24_the_text_console_moves_off_the_card_that_goes_away_and_can_be_read_on_both_ways() => PlayAsync(Hardware.CardFirst, async machine =>
-    {
-        Assert.Contains("text consoles", await machine.Gputty.ExpectAsync(0, $"plan vm --card {Pci.Card} --end-sessions"), StringComparison.Ordinal);
-        await machine.Gputty.ExpectAsync(0, ToVm);
-        await machine.Pci.AssertCardIsReadyForVmAsync();
-        await ConsoleCanBeReadAsync(machine, "host-gpu");
+    public Task M24_the_text_console_moves_off_the_card_that_goes_away_and_can_be_read_on_both_ways() =>
+        PlayAsync(Hardware.CardFirst, async machine =>
+        {
+            Assert.Contains(
+                "text consoles",
+                await machine.Gputty.ExpectAsync(0, $"plan vm --card {Pci.Card} --end-sessions"),
+                StringComparison.Ordinal);
+            await machine.Gputty.ExpectAsync(0, ToVm);
+            await machine.Pci.AssertCardIsReadyForVmAsync();
+            await ConsoleCanBeReadAsync(machine, "host-gpu");
 
-        await machine.Gputty.ExpectAsync(0, ToHost);
-        await machine.Pci.AssertCardIsHomeAsync();
-        await ConsoleCanBeReadAsync(machine, "host-gpu", "gpu");
-        await machine.Vt(7).ShowAsync();
-        await machine.Desktop.AssertUsableAsync();
-    });
+            await machine.Gputty.ExpectAsync(0, ToHost);
+            await machine.Pci.AssertCardIsHomeAsync();
+            await ConsoleCanBeReadAsync(machine, "host-gpu", "gpu");
+            await machine.Vt(7).ShowAsync();
+            await machine.Desktop.AssertUsableAsync();
+        });
 
     [ProgramFact]
     [Trait("Lab", "full")]

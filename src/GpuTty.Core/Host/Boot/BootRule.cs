@@ -3,8 +3,8 @@ using GpuTty.Host.Pci;
 namespace GpuTty.Host.Boot;
 
 /// <summary>
-/// The udev rule of a chosen card (udev(7)). Before 80-drivers.rules, which loads the drivers that want the device: the override is set first, so they find nothing to take.
-/// A function that has a driver already, from the initial RAM disk, is left to the service.
+/// The udev rule of a chosen card (udev(7)). Before 80-drivers.rules, which loads the drivers that want the device: the override is
+/// set first, so they find nothing to take. A function that has a driver already, from the initial RAM disk, is left to the service.
 /// </summary>
 public static class BootRule
 {
@@ -18,7 +18,8 @@ public static class BootRule
     public static string FileName(PciAddress card) => $"04-gputty-boot-{card.ToString().Replace(':', '-')}.rules";
 
     /// <summary>True for a file that this or another version of gputty has written.</summary>
-    public static bool IsOurs(string fileName) => fileName.StartsWith("04-gputty-boot-", StringComparison.Ordinal) && fileName.EndsWith(".rules", StringComparison.Ordinal);
+    public static bool IsOurs(string fileName) =>
+        fileName.StartsWith("04-gputty-boot-", StringComparison.Ordinal) && fileName.EndsWith(".rules", StringComparison.Ordinal);
 
     public static string Text(BootChoice choice) =>
         $"""
@@ -36,7 +37,9 @@ public static class BootRule
     /// <summary>Nothing else would load vfio-pci: it has no ids of its own.</summary>
     private static string Line(BootFunction function) =>
         $"KERNEL==\"{function.Address}\", DRIVER==\"\", {Is("vendor", function.Id.Vendor)}, {Is("device", function.Id.Device)}"
-        + (function.Id is { SubsystemVendor: { } vendor, SubsystemDevice: { } device } ? $", {Is("subsystem_vendor", vendor)}, {Is("subsystem_device", device)}" : "")
+        + (function.Id is { SubsystemVendor: { } vendor, SubsystemDevice: { } device }
+            ? $", {Is("subsystem_vendor", vendor)}, {Is("subsystem_device", device)}"
+            : "")
         + $", ATTR{{driver_override}}=\"{VfioSupport.Driver}\", RUN{{builtin}}+=\"kmod load {VfioSupport.Driver}\"";
 
     private static string Is(string attribute, int number) => $"ATTR{{{attribute}}}==\"0x{number:x4}\"";

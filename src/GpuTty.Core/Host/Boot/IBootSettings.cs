@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 
 namespace GpuTty.Host.Boot;
 
-/// <summary>Which cards go to vfio-pci when the machine starts: a note of it, a udev rule for each that always goes, and one service for all.</summary>
+/// <summary>Which cards go to vfio-pci when the machine starts: a note of it,
+/// a udev rule for each that always goes, and one service for all.</summary>
 public interface IBootSettings
 {
     /// <exception cref="HostException">The note is damaged, or only root may read it.</exception>
     BootChoices Choices();
 
-    /// <summary>What there is and what of it is not as it has to be; asks the tools that list an initial RAM disk, which takes seconds.</summary>
+    /// <summary>What there is and what of it is not as it has to be; asks the
+    /// tools that list an initial RAM disk, which takes seconds.</summary>
     /// <param name="kernel">Release that runs.</param>
     Task<BootState> ReadAsync(string kernel, CancellationToken cancel);
 
@@ -20,18 +22,21 @@ public interface IBootSettings
 }
 
 /// <param name="WrongFiles">Paths of files that are missing or are not as gputty writes them.</param>
-/// <param name="Early">Modules in the initial RAM disk and drivers in the kernel itself; null where that could not be told.</param>
+/// <param name="Early">Modules in the initial RAM disk and drivers in the kernel itself; null where that is unknown.</param>
 /// <param name="EarlyProblem">Why not, in a clause; null where it was told.</param>
-public sealed record BootState(BootChoices Choices, ImmutableArray<string> WrongFiles, ImmutableHashSet<string>? Early, string? EarlyProblem);
+public sealed record BootState(
+    BootChoices Choices, ImmutableArray<string> WrongFiles, ImmutableHashSet<string>? Early, string? EarlyProblem);
 
 /// <summary>A machine that is not started: the demo's.</summary>
 public sealed class NoBootSettings : IBootSettings
 {
     public BootChoices Choices() => BootChoices.None;
 
-    public Task<BootState> ReadAsync(string kernel, CancellationToken cancel) => Task.FromResult(new BootState(BootChoices.None, [], null, "this machine is simulated"));
+    public Task<BootState> ReadAsync(string kernel, CancellationToken cancel) =>
+        Task.FromResult(new BootState(BootChoices.None, [], null, "this machine is simulated"));
 
-    public void Keep(BootChoices choices) => throw new HostException("A simulated machine is not started.", "Try it on a real one: gputty boot vm --dry-run");
+    public void Keep(BootChoices choices) =>
+        throw new HostException("A simulated machine is not started.", "Try it on a real one: gputty boot vm --dry-run");
 
     public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => [];
 }

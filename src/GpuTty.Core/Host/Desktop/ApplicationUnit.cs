@@ -7,13 +7,19 @@ namespace GpuTty.Host.Desktop;
 
 /// <summary>
 /// The application behind a unit that a desktop has made for it (systemd.io/DESKTOP_ENVIRONMENTS):
-/// <c>app[-LAUNCHER]-APPLICATION-RANDOM.scope</c>, <c>app[-LAUNCHER]-APPLICATION[@RANDOM].service</c>; of snapd, <c>snap.NAME.COMMAND-RANDOM.scope</c>.
+/// <c>app[-LAUNCHER]-APPLICATION-RANDOM.scope</c>, <c>app[-LAUNCHER]-APPLICATION[@RANDOM].service</c>;
+/// of snapd, <c>snap.NAME.COMMAND-RANDOM.scope</c>.
 /// </summary>
 public static partial class ApplicationUnit
 {
     private static readonly string[] s_background =
-        ["dbus", "pipewire", "wireplumber", "pulseaudio", "xdg-", "gvfs", "at-spi", "gsd-", "ibus", "fcitx", "gnome-keyring", "gnome-session", "gcr-", "goa-", "evolution-", "tracker-", "localsearch",
-            "user-dirs", "dconf", "polkit", "ssh-agent", "gpg-agent", "obex", "mpris-proxy", "speech-dispatcher", "kded", "kaccess", "baloo", "xembedsniproxy", "gmenudbusmenuproxy", "kglobalaccel", "(sd-pam)"];
+        [
+            "dbus", "pipewire", "wireplumber", "pulseaudio", "xdg-", "gvfs", "at-spi", "gsd-", "ibus", "fcitx", "gnome-keyring",
+            "gnome-session", "gcr-", "goa-", "evolution-", "tracker-", "localsearch",
+            "user-dirs", "dconf", "polkit",
+            "ssh-agent", "gpg-agent", "obex", "mpris-proxy", "speech-dispatcher", "kded", "kaccess", "baloo", "xembedsniproxy",
+            "gmenudbusmenuproxy", "kglobalaccel", "(sd-pam)",
+        ];
 
     private static readonly string[] s_shells = ["sh", "bash", "dash", "zsh", "fish", "ksh"];
 
@@ -24,8 +30,8 @@ public static partial class ApplicationUnit
         : Stem(unit["app-".Length..]) is { Length: > 0 } stem ? ShortName(Unescape(Application(stem))) : null;
 
     /// <summary>
-    /// Made by a desktop for a program that it has started: named as above, or a tab of a terminal of GNOME's library (vte-spawn-ID.scope). A desktop does
-    /// not make plain services of an installed file, such as <c>app-backup.service</c>.
+    /// Made by a desktop for a program that it has started: named as above, or a tab of a terminal of GNOME's library
+    /// (vte-spawn-ID.scope). A desktop does not make plain services of an installed file, such as <c>app-backup.service</c>.
     /// </summary>
     public static bool IsOfDesktop(string unit) =>
         (unit.StartsWith("app-", StringComparison.Ordinal)
@@ -36,7 +42,8 @@ public static partial class ApplicationUnit
     private static bool IsRandomNamed(string unit) =>
         unit[..unit.LastIndexOf('.')] is var stem && stem.LastIndexOf('-') is > 3 and var last && Random().IsMatch(stem[(last + 1)..]);
 
-    /// <summary>True for what a session needs to run at all and no user has started, and for shells, whose programs have names of their own.</summary>
+    /// <summary>True for what a session needs to run at all and no user has
+    /// started, and for shells, whose programs have names of their own.</summary>
     public static bool IsPlumbing(string name) =>
         s_shells.Contains(name) || s_background.Any(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase));
 
@@ -51,15 +58,19 @@ public static partial class ApplicationUnit
         return kind is ".scope" or ".service" or ".slice" ? cut < 0 ? stem : stem[..cut] : null;
     }
 
-    /// <summary>A dash inside a name is escaped, so the first of two parts is the launcher. Some launchers do not escape it: then there are more.</summary>
-    private static string Application(string stem) => stem.IndexOf('-', StringComparison.Ordinal) is var dash and >= 0 ? stem[(dash + 1)..] : stem;
+    /// <summary>A dash inside a name is escaped, so the first of two parts is the
+    /// launcher. Some launchers do not escape it: then there are more.</summary>
+    private static string Application(string stem) =>
+        stem.IndexOf('-', StringComparison.Ordinal) is var dash and >= 0 ? stem[(dash + 1)..] : stem;
 
     /// <summary><c>org.gnome.Nautilus</c> is known as Nautilus, <c>org.telegram.desktop</c> as telegram.</summary>
     private static string ShortName(string application)
     {
         var parts = application.Split('.', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > 1 && parts[^1] == "desktop") parts = parts[..^1];
-        var name = parts.Length == 0 ? application : parts.Length > 1 && !parts.All(part => part.All(char.IsAsciiDigit)) ? parts[^1] : string.Join('.', parts);
+        var name = parts.Length == 0
+            ? application
+            : parts.Length > 1 && !parts.All(part => part.All(char.IsAsciiDigit)) ? parts[^1] : string.Join('.', parts);
         // snapd names desktop files twice over.
         return name.Split('_') is [var snap, var same] && snap == same ? snap : name;
     }
@@ -69,7 +80,10 @@ public static partial class ApplicationUnit
         var bytes = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\' && i + 3 < text.Length && text[i + 1] == 'x' && byte.TryParse(text.AsSpan(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            if (text[i] == '\\'
+                && i + 3 < text.Length
+                && text[i + 1] == 'x'
+                && byte.TryParse(text.AsSpan(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 bytes.Add(value);
                 i += 3;

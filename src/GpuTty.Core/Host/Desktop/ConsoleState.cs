@@ -12,18 +12,20 @@ public sealed record ConsoleState
     [JsonPropertyName("framebuffers")] public ImmutableArray<Framebuffer> Framebuffers { get; init; } = [];
     [JsonPropertyName("vt_consoles")] public ImmutableArray<VtConsole> VtConsoles { get; init; } = [];
 
-    /// <summary>The framebuffer that shows the consoles; null where none does or it could not be told.</summary>
+    /// <summary>The framebuffer that shows the consoles; null where none does or it is unknown.</summary>
     [JsonPropertyName("shown")] public Framebuffer? Shown { get; init; }
 }
 
 /// <summary>/dev/fbN and what it belongs to (/sys/class/graphics/fbN).</summary>
-/// <param name="Device">The PCI function behind it, or whose memory the firmware's screen is in; null where there is none or it could not be told.</param>
+/// <param name="Device">The PCI function behind it, or whose memory the firmware's
+/// screen is in; null where there is none or it is unknown.</param>
 public sealed record Framebuffer(
     [property: JsonPropertyName("index")] int Index,
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("device")] PciAddress? Device)
 {
-    /// <summary>The driver that draws on the screen the firmware has set up, by the name it gives its framebuffer; null for a driver of a card.</summary>
+    /// <summary>The driver that draws on the screen the firmware has set up, by
+    /// the name it gives its framebuffer; null for a driver of a card.</summary>
     public string? FirmwareDriver => Name switch
     {
         "EFI VGA" => "efifb",

@@ -34,8 +34,8 @@ public sealed record LoginSession
     [JsonPropertyName("is_remote")] public bool IsRemote { get; init; }
 
     /// <summary>
-    /// Service of the system that has opened it and opens one again when it ends: a display manager, a getty that logs in by itself, a kiosk.
-    /// Null where a person has logged in at a console, or where it could not be told (<see cref="IsStarterTold"/>).
+    /// Service of the system that has opened it and opens one again when it ends: a display manager, a getty that logs in by itself,
+    /// a kiosk. Null where a person has logged in at a console, or where it could not be told (<see cref="IsStarterTold"/>).
     /// </summary>
     [JsonPropertyName("started_by")] public string? StartedBy { get; init; }
 

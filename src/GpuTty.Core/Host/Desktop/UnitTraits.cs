@@ -1,6 +1,7 @@
 namespace GpuTty.Host.Desktop;
 
-/// <summary>How a unit hangs together with others (systemctl(1) show; systemd.unit(5)). Lists are the manager's own text, names with blanks between.</summary>
+/// <summary>How a unit hangs together with others (systemctl(1) show; systemd.unit(5)).
+/// Lists are the manager's own text, names with blanks between.</summary>
 public sealed record UnitTraits
 {
     /// <summary>Targets that every user's manager has, whether or not there is a desktop (systemd.special(7)).</summary>
@@ -28,7 +29,8 @@ public sealed record UnitTraits
     /// <summary>Wants=.</summary>
     [JsonPropertyName("wants")] public string Wants { get; init; } = "";
 
-    /// <summary>What its manager gives it to stop before it ends it by force (TimeoutStopSec=); null where there is no limit, or none was told.</summary>
+    /// <summary>What its manager gives it to stop before it ends it by force
+    /// (TimeoutStopSec=); null where there is no limit, or none was told.</summary>
     [JsonPropertyName("stop_timeout")] public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>
@@ -38,9 +40,12 @@ public sealed record UnitTraits
     public bool IsOfGraphicalSession => Names(PartOf).Any(IsTargetOfSession)
         || (Names(WantedBy).Any(IsTargetOfSession) && !Names(WantedBy).Contains("default.target"));
 
-    /// <summary>The system does not run without it: it belongs to the early boot, brings up the network, or systemd itself refuses to stop it.</summary>
-    public bool IsEssential => RefusesStop || !HasDefaultDependencies
-        || Names(WantedBy).Any(name => name is "sysinit.target" or "basic.target") || Names(Wants).Any(name => name is "network.target" or "network-pre.target");
+    /// <summary>The system does not run without it: it belongs to the early boot,
+    /// brings up the network, or systemd itself refuses to stop it.</summary>
+    public bool IsEssential => RefusesStop
+        || !HasDefaultDependencies
+        || Names(WantedBy).Any(name => name is "sysinit.target" or "basic.target")
+        || Names(Wants).Any(name => name is "network.target" or "network-pre.target");
 
     private static bool IsTargetOfSession(string name) => name.EndsWith(".target", StringComparison.Ordinal) && !s_ofManager.Contains(name);
 

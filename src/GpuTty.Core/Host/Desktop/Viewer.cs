@@ -7,8 +7,8 @@ public sealed record Viewer
     [JsonPropertyName("is_root")] public required bool IsRoot { get; init; }
 
     /// <summary>
-    /// Number of the VT that shows the terminal, also through sudo, run0, tmux or screen; null over ssh, in a window, on a serial line, and where
-    /// several terminals show it.
+    /// Number of the VT that shows the terminal, also through sudo, run0, tmux or screen;
+    /// null over ssh, in a window, on a serial line, and where several terminals show it.
     /// </summary>
     [JsonPropertyName("vt")] public int? Vt { get; init; }
 
@@ -21,7 +21,8 @@ public sealed record Viewer
     /// <summary>System unit this program runs in; stopping it would end the program: <c>session-3.scope</c>, <c>cron.service</c>.</summary>
     [JsonPropertyName("unit")] public string? Unit { get; init; }
 
-    /// <summary>System units that this process and its ancestors are in: the ssh server, a terminal multiplexer. Stopping one would cut this program off.</summary>
+    /// <summary>System units that this process and its ancestors are in: the ssh server,
+    /// a terminal multiplexer. Stopping one would cut this program off.</summary>
     [JsonPropertyName("units")] public System.Collections.Immutable.ImmutableArray<string> Units { get; init; } = [];
 
     /// <summary>True inside a graphical session, whose end would end this program's terminal.</summary>

@@ -7,8 +7,8 @@ using GpuTty.Text;
 namespace GpuTty.Host.Guests;
 
 /// <summary>
-/// Reads a libvirt domain (formatdomain, "Host device assignment"). Only elements at their place count: what metadata or a command line for QEMU
-/// holds may look the same and is somebody else's. No DTD, no entities, nothing is fetched.
+/// Reads a libvirt domain (formatdomain, "Host device assignment"). Only elements at their place count: what metadata
+/// or a command line for QEMU holds may look the same and is somebody else's. No DTD, no entities, nothing is fetched.
 /// </summary>
 public static class DomainXml
 {
@@ -30,7 +30,9 @@ public static class DomainXml
         }
         catch (XmlException broken)
         {
-            problem = broken.Message.Contains("DTD", StringComparison.OrdinalIgnoreCase) ? "it has a document type of its own, which no domain has" : $"line {broken.LineNumber} is no XML";
+            problem = broken.Message.Contains("DTD", StringComparison.OrdinalIgnoreCase)
+                ? "it has a document type of its own, which no domain has"
+                : $"line {broken.LineNumber} is no XML";
             return null;
         }
         catch (FormatException wrong)
@@ -63,7 +65,7 @@ public static class DomainXml
     {
         var path = new List<string>();
         var devices = ImmutableArray.CreateBuilder<GuestDevice>();
-        string? name = null, uuid = null;
+        string? name = null, uuid = null, memory = null, unit = null;
         bool isHostDevice = false, isManaged = false;
         while (reader.Read())
         {
@@ -72,32 +74,66 @@ public static class DomainXml
             {
                 if (Is(path, "domain", "name")) name += reader.Value;
                 if (Is(path, "domain", "uuid")) uuid += reader.Value;
+                if (Is(path, "domain", "memory")) memory += reader.Value;
             }
             if (reader.NodeType != XmlNodeType.Element) continue;
             path.Add(reader.NamespaceURI.Length == 0 ? reader.LocalName : "");
             if (path.Count == 1 && path[0] != "domain") throw new FormatException("it is no description of a domain");
             if (path.Count > Deepest) throw new FormatException("its elements are nested too deeply");
+            if (Is(path, "domain", "memory")) unit = reader["unit"];
             if (IsAt(path, "hostdev") || IsAt(path, "interface"))
             {
-                isHostDevice = path[2] == "hostdev" ? reader["mode"] is null or "subsystem" && reader["type"] == "pci" : reader["type"] == "hostdev";
+                isHostDevice = path[2] == "hostdev"
+                    ? reader["mode"] is null or "subsystem" && reader["type"] == "pci"
+                    : reader["type"] == "hostdev";
                 isManaged = reader["managed"] == "yes";
             }
-            if (isHostDevice && path is [_, _, "hostdev" or "interface", "source", "address"] && IsAt(path[..3], path[2]) && reader["type"] is null or "pci")
+            if (isHostDevice
+                && path is [_, _, "hostdev" or "interface", "source", "address"]
+                && IsAt(path[..3], path[2])
+                && reader["type"] is null or "pci")
                 devices.Add(new GuestDevice(AddressOf(reader), isManaged));
             if (reader.IsEmptyElement) path.RemoveAt(path.Count - 1);
         }
         if (string.IsNullOrWhiteSpace(name)) throw new FormatException("it has no name");
-        return new GuestDescription(name, Guid.TryParse(uuid?.Trim(), out var id) ? id.ToString("D") : null, devices.ToImmutable());
+        return new GuestDescription(name, Guid.TryParse(uuid?.Trim(), out var id) ? id.ToString("D") : null, devices.ToImmutable())
+        {
+            Memory = Mebibytes(memory, unit),
+        };
+    }
+
+    /// <summary>KiB where no unit is given (formatdomain, "Memory Allocation").</summary>
+    private static long? Mebibytes(string? amount, string? unit)
+    {
+        const decimal kibi = 1024, kilo = 1000;
+        decimal? factor = (unit ?? "KiB") switch
+        {
+            "b" or "bytes" => 1,
+            "KB" => kilo,
+            "k" or "KiB" => kibi,
+            "MB" => kilo * kilo,
+            "M" or "MiB" => kibi * kibi,
+            "GB" => kilo * kilo * kilo,
+            "G" or "GiB" => kibi * kibi * kibi,
+            "TB" => kilo * kilo * kilo * kilo,
+            "T" or "TiB" => kibi * kibi * kibi * kibi,
+            _ => null,
+        };
+        return uint.TryParse(amount?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number * factor is { } bytes
+            ? (long)(bytes / (kibi * kibi)) : null;
     }
 
     private static bool IsAt(List<string> path, string device) => path.Count == 3 && Is(path, "domain", "devices", device);
 
-    private static bool Is(List<string> path, params ReadOnlySpan<string> wanted) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(path).SequenceEqual(wanted);
+    private static bool Is(List<string> path, params ReadOnlySpan<string> wanted) =>
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(path).SequenceEqual(wanted);
 
     private static PciAddress AddressOf(XmlReader reader) =>
         new(Number(reader, "domain", int.MaxValue), Number(reader, "bus", 255), Number(reader, "slot", 31), Number(reader, "function", 7));
 
-    /// <summary>As libvirt takes numbers: 0x10, 16, or octal with a leading 0 (virStrToLong_uip with base 0); 0 where there is none.</summary>
+    /// <summary>As libvirt takes numbers: 0x10, 16, or octal with a leading
+    /// 0 (virStrToLong_uip with base 0); 0 where there is none.</summary>
     private static int Number(XmlReader reader, string attribute, int highest)
     {
         var text = reader[attribute]?.Trim() ?? "0";
@@ -107,6 +143,8 @@ public static class DomainXml
             : isOctal && text.Length < 12 && text.All(c => c is >= '0' and <= '7') ? Convert.ToInt64(text, 8)
             : !isHex && !isOctal && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var plain) ? plain
             : -1;
-        return value >= 0 && value <= highest ? (int)value : throw new FormatException($"{Visible.Text(text, 20)} is no {attribute} of a PCI address");
+        return value >= 0 && value <= highest
+            ? (int)value
+            : throw new FormatException($"{Visible.Text(text, 20)} is no {attribute} of a PCI address");
     }
 }

@@ -6,7 +6,8 @@ namespace GpuTty.Host.Guests;
 /// <summary>A function of the host that a guest wants.</summary>
 /// <param name="Address">On the host; where it appears in the guest is another matter.</param>
 /// <param name="IsManaged">libvirt would bind and unbind it by itself (managed='yes').</param>
-public sealed record GuestDevice([property: JsonPropertyName("address")] PciAddress Address, [property: JsonPropertyName("is_managed")] bool IsManaged);
+public sealed record GuestDevice(
+    [property: JsonPropertyName("address")] PciAddress Address, [property: JsonPropertyName("is_managed")] bool IsManaged);
 
 /// <summary>What a libvirt domain says of itself, as far as a card depends on it.</summary>
 /// <param name="Name">As libvirt knows it: any characters but a slash and an end of line.</param>
@@ -17,5 +18,8 @@ public sealed record GuestDescription(
     [property: JsonPropertyName("uuid")] string? Uuid,
     [property: JsonPropertyName("devices")] ImmutableArray<GuestDevice> Devices)
 {
+    /// <summary>What it may have at most, in MiB; null where it does not say so in a unit that libvirt knows.</summary>
+    [JsonPropertyName("memory")] public long? Memory { get; init; }
+
     public bool Wants(Card card) => Devices.Any(device => card.Contains(device.Address));
 }

@@ -3,7 +3,8 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Guests;
 
-/// <summary>A note that the start of a guest has given cards away, so that its end brings these home and no others. It is written before the switch begins.</summary>
+/// <summary>A note that the start of a guest has given cards away, so that its end
+/// brings these home and no others. It is written before the switch begins.</summary>
 /// <param name="BootId">No binding outlives a boot.</param>
 /// <param name="Guest">Its name.</param>
 /// <param name="Uuid">Its identity; made from the name where its description has none.</param>
@@ -32,7 +33,9 @@ public sealed record GuestGrant(
 
     /// <summary>Cards of it that are still with vfio-pci in this boot.</summary>
     public IEnumerable<Card> Away(HostSnapshot host) => BootId != host.BootId ? []
-        : Cards.Select(address => Card.FindAt(host, address)).OfType<Card>().Where(card => card.Functions.Any(function => function.IsOnVfio));
+        : Cards.Select(address => Card.FindAt(host, address))
+            .OfType<Card>()
+            .Where(card => card.Functions.Any(function => function.IsOnVfio));
 }
 
 /// <summary>Where these notes are kept: below /run.</summary>

@@ -5,7 +5,8 @@ namespace GpuTty.Host.Guests;
 /// <summary>Names of guests as people list them: with commas, * for any characters.</summary>
 public sealed record GuestNames(ImmutableArray<string> Patterns)
 {
-    public static GuestNames Of(string list) => new([.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]);
+    public static GuestNames Of(string list) =>
+        new([.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]);
 
     public bool Has(string name) => Patterns.Any(pattern => Matches(pattern, name));
 

@@ -35,8 +35,10 @@ public enum HookPresence
 /// <param name="IsInstalled">There is an /etc/libvirt.</param>
 /// <param name="HookPath">Where the hook is, or would be.</param>
 /// <param name="Script">What it says; null unless it is installed and whole.</param>
-/// <param name="Daemon">Unit of the daemon that runs it: virtqemud.service or libvirtd.service; null where none runs, and without the hook.</param>
-/// <param name="IsLoaded">Whether that daemon looks for hooks: it decides once, at its start. Null where it does not run, or where it could not be told.</param>
+/// <param name="Daemon">Unit of the daemon that runs it: virtqemud.service
+/// or libvirtd.service; null where none runs, and without the hook.</param>
+/// <param name="IsLoaded">Whether that daemon looks for hooks: it decides once, at
+/// its start. Null where it does not run, or where it is unknown.</param>
 /// <param name="SelinuxAllows">Whether SELinux lets a hook do what it must; null where there is no such rule.</param>
 /// <param name="OtherHooks">Paths of other hooks for guests.</param>
 /// <param name="Guests">Defined ones, by name.</param>
@@ -53,11 +55,13 @@ public sealed record LibvirtState(
 {
     [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
-    public static LibvirtState None { get; } = new(false, $"/etc/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
+    public static LibvirtState None { get; } =
+        new(false, $"/etc/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
 }
 
 /// <param name="MovesCards">A word of it that moves devices by itself: <c>nodedev-detach</c>; null where there is none.</param>
-public sealed record OtherHook([property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("moves_cards")] string? MovesCards);
+public sealed record OtherHook(
+    [property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("moves_cards")] string? MovesCards);
 
 /// <param name="Description">Null where it could not be read: <paramref name="Problem"/>.</param>
 /// <param name="IsRunning">Null where only root can tell.</param>
@@ -72,11 +76,14 @@ public sealed class NoLibvirt : ILibvirt
 {
     public LibvirtState Read() => LibvirtState.None;
 
-    public string DescriptionOf(string guest) => throw new HostException("libvirt is not installed here.", "Give the description on standard input: virsh dumpxml NAME | gputty hook check -");
+    public string DescriptionOf(string guest) =>
+        throw new HostException(
+            "libvirt is not installed here.", "Give the description on standard input: virsh dumpxml NAME | gputty hook check -");
 
     public bool? IsRunning(string guest) => false;
 
-    public Task InstallHookAsync(HookScript script, CancellationToken cancel) => throw new HostException("libvirt is not installed here: there is no /etc/libvirt.", "Install libvirt first.");
+    public Task InstallHookAsync(HookScript script, CancellationToken cancel) =>
+        throw new HostException("libvirt is not installed here: there is no /etc/libvirt.", "Install libvirt first.");
 
     public void RemoveHook()
     {

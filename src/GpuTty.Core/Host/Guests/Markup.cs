@@ -13,7 +13,8 @@ public abstract record Markup
 
     /// <param name="Name">With its prefix.</param>
     /// <param name="IsEmpty">Written as one tag.</param>
-    public sealed record Element(string Name, ImmutableArray<KeyValuePair<string, string>> Attributes, ImmutableArray<Markup> Children, bool IsEmpty) : Markup
+    public sealed record Element(
+        string Name, ImmutableArray<KeyValuePair<string, string>> Attributes, ImmutableArray<Markup> Children, bool IsEmpty) : Markup
     {
         public string? this[string attribute] => Attributes.FirstOrDefault(pair => pair.Key == attribute).Value;
 
@@ -34,13 +35,18 @@ public abstract record Markup
 
         public Element Replace(Markup before, Markup after) => this with { Children = Children.SetItem(IndexOf(before), after) };
 
-        /// <summary>A line of its own behind an element of these, or as the last one; the indentation is that of the first element.</summary>
+        /// <summary>A line of its own behind an element of these, or as the
+        /// last one; the indentation is that of the first element.</summary>
         /// <param name="depth">How deep this element's children are.</param>
         public Element Append(Element child, int depth, Element? behind = null)
         {
             var indent = $"\n{new string(' ', 2 * depth)}";
             if (IsEmpty || !Children.OfType<Element>().Any())
-                return this with { IsEmpty = false, Children = [new Words(indent), child, new Words($"\n{new string(' ', 2 * (depth - 1))}")] };
+                return this with
+                {
+                    IsEmpty = false,
+                    Children = [new Words(indent), child, new Words($"\n{new string(' ', 2 * (depth - 1))}")],
+                };
             var at = IndexOf(behind ?? Children.OfType<Element>().Last()) + 1;
             return this with { Children = Children.InsertRange(at, (Markup[])[new Words(indent), child]) };
         }
@@ -79,7 +85,9 @@ public abstract record Markup
                         (open.Count > 0 ? open.Peek().Children : top).Add(begun with { Children = [.. children] });
                         break;
                     case XmlNodeType.Comment: here.Add(new Remark(reader.Value)); break;
-                    case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace: here.Add(new Words(reader.Value)); break;
+                    case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                        here.Add(new Words(reader.Value));
+                        break;
                 }
                 if (open.Count > 256) throw new FormatException("its elements are nested too deeply");
             }
@@ -111,13 +119,20 @@ public abstract record Markup
     {
         switch (node)
         {
-            case Words words: text.Append(isForeign || words.Value.All(char.IsWhiteSpace) ? Escaped(words.Value) : EscapedByLibvirt(words.Value)); break;
+            case Words words:
+                text.Append(isForeign || words.Value.All(char.IsWhiteSpace) ? Escaped(words.Value) : EscapedByLibvirt(words.Value));
+                break;
             case Remark remark: text.Append("<!--").Append(remark.Value).Append("-->"); break;
             case Element element:
                 var quote = isForeign ? '"' : '\'';
                 text.Append('<').Append(element.Name);
                 foreach (var (name, value) in element.Attributes)
-                    text.Append(' ').Append(name).Append('=').Append(quote).Append(isForeign ? Escaped(value).Replace("\"", "&quot;", StringComparison.Ordinal) : EscapedByLibvirt(value)).Append(quote);
+                    text.Append(' ')
+                        .Append(name)
+                        .Append('=')
+                        .Append(quote)
+                        .Append(isForeign ? Escaped(value).Replace("\"", "&quot;", StringComparison.Ordinal) : EscapedByLibvirt(value))
+                        .Append(quote);
                 text.Append(element.IsEmpty ? "/>" : ">");
                 if (element.IsEmpty) break;
                 foreach (var child in element.Children) Write(text, child, isForeign || element.Name == "metadata");
@@ -126,7 +141,12 @@ public abstract record Markup
         }
     }
 
-    private static string EscapedByLibvirt(string value) => Escaped(value).Replace("'", "&apos;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+    private static string EscapedByLibvirt(string value) =>
+        Escaped(value).Replace("'", "&apos;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 
-    private static string Escaped(string value) => value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    private static string Escaped(string value) =>
+        value
+            .Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 }

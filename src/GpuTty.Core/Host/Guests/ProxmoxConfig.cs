@@ -5,14 +5,16 @@ using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Guests;
 
-/// <summary>A guest of Proxmox VE (qm.conf(5), hostpci[n]): functions by address; those that a mapping names are told by nobody here.</summary>
+/// <summary>A guest of Proxmox VE (qm.conf(5), hostpci[n]): functions by
+/// address; those that a mapping names are told by nobody here.</summary>
 public static partial class ProxmoxConfig
 {
     /// <summary>Highest function of a slot.</summary>
     private const int LastFunction = 7;
 
     /// <param name="vmid">Number of the guest.</param>
-    /// <param name="mapping">A resource mapping that it uses, which only the cluster's configuration resolves; null where there is none.</param>
+    /// <param name="mapping">A resource mapping that it uses, which only the
+    /// cluster's configuration resolves; null where there is none.</param>
     public static GuestDescription Read(string text, string vmid, out string? mapping)
     {
         var devices = ImmutableArray.CreateBuilder<GuestDevice>();
@@ -31,7 +33,8 @@ public static partial class ProxmoxConfig
                 else if (!part.Contains('=', StringComparison.Ordinal)) Add(part);
             }
         }
-        return new GuestDescription(name is null ? $"guest {vmid}" : $"{name} ({vmid})", GuestIdentity.Of($"proxmox {vmid}"), devices.ToImmutable());
+        return new GuestDescription(
+            name is null ? $"guest {vmid}" : $"{name} ({vmid})", GuestIdentity.Of($"proxmox {vmid}"), devices.ToImmutable());
 
         void Add(string addresses)
         {
@@ -40,13 +43,15 @@ public static partial class ProxmoxConfig
                 if (PciAddress.TryParse(text, out var one)) devices.Add(new GuestDevice(one, false));
                 // Without a function: all of the slot.
                 else if (PciAddress.TryParse($"{text}.0", out var first))
-                    devices.AddRange(Enumerable.Range(0, LastFunction + 1).Select(function => new GuestDevice(first with { Function = function }, false)));
+                    devices.AddRange(Enumerable.Range(
+                        0, LastFunction + 1).Select(function => new GuestDevice(first with { Function = function }, false)));
             }
         }
     }
 
     /// <summary>What Proxmox gives as the number of a guest.</summary>
-    public static bool IsNumber(string vmid) => vmid.Length is > 0 and < 10 && int.TryParse(vmid, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    public static bool IsNumber(string vmid) =>
+        vmid.Length is > 0 and < 10 && int.TryParse(vmid, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     [GeneratedRegex("^hostpci[0-9]+:")]
     private static partial Regex HostPci();

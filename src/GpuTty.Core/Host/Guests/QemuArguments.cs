@@ -20,11 +20,15 @@ public static class QemuArguments
             var number = (FirstChassis + index).ToString(CultureInfo.InvariantCulture);
             arguments.AddRange("-device", $"pcie-root-port,id=gputty{index},bus=pcie.0,chassis={number},slot={number}");
             var functions = slots[index].OrderBy(function => function.Address).ToList();
-            foreach (var function in functions) arguments.AddRange("-device", Device(card, function, index, functions.Count > 1 && function == functions[0], options));
+            foreach (var function in functions)
+                arguments.AddRange("-device", Device(card, function, index, functions.Count > 1 && function == functions[0], options));
         }
         if (options.LookingGlass is { } size)
         {
-            arguments.AddRange("-object", $"memory-backend-file,id=looking-glass,mem-path={(options.Kvmfr ? "/dev/kvmfr0" : "/dev/shm/looking-glass")},size={size}M,share=on");
+            arguments.AddRange(
+                "-object",
+                $"memory-backend-file,id=looking-glass,mem-path={(options.Kvmfr ? "/dev/kvmfr0" : "/dev/shm/looking-glass")},size="
+                    + $"{size}M,share=on");
             arguments.AddRange("-device", "ivshmem-plain,memdev=looking-glass,bus=pcie.0");
         }
         if (options.NoVideo) arguments.AddRange("-display", "none", "-vga", "none");

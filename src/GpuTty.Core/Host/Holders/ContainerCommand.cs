@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace GpuTty.Host.Holders;
 
-/// <summary>How a container is stopped, and started again, through its own manager: what is only ended inside one is started again there.</summary>
+/// <summary>How a container is stopped, and started again, through its own
+/// manager: what is only ended inside one is started again there.</summary>
 /// <param name="IsOurs">A switch may do it. Machines, pods and containers of a user's own are left to whoever runs them.</param>
 public sealed record ContainerCommand(string Tool, ImmutableArray<string> Arguments, bool IsOurs)
 {
@@ -16,8 +17,10 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
         var user = unit is not null && unit.StartsWith("user@", StringComparison.Ordinal) ? unit["user@".Length..].Split('.')[0] : null;
         return kind switch
         {
-            "docker" when user is not null => new("sudo", ["-u", $"#{user}", $"DOCKER_HOST=unix:///run/user/{user}/docker.sock", "docker", "stop", name], false),
-            "podman" or "nerdctl" when user is not null => new("sudo", ["-u", $"#{user}", $"XDG_RUNTIME_DIR=/run/user/{user}", kind, "stop", name], false),
+            "docker" when user is not null =>
+                new("sudo", ["-u", $"#{user}", $"DOCKER_HOST=unix:///run/user/{user}/docker.sock", "docker", "stop", name], false),
+            "podman" or "nerdctl" when user is not null =>
+                new("sudo", ["-u", $"#{user}", $"XDG_RUNTIME_DIR=/run/user/{user}", kind, "stop", name], false),
             "docker" or "podman" or "nerdctl" => new(kind, ["stop", name], true),
             "lxc" when IsNumber(name) => new("pct", ["stop", name], true),
             "lxc" => new("lxc-stop", ["-n", name], false),
@@ -34,10 +37,13 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
         ? stop with { Arguments = ["start", name] } : null;
 
     /// <summary>As a person would type it.</summary>
-    public override string ToString() => $"{Tool} {string.Join(' ', Arguments.Select(argument => argument.StartsWith('#') ? $"'{argument}'" : argument))}";
+    public override string ToString() =>
+        $"{Tool} {string.Join(' ', Arguments.Select(argument => argument.StartsWith('#') ? $"'{argument}'" : argument))}";
 
     private static (string Kind, string Name)? Parts(string container) =>
-        container.Split(' ', 2) is [var kind, { Length: > 0 } name] && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+        container.Split(' ', 2) is [var kind, { Length: > 0 } name]
+            && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
             ? (kind, name) : null;
 
     private static bool IsNumber(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _);

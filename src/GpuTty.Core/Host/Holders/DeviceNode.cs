@@ -12,7 +12,7 @@ public enum NodeKind
     /// <summary>/dev/nvidia0 and its kin, which are not below the device in sysfs.</summary>
     [JsonStringEnumMemberName("nvidia")]
     Nvidia,
-    /// <summary>/dev/snd/*: an open one blocks the unbinding of the sound function for ever (sound/core/init.c).</summary>
+    /// <summary>/dev/snd/*: an open one blocks the unbinding of the sound function forever (sound/core/init.c).</summary>
     [JsonStringEnumMemberName("sound")]
     Sound,
     /// <summary>/dev/i2c-N: an open one pins the module of its adapter (drivers/i2c/i2c-dev.c).</summary>
@@ -42,9 +42,20 @@ public sealed record DeviceNode(
     [property: JsonPropertyName("major")] int Major,
     [property: JsonPropertyName("minor")] int Minor)
 {
-    /// <summary>For <see cref="NodeKind.Card"/>: whether udev has tagged it for a seat, which is what desktops look for (/run/udev/data/cMAJOR:MINOR). Null: could not tell.</summary>
+    /// <summary>For <see cref="NodeKind.Card"/>: whether udev has tagged it for a seat, which
+    /// is what desktops look for (/run/udev/data/cMAJOR:MINOR). Null: could not tell.</summary>
     [JsonPropertyName("is_on_seat")] public bool? IsOnSeat { get; init; }
 
-    /// <summary>For <see cref="NodeKind.Card"/>: udev's database has it on the seat to which a rule of ours moves it (E:ID_SEAT=). False where no database says so.</summary>
+    /// <summary>For <see cref="NodeKind.Card"/>: udev's database has it on the seat to which
+    /// a rule of ours moves it (E:ID_SEAT=). False where no database says so.</summary>
     [JsonPropertyName("is_off_seat_by_rule")] public bool IsOffSeatByRule { get; init; }
+
+    /// <summary>For <see cref="NodeKind.Vfio"/>: whose the node is. Null: could not tell.</summary>
+    [JsonPropertyName("owner")] public NodeOwner? Owner { get; init; }
 }
+
+/// <param name="Mode">The nine bits of permissions.</param>
+public readonly record struct NodeOwner(
+    [property: JsonPropertyName("uid")] int Uid,
+    [property: JsonPropertyName("gid")] int Gid,
+    [property: JsonPropertyName("mode")] int Mode);

@@ -1,8 +1,10 @@
 namespace GpuTty.Host.Holders;
 
-/// <summary>How many open files keep a module loaded: the kernel counts files, a process shows descriptors, and several descriptors may share one file.</summary>
+/// <summary>How many open files keep a module loaded: the kernel counts files, a
+/// process shows descriptors, and several descriptors may share one file.</summary>
 /// <param name="AtMost">Each descriptor that could not be told apart counts as a file of its own.</param>
-/// <param name="AtLeast">Those count only where nobody has been told to have that node open. A map without a descriptor is a file of its process.</param>
+/// <param name="AtLeast">Those count only where nobody has been told to have
+/// that node open. A map without a descriptor is a file of its process.</param>
 public readonly record struct FileCount(int AtLeast, int AtMost)
 {
     public bool IsExact => AtLeast == AtMost;

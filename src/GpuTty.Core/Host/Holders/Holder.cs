@@ -21,7 +21,8 @@ public sealed record Holder
     /// <summary>Login name; null when the user database does not know the uid.</summary>
     [JsonPropertyName("user")] public string? User { get; init; }
 
-    /// <summary>System unit whose control group it is in: <c>lightdm.service</c>, <c>session-2.scope</c>, <c>user@1000.service</c>.</summary>
+    /// <summary>System unit whose control group it is in: <c>lightdm.service</c>,
+    /// <c>session-2.scope</c>, <c>user@1000.service</c>.</summary>
     [JsonPropertyName("unit")] public string? Unit { get; init; }
 
     /// <summary>Unit of the user's own manager: <c>pipewire.service</c>.</summary>
@@ -39,13 +40,22 @@ public sealed record Holder
     /// <summary>Init script it runs under, on OpenRC: <c>display-manager</c>.</summary>
     [JsonPropertyName("init_script")] public string? InitScript { get; init; }
 
+    /// <summary>True for another look at the same process: pids are used again, start times are not.</summary>
+    public bool IsSameProcess(Holder other) => Pid == other.Pid && StartTime == other.StartTime;
+
     /// <summary>
-    /// The user whose own manager runs it, the N of <c>user@N.service</c>: who runs in a unit of that manager need not be that user (sudo from a terminal window).
-    /// Null where no user's manager does.
+    /// The user whose own manager runs it, the N of <c>user@N.service</c>: who runs in a unit of that
+    /// manager need not be that user (sudo from a terminal window). Null where no user's manager does.
     /// </summary>
     public int? ManagerUid =>
         Unit is { } unit && unit.StartsWith("user@", StringComparison.Ordinal) && unit.EndsWith(".service", StringComparison.Ordinal)
-        && int.TryParse(unit.AsSpan("user@".Length, unit.Length - "user@.service".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? uid : null;
+        && int.TryParse(
+            unit.AsSpan("user@".Length, unit.Length - "user@.service".Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var uid)
+            ? uid
+            : null;
 
     /// <summary>Its unit of a user's own manager, with that user; null where it is in none.</summary>
     public UnitName? UnitOfUser => UserUnit is { } unit ? new UnitName(unit, ManagerUid ?? Uid) : null;
@@ -54,10 +64,16 @@ public sealed record Holder
 
     /// <summary>What a person would look for it under: its container, session or service.</summary>
     public string PlaceIn(HostSnapshot host) =>
-        Container is { } container ? $"container {container}"
+        Container is { } container ? $"{(IsVirtualMachine ? "virtual machine" : "container")} {container}"
         : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
         : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
+
+    /// <summary>It runs a virtual machine.</summary>
+    public bool IsVirtualMachine => Nodes.Any(node => node.Kind == NodeKind.Vfio) || IsOfLibvirt;
+
+    /// <summary>It is a guest of libvirt's, whose name is then that of its container (machine-qemu-N-NAME.scope).</summary>
+    public bool IsOfLibvirt => Container is not null && Unit?.StartsWith(@"machine-qemu\x2d", StringComparison.Ordinal) == true;
 
     /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
     public string Owner => User ?? $"user {Uid}";
@@ -68,7 +84,8 @@ public sealed record Holder
     public bool HoldsModule(string module) => Nodes.Any(node => node.Module == KernelModule.Canonical(module));
 
     /// <summary>True where it has a buffer that keeps the module of the driver that exported it.</summary>
-    public bool HasBufferOf(HostSnapshot host, string module) => Nodes.Any(node => node.Kind == NodeKind.DmaBuf && host.ModulePinnedBy(node) == KernelModule.Canonical(module));
+    public bool HasBufferOf(HostSnapshot host, string module) =>
+        Nodes.Any(node => node.Kind == NodeKind.DmaBuf && host.ModulePinnedBy(node) == KernelModule.Canonical(module));
 
     /// <summary>pid and name for people: <c>Xorg (612)</c>.</summary>
     public string Label => $"{Name} ({Pid})";
@@ -76,7 +93,8 @@ public sealed record Holder
     /// <summary>The labels of some, and how many more: a line, whoever starts thousands.</summary>
     public static string Names(IEnumerable<Holder> holders) => Text.Counted.Names([.. holders.Select(holder => holder.Label)], 12);
 
-    /// <summary>The same with whose it is, for who is asked to agree: <c>Xorg (612) of root</c>. The name is the process's own choice, the user is not.</summary>
+    /// <summary>The same with whose it is, for who is asked to agree: <c>Xorg (612)
+    /// of root</c>. The name is the process's own choice, the user is not.</summary>
     public string LabelWithOwner => $"{Label} of {Owner}";
 }
 
@@ -94,14 +112,17 @@ public sealed record HeldNode(
 {
     public bool IsMapping => Descriptor is null;
 
-    /// <summary>A buffer of which the kernel only tells that some graphics driver exported it (drivers/gpu/drm/drm_prime.c names itself).</summary>
+    /// <summary>A buffer of which the kernel only tells that some graphics
+    /// driver exported it (drivers/gpu/drm/drm_prime.c names itself).</summary>
     public bool IsOfAnyDriver => this is { Kind: NodeKind.DmaBuf, Module: "drm" };
 
-    /// <summary>Which open file it is: the same for descriptors that share one, by fork, dup or a socket. Null where that could not be told, and for memory maps.</summary>
+    /// <summary>Which open file it is: the same for descriptors that share one, by fork,
+    /// dup or a socket. Null where that could not be told, and for memory maps.</summary>
     [JsonPropertyName("file")] public OpenFile? File { get; init; }
 }
 
-/// <summary>An open file (open file description, open(2)), named by the first of the descriptors that share it; the kernel counts it once.</summary>
+/// <summary>An open file (open file description, open(2)), named by the first
+/// of the descriptors that share it; the kernel counts it once.</summary>
 public readonly record struct OpenFile(
     [property: JsonPropertyName("pid")] int Pid,
     [property: JsonPropertyName("descriptor")] int Descriptor);

@@ -29,8 +29,8 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
     public IEnumerable<PciDevice> TravelAlong => Functions.Where(function => !CardMembers.IsOwn(Display, function));
 
     /// <summary>
-    /// Whose hands the functions are in. The display function decides; what has no driver, and is meant to have none, makes no card mixed, nor
-    /// does sound without a driver beside a bound display.
+    /// Whose hands the functions are in. The display function decides; what has no driver, and is meant
+    /// to have none, makes no card mixed, nor does sound without a driver beside a bound display.
     /// </summary>
     public Owner Owner
     {
@@ -65,7 +65,8 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
         FindAll(host).FirstOrDefault(card => card.Functions.Any(function => function.Address == address));
 
     /// <summary>A function of the card in a list below its name: <c>.1</c>, or the address where it sits on another bus.</summary>
-    public string NameOf(PciDevice function) => function.Address.SharesSlotWith(Address) ? $".{function.Address.Function:x}" : function.Address.ShortName;
+    public string NameOf(PciDevice function) =>
+        function.Address.SharesSlotWith(Address) ? $".{function.Address.Function:x}" : function.Address.ShortName;
 
     public bool Contains(PciAddress address) => Functions.Any(function => function.Address == address);
 

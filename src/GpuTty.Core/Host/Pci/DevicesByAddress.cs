@@ -9,16 +9,18 @@ internal static class DevicesByAddress
 {
     // Up to here a look at each is as fast.
     private const int Few = 16;
-    private static readonly ConditionalWeakTable<PciDevice[], Dictionary<PciAddress, PciDevice>> Known = [];
-    private static readonly ConditionalWeakTable<PciDevice[], Card[]> KnownCards = [];
+    private static readonly ConditionalWeakTable<PciDevice[], Dictionary<PciAddress, PciDevice>> s_known = [];
+    private static readonly ConditionalWeakTable<PciDevice[], Card[]> s_knownCards = [];
 
     public static PciDevice? Find(ImmutableArray<PciDevice> devices, PciAddress address) => devices.Length <= Few
         ? devices.FirstOrDefault(device => device.Address == address)
-        : Known.GetValue(ImmutableCollectionsMarshal.AsArray(devices)!, Index).GetValueOrDefault(address);
+        : s_known.GetValue(ImmutableCollectionsMarshal.AsArray(devices)!, Index).GetValueOrDefault(address);
 
     /// <summary>The cards among the functions, found once.</summary>
-    public static ImmutableArray<Card> Cards(ImmutableArray<PciDevice> devices, Func<PciDevice[], Card[]> find) => devices.IsDefaultOrEmpty ? []
-        : ImmutableCollectionsMarshal.AsImmutableArray(KnownCards.GetValue(ImmutableCollectionsMarshal.AsArray(devices)!, found => find(found)));
+    public static ImmutableArray<Card> Cards(ImmutableArray<PciDevice> devices, Func<PciDevice[], Card[]> find) =>
+        devices.IsDefaultOrEmpty ? []
+        : ImmutableCollectionsMarshal.AsImmutableArray(s_knownCards.GetValue(
+            ImmutableCollectionsMarshal.AsArray(devices)!, found => find(found)));
 
     private static Dictionary<PciAddress, PciDevice> Index(PciDevice[] devices)
     {

@@ -1,8 +1,9 @@
 namespace GpuTty.Host.Pci;
 
 /// <summary>
-/// Sound functions that keep the driver of Intel graphics loaded. While both are bound, the sound driver has taken a reference to the graphics
-/// driver's module (sound/hda/hdac_component.c: "pin the module"), so that cannot be unloaded, and must not be unbound under live sound either.
+/// Sound functions that keep the driver of Intel graphics loaded. While both are bound, the sound
+/// driver has taken a reference to the graphics driver's module (sound/hda/hdac_component.c: "pin
+/// the module"), so that cannot be unloaded, and must not be unbound under live sound either.
 /// </summary>
 public static class IntelSound
 {
@@ -17,7 +18,9 @@ public static class IntelSound
         : host.Devices.Where(device => device.Driver == module).SelectMany(device => Of(host, device)).DistinctBy(sound => sound.Address);
 
     private static bool IsBoundSound(PciDevice device) => device is { Id.Vendor: PciId.Intel, Driver: { } driver, IsOnVfio: false }
-        && (device.Class.IsSound || driver.StartsWith("snd", StringComparison.Ordinal) || driver.StartsWith("sof", StringComparison.Ordinal));
+        && (device.Class.IsSound
+            || driver.StartsWith("snd", StringComparison.Ordinal)
+            || driver.StartsWith("sof", StringComparison.Ordinal));
 
     /// <summary>As the kernel decides it (sound/hda/hdac_i915.c, connectivity_check): on one bus, or below one switch of a card.</summary>
     private static bool IsConnected(HostSnapshot host, PciDevice graphics, PciDevice sound)

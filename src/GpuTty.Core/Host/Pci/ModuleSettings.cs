@@ -6,7 +6,7 @@ namespace GpuTty.Host.Pci;
 /// <summary>What a line about a module does.</summary>
 public enum ModuleRuleKind
 {
-    /// <summary>No device makes it load by itself; <c>modprobe NAME</c> does all the same (modprobe.d(5), blacklist).</summary>
+    /// <summary>No device makes it load by itself; <c>modprobe NAME</c> does anyway (modprobe.d(5), blacklist).</summary>
     [JsonStringEnumMemberName("blacklist")] Blacklist,
     /// <summary>A command that loads nothing is run in its place: <c>install NAME /bin/false</c>.</summary>
     [JsonStringEnumMemberName("install-nothing")] InstallNothing,
@@ -31,7 +31,8 @@ public sealed record ModuleRule(
     public bool Means(string module) => Module == module || Pattern.Fits(Module, module);
 }
 
-/// <summary>Ids that a driver takes besides those of its own table, because an option of its module says so (ids= of vfio-pci and of pci-stub).</summary>
+/// <summary>Ids that a driver takes besides those of its own table, because an
+/// option of its module says so (ids= of vfio-pci and of pci-stub).</summary>
 /// <param name="Driver">The driver's name: vfio-pci, pci-stub.</param>
 /// <param name="Vendor">Null for any, as for the others.</param>
 /// <param name="Class">Compared where <paramref name="ClassMask"/> has a bit set; 0 for both means any.</param>
@@ -44,7 +45,8 @@ public sealed record DynamicId(
     [property: JsonPropertyName("class")] int Class = 0,
     [property: JsonPropertyName("class_mask")] int ClassMask = 0)
 {
-    /// <summary>As the kernel compares them (drivers/pci/pci.h, pci_match_one_device). A subsystem that sysfs does not show may be any.</summary>
+    /// <summary>As the kernel compares them (drivers/pci/pci.h, pci_match_one_device).
+    /// A subsystem that sysfs does not show may be any.</summary>
     public bool Matches(PciDevice device) =>
         (Vendor is null || Vendor == device.Id.Vendor) && (Device is null || Device == device.Id.Device)
         && (SubsystemVendor is null || device.Id.SubsystemVendor is null || SubsystemVendor == device.Id.SubsystemVendor)
@@ -65,35 +67,46 @@ public sealed record ModuleSettings(
     public ModuleRule? Forbids(string module)
     {
         var name = KernelModule.Canonical(module);
-        var install = Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(name));
-        return Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.KernelBlacklist or ModuleRuleKind.AliasOff or ModuleRuleKind.NeedsForbidden && rule.Means(name))
+        var install =
+            Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(name));
+        return Rules.FirstOrDefault(rule =>
+            rule.Kind is ModuleRuleKind.KernelBlacklist or ModuleRuleKind.AliasOff or ModuleRuleKind.NeedsForbidden && rule.Means(name))
             ?? (install?.Kind == ModuleRuleKind.InstallNothing ? install : null);
     }
 
     /// <summary>Why no device makes a module load by itself; null when one would.</summary>
     public ModuleRule? KeepsBack(string module) =>
-        Forbids(module) ?? Rules.FirstOrDefault(rule => rule.Kind == ModuleRuleKind.Blacklist && rule.Module == KernelModule.Canonical(module));
+        Forbids(module)
+        ?? Rules.FirstOrDefault(rule => rule.Kind == ModuleRuleKind.Blacklist && rule.Module == KernelModule.Canonical(module));
 
     /// <summary>The command that runs instead of loading a module, where it is none that loads nothing; null otherwise.</summary>
     public ModuleRule? Replaces(string module) =>
-        Rules.FirstOrDefault(rule => rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(KernelModule.Canonical(module)))
+        Rules.FirstOrDefault(rule =>
+            rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(KernelModule.Canonical(module)))
             is { Kind: ModuleRuleKind.InstallOther } other ? other : null;
 
     /// <summary>Of the modules that offer themselves for a function those that it gets: registered already, or loaded for it.</summary>
     public ImmutableArray<string> Loadable(ImmutableArray<string> offered, IEnumerable<PciDriver> registered)
     {
         var there = registered.Select(driver => driver.ModuleOrName).ToHashSet();
-        return [.. offered.Where(module => there.Contains(module)), .. offered.Where(module => !there.Contains(module) && KeepsBack(module) is null)];
+        return [
+            .. offered.Where(module => there.Contains(module)),
+            .. offered.Where(module => !there.Contains(module) && KeepsBack(module) is null),
+        ];
     }
 
-    /// <summary>A function with the modules that modules.alias offers for it, sorted into those that it gets and those that are kept from it.</summary>
+    /// <summary>A function with the modules that modules.alias offers for it,
+    /// sorted into those that it gets and those that are kept from it.</summary>
     /// <param name="device">The function.</param>
     /// <param name="offered">Best first.</param>
     /// <param name="registered">Drivers that are there: a blacklist does not keep them from taking a function.</param>
     public PciDevice Offer(PciDevice device, ImmutableArray<string> offered, ImmutableArray<PciDriver> registered)
     {
         var loadable = device.IsBridge ? [] : Loadable(offered, registered);
-        if (loadable.SequenceEqual(device.CandidateModules) && (device.IsBridge || loadable.Length == offered.Length) && device.BarredModules.IsEmpty) return device;
+        if (loadable.SequenceEqual(device.CandidateModules)
+            && (device.IsBridge || loadable.Length == offered.Length)
+            && device.BarredModules.IsEmpty)
+            return device;
         if (device.IsBridge) return device with { CandidateModules = [], BarredModules = [] };
         return device with
         {

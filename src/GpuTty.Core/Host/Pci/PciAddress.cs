@@ -37,7 +37,8 @@ public readonly record struct PciAddress(int Domain, int Bus, int Slot, int Func
     /// <summary>True for functions of one physical device: same domain, bus and slot.</summary>
     public bool SharesSlotWith(PciAddress other) => Domain == other.Domain && Bus == other.Bus && Slot == other.Slot;
 
-    /// <summary>What a card is called: its slot without domain 0, <c>01:00</c>; with the function where that is not the first, as of a virtual function: <c>00:02.1</c>.</summary>
+    /// <summary>What a card is called: its slot without domain 0, <c>01:00</c>; with the
+    /// function where that is not the first, as of a virtual function: <c>00:02.1</c>.</summary>
     public string SlotName => Function == 0 ? Place : ShortName;
 
     /// <summary>The address without domain 0: <c>01:00.0</c>; what people read.</summary>

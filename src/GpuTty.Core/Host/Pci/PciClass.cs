@@ -16,7 +16,8 @@ public readonly record struct PciClass(
     /// <summary>1200, what computes and shows nothing: AMD Instinct, Gaudi, but NPUs of processors and FPGAs as well.</summary>
     public bool IsAccelerator => Kind == 0x1200;
 
-    /// <summary>Only class 0300 makes the kernel evict firmware framebuffers when vfio-pci binds (drivers/vfio/pci/vfio_pci_core.c).</summary>
+    /// <summary>Only class 0300 makes the kernel evict firmware framebuffers
+    /// when vfio-pci binds (drivers/vfio/pci/vfio_pci_core.c).</summary>
     public bool IsVga => Kind == 0x0300;
 
     public bool IsBridge => Base == 0x06;

@@ -14,13 +14,15 @@ public enum RomCode
     [JsonStringEnumMemberName("vendor")] Vendor,
 }
 
-/// <summary>One image of a card's firmware: a header (55 AA), and the structure that it points to (PCIR; NVIDIA's NPDS is the same).</summary>
+/// <summary>One image of a card's firmware: a header (55 AA), and the
+/// structure that it points to (PCIR; NVIDIA's NPDS is the same).</summary>
 /// <param name="Offset">In the file.</param>
 /// <param name="Length">Bytes, as the structure says.</param>
 /// <param name="IsChecksumGood">The bytes of an x86 image add up to 0; null for others, which need not.</param>
 /// <param name="IsLast">No image follows.</param>
 /// <param name="EfiMachine">0x8664 for x86-64; null where it is no EFI driver.</param>
-public sealed record RomPart(int Offset, int Length, RomCode Code, int Vendor, int Device, bool? IsChecksumGood, bool IsLast, int? EfiMachine);
+public sealed record RomPart(
+    int Offset, int Length, RomCode Code, int Vendor, int Device, bool? IsChecksumGood, bool IsLast, int? EfiMachine);
 
 /// <summary>A card's firmware as a file: its images, and what is around them.</summary>
 /// <param name="Leading">Bytes before the first image: a header that only NVIDIA's own tool understands.</param>
@@ -57,16 +59,19 @@ public sealed record RomImage(ImmutableArray<RomPart> Parts, int Leading, int Tr
     {
         if (Leading > 0) yield return $"The first {Leading} bytes are no image: QEMU wants a file that begins with the first one.";
         if (!Parts[^1].IsLast) yield return "No image says that it is the last one: the file has been cut off, or reading it was.";
-        foreach (var part in Parts.Where(part => part.IsChecksumGood == false)) yield return $"The image at {part.Offset} is damaged: its bytes do not add up.";
+        foreach (var part in Parts.Where(part => part.IsChecksumGood == false))
+            yield return $"The image at {part.Offset} is damaged: its bytes do not add up.";
         if (card is not null)
-            foreach (var part in Parts.Where(part => part.Code != RomCode.Vendor && (part.Vendor != card.Id.Vendor || part.Device != card.Id.Device)))
+            foreach (var part in Parts.Where(part =>
+                part.Code != RomCode.Vendor && (part.Vendor != card.Id.Vendor || part.Device != card.Id.Device)))
                 yield return $"The image at {part.Offset} is for {part.Vendor:x4}:{part.Device:x4}, and the card is {card.Id}.";
     }
 
     /// <summary>What is worth knowing and keeps nobody from using it.</summary>
     public IEnumerable<string> Notes()
     {
-        if (!HasEfi) yield return "It has no EFI driver for x86-64: a guest with UEFI firmware shows no picture before its own driver runs.";
+        if (!HasEfi)
+            yield return "It has no EFI driver for x86-64: a guest with UEFI firmware shows no picture before its own driver runs.";
         if (Trailing > 0) yield return $"{Trailing} bytes follow the last image; they do no harm.";
     }
 
@@ -90,9 +95,17 @@ public sealed record RomImage(ImmutableArray<RomPart> Parts, int Leading, int Tr
         var (blocks, isLast) = Extended(data, (Word(data, 0x10), (data[0x15] & 0x80) != 0));
         var length = blocks * Block;
         if (length == 0 || length > bytes.Length - at) return null;
-        var code = data[0x14] switch { 0 => RomCode.X86, 1 => RomCode.OpenFirmware, 2 => RomCode.PaRisc, 3 => RomCode.Efi, _ => RomCode.Vendor };
+        var code =
+            data[0x14] switch { 0 => RomCode.X86, 1 => RomCode.OpenFirmware, 2 => RomCode.PaRisc, 3 => RomCode.Efi, _ => RomCode.Vendor };
         var isEfi = code == RomCode.Efi && BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]) == 0x0ef1;
-        return new RomPart(at, length, code, Word(data, 4), Word(data, 6), code == RomCode.X86 ? IsZeroSum(bytes.Slice(at, Math.Min(length, bytes[at + 2] * Block))) : null, isLast,
+        return new RomPart(
+            at,
+            length,
+            code,
+            Word(data, 4),
+            Word(data, 6),
+            code == RomCode.X86 ? IsZeroSum(bytes.Slice(at, Math.Min(length, bytes[at + 2] * Block))) : null,
+            isLast,
             isEfi ? Word(bytes, at + 0x0a) : null);
     }
 

@@ -18,8 +18,11 @@ public static class VfctTable
             var length = (long)BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
             if (at + ImageHeaderLength + length > table.Length) return null;
             uint bus = Number(header, 0), slot = Number(header, 4), function = Number(header, 8);
-            if (length > 0 && card.Address.Domain == 0 && (bus, slot, function) == ((uint)card.Address.Bus, (uint)card.Address.Slot, (uint)card.Address.Function)
-                && BinaryPrimitives.ReadUInt16LittleEndian(header[12..]) == card.Id.Vendor && BinaryPrimitives.ReadUInt16LittleEndian(header[14..]) == card.Id.Device)
+            if (length > 0
+                && card.Address.Domain == 0
+                && (bus, slot, function) == ((uint)card.Address.Bus, (uint)card.Address.Slot, (uint)card.Address.Function)
+                && BinaryPrimitives.ReadUInt16LittleEndian(header[12..]) == card.Id.Vendor
+                && BinaryPrimitives.ReadUInt16LittleEndian(header[14..]) == card.Id.Device)
                 return header.Slice(ImageHeaderLength, (int)length).ToArray();
             at += ImageHeaderLength + length;
         }

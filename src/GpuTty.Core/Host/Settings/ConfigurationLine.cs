@@ -29,7 +29,9 @@ public sealed record ConfigurationLine(int Number, string Key, string Value, str
         if (equals <= 0) return Wrong(number, "is not KEY=VALUE");
         var key = line[..equals].TrimEnd();
         if (!key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) return Wrong(number, "is not KEY=VALUE");
-        return ValueOf(line[(equals + 1)..].TrimStart()) is { } value ? new(number, key, value) : Wrong(number, "has a quotation mark that is not closed, or something after it");
+        return ValueOf(line[(equals + 1)..].TrimStart()) is { } value
+            ? new(number, key, value)
+            : Wrong(number, "has a quotation mark that is not closed, or something after it");
     }
 
     /// <summary>Without its quotation marks, or without the remark behind it; null where a mark is left open.</summary>
@@ -37,7 +39,8 @@ public sealed record ConfigurationLine(int Number, string Key, string Value, str
     {
         if (text is not ['"' or '\'', ..])
         {
-            var remark = Enumerable.Range(0, text.Length).FirstOrDefault(at => text[at] == '#' && (at == 0 || char.IsWhiteSpace(text[at - 1])), text.Length);
+            var remark = Enumerable.Range(0, text.Length).FirstOrDefault(
+                at => text[at] == '#' && (at == 0 || char.IsWhiteSpace(text[at - 1])), text.Length);
             return text[..remark].TrimEnd();
         }
         var end = text.IndexOf(text[0], 1);

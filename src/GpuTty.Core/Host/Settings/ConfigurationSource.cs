@@ -33,7 +33,13 @@ public sealed record ConfigurationProblem(string Where, string Problem, string R
 /// <param name="Path">The file; null for a default and a variable.</param>
 /// <param name="Line">From 1; null likewise.</param>
 /// <param name="Written">The key as it is written there, which may be another name for it; null for a default.</param>
-public sealed record ConfiguredValue(ConfigurationKey Key, string Value, ConfigurationSource Source, string? Path = null, int? Line = null, string? Written = null)
+public sealed record ConfiguredValue(
+    ConfigurationKey Key,
+    string Value,
+    ConfigurationSource Source,
+    string? Path = null,
+    int? Line = null,
+    string? Written = null)
 {
     /// <summary><c>/etc/gputty.conf:3</c>, <c>GPUTTY_CARD</c>, <c>default</c>.</summary>
     public string Where => Source switch

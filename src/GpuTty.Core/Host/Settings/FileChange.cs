@@ -30,11 +30,14 @@ public abstract record FileChange(string Path)
             get
             {
                 var cuts = ByLine(File.Text.Count(c => c == '\n') + 1);
-                return [.. File.Lines.Select(line => new ChangedLine(line.Number, line.Text, After(cuts, line.Number, line.Text))).Where(line => line.After != line.Before)];
+                return [.. File.Lines
+                    .Select(line => new ChangedLine(line.Number, line.Text, After(cuts, line.Number, line.Text)))
+                    .Where(line => line.After != line.Before)];
             }
         }
 
-        /// <summary>What is left of a text with the same lines as the file's. Line feeds stay as they are, one at the end or none.</summary>
+        /// <summary>What is left of a text with the same lines as the file's.
+        /// Line feeds stay as they are, one at the end or none.</summary>
         public string Apply(string text)
         {
             var kept = new List<string>();
@@ -52,7 +55,8 @@ public abstract record FileChange(string Path)
 
         /// <summary>A file may have as many leftovers as lines.</summary>
         private ILookup<int, string?> ByLine(int count) =>
-            Cuts.SelectMany(cut => Enumerable.Range(cut.First, Math.Max(0, Math.Min(cut.Last, count) - cut.First + 1)).Select(number => (number, cut.Word)))
+            Cuts.SelectMany(cut =>
+                Enumerable.Range(cut.First, Math.Max(0, Math.Min(cut.Last, count) - cut.First + 1)).Select(number => (number, cut.Word)))
                 .ToLookup(one => one.number, one => one.Word);
 
         private static string? After(ILookup<int, string?> cuts, int number, string line)
@@ -102,6 +106,7 @@ public abstract record FileChange(string Path)
     public static bool IsEmptied(Edit edit)
     {
         var folder = edit.Path[..Math.Max(0, edit.Path.LastIndexOf('/'))];
-        return folder.EndsWith(".d", StringComparison.Ordinal) && edit.Apply(edit.File.Text).Split('\n').All(line => line.TrimStart() is "" or ['#', ..] or [';', ..]);
+        return folder.EndsWith(".d", StringComparison.Ordinal)
+            && edit.Apply(edit.File.Text).Split('\n').All(line => line.TrimStart() is "" or ['#', ..] or [';', ..]);
     }
 }

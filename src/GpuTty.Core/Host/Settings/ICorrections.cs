@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace GpuTty.Host.Settings;
 
-/// <summary>What happens to a file when a correction is taken back.</summary>
+/// <summary>What happens to a file when a correction is rolled back.</summary>
 public enum Restoration
 {
     /// <summary>It is there again, or is again what it was.</summary>
@@ -26,16 +26,17 @@ public interface ICorrections
     /// <summary>Why this file is left alone, in a clause that begins with it; null where it can be changed.</summary>
     string? Refusal(FileChange change);
 
-    /// <summary>Keeps copies, makes all changes, and sees that they were made. Where one fails those before it are taken back.</summary>
+    /// <summary>Keeps copies, makes all changes, and sees that they were made. Where one fails those before it are rolled back.</summary>
     /// <returns>Where the copies are.</returns>
     /// <exception cref="HostException">Nothing has been changed.</exception>
     /// <exception cref="CorrectionException">One has failed.</exception>
     string Make(IReadOnlyList<FileChange> changes, DateTimeOffset at);
 
-    /// <summary>Those that would be taken back next; null where there are none.</summary>
+    /// <summary>Those that would be rolled back next; null where there are none.</summary>
     KeptCorrection? Last();
 
-    /// <summary>Brings every file back as it was, its content, owner and permissions; one that is so already stays. The copies go then.</summary>
+    /// <summary>Brings every file back as it was, its content, owner and
+    /// permissions; one that is so already stays. The copies go then.</summary>
     /// <exception cref="HostException">Nothing has been changed.</exception>
     /// <exception cref="CorrectionException">One has failed; those before it are back.</exception>
     void TakeBack(KeptCorrection correction);
@@ -43,7 +44,8 @@ public interface ICorrections
 
 /// <summary>A file could not be changed, after others had been.</summary>
 /// <param name="isTakenBack">Everything is as it was.</param>
-public sealed class CorrectionException(string message, string remedy, bool isTakenBack, Exception? cause = null) : HostException(message, remedy, cause)
+public sealed class CorrectionException(
+    string message, string remedy, bool isTakenBack, Exception? cause = null) : HostException(message, remedy, cause)
 {
     public bool IsTakenBack { get; } = isTakenBack;
 }
@@ -52,7 +54,9 @@ public sealed class CorrectionException(string message, string remedy, bool isTa
 public sealed class NoCorrections : ICorrections
 {
     public string? Refusal(FileChange change) => $"{change.Path} is not of this machine";
-    public string Make(IReadOnlyList<FileChange> changes, DateTimeOffset at) => throw new HostException("Nothing can be changed from here.", "Run: gputty doctor --fix");
+    public string Make(IReadOnlyList<FileChange> changes, DateTimeOffset at) =>
+        throw new HostException("Nothing can be changed from here.", "Run: gputty doctor --fix");
     public KeptCorrection? Last() => null;
-    public void TakeBack(KeptCorrection correction) => throw new HostException("Nothing can be changed from here.", "Run: gputty doctor --fix --undo");
+    public void TakeBack(KeptCorrection correction) =>
+        throw new HostException("Nothing can be changed from here.", "Run: gputty doctor --fix --undo");
 }

@@ -8,4 +8,9 @@ namespace GpuTty.Host.Settings;
 /// <param name="Modules">In it, as the kernel writes their names; null where it was not listed.</param>
 /// <param name="Settings">Paths of modprobe.d in it, with a slash before them; null where it was not listed.</param>
 /// <param name="Problem">Why it could not be listed, a clause; null where it was, and where nobody has asked.</param>
-public sealed record InitramfsImage(string Path, ImmutableHashSet<string> Newer, ImmutableHashSet<string>? Modules, ImmutableHashSet<string>? Settings, string? Problem);
+public sealed record InitramfsImage(
+    string Path,
+    ImmutableHashSet<string> Newer,
+    ImmutableHashSet<string>? Modules,
+    ImmutableHashSet<string>? Settings,
+    string? Problem);

@@ -23,7 +23,8 @@ public static class KernelCommandLine
     }
 
     /// <summary>The parts of a value with commas in it, without empty ones.</summary>
-    public static string[] Listed(string? value) => value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    public static string[] Listed(string? value) =>
+        value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     /// <summary>Blanks separate, but not between quotation marks.</summary>
     private static IEnumerable<string> Words(string commandLine)

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace GpuTty.Host.Settings;
 
-/// <summary>A line of modprobe.d(5), parted as kmod parts it (libkmod-config.c): a backslash at its end joins the next one, # only begins a comment at its very begin.</summary>
+/// <summary>A line of modprobe.d(5), parted as kmod parts it (libkmod-config.c): a backslash
+/// at its end joins the next one, # only begins a comment at its very begin.</summary>
 /// <param name="Command">blacklist, options, install, remove, alias, softdep, ...</param>
 /// <param name="Words">What follows, at least one.</param>
 /// <param name="First">The number of its first line in the file.</param>
@@ -14,8 +15,12 @@ public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, 
     private static readonly string[] s_nothing = ["false", "true", ":", "exit"];
 
     /// <summary>An install line whose command loads no module at all.</summary>
-    public bool LoadsNothing => Command == "install" && Words.Length > 1 && s_nothing.Contains(Words[1].TrimEnd(';') is var program ? program[(program.LastIndexOf('/') + 1)..] : "")
-        && !Words.Skip(2).Any(word => word.Contains("modprobe", StringComparison.Ordinal) || word.Contains("insmod", StringComparison.Ordinal));
+    public bool LoadsNothing =>
+        Command == "install"
+        && Words.Length > 1
+        && s_nothing.Contains(Words[1].TrimEnd(';') is var program ? program[(program.LastIndexOf('/') + 1)..] : "")
+        && !Words.Skip(2).Any(word =>
+            word.Contains("modprobe", StringComparison.Ordinal) || word.Contains("insmod", StringComparison.Ordinal));
 
     public SourceLine Where => new(File.Path, First);
 
@@ -32,7 +37,8 @@ public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, 
             }
             var line = joined.Append(text).ToString();
             var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 1 && !line.StartsWith('#')) yield return new ModprobeLine(words[0], [.. words[1..]], file, first, Math.Max(first, number));
+            if (words.Length > 1 && !line.StartsWith('#'))
+                yield return new ModprobeLine(words[0], [.. words[1..]], file, first, Math.Max(first, number));
             joined.Clear();
             first = 0;
         }

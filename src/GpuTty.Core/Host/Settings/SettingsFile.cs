@@ -12,7 +12,8 @@ public sealed record SettingsFile(string Path, string Text, bool IsExecutable = 
     /// <summary>Made by a package, not by the administrator: what undoes it is a file of the same name in /etc.</summary>
     public bool IsOfPackage => Path.StartsWith("/usr/lib/", StringComparison.Ordinal) || Path.StartsWith("/lib/", StringComparison.Ordinal);
 
-    /// <summary>Its lines, counted from 1, without the line feed. A carriage return stays, as it does for the programs that read them.</summary>
+    /// <summary>Its lines, counted from 1, without the line feed. A carriage
+    /// return stays, as it does for the programs that read them.</summary>
     public IEnumerable<(int Number, string Text)> Lines => Text.Split('\n').Select((line, index) => (index + 1, line));
 }
 

@@ -17,7 +17,8 @@ public sealed record SystemSettings
     /// <summary>Rules of udev(7).</summary>
     public ImmutableArray<SettingsFile> UdevRules { get; init; } = [];
 
-    /// <summary>Units and drop-ins of systemd.unit(5) that an administrator has made; and vendors' services that are known to move cards.</summary>
+    /// <summary>Units and drop-ins of systemd.unit(5) that an administrator
+    /// has made; and vendors' services that are known to move cards.</summary>
     public ImmutableArray<SettingsFile> Units { get; init; } = [];
 
     /// <summary>Units that are started by themselves: names of links in folders NAME.wants and NAME.requires.</summary>

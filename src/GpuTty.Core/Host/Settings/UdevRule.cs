@@ -32,7 +32,8 @@ public sealed record UdevRule(ImmutableArray<UdevKey> Keys, SettingsFile File, i
     public bool Fits(string key, string value) => Keys.Where(one => one.Key == key && one.IsMatch)
         .All(one => one.Value.Split('|').Any(pattern => Pattern.Fits(pattern, value)) == (one.Operator == "=="));
 
-    /// <summary>As udev parts a file (systemd, src/udev/udev-rules.c): lines that begin with # are left out, also in the middle of a joined one.</summary>
+    /// <summary>As udev parts a file (systemd, src/udev/udev-rules.c): lines that
+    /// begin with # are left out, also in the middle of a joined one.</summary>
     public static IEnumerable<UdevRule> Of(SettingsFile file)
     {
         var (joined, first) = ("", 0);
@@ -89,7 +90,9 @@ public sealed record UdevRule(ImmutableArray<UdevKey> Keys, SettingsFile File, i
         while (at < line.Length && char.IsWhiteSpace(line[at])) at++;
         // e"..." has escapes, i"..." takes no account of case.
         while (at < line.Length && line[at] is 'e' or 'i') at++;
-        return at < line.Length && line[at] == '"' && Quoted(line, ref at) is { } value ? new UdevKey(name, attribute, operation, value) : null;
+        return at < line.Length && line[at] == '"' && Quoted(line, ref at) is { } value
+            ? new UdevKey(name, attribute, operation, value)
+            : null;
     }
 
     private static string? Quoted(string line, ref int at)

@@ -12,7 +12,8 @@ public static class UnitFile
 {
     private const int LongestLine = 64 * 1024;
 
-    /// <summary>A backslash at the end of a line joins the next one; lines that begin with # or ; are left out, also in the middle of a joined one.</summary>
+    /// <summary>A backslash at the end of a line joins the next one; lines that
+    /// begin with # or ; are left out, also in the middle of a joined one.</summary>
     public static ImmutableArray<UnitAssignment> Settings(SettingsFile file)
     {
         var found = ImmutableArray.CreateBuilder<UnitAssignment>();

@@ -29,7 +29,8 @@ public enum BootMatter
     [JsonStringEnumMemberName("escape")] Escape,
 }
 
-/// <param name="Holds">True where it is as it should be; false where it keeps the card from going; null for what is only worth knowing.</param>
+/// <param name="Holds">True where it is as it should be; false where it
+/// keeps the card from going; null for what is only worth knowing.</param>
 public sealed record BootFinding(BootMatter Matter, bool? Holds, string Sentence);
 
 /// <summary>Whether a card will be with vfio-pci after the next start, and why. Pure.</summary>
@@ -43,51 +44,98 @@ public static class BootOutlook
         [
             choice switch
             {
-                null => new(BootMatter.NotChosen, null, $"{slot} is left to the host when the machine starts. Give it to the virtual machine from then on: gputty boot vm --card {slot}"),
+                null => new(BootMatter.NotChosen, null,
+                    $"{slot} is left to the host when the machine starts. Give it to the virtual machine from then on: "
+                        + $"gputty boot vm --card {slot}"),
                 { IsOnce: true } => new(BootMatter.ChosenOnce, true, $"{slot} goes to vfio-pci at the next start only."),
                 _ => new(BootMatter.Chosen, true, $"{slot} goes to vfio-pci each time the machine starts."),
             },
             .. choice?.Exchanged(host) is { } exchanged
-                ? [new(BootMatter.OtherDevice, false, $"At {exchanged.Address.ShortName} is not what was chosen ({exchanged.Id}), so nothing will be done. Choose again: gputty boot vm --card {slot}")]
+                ?
+                [
+                    new(BootMatter.OtherDevice, false,
+                        $"At {exchanged.Address.ShortName} is not what was chosen ({exchanged.Id}), so nothing will be done. "
+                        + $"Choose again: gputty boot vm --card {slot}"),
+                ]
                 : Array.Empty<BootFinding>(),
-            .. choice is null ? [] : state.WrongFiles.Select(path => new BootFinding(BootMatter.FilesWrong, false, $"{Visible.Text(path, 200)} is missing or was changed. Write it anew: gputty boot vm --card {slot}")),
+            .. choice is null ? [] : state.WrongFiles.Select(path => new BootFinding(BootMatter.FilesWrong, false,
+                $"{Visible.Text(path, 200)} is missing or was changed. Write it anew: gputty boot vm --card {slot}")),
             .. Recipes(host, card).Select(recipe => new BootFinding(BootMatter.OtherRecipe, null, recipe)),
-            .. Lasting(host, card).Select(obstacle => new BootFinding(BootMatter.Refused, obstacle is Obstacle.CouldNotTell ? null : false, $"{obstacle.Problem} {obstacle.Remedy}")),
+            .. Lasting(host, card).Select(obstacle => new BootFinding(
+                BootMatter.Refused, obstacle is Obstacle.CouldNotTell ? null : false, $"{obstacle.Problem} {obstacle.Remedy}")),
             .. choice is null ? [] : Early(card, choice, state),
             .. choice is not null && host.RunsSystemd == false
-                ? [new(BootMatter.NoService, null, "Without systemd nothing moves a card that has got its driver before udev's rule: keep that driver out of the initial RAM disk.")]
+                ?
+                [
+                    new(BootMatter.NoService, null,
+                        "Without systemd nothing moves a card that has got its driver before udev's rule: "
+                            + "keep that driver out of the initial RAM disk."),
+                ]
                 : Array.Empty<BootFinding>(),
             .. choice is null ? []
-                : IsEscaped(host) ? [new(BootMatter.LeftOnce, null, $"This time the machine was started with {BootRule.Escape}, so the card was left to the host.")]
-                : new[] { new BootFinding(BootMatter.Escape, null, $"To leave it to the host once, add {BootRule.Escape} to the kernel's command line in the boot menu.") },
+                : IsEscaped(host)
+                ? [new(
+                    BootMatter.LeftOnce,
+                    null,
+                    $"This time the machine was started with {BootRule.Escape}, so the card was left to the host.")]
+                : new[]
+                {
+                    new BootFinding(BootMatter.Escape, null,
+                        $"To leave it to the host once, add {BootRule.Escape} to the kernel's command line in the boot menu."),
+                },
         ];
     }
 
     public static bool IsEscaped(HostSnapshot host) => host.CommandLine.Split(' ').Contains(BootRule.Escape);
 
-    /// <summary>Other recipes that move the card when the machine starts; a second one beside them would be fighting, or be nothing.</summary>
+    /// <summary>Other recipes that move the card when the machine starts; a
+    /// second one beside them would be fighting, or be nothing.</summary>
     public static IEnumerable<string> Recipes(HostSnapshot host, Card card) =>
     [
         .. host.ModuleSettings.Ids.Where(ids => card.Functions.Any(ids.Matches)).Select(ids => ids.Driver).Distinct()
-            .Select(driver => $"An option ids= gives the card to {driver} at the start already, and every other of its kind too; look into /etc/modprobe.d and at the kernel's command line."),
-        .. OtherMovers.Of(host, card).Where(other => other.Device is not null && other.What.StartsWith("driverctl", StringComparison.Ordinal)).Select(OtherMovers.Words),
+            .Select(driver => $"An option ids= gives the card to {driver} at the start already, and every other of its kind too; "
+                + "look into /etc/modprobe.d and at the kernel's command line."),
+        .. CardConflicts.Of(host, card)
+            .Where(other => other.Device is not null && other.What.StartsWith("driverctl", StringComparison.Ordinal))
+            .Select(CardConflicts.Words),
     ];
 
     /// <summary>What a switch to the virtual machine is refused for, without what only concerns this moment.</summary>
     public static ImmutableArray<Obstacle> Lasting(HostSnapshot host, Card card) =>
     [
         .. SwitchChecks.For(host, card, Direction.ToVm).Select(check => check.Obstacle).OfType<Obstacle>()
-            .Where(obstacle => obstacle is not (Obstacle.MachineRunning or Obstacle.KernelDied or Obstacle.WriteStuck or Obstacle.HomeUnknown or Obstacle.OffTheBus)).Distinct(),
+            .Where(obstacle =>
+                obstacle is not (Obstacle.MachineRunning or Obstacle.KernelDied or Obstacle.WriteStuck or Obstacle.HomeUnknown
+                or Obstacle.OffTheBus)).Distinct(),
     ];
 
     private static BootFinding[] Early(Card card, BootChoice choice, BootState state)
     {
         const string moves = "the service moves the card before the desktop starts";
         if (state.Early is not { } early)
-            return [new(BootMatter.EarlyUnknown, null, $"What is in the initial RAM disk could not be told: {Visible.Text(state.EarlyProblem ?? "", 200)}. If a driver of the card is, {moves}.")];
-        var drivers = card.Functions.SelectMany(function => function.CandidateModules).Select(KernelModule.Canonical).Where(early.Contains).Distinct().ToList();
-        return drivers.Count > 0
-            ? [new(BootMatter.DriverEarly, true, $"In the initial RAM disk or the kernel itself: {Visible.Text(string.Join(", ", drivers), 200)}. That takes the card before udev's rule can; {moves}.")]
-            : [new(BootMatter.RuleFirst, true, choice.IsOnce ? $"A driver takes the card first, and {moves}." : "No driver of the card is in the initial RAM disk, so the override is there before any of them.")];
+        {
+            var why = Visible.Text(state.EarlyProblem ?? "", 200);
+            return [new(
+                BootMatter.EarlyUnknown,
+                null,
+                $"The content of the initial RAM disk is unknown: {why}. If a driver of the card is, {moves}.")];
+        }
+        var drivers = card.Functions
+            .SelectMany(function => function.CandidateModules)
+            .Select(KernelModule.Canonical)
+            .Where(early.Contains)
+            .Distinct()
+            .ToList();
+        if (drivers.Count == 0)
+            return
+            [
+                new(BootMatter.RuleFirst, true, choice.IsOnce ? $"A driver takes the card first, and {moves}."
+                    : "No driver of the card is in the initial RAM disk, so the override is there before any of them."),
+            ];
+        var names = Visible.Text(string.Join(", ", drivers), 200);
+        return [new(
+            BootMatter.DriverEarly,
+            true,
+            $"In the initial RAM disk or the kernel itself: {names}. That takes the card before udev's rule can; {moves}.")];
     }
 }

@@ -17,13 +17,18 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
     {
         var cards = Card.FindAll(host);
         if (cards.Length == 0)
-            return new(null, host.CannotTell([SnapshotPart.Devices]).FirstOrDefault() is { } unknown ? new Obstacle.CouldNotTell(unknown) : new Obstacle.NoCard());
+            return new(
+                null,
+                host.CannotTell([SnapshotPart.Devices]).FirstOrDefault() is { } unknown
+                    ? new Obstacle.CouldNotTell(unknown)
+                    : new Obstacle.NoCard());
         if (text is not null) return At(host, cards, text.Trim().ToLowerInvariant());
         var candidates = Candidates(host);
         return candidates is [var only] ? new(only, null) : Several(candidates);
     }
 
-    /// <summary>The cards that somebody may want to give away: no graphics of the processor where there is another card; and not the primary one, where there is another still.</summary>
+    /// <summary>The cards that somebody may want to give away: no graphics of the processor where
+    /// there is another card; and not the primary one, where there is another still.</summary>
     public static ImmutableArray<Card> Candidates(HostSnapshot host)
     {
         var cards = Card.FindAll(host);
@@ -35,7 +40,9 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
 
     /// <summary>The only card of a model: <c>10de:2684</c>.</summary>
     public static CardChoice OfModel(HostSnapshot host, string ids) =>
-        Card.FindAll(host).Where(card => card.Display.Id.ToString().StartsWith(ids, StringComparison.OrdinalIgnoreCase)).ToImmutableArray() switch
+        Card.FindAll(host)
+            .Where(card => card.Display.Id.ToString().StartsWith(ids, StringComparison.OrdinalIgnoreCase))
+            .ToImmutableArray() switch
         {
             [var only] => new(only, null),
             [] => new(null, new Obstacle.NoSuchDevice(ids)),
@@ -47,7 +54,8 @@ public sealed record CardChoice(Card? Card, Obstacle? Obstacle)
         if (PciAddress.TryParse(text, out var address))
         {
             if (cards.FirstOrDefault(card => card.Contains(address)) is { } there) return new(there, null);
-            if (host.Find(address) is null && text.Count(':') == 1 && WithoutDomain(cards, address) is { Length: > 0 } meant) return meant is [var far] ? new(far, null) : Several(meant);
+            if (host.Find(address) is null && text.Count(':') == 1 && WithoutDomain(cards, address) is { Length: > 0 } meant)
+                return meant is [var far] ? new(far, null) : Several(meant);
             return new(null, host.Find(address) is { } device ? new Obstacle.NotACard(device) : new Obstacle.NoSuchDevice(text));
         }
         var inSlot = cards.Where(card => IsSlot(card.Address, text)).ToImmutableArray();

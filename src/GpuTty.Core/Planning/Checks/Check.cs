@@ -58,7 +58,8 @@ public enum FindingCode
 
 /// <summary>One question about a switch, answered from the snapshot.</summary>
 /// <param name="Code">What is asked.</param>
-/// <param name="Holds">True: fine. False: refused, with an obstacle. Null: could not tell, or worth knowing; refused only with an obstacle.</param>
+/// <param name="Holds">True: fine. False: refused, with an obstacle. Null:
+/// could not tell, or worth knowing; refused only with an obstacle.</param>
 /// <param name="FindingCode">What was found; null where there is an <paramref name="Obstacle"/>, which has a code of its own.</param>
 /// <param name="Finding">The same in one sentence.</param>
 /// <param name="Obstacle">Why nothing is planned; always there when <paramref name="Holds"/> is false.</param>
@@ -67,10 +68,10 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     /// <summary>What is asked, for people.</summary>
     public string Question => Code switch
     {
-        CheckCode.Kernel => "Is the kernel well?",
-        CheckCode.OriginalState => "Is it known how the cards were?",
+        CheckCode.Kernel => "Has the kernel crashed or hung in this boot?",
+        CheckCode.OriginalState => "Is the cards' original state known?",
         CheckCode.Iommu => "Is the IOMMU on?",
-        CheckCode.IommuGroup => "Can the card travel alone?",
+        CheckCode.IommuGroup => "Is the card alone in its IOMMU group?",
         CheckCode.OtherCard => "Is there another card for the desktop?",
         CheckCode.Console => "Where are the text consoles?",
         CheckCode.VfioPci => "Can this kernel hand a card to a virtual machine?",
@@ -78,24 +79,44 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         CheckCode.DeviceResponds => "Does the card answer?",
         CheckCode.VirtualMachine => "Is a virtual machine using the card?",
         CheckCode.DesktopSetting => "Does a setting of the desktop decide about this card?",
-        CheckCode.OpenedOutsideSeat => "Does the desktop open the card behind the seat's back?",
+        CheckCode.OpenedOutsideSeat => "Does the desktop open the card past the seat rules?",
         CheckCode.ConflictingTool => "Does another program move the card?",
-        CheckCode.DriverOverride => "Has somebody aimed the card at another driver?",
+        CheckCode.DriverOverride => "Is a driver override left over?",
         CheckCode.Platform => "Can this machine give a card away?",
         CheckCode.FirmwareScreen => "Is the card's memory free of the firmware's screen?",
-        CheckCode.AutomaticRecovery => "Does somebody clear up if gputty is killed?",
-        _ => "Is nothing else in the way?",
+        CheckCode.AutomaticRecovery => "Will an interrupted switch be cleaned up automatically?",
+        _ => OfObstacle,
+    };
+
+    /// <summary>What only the planner has found has no question of its own.</summary>
+    private string OfObstacle => Obstacle switch
+    {
+        Obstacle.InsideDesktop => "Are you outside the desktop?",
+        Obstacle.OnlyCard => "Is there a second card?",
+        Obstacle.DrivesConsole => "Where are the text consoles?",
+        Obstacle.OnlyMonitor => "Is a monitor left for the desktop?",
+        Obstacle.DriverCannotLetGo or Obstacle.HeldBySound => "Does the driver let go of the card?",
+        Obstacle.Untouchable or Obstacle.SeatManagerHolds or Obstacle.InContainer => "Can everybody who holds the card be ended?",
+        Obstacle.DesktopByHand => "Can the desktop be stopped and started again?",
+        Obstacle.NoHomeDriver or Obstacle.HostDriverBarred or Obstacle.HostModulesUnknown => "Is there a driver for it on the host?",
+        Obstacle.PinUseless or Obstacle.PinBlinds or Obstacle.NoOtherGlDriver or Obstacle.NoCompositor =>
+            "Can the desktop be kept off its driver?",
+        _ => "Are all other requirements met?",
     };
 
     public static Check Fine(CheckCode code, FindingCode found, string finding) => new(code, true, found, finding);
     public static Check Unsure(CheckCode code, FindingCode found, string finding) => new(code, null, found, finding);
     public static Check Refused(CheckCode code, Obstacle obstacle) => new(code, false, null, obstacle.Problem, obstacle);
 
-    /// <summary>The answers to questions that rest on these parts; each is "could not tell" where one of the parts could not be told.</summary>
+    /// <summary>The answers to questions that rest on these parts; each is
+    /// "could not tell" where one of the parts is unknown.</summary>
     /// <param name="stands">An answer that more knowledge cannot change.</param>
-    public static IEnumerable<Check> RestingOn(HostSnapshot host, IEnumerable<SnapshotPart> parts, IEnumerable<Check> checks, Func<Check, bool>? stands = null) =>
+    public static IEnumerable<Check> RestingOn(
+        HostSnapshot host, IEnumerable<SnapshotPart> parts, IEnumerable<Check> checks, Func<Check, bool>? stands = null) =>
         host.CannotTell(parts).FirstOrDefault() is not { } unknown ? checks
-            : checks.Select(check => stands?.Invoke(check) == true ? check : check.Untold(unknown)).DistinctBy(check => (check.Question, check.Finding));
+            : checks
+                .Select(check => stands?.Invoke(check) == true ? check : check.Untold(unknown))
+                .DistinctBy(check => (check.Question, check.Finding));
 
     private Check Untold(Unknown unknown)
     {

@@ -18,6 +18,9 @@ public static class ConfiguredCard
     /// <summary>Whoever has written the sound's address beside the card's meant one card.</summary>
     private static CardChoice Checked(CardChoice choice, Configuration configured) =>
         choice.Card is { } card && configured.Find(ConfigurationKey.Audio) is { } audio && !card.Contains(PciAddress.Parse(audio.Value))
-            ? new(null, new Obstacle.ConfiguredCardMissing(audio.Written ?? audio.Key.Name, audio.Where, $"{audio.Value} does not belong to {card.Address.SlotName}."))
+            ? new(
+                null,
+                new Obstacle.ConfiguredCardMissing(
+                    audio.Written ?? audio.Key.Name, audio.Where, $"{audio.Value} does not belong to {card.Address.SlotName}."))
             : choice;
 }

@@ -24,11 +24,12 @@ internal static class FirmwareScreen
     /// <summary>A screen of the board's own, drawn by a DRM driver of no PCI device, e.g. vc4; null where there is none.</summary>
     public static Framebuffer? OfTheBoard(HostSnapshot host) =>
         host.Console.Framebuffers.FirstOrDefault(buffer =>
-            buffer is { Device: null, FirmwareDriver: null, Name: not VirtualScreen } && buffer.Name.EndsWith("drmfb", StringComparison.Ordinal));
+            buffer is { Device: null, FirmwareDriver: null, Name: not VirtualScreen }
+            && buffer.Name.EndsWith("drmfb", StringComparison.Ordinal));
 
     private static string Words(HostSnapshot host, Card card, string driver) =>
         $"No: the firmware's screen ({driver}) still has memory of {card.Address.SlotName}, "
         + "and before Linux 6.0 a virtual machine does not get it."
         + (host.CommandLine.Contains(Off, StringComparison.Ordinal) ? ""
-            : $" Should the machine not start: restart with {Off} on the kernel command line.");
+            : $" Should the machine not start: reboot with {Off} on the kernel command line.");
 }

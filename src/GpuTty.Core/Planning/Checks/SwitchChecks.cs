@@ -11,9 +11,11 @@ namespace GpuTty.Planning.Checks;
 public static class SwitchChecks
 {
     /// <summary>Said before a switch is confirmed where systemd does not run the machine.</summary>
-    public const string NobodyClearsUp = "Without systemd, nobody starts the desktop again by itself if gputty is killed in the middle; run gputty undo then.";
+    public const string NobodyClearsUp =
+        "Without systemd, the desktop is not started again automatically if gputty is killed during a switch; run gputty undo then.";
 
-    /// <summary>In the order in which a person should read them. One check may refuse with several obstacles: then it is listed several times.</summary>
+    /// <summary>In the order in which a person should read them. One check may
+    /// refuse with several obstacles: then it is listed several times.</summary>
     /// <param name="singleGpu">The user wants to give away the only card, and knows what that means.</param>
     public static ImmutableArray<Check> For(HostSnapshot host, Card card, Direction direction, bool singleGpu = false) => direction switch
     {
@@ -21,7 +23,7 @@ public static class SwitchChecks
         Direction.ToVm or Direction.ToHost => ForMove(host, card, direction, singleGpu),
         // Only what a plan without a move is refused for may be asked here: a check that fails stops it.
         Direction.Pin or Direction.Unpin => [.. Settings(host, card)],
-        Direction.ClearAim or Direction.SetOverride => [.. OfKernel(host), .. Answering(card)],
+        Direction.ClearOverride or Direction.SetOverride or Direction.Rescan => [.. OfKernel(host), .. Answering(card)],
         _ => [.. OfKernel(host), .. Settings(host, card)],
     };
 
@@ -36,10 +38,19 @@ public static class SwitchChecks
                 .. Check.RestingOn(host, [SnapshotPart.Devices], [OtherCard(host, card, singleGpu)], check => check.Holds == true),
                 .. Check.RestingOn(host, [SnapshotPart.Console], [Console(host, card, singleGpu)]),
                 .. Check.RestingOn(host, [SnapshotPart.Drivers], [Vfio(host)]),
-                .. Check.RestingOn(host, card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), Functions(host, card), check => check.Holds == false),
+                .. Check.RestingOn(
+                    host,
+                    card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)),
+                    Functions(host, card),
+                    check => check.Holds == false),
             ]
             : ImmutableArray<Check>.Empty,
-        .. Check.RestingOn(host, Dependence.OfFunctions(card), host.CannotTell(Dependence.OfFunctions(card)).Any() ? [Check.Fine(CheckCode.DeviceResponds, FindingCode.KernelOk, "Yes.")] : []),
+        .. Check.RestingOn(
+            host,
+            Dependence.OfFunctions(card),
+            host.CannotTell(Dependence.OfFunctions(card)).Any()
+                ? [Check.Fine(CheckCode.DeviceResponds, FindingCode.KernelOk, "Yes.")]
+                : []),
         .. Answering(card),
         .. Check.RestingOn(host, Dependence.OfHolders(card), [Machine(host, card)], check => check.Holds == false),
         .. Settings(host, card),
@@ -53,22 +64,22 @@ public static class SwitchChecks
     /// <summary>Asked only where there is something to tell.</summary>
     private static IEnumerable<Check> Settings(HostSnapshot host, Card card)
     {
-        foreach (var meaning in PinMeaning.For(host, card))
+        foreach (var meaning in DeviceSettingEffect.For(host, card))
             yield return meaning.Defeats
                 ? Check.Unsure(CheckCode.DesktopSetting, FindingCode.SettingOpensCard, meaning.Sentence)
                 : Check.Fine(CheckCode.DesktopSetting, FindingCode.SettingLeavesCard, meaning.Sentence);
-        foreach (var holder in BehindTheSeat.Of(host, card))
+        foreach (var holder in NodesOutsideSeat.Of(host, card))
             yield return Check.Unsure(CheckCode.OpenedOutsideSeat, FindingCode.OpenedOutsideSeat,
-                $"{BehindTheSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
+                $"{NodesOutsideSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
     }
 
-    /// <summary>The only card comes home all the same: guessed is better than dark.</summary>
+    /// <summary>A single GPU is returned even without saved state: a guessed driver is better than no display.</summary>
     private static IEnumerable<Check> Memory(HostSnapshot host, Card card, Direction direction) =>
         host.MemoryProblem is { } why && !(direction == Direction.ToHost && Others(host, card).IsEmpty)
             ? [Check.Refused(CheckCode.OriginalState, new Obstacle.HomeUnknown(why))]
             : [];
 
-    /// <summary>A crash that was seen is one, whatever else could not be told.</summary>
+    /// <summary>A crash that was seen is one, whatever else is unknown.</summary>
     private static IEnumerable<Check> OfKernel(HostSnapshot host) =>
         Check.RestingOn(host, [SnapshotPart.KernelState], [Kernel(host)], check => check.Holds == false);
 
@@ -78,12 +89,13 @@ public static class SwitchChecks
         return host switch
         {
             { KernelHasDied: null, KernelCrash: { } words } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
-                $"Could not tell: the kernel has said \"{words}\", and a WARNING before that has left the same mark as a crash. Look into the log before you go on."),
+                $"Unknown: the kernel has logged \"{words}\", and an earlier WARNING has left the same mark as a crash. "
+                    + "See the kernel log before you go on."),
             { KernelHasDied: null } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelStateUnknown,
-                "Could not tell: /proc/sys/kernel/tainted is not readable."),
+                "Unknown: /proc/sys/kernel/tainted is not readable."),
             { KernelHasDied: true } => Check.Refused(CheckCode.Kernel, new Obstacle.KernelDied(host.KernelCrash)),
             { KernelHasWarned: true } => Check.Unsure(CheckCode.Kernel, FindingCode.KernelWarned,
-                "The kernel has printed a WARNING in this boot; look into the log before you go on."),
+                "The kernel has logged a WARNING since boot; see the kernel log before you go on."),
             _ => Check.Fine(CheckCode.Kernel, FindingCode.KernelOk, "No crash and no stuck write in this boot."),
         };
     }
@@ -98,16 +110,17 @@ public static class SwitchChecks
         if (others.IsEmpty && FirmwareScreen.OfTheBoard(host) is { } own)
             return Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{own.Name}, which is the board's own and no PCI card.");
         return others.Length > 0 ? Check.Fine(CheckCode.OtherCard, FindingCode.OtherCardPresent, $"{string.Join(", ", others)}.")
-            : !Picture.IsOn(host, card) ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but this one draws no picture.")
-            : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
-                "No: there is no desktop and no picture until the card comes home.")
+            : !Picture.IsOn(host, card)
+                ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but nothing is displayed on this one.")
+                : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
+                "No: there is no desktop and no display until the card is returned to the host.")
             : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host)));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
     {
         if (host.Console.Shown is not { } shown)
-            return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "Could not tell which card draws the text consoles.");
+            return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "It is unknown which card draws the text consoles.");
         if (shown.Device is not { } device || !card.Contains(device))
             return Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard,
                 $"On {shown.Device?.ShortName ?? shown.Name}, which stays.");
@@ -115,21 +128,21 @@ public static class SwitchChecks
             ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves,
                 "This card draws the text consoles; they will move to the other card.")
             : singleGpu && Others(host, card).IsEmpty
-                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark with it and come back with it.")
-            : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card));
+                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark while it is away.")
+            : Check.Refused(CheckCode.Console, new Obstacle.DrivesConsole(card, Others(host, card).FirstOrDefault()));
     }
 
     private static Check Vfio(HostSnapshot host)
     {
         return host.Vfio switch
         {
-            { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is there."),
+            { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is available."),
             _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden =>
                 Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
             { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled,
-                "The module vfio-pci is there and will be loaded."),
+                "The module vfio-pci is installed and will be loaded."),
             { HasModule: null } => Check.Unsure(CheckCode.VfioPci, FindingCode.VfioPciUnknown,
-                "Could not tell whether the module vfio-pci is installed; the switch will find out first."),
+                "It is unknown whether the module vfio-pci is installed; the first step of the switch will show it."),
             _ => Check.Refused(CheckCode.VfioPci, new Obstacle.NoVfio()),
         };
     }
@@ -151,7 +164,8 @@ public static class SwitchChecks
     }
 
     private static Holder? MachineOnVirtualFunction(HostSnapshot host, PciDevice parent) =>
-        host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device } && host.Find(device)?.PhysicalFunction == parent.Address));
+        host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node =>
+            node is { Kind: NodeKind.Vfio, Device: { } device } && host.Find(device)?.PhysicalFunction == parent.Address));
 
     private static IEnumerable<Check> Answering(Card card) =>
         card.Functions.Where(f => f.HasFallenOffTheBus).Select(f => Check.Refused(CheckCode.DeviceResponds, new Obstacle.OffTheBus(f)));
@@ -159,11 +173,11 @@ public static class SwitchChecks
     /// <summary>Said, not fought: each of the two undoes what the other has done.</summary>
     private static IEnumerable<Check> Movers(HostSnapshot host, Card card) =>
     [
-        .. OtherMovers.Of(host, card)
-            .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, OtherMovers.Words(other))),
-        .. card.Functions.Where(f => f is { DriverOverride: { } aim, Driver: { } bound } && aim != bound)
+        .. CardConflicts.Of(host, card)
+            .Select(other => Check.Unsure(CheckCode.ConflictingTool, FindingCode.ConflictingTool, CardConflicts.Words(other))),
+        .. card.Functions.Where(f => f is { DriverOverride: { } driverOverride, Driver: { } bound } && driverOverride != bound)
             .Select(f => Check.Unsure(CheckCode.DriverOverride, FindingCode.DriverOverrideDiffers,
-                $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is put back on the way home.")),
+                $"{f.Address.ShortName} has the driver_override {f.DriverOverride}; it is restored when the card returns to the host.")),
     ];
 
     private static Check Machine(HostSnapshot host, Card card)

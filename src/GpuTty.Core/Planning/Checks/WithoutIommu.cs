@@ -24,7 +24,7 @@ public static class WithoutIommu
             "Use a machine whose PCI Express slots are behind an IOMMU; no setting changes that on this board."),
         { MachineKind.Platform: Platform.Guest } => new Obstacle.NoIommu(
             "This is a virtual machine without an IOMMU of its own, so no device can be given to another one.",
-            "Give the card away on the host; or have the host give this machine a virtual IOMMU, then restart it."),
+            "Give the card away on the host; or have the host give this machine a virtual IOMMU, then reboot it."),
         _ => new Obstacle.NoIommu("The IOMMU is off, so no device can be given to a virtual machine.", SwitchOn(host)),
     };
 
@@ -49,20 +49,20 @@ public static class WithoutIommu
 
     private static string SwitchOn(HostSnapshot host)
     {
-        if (SwitchedOffBy(host) is { } off) return $"Take {off} out of the kernel command line and restart.";
+        if (SwitchedOffBy(host) is { } off) return $"Take {off} out of the kernel command line and reboot.";
         var isAsked = Values(host, "intel_iommu").Contains("on");
         return host.MachineKind.Processor switch
         {
             ProcessorMaker.Intel when isAsked =>
-                "Switch on VT-d in the firmware, then restart; intel_iommu=on is on the kernel command line already.",
-            ProcessorMaker.Intel => "Switch on VT-d in the firmware and add intel_iommu=on to the kernel command line, then restart.",
-            ProcessorMaker.Amd => "Switch on the IOMMU (AMD-Vi; it may be near SVM) in the firmware, then restart; no parameter is needed"
+                "Switch on VT-d in the firmware, then reboot; intel_iommu=on is on the kernel command line already.",
+            ProcessorMaker.Intel => "Switch on VT-d in the firmware and add intel_iommu=on to the kernel command line, then reboot.",
+            ProcessorMaker.Amd => "Switch on the IOMMU (AMD-Vi; it may be near SVM) in the firmware, then reboot; no parameter is needed"
                 + (isAsked ? ", and AMD ignores intel_iommu=on." : "."),
             ProcessorMaker.Arm =>
-                "Switch on the SMMU in the firmware if it has such a setting, then restart; many boards have none for PCI Express.",
-            ProcessorMaker.Other => "Look in the machine's manual how its IOMMU is switched on, then restart.",
-            _ when isAsked => "Switch on VT-d or AMD-Vi in the firmware, then restart.",
-            _ => "Switch on VT-d or AMD-Vi in the firmware (and add intel_iommu=on to the kernel command line on Intel), then restart.",
+                "Switch on the SMMU in the firmware if it has such a setting, then reboot; many boards have none for PCI Express.",
+            ProcessorMaker.Other => "Look in the machine's manual how its IOMMU is switched on, then reboot.",
+            _ when isAsked => "Switch on VT-d or AMD-Vi in the firmware, then reboot.",
+            _ => "Switch on VT-d or AMD-Vi in the firmware (and add intel_iommu=on to the kernel command line on Intel), then reboot.",
         };
     }
 
@@ -82,5 +82,7 @@ public static class WithoutIommu
 
     /// <summary>The values of a kernel parameter, which may be given several times and hold several, with commas between.</summary>
     internal static IEnumerable<string> Values(HostSnapshot host, string parameter) =>
-        KernelCommandLine.Parameters(host.CommandLine).Where(one => one.Name == parameter && one.Value is not null).SelectMany(one => one.Value!.Split(','));
+        KernelCommandLine.Parameters(host.CommandLine)
+            .Where(one => one.Name == parameter && one.Value is not null)
+            .SelectMany(one => one.Value!.Split(','));
 }

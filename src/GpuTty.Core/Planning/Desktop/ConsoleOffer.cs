@@ -2,7 +2,8 @@ using GpuTty.Host;
 
 namespace GpuTty.Planning.Desktop;
 
-/// <summary>The way on for who sits inside the desktop that must end: the same program on a text console, which the end of the desktop does not touch.</summary>
+/// <summary>The way on for who sits inside the desktop that must end: the same
+/// program on a text console, which the end of the desktop does not touch.</summary>
 public static class ConsoleOffer
 {
     // A login is started there as soon as somebody looks (logind.conf(5), NAutoVTs=).

@@ -5,14 +5,14 @@ using GpuTty.Host.Holders;
 namespace GpuTty.Planning.Desktop;
 
 /// <summary>
-/// What belongs to the desktop of the seat that the display manager serves. Decided from sessions, seats and control groups; a program is not
-/// part of a desktop because of its name.
+/// What belongs to the desktop of the seat that the display manager serves. Decided from
+/// sessions, seats and control groups; a program is not part of a desktop because of its name.
 /// </summary>
 public static class SeatDesktop
 {
     /// <summary>
-    /// A session that restarting the desktop ends: one with a screen of its own on the seat, or on another seat that the same display manager serves;
-    /// never one on no seat (VNC, xrdp, ssh).
+    /// A session that restarting the desktop ends: one with a screen of its own on the seat, or on
+    /// another seat that the same display manager serves; never one on no seat (VNC, xrdp, ssh).
     /// </summary>
     public static bool Has(HostSnapshot host, LoginSession session) =>
         session is { Seat: { } seat, IsRemote: false } && (seat == LoginSession.MainSeat || IsServedTogether(host, session))
@@ -38,8 +38,9 @@ public static class SeatDesktop
     }
 
     /// <summary>
-    /// Whether a unit of a user's own manager belongs to the graphical session: what its manager tells of it, else where the desktop has put it
-    /// (systemd.io/DESKTOP_ENVIRONMENTS: slices, and units named app-*). Sound servers are in session.slice as well, and belong to the user.
+    /// Whether a unit of a user's own manager belongs to the graphical session: what its manager
+    /// tells of it, else where the desktop has put it (systemd.io/DESKTOP_ENVIRONMENTS: slices,
+    /// and units named app-*). Sound servers are in session.slice as well, and belong to the user.
     /// </summary>
     public static bool IsOfGraphicalSession(HostSnapshot host, Holder holder)
     {
@@ -53,20 +54,24 @@ public static class SeatDesktop
     /// <summary>Part of a graphical session whose user has none any more: his manager has kept it.</summary>
     public static bool IsLeftOver(HostSnapshot host, Holder holder) =>
         IsOfGraphicalSession(host, holder)
-        && !host.Sessions.Any(session => session.Uid == (holder.ManagerUid ?? holder.Uid) && session.State != "closing" && (session.IsGraphical || Has(host, session)));
+        && !host.Sessions.Any(session =>
+            session.Uid == (holder.ManagerUid ?? holder.Uid) && session.State != "closing" && (session.IsGraphical || Has(host, session)));
 
     /// <summary>Plays and records for others, and draws nothing.</summary>
     public static bool IsSound(Holder holder) =>
-        holder.Nodes.Any(node => node.Kind == NodeKind.Sound) && !holder.Nodes.Any(node => node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Nvidia);
+        holder.Nodes.Any(node => node.Kind == NodeKind.Sound)
+        && !holder.Nodes.Any(node => node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Nvidia);
 
-    /// <summary>The user's services go on when the desktop has ended: another login of the same user keeps them, or lingering does.</summary>
+    /// <summary>The user's services go on when the desktop has ended: another
+    /// login of the same user keeps them, or lingering does.</summary>
     public static bool ManagerLivesOn(HostSnapshot host, int uid) =>
         host.Lingering.Contains(uid)
-        || host.Sessions.Any(session => session.Uid == uid && session.State != "closing" && SessionClass.KeepsManager(session.Class) && !Has(host, session));
+        || host.Sessions.Any(session =>
+            session.Uid == uid && session.State != "closing" && SessionClass.KeepsManager(session.Class) && !Has(host, session));
 
     /// <summary>
-    /// PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); seatd and elogind do the same. None is ever
-    /// signalled: they let go when the session that asked for the card ends.
+    /// PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); seatd and
+    /// elogind do the same. None is ever signalled: they let go when the session that asked for the card ends.
     /// </summary>
     public static bool IsSeatManager(Holder holder) =>
         holder.Pid == 1 || holder.Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service"
@@ -82,12 +87,13 @@ public static class SeatDesktop
     private static bool IsShown(LoginSession session) => SessionClass.IsPersons(session.Class) || SessionClass.IsScreenOnly(session.Class);
 
     /// <summary>
-    /// A desktop that was started at a text console keeps the session's type (startx, startplasma-wayland, greetd): the X server or compositor has a
-    /// card's own node open, given to it by the seat's manager where there is one.
+    /// A desktop that was started at a text console keeps the session's type (startx, startplasma-wayland, greetd):
+    /// the X server or compositor has a card's own node open, given to it by the seat's manager where there is one.
     /// </summary>
     private static bool Draws(HostSnapshot host, LoginSession session) =>
         session is { Type: "tty", Vt: not null } && SessionClass.IsPersons(session.Class)
-        && (host.Holders.Any(holder => holder.Session == session.Id && DrawsOnSeat(host, holder)) || IsOnlyPlaceOfCompositor(host, session));
+        && (host.Holders.Any(holder => holder.Session == session.Id && DrawsOnSeat(host, holder))
+            || IsOnlyPlaceOfCompositor(host, session));
 
     private static bool DrawsOnSeat(HostSnapshot host, Holder holder)
     {
@@ -96,14 +102,17 @@ public static class SeatDesktop
             && (managers.Count == 0 || managers.Any(manager => manager.Nodes.Any(other => other.Path == node.Path))));
     }
 
-    /// <summary>A compositor in a unit of the user's manager shows no session: it is that of the user's only console that is not the viewer's.</summary>
+    /// <summary>A compositor in a unit of the user's manager shows no session:
+    /// it is that of the user's only console that is not the viewer's.</summary>
     private static bool IsOnlyPlaceOfCompositor(HostSnapshot host, LoginSession session) =>
         !IsViewers(host, session)
         && host.Holders.Any(holder => holder.Uid == session.Uid && holder.Unit == $"user@{session.Uid}.service"
             && IsOfGraphicalSession(host, holder) && DrawsOnSeat(host, holder))
-        && !host.Sessions.Any(other => other.Id != session.Id && !IsViewers(host, other) && other.Uid == session.Uid && other.Seat == session.Seat
+        && !host.Sessions.Any(other =>
+            other.Id != session.Id && !IsViewers(host, other) && other.Uid == session.Uid && other.Seat == session.Seat
             && other.State != "closing" && SessionClass.IsPersons(other.Class));
 
     private static bool IsDrawnWithoutSystemd(HostSnapshot host) =>
-        host.RunsSystemd == false && host.Holders.Any(holder => !IsSeatManager(holder) && holder.Nodes.Any(node => node.Kind == NodeKind.Card));
+        host.RunsSystemd == false
+        && host.Holders.Any(holder => !IsSeatManager(holder) && holder.Nodes.Any(node => node.Kind == NodeKind.Card));
 }

@@ -17,7 +17,7 @@ public enum GroupState
     WithVm,
     [JsonStringEnumMemberName("isolated")]
     Isolated,
-    /// <summary>Several slots, but no host driver has the others: the group is viable all the same (driver-api/vfio.rst).</summary>
+    /// <summary>Several slots, but no host driver has the others: the group is viable anyway (driver-api/vfio.rst).</summary>
     [JsonStringEnumMemberName("shared-but-viable")]
     SharedButFree,
     [JsonStringEnumMemberName("shared")]
@@ -40,7 +40,8 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         _ => "shared with host",
     };
 
-    public static IEnumerable<PciDevice> Members(HostSnapshot host, IommuGroup group) => group.Members.Select(host.Find).OfType<PciDevice>();
+    public static IEnumerable<PciDevice> Members(HostSnapshot host, IommuGroup group) =>
+        group.Members.Select(host.Find).OfType<PciDevice>();
 
     /// <summary>What can be given away: bridges take part in no group's viability, and nobody wants a host bridge.</summary>
     public static IEnumerable<PciDevice> Devices(HostSnapshot host, IommuGroup group) =>
@@ -56,14 +57,21 @@ public sealed record GroupVerdict(GroupState State, string Sentence, ImmutableAr
         var others = slots.Where(slot => slot != subject).SelectMany(slot => slot).ToImmutableArray();
         var taken = others.Where(other => !other.LeavesGroupViable).ToImmutableArray();
         if (group.ReservedRegions.Any(region => region.Type == "direct"))
-            return new(GroupState.KeptByFirmware, "The firmware keeps memory of it for itself (a direct reserved region), so the kernel gives none of it away.", others);
-        if (devices.All(device => device.IsOnVfio)) return new(GroupState.WithVm, "All of it is on vfio-pci, for a virtual machine.", others);
-        if (others.IsEmpty) return new(GroupState.Isolated, "Everything in it sits in one slot, so it can travel alone.", []);
+            return new(
+                GroupState.KeptByFirmware,
+                "The firmware keeps memory of it for itself (a direct reserved region), so the kernel gives none of it away.",
+                others);
+        if (devices.All(device => device.IsOnVfio))
+            return new(GroupState.WithVm, "All of it is on vfio-pci, for a virtual machine.", others);
+        if (others.IsEmpty) return new(GroupState.Isolated, "Everything in it sits in one slot, so it can go alone.", []);
         // Of a card everybody knows that it is meant; of two other devices nobody does.
         var shares = card is null ? $"{Names([subject.First()])} shares" : "Shares";
         return taken.IsEmpty
-            ? new(GroupState.SharedButFree, $"{shares} with {Names(others)}; no host driver has them, so the group can be given away.", others)
-            : new(GroupState.SharedWithHost, $"{shares} with {Names(taken)}, which would have to travel along.", others);
+            ? new(
+                GroupState.SharedButFree,
+                $"{shares} with {Names(others)}; no host driver has them, so the group can be given away.",
+                others)
+            : new(GroupState.SharedWithHost, $"{shares} with {Names(taken)}, which would have to go with it.", others);
     }
 
     private static string Names(ImmutableArray<PciDevice> devices) =>

@@ -18,10 +18,12 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
 
     /// <param name="isNamed">The guest is listed in HOOK_VM_NAMES.</param>
     /// <param name="grants">What starts of guests have given away.</param>
-    public static GuestCards Of(HostSnapshot host, GuestDescription guest, bool isNamed, Configuration configured, IEnumerable<GuestGrant> grants)
+    public static GuestCards Of(
+        HostSnapshot host, GuestDescription guest, bool isNamed, Configuration configured, IEnumerable<GuestGrant> grants)
     {
         // A function that cannot be told may be one of a card.
-        if (host.CannotTell(guest.Devices.Select(device => SnapshotPart.Device(device.Address))).FirstOrDefault() is { } unknown) return s_none with { Refused = [new Obstacle.CouldNotTell(unknown)] };
+        if (host.CannotTell(guest.Devices.Select(device => SnapshotPart.Device(device.Address))).FirstOrDefault() is { } unknown)
+            return s_none with { Refused = [new Obstacle.CouldNotTell(unknown)] };
         var cards = Card.FindAll(host).Where(guest.Wants).ToImmutableArray();
         if (cards.IsEmpty && isNamed)
         {
@@ -29,7 +31,9 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
             if (choice.Obstacle is { } none) return s_none with { Refused = [none] };
             cards = [choice.Card!];
         }
-        return cards.IsEmpty ? s_none : new(cards, [.. cards.SelectMany(card => Managed(guest, card).Concat(Against(host, GuestIdentity.Of(guest), card, grants)))]);
+        return cards.IsEmpty
+            ? s_none
+            : new(cards, [.. cards.SelectMany(card => Managed(guest, card).Concat(Against(host, GuestIdentity.Of(guest), card, grants)))]);
     }
 
     /// <summary>What a start allows: nobody is asked, so only what was configured beforehand.</summary>
@@ -44,9 +48,17 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
     public static Obstacle ForHook(Obstacle obstacle, SwitchIntent intent) => obstacle switch
     {
         Obstacle.SessionsWouldEnd closing => new Obstacle.NotAllowedFromGuest(closing.Code, closing.Problem,
-            $"Keep the desktop off the card (gputty keep-off on), or {(intent.Direction == Direction.ToVm ? $"switch first (gputty switch vm --card {intent.Card.SlotName} --end-sessions)" : $"gputty switch host --card {intent.Card.SlotName} --end-sessions")}; or allow it for every guest: HOOK_END_SESSIONS=yes in /etc/gputty.conf"),
-        Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } => new Obstacle.NotAllowedFromGuest(obstacle.Code, obstacle.Problem, "Close it, or allow it to be ended: END_HOLDERS=term in /etc/gputty.conf"),
-        Obstacle.OnlyCard only => new Obstacle.NotAllowedFromGuest(only.Code, only.Problem, "Give it away yourself before you start the guest: gputty switch vm --single-gpu"),
+            "Keep the desktop off the card (gputty keep-off on), or "
+                + (intent.Direction == Direction.ToVm
+                    ? $"switch first (gputty switch vm --card {intent.Card.SlotName} --end-sessions)"
+                    : $"gputty switch host --card {intent.Card.SlotName} --end-sessions")
+                + "; or allow it for every guest: HOOK_END_SESSIONS=yes in /etc/gputty.conf"),
+        Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } =>
+            new Obstacle.NotAllowedFromGuest(
+                obstacle.Code, obstacle.Problem, "Close it, or allow it to be ended: END_HOLDERS=term in /etc/gputty.conf"),
+        Obstacle.OnlyCard only =>
+            new Obstacle.NotAllowedFromGuest(
+                only.Code, only.Problem, "Give it away yourself before you start the guest: gputty switch vm --single-gpu"),
         _ => obstacle,
     };
 
@@ -55,11 +67,14 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
     private static bool IsGuest(Holder holder) => holder.Nodes.Any(node => node.Kind == NodeKind.Vfio);
 
     private static IEnumerable<Obstacle> Managed(GuestDescription guest, Card card) =>
-        guest.Devices.FirstOrDefault(device => device.IsManaged && card.Contains(device.Address)) is { } managed ? [new Obstacle.ManagedByLibvirt(guest.Name, managed.Address)] : [];
+        guest.Devices.FirstOrDefault(device => device.IsManaged && card.Contains(device.Address)) is { } managed
+            ? [new Obstacle.ManagedByLibvirt(guest.Name, managed.Address)]
+            : [];
 
     /// <summary>Somebody else has it: a guest for which it was given away, or a process that uses it.</summary>
     public static ImmutableArray<Obstacle> Against(HostSnapshot host, string identity, Card card, IEnumerable<GuestGrant> grants) =>
-        grants.FirstOrDefault(grant => grant.Uuid != identity && grant.Away(host).Any(away => away.Address == card.Address)) is { } other ? [new Obstacle.GivenToGuest(card, other.Guest)]
-        : card.HoldersIn(host).FirstOrDefault(IsGuest) is { } holder ? [new Obstacle.MachineRunning(holder)]
+        grants.FirstOrDefault(grant => grant.Uuid != identity && grant.Away(host).Any(away => away.Address == card.Address)) is { } other
+            ? [new Obstacle.GivenToGuest(card, other.Guest)]
+            : card.HoldersIn(host).FirstOrDefault(IsGuest) is { } holder ? [new Obstacle.MachineRunning(holder)]
         : [];
 }

@@ -24,6 +24,6 @@ public static class CardModules
     ];
 
     /// <summary>One account for each module that has to let go of the card, in unload order.</summary>
-    public static ImmutableArray<ReferenceAccount> Accounts(HostSnapshot host, Card card) =>
-        [.. Of(host, card).Concat(Staying(host, card)).Distinct().Select(module => ReferenceAccount.Of(host, module))];
+    public static ImmutableArray<ModuleRefcountBreakdown> Accounts(HostSnapshot host, Card card) =>
+        [.. Of(host, card).Concat(Staying(host, card)).Distinct().Select(module => ModuleRefcountBreakdown.Of(host, module))];
 }

@@ -12,42 +12,53 @@ using GpuTty.Text;
 namespace GpuTty.Planning.Holders;
 
 /// <summary>What has to happen to everybody who holds a card before its driver can let go.</summary>
-/// <param name="Treatments">Every holder of the card or of a module that must be unloaded.</param>
-public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
+/// <param name="Actions">Every holder of the card or of a module that must be unloaded.</param>
+public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
 {
-    /// <summary>The desktop itself holds the card: only the hard road frees it.</summary>
-    public bool NeedsDesktopStopped => Treatments.Any(t => t.Treatment == Treatment.EndsWithDesktop)
+    /// <summary>The desktop itself holds the card: only a desktop restart frees it.</summary>
+    public bool NeedsDesktopStopped => Actions.Any(t => t.Kind == HolderActionKind.EndsWithDesktop)
         // Nobody else shows for whom the seat's manager has its copy.
-        || (Treatments.Any(t => t.Treatment == Treatment.ReleasedWithSession) && !Treatments.Any(HasCardItself));
+        || (Actions.Any(t => t.Kind == HolderActionKind.ReleasedWithSession) && !Actions.Any(HasCardItself));
 
     /// <summary>Services that are stopped, each once.</summary>
-    public IEnumerable<UnitName> Units => Treatments
-        .Where(t => t.Treatment is Treatment.StopService or Treatment.StopUnit).Select(t => t.Unit!).Distinct();
+    public IEnumerable<UnitName> Units => Actions
+        .Where(t => t.Kind is HolderActionKind.StopService or HolderActionKind.StopUnit).Select(t => t.Unit!).Distinct();
 
-    /// <summary>True where modules of the card's driver are unloaded for it: a service of the system that needs them can run again only with the card.</summary>
+    /// <summary>True where modules of the card's driver are unloaded for it: a service
+    /// of the system that needs them can run again only with the card.</summary>
     public bool UnloadsModules { get; init; }
 
     /// <summary>
-    /// True where a service that is stopped for the card is started again at the end of the switch: a user's own, and any where the driver stays loaded for another
-    /// card. The others come back with the card.
+    /// True where a service that is stopped for the card is started again at the end of the switch: a user's
+    /// own, and any where the driver stays loaded for another card. The others come back with the card.
     /// </summary>
-    public bool StartsAgain(UnitName unit) => !IsFinal(unit) && (unit.Uid is not null || !UnloadsModules);
+    public bool StartsAgain(UnitName unit) => !IsIrreversible(unit) && (unit.Uid is not null || !UnloadsModules);
 
-    private HolderTreatment WithWhatBecomesOfIt(HolderTreatment holder) =>
-        holder is { Treatment: Treatment.StopService, Unit: { } unit } && !StartsAgain(unit) ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" } : holder;
+    private HolderAction WithWhatBecomesOfIt(HolderAction holder) =>
+        holder is { Kind: HolderActionKind.StopService, Unit: { } unit } && !StartsAgain(unit)
+            ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" }
+            : holder;
 
     /// <summary>Everybody who holds the card, or a module that a switch of it would unload.</summary>
-    public static HolderPlan For(HostSnapshot host, Card card) => For(host, card, [.. CardModules.Of(host, card).Select(module => module.Name)]);
+    public static HolderPlan For(HostSnapshot host, Card card) =>
+        For(host, card, [.. CardModules.Of(host, card).Select(module => module.Name)]);
 
     public static HolderPlan For(HostSnapshot host, Card card, IReadOnlyCollection<string> modules)
     {
         var treatments = host.Holders
-            .Where(holder => card.Functions.Any(f => holder.Holds(f.Address)) || modules.Any(module => holder.HoldsModule(module) || holder.HasBufferOf(host, module)))
-            .Select(holder => HolderTreatment.Of(holder, host)).ToImmutableArray();
-        // A sound server goes down with its desktop, but it alone is no reason to close one: it opens the card's sound even where the desktop keeps off.
-        var desktopStays = !new HolderPlan([.. treatments.Where(t => t.Treatment != Treatment.EndsWithDesktop || !t.IsServant)]).NeedsDesktopStopped;
-        var plan = new HolderPlan([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)]) { UnloadsModules = modules.Count > 0 };
-        return plan with { Treatments = [.. plan.Treatments.Select(plan.WithWhatBecomesOfIt)] };
+            .Where(holder =>
+                card.Functions.Any(f => holder.Holds(f.Address))
+                || modules.Any(module => holder.HoldsModule(module) || holder.HasBufferOf(host, module)))
+            .Select(holder => HolderAction.Of(holder, host)).ToImmutableArray();
+        // A sound server goes down with its desktop, but it alone is no reason to
+        // close one: it opens the card's sound even where the desktop keeps off.
+        var desktopStays = !new HolderPlan([.. treatments.Where(t =>
+            t.Kind != HolderActionKind.EndsWithDesktop || !t.IsAutoRestarted)]).NeedsDesktopStopped;
+        var plan = new HolderPlan([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)])
+        {
+            UnloadsModules = modules.Count > 0,
+        };
+        return plan with { Actions = [.. plan.Actions.Select(plan.WithWhatBecomesOfIt)] };
     }
 
     /// <summary>Who holds up a run now: what a person may ask it to stop.</summary>
@@ -59,75 +70,94 @@ public sealed record HolderPlan(ImmutableArray<HolderTreatment> Treatments)
     public static ImmutableArray<UnitName> SoundServers(HostSnapshot host) =>
     [
         .. host.Holders.Where(holder => holder.UserUnit is not null && holder.Nodes.Any(node => node.Kind == NodeKind.Sound))
-            .Select(holder => HolderTreatment.Of(holder, host)).Where(t => t.IsServant).Select(t => t.Holder.UnitOfUser!).Distinct(),
+            .Select(holder => HolderAction.Of(holder, host)).Where(t => t.IsAutoRestarted).Select(t => t.Holder.UnitOfUser!).Distinct(),
     ];
 
     /// <param name="endSessions">Sessions may be closed, and what is left of one that has ended.</param>
-    public IEnumerable<Obstacle> Obstacles(HolderConsent consent, bool endSessions) => Treatments.SelectMany<HolderTreatment, Obstacle>(t => t.Treatment switch
-    {
-        Treatment.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
-        Treatment.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
-        Treatment.StopContainer when consent == HolderConsent.Never || CommandOf(t.Holder) is not { IsOurs: true } => [new Obstacle.InContainer(t.Holder, Through(t.Holder), CommandOf(t.Holder))],
-        Treatment.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
-        Treatment.StopUnit when t.IsLeftOver && endSessions => [],
-        Treatment.StopUnit or Treatment.EndProcess when consent == HolderConsent.Never => [new Obstacle.InUse(t.Holder, Through(t.Holder))],
-        _ => [],
-    });
+    public IEnumerable<Obstacle> Obstacles(HolderConsent consent, bool endSessions) =>
+        Actions.SelectMany<HolderAction, Obstacle>(t => t.Kind switch
+        {
+            HolderActionKind.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
+            HolderActionKind.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
+            HolderActionKind.StopContainer when consent == HolderConsent.Never || CommandOf(t.Holder) is not { IsOurs: true } =>
+                [new Obstacle.InContainer(t.Holder, Through(t.Holder), CommandOf(t.Holder))],
+            HolderActionKind.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
+            HolderActionKind.StopUnit when t.IsLeftOver && endSessions => [],
+            HolderActionKind.StopUnit or HolderActionKind.EndProcess when consent == HolderConsent.Never =>
+                [new Obstacle.InUse(t.Holder, Through(t.Holder))],
+            _ => [],
+        });
 
     /// <summary>
-    /// What may say no, and needed a yes: programs and services of somebody. They are seen to be gone before anything that cannot be taken back,
-    /// those that can be started again first.
+    /// What may say no, and needed a yes: programs and services of somebody. They are seen to
+    /// be gone before anything that cannot be undone, those that can be started again first.
     /// </summary>
     public IEnumerable<Step> StepsWithConsent(HolderConsent consent) =>
-        UnitsWith(Treatment.StopUnit).Select(Stop)
+        UnitsWith(HolderActionKind.StopUnit).Select(Stop)
             .Concat(Containers.Select(Step (container) => new StopContainer(container)))
-            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess).Select(Step (t) => new EndProcess(
+            .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
     /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once.</summary>
     public IEnumerable<Step> StepsForServices() =>
-        UnitsWith(Treatment.StopService).Except(UserUnitsAfterDesktop).Select(Stop);
+        UnitsWith(HolderActionKind.StopService).Except(UserUnitsAfterDesktop).Select(Stop);
 
-    private IEnumerable<UnitName> UnitsWith(Treatment treatment) => Treatments.Where(t => t.Treatment == treatment).Select(t => t.Unit!).Distinct();
+    private IEnumerable<UnitName> UnitsWith(HolderActionKind treatment) =>
+        Actions.Where(t => t.Kind == treatment).Select(t => t.Unit!).Distinct();
 
     public IEnumerable<Consequence> Consequences(HolderConsent consent) =>
-        Treatments.Where(t => t.Treatment == Treatment.StopUnit).Select(t => t.Unit!).Distinct()
-            .Select(unit => new Consequence(ConsequenceCode.UnitStopped, $"{unit}{Guests(unit)} will be stopped{(IsFinal(unit) ? ", and not started again" : StartsAgain(unit) ? ", and started again at the end" : ", and comes back with the card")}."))
+        Actions.Where(t => t.Kind == HolderActionKind.StopUnit).Select(t => t.Unit!).Distinct()
+            .Select(unit => new Consequence(
+                ConsequenceCode.UnitStopped,
+                $"{unit}{Guests(unit)} will be stopped"
+                    + (IsIrreversible(unit) ? ", and not started again."
+                        : StartsAgain(unit) ? ", and started again at the end."
+                        : ", and comes back with the card.")))
             .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
                 $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
-            .Concat(Treatments.Where(t => t.Treatment == Treatment.EndProcess)
+            .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess)
                 .Select(t => new Consequence(ConsequenceCode.ProcessEnded,
-                    $"{t.Holder.LabelWithOwner} will be {(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}{(t.IsManager ? ", and with it all that it runs for its user" : "")}.")));
+                    $"{t.Holder.LabelWithOwner} will be "
+                        + $"{(consent == HolderConsent.Kill ? "ended, by force if it refuses" : "asked to end")}"
+                        + $"{(t.IsManager ? ", and with it all that it runs for its user" : "")}.")));
 
-    /// <summary>Programs of somebody else in a user's unit, such as one that was started with sudo from a terminal window: they end with it.</summary>
+    /// <summary>Programs of somebody else in a user's unit, such as one that was
+    /// started with sudo from a terminal window: they end with it.</summary>
     private string Guests(UnitName unit)
     {
-        var guests = Treatments.Where(t => t.Unit == unit && unit.Uid is { } uid && t.Holder.Uid != uid).Select(t => t.Holder.LabelWithOwner).ToList();
+        var guests = Actions.Where(t => t.Unit == unit && unit.Uid is { } uid && t.Holder.Uid != uid)
+            .Select(t => t.Holder.LabelWithOwner)
+            .ToList();
         return guests.Count == 0 ? "" : $" (with {Counted.Names(guests, 3)})";
     }
 
     /// <summary>
-    /// Once the desktop has stopped: what a user's manager would keep of it, and that user's own services. Programs of a desktop that is still up would
-    /// start those again at once, through their sockets.
+    /// Once the desktop has stopped: what a user's manager would keep of it, and that user's own services.
+    /// Programs of a desktop that is still up would start those again at once, through their sockets.
     /// </summary>
     public IEnumerable<Step> AfterDesktop() =>
-        Treatments.Where(t => t.IsEndedAfterDesktop).Select(t => t.Unit!).Distinct().Select(Step (unit) => new EndUnit(unit, "it belonged to the desktop"))
+        Actions.Where(t => t.IsEndedAfterDesktop)
+            .Select(Step (t) => new EndUnit(t.Unit!, "it belonged to the desktop") { RefusesStop = t.RefusesStop })
+            .Distinct()
             .Concat(UserUnitsAfterDesktop.Select(Stop));
 
     /// <summary>Services of the system that come back with the card.</summary>
-    public IEnumerable<UnitName> BackWithCard => Units.Where(unit => !StartsAgain(unit) && !IsFinal(unit));
+    public IEnumerable<UnitName> BackWithCard => Units.Where(unit => !StartsAgain(unit) && !IsIrreversible(unit));
 
-    private IEnumerable<UnitName> UserUnitsAfterDesktop => NeedsDesktopStopped ? UnitsWith(Treatment.StopService).Where(unit => unit.Uid is not null) : [];
+    private IEnumerable<UnitName> UserUnitsAfterDesktop =>
+        NeedsDesktopStopped ? UnitsWith(HolderActionKind.StopService).Where(unit => unit.Uid is not null) : [];
 
-    private Step Stop(UnitName unit) => IsFinal(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
+    private Step Stop(UnitName unit) =>
+        IsIrreversible(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
 
-    private bool IsFinal(UnitName unit) => Treatments.Any(t => t.Unit == unit && t.IsFinal);
+    private bool IsIrreversible(UnitName unit) => Actions.Any(t => t.Unit == unit && t.IsIrreversible);
 
-    private static bool HasCardItself(HolderTreatment treatment) =>
-        treatment.Treatment != Treatment.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);
+    private static bool HasCardItself(HolderAction treatment) =>
+        treatment.Kind != HolderActionKind.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);
 
     /// <summary>Containers that are stopped, each once.</summary>
-    private IEnumerable<string> Containers => Treatments.Where(t => t.Treatment == Treatment.StopContainer).Select(t => t.Holder.Container!).Distinct();
+    private IEnumerable<string> Containers =>
+        Actions.Where(t => t.Kind == HolderActionKind.StopContainer).Select(t => t.Holder.Container!).Distinct();
 
     private static ContainerCommand? CommandOf(Holder holder) => ContainerCommand.Stop(holder.Container!, holder.Unit);
 

@@ -18,7 +18,9 @@ public sealed record SessionProgram(string Name, int Count, bool HoldsCard)
     /// </summary>
     public static ImmutableArray<SessionProgram> Of(HostSnapshot host, LoginSession session)
     {
-        var drawing = host.Holders.Where(holder => holder.Nodes.Any(node => node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Nvidia) && IsIn(holder, session))
+        var drawing = host.Holders
+            .Where(holder =>
+                holder.Nodes.Any(node => node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Nvidia) && IsIn(holder, session))
             .ToDictionary(holder => holder.Pid);
         var started = host.Programs.Where(program => program.IsOf(session)).ToList();
         var known = started.SelectMany(program => program.Pids).ToHashSet();
@@ -26,7 +28,8 @@ public sealed record SessionProgram(string Name, int Count, bool HoldsCard)
             .Concat(started.Select(program => (program.Name, Draws: program.Pids.Any(drawing.ContainsKey))));
         return
         [
-            .. all.GroupBy(program => program.Name).Select(same => new SessionProgram(same.Key, same.Count(), same.Any(program => program.Draws)))
+            .. all.GroupBy(program => program.Name)
+                .Select(same => new SessionProgram(same.Key, same.Count(), same.Any(program => program.Draws)))
                 .OrderByDescending(program => program.HoldsCard),
         ];
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Settings;
 
@@ -14,13 +15,34 @@ public static class ConfiguredIntent
     };
 
     /// <summary>What the card is for is a matter of the way home.</summary>
-    public static DesktopUse Use(Configuration configured, Direction direction) => direction != Direction.ToHost ? DesktopUse.AsItIs
+    public static DesktopAccess Use(Configuration configured, Direction direction) =>
+        direction != Direction.ToHost ? DesktopAccess.Unchanged
         : configured[ConfigurationKey.CardFor] switch
         {
-            "compute" => DesktopUse.KeptOff,
-            "monitors" => DesktopUse.Allowed,
-            _ => DesktopUse.AsItIs,
+            "compute" => DesktopAccess.HiddenFromSeat,
+            "monitors" => DesktopAccess.Allowed,
+            _ => DesktopAccess.Unchanged,
         };
+
+    /// <summary>Null where nothing of the machine is changed for a virtual machine.</summary>
+    public static GuestTuning? Tuning(Configuration configured)
+    {
+        var tuning = new GuestTuning
+        {
+            FreeCpus = Word(configured[ConfigurationKey.IsolateCpus]),
+            Governor = Word(configured[ConfigurationKey.Governor]),
+            EnergyPreference = Word(configured[ConfigurationKey.EnergyPreference]),
+            HugePages = Number(configured[ConfigurationKey.HugePages]),
+            Kvmfr = Number(configured[ConfigurationKey.KvmfrSize]),
+            SharedMemory = configured[ConfigurationKey.LookingGlassFile] == "yes",
+        };
+        return tuning == GuestTuning.None ? null : tuning;
+    }
+
+    private static string? Word(string text) => text.Length == 0 ? null : text;
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public static bool LeavesNvidiaStopped(Configuration configured) => configured[ConfigurationKey.NvidiaRestart] == "false";
 }

@@ -25,6 +25,9 @@ public enum ConsequenceCode
     [JsonStringEnumMemberName("programs-inherit-setting")] ProgramsInheritSetting,
     [JsonStringEnumMemberName("stays-without-driver")] StaysWithoutDriver,
     [JsonStringEnumMemberName("host-use-lost")] HostUseLost,
+    [JsonStringEnumMemberName("setting-left-out")] SettingLeftOut,
+    [JsonStringEnumMemberName("last-resort")] LastResort,
+    [JsonStringEnumMemberName("override-lost")] OverrideLost,
 }
 
 /// <summary>Something that the user loses by a plan, or should know before agreeing to it. The journal keeps the text alone.</summary>

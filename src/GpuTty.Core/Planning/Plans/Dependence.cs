@@ -20,36 +20,43 @@ public static class Dependence
         var seen = answer is PlanResult.Blocked blocked ? blocked.Obstacles.Where(IsSeen).ToImmutableArray() : [];
         // That no list of modules was found has a refusal of its own.
         ImmutableArray<Obstacle> untold = [.. Untold(host, card, intent, answer)
-            .Where(one => one is not Obstacle.CouldNotTell { Unknown.Code: UnknownFact.DeviceModules } || !seen.Any(other => other is Obstacle.HostModulesUnknown))];
+            .Where(one =>
+                one is not Obstacle.CouldNotTell { Unknown.Code: UnknownFact.DeviceModules }
+                || !seen.Any(other => other is Obstacle.HostModulesUnknown))];
         return untold.IsEmpty ? answer : new PlanResult.Blocked([.. seen, .. untold]);
     }
 
     /// <summary>Something is there; all others may be said only because something that could not be told is missing.</summary>
     private static bool IsSeen(Obstacle obstacle) => obstacle
-        is Obstacle.WriteStuck or Obstacle.KernelDied or Obstacle.OffTheBus or Obstacle.MachineRunning or Obstacle.SharedGroup or Obstacle.OddNeighbour
-        or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
-        or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
-        or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.VfioForbidden or Obstacle.HeldByXen;
+        is Obstacle.WriteStuck or Obstacle.KernelDied or Obstacle.OffTheBus or Obstacle.MachineRunning or Obstacle.SharedGroup
+            or Obstacle.NonPciGroupMember
+            or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
+            or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
+            or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.VfioForbidden or Obstacle.HeldByXen;
 
-    private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) => Untold(host, answer switch
-    {
-        PlanResult.AlreadyThere => OfPlace(host, card, intent),
-        PlanResult.Ready ready => OfDecision(host, card, intent).Concat(OfSteps(host, card, ready.Plan)),
-        _ => OfDecision(host, card, intent),
-    });
+    private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) =>
+        Untold(host, answer switch
+        {
+            PlanResult.AlreadyThere => OfPlace(host, card, intent),
+            PlanResult.Ready ready => OfDecision(host, card, intent).Concat(OfSteps(host, card, ready.Plan)),
+            _ => OfDecision(host, card, intent),
+        });
 
     public static ImmutableArray<Obstacle> Untold(HostSnapshot host, IEnumerable<SnapshotPart> parts) =>
         [.. host.CannotTell(parts).Distinct().Select(unknown => new Obstacle.CouldNotTell(unknown))];
 
     /// <summary>The groups of the card with all who are in them: who else would have to travel.</summary>
-    public static IEnumerable<SnapshotPart> OfGroups(HostSnapshot host, Card card) => card.Functions.SelectMany<PciDevice, SnapshotPart>(function => function.IommuGroup is { } number
+    public static IEnumerable<SnapshotPart> OfGroups(HostSnapshot host, Card card) =>
+        card.Functions.SelectMany<PciDevice, SnapshotPart>(function => function.IommuGroup is { } number
         ? [SnapshotPart.Group(number), .. host.GroupOf(function)?.Members.Select(SnapshotPart.Device) ?? []]
         : [new SnapshotPart(UnknownFact.IommuGroups)]);
 
-    public static IEnumerable<SnapshotPart> OfFunctions(Card card) => card.Functions.SelectMany<PciDevice, SnapshotPart>(f => [SnapshotPart.Device(f.Address), SnapshotPart.IdsOf(f.Address)]);
+    public static IEnumerable<SnapshotPart> OfFunctions(Card card) =>
+        card.Functions.SelectMany<PciDevice, SnapshotPart>(f => [SnapshotPart.Device(f.Address), SnapshotPart.IdsOf(f.Address)]);
 
     /// <summary>Who has the card open, and so whether a virtual machine runs on it.</summary>
-    public static IEnumerable<SnapshotPart> OfHolders(Card card) => [SnapshotPart.Holders, SnapshotPart.Nodes, .. card.Functions.Select(f => SnapshotPart.NodesOf(f.Address))];
+    public static IEnumerable<SnapshotPart> OfHolders(Card card) =>
+        [SnapshotPart.Holders, SnapshotPart.Nodes, .. card.Functions.Select(f => SnapshotPart.NodesOf(f.Address))];
 
     /// <summary>That the card is where it should be.</summary>
     private static IEnumerable<SnapshotPart> OfPlace(HostSnapshot host, Card card, SwitchIntent intent) =>
@@ -58,50 +65,70 @@ public static class Dependence
         .. intent.Direction switch
         {
             Direction.ToHost when !IsOnlyCard(host, card) => (SnapshotPart[])[SnapshotPart.OriginalState],
-            Direction.KeepOff or Direction.LetOn => [SnapshotPart.SeatRules],
+            Direction.ToVm when intent.Tuning is not null => [SnapshotPart.MachineSettings],
+            Direction.HideFromSeat or Direction.AllowDesktop => [SnapshotPart.SeatRules],
             Direction.Pin or Direction.Unpin => [SnapshotPart.GlDriverSettings],
             _ => [],
         },
         .. OfRules(intent),
-        .. intent.Owed.Select(SnapshotPart.Unit),
+        .. intent.PendingRestarts.Select(SnapshotPart.Unit),
     ];
 
     private static IEnumerable<SnapshotPart> OfDecision(HostSnapshot host, Card card, SwitchIntent intent) =>
-        [.. OfFunctions(card), .. OfDirection(host, card, intent), .. OfRules(intent), .. intent.Owed.Select(SnapshotPart.Unit)];
+        [.. OfFunctions(card), .. OfDirection(host, card, intent), .. OfRules(intent), .. intent.PendingRestarts.Select(SnapshotPart.Unit)];
 
     private static SnapshotPart[] OfDirection(HostSnapshot host, Card card, SwitchIntent intent) => intent.Direction switch
     {
         Direction.ToVm =>
         [
-            SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.Modules, SnapshotPart.Console, .. host.Vfio.IsRegistered ? [] : (SnapshotPart[])[SnapshotPart.ModuleSettings],
-            .. OfGroups(host, card), .. card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)), .. OfHolders(card),
-            .. intent.SingleGpu || HolderPlan.For(host, card).Treatments.Length > 0 ? OfDesktop() : [],
+            SnapshotPart.KernelState,
+            SnapshotPart.Drivers,
+            SnapshotPart.Modules,
+            SnapshotPart.Console,
+            .. host.Vfio.IsRegistered ? [] : (SnapshotPart[])[SnapshotPart.ModuleSettings],
+            .. OfGroups(host, card),
+            .. card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)),
+            .. OfHolders(card),
+            .. intent.Tuning is null ? [] : (SnapshotPart[])[SnapshotPart.MachineSettings],
+            .. intent.SingleGpu || HolderPlan.For(host, card).Actions.Length > 0 ? OfDesktop() : [],
         ],
         // Guessed is better than dark: the desktop that nobody can see is no reason to leave the only card away.
         Direction.ToHost when IsOnlyCard(host, card) => [SnapshotPart.KernelState, .. OfHolders(card), .. OfGuessedDrivers(host, card)],
         Direction.ToHost =>
         [
-            SnapshotPart.KernelState, SnapshotPart.Drivers, SnapshotPart.SeatRules, .. OfHolders(card), .. OfDesktop(), .. OfGuessedDrivers(host, card),
+            SnapshotPart.KernelState,
+            SnapshotPart.Drivers,
+            SnapshotPart.SeatRules,
+            .. OfHolders(card),
+            .. OfDesktop(),
+            .. OfGuessedDrivers(host, card),
         ],
-        Direction.KeepOff or Direction.LetOn => [SnapshotPart.SeatRules, SnapshotPart.Console, .. intent.EndSessions ? OfHolders(card).Concat(OfDesktop()) : []],
+        Direction.HideFromSeat or Direction.AllowDesktop =>
+            [SnapshotPart.SeatRules, SnapshotPart.Console, .. intent.EndSessions ? OfHolders(card).Concat(OfDesktop()) : []],
         Direction.Pin => [SnapshotPart.GlDriverSettings, SnapshotPart.Holders, SnapshotPart.Nodes, SnapshotPart.ModulesFor(card.Address)],
         Direction.Unpin => [SnapshotPart.GlDriverSettings],
+        Direction.Rescan => [SnapshotPart.KernelState, .. OfHolders(card)],
         _ => [SnapshotPart.KernelState],
     };
 
     /// <summary>Of functions without a driver of the host whose own is not remembered.</summary>
     private static IEnumerable<SnapshotPart> OfGuessedDrivers(HostSnapshot host, Card card) => card.Functions
-        .Where(f => (f.Driver is null || f.IsOnVfio) && (host.Memory.Find(f) is not { } known || (known.Driver is { } driver && VfioSupport.IsVfioDriver(driver))))
+        .Where(f =>
+            (f.Driver is null || f.IsOnVfio)
+            && (host.Memory.Find(f) is not { } known || (known.Driver is { } driver && VfioSupport.IsVfioDriver(driver))))
         .SelectMany(f => (SnapshotPart[])[SnapshotPart.ModulesFor(f.Address), SnapshotPart.ModuleSettings]);
 
     /// <summary>Whether there is a desktop, whose sessions would end, and whether this is inside of one.</summary>
     private static IEnumerable<SnapshotPart> OfDesktop() => [SnapshotPart.Sessions, SnapshotPart.DisplayManager, SnapshotPart.Viewer];
 
-    private static IEnumerable<SnapshotPart> OfRules(SwitchIntent intent) => intent.Desktop == DesktopUse.AsItIs ? [] : [SnapshotPart.SeatRules];
+    private static IEnumerable<SnapshotPart> OfRules(SwitchIntent intent) =>
+        intent.Desktop == DesktopAccess.Unchanged ? [] : [SnapshotPart.SeatRules];
 
     private static IEnumerable<SnapshotPart> OfSteps(HostSnapshot host, Card card, SwitchPlan plan) =>
     [
-        .. plan.Steps.Where(step => step.TouchesPci() || plan.Intent.Direction != Direction.ToHost || !IsOnlyCard(host, card)).SelectMany(step => step.PartsOf(host)),
+        .. plan.Steps
+            .Where(step => step.TouchesPci() || plan.Intent.Direction != Direction.ToHost || !IsOnlyCard(host, card))
+            .SelectMany(step => step.PartsOf(host)),
         // A function that was never read may have the same driver, and would lose it.
         .. plan.Steps.OfType<UnloadModule>().Any() ? (SnapshotPart[])[SnapshotPart.Devices] : [],
     ];

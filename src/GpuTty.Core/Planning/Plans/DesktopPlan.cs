@@ -9,8 +9,9 @@ using GpuTty.Text;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>Taking the desktop down and bringing it back: the hard road's frame around a switch.</summary>
-/// <param name="Units">What starts the desktop: the display manager, and whatever else would open a session again as soon as it has ended.</param>
+/// <summary>Steps that stop and restart the display manager around a switch.</summary>
+/// <param name="Units">What starts the desktop: the display manager, and
+/// whatever else would open a session again as soon as it has ended.</param>
 /// <param name="Sessions">People's sessions with a desktop; none of a login screen.</param>
 public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<LoginSession> Sessions)
 {
@@ -18,10 +19,10 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     private const int MostNamed = 8;
 
     /// <summary>Beyond what the managers say themselves.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     /// <summary>TimeoutStopSec= of user@.service, as systemd ships it.</summary>
-    private static readonly TimeSpan UsualOfUser = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_usualOfUser = TimeSpan.FromSeconds(120);
 
     /// <summary>Users whose managers go on when their desktops have ended.</summary>
     private ImmutableArray<int> Staying { get; init; } = [];
@@ -45,7 +46,8 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     {
         var own = Sessions.FirstOrDefault(session => SeatDesktop.IsViewers(host, session));
         if (host.Viewer.IsInsideDesktop || own is not null)
-            yield return new Obstacle.InsideDesktop((own ?? host.FindSession(host.Viewer.Session ?? ""))?.Label ?? "the desktop", FreeConsole(host));
+            yield return new Obstacle.InsideDesktop(
+                (own ?? host.FindSession(host.Viewer.Session ?? ""))?.Label ?? "the desktop", FreeConsole(host));
         else if (host.RunsSystemd == false) yield return ByHand(host);
         else if (ClosesSessions && !intent.EndSessions)
             yield return new Obstacle.SessionsWouldEnd(string.Join("; ", Sessions.Select(session => session.Label)));
@@ -53,7 +55,9 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
 
     /// <summary>Where a login is started as soon as somebody looks (logind.conf(5), NAutoVTs= is 6), and no session is yet.</summary>
     private static int FreeConsole(HostSnapshot host) =>
-        Enumerable.Range(3, 4).Append(2).FirstOrDefault(vt => host.DisplayManager?.Vt != vt && host.Sessions.All(session => session.Vt != vt), 3);
+        Enumerable.Range(3, 4)
+            .Append(2)
+            .FirstOrDefault(vt => host.DisplayManager?.Vt != vt && host.Sessions.All(session => session.Vt != vt), 3);
 
     public IEnumerable<Step> Down() =>
     [
@@ -71,12 +75,13 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
         ];
 
     /// <summary>
-    /// How long it may take until all that ends with the desktop has let go: logind's delay, then what the slowest user's manager is given; null where
-    /// nobody waits for one.
+    /// How long it may take until all that ends with the desktop has let go: logind's delay,
+    /// then what the slowest user's manager is given; null where nobody waits for one.
     /// </summary>
     public TimeSpan? TimeToEnd(HostSnapshot host) =>
         host.Sessions.Where(session => SeatDesktop.Has(host, session)).Select(session => session.Uid).Distinct().Except(Staying)
-            .Select(uid => host.UserStopDelay + (host.FindUnit(new UnitName($"user@{uid}.service"))?.Traits?.StopTimeout ?? UsualOfUser) + Margin)
+            .Select(uid =>
+                host.UserStopDelay + (host.FindUnit(new UnitName($"user@{uid}.service"))?.Traits?.StopTimeout ?? s_usualOfUser) + s_margin)
             .Select(time => (TimeSpan?)time).Max();
 
     public IEnumerable<Consequence> Consequences(HostSnapshot host)
@@ -87,11 +92,19 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
                 + $"{string.Join("; ", Sessions.Select(session => session.Label + Programs(host, session)))}.");
         foreach (var session in Sessions.Where(session => session.StartedBy is { } unit && host.DisplayManager?.Unit.Name.Name != unit))
             yield return new(ConsequenceCode.DesktopStartedByUnit,
-                $"{session.StartedBy} has started session {session.Id} by itself: it is stopped first, and starts the desktop again afterwards.");
+                $"{session.StartedBy} has started session {session.Id} by itself: it is stopped first, "
+                    + "and starts the desktop again afterwards.");
         if (!Units.IsEmpty || !ClosesSessions) yield break;
-        var untold = Sessions.Where(session => !session.IsStarterTold).Select(session => session.Vt is { } vt ? $"tty{vt}" : $"session {session.Id}").ToList();
-        yield return new(ConsequenceCode.DesktopNotRestarted, "No service starts this desktop again: log in and start it yourself afterwards."
-            + (untold.Count == 0 ? "" : $" If something logs in by itself on {string.Join(", ", untold)}, stop that first: it would take the card again at once."));
+        var untold = Sessions.Where(session => !session.IsStarterTold)
+            .Select(session => session.Vt is { } vt ? $"tty{vt}" : $"session {session.Id}")
+            .ToList();
+        yield return new(
+            ConsequenceCode.DesktopNotRestarted,
+            "No service starts this desktop again: log in and start it yourself afterwards."
+                + (untold.Count == 0
+                    ? ""
+                    : $" If something logs in by itself on {string.Join(", ", untold)}, stop that first: "
+                        + "it would take the card again at once."));
     }
 
     /// <summary>systemd.special(7): all that belongs to a user's desktop is stopped with it.</summary>
@@ -108,7 +121,10 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     /// <summary>What may have something that is not saved.</summary>
     private static string Programs(HostSnapshot host, LoginSession session)
     {
-        var names = SessionProgram.Of(host, session).Where(program => !Compositor.DrawsForOthers(program.Name)).Select(program => program.ToString()).ToList();
+        var names = SessionProgram.Of(host, session)
+            .Where(program => !Compositor.DrawsForOthers(program.Name))
+            .Select(program => program.ToString())
+            .ToList();
         return names.Count == 0 ? "" : $" with {Counted.Names(names, MostNamed)}";
     }
 }

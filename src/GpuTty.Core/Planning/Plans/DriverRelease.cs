@@ -6,7 +6,8 @@ using GpuTty.Planning.Checks;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>How a function is taken off its driver. Unloading is preferred: it fails at once and changes nothing while the driver is busy.</summary>
+/// <summary>How a function is taken off its driver. Unloading is preferred:
+/// it fails at once and changes nothing while the driver is busy.</summary>
 public abstract record DriverRelease
 {
     private DriverRelease() { }
@@ -18,16 +19,17 @@ public abstract record DriverRelease
     public sealed record Unload(ImmutableArray<string> Stack, string Module) : DriverRelease;
 
     /// <summary>Unbind this function only, with no holder of it.</summary>
-    /// <param name="SharedWith">Another device on the same driver, the reason why it cannot be unloaded; null for drivers that are always unbound.</param>
+    /// <param name="SharedWith">Another device on the same driver, the reason why
+    /// it cannot be unloaded; null for drivers that are always unbound.</param>
     public sealed record Unbind(string? Module, PciDevice? SharedWith) : DriverRelease;
 
     public sealed record Impossible(Obstacle Obstacle) : DriverRelease;
 
     /// <summary>
-    /// Drivers whose remove() is made for a running system and that may be unbound while loaded, once nobody holds the function (kernel.md 3.4,
-    /// prior-art.md 12, 14, 24, 41). nvidia is here only for machines where a second card keeps it loaded.
+    /// Drivers whose remove() is made for a running system and that may be unbound while loaded, once
+    /// nobody holds the function. nvidia is here only for machines where a second card keeps it loaded.
     /// </summary>
-    private static readonly HashSet<string> MayBeUnbound =
+    private static readonly HashSet<string> s_mayBeUnbound =
     [
         "snd_hda_intel", "xhci_hcd", "xhci-pci-renesas", "nvidia-gpu", "i2c-designware-pci",
         "amdgpu", "radeon", "nouveau", "xe", "i915", "bochs-drm", "virtio-pci", "nvidia", PlaceholderDrivers.PciStub,
@@ -44,18 +46,22 @@ public abstract record DriverRelease
             return new Unload(stack, module);
         if (function.IsWithXen) return new Impossible(new Obstacle.HeldByXen(function));
         // Only a second card is a reason to unbind nvidia's driver; a module above it that cannot go is none.
-        if (!MayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.IsGraphics && module is not null))
-            return new Impossible(card.TravelAlong.Contains(function) ? new Obstacle.TravelsAlong(function, card.Display) : new Obstacle.DriverCannotLetGo(function,
-                module is null ? "it is built into the kernel"
-                : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
-                : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
-                : "it is not known to survive being unbound"));
+        if (!s_mayBeUnbound.Contains(driver) || (driver == "nvidia" && twin is null && function.IsGraphics && module is not null))
+            return new Impossible(card.TravelAlong.Contains(function)
+                ? new Obstacle.TravelsAlong(function, card.Display)
+                : new Obstacle.DriverCannotLetGo(function,
+                    module is null ? "it is built into the kernel"
+                    : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
+                    : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
+                    : "it is not known to survive being unbound"));
         return new Unbind(module, function.IsGraphics ? twin : null);
     }
 
     /// <summary>Older sound drivers do not work with the graphics driver: then its count shows no reference for them.</summary>
     private static bool IsPinned(HostSnapshot host, string? module) =>
-        module is null || host.FindModule(module) is not { References: not null } loaded || ReferenceAccount.Of(host, loaded).IsPinnedBySound;
+        module is null
+        || host.FindModule(module) is not { References: not null } loaded
+        || ModuleRefcountBreakdown.Of(host, loaded).IsPinnedBySound;
 
     private static PciDevice? OtherDeviceOn(HostSnapshot host, Card card, string driver, string? module) =>
         host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !card.Contains(other.Address)
@@ -65,7 +71,7 @@ public abstract record DriverRelease
     private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
     {
         var order = new List<string>();
-        // One that is built in has its name below /sys/module all the same, and cannot be unloaded.
+        // One that is built in has its name below /sys/module anyway, and cannot be unloaded.
         return host.IsLoaded(module) && Visit(module) ? [.. order] : null;
 
         bool Visit(string name)

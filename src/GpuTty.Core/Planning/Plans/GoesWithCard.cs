@@ -15,7 +15,8 @@ internal static class GoesWithCard
         if (uses.Length > 0) yield return new(ConsequenceCode.HostUseLost, $"Goes away with the card: {Counted.Names(uses, most: 4)}.");
         if (IsLit(card) && SwitchChecks.Others(host, card) is { IsEmpty: false } others && !others.Any(IsLit))
             yield return new(ConsequenceCode.MonitorsDark,
-                $"The only connected monitor is plugged into {card.Address.SlotName}; it stays dark until it is plugged into another card.");
+                $"The only connected monitor is plugged into {card.Address.SlotName}; "
+                    + "it stays dark until it is plugged into another card.");
     }
 
     private static bool IsLit(Card card) =>

@@ -9,7 +9,8 @@ namespace GpuTty.Planning.Plans;
 /// <param name="Module">What to load for it.</param>
 internal sealed record HostDriver(string? Name, string Module)
 {
-    /// <summary>The first kernel of which it is said that an override may be refused where it names a driver that is not made for overrides.</summary>
+    /// <summary>The first kernel of which it is said that an override may be
+    /// refused where it names a driver that is not made for overrides.</summary>
     private const int FirstThatMayRefuse = 7;
 
     /// <summary>Names that the drivers of cards have (pci_driver.name), for before their module is loaded.</summary>
@@ -38,13 +39,15 @@ internal sealed record HostDriver(string? Name, string Module)
 
     /// <summary>A driver that is there, or will be: nothing has to be loaded for it that may not be loaded.</summary>
     public static ModuleRule? Forbids(HostSnapshot host, string? driver, string? module) =>
-        module is null || host.Drivers.Any(there => there.Name == driver || there.ModuleOrName == module) || host.IsLoaded(module) ? null : host.ModuleSettings.Forbids(module);
+        module is null || host.Drivers.Any(there => there.Name == driver || there.ModuleOrName == module) || host.IsLoaded(module)
+            ? null
+            : host.ModuleSettings.Forbids(module);
 
     /// <summary>
-    /// Whether the override should name the driver while the function is probed. The kernel asks the drivers in the order in which they were
-    /// registered, and each takes by its own table and by the ids it was told (drivers/base/dd.c, drivers/pci/pci-driver.c), so that vfio-pci with
-    /// ids= takes the function again. Kernels that may refuse such an override get one only where another driver would take the
-    /// function; a driver that is loaded for it takes it in any case.
+    /// Whether the override should name the driver while the function is probed. The kernel asks the drivers in the order in
+    /// which they were registered, and each takes by its own table and by the ids it was told (drivers/base/dd.c,
+    /// drivers/pci/pci-driver.c), so that vfio-pci with ids= takes the function again. Kernels that may refuse such an override
+    /// get one only where another driver would take the function; a driver that is loaded for it takes it in any case.
     /// </summary>
     public static bool NeedsOverride(HostSnapshot host, PciDevice function, string? driver) =>
         driver is not null && (!MayRefuse(host.Kernel) || (IsRegistered(host, driver) && OthersTake(host, function, driver)));

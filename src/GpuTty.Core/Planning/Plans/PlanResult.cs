@@ -11,7 +11,7 @@ public abstract record PlanResult
 
     public sealed record Ready(SwitchPlan Plan) : PlanResult;
 
-    /// <summary>The card is where it should be; nothing is to be done.</summary>
+    /// <summary>The card is where it should be; nothing to do.</summary>
     public sealed record AlreadyThere(Card Card) : PlanResult;
 
     public sealed record Blocked(ImmutableArray<Obstacle> Obstacles) : PlanResult;

@@ -9,7 +9,7 @@ using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
-/// <summary>From vfio-pci, or from half-way, to the driver each function had: kernel.md 3.5, number 4.</summary>
+/// <summary>From vfio-pci, or from halfway, to the driver each function had.</summary>
 internal static class PlanToHost
 {
     private const string NvidiaPersistence = "nvidia-persistenced.service";
@@ -24,12 +24,14 @@ internal static class PlanToHost
         public string? WhyNoDriver { get; init; }
 
         /// <summary>The override names the driver until that has it; otherwise there is none meanwhile.</summary>
-        public bool IsAimed { get; init; }
+        public bool SetsOverride { get; init; }
 
-        public static Home AsItIs(PciDevice function, string? last) => new(function, function.Driver, null, last, function.Driver is not null);
-        public bool IsThere => Driver is not null ? Function.Driver == Driver : !Function.IsReserved && (Function.Driver is not null || !WantsDriver);
+        public static Home Unchanged(PciDevice function, string? last) =>
+            new(function, function.Driver, null, last, function.Driver is not null);
+        public bool IsThere =>
+            Driver is not null ? Function.Driver == Driver : !Function.IsReserved && (Function.Driver is not null || !WantsDriver);
         public bool IsLastOverride => Function.DriverOverride == Override;
-        public string? Aim => IsAimed ? Driver : null;
+        public string? OverrideForProbe => SetsOverride ? Driver : null;
     }
 
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
@@ -37,20 +39,33 @@ internal static class PlanToHost
         var memory = host.Memory.Of(card);
         // A run that was killed before it remembered anything has moved nothing: its undo gives nothing back that the user had taken away.
         var isUntouched = intent.IsUndo && memory.Devices.Length == 0 && card.Display is { Driver: not null, IsOnVfio: false };
-        var homes = card.Functions.Select(function => isUntouched ? Home.AsItIs(function, function.DriverOverride) : HomeOf(host, memory, function, intent.IsUndo)).ToImmutableArray();
+        var homes = card.Functions
+            .Select(function =>
+                isUntouched ? Home.Unchanged(function, function.DriverOverride) : HomeOf(host, memory, function, intent.IsUndo))
+            .ToImmutableArray();
         var modules = Modules(host, memory, homes);
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
-        var units = memory.Units.Select(known => known.Unit).Concat(LostWithMemory(host, card))
-            .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence)).ToImmutableArray();
-        ImmutableArray<Step> rules = [.. PlanDesktopUse.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
-        // What a run remembered that was killed before it moved anything is taken back like the rest of it.
-        var isHome = homes.All(home => home.IsThere && home.IsLastOverride) && modules.Length == 0 && units.Length == 0 && memory.Devices.Length == 0;
+        var units = memory.Units
+            .Select(known => known.Unit)
+            .Concat(LostWithMemory(host, card))
+            .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence))
+            .ToImmutableArray();
+        ImmutableArray<Step> rules = [.. PlanDesktopAccess.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
+        // What a run remembered that was killed before it moved anything is rolled back like the rest of it.
+        var given = VfioAccessPlan.Given(host, card);
+        var isHome = homes.All(home => home.IsThere && home.IsLastOverride)
+            && modules.Length == 0
+            && units.Length == 0
+            && memory.Devices.Length == 0
+            && given.Length == 0
+            && memory.Settings.Length == 0;
         if (isHome && rules.Length == 0) return new PlanResult.AlreadyThere(card);
 
-        // A display that appears under a running compositor is grabbed, or crashes it: unless it is kept off, the desktop goes down around it.
-        var plugsIn = homes.Any(home => home.Function.IsGraphics && !home.IsThere);
-        var keptOff = Restoring.IsKeptOffAfter(host, card.Display, rules);
-        var road = plugsIn && SeatDesktop.IsUp(host) && !keptOff ? Road.Hard : Road.Soft;
+        // A display that appears under a running compositor is grabbed, or
+        // crashes it: unless it is kept off, the desktop goes down around it.
+        var plugsIn = homes.Any(home => home is { IsThere: false, WantsDriver: true, Function.IsGraphics: true });
+        var hiddenFromSeat = Restoring.IsKeptOffAfter(host, card.Display, rules);
+        var impact = plugsIn && SeatDesktop.IsUp(host) && !hiddenFromSeat ? DesktopImpact.Restart : DesktopImpact.None;
         var desktop = DesktopPlan.For(host);
         Obstacle[] obstacles =
         [
@@ -58,70 +73,97 @@ internal static class PlanToHost
             .. card.Functions.Where(function => function.IsWithXen).Select(function => new Obstacle.HeldByXen(function)),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.IsGraphics)
                 .Select(home => NoDriver(host, memory, home.Function)),
-            .. PlanDesktopUse.Obstacles(host, card, rules),
-            .. road == Road.Hard ? desktop.Obstacles(host, intent) : [],
+            .. PlanDesktopAccess.Obstacles(host, card, rules),
+            .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
         ];
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
-        // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be taken back from then on: that of a
-        // desktop that stays up, and that of a user who is logged in elsewhere too.
+        // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be rolled
+        // back from then on: that of a desktop that stays up, and that of a user who is logged in elsewhere too.
         var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
-            : HolderPlan.SoundServers(host).Where(unit => road == Road.Soft || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0)).ToImmutableArray();
-        var others = StaysDriverless.While(host, card, homes.Where(home => home is { IsThere: false, Module: not null } && !host.IsLoaded(home.Module))
-            .Select(home => home.Module!).Concat(modules));
+            : HolderPlan.SoundServers(host)
+                .Where(unit => impact == DesktopImpact.None || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0))
+                .ToImmutableArray();
+        var others = StaysDriverless.While(
+            host,
+            card,
+            homes.Where(home => home is { IsThere: false, Module: not null } && !host.IsLoaded(home.Module))
+                .Select(home => home.Module!).Concat(modules));
         ImmutableArray<Step> steps =
         [
+            // First of all: what is refused here costs nothing.
+            .. TuningPlan.Back(memory),
             .. others.Before,
-            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.Aim)
-                .Select(home => new AimDevice(home.Function.Address, home.Function.DriverOverride, home.Aim)),
-            .. road == Road.Hard ? desktop.Down() : [],
+            .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.OverrideForProbe)
+                .Select(home => new SetDriverOverride(home.Function.Address, home.Function.DriverOverride, home.OverrideForProbe)),
+            .. impact == DesktopImpact.Restart ? desktop.Down() : [],
             .. listeners.Select(unit => new StopUnit(unit, "it would open the card's sound")),
-            .. PlanDesktopUse.Remember(host, card, intent.Desktop),
+            .. PlanDesktopAccess.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
             .. homes.Where(home => home is { IsThere: false, Function.IsReserved: true })
-                .Select(home => new UnbindDevice(home.Function.Address, home.Function.Driver!, home.Function.IsOnVfio ? VfioSupport.Driver : host.ModuleOf(home.Function.Driver!))),
+                .Select(home => new UnbindDevice(
+                    home.Function.Address,
+                    home.Function.Driver!,
+                    home.Function.IsOnVfio ? VfioSupport.Driver : host.ModuleOf(home.Function.Driver!))),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
                 .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, memory, home))
                 {
-                    ClearsOverride = !home.IsAimed && home.Driver is not null,
+                    ClearsOverride = !home.SetsOverride && home.Driver is not null,
                 }),
             .. modules.Select(module => new LoadModule(module)),
             .. others.After,
-            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.Aim) != home.Override)
-                .Select(home => new AimDevice(home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.Aim, home.Override)),
+            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe) != home.Override)
+                .Select(home => new SetDriverOverride(
+                    home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
             // The desktop that went down with the only card.
             .. units.Where(unit => unit == host.DisplayManager?.Unit.Name).Select(unit => new AwaitDesktop { Unit = unit }),
             .. PlanToVm.Consent(intent),
-            .. memory.Devices.Length > 0 ? (Step[])[new ForgetHome(memory)] : [],
+            .. given.Select(access => new DenyVfio(access)),
+            .. memory.Devices.Length > 0 || memory.Settings.Length > 0 ? (Step[])[new DropOriginalState(memory)] : [],
             .. listeners.Reverse().Select(unit => new StartUnit(unit, "it was running")),
-            .. road == Road.Hard ? desktop.Up() : [],
+            .. impact == DesktopImpact.Restart ? desktop.Up() : [],
         ];
-        var risk = road == Road.Hard && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
-        return new PlanResult.Ready(new SwitchPlan(intent, road, risk, steps,
-            [.. road == Road.Hard ? desktop.Consequences(host) : [], .. WithoutDriver(homes), .. PlanDesktopUse.Cost(rules), .. OtherMovers.Consequences(host, card)]));
+        var risk = impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;
+        return new PlanResult.Ready(new SwitchPlan(intent, impact, risk, steps,
+            [
+                .. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [],
+                .. WithoutDriver(homes),
+                .. PlanDesktopAccess.Cost(rules),
+                .. CardConflicts.Consequences(host, card),
+            ]));
     }
 
     /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>
-    private static ImmutableArray<string> Modules(HostSnapshot host, HomeMemory memory, ImmutableArray<Home> homes)
+    private static ImmutableArray<string> Modules(HostSnapshot host, OriginalState memory, ImmutableArray<Home> homes)
     {
-        // Somebody has given the display to another driver meanwhile: then those of the remembered one have nothing to do, and may not even load.
-        var isElsewhere = homes.Any(home => home.Function.IsGraphics && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
+        // Somebody has given the display to another driver meanwhile: then those
+        // of the remembered one have nothing to do, and may not even load.
+        var isElsewhere =
+            homes.Any(home => home.Function.IsGraphics && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
         var remembered = isElsewhere ? [] : memory.Modules.Select(known => known.Name).Reverse();
         // Without it the card draws nothing; nobody remembers it where the card went to vfio-pci at boot.
-        var draws = homes.Any(home => home is { Module: "nvidia", IsThere: false } && home.Function.CandidateModules.Contains("nvidia_drm")) ? (string[])["nvidia_drm"] : [];
+        var draws = homes.Any(home => home is { Module: "nvidia", IsThere: false } && home.Function.CandidateModules.Contains("nvidia_drm"))
+            ? (string[])["nvidia_drm"]
+            : [];
         return [.. remembered.Concat(draws).Distinct()
-            .Where(module => !host.IsLoaded(module) && homes.All(home => home.Module != module) && host.ModuleSettings.Forbids(module) is null)];
+            .Where(module =>
+                !host.IsLoaded(module) && homes.All(home => home.Module != module) && host.ModuleSettings.Forbids(module) is null)];
     }
 
     /// <summary>What is not loaded now is unloaded again; a display driver that others use as well is only unbound.</summary>
-    private static bool IsTakenOffByUnloading(HostSnapshot host, HomeMemory memory, Home home) => memory.Modules.Any(known => known.Name == home.Module)
-        || (home is { Module: { } module, Driver: { } driver } && home.Function.IsGraphics && !host.IsLoaded(module) && host.Drivers.All(there => there.Name != driver));
+    private static bool IsTakenOffByUnloading(HostSnapshot host, OriginalState memory, Home home) =>
+        memory.Modules.Any(known => known.Name == home.Module)
+        || (home is { Module: { } module, Driver: { } driver }
+            && home.Function.IsGraphics
+            && !host.IsLoaded(module)
+            && host.Drivers.All(there => there.Name != driver));
 
-    private static Obstacle NoDriver(HostSnapshot host, HomeMemory memory, PciDevice function) =>
-        memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
-        : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
+    private static Obstacle NoDriver(HostSnapshot host, OriginalState memory, PciDevice function) =>
+        memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden
+            ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
+            : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
         : KnowsModules(host) ? new Obstacle.NoHomeDriver(function) : new Obstacle.HostModulesUnknown(function, host.Kernel);
 
     private static IEnumerable<Consequence> WithoutDriver(ImmutableArray<Home> homes) =>
@@ -133,24 +175,42 @@ internal static class PlanToHost
 
     /// <summary>The desktop that went down with the only card, where nobody can read any more that it did.</summary>
     private static IEnumerable<UnitName> LostWithMemory(HostSnapshot host, Card card) =>
-        host is { MemoryProblem: not null, DisplayManager.Unit.Name: var desktop } && SwitchChecks.Others(host, card).IsEmpty ? [desktop] : [];
+        host is { MemoryProblem: not null, DisplayManager.Unit.Name: var desktop } && SwitchChecks.Others(host, card).IsEmpty
+            ? [desktop]
+            : [];
 
     /// <param name="isUndo">What the user himself had given to vfio goes back there, and not to the host behind his back.</param>
-    private static Home HomeOf(HostSnapshot host, HomeMemory memory, PciDevice function, bool isUndo)
+    private static Home HomeOf(HostSnapshot host, OriginalState memory, PciDevice function, bool isUndo)
     {
         var known = memory.Find(function);
         var isBack = known is not null && (isUndo || known.Driver is null || !IsReservation(known.Driver));
-        var last = isBack ? known!.Override : function.DriverOverride is { } aim && IsReservation(aim) ? null : function.DriverOverride;
+        var last = isBack
+            ? known!.Override
+            : function.DriverOverride is { } driverOverride && IsReservation(driverOverride) ? null : function.DriverOverride;
         // On the host it is, be it with another driver than it had: whoever gave it that meant it.
-        if (function is { Driver: not null, IsReserved: false }) return Home.AsItIs(function, last);
+        if (function is { Driver: not null, IsReserved: false }) return Home.Unchanged(function, last);
         var home = isBack ? Remembered(host, function, known!) : Found(host, function, last);
-        return home with { IsAimed = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)) };
+        return home with
+        {
+            SetsOverride = HostDriver.NeedsOverride(host, function, home.Driver) || (home.Driver is { } driver && IsReservation(driver)),
+        };
     }
 
-    private static Home Remembered(HostSnapshot host, PciDevice function, RememberedDevice known) =>
+    private static Home Remembered(HostSnapshot host, PciDevice function, OriginalDevice known) =>
         HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
-            ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = Why(forbidden with { Module = known.Module! }) }
-            : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null);
+            ? new Home(function, null, null, known.Override, function.IsGraphics)
+            {
+                WhyNoDriver = Why(forbidden with { Module = known.Module! }),
+            }
+            : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null)
+            {
+                WhyNoDriver = WhyItHadNone(function),
+            };
+
+    private static string? WhyItHadNone(PciDevice function) =>
+        function.BarredModules is [var barred, ..]
+            ? $"it had none before, and {Why(barred)}"
+            : function.IsGraphics ? "it had none before" : null;
 
     private static Home Found(HostSnapshot host, PciDevice function, string? last)
     {
@@ -159,11 +219,15 @@ internal static class PlanToHost
         var wants = best is not null || (function.IsGraphics && (function.IsReserved || !KnowsModules(host)));
         return new Home(function, best?.Name, best?.Module, last, wants)
         {
-            WhyNoDriver = function.BarredModules is [var barred, ..] ? Why(barred) : KnowsModules(host) ? "no installed module offers to drive it" : "nobody can tell which module would drive it",
+            WhyNoDriver = function.BarredModules is [var barred, ..]
+                ? Why(barred)
+                : KnowsModules(host) ? "no installed module offers to drive it" : "the module that would drive it is unknown",
         };
     }
 
-    private static string Why(ModuleRule rule) => $"{rule.Module} is {(rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({rule.Source})";
+    private static string Why(ModuleRule rule) =>
+        $"{rule.Module} is {(rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({rule.Source})";
 
-    private static bool IsReservation(string driver) => VfioSupport.IsVfioDriver(driver) || driver == PlaceholderDrivers.PciStub || PlaceholderDrivers.IsXen(driver);
+    private static bool IsReservation(string driver) =>
+        VfioSupport.IsVfioDriver(driver) || driver == PlaceholderDrivers.PciStub || PlaceholderDrivers.IsXen(driver);
 }

@@ -20,21 +20,22 @@ public static class PlanWords
         return (stops, starts) switch
         {
             (true, true) => "The desktop is stopped, and started again at the end.",
-            (true, false) when host.DisplayManager is null => "The desktop is closed. Nothing starts it again by itself.",
-            (true, false) => "The desktop is stopped, and stays down until the card comes back to the host.",
+            (true, false) when host.DisplayManager is null => "The desktop is closed. It is not started again automatically.",
+            (true, false) => "The desktop is stopped, and stays down until the card is returned to the host.",
             (false, true) => "The desktop is started at the end.",
-            _ when SeatDesktop.IsUp(host) => "Your desktop stays.",
+            _ when SeatDesktop.IsUp(host) => "Your desktop keeps running.",
             _ => "No desktop is running.",
         };
     }
 
     /// <summary>True where the plan leaves a running desktop alone.</summary>
-    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Soft && SeatDesktop.IsUp(host);
+    public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) =>
+        plan.DesktopImpact == DesktopImpact.None && SeatDesktop.IsUp(host);
 
     public static string OnFailure(HostSnapshot host, SwitchPlan plan) =>
-        KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is taken back: the rest of the way home is tried all the same."
-        : plan.Final.Any() ? "If a step fails, everything else is taken back; what is marked ! cannot be."
-        : "If a step fails, everything is taken back.";
+        KeepsWhatIsReached(host, plan) ? "If a step fails, nothing is rolled back: the remaining steps back to the host are tried anyway."
+        : plan.Irreversible.Any() ? "If a step fails, all others are rolled back; steps marked ! cannot be undone."
+        : "If a step fails, everything is rolled back.";
 
     /// <summary>The machine's only card on its way home: back would be into the dark.</summary>
     public static bool KeepsWhatIsReached(HostSnapshot host, SwitchPlan plan) =>

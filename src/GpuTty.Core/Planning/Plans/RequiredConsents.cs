@@ -21,7 +21,8 @@ public sealed record RequiredConsents(
     bool Sessions, bool Holders, bool OnlyCard, ImmutableArray<Obstacle> Refused, SwitchIntent Agreed, PlanResult Result)
 {
     /// <summary>True where a yes takes the obstacle away.</summary>
-    public static bool IsConsent(Obstacle obstacle) => obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } or Obstacle.OnlyCard;
+    public static bool IsConsent(Obstacle obstacle) =>
+        obstacle is Obstacle.SessionsWouldEnd or Obstacle.InUse or Obstacle.InContainer { CanBeAgreed: true } or Obstacle.OnlyCard;
 
     /// <summary>
     /// As if nothing had been agreed to. One consent can make another one needed (without the only card there is no desktop), so each
@@ -58,18 +59,21 @@ public sealed record RequiredConsents(
     /// was.
     /// </summary>
     public static bool MayChooseUse(HostSnapshot host, SwitchIntent intent) =>
-        intent is { Direction: Direction.ToHost, IsUndo: false, Owed.IsEmpty: true } && SeatDesktop.IsUp(host)
-        && Card.FindAt(host, intent.Card) is { } card && card.Owner != Owner.HostDriver && (host.IsKeptOff(card.Display) || WhyNotKeepOff(host, card) is null);
+        intent is { Direction: Direction.ToHost, IsUndo: false, PendingRestarts.IsEmpty: true }
+        && SeatDesktop.IsUp(host)
+        && Card.FindAt(host, intent.Card) is { } card
+        && card.Owner != Owner.HostDriver
+        && (host.IsKeptOff(card.Display) || WhyNotKeepOff(host, card) is null);
 
     /// <summary>True where the user has to say it first: once a boot, so that nobody is asked twice.</summary>
     public static bool LacksUse(HostSnapshot host, SwitchIntent intent) =>
-        intent.Desktop == DesktopUse.AsItIs && MayChooseUse(host, intent)
-        && host.UseOf(Card.FindAt(host, intent.Card)!.Display) == DesktopUse.AsItIs;
+        intent.Desktop == DesktopAccess.Unchanged && MayChooseUse(host, intent)
+        && host.UseOf(Card.FindAt(host, intent.Card)!.Display) == DesktopAccess.Unchanged;
 
     /// <summary>Why the desktop cannot be kept off a card; null when it can.</summary>
     public static string? WhyNotKeepOff(HostSnapshot host, Card card) =>
         host.IsKeptOff(card.Display) ? "The desktop is kept off this card already."
-        : SwitchPlanner.Plan(host, new SwitchIntent(card.Address, Direction.KeepOff)) is PlanResult.Blocked blocked
+        : SwitchPlanner.Plan(host, new SwitchIntent(card.Address, Direction.HideFromSeat)) is PlanResult.Blocked blocked
             ? blocked.Obstacles[0].Problem
         : null;
 

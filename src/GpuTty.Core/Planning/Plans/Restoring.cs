@@ -17,14 +17,14 @@ internal static class Restoring
 
     /// <summary>The part that decides whether a desktop may open the card.</summary>
     public static ImmutableArray<Step> Rules(HostSnapshot host, SwitchIntent intent) =>
-        [.. Of(host, intent).Where(step => step is KeepOff or LetOn)];
+        [.. Of(host, intent).Where(step => step is HideFromSeat or AllowDesktop)];
 
     /// <summary>True where, after these steps, a rule keeps the desktop off the device.</summary>
     public static bool IsKeptOffAfter(HostSnapshot host, PciDevice device, IEnumerable<Step> rules) => rules
-        .Aggregate(host.KeptOff.AsEnumerable(), (kept, step) => step switch
+        .Aggregate(host.HiddenFromSeat.AsEnumerable(), (kept, step) => step switch
         {
-            KeepOff on => kept.Append(on.Rule),
-            LetOn off => kept.Where(rule => rule != off.Rule),
+            HideFromSeat on => kept.Append(on.Rule),
+            AllowDesktop off => kept.Where(rule => rule != off.Rule),
             _ => kept,
         })
         .Any(rule => rule.Matches(device));

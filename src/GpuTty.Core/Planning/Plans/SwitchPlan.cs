@@ -4,13 +4,13 @@ using GpuTty.Steps;
 namespace GpuTty.Planning.Plans;
 
 /// <summary>Hard: the display manager is stopped and graphical sessions end. Soft: the desktop is left alone.</summary>
-public enum Road
+public enum DesktopImpact
 {
-    [JsonStringEnumMemberName("Soft")] Soft,
-    [JsonStringEnumMemberName("Hard")] Hard,
+    [JsonStringEnumMemberName("Soft")] None,
+    [JsonStringEnumMemberName("Hard")] Restart,
 }
 
-/// <summary>How carefully the user must be asked (terminal.md 4.3).</summary>
+/// <summary>How carefully the user must be asked.</summary>
 public enum Risk
 {
     [JsonStringEnumMemberName("Reversible")] Reversible,
@@ -21,12 +21,13 @@ public enum Risk
 /// <summary>The steps of one switch, in order, and what they cost.</summary>
 /// <param name="Consequences">What the user will lose, a sentence each; empty when nothing.</param>
 public sealed record SwitchPlan(
-    SwitchIntent Intent, Road Road, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
+    SwitchIntent Intent, DesktopImpact DesktopImpact, Risk Risk, ImmutableArray<Step> Steps, ImmutableArray<Consequence> Consequences)
 {
     /// <summary>True where another look led to the very same steps: what was confirmed is what will run.</summary>
     public bool SameStepsAs(SwitchPlan other) =>
-        Intent with { Owed = [], Restores = [] } == other.Intent with { Owed = [], Restores = [] } && Steps.SequenceEqual(other.Steps);
+        Intent with { PendingRestarts = [], Restores = [] } == other.Intent with { PendingRestarts = [], Restores = [] }
+        && Steps.SequenceEqual(other.Steps);
 
-    /// <summary>Steps that cannot be taken back, to be shown before the user agrees.</summary>
-    public IEnumerable<Step> Final => Steps.Where(step => step.IsFinal());
+    /// <summary>Steps that cannot be undone, to be shown before the user agrees.</summary>
+    public IEnumerable<Step> Irreversible => Steps.Where(step => step.IsIrreversible());
 }

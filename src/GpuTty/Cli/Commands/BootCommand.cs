@@ -14,9 +14,10 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty boot vm|host|show</c>: whom a card belongs to when the machine starts. Nothing is moved now.</summary>
 internal static class BootCommand
 {
-    public static Command Create(World world) => new("boot", "Choose whom a card belongs to when the machine starts") { Vm(world), HostCommand(world), Show(world), Run(world) };
+    public static Command Create(CommandContext world) =>
+        new("boot", "Choose whom a card belongs to when the machine starts") { Vm(world), HostCommand(world), Show(world), Run(world) };
 
-    private static Command Vm(World world)
+    private static Command Vm(CommandContext world)
     {
         var card = Options.Card(world);
         var once = new Option<bool>("--once") { Description = "At the next start only" };
@@ -28,7 +29,8 @@ internal static class BootCommand
             var host = await world.ReadAsync(cancel);
             var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, json: false, host, obstacle);
-            if (BootOutlook.Lasting(host, choice.Card!) is { Length: > 0 } against) return Refusal.Say(world, json: false, host, [.. against]);
+            if (BootOutlook.Lasting(host, choice.Card!) is { Length: > 0 } against)
+                return Refusal.Say(world, json: false, host, [.. against]);
             if (BootOutlook.Recipes(host, choice.Card!).FirstOrDefault() is { } recipe)
                 return Refuse(world, recipe, "It works without gputty; to have gputty do it, take that out first.");
             var wanted = BootChoice.For(choice.Card!, parse.GetValue(once));
@@ -46,20 +48,24 @@ internal static class BootCommand
         return command;
     }
 
-    private static Command HostCommand(World world)
+    private static Command HostCommand(CommandContext world)
     {
         var card = Options.Card(world);
-        var command = new Command("host", "Leave a card to the host when the machine starts, as it is without gputty; moves nothing now") { card };
+        var command = new Command("host", "Leave a card to the host when the machine starts, as it is without gputty; moves nothing now")
+        {
+            card,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var choices = world.Boot.Choices();
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var chosen = choices.Cards;
             // Without a name all that were chosen are meant; a card that is gone can be named by its address.
             if (parse.GetValue(card) is { } typed)
                 chosen = CardChoice.Find(host, typed).Card is { } found ? [.. chosen.Where(one => one.IsOf(found))]
-                    : PciAddress.TryParse(typed, out var address) || PciAddress.TryParse($"{typed}.0", out address) ? [.. chosen.Where(one => one.Functions.Any(function => function.Address.SharesSlotWith(address)))]
-                    : [];
+                    : PciAddress.TryParse(typed, out var address) || PciAddress.TryParse($"{typed}.0", out address)
+                        ? [.. chosen.Where(one => one.Functions.Any(function => function.Address.SharesSlotWith(address)))]
+                        : [];
             if (chosen.IsEmpty)
             {
                 world.Page.Line("Nothing was chosen, so it is left to the host already.");
@@ -67,17 +73,22 @@ internal static class BootCommand
             }
             if (!world.IsRoot) return NeedsRoot(world);
             world.Boot.Keep(chosen.Aggregate(choices, (all, one) => all.Without(one)));
-            foreach (var one in chosen) world.Page.Line($"{one.Card.SlotName} is left to the host from the next start on. Nothing has been moved now.");
+            foreach (var one in chosen)
+                world.Page.Line($"{one.Card.SlotName} is left to the host from the next start on. Nothing has been moved now.");
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Command Show(World world)
+    private static Command Show(CommandContext world)
     {
         var card = Options.Card(world);
         var json = Options.Json();
-        var command = new Command("show", "Tell whom a card belongs to when the machine starts, whether that will work here, and why") { card, json };
+        var command = new Command("show", "Tell whom a card belongs to when the machine starts, whether that will work here, and why")
+        {
+            card,
+            json,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var host = await world.ReadAsync(cancel);
@@ -90,7 +101,11 @@ internal static class BootCommand
             }
             var state = await world.Boot.ReadAsync(host.Kernel, cancel);
             var told = cards.Select(one => (Card: one, Findings: BootOutlook.Of(host, one, state))).ToList();
-            if (parse.GetValue(json)) JsonText.Print(world.Out, new BootDocument(JsonText.Schema, [.. told.Select(one => Fields(one.Card, one.Findings))], UnknownFields.Of(host)), context => context.BootDocument);
+            if (parse.GetValue(json))
+                JsonText.Print(
+                    world.Out,
+                    new BootDocument(JsonText.Schema, [.. told.Select(one => Fields(one.Card, one.Findings))], UnknownFields.Of(host)),
+                    context => context.BootDocument);
             else
                 foreach (var (one, findings) in told) Say(world, one, findings);
             return told.Exists(one => IsChosen(one.Findings) && !WillGo(one.Findings)) ? ExitCodes.Refused : ExitCodes.Done;
@@ -99,14 +114,15 @@ internal static class BootCommand
     }
 
     /// <summary>What the service runs.</summary>
-    private static Command Run(World world)
+    private static Command Run(CommandContext world)
     {
         var command = new Command("run") { Hidden = true };
         command.SetAction(async (parse, cancel) =>
         {
             var choices = world.Boot.Choices();
             // Forgotten first: should this start go wrong, the next one does not.
-            if (choices.Cards.Any(choice => choice.IsOnce)) world.Boot.Keep(choices.Cards.Where(choice => choice.IsOnce).Aggregate(choices, (all, one) => all.Without(one)));
+            if (choices.Cards.Any(choice => choice.IsOnce))
+                world.Boot.Keep(choices.Cards.Where(choice => choice.IsOnce).Aggregate(choices, (all, one) => all.Without(one)));
             await world.ClearUp();
             var worst = ExitCodes.Done;
             foreach (var choice in choices.Cards) worst = Math.Max(worst, await GiveAsync(world, choice, cancel));
@@ -115,32 +131,49 @@ internal static class BootCommand
         return command;
     }
 
-    private static async Task<int> GiveAsync(World world, BootChoice choice, CancellationToken cancel)
+    private static async Task<int> GiveAsync(CommandContext world, BootChoice choice, CancellationToken cancel)
     {
         var host = await world.ReadAsync(cancel);
         if (BootOutlook.IsEscaped(host)) return ExitCodes.Done;
         if (choice.Exchanged(host) is { } other || Card.FindAt(host, choice.Card) is not { } card)
-            return Refuse(world, $"At {choice.Card.ShortName} is not the card that was chosen, so nothing has been done.", "Choose again: gputty boot vm");
+            return Refuse(
+                world,
+                $"At {choice.Card.ShortName} is not the card that was chosen, so nothing has been done.",
+                "Choose again: gputty boot vm");
         // Nobody is asked, so nothing is ended.
-        return await new SwitchRun(world, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, new SwitchIntent(card.Address, Direction.ToVm), cancel);
+        return await new SwitchRun(world, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(
+            host, new SwitchIntent(card.Address, Direction.ToVm), cancel);
     }
 
-    private static bool IsChosen(ImmutableArray<BootFinding> findings) => findings.Any(finding => finding.Matter is BootMatter.Chosen or BootMatter.ChosenOnce);
+    private static bool IsChosen(ImmutableArray<BootFinding> findings) =>
+        findings.Any(finding => finding.Matter is BootMatter.Chosen or BootMatter.ChosenOnce);
 
-    private static bool WillGo(ImmutableArray<BootFinding> findings) => IsChosen(findings) && findings.All(finding => finding.Holds != false);
+    private static bool WillGo(ImmutableArray<BootFinding> findings) =>
+        IsChosen(findings) && findings.All(finding => finding.Holds != false);
 
     private static BootCardFields Fields(Card card, ImmutableArray<BootFinding> findings) =>
-        new(card.Address.ToString(), WillGo(findings), [.. findings.Select(finding => new BootFindingFields(finding.Matter, finding.Holds, finding.Sentence))]);
+        new(
+            card.Address.ToString(),
+            WillGo(findings),
+            [.. findings.Select(finding => new BootFindingFields(finding.Matter, finding.Holds, finding.Sentence))]);
 
-    private static void Say(World world, Card card, ImmutableArray<BootFinding> findings)
+    private static void Say(CommandContext world, Card card, ImmutableArray<BootFinding> findings)
     {
         world.Page.Heading($"{card}");
         foreach (var finding in findings)
-            world.Page.Line("  ", finding.Holds switch { true => new Part("ok ", Ink.Good), false => new Part("!! ", Ink.Bad), null => new Part("?? ", Ink.Warn) }, finding.Sentence);
+            world.Page.Line(
+                "  ",
+                finding.Holds switch
+                {
+                    true => new Part("ok ", Ink.Good),
+                    false => new Part("!! ", Ink.Bad),
+                    null => new Part("?? ", Ink.Warn),
+                },
+                finding.Sentence);
         world.Page.Line();
     }
 
-    private static void Print(World world, ImmutableArray<(string Path, string Text)> files)
+    private static void Print(CommandContext world, ImmutableArray<(string Path, string Text)> files)
     {
         foreach (var (path, text) in files)
         {
@@ -149,15 +182,16 @@ internal static class BootCommand
         }
     }
 
-    private static int Refuse(World world, string problem, string remedy)
+    private static int Refuse(CommandContext world, string problem, string remedy)
     {
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Refused;
     }
 
-    private static int NeedsRoot(World world)
+    private static int NeedsRoot(CommandContext world)
     {
-        world.Remarks.Problem("Only root can choose what happens when the machine starts.", "Run it again with sudo; --dry-run needs no root.");
+        world.Remarks.Problem(
+            "Only root can choose what happens when the machine starts.", "Run it again with sudo; --dry-run needs no root.");
         return ExitCodes.NeedsRoot;
     }
 }

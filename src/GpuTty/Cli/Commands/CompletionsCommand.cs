@@ -5,7 +5,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty completions bash|zsh|fish</c>: a few lines that ask the program itself, so that they never fall behind it.</summary>
 internal static class CompletionsCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var shell = new Argument<string>("shell") { Description = "Which shell", HelpName = "bash|zsh|fish" };
         shell.AcceptOnly("bash", "zsh", "fish");
@@ -18,7 +18,8 @@ internal static class CompletionsCommand
         return command;
     }
 
-    /// <summary>Bash breaks words at colons, which PCI addresses are full of: what stands before the last one is cut from each answer.</summary>
+    /// <summary>Bash breaks words at colons, which PCI addresses are full of:
+    /// what stands before the last one is cut from each answer.</summary>
     private const string Bash =
         """
         # bash completion for gputty

@@ -9,10 +9,13 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty config [check]</c>: each value with its place, and what is wrong with the files.</summary>
 internal static class ConfigCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
-        var check = new Command("check", "Tell what is wrong with the configuration; exits with 2 where something has to be mended") { json };
+        var check = new Command("check", "Tell what is wrong with the configuration; exits with 2 where something has to be mended")
+        {
+            json,
+        };
         check.SetAction(async (parse, cancel) =>
         {
             var configured = world.Configured();
@@ -25,7 +28,8 @@ internal static class ConfigCommand
         command.SetAction(parse =>
         {
             var configured = world.Configured();
-            if (parse.GetValue(json)) JsonText.Print(world.Out, ConfigDocument.Of(configured, configured.Problems), context => context.ConfigDocument);
+            if (parse.GetValue(json))
+                JsonText.Print(world.Out, ConfigDocument.Of(configured, configured.Problems), context => context.ConfigDocument);
             else Print(world.Page, configured);
             return ExitCodes.Done;
         });
@@ -33,7 +37,9 @@ internal static class ConfigCommand
     }
 
     private static IEnumerable<ConfigurationProblem> OfMachine(Configuration configured, Host.HostSnapshot host) =>
-        ConfiguredCard.Find(host, configured).Obstacle is Obstacle.ConfiguredCardMissing missing ? [new(missing.Where, missing.Problem, missing.Remedy, IsError: true)] : [];
+        ConfiguredCard.Find(host, configured).Obstacle is Obstacle.ConfiguredCardMissing missing
+            ? [new(missing.Where, missing.Problem, missing.Remedy, IsError: true)]
+            : [];
 
     private static void Print(TextPage page, Configuration configured)
     {
@@ -44,7 +50,12 @@ internal static class ConfigCommand
     }
 
     private static string[] Row(ConfigurationKey key, ConfiguredValue? value) =>
-        [key.Name, value is null ? "-" : value.Value, value is null ? "not set" : value.Where + (value.Written is { } written && written != key.Name ? $" ({written})" : ""), key.About];
+        [
+            key.Name,
+            value is null ? "-" : value.Value,
+            value is null ? "not set" : value.Where + (value.Written is { } written && written != key.Name ? $" ({written})" : ""),
+            key.About,
+        ];
 
     private static void Print(TextPage page, IReadOnlyCollection<ConfigurationProblem> problems)
     {

@@ -5,34 +5,34 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty confirm</c>: from another console, over ssh or from a script: the switch that waits for a person may stay.</summary>
+/// <summary><c>gputty confirm</c>: from another console, over ssh or from a script: confirms a pending switch.</summary>
 internal static class ConfirmCommand
 {
-    private const string Kept = "Kept: the switch goes on.";
-    private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(5);
+    private const string Kept = "Confirmed: the switch goes on.";
+    private static readonly TimeSpan s_heardWithin = TimeSpan.FromSeconds(5);
 
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
-        var command = new Command("confirm", "Keep a switch that waits for you to say that it may stay; otherwise it is taken back") { json };
+        var command = new Command("confirm", "Confirm a pending switch; without confirmation it is rolled back") { json };
         command.SetAction((parse, cancel) => ConfirmAsync(world, parse.GetValue(json), cancel));
         return command;
     }
 
-    private static async Task<int> ConfirmAsync(World world, bool json, CancellationToken cancel)
+    private static async Task<int> ConfirmAsync(CommandContext world, bool json, CancellationToken cancel)
     {
-        if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can answer for a switch.", "Run it again with sudo.");
-        var desk = world.Desk();
-        if (!desk.IsRunning() || Waiting(RunState.Fold(desk.LastRun())) is not { } step)
-            return Refuse(CommandOutcome.Refused, "No switch waits for an answer.", "See how things are: gputty status");
-        await desk.WishAsync(new Wish.Keep(step), cancel);
-        if (await WasHeardAsync(desk, step, cancel))
+        if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can confirm a switch.", "Run it again with sudo.");
+        var service = world.SwitchService();
+        if (!service.IsRunning() || Waiting(RunState.Fold(service.LastRun())) is not { } step)
+            return Refuse(CommandOutcome.Refused, "No switch is waiting for confirmation.", "See how things are: gputty status");
+        await service.RequestAsync(new RunRequest.Keep(step), cancel);
+        if (await WasHeardAsync(service, step, cancel))
         {
             if (json) Print(RunDocument.Result(CommandOutcome.Completed) with { Summary = Kept });
             else world.Page.Line(Kept);
             return ExitCodes.Done;
         }
-        return Refuse(CommandOutcome.RolledBack, "The answer came too late: everything is taken back.", "Follow it: gputty follow");
+        return Refuse(CommandOutcome.RolledBack, "The confirmation came too late: everything is rolled back.", "Follow it: gputty follow");
 
         int Refuse(CommandOutcome outcome, string problem, string remedy)
         {
@@ -45,16 +45,17 @@ internal static class ConfirmCommand
     }
 
     /// <summary>The step that waits for a person; null when none does.</summary>
-    public static int? Waiting(RunState? run) => run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
+    public static int? Waiting(RunState? run) =>
+        run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
 
-    private static async Task<bool> WasHeardAsync(ISwitchDesk desk, int step, CancellationToken cancel)
+    private static async Task<bool> WasHeardAsync(ISwitchService service, int step, CancellationToken cancel)
     {
         var heard = false;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        enough.CancelAfter(HeardWithin);
+        enough.CancelAfter(s_heardWithin);
         try
         {
-            await desk.FollowAsync(entry =>
+            await service.FollowAsync(entry =>
             {
                 heard |= entry is RunEvent.Done done && done.Step == step;
                 if (heard || entry is RunEvent.TakingBack) enough.Cancel();

@@ -9,9 +9,9 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty devices</c>: every PCI function, one a line.</summary>
 internal static class DevicesCommand
 {
-    private static readonly string[] Head = ["ADDRESS", "CLASS", "DRIVER", "GROUP", "ID", "NAME", "REMARKS"];
+    private static readonly string[] s_head = ["ADDRESS", "CLASS", "DRIVER", "GROUP", "ID", "NAME", "REMARKS"];
 
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var cards = new Option<bool>("--cards") { Description = "Only graphics cards and what sits in their slots" };
         var json = Options.Json();
@@ -27,14 +27,16 @@ internal static class DevicesCommand
         return command;
     }
 
-    private static void Print(World world, HostSnapshot host, List<PciDevice> devices)
+    private static void Print(CommandContext world, HostSnapshot host, List<PciDevice> devices)
     {
         if (devices.Count == 0)
         {
-            world.Remarks.Line(host.Devices.Length == 0 ? "This machine shows no PCI devices." : "This machine has no graphics card that Linux can see.");
+            world.Remarks.Line(host.Devices.Length == 0
+                ? "This machine shows no PCI devices."
+                : "This machine has no graphics card that Linux can see.");
             return;
         }
-        foreach (var line in Table.Lines([Head, .. devices.Select(device => Row(host, device))])) world.Page.Line(line);
+        foreach (var line in Table.Lines([s_head, .. devices.Select(device => Row(host, device))])) world.Page.Line(line);
         world.Remarks.Unknowns(host);
     }
 

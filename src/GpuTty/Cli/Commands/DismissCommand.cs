@@ -6,14 +6,14 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty dismiss</c>: an interrupted switch is left as it is, and not offered any more. The machine is not touched.</summary>
 internal static class DismissCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
-        var command = new Command("dismiss", "Leave an interrupted switch as it is, and stop offering to go on with it or to take it back");
+        var command = new Command("dismiss", "Leave an interrupted switch as it is, and stop offering to resume or to undo it");
         command.SetAction((_, cancel) => DismissAsync(world, cancel));
         return command;
     }
 
-    private static async Task<int> DismissAsync(World world, CancellationToken cancel)
+    private static async Task<int> DismissAsync(CommandContext world, CancellationToken cancel)
     {
         if (!world.IsRoot)
         {
@@ -21,14 +21,16 @@ internal static class DismissCommand
             return ExitCodes.NeedsRoot;
         }
         var host = await world.ReadAsync(cancel);
-        if (Recovery.Of(world.Desk().Unfinished(), host, world.Desk().IsRunning()) is not { } recovery)
+        if (InterruptedRun.Of(world.SwitchService().Unfinished(), host, world.SwitchService().IsRunning()) is not { } recovery)
         {
             world.Remarks.Line("No switch was interrupted: there is nothing to dismiss.");
             return ExitCodes.Done;
         }
-        await world.Desk().DismissAsync(recovery.Run.Opening, cancel);
+        await world.SwitchService().DismissAsync(recovery.Run.Opening, cancel);
         var slot = recovery.Run.Opening.Intent.Card.SlotName;
-        world.Page.Line($"The interrupted switch of card {slot} is not offered any more. Nothing was changed: the card is {Output.Words.Of(recovery.Now)}.");
+        world.Page.Line(
+            $"The interrupted switch of card {slot} is not offered any more. Nothing was changed: "
+                + $"the card is {Output.DocumentWords.Of(recovery.Now)}.");
         return ExitCodes.Done;
     }
 }

@@ -8,34 +8,63 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty doctor</c>: whether the cards can be moved, every check of a switch, and what earlier attempts have left on the machine.</summary>
+/// <summary><c>gputty doctor</c>: whether the cards can be moved, every check
+/// of a switch, and what earlier attempts have left on the machine.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
         var json = Options.Json();
-        var explain = new Option<string?>("--explain") { Description = "Explain a code that doctor has printed, and name the document it rests on", HelpName = "CODE" };
+        var explain = new Option<string?>("--explain")
+        {
+            Description = "Explain a code that doctor has printed, and name the document it rests on",
+            HelpName = "CODE",
+        };
         explain.CompletionSources.Add(_ => CodeWords.Explained.Select(word => new System.CommandLine.Completions.CompletionItem(word)));
-        var fix = new Option<string[]>("--fix") { Description = "Take what was found out of the machine's files, of these codes only where some are named: shows each change, asks, keeps copies", HelpName = "CODE", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = true };
-        fix.CompletionSources.Add(_ => Enum.GetValues<DiagnosisCode>().Select(code => new System.CommandLine.Completions.CompletionItem(CodeWords.Of(code))));
-        var initramfs = new Option<bool>("--initramfs") { Description = "Also list what the initial RAM disk holds, which takes a second or more" };
+        var fix = new Option<string[]>("--fix")
+        {
+            Description = "Take what was found out of the machine's files, of these codes only where some are named: "
+                + "shows each change, asks, keeps copies",
+            HelpName = "CODE",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        fix.CompletionSources.Add(_ =>
+            Enum.GetValues<DiagnosisCode>().Select(code => new System.CommandLine.Completions.CompletionItem(CodeWords.Of(code))));
+        var initramfs = new Option<bool>("--initramfs")
+        {
+            Description = "Also list what the initial RAM disk holds, which takes a second or more",
+        };
         var undo = new Option<bool>("--undo") { Description = "With --fix: bring the files back as they were before the last --fix" };
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun();
         yes.Description = "With --fix: do not ask";
         dryRun.Description = "With --fix: only print the changes; change nothing";
-        var command = new Command("doctor", "Say whether this machine can switch its cards, what stands in the way, and what other recipes have left behind") { card, json, explain, initramfs, fix, undo, dryRun, yes };
+        var command = new Command(
+            "doctor",
+            "Say whether this machine can switch its cards, what stands in the way, and what other recipes have left behind")
+        {
+            card, json, explain, initramfs, fix, undo, dryRun, yes,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(explain) is not null && (result.GetResult(json) is { Implicit: false } || result.GetResult(card) is not null || result.GetResult(fix) is { Implicit: false })) result.AddError("--explain stands alone.");
+            if (result.GetResult(explain) is not null
+                && (result.GetResult(json) is { Implicit: false }
+                    || result.GetResult(card) is not null
+                    || result.GetResult(fix) is { Implicit: false }))
+                result.AddError("--explain stands alone.");
             if (result.GetResult(fix) is { Implicit: false } asked)
             {
                 if (result.GetResult(card) is not null) result.AddError("--fix is about the whole machine, and takes no --card.");
-                if (asked.Tokens.Count > 0 && result.GetValue(undo)) result.AddError("--undo brings all files of the last --fix back, and takes no codes.");
+                if (asked.Tokens.Count > 0 && result.GetValue(undo))
+                    result.AddError("--undo brings all files of the last --fix back, and takes no codes.");
                 foreach (var token in asked.Tokens.Where(token => CodeWords.Finding(token.Value) is null))
-                    result.AddError($"There is no finding '{Visible.Text(token.Value, 60)}'; codes stand in brackets in what this prints: gputty doctor");
+                    result.AddError(
+                        $"There is no finding '{Visible.Text(token.Value, 60)}'; codes stand in brackets in what this prints: "
+                            + "gputty doctor");
             }
-            else if (result.GetValue(undo) || result.GetValue(yes) || result.GetValue(dryRun)) result.AddError("--undo, --yes and --dry-run go with --fix.");
+            else if (result.GetValue(undo) || result.GetValue(yes) || result.GetValue(dryRun))
+                result.AddError("--undo, --yes and --dry-run go with --fix.");
         });
         command.SetAction(async (parse, cancel) =>
         {
@@ -43,18 +72,23 @@ internal static class DoctorCommand
             if (parse.GetResult(fix) is { Implicit: false })
             {
                 var run = new FixRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
-                return parse.GetValue(undo) ? await run.UndoAsync() : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeWords.Finding).OfType<DiagnosisCode>()], cancel);
+                return parse.GetValue(undo)
+                    ? await run.UndoAsync()
+                    : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeWords.Finding).OfType<DiagnosisCode>()], cancel);
             }
-            var host = await world.ReadAsync(cancel, Facts.SystemSettings | (parse.GetValue(initramfs) ? Facts.Initramfs : Facts.None));
+            var host = await world.ReadAsync(
+                cancel,
+                SnapshotSections.SystemSettings | (parse.GetValue(initramfs) ? SnapshotSections.Initramfs : SnapshotSections.None));
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
             var findings = Findings.Of(host);
             var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
-            var examined = cards.Select(each => Examination.Of(host, each)).ToList();
+            var examined = cards.Select(each => CardDiagnosis.Of(host, each)).ToList();
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
-            if (parse.GetValue(json)) JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
+            if (parse.GetValue(json))
+                JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
             else DoctorText.Print(world.Page, host, answers, examined, findings, none);
             if (parse.GetValue(json) && none is not null) world.Remarks.Problem(none.Problem, none.Remedy);
             return cards.Length == 0 || examined.Any(each => each.IsRefused) ? ExitCodes.Refused : ExitCodes.Done;
@@ -62,9 +96,10 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static int Explain(World world, string word)
+    private static int Explain(CommandContext world, string word)
     {
-        if (CodeWords.Explanation(word) is not { } explanation) return CommandLine.Complain(world, $"There is no code '{word}'.", "Codes stand in brackets in what this prints: gputty doctor");
+        if (CodeWords.Explanation(word) is not { } explanation)
+            return CommandLine.Complain(world, $"There is no code '{word}'.", "Codes stand in brackets in what this prints: gputty doctor");
         world.Page.Heading(word);
         foreach (var line in Paragraph.Lines(explanation.Paragraph, 100)) world.Page.Line(line);
         world.Page.Line();

@@ -13,7 +13,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty holders</c>: who keeps a card busy, through what, and what a switch would do about it.</summary>
 internal static class HoldersCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
         var json = Options.Json();
@@ -41,9 +41,11 @@ internal static class HoldersCommand
 
     private static void PrintCard(TextPage page, HostSnapshot host, Card card)
     {
-        var treatments = HolderPlan.For(host, card).Treatments;
-        page.Heading($"{card}: {(treatments.Length == 0 ? "held by nobody" : Counted.Of(treatments.Length, "holder"))}");
-        foreach (var group in treatments.GroupBy(treated => treated.Holder.PlaceIn(host)).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var treatments = HolderPlan.For(host, card).Actions;
+        page.Heading($"{card}: {(treatments.Length == 0 ? "not held" : Counted.Of(treatments.Length, "holder"))}");
+        foreach (var group in treatments
+            .GroupBy(treated => treated.Holder.PlaceIn(host))
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Line($"  {group.Key}");
             foreach (var line in Table.Lines([.. group.Select(Row)], indent: 4)) page.Line(line);
@@ -55,7 +57,7 @@ internal static class HoldersCommand
         }
     }
 
-    private static string[] Row(HolderTreatment treated) =>
+    private static string[] Row(HolderAction treated) =>
     [
         treated.Holder.Label, treated.Holder.Owner,
         string.Join(" ", treated.Holder.Nodes.GroupBy(node => node.Path).Select(Node)), treated.Reason,

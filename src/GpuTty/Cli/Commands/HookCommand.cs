@@ -7,15 +7,16 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty hook</c>: libvirt gives the card to a guest that starts, and takes it home when that has ended.</summary>
+/// <summary><c>gputty hook</c>: libvirt gives the card to a guest that starts, and returns it to the host when that has ended.</summary>
 internal static class HookCommand
 {
-    public static Command Create(World world) => new("hook", "Have libvirt give the card to a virtual machine that starts, and take it home when that has ended")
+    public static Command Create(CommandContext world) => new(
+        "hook", "Have libvirt give the card to a virtual machine that starts, and return it to the host when that has ended")
     {
         Install(world), Remove(world), Status(world), HookCheckCommand.Create(world), Run(world), Proxmox(world), Return(world),
     };
 
-    private static Command Install(World world)
+    private static Command Install(CommandContext world)
     {
         var only = Guests(world);
         only.Description = "Only for this virtual machine; may be given several times";
@@ -25,14 +26,20 @@ internal static class HookCommand
         var command = new Command("install", "Install the hook, one small file of libvirt's") { only, all, dryRun };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(all) && result.GetResult(only) is { Implicit: false }) result.AddError("--all and --vm cannot both be meant.");
+            if (result.GetValue(all) && result.GetResult(only) is { Implicit: false })
+                result.AddError("--all and --vm cannot both be meant.");
         });
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
             var script = new HookScript([.. world.Program()], [.. parse.GetValue(only) ?? []]);
-            if (!state.IsInstalled) return Refuse(world, "libvirt is not installed here: there is no /etc/libvirt.", "Install libvirt first; without it, see gputty run.");
-            if (state.Hook == HookPresence.Foreign) return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "Look what it does, and move it away.");
+            if (!state.IsInstalled)
+                return Refuse(
+                    world,
+                    "libvirt is not installed here: there is no /etc/libvirt.",
+                    "Install libvirt first; without it, see gputty run.");
+            if (state.Hook == HookPresence.Foreign)
+                return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "Look what it does, and move it away.");
             if (parse.GetValue(dryRun))
             {
                 world.Page.Line($"{state.HookPath}, mode 0755:");
@@ -42,19 +49,20 @@ internal static class HookCommand
             if (!world.IsRoot) return NeedsRoot(world);
             await world.Libvirt.InstallHookAsync(script, cancel);
             world.Page.Line($"Installed {state.HookPath}, {About(script)}. It needs libvirt 6.5 or newer.");
-            HookText.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(Facts.Devices, null, cancel));
+            HookText.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Command Remove(World world)
+    private static Command Remove(CommandContext world)
     {
         var command = new Command("remove", "Take the hook away");
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
-            if (state.Hook == HookPresence.Foreign) return Refuse(world, $"{state.HookPath} is not gputty's.", "Take it away yourself, if that is meant.");
+            if (state.Hook == HookPresence.Foreign)
+                return Refuse(world, $"{state.HookPath} is not gputty's.", "Take it away yourself, if that is meant.");
             if (state.Hook == HookPresence.Absent) world.Page.Line("There is no hook of gputty's.");
             else if (!world.IsRoot) return NeedsRoot(world);
             else
@@ -63,20 +71,24 @@ internal static class HookCommand
                 world.Page.Line($"Removed {state.HookPath}.");
             }
             // Without the hook nobody brings these home.
-            GivenCard.Print(world.Page, GivenCard.Of(world, await world.Reader().ReadAsync(Facts.Devices, null, cancel)));
+            GivenCard.Print(world.Page, GivenCard.Of(world, await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel)));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Command Status(World world)
+    private static Command Status(CommandContext world)
     {
         var json = Options.Json();
-        var command = new Command("status", "Tell whether the hook is there and works, which virtual machines want a card, and what was given") { json };
+        var command = new Command(
+            "status", "Tell whether the hook is there and works, which virtual machines want a card, and what was given")
+        {
+            json,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var given = GivenCard.Of(world, host);
             if (parse.GetValue(json)) JsonText.Print(world.Out, HookDocument.Of(state, host, given), context => context.HookDocument);
             else HookText.Print(world.Page, state, host, given);
@@ -85,31 +97,38 @@ internal static class HookCommand
         return command;
     }
 
-    private static Command Run(World world)
+    private static Command Run(CommandContext world)
     {
         var only = Guests(world);
         only.Description = "Only for this virtual machine";
-        var words = new Argument<string[]>("words") { Description = "What libvirt says: guest, operation, sub-operation, extra; the description on standard input", HelpName = "GUEST OPERATION SUB EXTRA", Arity = new ArgumentArity(3, 8) };
+        var words = new Argument<string[]>("words")
+        {
+            Description = "What libvirt says: guest, operation, sub-operation, extra; the description on standard input",
+            HelpName = "GUEST OPERATION SUB EXTRA",
+            Arity = new ArgumentArity(3, 8),
+        };
         var command = new Command("run", "What libvirt calls") { only, words };
         command.SetAction((parse, cancel) => HookRun.RunAsync(world, parse.GetValue(only) ?? [], parse.GetRequiredValue(words), cancel));
         return command;
     }
 
-    private static Command Proxmox(World world)
+    private static Command Proxmox(CommandContext world)
     {
         var guest = new Argument<string>("vmid") { Description = "Number of the virtual machine", HelpName = "VMID" };
         var phase = new Argument<string>("phase") { Description = "pre-start, post-start, pre-stop or post-stop", HelpName = "PHASE" };
         var command = new Command("proxmox", "What a hookscript of Proxmox VE calls") { guest, phase };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(guest) is { } number && !ProxmoxConfig.IsNumber(number)) result.AddError("A virtual machine of Proxmox VE has a number.");
+            if (result.GetValue(guest) is { } number && !ProxmoxConfig.IsNumber(number))
+                result.AddError("A virtual machine of Proxmox VE has a number.");
         });
-        command.SetAction((parse, cancel) => HookRun.ProxmoxAsync(world, parse.GetRequiredValue(guest), parse.GetRequiredValue(phase), cancel));
+        command.SetAction((parse, cancel) =>
+            HookRun.ProxmoxAsync(world, parse.GetRequiredValue(guest), parse.GetRequiredValue(phase), cancel));
         return command;
     }
 
     /// <summary>Given to itself when a guest has ended.</summary>
-    private static Command Return(World world)
+    private static Command Return(CommandContext world)
     {
         var token = new Argument<string>("token");
         var command = new Command("return") { token };
@@ -122,28 +141,33 @@ internal static class HookCommand
         return command;
     }
 
-    private static Option<string[]> Guests(World world)
+    private static Option<string[]> Guests(CommandContext world)
     {
         var option = new Option<string[]>("--vm") { HelpName = "NAME" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => token.Value.Length == 0 || token.Value.Contains('/', StringComparison.Ordinal) || token.Value.Any(char.IsControl)))
+            if (result.Tokens.Any(token =>
+                token.Value.Length == 0 || token.Value.Contains('/', StringComparison.Ordinal) || token.Value.Any(char.IsControl)))
                 result.AddError("--vm takes the name of a virtual machine.");
         });
-        option.CompletionSources.Add(_ => world.Libvirt.Read().Guests.Select(guest => new System.CommandLine.Completions.CompletionItem(Visible.Text(guest.Name, 80))).ToList());
+        option.CompletionSources.Add(_ =>
+            world.Libvirt
+                .Read().Guests
+                .Select(guest => new System.CommandLine.Completions.CompletionItem(Visible.Text(guest.Name, 80)))
+                .ToList());
         return option;
     }
 
     private static string About(HookScript script) =>
         script.Guests.IsEmpty ? "for every virtual machine whose description names a card" : $"for {string.Join(", ", script.Guests)}";
 
-    private static int Refuse(World world, string problem, string remedy)
+    private static int Refuse(CommandContext world, string problem, string remedy)
     {
         world.Remarks.Problem(problem, remedy);
         return ExitCodes.Refused;
     }
 
-    private static int NeedsRoot(World world)
+    private static int NeedsRoot(CommandContext world)
     {
         world.Remarks.Problem("Only root can change libvirt's hooks.", "Run it again with sudo; --dry-run needs no root.");
         return ExitCodes.NeedsRoot;

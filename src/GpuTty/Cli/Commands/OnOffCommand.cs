@@ -10,7 +10,8 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
     /// <param name="what">Describes the three words.</param>
     /// <param name="permanently">Describes <c>--permanent</c>.</param>
     /// <param name="endSessions">Null where no session has to end for it.</param>
-    public Command Create(World world, string name, string description, string what, string permanently, Option<bool>? endSessions = null)
+    public Command Create(
+        CommandContext world, string name, string description, string what, string permanently, Option<bool>? endSessions = null)
     {
         var verb = new Argument<string>("what") { Description = what, HelpName = "on|off|status" };
         verb.AcceptOnly("on", "off", "status");
@@ -31,7 +32,7 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
             var run = new SwitchRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
             if (run.Forbidden() is { } code) return code;
             // Only who may end sessions has to tell what is in them.
-            var host = await world.ReadAsync(cancel, endSessions is null ? Facts.None : Facts.Programs);
+            var host = await world.ReadAsync(cancel, endSessions is null ? SnapshotSections.None : SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return run.Refuse(host, [obstacle]);
             return await run.RunAsync(host, IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()), cancel);

@@ -9,22 +9,23 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty plan vm|host</c>: every step in words and as the exact write or command, before anything is touched.</summary>
 internal static class PlanCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var intents = new IntentOptions(world);
         var json = Options.Json();
         var command = new Command("plan", "Show every step of a switch, what it costs, or what stands in the way; changes nothing")
         {
-            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.KeepOff, intents.Permanent, intents.For, intents.ConfirmWithin, intents.SingleGpu, json,
+            intents.Direction, intents.Card, intents.EndSessions, intents.EndHolders, intents.HideFromSeat, intents.Permanent,
+            intents.For, intents.ConfirmWithin, intents.SingleGpu, intents.Reset, intents.SaveRom, json,
         };
         intents.RefuseContradictions(command);
         command.SetAction(async (parse, cancel) =>
         {
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.
-            var intent = IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()).AskedOf(host);
+            var intent = world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())).AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });
         return command;
@@ -32,7 +33,7 @@ internal static class PlanCommand
 
     /// <returns>The exit code: what a switch would be refused for, a plan is refused for.</returns>
     /// <param name="yes">Nobody would be asked: the command that is printed says so as well.</param>
-    public static int Print(World world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result, bool yes = false)
+    public static int Print(CommandContext world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result, bool yes = false)
     {
         if (json) JsonText.Print(world.Out, PlanDocument.Of(host, intent, result), context => context.PlanDocument);
         switch (result)
@@ -43,7 +44,9 @@ internal static class PlanCommand
                 world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
-                world.Page.Line(new Part("ok ", Ink.Good), $"Card {there.Card.Address.SlotName} is already {Words.Of(there.Card.Owner)}; nothing is to be done.");
+                world.Page.Line(
+                    new Part("ok ", Ink.Good),
+                    $"Card {there.Card.Address.SlotName} is already {DocumentWords.Of(there.Card.Owner)}; nothing to do.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);

@@ -6,7 +6,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty report</c>: one archive for a bug report.</summary>
 internal static class ReportCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
         var command = new Command("report", "Write everything that a bug report needs into one archive, and say what is in it") { output };
@@ -17,8 +17,12 @@ internal static class ReportCommand
             foreach (var line in Table.Lines([.. files.Select(file => (string[])[file.Name, file.About])])) world.Page.Line(line);
             world.Page.Line();
             world.Page.Line($"The report is in {path}");
-            world.Page.Line("Names of the host and of its users, hardware addresses, serial numbers and UUIDs are replaced; look through it before you give it away all the same.");
-            if (!world.IsRoot) world.Remarks.Line("You are not root, so the journal, the log and the programs of others are missing. With sudo it tells more.");
+            world.Page.Line(
+                "Names of the host and of its users, hardware addresses, serial numbers and UUIDs are replaced; "
+                    + "check it before you publish it anyway.");
+            if (!world.IsRoot)
+                world.Remarks.Line(
+                    "You are not root, so the journal, the log and the programs of others are missing. With sudo it tells more.");
             return ExitCodes.Done;
         });
         return command;

@@ -7,7 +7,7 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty resume</c>: on with the switch that was interrupted, planned afresh from what the machine shows now.</summary>
 internal static class ResumeCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var options = new ConsentOptions();
         var command = new Command("resume", "Go on with a switch that was interrupted");
@@ -17,9 +17,10 @@ internal static class ResumeCommand
             var run = new SwitchRun(world, options.Manner(parse));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
-            if (!world.IsRoot && world.JournalProblem() is { } problem) return run.Say(CommandOutcome.NeedsRoot, problem, "Run it again with sudo.");
-            return Recovery.Of(world.Desk().Unfinished(), host, isRunning: false) is { Resume: var on }
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+            if (!world.IsRoot && world.JournalProblem() is { } problem)
+                return run.Say(CommandOutcome.NeedsRoot, problem, "Run it again with sudo.");
+            return InterruptedRun.Of(world.SwitchService().Unfinished(), host, isRunning: false) is { Resume: var on }
                 ? await run.RunAsync(host, IntentLine.Parse(parse, on), cancel)
                 : run.Say(CommandOutcome.Refused, "No switch was interrupted.", "Look at the cards: gputty status");
         });

@@ -9,17 +9,19 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty rom save|check</c>: a card's firmware as a file, and whether a guest can use it. A card is never written to.</summary>
+/// <summary><c>gputty rom save|check</c>: a card's firmware as a file,
+/// and whether a guest can use it. A card is never written to.</summary>
 internal static class RomCommand
 {
-    public static Command Create(World world) => new("rom", "Save a card's firmware for a virtual machine, or check such a file") { Save(world), Check(world) };
+    public static Command Create(CommandContext world) =>
+        new("rom", "Save a card's firmware for a virtual machine, or check such a file") { Save(world), Check(world) };
 
-    private static Command Save(World world)
+    private static Command Save(CommandContext world)
     {
         var card = Options.Card(world);
         var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
         var json = Options.Json();
-        var command = new Command("save", "Save the firmware of a card that nobody uses; changes nothing on the card") { card, output, json };
+        var command = new Command("save", "Save the firmware of an unused card; changes nothing on the card") { card, output, json };
         command.SetAction(async (parse, cancel) =>
         {
             if (!world.IsRoot)
@@ -29,34 +31,55 @@ internal static class RomCommand
             }
             var host = await world.ReadAsync(cancel);
             var choice = world.Choose(host, parse.GetValue(card));
-            if ((choice.Obstacle ?? Against(host, choice.Card!)) is { } obstacle && (choice.Card is null || world.FirmwareRom(choice.Card.Display) is null)) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
+            if ((choice.Obstacle ?? Against(host, choice.Card!)) is { } obstacle
+                && (choice.Card is null || world.FirmwareRom(choice.Card.Display) is null))
+                return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var display = choice.Card!.Display;
             var isFree = Against(host, choice.Card) is null;
             var bytes = isFree ? await ReadAsync(world, display, cancel) : world.FirmwareRom(display)!;
             if (!isFree) world.Remarks.Line("The card is in use, so this is what the machine's firmware keeps of it (ACPI table VFCT).");
-            if (RomImage.Read(bytes) is not { } image) throw new HostException($"What {display.Address.ShortName} shows is no firmware image ({bytes.Length} bytes).", "A card that showed the picture when the machine started often keeps it hidden: put the machine to sleep and wake it, then try again.");
-            var path = world.WriteReport(parse.GetValue(output), $"{display.Id.ToString().Replace(':', '-')}.rom", image.Leading > 0 ? bytes[image.Leading..] : bytes);
+            if (RomImage.Read(bytes) is not { } image)
+                throw new HostException(
+                    $"What {display.Address.ShortName} shows is no firmware image ({bytes.Length} bytes).",
+                    "A card that showed the picture when the machine started often keeps it hidden: "
+                        + "put the machine to sleep and wake it, then try again.");
+            var path = world.WriteReport(
+                parse.GetValue(output),
+                $"{display.Id.ToString().Replace(':', '-')}.rom",
+                image.Leading > 0 ? bytes[image.Leading..] : bytes);
             return Say(world, parse.GetValue(json), host, path, bytes.Length, image, display, isSaved: true);
         });
         return command;
     }
 
-    private static Command Check(World world)
+    private static Command Check(CommandContext world)
     {
         var file = new Argument<string>("file") { Description = "An image of a card's firmware", HelpName = "FILE" };
         var card = Options.Card(world);
-        var trim = new Option<string?>("--trim") { Description = "Write the images without what stands before them to this new file", HelpName = "FILE" };
+        var trim = new Option<string?>("--trim")
+        {
+            Description = "Write the images without what stands before them to this new file",
+            HelpName = "FILE",
+        };
         var json = Options.Json();
-        var command = new Command("check", "Tell what is in a file with a card's firmware, and whether a virtual machine can use it") { file, card, trim, json };
+        var command = new Command("check", "Tell what is in a file with a card's firmware, and whether a virtual machine can use it")
+        {
+            file,
+            card,
+            trim,
+            json,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var path = parse.GetRequiredValue(file);
             var bytes = Read(path);
-            var host = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+            var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             // Without a card that is meant it is only looked at for itself.
             var choice = world.Choose(host, parse.GetValue(card));
-            if (parse.GetValue(card) is not null && choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
-            if (RomImage.Read(bytes) is not { } image) throw new HostException($"{Visible.Text(path, 200)} holds no image of a card's firmware.", "Name another file.");
+            if (parse.GetValue(card) is not null && choice.Obstacle is { } obstacle)
+                return Refusal.Say(world, parse.GetValue(json), host, obstacle);
+            if (RomImage.Read(bytes) is not { } image)
+                throw new HostException($"{Visible.Text(path, 200)} holds no image of a card's firmware.", "Name another file.");
             if (parse.GetValue(trim) is { } fresh)
             {
                 if (image.Leading == 0) world.Remarks.Line("Nothing stands before the first image; no file has been written.");
@@ -75,7 +98,7 @@ internal static class RomCommand
         var display => new Obstacle.RomUnderDriver(display),
     };
 
-    private static async Task<byte[]> ReadAsync(World world, PciDevice display, CancellationToken cancel)
+    private static async Task<byte[]> ReadAsync(CommandContext world, PciDevice display, CancellationToken cancel)
     {
         try
         {
@@ -92,27 +115,57 @@ internal static class RomCommand
     {
         try
         {
-            if (!File.Exists(path) || new FileInfo(path).Length is 0 or > RomImage.Largest) throw new HostException($"{Visible.Text(path, 200)} is no file of 1 byte to 16 MiB.", "Name an image of a card's firmware.");
+            if (!File.Exists(path) || new FileInfo(path).Length is 0 or > RomImage.Largest)
+                throw new HostException(
+                    $"{Visible.Text(path, 200)} is no file of 1 byte to 16 MiB.", "Name an image of a card's firmware.");
             return File.ReadAllBytes(path);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"{Visible.Text(path, 200)} cannot be read: {refused.Message}", "Name another file, or run gputty as root.", refused);
+            throw new HostException(
+                $"{Visible.Text(path, 200)} cannot be read: {refused.Message}",
+                "Name another file, or run gputty as root.",
+                refused);
         }
     }
 
-    private static int Say(World world, bool json, HostSnapshot host, string path, int size, RomImage image, PciDevice? card, bool isSaved)
+    private static int Say(
+        CommandContext world, bool json, HostSnapshot host, string path, int size, RomImage image, PciDevice? card, bool isSaved)
     {
         // What was saved has been cut already.
         List<string> problems = [.. (isSaved ? image with { Leading = 0 } : image).Problems(card)], notes = [.. image.Notes()];
         if (json)
-            JsonText.Print(world.Out, new RomDocument(JsonText.Schema, path, size, image.Leading, image.Trailing, [.. image.Parts.Select(RomPartFields.Of)], problems, notes, UnknownFields.Of(host)), context => context.RomDocument);
+            JsonText.Print(
+                world.Out,
+                new RomDocument(
+                    JsonText.Schema,
+                    path,
+                    size,
+                    image.Leading,
+                    image.Trailing,
+                    [.. image.Parts.Select(RomPartFields.Of)],
+                    problems,
+                    notes,
+                    UnknownFields.Of(host)),
+                context => context.RomDocument);
         else
         {
-            foreach (var line in Table.Lines([.. image.Parts.Select(part => (string[])[$"{part.Offset}", $"{part.Length} bytes", Word(part), $"{part.Vendor:x4}:{part.Device:x4}", part.IsChecksumGood switch { true => "checksum good", false => "checksum wrong", null => "" }, part.IsLast ? "last" : ""])])) world.Page.Line(line);
+            foreach (var line in Table.Lines([.. image.Parts.Select(part =>
+                (string[])[
+                    $"{part.Offset}",
+                    $"{part.Length} bytes",
+                    Word(part),
+                    $"{part.Vendor:x4}:{part.Device:x4}",
+                    part.IsChecksumGood switch { true => "checksum good", false => "checksum wrong", null => "" },
+                    part.IsLast ? "last" : "",
+                ])]))
+                world.Page.Line(line);
             foreach (var problem in problems) world.Page.Line(new Part("!! ", Ink.Bad), problem);
             foreach (var note in notes) world.Page.Line(new Part("?? ", Ink.Warn), note);
-            if (isSaved) world.Page.Line($"Saved: {path}. For libvirt, put it where QEMU can read it: install -m 0644 {ShellWord.Quoted(path)} /var/lib/libvirt/");
+            if (isSaved)
+                world.Page.Line(
+                    $"Saved: {path}. For libvirt, put it where QEMU can read it: install -m 0644 {ShellWord.Quoted(path)} "
+                        + "/var/lib/libvirt/");
         }
         return problems.Count > 0 ? ExitCodes.Refused : ExitCodes.Done;
     }

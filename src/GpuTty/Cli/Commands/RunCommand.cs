@@ -9,14 +9,26 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty run -- COMMAND</c>: for QEMU without libvirt, and scripts around it.</summary>
 internal static class RunCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
-        var user = new Option<string?>("--as") { Description = "Run the command as this user; usually the one who called sudo", HelpName = "USER" };
+        var user = new Option<string?>("--as")
+        {
+            Description = "Run the command as this user; usually the one who called sudo",
+            HelpName = "USER",
+        };
         Option<bool> sessions = Options.EndSessions(), dryRun = Options.DryRun();
         var holders = Options.EndHolders();
-        var words = new Argument<string[]>("command") { Description = "The command and its arguments, after --", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("run", "Give the card to a command, such as QEMU, and take it home when that has ended") { card, user, sessions, holders, dryRun, words };
+        var words = new Argument<string[]>("command")
+        {
+            Description = "The command and its arguments, after --",
+            HelpName = "COMMAND",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("run", "Give the card to a command, such as QEMU, and return it to the host when that has ended")
+        {
+            card, user, sessions, holders, dryRun, words,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             if (!parse.GetValue(dryRun) && !world.IsRoot)
@@ -26,15 +38,28 @@ internal static class RunCommand
             }
             if (world.UserProblem(parse.GetValue(user)) is { } problem) throw new HostException(problem.Problem, problem.Remedy);
             if (!parse.GetValue(dryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, json: false, host, obstacle);
             var configured = world.Configured().Usable();
-            var end = parse.GetResult(holders) is { Implicit: false } ? Words.ConsentOf(parse.GetValue(holders)) : ConfiguredIntent.Holders(configured);
+            var end = parse.GetResult(holders) is { Implicit: false }
+                ? DocumentWords.ConsentOf(parse.GetValue(holders))
+                : ConfiguredIntent.Holders(configured);
             var intent = new SwitchIntent(choice.Card!.Address, Direction.ToVm, parse.GetValue(sessions), end);
+            // Whoever runs the command has to open the card's node.
+            intent = world.WithOwner(intent);
+            intent = intent with
+            {
+                VfioOwner = world.CommandOwner(parse.GetValue(user)) ?? intent.VfioOwner,
+                // The command runs among what would be kept off those CPUs.
+                Tuning = intent.Tuning is { } tuning && tuning with { FreeCpus = null } is var rest && rest != GuestTuning.None
+                    ? rest
+                    : null,
+            };
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
-                : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(host, choice.Card!, intent, cancel);
+                : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
+                    host, choice.Card!, intent, cancel);
         });
         return command;
     }

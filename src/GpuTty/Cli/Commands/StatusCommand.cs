@@ -14,17 +14,21 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty status</c>: the machine on one screen, and what to do next.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var json = Options.Json();
-        var command = new Command("status", "Show the cards, who has them, the desktop, the last switch and what the next one would cost") { json };
+        var command = new Command("status", "Show the cards, who has them, the desktop, the last switch and what the next one would cost")
+        {
+            json,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var host = await world.ReadAsync(cancel);
             var run = LastRun.Of(world, host);
             var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
             var given = GivenCard.Of(world, host);
-            if (parse.GetValue(json)) JsonText.Print(world.Out, StatusDocument.Of(host, run, next, given), context => context.StatusDocument);
+            if (parse.GetValue(json))
+                JsonText.Print(world.Out, StatusDocument.Of(host, run, next, given), context => context.StatusDocument);
             else Print(world.Page, host, run, next, given);
             return ExitCodes.Done;
         });
@@ -41,17 +45,24 @@ internal static class StatusCommand
         PrintDesktop(page, host);
         page.Line();
         page.Heading("Last switch");
-        page.Line("  ", new Part(run.State switch { LastRunState.LeftHalfway => "HALF-DONE  ", LastRunState.Running => "RUNNING  ", _ => "" }, Ink.Warn), run.Sentence);
+        page.Line(
+            "  ",
+            new Part(
+                run.State switch { LastRunState.LeftHalfway => "HALF-DONE  ", LastRunState.Running => "RUNNING  ", _ => "" },
+                Ink.Warn),
+            run.Sentence);
         if (run.NextAction is { } follow) page.Line($"  {follow}");
         page.Line();
         PrintNext(page, host, next, run);
         page.Unknowns(host);
     }
 
-    private static string Iommu(HostSnapshot host) => host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : WithoutIommu.InBrief(host);
+    private static string Iommu(HostSnapshot host) =>
+        host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : WithoutIommu.InBrief(host);
 
     private static string Viewer(Viewer viewer) =>
-        $"you are {(viewer.IsRoot ? "root" : "not root")}{(viewer.Vt is { } vt ? $" on tty{vt}" : "")}{(viewer.IsInsideDesktop ? " inside the desktop" : "")}";
+        $"you are {(viewer.IsRoot ? "root" : "not root")}{(viewer.Vt is { } vt ? $" on tty{vt}" : "")}"
+            + $"{(viewer.IsInsideDesktop ? " inside the desktop" : "")}";
 
     private static void PrintCards(TextPage page, HostSnapshot host)
     {
@@ -60,8 +71,9 @@ internal static class StatusCommand
         if (cards.Length == 0) page.Line("  none");
         foreach (var card in cards)
         {
-            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {Words.Of(card.Owner)}");
-            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, card, function))], indent: 4)) page.Line(line);
+            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {DocumentWords.Of(card.Owner)}");
+            foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, card, function))], indent: 4))
+                page.Line(line);
         }
     }
 
@@ -77,12 +89,20 @@ internal static class StatusCommand
         page.Line(host.DisplayManager is { } manager
             ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
             : "  no display manager");
-        foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session))) page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
-        if (host.KeptOff.Length > 0) page.Line($"  kept off: {string.Join(", ", host.KeptOff.Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " for good" : " until the next boot")}"))}");
+        foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session)))
+            page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
+        if (host.HiddenFromSeat.Length > 0)
+        {
+            var rules = host.HiddenFromSeat.Select(rule =>
+                rule.Device.SlotName + (rule.IsPermanent ? " permanently" : " until the next boot"));
+            page.Line($"  kept off: {string.Join(", ", rules)}");
+        }
         foreach (var card in CardChoice.Candidates(host))
         {
-            foreach (var meaning in PinMeaning.For(host, card)) page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
-            foreach (var holder in BehindTheSeat.Of(host, card)) page.Line("  ", new Part("!! ", Ink.Warn), $"{BehindTheSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
+            foreach (var meaning in DeviceSettingEffect.For(host, card))
+                page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
+            foreach (var holder in NodesOutsideSeat.Of(host, card))
+                page.Line("  ", new Part("!! ", Ink.Warn), $"{NodesOutsideSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
         }
     }
 

@@ -6,10 +6,11 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
 
-/// <summary><c>gputty undo</c>: back to where the last switch of this boot came from, planned afresh from what the machine shows now.</summary>
+/// <summary><c>gputty undo</c>: back to where the last switch of this boot
+/// came from, planned afresh from what the machine shows now.</summary>
 internal static class UndoCommand
 {
-    public static Command Create(World world)
+    public static Command Create(CommandContext world)
     {
         var options = new ConsentOptions();
         var command = new Command("undo", "Take the last switch back, an interrupted one before any other");
@@ -19,9 +20,9 @@ internal static class UndoCommand
             var run = new SwitchRun(world, options.Manner(parse));
             if (run.Forbidden() is { } code) return code;
             if (!parse.GetValue(options.DryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, Facts.Programs);
-            var desk = world.Desk();
-            return Recovery.UndoOf(desk.Unfinished(), desk.LastBegun(), host) is { } back
+            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+            var service = world.SwitchService();
+            return InterruptedRun.UndoOf(service.Unfinished(), service.LastBegun(), host) is { } back
                 ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
                 : NothingToUndo(world, parse.GetValue(options.Json), host, LastRun.Of(world, host));
         });
@@ -29,7 +30,7 @@ internal static class UndoCommand
     }
 
     /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
-    private static int NothingToUndo(World world, bool json, HostSnapshot host, LastRun last)
+    private static int NothingToUndo(CommandContext world, bool json, HostSnapshot host, LastRun last)
     {
         var outcome = last.State switch
         {
@@ -37,7 +38,12 @@ internal static class UndoCommand
             LastRunState.Unreadable => last.Outcome ?? CommandOutcome.Unknown,
             _ => CommandOutcome.Refused,
         };
-        var result = RunDocument.Result(outcome) with { Summary = last.Sentence, Remedy = last.NextAction, Unknowns = UnknownFields.Of(host) };
+        var result = RunDocument.Result(outcome) with
+        {
+            Summary = last.Sentence,
+            Remedy = last.NextAction,
+            Unknowns = UnknownFields.Of(host),
+        };
         if (json) JsonText.PrintLine(world.Out, result, context => context.RunDocument);
         if (outcome == CommandOutcome.NothingToDo) world.Remarks.Line($"Nothing to undo: {last.Sentence}");
         else world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");

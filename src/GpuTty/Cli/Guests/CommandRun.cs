@@ -10,23 +10,38 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Cli.Guests;
 
 /// <summary>
-/// <c>gputty run</c>: the card goes to a command, and comes home whatever way that ends. Another process stands by, in case this one is killed: it
-/// brings the card home then, once nobody uses it.
+/// <c>gputty run</c>: the card goes to a command, and comes home whatever way that ends. Another
+/// process stands by, in case this one is killed: it brings the card home then, once nobody uses it.
 /// </summary>
-internal sealed class CommandRun(World world, IReadOnlyList<string> command, string? user)
+internal sealed class CommandRun(CommandContext world, IReadOnlyList<string> command, string? user)
 {
-    /// <returns>The command's exit status; an exit code of gputty's where it was not started.</returns>
+    /// <returns>The command's exit code; an exit code of gputty's where it was not started.</returns>
     public async Task<int> RunAsync(HostSnapshot host, Card card, SwitchIntent intent, CancellationToken cancel)
     {
         var name = $"gputty run ({Environment.ProcessId})";
         var token = Guid.NewGuid().ToString("N");
-        if (GuestCards.Against(host, GuestIdentity.Of(token), card, world.Grants.All()) is { Length: > 0 } against) return Refusal.Say(world, json: false, host, against);
+        if (GuestCards.Against(host, GuestIdentity.Of(token), card, world.Grants.All()) is { Length: > 0 } against)
+            return Refusal.Say(world, json: false, host, against);
         switch (SwitchPlanner.Plan(host, intent))
         {
-            case PlanResult.Blocked blocked: return Refusal.Say(world, json: false, host, [.. blocked.Obstacles.Select(obstacle => obstacle is Obstacle.OnlyCard ? GuestCards.ForHook(obstacle, intent) : obstacle)]);
+            case PlanResult.Blocked blocked:
+                return Refusal.Say(
+                    world,
+                    json: false,
+                    host,
+                    [.. blocked.Obstacles.Select(obstacle =>
+                        obstacle is Obstacle.OnlyCard ? GuestCards.ForHook(obstacle, intent) : obstacle)]);
+            // Who may open its node is all that changes.
+            case PlanResult.Ready when card.Functions.All(function => function.IsOnVfio):
+                if (await SwitchAsync(host, intent, cancel) is not ExitCodes.Done and var failed) return failed;
+                break;
             case PlanResult.Ready:
                 var (pid, start) = world.Self();
-                var grant = new GuestGrant(host.BootId, name, GuestIdentity.Of(token), [card.Address], token, world.Clock.GetUtcNow()) { Pid = pid, StartTime = start };
+                var grant = new GuestGrant(host.BootId, name, GuestIdentity.Of(token), [card.Address], token, world.Clock.GetUtcNow())
+                {
+                    Pid = pid,
+                    StartTime = start,
+                };
                 if (await GiveAsync(host, intent, grant, cancel) is { } code) return code;
                 break;
         }
@@ -53,16 +68,19 @@ internal sealed class CommandRun(World world, IReadOnlyList<string> command, str
         catch (HostException failed)
         {
             world.Grants.Delete(grant);
-            world.Remarks.Problem($"Nobody would bring the card home if this were killed: {failed.Message}", failed.Remedy);
+            world.Remarks.Problem($"The card would not be returned to the host if this were killed: {failed.Message}", failed.Remedy);
             return ExitCodes.Refused;
         }
-        // Standard output belongs to the command.
-        var code = await new SwitchRun(world with { Out = world.Error }, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
+        var code = await SwitchAsync(host, intent, cancel);
         if (code == ExitCodes.Done) return null;
-        // What was left half-way is brought home by the one that stands by.
+        // What was left halfway is brought home by the one that stands by.
         if (code != ExitCodes.LeftHalfway) world.Grants.Delete(grant);
         return code;
     }
+
+    /// <summary>Standard output belongs to the command.</summary>
+    private Task<int> SwitchAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel) =>
+        new SwitchRun(world with { Out = world.Error }, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
 
     private async Task TakeHomeAsync(string token, CancellationToken cancel)
     {

@@ -9,11 +9,20 @@ namespace GpuTty.Cli.Guests;
 /// <param name="Problem">Why it did not come home when the guest ended; null where nothing went wrong.</param>
 internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, string? Problem)
 {
-    public static IReadOnlyList<GivenCard> Of(World world, HostSnapshot host)
+    public static IReadOnlyList<GivenCard> Of(CommandContext world, HostSnapshot host)
     {
         try
         {
-            return [.. world.Grants.All().SelectMany(grant => grant.Away(host).Select(card => new GivenCard(card, grant.Guest, grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime) : world.Libvirt.IsRunning(grant.Guest), grant.Problem)))];
+            return [.. world.Grants
+                .All()
+                .SelectMany(grant =>
+                    grant
+                        .Away(host)
+                        .Select(card => new GivenCard(
+                            card,
+                            grant.Guest,
+                            grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime) : world.Libvirt.IsRunning(grant.Guest),
+                            grant.Problem)))];
         }
         catch (HostException unreadable)
         {
@@ -25,13 +34,13 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
     public string Sentence => $"Card {Card.Address.SlotName} was given for {Guest}, " + (IsRunning, Problem) switch
     {
         (true, _) => "which runs.",
-        (_, { } why) => $"which has ended, and it did not come home: {why}",
+        (_, { } why) => $"which has ended, and it was not returned to the host: {why}",
         (false, _) => "which does not run.",
-        _ => "of which cannot be told whether it runs.",
+        _ => "of which it is unknown whether it runs.",
     };
 
-    /// <summary>Null where nothing is to be done.</summary>
-    public string? NextAction => IsRunning == true ? null : $"Bring it home: gputty switch host --card {Card.Address.SlotName}";
+    /// <summary>Null where there is nothing to do.</summary>
+    public string? NextAction => IsRunning == true ? null : $"Return it to the host: gputty switch host --card {Card.Address.SlotName}";
 
     public static void Print(TextPage page, IReadOnlyList<GivenCard> given)
     {

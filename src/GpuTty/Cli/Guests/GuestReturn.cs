@@ -11,16 +11,16 @@ namespace GpuTty.Cli.Guests;
 /// <summary>After a guest has ended: the cards that its start gave away come home, in a process of its own that nobody waits for.</summary>
 internal static class GuestReturn
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
 
     /// <summary>The note of a guest's start; null where that gave nothing away, or where it was another boot's.</summary>
-    public static GuestGrant? Find(World world, string name, GuestDescription? guest) =>
+    public static GuestGrant? Find(CommandContext world, string name, GuestDescription? guest) =>
         world.Grants.All().FirstOrDefault(grant => guest is null ? grant.Guest == name : grant.Uuid == GuestIdentity.Of(guest));
 
     /// <summary>Brings all cards of a note home, once nobody uses them. Ends where another start has taken the note over.</summary>
     /// <param name="token">Of the start that has ended.</param>
     /// <param name="isOwn">Asked by the process itself that the card was given for.</param>
-    public static async Task<int> RunAsync(World world, string token, CancellationToken cancel, bool isOwn = false)
+    public static async Task<int> RunAsync(CommandContext world, string token, CancellationToken cancel, bool isOwn = false)
     {
         while (true)
         {
@@ -29,17 +29,21 @@ internal static class GuestReturn
                 if (entry is not null)
                 {
                     if (world.Grants.All().FirstOrDefault(grant => grant.Token == token) is not { } grant) return ExitCodes.Done;
-                    if ((isOwn || !IsAlive(world, grant)) && !world.Desk().IsRunning() && await FreeAsync(world, grant, cancel) && await TryAllAsync(world, grant, cancel) is { } code) return code;
+                    if ((isOwn || !IsAlive(world, grant))
+                        && !world.SwitchService().IsRunning()
+                        && await FreeAsync(world, grant, cancel)
+                        && await TryAllAsync(world, grant, cancel) is { } code)
+                        return code;
                 }
             }
-            await world.Reader().WaitForChangeAsync(Look, cancel);
+            await world.Reader().WaitForChangeAsync(s_look, cancel);
         }
     }
 
-    private static bool IsAlive(World world, GuestGrant grant) => grant.Pid is { } pid && world.IsAlive(pid, grant.StartTime);
+    private static bool IsAlive(CommandContext world, GuestGrant grant) => grant.Pid is { } pid && world.IsAlive(pid, grant.StartTime);
 
     /// <returns>Null where another switch was faster: then it is tried again.</returns>
-    private static async Task<int?> TryAllAsync(World world, GuestGrant grant, CancellationToken cancel)
+    private static async Task<int?> TryAllAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
         var configured = world.ConfiguredForGuests();
         try
@@ -54,10 +58,13 @@ internal static class GuestReturn
     }
 
     /// <summary>Takes one card of a note home, and off the note; where that fails the note says why.</summary>
-    public static async Task<GuestGrant> BringHomeAsync(World world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
+    public static async Task<GuestGrant> BringHomeAsync(
+        CommandContext world, Configuration configured, GuestGrant grant, PciAddress address, CancellationToken cancel)
     {
-        var host = await world.ReadAsync(cancel, Facts.Programs);
-        var problem = Card.FindAt(host, address) is { } card ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel) : null;
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+        var problem = Card.FindAt(host, address) is { } card
+            ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel)
+            : null;
         var after = problem is null ? grant with { Cards = grant.Cards.Remove(address) } : grant with { Problem = problem };
         if (after.Cards.IsEmpty) world.Grants.Delete(after);
         else world.Grants.Write(after);
@@ -65,7 +72,8 @@ internal static class GuestReturn
         return after;
     }
 
-    private static async Task<string?> ProblemOfAsync(World world, HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
+    private static async Task<string?> ProblemOfAsync(
+        CommandContext world, HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
     {
         try
         {
@@ -74,9 +82,9 @@ internal static class GuestReturn
                 case PlanResult.Blocked blocked: return GuestCards.ForHook(blocked.Obstacles[0], intent).Problem;
                 case not PlanResult.Ready: return null;
                 case PlanResult.Ready ready:
-                    await world.Desk().BeginAsync(ready.Plan, cancel);
-                    await world.Desk().FollowAsync(_ => { }, _ => { }, cancel);
-                    var run = RunState.Fold(world.Desk().LastRun());
+                    await world.SwitchService().BeginAsync(ready.Plan, cancel);
+                    await world.SwitchService().FollowAsync(_ => { }, _ => { }, cancel);
+                    var run = RunState.Fold(world.SwitchService().LastRun());
                     return run?.Outcome == Outcome.Switched ? null : run?.Summary ?? "The switch ended in the middle.";
             }
         }
@@ -87,9 +95,10 @@ internal static class GuestReturn
     }
 
     /// <summary>Who cannot be seen has not gone: a card that is taken from under a running guest hangs until that ends.</summary>
-    private static async Task<bool> FreeAsync(World world, GuestGrant grant, CancellationToken cancel)
+    private static async Task<bool> FreeAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
-        var host = await world.Reader().ReadAsync(Facts.Devices | Facts.Holders, null, cancel);
-        return !host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).Any() && grant.Away(host).All(card => !GuestCards.IsInUse(host, card));
+        var host = await world.Reader().ReadAsync(SnapshotSections.Devices | SnapshotSections.Holders, null, cancel);
+        return !host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).Any()
+            && grant.Away(host).All(card => !GuestCards.IsInUse(host, card));
     }
 }

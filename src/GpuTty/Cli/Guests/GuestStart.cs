@@ -11,12 +11,12 @@ using GpuTty.Switching;
 namespace GpuTty.Cli.Guests;
 
 /// <summary>
-/// Before a guest starts: the cards it wants go to it, or its start is refused and everything is as it was. Whoever starts it waits meanwhile and has
-/// no deadline of its own, so this has one.
+/// Before a guest starts: the cards it wants go to it, or its start is refused and everything is
+/// as it was. Whoever starts it waits meanwhile and has no deadline of its own, so this has one.
 /// </summary>
-internal sealed class GuestStart(World world, Configuration configured, CancellationToken cancel)
+internal sealed class GuestStart(CommandContext world, Configuration configured, CancellationToken cancel)
 {
-    /// <summary>How long a switch that was called off at the deadline may go on taking everything back.</summary>
+    /// <summary>How long a switch that was called off at the deadline may go on rolling everything back.</summary>
     private static readonly TimeSpan s_takesBackWithin = TimeSpan.FromSeconds(60);
 
     private readonly long _began = world.Clock.GetTimestamp();
@@ -28,18 +28,19 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
     {
         // Guests that want no function at all are not even waited for.
         if (guest.Devices.IsEmpty && !isNamed) return null;
-        var devices = await world.Reader().ReadAsync(Facts.Devices, null, cancel);
+        var devices = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
         if (GuestCards.Of(devices, guest, isNamed, configured, []) is { Cards.IsEmpty: true, Refused.IsEmpty: true }) return null;
         if (configured.Error is { } error) return new Obstacle.NotConfigured(error.Problem, error.Remedy);
         using var entry = await EnterAsync();
         if (entry is null) return Late("another virtual machine's start or end is still at it");
-        var host = await world.ReadAsync(cancel, Facts.Programs);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
         var wanted = GuestCards.Of(host, guest, isNamed, configured, world.Grants.All());
         if (!wanted.Refused.IsEmpty) return wanted.Refused[0];
         return await GiveAllAsync(GrantOf(guest, host), wanted.Cards);
     }
 
-    /// <summary>Cards that were given to the same guest before belong to this start too: whatever was going to take them home has been too late.</summary>
+    /// <summary>Cards that were given to the same guest before belong to this start
+    /// too: whatever was going to take them home has been too late.</summary>
     private GuestGrant GrantOf(GuestDescription guest, HostSnapshot host)
     {
         var identity = GuestIdentity.Of(guest);
@@ -70,14 +71,14 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
 
     private async Task<(Obstacle? Refused, GuestGrant Grant)> GiveAsync(GuestGrant grant, Card card)
     {
-        var desk = world.Desk();
-        while (desk.IsRunning())
+        var service = world.SwitchService();
+        while (service.IsRunning())
         {
             if (Left <= TimeSpan.Zero) return (Late("another switch is still running"), grant);
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
         }
-        var intent = GuestCards.Intent(card, Direction.ToVm, configured);
-        var host = await world.ReadAsync(cancel, Facts.Programs);
+        var intent = world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
         switch (SwitchPlanner.Plan(host, intent))
         {
             case PlanResult.Blocked blocked: return (GuestCards.ForHook(blocked.Obstacles[0], intent), grant);
@@ -102,34 +103,39 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
     /// <returns>Null when every step was seen to happen.</returns>
     private async Task<Obstacle?> SwitchAsync(SwitchPlan plan)
     {
-        var desk = world.Desk();
+        var service = world.SwitchService();
         try
         {
-            await desk.BeginAsync(plan, cancel);
+            await service.BeginAsync(plan, cancel);
         }
         catch (HostException refused)
         {
             return new Obstacle.StartFailed(refused.Message, refused.Remedy);
         }
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var follow = desk.FollowAsync(_ => { }, _ => { }, end.Token);
+        var follow = service.FollowAsync(_ => { }, _ => { }, end.Token);
         var isLate = !await EndsWithinAsync(follow, Left);
         if (isLate)
         {
-            await desk.TakeBackAsync(cancel);
+            await service.TakeBackAsync(cancel);
             if (!await EndsWithinAsync(follow, s_takesBackWithin))
             {
                 await end.CancelAsync();
-                return new Obstacle.StartLeftHalfway($"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds, and taking everything back takes long.", "Follow it: gputty follow");
+                return new Obstacle.StartLeftHalfway(
+                    $"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds, and rolling back takes long.",
+                    "Follow it: gputty follow");
             }
         }
         await follow;
-        var run = RunState.Fold(desk.LastRun());
+        var run = RunState.Fold(service.LastRun());
         return run switch
         {
             { Outcome: Outcome.Switched } => null,
-            { Outcome: Outcome.TakenBack or Outcome.Refused } when isLate => Late("everything has been taken back"),
-            { Outcome: Outcome.TakenBack or Outcome.Refused } => new Obstacle.StartFailed(run.Summary ?? "The card could not be given, and everything has been taken back.", $"Look why: {world.LogFile}"),
+            { Outcome: Outcome.TakenBack or Outcome.Refused } when isLate => Late("everything has been rolled back"),
+            { Outcome: Outcome.TakenBack or Outcome.Refused } =>
+                new Obstacle.StartFailed(
+                    run.Summary ?? "The card could not be given, and everything has been rolled back.",
+                    $"Look why: {world.LogFile}"),
             _ => new Obstacle.StartLeftHalfway(run?.Summary ?? "The switch ended in the middle.", "Look at it: gputty status"),
         };
     }
@@ -157,5 +163,8 @@ internal sealed class GuestStart(World world, Configuration configured, Cancella
         }
     }
 
-    private Obstacle.StartFailed Late(string why) => new($"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds: {why}.", "Try again, or allow more: HOOK_TIMEOUT in /etc/gputty.conf");
+    private Obstacle.StartFailed Late(string why) =>
+        new(
+            $"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds: {why}.",
+            "Try again, or allow more: HOOK_TIMEOUT in /etc/gputty.conf");
 }

@@ -8,14 +8,15 @@ using GpuTty.Text;
 namespace GpuTty.Cli.Guests;
 
 /// <summary>
-/// <c>gputty hook run</c>, which libvirt calls (hooks.rst). Only the begin of a start and the very end of a guest matter: every other call is answered at
-/// once, says nothing, and never fails. libvirt is not asked for anything, because it waits for this to end.
+/// <c>gputty hook run</c>, which libvirt calls (hooks.rst). Only the begin of a start and the very end of a guest matter: every other
+/// call is answered at once, says nothing, and never fails. libvirt is not asked for anything, because it waits for this to end.
 /// </summary>
 internal static class HookRun
 {
     /// <param name="only">The only guests that it is about; empty for all.</param>
     /// <param name="words">Guest, operation, sub-operation, extra.</param>
-    public static async Task<int> RunAsync(World world, IReadOnlyCollection<string> only, IReadOnlyList<string> words, CancellationToken cancel)
+    public static async Task<int> RunAsync(
+        CommandContext world, IReadOnlyCollection<string> only, IReadOnlyList<string> words, CancellationToken cancel)
     {
         // Read to its end in any case: libvirt writes the description to a pipe.
         var text = await ReadAsync(world.In, cancel);
@@ -41,31 +42,44 @@ internal static class HookRun
     }
 
     /// <summary>Hookscript of Proxmox VE: called with the number of a guest and a phase, and nothing on standard input.</summary>
-    public static async Task<int> ProxmoxAsync(World world, string vmid, string phase, CancellationToken cancel)
+    public static async Task<int> ProxmoxAsync(CommandContext world, string vmid, string phase, CancellationToken cancel)
     {
         if (phase is not ("pre-start" or "post-stop")) return ExitCodes.Done;
         var guest = ProxmoxConfig.Read(world.ProxmoxConfig(vmid) ?? "", vmid, out var mapping);
         if (phase == "post-stop") return await ReleaseAsync(world, guest.Name, guest);
-        var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names && (names.Has(vmid) || names.Has(guest.Name));
+        var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names
+            && (names.Has(vmid) || names.Has(guest.Name));
         return mapping is not null && !isNamed
-            ? Refuse(world, new Obstacle.GuestUnreadable(guest.Name, $"it gets a device by the mapping {Visible.Text(mapping, 60)}, which only Proxmox resolves; name the address instead, or list {vmid} in HOOK_VM_NAMES"))
+            ? Refuse(
+                world,
+                new Obstacle.GuestUnreadable(
+                    guest.Name,
+                    $"it gets a device by the mapping {Visible.Text(mapping, 60)}, which only Proxmox resolves; "
+                        + $"name the address instead, or list {vmid} in HOOK_VM_NAMES"))
             : await PrepareAsync(world, guest, isNamed, cancel);
     }
 
-    private static async Task<int> PrepareAsync(World world, string name, string text, CancellationToken cancel)
+    private static async Task<int> PrepareAsync(CommandContext world, string name, string text, CancellationToken cancel)
     {
         if (DomainXml.Read(text, out var problem) is not { } guest) return Refuse(world, new Obstacle.GuestUnreadable(name, problem!));
         return await PrepareAsync(world, guest, GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]).Has(name), cancel);
     }
 
-    private static async Task<int> PrepareAsync(World world, GuestDescription guest, bool isNamed, CancellationToken cancel)
+    private static async Task<int> PrepareAsync(CommandContext world, GuestDescription guest, bool isNamed, CancellationToken cancel)
     {
         if (guest.Devices.IsEmpty && !isNamed) return ExitCodes.Done;
-        if (!world.IsRoot) return Refuse(world, new Obstacle.StartFailed("Only root can give a card to a virtual machine.", "Install the hook for the system's libvirt: gputty hook install"));
+        if (!world.IsRoot)
+            return Refuse(
+                world,
+                new Obstacle.StartFailed(
+                    "Only root can give a card to a virtual machine.",
+                    "Install the hook for the system's libvirt: gputty hook install"));
         try
         {
             await world.ClearUp();
-            return await new GuestStart(world, world.ConfiguredForGuests(), cancel).GiveAsync(guest, isNamed) is { } refused ? Refuse(world, refused) : ExitCodes.Done;
+            return await new GuestStart(world, world.ConfiguredForGuests(), cancel).GiveAsync(guest, isNamed) is { } refused
+                ? Refuse(world, refused)
+                : ExitCodes.Done;
         }
         catch (HostException failed)
         {
@@ -74,7 +88,7 @@ internal static class HookRun
     }
 
     /// <summary>libvirt heeds no failure here, and waits: what is left to do is done by somebody else.</summary>
-    private static async Task<int> ReleaseAsync(World world, string name, GuestDescription? guest)
+    private static async Task<int> ReleaseAsync(CommandContext world, string name, GuestDescription? guest)
     {
         try
         {
@@ -86,17 +100,18 @@ internal static class HookRun
         catch (Exception failed)
 #pragma warning restore CA1031
         {
-            Say(world, $"The card of {name} does not come home by itself: {failed.Message}", "See: gputty status");
+            Say(world, $"The card of {name} is not returned to the host automatically: {failed.Message}", "See: gputty status");
         }
         return ExitCodes.Done;
     }
 
-    private static int Refuse(World world, Obstacle obstacle)
+    private static int Refuse(CommandContext world, Obstacle obstacle)
     {
         Say(world, obstacle.Problem, obstacle.Remedy);
         return ExitCodes.Refused;
     }
 
     /// <summary>One line, because virt-manager shows it after a sentence of its own.</summary>
-    private static void Say(World world, string problem, string remedy) => world.Error.WriteLine(Visible.Text($"gputty: {problem} {remedy}"));
+    private static void Say(CommandContext world, string problem, string remedy) =>
+        world.Error.WriteLine(Visible.Text($"gputty: {problem} {remedy}"));
 }

@@ -15,9 +15,13 @@ internal static class HookText
         Warnings(page, state, host);
         page.Line();
         page.Heading("Virtual machines that want a card");
-        var wishes = GuestWish.Of(state, host).ToList();
-        if (wishes.Count == 0) page.Line(state.Unknowns.IsEmpty ? "  none" : "  cannot be told");
-        foreach (var wish in wishes) page.Line("  ", new Part(wish.IsManaged || wish.Guest.Problem is not null ? "!! " : "", Ink.Warn), wish.Sentence);
+        var passthroughs = GuestPassthrough.Of(state, host).ToList();
+        if (passthroughs.Count == 0) page.Line(state.Unknowns.IsEmpty ? "  none" : "  unknown");
+        foreach (var passthrough in passthroughs)
+            page.Line(
+                "  ",
+                new Part(passthrough.IsManaged || passthrough.Guest.Problem is not null ? "!! " : "", Ink.Warn),
+                passthrough.Sentence);
         page.Line();
         GivenCard.Print(page, given);
         foreach (var unknown in state.Unknowns) page.Line(new Part("?? ", Ink.Warn), unknown.Sentence);
@@ -28,8 +32,12 @@ internal static class HookText
     public static void Warnings(TextPage page, LibvirtState state, HostSnapshot host)
     {
         foreach (var (problem, remedy) in HookWords.Warnings(state)) Warn(page, problem, remedy);
-        foreach (var wish in GuestWish.Of(state, host).Where(wish => wish.IsManaged && state.Hook == HookPresence.Installed))
-            Warn(page, $"{wish.Guest.Name} has its card with managed='yes', so its start will be refused.", "Set managed='no' on every function of the card: virsh edit");
+        foreach (var passthrough in GuestPassthrough.Of(
+            state, host).Where(passthrough => passthrough.IsManaged && state.Hook == HookPresence.Installed))
+            Warn(
+                page,
+                $"{passthrough.Guest.Name} has its card with managed='yes', so its start will be refused.",
+                "Set managed='no' on every function of the card: virsh edit");
     }
 
     private static void Warn(TextPage page, string problem, string remedy)

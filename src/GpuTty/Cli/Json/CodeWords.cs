@@ -13,7 +13,8 @@ internal static class CodeWords
             .DistinctBy(one => one.Word).ToDictionary(one => one.Word, one => one.Explanation));
 
     /// <summary>What was found, by its word; null where it is the word of a check, or none.</summary>
-    public static DiagnosisCode? Finding(string word) => Enum.GetValues<DiagnosisCode>().Where(code => Of(code) == word).Select(code => (DiagnosisCode?)code).FirstOrDefault();
+    public static DiagnosisCode? Finding(string word) =>
+        Enum.GetValues<DiagnosisCode>().Where(code => Of(code) == word).Select(code => (DiagnosisCode?)code).FirstOrDefault();
 
     /// <summary>All words that can be explained, in the order of the alphabet.</summary>
     public static IEnumerable<string> Explained => s_explained.Value.Keys.Order(StringComparer.Ordinal);

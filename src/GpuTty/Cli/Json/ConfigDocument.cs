@@ -22,7 +22,8 @@ internal sealed record ConfiguredFields(
     [property: JsonPropertyName("line")] int? Line,
     [property: JsonPropertyName("written")] string? Written)
 {
-    public static ConfiguredFields Of(ConfiguredValue value) => new(value.Key.Name, value.Value, value.Source, value.Path, value.Line, value.Written);
+    public static ConfiguredFields Of(ConfiguredValue value) =>
+        new(value.Key.Name, value.Value, value.Source, value.Path, value.Line, value.Written);
 }
 
 internal sealed record ConfigurationProblemFields(
@@ -31,5 +32,6 @@ internal sealed record ConfigurationProblemFields(
     [property: JsonPropertyName("problem")] string Problem,
     [property: JsonPropertyName("remedy")] string Remedy)
 {
-    public static ConfigurationProblemFields Of(ConfigurationProblem problem) => new(problem.Where, problem.IsError, problem.Problem, problem.Remedy);
+    public static ConfigurationProblemFields Of(ConfigurationProblem problem) =>
+        new(problem.Where, problem.IsError, problem.Problem, problem.Remedy);
 }

@@ -31,10 +31,21 @@ internal sealed record DeviceFields(
     [property: JsonPropertyName("marks")] IReadOnlyList<MarkFields> Marks)
 {
     public static DeviceFields Of(HostSnapshot host, PciDevice device) => new(
-        device.Address.ToString(), device.Id.ToString(), device.Name, device.Class.ToString(), device.Class.Name,
-        device.Driver, device.DriverOverride, device.IommuGroup,
-        Host.Pci.Card.FindAt(host, device.Address)?.Address.ToString(), device.IsBootVga, host.Console.Shown?.Device == device.Address,
-        device.IsBridge, device.PowerState, device.ResetMethods, [.. DeviceMarks.Of(host, device).Select(mark => new MarkFields(mark.Code, mark.Text))]);
+        device.Address.ToString(),
+        device.Id.ToString(),
+        device.Name,
+        device.Class.ToString(),
+        device.Class.Name,
+        device.Driver,
+        device.DriverOverride,
+        device.IommuGroup,
+        Host.Pci.Card.FindAt(host, device.Address)?.Address.ToString(),
+        device.IsBootVga,
+        host.Console.Shown?.Device == device.Address,
+        device.IsBridge,
+        device.PowerState,
+        device.ResetMethods,
+        [.. DeviceMarks.Of(host, device).Select(mark => new MarkFields(mark.Code, mark.Text))]);
 }
 
 internal sealed record MarkFields(

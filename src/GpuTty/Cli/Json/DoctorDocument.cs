@@ -15,14 +15,24 @@ internal sealed record DoctorDocument(
     [property: JsonPropertyName("findings")] IReadOnlyList<FindingFields> Findings,
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static DoctorDocument Of(HostSnapshot host, IEnumerable<Answer> answers, IEnumerable<Examination> examinations, IEnumerable<Finding> findings) =>
-        new(JsonText.Schema, [.. answers.Select(AnswerFields.Of)], [.. examinations.Select(CardChecks.Of)], [.. findings.Select(FindingFields.Of)], UnknownFields.Of(host));
+    public static DoctorDocument Of(
+        HostSnapshot host, IEnumerable<Answer> answers, IEnumerable<CardDiagnosis> examinations, IEnumerable<Finding> findings) =>
+        new(
+            JsonText.Schema,
+            [.. answers.Select(AnswerFields.Of)],
+            [.. examinations.Select(CardChecks.Of)],
+            [.. findings.Select(FindingFields.Of)],
+            UnknownFields.Of(host));
 
     /// <summary>Of the whole machine: cards that are seldom given away too.</summary>
     public static DoctorDocument Of(HostSnapshot host, IReadOnlyList<Card> cards)
     {
         var findings = GpuTty.Diagnosis.Findings.Of(host);
-        return Of(host, cards.Select(card => Answer.Of(host, card, findings)), cards.Select(card => Examination.Of(host, card)), findings);
+        return Of(
+            host,
+            cards.Select(card => Answer.Of(host, card, findings)),
+            cards.Select(card => CardDiagnosis.Of(host, card)),
+            findings);
     }
 }
 
@@ -54,7 +64,15 @@ internal sealed record FindingFields(
     [property: JsonPropertyName("line")] int? Line)
 {
     public static FindingFields Of(Finding finding) =>
-        new(finding.Code, finding.Group, finding.Effect, finding.Sentence, finding.Action, finding.Command, finding.Where?.Path, finding.Where?.Line);
+        new(
+            finding.Code,
+            finding.Group,
+            finding.Effect,
+            finding.Sentence,
+            finding.Action,
+            finding.Command,
+            finding.Where?.Path,
+            finding.Where?.Line);
 }
 
 internal sealed record CardChecks(
@@ -63,7 +81,7 @@ internal sealed record CardChecks(
     [property: JsonPropertyName("direction")] Direction Direction,
     [property: JsonPropertyName("checks")] IReadOnlyList<CheckFields> Checks)
 {
-    public static CardChecks Of(Examination examined) =>
+    public static CardChecks Of(CardDiagnosis examined) =>
         new(examined.Card.Address.ToString(), examined.Card.Display.Name, examined.Direction, [.. examined.Checks.Select(CheckFields.Of)]);
 }
 

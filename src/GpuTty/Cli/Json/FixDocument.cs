@@ -33,7 +33,8 @@ internal sealed record FixDocument(
     [property: JsonPropertyName("remedy")] string? Remedy,
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static FixDocument Of(CommandOutcome outcome) => new(JsonText.Schema, outcome, ExitCodes.Of(outcome), [], [], [], [], [], false, null, [], null, null, []);
+    public static FixDocument Of(CommandOutcome outcome) =>
+        new(JsonText.Schema, outcome, ExitCodes.Of(outcome), [], [], [], [], [], false, null, [], null, null, []);
 
     public static FixDocument Of(CommandOutcome outcome, CorrectionPlan plan, HostSnapshot host) => Of(outcome) with
     {
@@ -82,5 +83,6 @@ internal sealed record LeftFindingFields(
     [property: JsonPropertyName("reason")] string? Reason,
     [property: JsonPropertyName("remedy")] string Remedy)
 {
-    public static LeftFindingFields Of(Finding finding, string? reason) => new(finding.Code, finding.Where?.ToString(), reason, finding.Action);
+    public static LeftFindingFields Of(Finding finding, string? reason) =>
+        new(finding.Code, finding.Where?.ToString(), reason, finding.Action);
 }

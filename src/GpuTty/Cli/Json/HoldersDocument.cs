@@ -22,7 +22,7 @@ internal sealed record CardHolders(
     [property: JsonPropertyName("modules")] IReadOnlyList<ModuleFields> Modules)
 {
     public static CardHolders Of(HostSnapshot host, Card card) => new(card.Address.ToString(), card.Display.Name,
-        [.. HolderPlan.For(host, card).Treatments.Select(HolderFields.Of)], [.. CardModules.Accounts(host, card).Select(ModuleFields.Of)]);
+        [.. HolderPlan.For(host, card).Actions.Select(HolderFields.Of)], [.. CardModules.Accounts(host, card).Select(ModuleFields.Of)]);
 }
 
 internal sealed record HolderFields(
@@ -35,16 +35,27 @@ internal sealed record HolderFields(
     [property: JsonPropertyName("user_unit")] string? UserUnit,
     [property: JsonPropertyName("session")] string? Session,
     [property: JsonPropertyName("container")] string? Container,
-    [property: JsonPropertyName("action")] Treatment Action,
+    [property: JsonPropertyName("action")] HolderActionKind Action,
     [property: JsonPropertyName("reason_code")] HolderReason ReasonCode,
     [property: JsonPropertyName("reason")] string Reason,
     [property: JsonPropertyName("nodes")] IReadOnlyList<NodeFields> Nodes)
 {
-    public static HolderFields Of(HolderTreatment treated)
+    public static HolderFields Of(HolderAction treated)
     {
         var holder = treated.Holder;
-        return new(holder.Pid, holder.StartTime, holder.Name, holder.Uid, holder.User, holder.Unit, holder.UserUnit, holder.Session, holder.Container,
-            treated.Treatment, treated.ReasonCode, treated.Reason,
+        return new(
+            holder.Pid,
+            holder.StartTime,
+            holder.Name,
+            holder.Uid,
+            holder.User,
+            holder.Unit,
+            holder.UserUnit,
+            holder.Session,
+            holder.Container,
+            treated.Kind,
+            treated.ReasonCode,
+            treated.Reason,
             [.. holder.Nodes.Select(node => new NodeFields(node.Path, node.Kind, node.Device?.ToString(), node.Module, node.Descriptor))]);
     }
 }
@@ -67,7 +78,7 @@ internal sealed record ModuleFields(
     [property: JsonPropertyName("unexplained")] int? Unexplained,
     [property: JsonPropertyName("explanations")] IReadOnlyList<ExplanationFields> Explanations)
 {
-    public static ModuleFields Of(ReferenceAccount account) => new(
+    public static ModuleFields Of(ModuleRefcountBreakdown account) => new(
         account.Module.Name, account.References, account.Held, account.ExplainedCount, account.Unexplained,
         [.. account.Explained.Select(reason => new ExplanationFields(reason.Code, reason.Count, reason.Why))]);
 }

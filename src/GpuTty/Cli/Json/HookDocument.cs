@@ -23,8 +23,17 @@ internal sealed record HookDocument(
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static HookDocument Of(LibvirtState state, HostSnapshot host, IEnumerable<GivenCard> given) => new(
-        JsonText.Schema, state.IsInstalled, state.Hook, state.HookPath, state.Script?.Guests ?? [], state.Daemon, state.IsLoaded, state.SelinuxAllows,
-        [.. state.OtherHooks.Select(hook => new OtherHookFields(hook.Path, hook.MovesCards))], [.. GuestWish.Of(state, host).Select(GuestFields.Of)], [.. given.Select(GivenFields.Of)],
+        JsonText.Schema,
+        state.IsInstalled,
+        state.Hook,
+        state.HookPath,
+        state.Script?.Guests ?? [],
+        state.Daemon,
+        state.IsLoaded,
+        state.SelinuxAllows,
+        [.. state.OtherHooks.Select(hook => new OtherHookFields(hook.Path, hook.MovesCards))],
+        [.. GuestPassthrough.Of(state, host).Select(GuestFields.Of)],
+        [.. given.Select(GivenFields.Of)],
         [.. state.Unknowns.Concat(host.Unknowns).Select(unknown => new UnknownFields(unknown.Code, unknown.Fact, unknown.Reason))]);
 }
 
@@ -39,7 +48,13 @@ internal sealed record GuestFields(
     [property: JsonPropertyName("is_running")] bool? IsRunning,
     [property: JsonPropertyName("problem")] string? Problem)
 {
-    public static GuestFields Of(GuestWish wish) => new(wish.Guest.Name, [.. wish.Cards.Select(card => card.Address.ToString())], wish.IsManaged, wish.Guest.IsRunning, wish.Guest.Problem);
+    public static GuestFields Of(GuestPassthrough passthrough) =>
+        new(
+            passthrough.Guest.Name,
+            [.. passthrough.Cards.Select(card => card.Address.ToString())],
+            passthrough.IsManaged,
+            passthrough.Guest.IsRunning,
+            passthrough.Guest.Problem);
 }
 
 internal sealed record GivenFields(
@@ -50,7 +65,8 @@ internal sealed record GivenFields(
     [property: JsonPropertyName("sentence")] string Sentence,
     [property: JsonPropertyName("next_action")] string? NextAction)
 {
-    public static GivenFields Of(GivenCard given) => new(given.Card.Address.ToString(), given.Guest, given.IsRunning, given.Problem, given.Sentence, given.NextAction);
+    public static GivenFields Of(GivenCard given) =>
+        new(given.Card.Address.ToString(), given.Guest, given.IsRunning, given.Problem, given.Sentence, given.NextAction);
 }
 
 /// <summary>What the start of a guest would do.</summary>
@@ -64,6 +80,19 @@ internal sealed record HookCheckDocument(
     [property: JsonPropertyName("obstacles")] IReadOnlyList<ObstacleFields> Obstacles,
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
-    public static HookCheckDocument Of(string guest, CommandOutcome outcome, IEnumerable<Card> cards, string sentence, IEnumerable<Obstacle> obstacles, HostSnapshot host) => new(
-        JsonText.Schema, guest, outcome, ExitCodes.Of(outcome), [.. cards.Select(card => card.Address.ToString())], sentence, [.. obstacles.Select(ObstacleFields.Of)], UnknownFields.Of(host));
+    public static HookCheckDocument Of(
+        string guest,
+        CommandOutcome outcome,
+        IEnumerable<Card> cards,
+        string sentence,
+        IEnumerable<Obstacle> obstacles,
+        HostSnapshot host) => new(
+            JsonText.Schema,
+            guest,
+            outcome,
+            ExitCodes.Of(outcome),
+            [.. cards.Select(card => card.Address.ToString())],
+            sentence,
+            [.. obstacles.Select(ObstacleFields.Of)],
+            UnknownFields.Of(host));
 }

@@ -5,13 +5,14 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Json;
 
-/// <summary>The documents of --json. Every field and value has a name of its own, which stays and is in gputty(1); fields may be added.</summary>
+/// <summary>The documents of --json. Every field and value has a name of
+/// its own, which stays and is in gputty(1); fields may be added.</summary>
 internal static class JsonText
 {
     /// <summary>The number in every document: raised when a field changes its meaning or goes away.</summary>
     public const int Schema = 2;
 
-    private static readonly JsonContext OneLine = new(new JsonSerializerOptions(JsonContext.Default.Options) { WriteIndented = false });
+    private static readonly JsonContext s_oneLine = new(new JsonSerializerOptions(JsonContext.Default.Options) { WriteIndented = false });
 
     public static void Print<T>(TextWriter writer, T document, Func<JsonContext, JsonTypeInfo<T>> type) =>
         writer.WriteLine(JsonSerializer.Serialize(document, type(JsonContext.Default)));
@@ -19,7 +20,7 @@ internal static class JsonText
     /// <summary>One object a line, for what goes on for a while.</summary>
     public static void PrintLine<T>(TextWriter writer, T document, Func<JsonContext, JsonTypeInfo<T>> type)
     {
-        writer.WriteLine(JsonSerializer.Serialize(document, type(OneLine)));
+        writer.WriteLine(JsonSerializer.Serialize(document, type(s_oneLine)));
         writer.Flush();
     }
 }
@@ -28,7 +29,8 @@ internal static class JsonText
 internal sealed class VisibleStrings : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Visible.Text(value));
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Visible.Text(value));
 }
 
 [JsonSourceGenerationOptions(

@@ -15,8 +15,8 @@ internal sealed record KeepOffDocument(
 }
 
 /// <param name="Hidden">A rule is there.</param>
-/// <param name="Permanent">It outlives a restart of the machine.</param>
-/// <param name="HeldByDesktop">The desktop has the card open all the same, until it starts anew.</param>
+/// <param name="Permanent">It outlives a reboot.</param>
+/// <param name="HeldByDesktop">The desktop has the card open anyway, until it starts anew.</param>
 internal sealed record KeepOffFields(
     [property: JsonPropertyName("card")] string Card,
     [property: JsonPropertyName("name")] string Name,
@@ -26,6 +26,6 @@ internal sealed record KeepOffFields(
 {
     public static KeepOffFields Of(HostSnapshot host, Card card) => new(
         card.Address.ToString(), card.Display.Name, host.IsKeptOff(card.Display),
-        host.KeptOff.Any(rule => rule.IsPermanent && rule.Matches(card.Display)),
+        host.HiddenFromSeat.Any(rule => rule.IsPermanent && rule.Matches(card.Display)),
         HolderPlan.For(host, card, []).NeedsDesktopStopped);
 }

@@ -24,7 +24,7 @@ internal sealed record PinFields(
     [property: JsonPropertyName("egl")] IReadOnlyList<string> Egl,
     [property: JsonPropertyName("vulkan")] IReadOnlyList<string> Vulkan)
 {
-    public static PinFields Of(DesktopPin pin) => new($"/{pin.Path}", pin.Unit, pin.IsPermanent, Files(pin.Egl), Files(pin.Vulkan));
+    public static PinFields Of(GlDriverAllowList pin) => new($"/{pin.Path}", pin.Unit, pin.IsPermanent, Files(pin.Egl), Files(pin.Vulkan));
 
     private static string[] Files(string list) => list.Split(':', StringSplitOptions.RemoveEmptyEntries);
 }
@@ -36,5 +36,5 @@ internal sealed record OutsideSeatFields(
     [property: JsonPropertyName("name")] string Name)
 {
     public static IEnumerable<OutsideSeatFields> Of(HostSnapshot host, Card card) =>
-        BehindTheSeat.Of(host, card).Select(holder => new OutsideSeatFields(card.Address.ToString(), holder.Pid, holder.Name));
+        NodesOutsideSeat.Of(host, card).Select(holder => new OutsideSeatFields(card.Address.ToString(), holder.Pid, holder.Name));
 }

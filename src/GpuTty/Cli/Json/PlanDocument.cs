@@ -7,7 +7,7 @@ using GpuTty.Steps;
 namespace GpuTty.Cli.Json;
 
 /// <param name="Outcome">ready, nothing-to-do or refused.</param>
-/// <param name="DesktopImpact">Null without a plan.</param>
+/// <param name="DesktopSummary">Null without a plan.</param>
 /// <param name="Risk">Null without a plan.</param>
 internal sealed record PlanDocument(
     [property: JsonPropertyName("schema")] int Schema,
@@ -15,7 +15,7 @@ internal sealed record PlanDocument(
     [property: JsonPropertyName("exit_code")] int ExitCode,
     [property: JsonPropertyName("card")] string Card,
     [property: JsonPropertyName("direction")] Direction Direction,
-    [property: JsonPropertyName("desktop_impact")] Road? DesktopImpact,
+    [property: JsonPropertyName("desktop_impact")] DesktopImpact? DesktopSummary,
     [property: JsonPropertyName("risk")] Risk? Risk,
     [property: JsonPropertyName("steps")] IReadOnlyList<StepFields> Steps,
     [property: JsonPropertyName("consequences")] IReadOnlyList<ConsequenceFields> Consequences,
@@ -26,9 +26,18 @@ internal sealed record PlanDocument(
     {
         var plan = (result as PlanResult.Ready)?.Plan;
         var outcome = CommandOutcomes.Of(result);
-        return new(JsonText.Schema, outcome, ExitCodes.Of(outcome), intent.Card.ToString(), intent.Direction, plan?.Road, plan?.Risk,
-            [.. (plan?.Steps ?? []).Select(StepFields.Of)], plan is null ? [] : ConsequenceFields.Of(plan),
-            [.. result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(ObstacleFields.Of) : []], UnknownFields.Of(host));
+        return new(
+            JsonText.Schema,
+            outcome,
+            ExitCodes.Of(outcome),
+            intent.Card.ToString(),
+            intent.Direction,
+            plan?.DesktopImpact,
+            plan?.Risk,
+            [.. (plan?.Steps ?? []).Select(StepFields.Of)],
+            plan is null ? [] : ConsequenceFields.Of(plan),
+            [.. result is PlanResult.Blocked blocked ? blocked.Obstacles.Select(ObstacleFields.Of) : []],
+            UnknownFields.Of(host));
     }
 }
 
@@ -41,5 +50,10 @@ internal sealed record StepFields(
     [property: JsonPropertyName("irreversible")] bool Irreversible)
 {
     public static StepFields Of(Step step, int index) => new(
-        index + 1, step.Code(), step.Describe(), PlanText.Commands(step), step.Limit().TotalSeconds, step.Undo() is null && !step.IsHarmless());
+        index + 1,
+        step.Code(),
+        step.Describe(),
+        PlanText.Commands(step),
+        step.Limit().TotalSeconds,
+        step.Undo() is null && !step.NeedsNoUndo());
 }

@@ -13,5 +13,9 @@ internal sealed record RefusalDocument(
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static RefusalDocument Of(HostSnapshot host, IEnumerable<Obstacle> obstacles) => new(
-        JsonText.Schema, CommandOutcome.Refused, ExitCodes.Of(CommandOutcome.Refused), [.. obstacles.Select(ObstacleFields.Of)], UnknownFields.Of(host));
+        JsonText.Schema,
+        CommandOutcome.Refused,
+        ExitCodes.Of(CommandOutcome.Refused),
+        [.. obstacles.Select(ObstacleFields.Of)],
+        UnknownFields.Of(host));
 }

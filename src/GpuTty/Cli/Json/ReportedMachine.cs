@@ -24,12 +24,19 @@ internal sealed record ReportedMachine(
     public const string FileName = "machine.json";
     public const int Newest = 1;
 
-    public static ReportedMachine Of(World world, HostSnapshot host)
+    public static ReportedMachine Of(CommandContext world, HostSnapshot host)
     {
         try
         {
-            var desk = world.Desk();
-            return new(Newest, CommandLine.Version, host, desk.LastRun(), desk.LastBegun(), desk.Unfinished(), world.JournalProblem());
+            var service = world.SwitchService();
+            return new(
+                Newest,
+                CommandLine.Version,
+                host,
+                service.LastRun(),
+                service.LastBegun(),
+                service.Unfinished(),
+                world.JournalProblem());
         }
         catch (HostException unreadable)
         {
@@ -43,8 +50,10 @@ internal sealed record ReportedMachine(
 /// <summary>What somebody has edited may be anything: it comes out as visible text or not at all.</summary>
 internal sealed class InertStrings : JsonConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() is { } text ? Visible.Text(text) : null;
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Visible.Text(value));
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() is { } text ? Visible.Text(text) : null;
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Visible.Text(value));
 }
 
 /// <summary>Names stay: reports are read by other versions.</summary>

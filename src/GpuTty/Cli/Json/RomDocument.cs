@@ -22,5 +22,6 @@ internal sealed record RomPartFields(
     [property: JsonPropertyName("is_checksum_good")] bool? IsChecksumGood,
     [property: JsonPropertyName("is_last")] bool IsLast)
 {
-    public static RomPartFields Of(RomPart part) => new(part.Offset, part.Length, part.Code, $"{part.Vendor:x4}:{part.Device:x4}", part.IsChecksumGood, part.IsLast);
+    public static RomPartFields Of(RomPart part) =>
+        new(part.Offset, part.Length, part.Code, $"{part.Vendor:x4}:{part.Device:x4}", part.IsChecksumGood, part.IsLast);
 }

@@ -86,7 +86,8 @@ internal sealed record RunDocument
     public IReadOnlyList<UnknownFields> Unknowns { get; init; } = [];
 
     /// <summary>The last line of a command, with its exit code.</summary>
-    public static RunDocument Result(CommandOutcome outcome) => new() { Event = LineEvent.Result, Outcome = outcome, ExitCode = ExitCodes.Of(outcome) };
+    public static RunDocument Result(CommandOutcome outcome) =>
+        new() { Event = LineEvent.Result, Outcome = outcome, ExitCode = ExitCodes.Of(outcome) };
 
     /// <param name="run">The run with <paramref name="entry"/> already in it.</param>
     public static RunDocument Of(RunEvent entry, RunState? run) => entry switch
@@ -95,11 +96,12 @@ internal sealed record RunDocument
         {
             Card = opened.Intent.Card.ToString(),
             Direction = opened.Intent.Direction,
-            Description = $"card {opened.Intent.Card} {Words.Target(opened.Intent.Direction)}",
+            Description = $"card {opened.Intent.Card} {DocumentWords.Target(opened.Intent.Direction)}",
         },
         RunEvent.Begun begun => OfStep(LineEvent.Begun, entry, run, begun.Step) with { LimitSeconds = begun.Limit.TotalSeconds },
         RunEvent.Waiting waiting => OfStep(LineEvent.Waiting, entry, run, waiting.Step) with { WaitingFor = waiting.For },
-        RunEvent.Extended extended => OfStep(LineEvent.Extended, entry, run, extended.Step) with { LimitSeconds = extended.Limit.TotalSeconds },
+        RunEvent.Extended extended =>
+            OfStep(LineEvent.Extended, entry, run, extended.Step) with { LimitSeconds = extended.Limit.TotalSeconds },
         RunEvent.Inserted inserted => OfStep(LineEvent.Inserted, entry, run, inserted.Step),
         RunEvent.Done done => OfStep(LineEvent.Done, entry, run, done.Step) with { TookSeconds = Math.Round(done.Took.TotalSeconds, 3) },
         RunEvent.Failed failed => OfStep(LineEvent.Failed, entry, run, failed.Step) with
@@ -117,7 +119,8 @@ internal sealed record RunDocument
             Remedy = stuck.Remedy,
         },
         RunEvent.DesktopRestored restored => Line(LineEvent.DesktopRestored, entry) with { Summary = restored.Summary },
-        RunEvent.Closed closed => Line(LineEvent.Closed, entry) with { Outcome = CommandOutcomes.Of(closed.Outcome), Summary = closed.Summary },
+        RunEvent.Closed closed =>
+            Line(LineEvent.Closed, entry) with { Outcome = CommandOutcomes.Of(closed.Outcome), Summary = closed.Summary },
         RunEvent.Dismissed => Line(LineEvent.Dismissed, entry),
         _ => throw new InvalidOperationException($"{entry.GetType().Name} has no line."),
     };

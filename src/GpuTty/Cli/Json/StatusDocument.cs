@@ -26,9 +26,20 @@ internal sealed record StatusDocument(
     [property: JsonPropertyName("unknowns")] IReadOnlyList<UnknownFields> Unknowns)
 {
     public static StatusDocument Of(HostSnapshot host, LastRun run, IEnumerable<NextSwitch> next, IEnumerable<GivenCard> given) => new(
-        JsonText.Schema, CommandLine.Version, host.HostName, host.Kernel, host.Viewer.IsRoot, host.Viewer.Vt, host.HasIommu, host.Groups.Length,
+        JsonText.Schema,
+        CommandLine.Version,
+        host.HostName,
+        host.Kernel,
+        host.Viewer.IsRoot,
+        host.Viewer.Vt,
+        host.HasIommu,
+        host.Groups.Length,
         [.. Card.FindAll(host).Select(card => CardFields.Of(host, card))],
-        DesktopFields.Of(host), RunFields.Of(run), [.. next.Select(NextFields.Of)], [.. given.Select(GivenFields.Of)], UnknownFields.Of(host));
+        DesktopFields.Of(host),
+        RunFields.Of(run),
+        [.. next.Select(NextFields.Of)],
+        [.. given.Select(GivenFields.Of)],
+        UnknownFields.Of(host));
 }
 
 internal sealed record CardFields(
@@ -49,9 +60,15 @@ internal sealed record DesktopFields(
     [property: JsonPropertyName("hidden_cards")] IReadOnlyList<HiddenCardFields> HiddenCards,
     [property: JsonPropertyName("settings")] IReadOnlyList<SettingFields> Settings)
 {
-    public static DesktopFields Of(HostSnapshot host) => new(host.DisplayManager?.Unit.Name.Name, host.DisplayManager?.Unit.ActiveState, host.DisplayManager?.Vt,
-        [.. host.Sessions.Select(SessionFields.Of)], [.. host.KeptOff.Select(rule => new HiddenCardFields(rule.Device.ToString(), rule.IsPermanent))],
-        [.. Card.FindAll(host).SelectMany(card => PinMeaning.For(host, card).Select(meaning => SettingFields.Of(card, meaning)))]);
+    public static DesktopFields Of(HostSnapshot host) =>
+        new(
+            host.DisplayManager?.Unit.Name.Name,
+            host.DisplayManager?.Unit.ActiveState,
+            host.DisplayManager?.Vt,
+            [.. host.Sessions.Select(SessionFields.Of)],
+            [.. host.HiddenFromSeat.Select(rule => new HiddenCardFields(rule.Device.ToString(), rule.IsPermanent))],
+            [.. Card.FindAll(host).SelectMany(card =>
+                DeviceSettingEffect.For(host, card).Select(meaning => SettingFields.Of(card, meaning)))]);
 }
 
 /// <summary>A setting of the desktop that decides about a card.</summary>
@@ -63,7 +80,8 @@ internal sealed record SettingFields(
     [property: JsonPropertyName("where")] string Where,
     [property: JsonPropertyName("opens_card")] bool OpensCard)
 {
-    public static SettingFields Of(Card card, PinMeaning meaning) => new(card.Address.ToString(), meaning.Pin.Setting, meaning.Pin.Value, meaning.Pin.Where, meaning.Defeats);
+    public static SettingFields Of(Card card, DeviceSettingEffect meaning) =>
+        new(card.Address.ToString(), meaning.Pin.Setting, meaning.Pin.Value, meaning.Pin.Where, meaning.Defeats);
 }
 
 internal sealed record HiddenCardFields(
@@ -97,19 +115,28 @@ internal sealed record RunFields(
         new(run.State, run.Outcome, run.Outcome is { } outcome ? ExitCodes.Of(outcome) : null, run.Sentence, run.NextAction);
 }
 
-/// <param name="DesktopImpact">Null without a plan.</param>
+/// <param name="DesktopSummary">Null without a plan.</param>
 /// <param name="Risk">Null without a plan.</param>
 internal sealed record NextFields(
     [property: JsonPropertyName("card")] string Card,
     [property: JsonPropertyName("direction")] Direction Direction,
     [property: JsonPropertyName("verdict")] Verdict Verdict,
-    [property: JsonPropertyName("desktop_impact")] Road? DesktopImpact,
+    [property: JsonPropertyName("desktop_impact")] DesktopImpact? DesktopSummary,
     [property: JsonPropertyName("risk")] Risk? Risk,
     [property: JsonPropertyName("consequences")] IReadOnlyList<ConsequenceFields> Consequences,
     [property: JsonPropertyName("obstacles")] IReadOnlyList<ObstacleFields> Obstacles,
     [property: JsonPropertyName("sentence")] string Sentence,
     [property: JsonPropertyName("next_action")] string NextAction)
 {
-    public static NextFields Of(NextSwitch next) => new(next.Card.Address.ToString(), next.Direction, next.Verdict, next.Plan?.Road, next.Plan?.Risk,
-        next.Plan is null ? [] : ConsequenceFields.Of(next.Plan), [.. next.Obstacles.Select(ObstacleFields.Of)], next.Sentence, next.NextAction);
+    public static NextFields Of(NextSwitch next) =>
+        new(
+            next.Card.Address.ToString(),
+            next.Direction,
+            next.Verdict,
+            next.Plan?.DesktopImpact,
+            next.Plan?.Risk,
+            next.Plan is null ? [] : ConsequenceFields.Of(next.Plan),
+            [.. next.Obstacles.Select(ObstacleFields.Of)],
+            next.Sentence,
+            next.NextAction);
 }

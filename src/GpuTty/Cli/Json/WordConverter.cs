@@ -16,7 +16,7 @@ internal abstract class WordConverter<T>(Func<T, string> word) : JsonConverter<T
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(word(value));
 }
 
-internal sealed class DirectionWord() : WordConverter<Direction>(Words.Of);
+internal sealed class DirectionWord() : WordConverter<Direction>(DocumentWords.Of);
 
 internal sealed class OwnerWord() : WordConverter<Owner>(owner => owner switch
 {
@@ -27,7 +27,7 @@ internal sealed class OwnerWord() : WordConverter<Owner>(owner => owner switch
     _ => "none",
 });
 
-internal sealed class DesktopImpactWord() : WordConverter<Road>(impact => impact == Road.Hard ? "restart" : "none");
+internal sealed class DesktopImpactWord() : WordConverter<DesktopImpact>(impact => impact == DesktopImpact.Restart ? "restart" : "none");
 
 internal sealed class RiskWord() : WordConverter<Risk>(risk => risk switch
 {

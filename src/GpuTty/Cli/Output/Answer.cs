@@ -25,24 +25,39 @@ internal sealed record FirstThing(string Code, string Problem, string Action);
 /// <summary>What somebody wants to know of a card: can it go, and if not, what is to be done first.</summary>
 /// <param name="First">In the order in which to do it.</param>
 /// <param name="NextAction">What to type then; null where something is in the way.</param>
-internal sealed record Answer(Card Card, Direction Direction, AnswerCode Code, string Sentence, ImmutableArray<FirstThing> First, string? NextAction)
+internal sealed record Answer(
+    Card Card, Direction Direction, AnswerCode Code, string Sentence, ImmutableArray<FirstThing> First, string? NextAction)
 {
     public static Answer Of(HostSnapshot host, Card card, ImmutableArray<Finding> findings)
     {
         var next = NextSwitch.Of(host, card);
         // What meets the switch itself; the rest waits for the next start of the machine.
-        var hindrances = findings.Where(finding => finding is { Group: FindingGroup.Problem, Effect: SwitchEffect.Now }).Select(finding => new FirstThing(CodeWords.Of(finding.Code), finding.Sentence, finding.Action));
-        ImmutableArray<FirstThing> first = [.. next.Obstacles.Select(obstacle => new FirstThing(obstacle.Code, obstacle.Problem, obstacle.Remedy)).DistinctBy(one => one.Problem), .. hindrances];
+        var hindrances = findings
+            .Where(finding => finding is { Group: FindingGroup.Problem, Effect: SwitchEffect.Now })
+            .Select(finding => new FirstThing(CodeWords.Of(finding.Code), finding.Sentence, finding.Action));
+        ImmutableArray<FirstThing> first = [
+            .. next.Obstacles
+                .Select(obstacle => new FirstThing(obstacle.Code, obstacle.Problem, obstacle.Remedy))
+                .DistinctBy(one => one.Problem),
+            .. hindrances,
+        ];
         var code = CodeOf(host, next);
-        return new(card, next.Direction, code, $"{Opening(card, next.Direction, code)}{(code == AnswerCode.NotYet || first.IsEmpty ? "." : $", after what is below is done.")}",
-            first, code is AnswerCode.NotYet or AnswerCode.AlreadyThere ? null : next.NextAction);
+        return new(
+            card,
+            next.Direction,
+            code,
+            $"{Opening(card, next.Direction, code)}"
+                + $"{(code == AnswerCode.NotYet || first.IsEmpty ? "." : $", after what is below is done.")}",
+            first,
+            code is AnswerCode.NotYet or AnswerCode.AlreadyThere ? null : next.NextAction);
     }
 
     private static AnswerCode CodeOf(HostSnapshot host, NextSwitch next) => next switch
     {
         { Verdict: Verdict.Blocked } => AnswerCode.NotYet,
         { Verdict: Verdict.Done } => AnswerCode.AlreadyThere,
-        { Plan: { Road: Road.Hard } plan } => plan.Risk == Risk.Reversible && next.Verdict == Verdict.Ready ? AnswerCode.NoDesktopInUse : AnswerCode.WithLogout,
+        { Plan: { DesktopImpact: DesktopImpact.Restart } plan } =>
+            plan.Risk == Risk.Reversible && next.Verdict == Verdict.Ready ? AnswerCode.NoDesktopInUse : AnswerCode.WithLogout,
         { Plan: { } plan } => PlanWords.KeepsDesktop(host, plan) ? AnswerCode.WithoutLogout : AnswerCode.NoDesktopInUse,
         _ => AnswerCode.NotYet,
     };
@@ -55,7 +70,7 @@ internal sealed record Answer(Card Card, Direction Direction, AnswerCode Code, s
         {
             AnswerCode.WithoutLogout => $"This machine can {move} without a logout",
             AnswerCode.WithLogout => $"This machine can {move}, with a logout",
-            AnswerCode.NoDesktopInUse => $"This machine can {move}; nobody's desktop is in the way",
+            AnswerCode.NoDesktopInUse => $"This machine can {move}; no desktop is in the way",
             AnswerCode.AlreadyThere => $"{slot} is where it should be",
             _ => $"This machine cannot {move} yet",
         };

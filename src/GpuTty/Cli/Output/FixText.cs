@@ -12,22 +12,31 @@ internal static class FixText
     {
         foreach (var (change, findings) in plan.Changes)
         {
-            page.Line(new Part(Sentence(change), Ink.Strong), $" [{string.Join(", ", findings.Select(finding => CodeWords.Of(finding.Code)).Distinct())}]");
+            page.Line(
+                new Part(Sentence(change), Ink.Strong),
+                $" [{string.Join(", ", findings.Select(finding => CodeWords.Of(finding.Code)).Distinct())}]");
             foreach (var line in Lines(change))
             {
                 page.Line(new Part($"    - {line.Before}", Ink.Bad));
                 if (line.After is { } after) page.Line(new Part($"    + {after}", Ink.Good));
             }
         }
-        Left(page, "Not done by gputty:", plan.ByHand.Select(left => (left.Finding, left.Reason is { } reason ? $"{reason}." : left.Finding.Action)));
-        Left(page, "Left as they are, because you may need them; to change them, name the code behind --fix:", plan.Optional.Select(finding => (finding, finding.Sentence)));
+        Left(
+            page,
+            "Not done by gputty:",
+            plan.ByHand.Select(left => (left.Finding, left.Reason is { } reason ? $"{reason}." : left.Finding.Action)));
+        Left(
+            page,
+            "Left as they are, because you may need them; to change them, name the code behind --fix:",
+            plan.Optional.Select(finding => (finding, finding.Sentence)));
     }
 
     /// <summary>Of a file that goes, all its lines.</summary>
     public static ImmutableArray<ChangedLine> Lines(FileChange change) => change switch
     {
         FileChange.Edit edit => edit.Lines,
-        FileChange.Removal { File: { } file } => [.. file.Lines.Where(line => line.Text.Length > 0).Select(line => new ChangedLine(line.Number, line.Text, null))],
+        FileChange.Removal { File: { } file } =>
+            [.. file.Lines.Where(line => line.Text.Length > 0).Select(line => new ChangedLine(line.Number, line.Text, null))],
         _ => [],
     };
 
@@ -37,7 +46,7 @@ internal static class FixText
         if (plan.Follow.IsEmpty && !plan.NeedsRestart) return;
         page.Line("Then, by you:");
         foreach (var command in plan.Follow) page.Line($"    {command}");
-        if (plan.NeedsRestart) page.Line("    Restart the machine: until then it goes on as it was started.");
+        if (plan.NeedsRestart) page.Line("    Reboot: until then the machine runs as it was booted.");
     }
 
     public static void Print(TextPage page, KeptCorrection kept)
@@ -69,6 +78,7 @@ internal static class FixText
         var all = left.ToList();
         if (all.Count == 0) return;
         page.Line(title);
-        foreach (var (finding, sentence) in all) page.Line($"    {sentence} [{string.Join(", ", ((string?[])[CodeWords.Of(finding.Code), finding.Where?.ToString()]).OfType<string>())}]");
+        foreach (var (finding, sentence) in all)
+            page.Line($"    {sentence} [{CodeWords.Of(finding.Code)}{(finding.Where is { } where ? $", {where}" : "")}]");
     }
 }

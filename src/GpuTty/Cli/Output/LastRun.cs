@@ -13,7 +13,7 @@ internal enum LastRunState
     [JsonStringEnumMemberName("previous-boot")] PreviousBoot,
     [JsonStringEnumMemberName("running")] Running,
     [JsonStringEnumMemberName("ended")] Ended,
-    /// <summary>Interrupted, or not everything could be taken back.</summary>
+    /// <summary>Interrupted, or not everything could be rolled back.</summary>
     [JsonStringEnumMemberName("left-halfway")] LeftHalfway,
     /// <summary>Its journal cannot be read.</summary>
     [JsonStringEnumMemberName("unreadable")] Unreadable,
@@ -38,17 +38,28 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
         _ => null,
     };
 
-    public static LastRun Of(World world, HostSnapshot host)
+    public static LastRun Of(CommandContext world, HostSnapshot host)
     {
         try
         {
-            var desk = world.Desk();
-            if (!desk.IsRunning() && world.JournalProblem() is { } problem)
+            var service = world.SwitchService();
+            if (!service.IsRunning() && world.JournalProblem() is { } problem)
                 return world.IsRoot
-                    ? new(LastRunState.Unreadable, $"{problem} It is not acted on.", "The cards themselves show where they are; move one with: gputty switch")
-                    : new(LastRunState.Unreadable, problem, "The cards themselves show where they are; to know more, run it again with sudo.") { NeedsRoot = true };
-            var isRunning = desk.IsRunning();
-            return Recovery.Of(desk.Unfinished(), host, isRunning) is { } recovery ? HalfDone(recovery, What(recovery.Run), host) : Of([.. desk.LastRun()], isRunning, host);
+                    ? new(
+                        LastRunState.Unreadable,
+                        $"{problem} It is not acted on.",
+                        "The cards themselves show where they are; move one with: gputty switch")
+                    : new(
+                        LastRunState.Unreadable,
+                        problem,
+                        "The cards themselves show where they are; to know more, run it again with sudo.")
+                    {
+                        NeedsRoot = true,
+                    };
+            var isRunning = service.IsRunning();
+            return InterruptedRun.Of(service.Unfinished(), host, isRunning) is { } recovery
+                ? HalfDone(recovery, What(recovery.Run), host)
+                : Of([.. service.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
         {
@@ -59,27 +70,36 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     private static LastRun Of(List<RunEvent> journal, bool isRunning, HostSnapshot host)
     {
         if (RunState.Fold(journal) is not { } run)
-            return isRunning ? new(LastRunState.Running, "A switch is about to begin.", "Follow it: gputty follow") : new(LastRunState.None, "No switch has run since the machine started.");
+            return isRunning
+                ? new(LastRunState.Running, "A switch is about to begin.", "Follow it: gputty follow")
+                : new(LastRunState.None, "No switch has run since the machine started.");
         var what = What(run);
         if (isRunning) return new(LastRunState.Running, $"{what}: {Progress(run)}.", "Follow it: gputty follow");
         if (run.Opening.BootId != host.BootId)
             return new(LastRunState.PreviousBoot, "No switch has run since the machine started.");
-        if (run.IsDismissed) return new(LastRunState.Ended, $"{what}: it was interrupted, and you left it as it is.") { Ending = run.Outcome ?? Switching.Outcome.LeftHalfway };
+        if (run.IsDismissed)
+            return new(LastRunState.Ended, $"{what}: it was interrupted, and you left it as it is.")
+            {
+                Ending = run.Outcome ?? Switching.Outcome.LeftHalfway,
+            };
         var isWhole = run.Outcome is not null and not Switching.Outcome.LeftHalfway;
-        var outcome = (isWhole ? null : Recovery.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
+        var outcome = (isWhole ? null : InterruptedRun.EndOf(run, host)) ?? run.Outcome ?? Switching.Outcome.LeftHalfway;
         return new(LastRunState.Ended, $"{what}: {(isWhole ? run.Summary : Since(outcome))}") { Ending = outcome };
     }
 
-    private static string What(RunState run) => $"Card {run.Opening.Intent.Card.SlotName} {Words.Target(run.Opening.Intent.Direction)}";
+    private static string What(RunState run) =>
+        $"Card {run.Opening.Intent.Card.SlotName} {DocumentWords.Target(run.Opening.Intent.Direction)}";
 
     /// <summary>Of a run that did not end well and of which nothing is left.</summary>
     private static string Since(Outcome outcome) =>
-        $"it was interrupted, and {(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to take back")}.";
+        "it was interrupted, and "
+            + $"{(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to undo")}.";
 
-    private static LastRun HalfDone(Recovery recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
-        $"{what}: {Ended(recovery.Run)} The card is {Words.Of(recovery.Now)}.",
+    private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
+        $"{what}: {Ended(recovery.Run)} The card is {DocumentWords.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
-        : $"Take it back: {IntentLine.Print(host, recovery.TakeBack)} (or go on: {IntentLine.Print(host, recovery.Resume)}; or leave it as it is: gputty dismiss)");
+        : $"Undo it: {IntentLine.Print(host, recovery.TakeBack)} (or resume: {IntentLine.Print(host, recovery.Resume)}; "
+            + "or leave it as it is: gputty dismiss)");
 
     private static string Ended(RunState run) => run switch
     {
@@ -91,7 +111,9 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     public static string Progress(RunState run)
     {
         var reached = run.Steps.Count(step => step.Status != StepStatus.Waiting);
-        var verb = run.IsTakingBack ? "taking everything back from " : "";
-        return reached == 0 ? "before its first step" : $"{verb}step {reached} of {run.Steps.Length}, {run.Steps[reached - 1].Step.Describe()}";
+        var verb = run.IsTakingBack ? "rolling everything back from " : "";
+        return reached == 0
+            ? "before its first step"
+            : $"{verb}step {reached} of {run.Steps.Length}, {run.Steps[reached - 1].Step.Describe()}";
     }
 }

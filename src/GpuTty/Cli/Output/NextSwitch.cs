@@ -26,9 +26,11 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     public ImmutableArray<Obstacle> Obstacles { get; private init; } = [];
 
-    /// <summary>Home for what is away or half-way; also for a card without a driver that is remembered to have had one.</summary>
+    /// <summary>Home for what is away or halfway; also for a card without a driver that is remembered to have had one.</summary>
     public static Direction DirectionOf(HostSnapshot host, Card card) =>
-        card.Owner is Owner.Vfio or Owner.Mixed || (card.Owner == Owner.Nobody && host.Memory.Find(card.Display) is { Driver: not null }) ? Direction.ToHost : Direction.ToVm;
+        card.Owner is Owner.Vfio or Owner.Mixed || (card.Owner == Owner.Nobody && host.Memory.Find(card.Display) is { Driver: not null })
+            ? Direction.ToHost
+            : Direction.ToVm;
 
     public static NextSwitch Of(HostSnapshot host, Card card)
     {
@@ -40,15 +42,19 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
     private static NextSwitch Judge(HostSnapshot host, Card card, SwitchIntent intent) => SwitchPlanner.Plan(host, intent) switch
     {
         PlanResult.Ready ready => Cost(host, card, ready.Plan),
-        PlanResult.Blocked blocked => new(card, intent.Direction, Verdict.Blocked,
-            $"Card {card.Address.SlotName} cannot go {Words.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}", blocked.Obstacles[0].Remedy)
+        PlanResult.Blocked blocked => new(
+            card,
+            intent.Direction,
+            Verdict.Blocked,
+            $"Card {card.Address.SlotName} cannot go {DocumentWords.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}",
+            blocked.Obstacles[0].Remedy)
         { Obstacles = blocked.Obstacles },
-        _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing is to be done."),
+        _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing to do."),
     };
 
     private static NextSwitch Cost(HostSnapshot host, Card card, SwitchPlan plan)
     {
-        var subject = $"Card {card.Address.SlotName} can go {Words.Target(plan.Intent.Direction)}";
+        var subject = $"Card {card.Address.SlotName} can go {DocumentWords.Target(plan.Intent.Direction)}";
         var steps = Counted.Of(plan.Steps.Length, "step");
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,
@@ -56,10 +62,19 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
                 $"Run: {IntentLine.Print(host, plan.Intent)}")
             { Plan = plan };
         var losses = plan.Consequences.Length > 0 ? string.Join(" ", plan.Consequences) : "The text consoles move to another card.";
-        return new(card, plan.Intent.Direction, Verdict.Review, $"{subject} in {steps}, at a cost. {losses}", $"Look first: {IntentLine.Print(host, plan.Intent, "plan")}") { Plan = plan };
+        return new(
+            card,
+            plan.Intent.Direction,
+            Verdict.Review,
+            $"{subject} in {steps}, at a cost. {losses}",
+            $"Look first: {IntentLine.Print(host, plan.Intent, "plan")}")
+        {
+            Plan = plan,
+        };
     }
 
-    private static string Desktop(HostSnapshot host, SwitchPlan plan) => plan.Road == Road.Hard ? "nobody is logged in, and the login screen comes back"
+    private static string Desktop(HostSnapshot host, SwitchPlan plan) =>
+        plan.DesktopImpact == DesktopImpact.Restart ? "no user is logged in, and the login screen comes back"
         : PlanWords.KeepsDesktop(host, plan) ? "the desktop is left alone"
         : "no desktop is running";
 }

@@ -6,13 +6,14 @@ using GpuTty.Text;
 
 namespace GpuTty.Cli.Output;
 
-/// <summary>A plan as people read it before anything is touched: the same for plan, for --dry-run and for the question before a switch.</summary>
+/// <summary>A plan as people read it before anything is touched: the same
+/// for plan, for --dry-run and for the question before a switch.</summary>
 internal static class PlanText
 {
     public static void Print(TextPage page, HostSnapshot host, SwitchPlan plan)
     {
         var card = Card.FindAt(host, plan.Intent.Card);
-        page.Heading($"{card} {Words.Target(plan.Intent.Direction)}");
+        page.Heading($"{card} {DocumentWords.Target(plan.Intent.Direction)}");
         page.Line(PlanWords.Desktop(host, plan));
         PrintLosses(page, plan);
         page.Line();
@@ -34,8 +35,12 @@ internal static class PlanText
 
     private static void PrintStep(TextPage page, int number, Step step)
     {
-        var isFinal = step.Undo() is null && !step.IsHarmless();
-        page.Line($"{number,3} ", new Part(isFinal ? "! " : "  ", Ink.Warn), step.Describe(), $"  (at most {step.Limit().TotalSeconds:0} s)");
+        var isFinal = step.Undo() is null && !step.NeedsNoUndo();
+        page.Line(
+            $"{number,3} ",
+            new Part(isFinal ? "! " : "  ", Ink.Warn),
+            step.Describe(),
+            $"  (at most {step.Limit().TotalSeconds:0} s)");
         foreach (var command in Commands(step)) page.Line($"        {command}");
     }
 }

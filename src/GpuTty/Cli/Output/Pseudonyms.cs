@@ -7,8 +7,9 @@ using GpuTty.Host;
 namespace GpuTty.Cli.Output;
 
 /// <summary>
-/// Other words for what is nobody's business: names of the host and of its people, hardware and network addresses, serial numbers, UUIDs. The same
-/// word stands for the same thing everywhere in a report. Names of programs, units, containers and guests stay: without them nothing can be explained.
+/// Other words for what is nobody's business: names of the host and of its people, hardware and network
+/// addresses, serial numbers, UUIDs. The same word stands for the same thing everywhere in a report.
+/// Names of programs, units, containers and guests stay: without them nothing can be explained.
 /// </summary>
 internal sealed partial class Pseudonyms
 {
@@ -22,21 +23,36 @@ internal sealed partial class Pseudonyms
     private readonly string _release;
 
     private Pseudonyms(IEnumerable<(string Name, string Word)> names, string release = "") =>
-        (_release, _names) = (release, [.. names.Where(one => one.Name.Length > 0 && one.Name != one.Word).DistinctBy(one => one.Name).OrderByDescending(one => one.Name.Length)
-            .Select(one => (one.Name, one.Word, new Regex($"(?<![A-Za-z0-9_]){Regex.Escape(one.Name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)))]);
+        (_release, _names) = (
+            release,
+            [.. names
+                .Where(one => one.Name.Length > 0 && one.Name != one.Word)
+                .DistinctBy(one => one.Name)
+                .OrderByDescending(one => one.Name.Length)
+                .Select(one =>
+                    (
+                        one.Name,
+                        one.Word,
+                        new Regex($"(?<![A-Za-z0-9_]){Regex.Escape(one.Name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)))]);
 
     public static Pseudonyms None => new([]);
 
     public static Pseudonyms Of(HostSnapshot host) => new(
-        host.Sessions.Select(session => (session.Uid, session.User)).Concat(host.Holders.Where(holder => holder.User is not null).Select(holder => (holder.Uid, User: holder.User!)))
-            .Where(person => person.Uid is >= FirstPerson and not Nobody).DistinctBy(person => person.Uid).OrderBy(person => person.Uid)
+        host.Sessions
+            .Select(session => (session.Uid, session.User))
+            .Concat(host.Holders.Where(holder => holder.User is not null).Select(holder => (holder.Uid, User: holder.User!)))
+            .Where(person => person.Uid is >= FirstPerson and not Nobody)
+            .DistinctBy(person => person.Uid)
+            .OrderBy(person => person.Uid)
             .Select((person, index) => (person.User, $"user{(index + 1).ToString(CultureInfo.InvariantCulture)}"))
-            .Append((host.HostName, "host")).Append((host.HostName.Split('.')[0], "host")), host.Kernel);
+            .Append((host.HostName, "host"))
+            .Append((host.HostName.Split('.')[0], "host")), host.Kernel);
 
     /// <summary>A text without a form of its own.</summary>
     public string Hide(string text) => Addresses(_names.Aggregate(text, (line, name) => name.Pattern.Replace(line, name.Word)));
 
-    /// <summary>Documents, also torn ones: only texts that are values change, so that the rest can still be read. One that is nothing but a name is one where its field says so.</summary>
+    /// <summary>Documents, also torn ones: only texts that are values change, so that the rest can
+    /// still be read. One that is nothing but a name is one where its field says so.</summary>
     public string HideJson(string json)
     {
         var field = "";
@@ -73,7 +89,14 @@ internal sealed partial class Pseudonyms
     {
         text = Mac().Replace(text, found => Word(found.Value, "00:00:00:00:00:", "x2"));
         text = Uuid().Replace(text, found => Word(found.Value, "00000000-0000-0000-0000-0000000000", "x2"));
-        text = Network().Replace(text, found => found.Value.StartsWith("127.", StringComparison.Ordinal) || _release == found.Value || _release.StartsWith($"{found.Value}-", StringComparison.Ordinal) ? found.Value : Word(found.Value, "192.0.2.", "0"));
+        text = Network().Replace(
+            text,
+            found =>
+                found.Value.StartsWith("127.", StringComparison.Ordinal)
+                    || _release == found.Value
+                    || _release.StartsWith($"{found.Value}-", StringComparison.Ordinal)
+                    ? found.Value
+                    : Word(found.Value, "192.0.2.", "0"));
         return Serial().Replace(text, "$1(removed)");
     }
 
@@ -92,10 +115,14 @@ internal sealed partial class Pseudonyms
     [GeneratedRegex("(?<![0-9a-fA-F:])(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}(?![0-9a-fA-F:])", RegexOptions.CultureInvariant)]
     private static partial Regex Mac();
 
-    [GeneratedRegex("(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Uuid();
 
-    [GeneratedRegex("(?<![0-9.])(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(?![0-9.])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "(?<![0-9.])(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(?![0-9.])",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Network();
 
     [GeneratedRegex("((?:[Ss]erial(?:[ _]?[Nn]umber)?|SerialNumber|S/N)\\s*[:=]\\s*)[^\\s,;\"]+", RegexOptions.CultureInvariant)]

@@ -26,13 +26,13 @@ internal static class Report
     /// <summary>Longer lines are nothing that a person reads. Documents are for programs, and cannot be cut.</summary>
     private const int LongestLine = 4000;
 
-    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(World world, CancellationToken cancel)
+    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(CommandContext world, CancellationToken cancel)
     {
         var files = new List<ReportFile>();
         var (names, summary) = (Pseudonyms.None, "");
         try
         {
-            var host = await world.ReadAsync(cancel, Facts.SystemSettings | Facts.Initramfs);
+            var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs);
             names = Pseudonyms.Of(host);
             files.AddRange(OfMachine(world, host));
             summary = Summary(host);
@@ -43,10 +43,14 @@ internal static class Report
             files.Add(new ReportFile("machine.txt", "why the machine could not be read", $"{unreadable.Message} {unreadable.Remedy}"));
         }
         files.AddRange(world.ReportFiles());
-        return [.. files.Prepend(Contents(files, summary)).Select(file => file with { Text = Inert(Hidden(file, names), Path.GetExtension(file.Name) == ".json" ? int.MaxValue : LongestLine) })];
+        return [.. files
+            .Prepend(Contents(files, summary))
+            .Select(file =>
+                file with { Text = Inert(Hidden(file, names), Path.GetExtension(file.Name) == ".json" ? int.MaxValue : LongestLine) })];
     }
 
-    private static string Hidden(ReportFile file, Pseudonyms names) => Path.GetExtension(file.Name) is ".json" or ".jsonl" ? names.HideJson(file.Text) : names.Hide(file.Text);
+    private static string Hidden(ReportFile file, Pseudonyms names) =>
+        Path.GetExtension(file.Name) is ".json" or ".jsonl" ? names.HideJson(file.Text) : names.Hide(file.Text);
 
     /// <summary>What a person wants to know first: what doctor says.</summary>
     private static string Summary(HostSnapshot host)
@@ -54,7 +58,13 @@ internal static class Report
         using var text = new StringWriter();
         var cards = CardChoice.Candidates(host);
         var findings = GpuTty.Diagnosis.Findings.Of(host);
-        DoctorText.Print(new TextPage(text, false), host, [.. cards.Select(card => Answer.Of(host, card, findings))], [.. cards.Select(card => Examination.Of(host, card))], findings, cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
+        DoctorText.Print(
+            new TextPage(text, false),
+            host,
+            [.. cards.Select(card => Answer.Of(host, card, findings))],
+            [.. cards.Select(card => CardDiagnosis.Of(host, card))],
+            findings,
+            cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
         return text.ToString();
     }
 
@@ -81,19 +91,35 @@ internal static class Report
     /// <summary>What the archive is called where nobody says otherwise.</summary>
     public static string NameAt(DateTimeOffset local) => $"{Folder}-{local:yyyyMMdd-HHmmss}.tar.gz";
 
-    private static IEnumerable<ReportFile> OfMachine(World world, HostSnapshot host)
+    private static IEnumerable<ReportFile> OfMachine(CommandContext world, HostSnapshot host)
     {
         var cards = Card.FindAll(host);
         var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
-        yield return Document("status.json", "gputty status --json", StatusDocument.Of(host, LastRun.Of(world, host), next, GivenCard.Of(world, host)), context => context.StatusDocument);
-        yield return Document("devices.json", "gputty devices --json", DevicesDocument.Of(host, host.Devices), context => context.DevicesDocument);
+        yield return Document(
+            "status.json",
+            "gputty status --json",
+            StatusDocument.Of(host, LastRun.Of(world, host), next, GivenCard.Of(world, host)),
+            context => context.StatusDocument);
+        yield return Document(
+            "devices.json", "gputty devices --json", DevicesDocument.Of(host, host.Devices), context => context.DevicesDocument);
         yield return Document("groups.json", "gputty groups --json", GroupsDocument.Of(host), context => context.GroupsDocument);
-        yield return Document("holders.json", "gputty holders --json: who holds the cards, by the names of programs, users and units", HoldersDocument.Of(host, cards), context => context.HoldersDocument);
+        yield return Document(
+            "holders.json",
+            "gputty holders --json: who holds the cards, by the names of programs, users and units",
+            HoldersDocument.Of(host, cards),
+            context => context.HoldersDocument);
         yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, cards), context => context.DoctorDocument);
-        yield return new ReportFile(ReportedMachine.FileName, "the machine as gputty saw it; opened by gputty demo --from REPORT", ReportedMachine.Of(world, host with { CommandLine = string.Join(' ', Parameters(host.CommandLine)) }).Text());
-        yield return new ReportFile("kernel-parameters.txt", "those that are about graphics, IOMMU and modules; no others", string.Join('\n', Parameters(host.CommandLine)));
+        yield return new ReportFile(
+            ReportedMachine.FileName,
+            "the machine as gputty saw it; opened by gputty demo --from REPORT",
+            ReportedMachine.Of(world, host with { CommandLine = string.Join(' ', Parameters(host.CommandLine)) }).Text());
+        yield return new ReportFile(
+            "kernel-parameters.txt",
+            "those that are about graphics, IOMMU and modules; no others",
+            string.Join('\n', Parameters(host.CommandLine)));
         var run = Run(world).ToList();
-        if (run.Count > 0) yield return new ReportFile("run.jsonl", "the last switch, as gputty follow --json tells it", string.Join('\n', run));
+        if (run.Count > 0)
+            yield return new ReportFile("run.jsonl", "the last switch, as gputty follow --json tells it", string.Join('\n', run));
     }
 
     private static ReportFile Document<T>(string name, string about, T document, Func<JsonContext, JsonTypeInfo<T>> type)
@@ -103,7 +129,7 @@ internal static class Report
         return new ReportFile(name, about, text.ToString());
     }
 
-    private static IEnumerable<string> Run(World world)
+    private static IEnumerable<string> Run(CommandContext world)
     {
         Switching.RunState? run = null;
         foreach (var entry in LastEvents(world))
@@ -115,11 +141,11 @@ internal static class Report
         }
     }
 
-    private static System.Collections.Immutable.ImmutableArray<Switching.RunEvent> LastEvents(World world)
+    private static System.Collections.Immutable.ImmutableArray<Switching.RunEvent> LastEvents(CommandContext world)
     {
         try
         {
-            return world.Desk().LastRun();
+            return world.SwitchService().LastRun();
         }
         catch (HostException)
         {
@@ -129,15 +155,20 @@ internal static class Report
 
     /// <summary>A kernel command line may hold addresses and keys; only what a switch depends on goes into the report.</summary>
     private static IEnumerable<string> Parameters(string commandLine) =>
-        commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(parameter => Telling.Any(start => parameter.StartsWith(start, StringComparison.Ordinal)));
+        commandLine
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(parameter => s_telling.Any(start => parameter.StartsWith(start, StringComparison.Ordinal)));
 
-    private static readonly string[] Telling =
+    private static readonly string[] s_telling =
     [
-        "iommu=", "intel_iommu=", "amd_iommu=", "vfio", "pci=", "pcie_", "nvidia", "nouveau", "amdgpu", "radeon", "i915", "xe.", "modprobe.blacklist=", "module_blacklist=",
-        "rd.driver.", "initcall_blacklist=", "video=", "fbcon=", "nomodeset", "console=", "consoleblank=", "quiet", "loglevel=", "efifb", "simpledrm",
+        "iommu=", "intel_iommu=", "amd_iommu=", "vfio", "pci=", "pcie_", "nvidia", "nouveau", "amdgpu", "radeon", "i915", "xe.",
+        "modprobe.blacklist=", "module_blacklist=",
+        "rd.driver.", "initcall_blacklist=", "video=", "fbcon=", "nomodeset",
+        "console=", "consoleblank=", "quiet", "loglevel=", "efifb", "simpledrm",
     ];
 
-    private static ReportFile Contents(IEnumerable<ReportFile> files, string summary) => new("README.txt", "this list, and what doctor says",
+    private static ReportFile Contents(
+        IEnumerable<ReportFile> files, string summary) => new("README.txt", "this list, and what doctor says",
         $"""
         A report of gputty {CommandLine.Version}. Names of the host and of its users, hardware and network addresses, serial numbers and UUIDs are replaced.
         It names programs, services, containers and virtual machines that have to do with a card: look through it before you give it away.
@@ -151,5 +182,10 @@ internal static class Report
 
     /// <summary>Whoever opens it in a terminal sees what was written, and nothing else happens.</summary>
     private static string Inert(string text, int longestLine) =>
-        string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => Visible.Text(line.Replace('\t', ' '), longestLine))).TrimEnd('\n') + "\n";
+        string.Join(
+            '\n',
+            text.Replace("\r\n", "\n", StringComparison.Ordinal)
+                .Split('\n')
+                .Select(line => Visible.Text(line.Replace('\t', ' '), longestLine))).TrimEnd('\n')
+        + "\n";
 }

@@ -10,7 +10,8 @@ using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Output;
 
-/// <summary>Reads the machine out of a report that somebody else has sent. Nothing is written, and no more is unpacked than a report can be long.</summary>
+/// <summary>Reads the machine out of a report that somebody else has sent. Nothing
+/// is written, and no more is unpacked than a report can be long.</summary>
 internal static class ReportArchive
 {
     /// <summary>Packed; and unpacked, as far as it is read.</summary>
@@ -25,11 +26,15 @@ internal static class ReportArchive
     {
         try
         {
-            var machine = Parse(Find(packed) ?? throw new HostException($"{name} is no report of gputty, or one of a version that could not be opened.", "Make it anew with: gputty report"));
+            var machine = Parse(Find(packed)
+                ?? throw new HostException(
+                    $"{name} is no report of gputty, or one of a version that could not be opened.",
+                    "Make it anew with: gputty report"));
             Try(machine);
             return machine;
         }
-        catch (Exception damaged) when (damaged is IOException or InvalidDataException or JsonException or FormatException or NotSupportedException or InvalidOperationException)
+        catch (Exception damaged) when (damaged is IOException or InvalidDataException or JsonException or FormatException
+            or NotSupportedException or InvalidOperationException)
         {
             throw Damaged(name);
         }
@@ -40,7 +45,8 @@ internal static class ReportArchive
         }
     }
 
-    private static HostException Damaged(string name) => new($"{name} cannot be read: it is no report of gputty, or it was cut off or edited.", "Ask for it again: gputty report");
+    private static HostException Damaged(string name) =>
+        new($"{name} cannot be read: it is no report of gputty, or it was cut off or edited.", "Ask for it again: gputty report");
 
     private static byte[]? Find(byte[] packed)
     {
@@ -48,7 +54,9 @@ internal static class ReportArchive
         using var tar = new TarReader(unpacked);
         for (var count = 0; count < MostFiles && tar.GetNextEntry() is { } entry; count++)
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Name != $"{Report.Folder}/{ReportedMachine.FileName}") continue;
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                || entry.Name != $"{Report.Folder}/{ReportedMachine.FileName}")
+                continue;
             using var content = new MemoryStream();
             entry.DataStream?.CopyTo(content);
             return content.ToArray();
@@ -61,11 +69,14 @@ internal static class ReportArchive
         using (var document = JsonDocument.Parse(json))
         {
             if (document.RootElement.GetProperty("schema").GetInt32() is var schema && schema > ReportedMachine.Newest)
-                throw new HostException($"The report was made by a newer gputty (its format is {schema}, and this program knows {ReportedMachine.Newest}).", "Update gputty.");
+                throw new HostException(
+                    $"The report was made by a newer gputty (its format is {schema}, and this program knows {ReportedMachine.Newest}).",
+                    "Update gputty.");
         }
         var read = JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
         var host = read.Machine;
-        if (host.Devices.Length + host.Holders.Length + host.Units.Length + host.Sessions.Length > MostEntries) throw new FormatException("It tells of more than any machine has.");
+        if (host.Devices.Length + host.Holders.Length + host.Units.Length + host.Sessions.Length > MostEntries)
+            throw new FormatException("It tells of more than any machine has.");
         // Versions that did not tell of libvirt have left it out.
         return host.Libvirt is null ? read with { Machine = host with { Libvirt = LibvirtState.None } } : read;
     }
@@ -75,7 +86,8 @@ internal static class ReportArchive
     {
         _ = machine.Text();
         _ = Findings.Of(machine.Machine);
-        foreach (var card in Card.FindAll(machine.Machine)) _ = (NextSwitch.Of(machine.Machine, card), Examination.Of(machine.Machine, card));
+        foreach (var card in Card.FindAll(machine.Machine))
+            _ = (NextSwitch.Of(machine.Machine, card), CardDiagnosis.Of(machine.Machine, card));
         foreach (var device in machine.Machine.Devices) _ = DeviceMarks.Of(machine.Machine, device);
         _ = CardChoice.Candidates(machine.Machine);
     }

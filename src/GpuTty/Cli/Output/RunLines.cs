@@ -14,7 +14,9 @@ internal static class RunLines
         switch (entry)
         {
             case RunEvent.Opened opened:
-                page.Heading($"Card {opened.Intent.Card.SlotName} {Words.Target(opened.Intent.Direction)}: {Counted.Of(opened.Steps.Length, "step")}");
+                page.Heading(
+                    $"Card {opened.Intent.Card.SlotName} {DocumentWords.Target(opened.Intent.Direction)}: "
+                        + $"{Counted.Of(opened.Steps.Length, "step")}");
                 break;
             case RunEvent.Begun begun:
                 page.Line($"{Number(run, begun.Step)} {Describe(run, begun.Step)} (at most {begun.Limit.TotalSeconds:0} s)");
@@ -29,20 +31,23 @@ internal static class RunLines
                 page.Line($"{Number(run, inserted.Step)} one step more: {Describe(run, inserted.Step)}");
                 break;
             case RunEvent.Done done:
-                page.Line(Indent, new Part("ok", Ink.Good), $" after {Words.Seconds(done.Took)}");
+                page.Line(Indent, new Part("ok", Ink.Good), $" after {DocumentWords.Seconds(done.Took)}");
                 break;
             case RunEvent.Failed failed:
                 page.Line(Indent, new Part("!!", Ink.Bad), $" {failed.Problem}");
                 page.Line($"{Indent}   {failed.Remedy}");
                 break;
             case RunEvent.TakingBack:
-                page.Heading("Taking everything back");
+                page.Heading("Rolling everything back");
                 break;
             case RunEvent.TakenBack taken:
-                page.Line($"{Number(run, taken.Step)} taken back: {Describe(run, taken.Step)}");
+                page.Line($"{Number(run, taken.Step)} rolled back: {Describe(run, taken.Step)}");
                 break;
             case RunEvent.NotTakenBack stuck:
-                page.Line($"{Number(run, stuck.Step)} ", new Part("!!", Ink.Bad), $" not taken back: {Describe(run, stuck.Step)}: {stuck.Problem}");
+                page.Line(
+                    $"{Number(run, stuck.Step)} ",
+                    new Part("!!", Ink.Bad),
+                    $" not rolled back: {Describe(run, stuck.Step)}: {stuck.Problem}");
                 page.Line($"{Indent}   {stuck.Remedy}");
                 break;
             case RunEvent.DesktopRestored restored:

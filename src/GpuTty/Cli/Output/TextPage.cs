@@ -12,7 +12,8 @@ internal readonly record struct Part(string Text, Ink Ink = Ink.Plain)
     public static implicit operator Part(string text) => new(text);
 }
 
-/// <summary>Lines for people. Everything passes through <see cref="Visible"/>, so that no name from the machine can steer the terminal.</summary>
+/// <summary>Lines for people. Everything passes through <see cref="Visible"/>,
+/// so that no name from the machine can steer the terminal.</summary>
 internal sealed class TextPage(TextWriter writer, bool colour)
 {
     public void Line(params ReadOnlySpan<Part> parts)
@@ -40,7 +41,7 @@ internal sealed class TextPage(TextWriter writer, bool colour)
     /// <summary>So that an empty list is never taken for a fact.</summary>
     public void Unknowns(HostSnapshot host)
     {
-        foreach (var unknown in host.Unknowns) Line(new Part("?? ", Ink.Warn), $"Could not tell {unknown.Fact}: {unknown.Reason}");
+        foreach (var unknown in host.Unknowns) Line(new Part("?? ", Ink.Warn), $"Unknown {unknown.Fact}: {unknown.Reason}");
     }
 
     private void Write(params ReadOnlySpan<Part> parts)

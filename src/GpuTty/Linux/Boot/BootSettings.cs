@@ -9,22 +9,32 @@ using GpuTty.Linux.Worker;
 namespace GpuTty.Linux.Boot;
 
 /// <summary>/var/lib/gputty/boot.json, and below /etc what follows from it.</summary>
-internal sealed class BootSettings(MachineRoot root, StateDirectory lib, CommandRunner tools, Func<OwnProgram> program) : IBootSettings
+internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, CommandRunner tools, Func<OwnProgram> program) : IBootSettings
 {
     private const string Note = "boot.json";
     private const int LongestFile = 64 * 1024;
 
     public BootChoices Choices() => lib.Read(Note) is { } content
-        ? StateFormat.Read(content, StateJson.Default.BootChoices, lib.PathOf(Note), $"Remove it, then choose again: rm {lib.PathOf(Note)}", IsWhole)
+        ? StateFormat.Read(
+            content,
+            StateJson.Default.BootChoices,
+            lib.PathOf(Note),
+            $"Remove it, then choose again: rm {lib.PathOf(Note)}",
+            IsWhole)
         : BootChoices.None;
 
     private static bool IsWhole(BootChoices choices) =>
-        !choices.Cards.IsDefault && choices.Cards.All(choice => choice is { Functions.IsDefaultOrEmpty: false } && choice.Functions.All(function => function is not null));
+        !choices.Cards.IsDefault
+        && choices.Cards.All(choice =>
+            choice is { Functions.IsDefaultOrEmpty: false } && choice.Functions.All(function => function is not null));
 
     public async Task<BootState> ReadAsync(string kernel, CancellationToken cancel)
     {
         var choices = Choices();
-        var wrong = FilesFor(choices).Where(file => Files.Text(file.Path, LongestFile) != file.Text).Select(file => root.Shown(file.Path)).ToList();
+        var wrong = FilesFor(choices)
+            .Where(file => SysFiles.Text(file.Path, LongestFile) != file.Text)
+            .Select(file => root.Shown(file.Path))
+            .ToList();
         if (!choices.Cards.IsEmpty && !File.Exists(root.Etc(BootUnit.Link))) wrong.Add(root.Shown(root.Etc(BootUnit.Link)));
         var (early, problem) = choices.Cards.IsEmpty ? (null, null) : await EarlyModules.ReadAsync(root, tools, kernel, cancel);
         return new BootState(choices, [.. wrong], early, problem);
@@ -32,7 +42,9 @@ internal sealed class BootSettings(MachineRoot root, StateDirectory lib, Command
 
     public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => choices.Cards.IsEmpty ? [] :
     [
-        .. choices.Cards.Where(choice => !choice.IsOnce).Select(choice => (root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}"), BootRule.Text(choice))),
+        .. choices.Cards
+            .Where(choice => !choice.IsOnce)
+            .Select(choice => (root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}"), BootRule.Text(choice))),
         (root.Etc(BootUnit.Path), BootUnit.Text(program())),
     ];
 
@@ -42,7 +54,7 @@ internal sealed class BootSettings(MachineRoot root, StateDirectory lib, Command
         if (!choices.Cards.IsEmpty) ProgramPlace.Check(root, program().Command);
         var files = FilesFor(choices);
         // Killed in the middle, too little is done at the next start, and never something that nobody wants.
-        foreach (var name in Files.Names(root.Etc(BootRule.Folder)).Where(BootRule.IsOurs))
+        foreach (var name in SysFiles.Names(root.Etc(BootRule.Folder)).Where(BootRule.IsOurs))
             if (root.Etc($"{BootRule.Folder}/{name}") is var path && !files.Any(file => file.Path == path)) SystemFile.Delete(path);
         if (choices.Cards.IsEmpty)
         {

@@ -5,8 +5,8 @@ using GpuTty.Linux.Worker;
 namespace GpuTty.Linux.Boot;
 
 /// <summary>
-/// The service that looks after the chosen cards when the machine starts: what the rule could not do, an ordinary switch does, before the display manager
-/// is started and somebody could be holding them.
+/// The service that looks after the chosen cards when the machine starts: what the rule could not do,
+/// an ordinary switch does, before the display manager is started and somebody could be holding them.
 /// </summary>
 internal static class BootUnit
 {

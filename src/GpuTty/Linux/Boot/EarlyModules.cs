@@ -6,42 +6,61 @@ using GpuTty.Linux.Commands;
 namespace GpuTty.Linux.Boot;
 
 /// <summary>
-/// Modules that are there before the root file system is: in the initial RAM disk of the running kernel, listed by the tool of whoever makes it
-/// (lsinitramfs(8), lsinitrd(1), lsinitcpio(1), booster), and drivers in the kernel itself (modules.builtin).
+/// Modules that are there before the root file system is: in the initial RAM disk of the running kernel, listed by the tool of
+/// whoever makes it (lsinitramfs(8), lsinitrd(1), lsinitcpio(1), booster), and drivers in the kernel itself (modules.builtin).
 /// </summary>
 internal static class EarlyModules
 {
     private const int LongestList = 4 * 1024 * 1024;
     private static readonly TimeSpan s_lists = TimeSpan.FromSeconds(60);
 
-    /// <returns>Names as the kernel writes them, or a clause why it could not be told.</returns>
-    public static async Task<(ImmutableHashSet<string>? Modules, string? Problem)> ReadAsync(MachineRoot root, CommandRunner tools, string kernel, CancellationToken cancel)
+    /// <returns>Names as the kernel writes them, or a clause why it is unknown.</returns>
+    public static async Task<(ImmutableHashSet<string>? Modules, string? Problem)> ReadAsync(
+        FileSystemRoot root, CommandRunner tools, string kernel, CancellationToken cancel)
     {
-        var builtIn = Parse(Files.Text(root.Modules(kernel, "modules.builtin"), LongestList) ?? "");
-        var image = Images(root, kernel).FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null && Files.Exists(candidate.Path));
+        var builtIn = Parse(SysFiles.Text(root.Modules(kernel, "modules.builtin"), LongestList) ?? "");
+        var image =
+            Images(root, kernel).FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null && SysFiles.Exists(candidate.Path));
         if (image.Tool is null) return (null, "no initial RAM disk of this kernel, or no tool that lists it, is in the usual places");
         var listed = await tools.RunAsync(image.Tool, image.Arguments, s_lists, cancel);
-        if (!listed.Succeeded || listed.Output.Length == 0) return (null, listed.Succeeded ? $"{image.Tool} lists nothing" : listed.Problem(image.Tool));
+        if (!listed.Succeeded || listed.Output.Length == 0)
+            return (null, listed.Succeeded ? $"{image.Tool} lists nothing" : listed.Problem(image.Tool));
         return (builtIn.Union(Parse(listed.Output)), null);
     }
 
-    /// <summary>Lines that end in the path of a module, whatever stands before it: <c>kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko.zst</c>.</summary>
+    /// <summary>Lines that end in the path of a module, whatever stands before
+    /// it: <c>kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko.zst</c>.</summary>
     public static ImmutableHashSet<string> Parse(string list) =>
         [.. list.Split('\n').Select(line => line.TrimEnd()).Select(line => line[(line.LastIndexOf('/') + 1)..])
-            .Select(name => name.IndexOf(".ko", StringComparison.Ordinal) is var end and > 0 && name[(end + 3)..] is "" or ".xz" or ".gz" or ".zst" or ".bz2" ? KernelModule.Canonical(name[..end]) : "")
+            .Select(name =>
+                name.IndexOf(".ko", StringComparison.Ordinal) is var end and > 0
+                    && name[(end + 3)..] is "" or ".xz" or ".gz" or ".zst" or ".bz2"
+                    ? KernelModule.Canonical(name[..end])
+                    : "")
             .Where(name => name.Length > 0)];
 
     /// <summary>Where images of a kernel are, with the tool that lists them.</summary>
-    public static IEnumerable<(string Tool, string Path, string[] Arguments)> Images(MachineRoot root, string kernel) =>
-        Places(root, kernel).Select(image => (image.Tool, image.Path, image.Tool switch { "lsinitcpio" => (string[])["-l", "--", image.Path], "booster" => ["ls", image.Path], _ => ["--", image.Path] }));
+    public static IEnumerable<(string Tool, string Path, string[] Arguments)> Images(FileSystemRoot root, string kernel) =>
+        Places(root, kernel).Select(image =>
+            (
+                image.Tool,
+                image.Path,
+                image.Tool switch
+                {
+                    "lsinitcpio" => (string[])["-l", "--", image.Path],
+                    "booster" => ["ls", image.Path],
+                    _ => ["--", image.Path],
+                }));
 
-    private static IEnumerable<(string Tool, string Path)> Places(MachineRoot root, string kernel)
+    private static IEnumerable<(string Tool, string Path)> Places(FileSystemRoot root, string kernel)
     {
         yield return ("lsinitramfs", root.Any($"boot/initrd.img-{kernel}"));
-        foreach (var path in (string[])[root.Any($"boot/initramfs-{kernel}.img"), root.Any($"boot/initrd-{kernel}")]) yield return ("lsinitrd", path);
+        foreach (var path in (string[])[root.Any($"boot/initramfs-{kernel}.img"), root.Any($"boot/initrd-{kernel}")])
+            yield return ("lsinitrd", path);
         // Arch names its images by package, which it keeps beside the modules.
-        if (Files.Word(root.Modules(kernel, "pkgbase")) is { } package && !package.Contains('/', StringComparison.Ordinal))
+        if (SysFiles.Word(root.Modules(kernel, "pkgbase")) is { } package && !package.Contains('/', StringComparison.Ordinal))
             foreach (var tool in (string[])["lsinitcpio", "lsinitrd"]) yield return (tool, root.Any($"boot/initramfs-{package}.img"));
-        if (Files.Word(root.Modules(kernel, "pkgbase")) is { } name && !name.Contains('/', StringComparison.Ordinal)) yield return ("booster", root.Any($"boot/booster-{name}.img"));
+        if (SysFiles.Word(root.Modules(kernel, "pkgbase")) is { } name && !name.Contains('/', StringComparison.Ordinal))
+            yield return ("booster", root.Any($"boot/booster-{name}.img"));
     }
 }

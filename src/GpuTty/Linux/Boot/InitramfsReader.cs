@@ -5,7 +5,8 @@ using GpuTty.Linux.Commands;
 
 namespace GpuTty.Linux.Boot;
 
-/// <summary>Looks at the initial RAM disk of the running kernel: when it was built, which is cheap, and, where that is asked for, what is in it.</summary>
+/// <summary>Looks at the initial RAM disk of the running kernel: when it was
+/// built, which is cheap, and, where that is asked for, what is in it.</summary>
 internal static class InitramfsReader
 {
     private static readonly TimeSpan s_lists = TimeSpan.FromSeconds(60);
@@ -13,9 +14,10 @@ internal static class InitramfsReader
     /// <param name="settings">Those whose copies may be in it.</param>
     /// <param name="lists">Also list it, with the tool of whoever has built it.</param>
     /// <returns>Null where none is in the usual places.</returns>
-    public static async Task<InitramfsImage?> ReadAsync(MachineRoot root, CommandRunner tools, string kernel, SystemSettings settings, bool lists, CancellationToken cancel)
+    public static async Task<InitramfsImage?> ReadAsync(
+        FileSystemRoot root, CommandRunner tools, string kernel, SystemSettings settings, bool lists, CancellationToken cancel)
     {
-        var found = EarlyModules.Images(root, kernel).Where(candidate => Files.Exists(candidate.Path)).ToList();
+        var found = EarlyModules.Images(root, kernel).Where(candidate => SysFiles.Exists(candidate.Path)).ToList();
         if (found.Count == 0) return null;
         var image = found.FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null, found[0]);
         var built = File.GetLastWriteTimeUtc(image.Path);
@@ -36,12 +38,14 @@ internal static class InitramfsReader
     /// <summary>Lines that end in a path of modprobe.d, whatever stands before it: <c>etc/modprobe.d/vfio.conf</c>.</summary>
     public static ImmutableHashSet<string> Settings(string list) =>
         [
-            .. list.Split('\n').Select(line => line.TrimEnd().Split(' ')[^1].TrimStart('.', '/'))
-                .Where(path => path.EndsWith(".conf", StringComparison.Ordinal) && path.Contains("modprobe.d/", StringComparison.Ordinal)).Select(path => $"/{path}"),
+            .. list.Split('\n')
+                .Select(line => line.TrimEnd().Split(' ')[^1].TrimStart('.', '/'))
+                .Where(path => path.EndsWith(".conf", StringComparison.Ordinal) && path.Contains("modprobe.d/", StringComparison.Ordinal))
+                .Select(path => $"/{path}"),
         ];
 
     /// <summary>When a file was last written; before all times where that cannot be told.</summary>
-    private static DateTime Changed(MachineRoot root, string path)
+    private static DateTime Changed(FileSystemRoot root, string path)
     {
         try
         {

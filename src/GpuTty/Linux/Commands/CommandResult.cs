@@ -18,5 +18,6 @@ internal sealed record CommandResult(bool WasFound, int? ExitCode, string Output
         _ => $"{tool} did not finish{Said}",
     };
 
-    private string Said => Text.Visible.Text(Errors.Trim().Split('\n')[^1].Trim(), 200) is { Length: > 0 } last ? $": {last.TrimEnd('.')}." : ".";
+    private string Said =>
+        Text.Visible.Text(Errors.Trim().Split('\n')[^1].Trim(), 200) is { Length: > 0 } last ? $": {last.TrimEnd('.')}." : ".";
 }

@@ -21,7 +21,9 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
 
     /// <summary>The absolute path of a tool; null when it is not installed.</summary>
     public string? Find(string tool) =>
-        tool.Contains('/', StringComparison.Ordinal) ? null : directories.Select(directory => $"{directory}/{tool}").FirstOrDefault(File.Exists);
+        tool.Contains('/', StringComparison.Ordinal)
+            ? null
+            : directories.Select(directory => $"{directory}/{tool}").FirstOrDefault(File.Exists);
 
     /// <summary>Runs a tool to its end. Throws only when cancelled; a missing tool, a bad status or a late answer is a result.</summary>
     public async Task<CommandResult> RunAsync(string tool, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancel)
@@ -42,7 +44,8 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
         }
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
-        if (await WhyToEndAsync(run, output, errors, deadline.Token) is not { } why) return new CommandResult(true, (await run).ExitCode, output.ToString(), errors.ToString());
+        if (await WhyToEndAsync(run, output, errors, deadline.Token) is not { } why)
+            return new CommandResult(true, (await run).ExitCode, output.ToString(), errors.ToString());
         Kill(started);
         // Nobody waits for its end: a process that cannot be killed (state D) must not hold the caller up.
         _ = run.ContinueWith(late => late.Exception, TaskScheduler.Default);
@@ -60,7 +63,8 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
     }
 
     /// <exception cref="Win32Exception">The system does not start it; the inner one says why.</exception>
-    private static Task<CliWrap.CommandResult> Start(string path, IReadOnlyList<string> arguments, LimitedText output, LimitedText errors, Action<Process> onStarted) =>
+    private static Task<CliWrap.CommandResult> Start(
+        string path, IReadOnlyList<string> arguments, LimitedText output, LimitedText errors, Action<Process> onStarted) =>
         new Command(path)
             .WithWorkingDirectory("/")
             .WithValidation(CommandResultValidation.None)
@@ -79,8 +83,8 @@ internal sealed class CommandRunner(IReadOnlyList<string> directories, int outpu
                 onStarted);
 
     /// <summary>
-    /// Not through the library's token: to find what a tool has started it reads the command line of every process, and one that is stuck with
-    /// its memory locked would hold us up (proc_pid_cmdline(5) waits for that lock).
+    /// Not through the library's token: to find what a tool has started it reads the command line of every process,
+    /// and one that is stuck with its memory locked would hold us up (proc_pid_cmdline(5) waits for that lock).
     /// </summary>
     private static void Kill(Process tool)
     {

@@ -7,22 +7,24 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>
-/// Daemons that switch a laptop between its graphics cards: supergfxd, what asusd did before it, and Cardwire. They name no address and mean the
-/// card that was added to the processor's.
+/// Daemons that switch a laptop between its graphics cards: supergfxd, what asusd did before
+/// it, and Cardwire. They name no address and mean the card that was added to the processor's.
 /// </summary>
 internal static class GpuModeDaemons
 {
-    public static IEnumerable<OtherKeeper> Read(SettingsFiles files) =>
-        ((OtherKeeper?[])[Supergfxd(files), Asusd(files), Cardwire(files)]).OfType<OtherKeeper>();
+    public static IEnumerable<ConflictingTool> Read(SettingsFiles files) =>
+        ((ConflictingTool?[])[Supergfxd(files), Asusd(files), Cardwire(files)]).OfType<ConflictingTool>();
 
     /// <summary>Unbinds the card, takes it off the bus or gives it to vfio-pci when its mode changes.</summary>
-    private static OtherKeeper? Supergfxd(SettingsFiles files) =>
+    private static ConflictingTool? Supergfxd(SettingsFiles files) =>
         files.File("etc/supergfxd.conf") is not { } file ? null
-        : new(null, $"supergfxd moves the card itself when its mode changes{(Setting(file.Text, "mode") is { } mode ? $" (now {mode})" : "")}",
+        : new(
+            null,
+            $"supergfxd moves the card itself when its mode changes{(Setting(file.Text, "mode") is { } mode ? $" (now {mode})" : "")}",
             "Use one of the two: systemctl disable --now supergfxd")
         { Tool = MovingTool.Supergfxd, Where = new SourceLine(file.Path, null) };
 
-    private static OtherKeeper? Asusd(SettingsFiles files) =>
+    private static ConflictingTool? Asusd(SettingsFiles files) =>
         files.File("etc/asusd/asusd.conf") is { } file && Setting(file.Text, "gfx_vfio_enable") == "true"
             ? new(null, "asusd may give the card to vfio-pci itself (gfx_vfio_enable)",
                 "Use one of the two: set gfx_vfio_enable to false in /etc/asusd/asusd.conf")
@@ -30,9 +32,9 @@ internal static class GpuModeDaemons
             : null;
 
     /// <summary>Does not move it, but hides it from programs.</summary>
-    private static OtherKeeper? Cardwire(SettingsFiles files) =>
+    private static ConflictingTool? Cardwire(SettingsFiles files) =>
         !files.Exists("etc/cardwire/cardwire.toml") ? null
-        : new(null, "Cardwire hides the card from programs in some of its modes, also after it has come home",
+        : new(null, "Cardwire hides the card from programs in some of its modes, also after it has been returned to the host",
             "Where a program does not find it: cardwire set hybrid")
         { Tool = MovingTool.Cardwire, Where = new SourceLine("/etc/cardwire/cardwire.toml", null) };
 

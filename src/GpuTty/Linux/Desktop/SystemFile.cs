@@ -6,8 +6,14 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>Small files of ours in folders of the system: rules for udev, drop-ins for systemd.</summary>
 internal static class SystemFile
 {
-    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private const UnixFileMode ForAllToEnter = ForAllToRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
+    private const UnixFileMode ForAllToEnter = ForAllToRead
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute;
 
     /// <param name="isProgram">All may run it, too.</param>
     public static void Write(string path, string text, bool isProgram = false) => OnDisk(path, () =>
@@ -31,7 +37,8 @@ internal static class SystemFile
         File.Move(fresh, path, overwrite: true);
     });
 
-    /// <summary>What is there stays as it is; what is made anew can be entered by all and written to by nobody else, whatever the umask is.</summary>
+    /// <summary>What is there stays as it is; what is made anew can be entered
+    /// by all and written to by nobody else, whatever the umask is.</summary>
     private static void MakeFolder(string path)
     {
         if (Directory.Exists(path)) return;
@@ -71,7 +78,10 @@ internal static class SystemFile
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"{path} cannot be changed: {refused.Message}", "Check that you are root and that its file system can be written to.", refused);
+            throw new HostException(
+                $"{path} cannot be changed: {refused.Message}",
+                "Check that you are root and that its file system can be written to.",
+                refused);
         }
     }
 }

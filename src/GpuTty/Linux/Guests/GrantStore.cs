@@ -15,13 +15,19 @@ internal sealed class GrantStore(StateDirectory run) : IGuestGrants
 
     public ImmutableArray<GuestGrant> All() =>
     [
-        .. Files.Names(_folder.Path).Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
+        .. SysFiles.Names(_folder.Path).Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
             .Select(name => _folder.Read(name) is { } content
-                ? StateFormat.Read(content, StateJson.Default.GuestGrant, _folder.PathOf(name), $"Look where the cards are (gputty status), then remove it: rm {_folder.PathOf(name)}", IsWhole)
+                ? StateFormat.Read(
+                    content,
+                    StateJson.Default.GuestGrant,
+                    _folder.PathOf(name),
+                    $"Look where the cards are (gputty status), then remove it: rm {_folder.PathOf(name)}",
+                    IsWhole)
                 : null).OfType<GuestGrant>(),
     ];
 
-    private static bool IsWhole(GuestGrant grant) => !grant.Cards.IsDefault && Guid.TryParse(grant.Uuid, out _) && grant.Token.All(char.IsAsciiLetterOrDigit);
+    private static bool IsWhole(GuestGrant grant) =>
+        !grant.Cards.IsDefault && Guid.TryParse(grant.Uuid, out _) && grant.Token.All(char.IsAsciiLetterOrDigit);
 
     public void Write(GuestGrant grant)
     {

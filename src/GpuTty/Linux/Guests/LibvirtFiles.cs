@@ -10,12 +10,16 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Guests;
 
 /// <summary>libvirt's files: its hooks, its guests and which of them run, and how old the daemon is that runs hooks.</summary>
-internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILibvirt
+internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : ILibvirt
 {
     private const int LongestHook = 256 * 1024;
 
     /// <summary>What hooks of others move devices with.</summary>
-    private static readonly string[] s_movers = ["nodedev-detach", "nodedev-reattach", "vfio-startup", "vfio-teardown", "driver/unbind", "new_id", "modprobe -r", "rmmod", "driver_override"];
+    private static readonly string[] s_movers =
+    [
+        "nodedev-detach", "nodedev-reattach", "vfio-startup", "vfio-teardown", "driver/unbind", "new_id", "modprobe -r", "rmmod",
+        "driver_override",
+    ];
 
     private string HookPath => root.Etc($"{HookScript.Folder}/{HookScript.Name}");
 
@@ -25,8 +29,19 @@ internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILib
         var (presence, script) = Hook();
         var others = OtherHooks(unknowns);
         // Whoever has no hook need not know how old the daemon is.
-        var (daemon, isLoaded) = presence == HookPresence.Absent ? (null, null) : LibvirtDaemon.Of(root, [HookPath, .. others.Select(hook => root.Any(hook.Path.TrimStart('/')))]);
-        return new(Directory.Exists(root.Etc("libvirt")), root.Shown(HookPath), presence, script, daemon, presence == HookPresence.Installed ? isLoaded : null, SelinuxAllows(), others, Guests(unknowns))
+        var (daemon, isLoaded) = presence == HookPresence.Absent
+            ? (null, null)
+            : LibvirtDaemon.Of(root, [HookPath, .. others.Select(hook => root.Any(hook.Path.TrimStart('/')))]);
+        return new(
+            Directory.Exists(root.Etc("libvirt")),
+            root.Shown(HookPath),
+            presence,
+            script,
+            daemon,
+            presence == HookPresence.Installed ? isLoaded : null,
+            SelinuxAllows(),
+            others,
+            Guests(unknowns))
         {
             Unknowns = unknowns.ToImmutable(),
         };
@@ -34,8 +49,9 @@ internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILib
 
     public string DescriptionOf(string guest)
     {
-        if (guest.Contains('/', StringComparison.Ordinal) || guest is "." or "..") throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", "List them: virsh list --all");
-        return Files.Text(root.Etc($"libvirt/qemu/{guest}.xml"), DomainXml.Longest, out var error)
+        if (guest.Contains('/', StringComparison.Ordinal) || guest is "." or "..")
+            throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", "List them: virsh list --all");
+        return SysFiles.Text(root.Etc($"libvirt/qemu/{guest}.xml"), DomainXml.Longest, out var error)
             ?? throw (error is null ? new HostException($"libvirt knows no guest {Visible.Text(guest, 80)}.", "List them: virsh list --all")
                 : new HostException($"The description of {Visible.Text(guest, 80)} cannot be read: {error}.", "Run gputty as root."));
     }
@@ -43,15 +59,17 @@ internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILib
     /// <summary>libvirt keeps the state of each guest that runs in a file of its name.</summary>
     public bool? IsRunning(string guest)
     {
-        _ = Files.Names(root.Run("libvirt/qemu"), out var unseen);
-        return unseen is null ? !guest.Contains('/', StringComparison.Ordinal) && Files.Exists(root.Run($"libvirt/qemu/{guest}.xml")) : null;
+        _ = SysFiles.Names(root.Run("libvirt/qemu"), out var unseen);
+        return unseen is null
+            ? !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists(root.Run($"libvirt/qemu/{guest}.xml"))
+            : null;
     }
 
     public async Task InstallHookAsync(HookScript script, CancellationToken cancel)
     {
         ProgramPlace.Check(root, script.Program);
         SystemFile.Write(HookPath, script.Text(), isProgram: true);
-        if (root.IsLive && Files.Exists(root.Sys("fs/selinux/enforce")))
+        if (root.IsLive && SysFiles.Exists(root.Sys("fs/selinux/enforce")))
             await tools.RunAsync("restorecon", ["-R", root.Etc("libvirt/hooks")], TimeSpan.FromSeconds(20), cancel);
     }
 
@@ -59,43 +77,60 @@ internal sealed class LibvirtFiles(MachineRoot root, CommandRunner tools) : ILib
 
     private (HookPresence, HookScript?) Hook()
     {
-        var text = Files.Text(HookPath, LongestHook, out var error);
+        var text = SysFiles.Text(HookPath, LongestHook, out var error);
         if (text is null) return (error is null ? HookPresence.Absent : HookPresence.Unknown, null);
         if (!HookScript.IsOurs(text)) return (HookPresence.Foreign, null);
-        return HookScript.Parse(text) is { } script && script.Text() == text ? (HookPresence.Installed, script) : (HookPresence.Changed, null);
+        return HookScript.Parse(text) is { } script && script.Text() == text
+            ? (HookPresence.Installed, script)
+            : (HookPresence.Changed, null);
     }
 
     private ImmutableArray<OtherHook> OtherHooks(ImmutableArray<Unknown>.Builder unknowns)
     {
-        var names = Files.Names(root.Etc(HookScript.Folder), out var error);
-        if (error is not null) unknowns.Add(new Unknown(UnknownFact.Guests, "other hooks", $"{root.Shown(root.Etc(HookScript.Folder))} cannot be listed: {error}; run as root"));
+        var names = SysFiles.Names(root.Etc(HookScript.Folder), out var error);
+        if (error is not null)
+            unknowns.Add(new Unknown(
+                UnknownFact.Guests,
+                "other hooks",
+                $"{root.Shown(root.Etc(HookScript.Folder))} cannot be listed: {error}; run as root"));
         return
         [
-            .. names.Where(name => name != HookScript.Name).Select(name => root.Etc($"{HookScript.Folder}/{name}")).Prepend(root.Etc("libvirt/hooks/qemu"))
-                .Where(path => Files.Stat(path) is not null && !Directory.Exists(path))
-                .Select(path => new OtherHook(Visible.Text(root.Shown(path), 200), Files.Text(path, LongestHook) is { } text ? s_movers.FirstOrDefault(word => text.Contains(word, StringComparison.Ordinal)) : null)),
+            .. names
+                .Where(name => name != HookScript.Name)
+                .Select(name => root.Etc($"{HookScript.Folder}/{name}"))
+                .Prepend(root.Etc("libvirt/hooks/qemu"))
+                .Where(path => SysFiles.Stat(path) is not null && !Directory.Exists(path))
+                .Select(path => new OtherHook(
+                    Visible.Text(root.Shown(path), 200),
+                    SysFiles.Text(path, LongestHook) is { } text
+                        ? s_movers.FirstOrDefault(word => text.Contains(word, StringComparison.Ordinal))
+                        : null)),
         ];
     }
 
     /// <summary>Fedora lets hooks do nothing but where this is on (selinux-policy, virt_hooks_unconfined).</summary>
-    private bool? SelinuxAllows() => Files.Text(root.Sys("fs/selinux/enforce"))?.Trim() != "1" ? null
-        : Files.Text(root.Sys("fs/selinux/booleans/virt_hooks_unconfined")) is { Length: > 0 } now ? now[0] == '1' : null;
+    private bool? SelinuxAllows() => SysFiles.Text(root.Sys("fs/selinux/enforce"))?.Trim() != "1" ? null
+        : SysFiles.Text(root.Sys("fs/selinux/booleans/virt_hooks_unconfined")) is { Length: > 0 } now ? now[0] == '1' : null;
 
     private ImmutableArray<DefinedGuest> Guests(ImmutableArray<Unknown>.Builder unknowns)
     {
         var folder = root.Etc("libvirt/qemu");
-        var names = Files.Names(folder, out var error);
-        if (error is not null) unknowns.Add(new Unknown(UnknownFact.Guests, "guests", $"{root.Shown(folder)} cannot be listed: {error}; run as root"));
+        var names = SysFiles.Names(folder, out var error);
+        if (error is not null)
+            unknowns.Add(new Unknown(UnknownFact.Guests, "guests", $"{root.Shown(folder)} cannot be listed: {error}; run as root"));
         return [.. names.Where(name => name.EndsWith(".xml", StringComparison.Ordinal)).Select(name => GuestOf(folder, name[..^4]))];
     }
 
     private DefinedGuest GuestOf(string folder, string name)
     {
-        var text = Files.Text($"{folder}/{name}.xml", DomainXml.Longest, out var error);
+        var text = SysFiles.Text($"{folder}/{name}.xml", DomainXml.Longest, out var error);
         string? problem = null;
         var description = text is null ? null : DomainXml.Read(text, out problem);
         var shown = Visible.Text(name, 80);
         return new DefinedGuest(
-            shown, description is null ? null : description with { Name = shown }, description is null ? problem ?? error ?? "it is gone" : null, IsRunning(name));
+            shown,
+            description is null ? null : description with { Name = shown },
+            description is null ? problem ?? error ?? "it is gone" : null,
+            IsRunning(name));
     }
 }

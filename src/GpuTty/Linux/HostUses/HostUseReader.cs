@@ -8,7 +8,7 @@ namespace GpuTty.Linux.HostUses;
 /// <summary>What the host would lose with each function.</summary>
 internal static class HostUseReader
 {
-    public static ILookup<PciAddress, HostUse> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes, List<Unknown> unknowns)
+    public static ILookup<PciAddress, HostUse> Read(FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, List<Unknown> unknowns)
     {
         var files = new PartFiles(unknowns, UnknownFact.HostUses, "what the host needs");
         var named = NetworkUses.Read(root, classes, files).Concat(StorageUses.Read(root, classes, files)).ToList();

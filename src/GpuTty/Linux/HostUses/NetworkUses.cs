@@ -9,11 +9,12 @@ namespace GpuTty.Linux.HostUses;
 /// <summary>Network interfaces by function; the one under the default route, directly or through a bridge or bond, is vital.</summary>
 internal static class NetworkUses
 {
-    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IEnumerable<ClassDevice> classes, PartFiles files)
+    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(FileSystemRoot root, IEnumerable<ClassDevice> classes, PartFiles files)
     {
         var routed = DefaultRoutes(files.Text(root.Proc("net/route")), files.Text(root.Proc("net/ipv6_route")));
         return classes.Where(entry => entry.Class == "net")
-            .Select(entry => (entry, new HostUse(HostUseKind.Network, Visible.Text(entry.Name, 40), CarriesRoute(root, entry.Name, routed, 8))));
+            .Select(entry =>
+                (entry, new HostUse(HostUseKind.Network, Visible.Text(entry.Name, 40), CarriesRoute(root, entry.Name, routed, 8))));
     }
 
     /// <summary>Interfaces of the default routes of both routing tables, as the kernel prints them.</summary>
@@ -31,8 +32,8 @@ internal static class NetworkUses
         return [.. four, .. six];
     }
 
-    private static bool CarriesRoute(MachineRoot root, string name, ImmutableHashSet<string> routed, int depth) =>
-        routed.Contains(name) || (depth > 0 && Files.Names(root.Sys($"class/net/{name}"))
+    private static bool CarriesRoute(FileSystemRoot root, string name, ImmutableHashSet<string> routed, int depth) =>
+        routed.Contains(name) || (depth > 0 && SysFiles.Names(root.Sys($"class/net/{name}"))
             .Where(entry => entry.StartsWith("upper_", StringComparison.Ordinal))
             .Any(upper => CarriesRoute(root, upper["upper_".Length..], routed, depth - 1)));
 }

@@ -9,18 +9,23 @@ namespace GpuTty.Linux.HostUses;
 /// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID; mounts and swap are vital.</summary>
 internal static partial class StorageUses
 {
-    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
+    public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(
+        FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
     {
         var numbers = Numbers(root);
-        var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "").Select(mount => (Block: BlockOf(root, mount, numbers), mount.Place))
+        var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "")
+            .Select(mount => (Block: BlockOf(root, mount, numbers), mount.Place))
             .Concat(Swaps(files.Text(root.Proc("swaps")) ?? "").Select(swap => (Block: BlockName(root, swap.Source), swap.Place)))
             .ToLookup(mount => mount.Block, mount => mount.Place);
         var blocks = classes.Where(entry => entry.Class == "block").ToList();
-        foreach (var disk in blocks.Where(entry => !blocks.Exists(other => entry.Path.StartsWith($"{other.Path}/", StringComparison.Ordinal))))
+        foreach (var disk in blocks.Where(entry =>
+            !blocks.Exists(other => entry.Path.StartsWith($"{other.Path}/", StringComparison.Ordinal))))
         {
             var own = blocks.Where(entry => entry == disk || entry.Path.StartsWith($"{disk.Path}/", StringComparison.Ordinal));
             var places = own.SelectMany(part => Places(root, part.Name, mounts, 8)).Distinct().ToList();
-            var name = places.Count == 0 ? disk.Name : $"{disk.Name} ({string.Join(", ", places.Take(3))}{(places.Count > 3 ? ", …" : "")})";
+            var name = places.Count == 0
+                ? disk.Name
+                : $"{disk.Name} ({string.Join(", ", places.Take(3))}{(places.Count > 3 ? ", …" : "")})";
             yield return (disk, new HostUse(HostUseKind.Storage, Visible.Text(name, 120), places.Count > 0));
         }
     }
@@ -38,26 +43,31 @@ internal static partial class StorageUses
     }
 
     /// <summary>The kernel's name of each block device, by number.</summary>
-    private static Dictionary<string, string> Numbers(MachineRoot root)
+    private static Dictionary<string, string> Numbers(FileSystemRoot root)
     {
         var names = new Dictionary<string, string>();
-        foreach (var name in Files.Names(root.Sys("class/block")))
-            if (Files.Word(root.Sys($"class/block/{name}/dev")) is { } number) names.TryAdd(number, name);
+        foreach (var name in SysFiles.Names(root.Sys("class/block")))
+            if (SysFiles.Word(root.Sys($"class/block/{name}/dev")) is { } number) names.TryAdd(number, name);
         return names;
     }
 
     /// <summary>
-    /// By number: the source is a text, which anybody may choose for a file system of his own (fusermount3(1), fsname=). It is believed only of a file system
-    /// that spreads over several devices, which has no number of theirs and which only root mounts, and of a device whose number could not be read.
+    /// By number: the source is a text, which anybody may choose for a file system of his own (fusermount3(1),
+    /// fsname=). It is believed only of a file system that spreads over several devices, which has no number
+    /// of theirs and which only root mounts, and of a device whose number could not be read.
     /// </summary>
-    private static string? BlockOf(MachineRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers)
+    private static string? BlockOf(
+        FileSystemRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers)
     {
         if (numbers.TryGetValue(mount.Number, out var name)) return name;
         // bcachefs names all of them, with colons between.
         var source = mount.Source.Split(':')[0];
         if (!source.StartsWith("/dev/", StringComparison.Ordinal)) return null;
         var named = BlockName(root, source);
-        return mount.Type is "btrfs" or "bcachefs" || (!mount.Number.StartsWith("0:", StringComparison.Ordinal) && named is not null && !numbers.ContainsValue(named)) ? named : null;
+        return mount.Type is "btrfs" or "bcachefs"
+            || (!mount.Number.StartsWith("0:", StringComparison.Ordinal) && named is not null && !numbers.ContainsValue(named))
+            ? named
+            : null;
     }
 
     public static IEnumerable<(string Source, string Place)> Swaps(string swaps) =>
@@ -65,18 +75,22 @@ internal static partial class StorageUses
             .Where(source => source.StartsWith("/dev/", StringComparison.Ordinal)).Select(source => (Unescape(source), "swap"));
 
     /// <summary>/dev/mapper/x and /dev/disk/by-uuid/x are links to the kernel's name.</summary>
-    private static string? BlockName(MachineRoot root, string source)
+    private static string? BlockName(FileSystemRoot root, string source)
     {
         var path = root.Dev(source["/dev/".Length..]);
-        for (var hop = 0; hop < 8 && Files.Link(path) is { } link; hop++) path = Files.Target(path[..path.LastIndexOf('/')], link)!;
-        return Files.LastPart(path);
+        for (var hop = 0; hop < 8 && SysFiles.Link(path) is { } link; hop++) path = SysFiles.Target(path[..path.LastIndexOf('/')], link)!;
+        return SysFiles.LastPart(path);
     }
 
-    private static IEnumerable<string> Places(MachineRoot root, string block, ILookup<string?, string> mounts, int depth) =>
-        depth == 0 ? [] : mounts[block].Concat(Files.Names(root.Sys($"class/block/{block}/holders")).SelectMany(holder => Places(root, holder, mounts, depth - 1)));
+    private static IEnumerable<string> Places(FileSystemRoot root, string block, ILookup<string?, string> mounts, int depth) =>
+        depth == 0
+            ? []
+            : mounts[block].Concat(SysFiles.Names(root.Sys($"class/block/{block}/holders")).SelectMany(holder =>
+                Places(root, holder, mounts, depth - 1)));
 
     /// <summary>The kernel writes blanks and backslashes as <c>\040</c>.</summary>
-    private static string Unescape(string text) => Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());
+    private static string Unescape(string text) =>
+        Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());
 
     [GeneratedRegex(@"\\([0-3][0-7]{2})", RegexOptions.CultureInvariant)]
     private static partial Regex Octal();

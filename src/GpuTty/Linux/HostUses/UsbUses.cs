@@ -14,25 +14,35 @@ internal static class UsbUses
     /// <param name="root">The machine.</param>
     /// <param name="classes">Everything below functions.</param>
     /// <param name="others">Uses told already; a USB device that is one of them is not told twice.</param>
-    public static IEnumerable<(PciAddress Owner, HostUse Use)> Read(MachineRoot root, IReadOnlyCollection<ClassDevice> classes, IReadOnlyCollection<ClassDevice> others)
+    public static IEnumerable<(PciAddress Owner, HostUse Use)> Read(
+        FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, IReadOnlyCollection<ClassDevice> others)
     {
         var products = Products(root);
-        var told = new HashSet<string>(others.SelectMany(other => products.Where(product => IsBelow(other.Path, product.Path)).Select(product => product.Path)));
+        var told = new HashSet<string>(others.SelectMany(other =>
+            products.Where(product => IsBelow(other.Path, product.Path)).Select(product => product.Path)));
         var inputs = classes.Where(entry => entry.Class == "input" && entry.Name.StartsWith("input", StringComparison.Ordinal))
-            .Select(entry => (entry.Owner, Product: products.LastOrDefault(product => IsBelow(entry.Path, product.Path)), Entry: entry, Role: Role(entry)))
+            .Select(entry =>
+                (
+                    entry.Owner,
+                    Product: products.LastOrDefault(product => IsBelow(entry.Path, product.Path)),
+                    Entry: entry,
+                    Role: Role(entry)))
             .Where(input => input.Role != InputRole.None)
             .GroupBy(input => input.Product.Path ?? input.Entry.Path);
         foreach (var input in inputs)
         {
             told.Add(input.Key);
             var first = input.First();
-            var name = first.Product.Name ?? Files.Word($"{first.Entry.Path}/name") ?? first.Entry.Name;
+            var name = first.Product.Name ?? SysFiles.Word($"{first.Entry.Path}/name") ?? first.Entry.Name;
             var isKeyboard = input.Any(part => part.Role == InputRole.Keyboard);
-            yield return (first.Owner, new HostUse(HostUseKind.Input, Visible.Text($"{name} ({(isKeyboard ? "keyboard" : "pointer")})", 120), isKeyboard));
+            yield return (
+                first.Owner,
+                new HostUse(HostUseKind.Input, Visible.Text($"{name} ({(isKeyboard ? "keyboard" : "pointer")})", 120), isKeyboard));
         }
         foreach (var product in products.Where(product => !told.Contains(product.Path)))
         {
-            if (PciPath.Owner(product.Path) is { } owner) yield return (owner, new HostUse(HostUseKind.Usb, Visible.Text(product.Name, 120), false));
+            if (PciPath.Owner(product.Path) is { } owner)
+                yield return (owner, new HostUse(HostUseKind.Usb, Visible.Text(product.Name, 120), false));
         }
     }
 
@@ -48,26 +58,31 @@ internal static class UsbUses
     }
 
     private static InputRole Role(ClassDevice input) => ParseRole(
-        Files.Word($"{input.Path}/capabilities/key"), Files.Word($"{input.Path}/capabilities/rel"), Files.Word($"{input.Path}/capabilities/abs"));
+        SysFiles.Word($"{input.Path}/capabilities/key"),
+        SysFiles.Word($"{input.Path}/capabilities/rel"),
+        SysFiles.Word($"{input.Path}/capabilities/abs"));
 
     private static ulong Lowest(string? mask) =>
         ulong.TryParse(mask?.Split(' ')[^1], NumberStyles.AllowHexSpecifier, null, out var value) ? value : 0;
 
     /// <summary>USB devices that are no hubs, by path, so that the innermost comes last.</summary>
-    private static List<(string Path, string Name)> Products(MachineRoot root)
+    private static List<(string Path, string Name)> Products(FileSystemRoot root)
     {
         var folder = root.Sys("bus/usb/devices");
         return
         [
-            .. from name in Files.Names(folder)
+            .. from name in SysFiles.Names(folder)
                where !name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("usb", StringComparison.Ordinal)
-               let path = Files.Target(folder, Files.Link($"{folder}/{name}"))
-               where path is not null && Files.Word($"{path}/bDeviceClass") != HubClass
-               let product = string.Join(' ', new[] { Files.Word($"{path}/manufacturer"), Files.Word($"{path}/product") }.Where(word => word is not null))
+               let path = SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}"))
+               where path is not null && SysFiles.Word($"{path}/bDeviceClass") != HubClass
+               let product = string.Join(
+                   ' ',
+                   new[] { SysFiles.Word($"{path}/manufacturer"), SysFiles.Word($"{path}/product") }.Where(word => word is not null))
                orderby path
                select (path, product.Length > 0 ? product : $"USB device {name}"),
         ];
     }
 
-    private static bool IsBelow(string path, string? parent) => parent is not null && path.StartsWith($"{parent}/", StringComparison.Ordinal);
+    private static bool IsBelow(string path, string? parent) =>
+        parent is not null && path.StartsWith($"{parent}/", StringComparison.Ordinal);
 }

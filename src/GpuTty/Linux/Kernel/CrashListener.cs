@@ -4,9 +4,10 @@ using GpuTty.Switching;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>
-/// Hears the kernel's lines while a switch runs and keeps a crash, with what the taint bits were before it. A line is printed before the bit is set, so the bit
-/// is looked at when more lines have come: words that no bit has followed when the next WARNING comes were none of a crash, and that WARNING's bit must not vouch for them.
-/// Where the bit was there before the words, nothing can be told from it: they are kept, and that it cannot be told.
+/// Hears the kernel's lines while a switch runs and keeps a crash, with what the taint bits were before it. A line
+/// is printed before the bit is set, so the bit is looked at when more lines have come: words that no bit has
+/// followed when the next WARNING comes were none of a crash, and that WARNING's bit must not vouch for them. Where
+/// the bit was there before the words, nothing can be told from it: they are kept, and that it cannot be told.
 /// </summary>
 /// <param name="run">Where the note is kept.</param>
 /// <param name="taint">Reads the kernel's taint bits; null where they cannot be read.</param>
@@ -24,10 +25,10 @@ internal sealed class CrashListener(StateDirectory run, Func<long?> taint)
     {
         switch (line.Sign)
         {
-            case KernelSign.Crash:
+            case KernelEvent.Crash:
                 _isUnconfirmed |= new KernelCrash(line.Text, _before).Keep(run);
                 break;
-            case KernelSign.Warning:
+            case KernelEvent.Warning:
                 if (_isUnconfirmed && (_before & Witnesses) == 0) KernelCrash.Forget(run);
                 _isUnconfirmed = false;
                 _before |= OfWarning;
@@ -38,7 +39,8 @@ internal sealed class CrashListener(StateDirectory run, Func<long?> taint)
         }
     }
 
-    /// <summary>When nothing more is heard: where none of the bits is set, it was no crash, and is not kept for the rest of the boot.</summary>
+    /// <summary>When nothing more is heard: where none of the bits is set,
+    /// it was no crash, and is not kept for the rest of the boot.</summary>
     public void End()
     {
         if (_isUnconfirmed && (taint() & Witnesses) == 0) KernelCrash.Forget(run);

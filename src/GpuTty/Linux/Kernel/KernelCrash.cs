@@ -8,8 +8,8 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>
-/// The kernel's own words about its crash, kept in /run/gputty/crash until the next boot. Not every crash sets the taint bit of a death ("scheduling
-/// while atomic" sets that of a warning, which others set too), and the kernel's log is a ring.
+/// The kernel's own words about its crash, kept in /run/gputty/crash until the next boot. Not every crash sets the taint
+/// bit of a death ("scheduling while atomic" sets that of a warning, which others set too), and the kernel's log is a ring.
 /// </summary>
 /// <param name="Words">One line.</param>
 /// <param name="TaintBefore">Taint bits that were set before, or that a WARNING has set; null where that is not known.</param>
@@ -25,7 +25,11 @@ internal sealed record KernelCrash(string Words, long? TaintBefore)
         try
         {
             if (Find(run) is not null) return false;
-            run.Replace(Name, Encoding.UTF8.GetBytes(TaintBefore is { } taint ? string.Create(CultureInfo.InvariantCulture, $"{Words}{TaintLine}{taint}") : Words));
+            run.Replace(
+                Name,
+                Encoding.UTF8.GetBytes(TaintBefore is { } taint
+                    ? string.Create(CultureInfo.InvariantCulture, $"{Words}{TaintLine}{taint}")
+                    : Words));
             return true;
         }
         catch (HostException)
@@ -43,8 +47,13 @@ internal sealed record KernelCrash(string Words, long? TaintBefore)
         var text = Encoding.UTF8.GetString(content);
         var end = text.IndexOf(TaintLine, StringComparison.Ordinal);
         var words = Visible.Text(end < 0 ? text : text[..end], 1000);
-        if (KernelWitness.Of(words) != KernelSign.Crash) return null;
-        return new KernelCrash(words, end >= 0 && long.TryParse(text.AsSpan(end + TaintLine.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null);
+        if (KernelLogClassifier.Of(words) != KernelEvent.Crash) return null;
+        return new KernelCrash(
+            words,
+            end >= 0
+                && long.TryParse(text.AsSpan(end + TaintLine.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var taint)
+                ? taint
+                : null);
     }
 
     public static void Forget(StateDirectory run)

@@ -9,31 +9,38 @@ namespace GpuTty.Linux.Kernel;
 internal static class KernelFacts
 {
     /// <summary>What each makes below /run when it starts the system.</summary>
-    private static readonly (string Sign, string Name)[] OtherInits = [("openrc", "OpenRC"), ("runit", "runit"), ("s6-rc", "s6"), ("dinitctl", "dinit")];
+    private static readonly (string Sign, string Name)[] s_otherInits =
+    [
+        ("openrc", "OpenRC"),
+        ("runit", "runit"),
+        ("s6-rc", "s6"),
+        ("dinitctl", "dinit"),
+    ];
 
-    public static string Release(MachineRoot root) => Files.Word(root.Proc("sys/kernel/osrelease")) ?? "";
+    public static string Release(FileSystemRoot root) => SysFiles.Word(root.Proc("sys/kernel/osrelease")) ?? "";
 
-    public static HostSnapshot AddTo(HostSnapshot host, MachineRoot root, List<Unknown> unknowns) => host with
+    public static HostSnapshot AddTo(HostSnapshot host, FileSystemRoot root, List<Unknown> unknowns) => host with
     {
-        HostName = Visible.Text(Files.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
+        HostName = Visible.Text(SysFiles.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
         Kernel = Visible.Text(Release(root), 255),
-        CommandLine = Visible.Text((Files.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
-        BootId = Files.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
-        RunsSystemd = Files.Exists(root.Run("systemd/system")),
+        CommandLine = Visible.Text((SysFiles.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
+        BootId = SysFiles.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
+        RunsSystemd = SysFiles.Exists(root.Run("systemd/system")),
         MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
-        OtherInit = OtherInits.Where(init => Files.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
+        OtherInit = s_otherInits.Where(init => SysFiles.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
         Taint = Taint(root, unknowns),
     };
 
     /// <summary>The taint bits (/proc/sys/kernel/tainted); null where they cannot be read.</summary>
-    public static long? Taint(MachineRoot root) => long.TryParse(Files.Word(Tainted(root)), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null;
+    public static long? Taint(FileSystemRoot root) =>
+        long.TryParse(SysFiles.Word(Tainted(root)), NumberStyles.None, CultureInfo.InvariantCulture, out var taint) ? taint : null;
 
-    private static long? Taint(MachineRoot root, List<Unknown> unknowns)
+    private static long? Taint(FileSystemRoot root, List<Unknown> unknowns)
     {
         if (Taint(root) is { } taint) return taint;
         unknowns.Add(new Unknown(UnknownFact.KernelState, "whether the kernel has crashed", $"{Tainted(root)} cannot be read."));
         return null;
     }
 
-    private static string Tainted(MachineRoot root) => root.Proc("sys/kernel/tainted");
+    private static string Tainted(FileSystemRoot root) => root.Proc("sys/kernel/tainted");
 }

@@ -11,18 +11,25 @@ internal static class KernelLimits
     private const int LongestFile = 1024 * 1024, FirstPerson = 1000;
 
     /// <summary>A yes-or-no option of this kernel's configuration; null where no distribution has left it.</summary>
-    public static bool? IsOn(MachineRoot root, string kernel, string option) =>
-        (Files.Text(root.Any($"boot/config-{kernel}"), LongestFile) ?? Files.Text(root.Modules(kernel, "config"), LongestFile)) is { } text ? text.Split('\n').Contains($"{option}=y") : null;
+    public static bool? IsOn(FileSystemRoot root, string kernel, string option) =>
+        (SysFiles.Text(root.Any($"boot/config-{kernel}"), LongestFile)
+            ?? SysFiles.Text(root.Modules(kernel, "config"), LongestFile)) is { } text
+            ? text.Split('\n').Contains($"{option}=y")
+            : null;
 
-    /// <summary>From the first processor of /proc/cpuinfo: with hundreds of them the file takes long. Null where it has no line of flags as x86 has it.</summary>
-    public static bool? Virtualization(MachineRoot root)
+    /// <summary>From the first processor of /proc/cpuinfo: with hundreds of them the
+    /// file takes long. Null where it has no line of flags as x86 has it.</summary>
+    public static bool? Virtualization(FileSystemRoot root)
     {
         try
         {
             using var file = new FileStream(root.Proc("cpuinfo"), new FileStreamOptions { BufferSize = 0 });
             var buffer = new byte[8192];
             var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            var flags = Encoding.ASCII.GetString(buffer, 0, length).Split('\n').FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ');
+            var flags = Encoding.ASCII
+                .GetString(buffer, 0, length)
+                .Split('\n')
+                .FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ');
             return flags is null ? null : flags.Contains("vmx") || flags.Contains("svm");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
@@ -32,7 +39,7 @@ internal static class KernelLimits
     }
 
     /// <summary>Of each person who is logged in, from the process that has opened the session.</summary>
-    public static IEnumerable<LockableMemory> Lockable(MachineRoot root, HostSnapshot host) =>
+    public static IEnumerable<LockableMemory> Lockable(FileSystemRoot root, HostSnapshot host) =>
         from session in host.Sessions
         where session is { Uid: >= FirstPerson, Leader: > 0 }
         group session by session.User into person
@@ -40,23 +47,34 @@ internal static class KernelLimits
         where limits.Count > 0
         select new LockableMemory(person.Key, limits.Min());
 
-    private static string? Limits(MachineRoot root, int pid) => Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/limits"), 16 * 1024);
+    private static string? Limits(FileSystemRoot root, int pid) =>
+        SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/limits"), 16 * 1024);
 
     /// <summary><c>Max locked memory  8388608  8388608  bytes</c>: the first number is the one that counts.</summary>
     private static long? MayLock(string limits)
     {
         const string name = "Max locked memory";
-        var words = limits.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words is not [var soft, ..] ? null : soft == "unlimited" ? long.MaxValue : long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+        var words = limits
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Split(
+                ' ', StringSplitOptions.RemoveEmptyEntries);
+        return words is not [var soft, ..]
+            ? null
+            : soft == "unlimited"
+            ? long.MaxValue
+            : long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
     }
 
-    public static HugePages? HugePages(MachineRoot root)
+    public static HugePages? HugePages(FileSystemRoot root)
     {
-        var lines = (Files.Text(root.Proc("meminfo"), 64 * 1024) ?? "").Split('\n');
-        return Of("HugePages_Total:") is > 0 and var total && Of("Hugepagesize:") is { } size ? new(total, Of("HugePages_Free:") ?? 0, size) : null;
+        var lines = (SysFiles.Text(root.Proc("meminfo"), 64 * 1024) ?? "").Split('\n');
+        return Of("HugePages_Total:") is > 0 and var total && Of("Hugepagesize:") is { } size
+            ? new(total, Of("HugePages_Free:") ?? 0, size)
+            : null;
 
         long? Of(string name) =>
-            lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..]
-            && long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+            lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+                && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..]
+                && long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 }

@@ -11,10 +11,11 @@ namespace GpuTty.Linux.Kernel;
 /// <param name="path">The kernel's log.</param>
 internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<KernelLogLine>? hear = null, string path = "/dev/kmsg")
 {
-    private readonly KernelDates dates = new(clock);
+    private readonly KernelDates _dates = new(clock);
 
     /// <summary>Where it cannot be read, the log says so and the run goes on without. Ends when cancelled.</summary>
-    public Task PumpAsync(CancellationToken cancel) => Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task PumpAsync(CancellationToken cancel) =>
+        Task.Factory.StartNew(() => Pump(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Pump(CancellationToken cancel)
     {
@@ -56,10 +57,10 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<
             }
             if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is not { } line) continue;
             hear?.Invoke(line);
-            log(new LogLine(dates.Of(line.SinceBoot), line.Level, LogSource.Kernel, line.Text));
+            log(new LogLine(_dates.Of(line.SinceBoot), line.Level, LogSource.Kernel, line.Text));
         }
         return true;
     }
 
-    private void Log(LogLevel level, string text) => log(new LogLine(dates.Now, level, LogSource.Kernel, text));
+    private void Log(LogLevel level, string text) => log(new LogLine(_dates.Now, level, LogSource.Kernel, text));
 }

@@ -5,18 +5,20 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Kernel;
 
-/// <summary>A record of /dev/kmsg: <c>priority,sequence,microseconds,flags;text</c> and lines of keys, which begin with a space (Documentation/ABI/testing/dev-kmsg).</summary>
+/// <summary>A record of /dev/kmsg: <c>priority,sequence,microseconds,flags;text</c> and
+/// lines of keys, which begin with a space (Documentation/ABI/testing/dev-kmsg).</summary>
 /// <param name="Priority">0 (emergency) to 7 (debug).</param>
-/// <param name="IsFromKernel">False for what a program has written to /dev/kmsg: the kernel gives such lines another facility, whatever they ask for.</param>
+/// <param name="IsFromKernel">False for what a program has written to /dev/kmsg:
+/// the kernel gives such lines another facility, whatever they ask for.</param>
 /// <param name="SinceBoot">By the kernel's own clock.</param>
 internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Sequence, TimeSpan SinceBoot, string Text)
 {
     // A hundred years; whatever claims more must not break our arithmetic.
     private const long LongestMicroseconds = 3_155_760_000_000_000;
 
-    public LogLevel Level => IsFromKernel ? KernelWitness.LevelOf(Text, Priority) : LogLevel.Info;
+    public LogLevel Level => IsFromKernel ? KernelLogClassifier.LevelOf(Text, Priority) : LogLevel.Info;
 
-    public KernelSign Sign => IsFromKernel ? KernelWitness.Of(Text) : KernelSign.None;
+    public KernelEvent Sign => IsFromKernel ? KernelLogClassifier.Of(Text) : KernelEvent.None;
 
     /// <summary>Null for what is no record. Never throws.</summary>
     public static KernelLogLine? Parse(ReadOnlySpan<byte> record)
@@ -32,10 +34,16 @@ internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Seque
         var isFromKernel = priority >> 3 == 0;
         var words = Visible.Text(Unescape(end < 0 ? text : text[..end]), 1000);
         // Whoever reads the log must not take it for the kernel's word either.
-        return new KernelLogLine(priority & 7, isFromKernel, sequence, TimeSpan.FromTicks(Math.Min(microseconds, LongestMicroseconds) * 10), isFromKernel ? words : $"(from a program) {words}");
+        return new KernelLogLine(
+            priority & 7,
+            isFromKernel,
+            sequence,
+            TimeSpan.FromTicks(Math.Min(microseconds, LongestMicroseconds) * 10),
+            isFromKernel ? words : $"(from a program) {words}");
     }
 
-    /// <summary>The kernel writes what is not printable as \xNN, the backslash too; only UTF-8 that comes out whole is shown as such.</summary>
+    /// <summary>The kernel writes what is not printable as \xNN, the backslash
+    /// too; only UTF-8 that comes out whole is shown as such.</summary>
     private static string Unescape(ReadOnlySpan<byte> text)
     {
         var bytes = new List<byte>(text.Length);

@@ -3,7 +3,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Kernel;
 
-/// <summary>A line of ours in the kernel's log, for what can be written nowhere else: it needs no disk (Documentation/ABI/testing/dev-kmsg).</summary>
+/// <summary>A line of ours in the kernel's log, for what can be written nowhere
+/// else: it needs no disk (Documentation/ABI/testing/dev-kmsg).</summary>
 internal static class KernelNote
 {
     private const int Longest = 900;

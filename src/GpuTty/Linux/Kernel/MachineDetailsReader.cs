@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Pci;
+using GpuTty.Linux.Settings;
 
 namespace GpuTty.Linux.Kernel;
 
@@ -13,68 +15,147 @@ internal static partial class MachineDetailsReader
     private const string SecureBootVariable = "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
     private const int LongestTable = 16 * 1024 * 1024;
 
-    public static MachineDetails Read(MachineRoot root, HostSnapshot host)
+    public static MachineDetails Read(FileSystemRoot root, HostSnapshot host)
     {
-        var nvidia = Nvidia().Match(Files.Text(root.Proc("driver/nvidia/version"), 4096) ?? "");
+        var nvidia = Nvidia().Match(SysFiles.Text(root.Proc("driver/nvidia/version"), 4096) ?? "");
         return new MachineDetails
         {
-            IsUefi = Files.Exists(root.Sys("firmware/efi")),
+            IsUefi = SysFiles.Exists(root.Sys("firmware/efi")),
             SecureBoot = SecureBoot(root),
-            Lockdown = Files.Word(root.Any("sys/kernel/security/lockdown")) is { } words && Chosen().Match(words) is { Success: true } chosen ? chosen.Groups[1].Value : null,
-            RemapsInterrupts = Files.Text(root.Proc("interrupts"), LongestTable) is { } interrupts && interrupts.Contains("IO-APIC", StringComparison.Ordinal) ? interrupts.Contains("IR-IO-APIC", StringComparison.Ordinal) : null,
+            Lockdown = SysFiles.Word(root.Any("sys/kernel/security/lockdown")) is { } words
+                && Chosen().Match(words) is { Success: true } chosen
+                ? chosen.Groups[1].Value
+                : null,
+            RemapsInterrupts = SysFiles.Text(root.Proc("interrupts"), LongestTable) is { } interrupts
+                && interrupts.Contains("IO-APIC", StringComparison.Ordinal)
+                ? interrupts.Contains("IR-IO-APIC", StringComparison.Ordinal)
+                : null,
             NvidiaVersion = nvidia.Success ? nvidia.Groups["version"].Value : null,
             IsNvidiaOpen = nvidia.Success ? nvidia.Groups["open"].Success : null,
-            NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name => Files.Word(root.Sys($"module/nvidia_drm/parameters/{name}")) is "Y" or "1")],
-            IommuTable = !Files.Exists(root.Sys("firmware/acpi/tables")) ? null : ((string[])["DMAR", "IVRS"]).FirstOrDefault(table => Files.Exists(root.Sys($"firmware/acpi/tables/{table}"))) ?? "",
+            NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name =>
+                SysFiles.Word(root.Sys($"module/nvidia_drm/parameters/{name}")) is "Y" or "1")],
+            IommuTable = !SysFiles.Exists(root.Sys("firmware/acpi/tables"))
+                ? null
+                : ((string[])["DMAR", "IVRS"]).FirstOrDefault(table => SysFiles.Exists(root.Sys($"firmware/acpi/tables/{table}"))) ?? "",
             IsIntelIommuDefault = host.HasIommu ? null : KernelLimits.IsOn(root, host.Kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON"),
             HasVirtualization = KernelLimits.Virtualization(root),
-            HasVfioGroups = Files.Exists(root.Dev("vfio/vfio")),
-            HasIommufd = Files.Exists(root.Dev("iommu")),
-            HasNvidiaPersistence = nvidia.Success ? Files.Exists(root.Run("nvidia-persistenced/socket")) : null,
+            HasVfioGroups = SysFiles.Exists(root.Dev("vfio/vfio")),
+            HasIommufd = SysFiles.Exists(root.Dev("iommu")),
+            HasNvidiaPersistence = nvidia.Success ? SysFiles.Exists(root.Run("nvidia-persistenced/socket")) : null,
             ModuleVersions = Versions(root, host),
             Lockable = [.. KernelLimits.Lockable(root, host)],
             HugePages = KernelLimits.HugePages(root),
-            KvmfrSize = Files.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared : null,
-            Links = [.. host.Devices.Where(device => device is { IsGraphics: true, PowerState: "D0" }).Select(device => Link(root, device.Address))],
+            // Some builds of the module show the size below /sys, most do not.
+            KvmfrSize = SysFiles.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes
+                && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared
+                : SysFiles.Exists(root.Sys("module/kvmfr")) ? (int?)KvmfrMemory.MebibytesOf(root.Dev("kvmfr0")) : null,
+            NvidiaInstalled = nvidia.Success ? NvidiaInstalled(root) : null,
+            BootedAt = SysFiles.Lines(root.Proc("stat")).FirstOrDefault(line =>
+                line.StartsWith("btime ", StringComparison.Ordinal)) is { } boot
+                && long.TryParse(boot["btime ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            Boards = [.. Boards(root, host)],
+            HeldMemory = [.. CardMemory.Held(root, host)],
+            Links = [.. host.Devices
+                .Where(device => device is { IsGraphics: true, PowerState: "D0" })
+                .Select(device => Link(root, device.Address))],
         };
     }
 
     /// <summary>Four bytes of attributes, then the value (UEFI specification 3.3).</summary>
-    private static bool? SecureBoot(MachineRoot root)
+    private static bool? SecureBoot(FileSystemRoot root)
     {
-        using var variables = Folder.Open(root.Sys("firmware/efi/efivars"));
-        return variables?.Bytes(Folder.Terminated(SecureBootVariable)) is { Length: 5 } value ? value[4] == 1 : null;
+        using var variables = DirectoryHandle.Open(root.Sys("firmware/efi/efivars"));
+        return variables?.Bytes(DirectoryHandle.Terminated(SecureBootVariable)) is { Length: 5 } value ? value[4] == 1 : null;
     }
 
-    private static LinkDetails Link(MachineRoot root, PciAddress address)
+    private static IEnumerable<CardBoard> Boards(FileSystemRoot root, HostSnapshot host)
+    {
+        var graphics = host.Devices.Where(device => device.IsGraphics).ToList();
+        var makers = PciIds.Makers(root, graphics.Select(device => device.Id.SubsystemVendor).OfType<int>().ToHashSet());
+        return graphics.Select(device => new CardBoard(
+            device.Address,
+            device.Id.SubsystemVendor is { } maker ? makers.GetValueOrDefault(maker) : null,
+            CardMemory.Of(root, device)));
+    }
+
+    /// <summary>The link that programs load leads to the file of the installed version.</summary>
+    private static string? NvidiaInstalled(FileSystemRoot root) =>
+        ((string[])["lib/x86_64-linux-gnu", "lib64", "lib", "lib/aarch64-linux-gnu"])
+            .SelectMany(folder => SysFiles.Names(root.Usr(folder)))
+            .Select(name => Library().Match(name))
+            .FirstOrDefault(match => match.Success)?.Groups[1].Value;
+
+    private static LinkDetails Link(FileSystemRoot root, PciAddress address)
     {
         var folder = $"{root.PciDevices}/{address}";
-        ImmutableArray<int> bars = [.. Files.Names(folder).Select(name => Resize().Match(name)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
-        return new(address, Number("current_link_width"), Number("max_link_width"), bars, Speed("current_link_speed"), Speed("max_link_speed"), [.. bars.Select(bar => Bar(folder, bar))]);
+        ImmutableArray<int> bars = [.. SysFiles.Names(folder)
+            .Select(name => Resize().Match(name))
+            .Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        return new(
+            address,
+            Number("current_link_width"),
+            Number("max_link_width"),
+            bars,
+            Speed("current_link_speed"),
+            Speed("max_link_speed"),
+            [.. bars.Select(bar => Bar(folder, bar))]);
 
-        int? Number(string name) => int.TryParse(Files.Word($"{folder}/{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 32 ? value : null;
+        int? Number(string name) =>
+            int.TryParse(SysFiles.Word($"{folder}/{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value is > 0 and <= 32
+                ? value
+                : null;
 
-        string? Speed(string name) => Files.Word($"{folder}/{name}") is { Length: < 40 } speed && char.IsAsciiDigit(speed[0]) ? speed : null;
+        string? Speed(string name) =>
+            SysFiles.Word($"{folder}/{name}") is { Length: < 40 } speed && char.IsAsciiDigit(speed[0]) ? speed : null;
     }
 
-    /// <summary>Possible sizes are bits: 0 for 1 MiB, 1 for 2 MiB and so on (drivers/pci/rebar.c). The size now is that of its line in the resource file.</summary>
+    /// <summary>Possible sizes are bits: 0 for 1 MiB, 1 for 2 MiB and so on
+    /// (drivers/pci/rebar.c). The size now is that of its line in the resource file.</summary>
     private static BarSize Bar(string folder, int number)
     {
-        var ends = Files.Text($"{folder}/resource", 4096)?.Split('\n').ElementAtOrDefault(number)?.Split(' ');
-        long? size = ends is [var begin, var end, ..] && Hex(begin) is { } first && Hex(end) is { } last && last > first ? (last - first + 1) >> 20 : null;
-        return new(number, size, Hex(Files.Word($"{folder}/resource{number}_resize")) is > 0 and var possible ? 1L << (63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)possible)) : null);
+        var ends = SysFiles.Text($"{folder}/resource", 4096)?.Split('\n').ElementAtOrDefault(number)?.Split(' ');
+        long? size = ends is [var begin, var end, ..] && Hex(begin) is { } first && Hex(end) is { } last && last > first
+            ? (last - first + 1) >> 20
+            : null;
+        return new(
+            number,
+            size,
+            Hex(SysFiles.Word($"{folder}/resource{number}_resize")) is > 0 and var possible
+                ? 1L << (63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)possible))
+                : null);
     }
 
     private static long? Hex(string? word) =>
-        long.TryParse(word?.StartsWith("0x", StringComparison.Ordinal) == true ? word[2..] : word, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) && value >= 0 ? value : null;
+        long.TryParse(
+            word?.StartsWith("0x", StringComparison.Ordinal) == true ? word[2..] : word,
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture,
+            out var value)
+            && value >= 0
+            ? value
+            : null;
 
     /// <summary>Drivers that are part of the kernel have none of their own.</summary>
-    private static ImmutableSortedDictionary<string, string> Versions(MachineRoot root, HostSnapshot host) =>
-        host.Devices.Where(device => device is { IsGraphics: true, Driver: not null }).Select(device => host.ModuleOf(device.Driver!)).OfType<string>().Distinct()
-            .Select(module => (module, version: Files.Word(root.Sys($"module/{module}/version")))).Where(one => one.version is { Length: < 60 }).ToImmutableSortedDictionary(one => one.module, one => one.version!);
+    private static ImmutableSortedDictionary<string, string> Versions(FileSystemRoot root, HostSnapshot host) =>
+        host.Devices
+            .Where(device => device is { IsGraphics: true, Driver: not null })
+            .Select(device => host.ModuleOf(device.Driver!))
+            .OfType<string>()
+            .Distinct()
+            .Select(module => (module, version: SysFiles.Word(root.Sys($"module/{module}/version"))))
+            .Where(one => one.version is { Length: < 60 })
+            .ToImmutableSortedDictionary(one => one.module, one => one.version!);
 
-    [GeneratedRegex(@"^NVRM version: NVIDIA UNIX (?<open>Open )?\S*\s?Kernel Module(?: for \S+)?\s+(?<version>[0-9]+(?:\.[0-9]+)+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^NVRM version: NVIDIA UNIX (?<open>Open )?\S*\s?Kernel Module(?: for \S+)?\s+(?<version>[0-9]+(?:\.[0-9]+)+)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Nvidia();
+
+    [GeneratedRegex(@"^libnvidia-ml\.so\.([0-9]+(?:\.[0-9]+)+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Library();
 
     [GeneratedRegex(@"\[([a-z]{1,20})\]", RegexOptions.CultureInvariant)]
     private static partial Regex Chosen();

@@ -10,19 +10,24 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>
-/// modprobe's settings, read as modprobe reads them (modprobe.d(5); kmod, libkmod-config.c): a file hides those of its name in later folders,
-/// files come in the order of their names, a backslash at the end of a line continues it, and - and _ are the same in names. Then the kernel command line.
+/// modprobe's settings, read as modprobe reads them (modprobe.d(5); kmod, libkmod-config.c): a file
+/// hides those of its name in later folders, files come in the order of their names, a backslash at
+/// the end of a line continues it, and - and _ are the same in names. Then the kernel command line.
 /// </summary>
 internal static class ModprobeConfiguration
 {
     public const string CommandLine = "the kernel command line";
 
     /// <summary>Drivers that take more than their own table says where their module has an option ids=.</summary>
-    private static readonly Dictionary<string, string> s_driversWithIds = new() { ["vfio_pci"] = VfioSupport.Driver, ["pci_stub"] = PlaceholderDrivers.PciStub };
+    private static readonly Dictionary<string, string> s_driversWithIds = new()
+    {
+        ["vfio_pci"] = VfioSupport.Driver,
+        ["pci_stub"] = PlaceholderDrivers.PciStub,
+    };
 
     /// <summary>The files that count, in modprobe's order.</summary>
     /// <param name="unknowns">Gets those that cannot be read.</param>
-    public static ImmutableArray<SettingsFile> Files(MachineRoot root, List<Unknown> unknowns) =>
+    public static ImmutableArray<SettingsFile> Files(FileSystemRoot root, List<Unknown> unknowns) =>
         new SettingsFiles(root, unknowns, UnknownFact.ModuleSettings, "settings of modules").Merged(
             ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"], ".conf", ".alias");
 
@@ -37,7 +42,8 @@ internal static class ModprobeConfiguration
         return new ModuleSettings(rules.ToImmutable(), [.. ids.Distinct()]);
     }
 
-    private static void AddLine(ModprobeLine line, string source, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
+    private static void AddLine(
+        ModprobeLine line, string source, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
     {
         var (words, module) = (line.Words, KernelModule.Canonical(line.Words[0]));
         switch (line.Command)
@@ -52,37 +58,46 @@ internal static class ModprobeConfiguration
                 rules.Add(new ModuleRule(ModuleRuleKind.AliasOff, module, source));
                 break;
             case "options" when s_driversWithIds.TryGetValue(module, out var driver):
-                foreach (var option in words.Skip(1).Where(word => word.StartsWith("ids=", StringComparison.Ordinal))) ids.AddRange(Ids(driver, option["ids=".Length..]));
+                foreach (var option in words.Skip(1).Where(word => word.StartsWith("ids=", StringComparison.Ordinal)))
+                    ids.AddRange(Ids(driver, option["ids=".Length..]));
                 break;
             default:
                 break;
         }
     }
 
-    private static void AddParameter(KernelParameter parameter, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
+    private static void AddParameter(
+        KernelParameter parameter, ImmutableArray<ModuleRule>.Builder rules, ImmutableArray<DynamicId>.Builder ids)
     {
         switch (parameter.Name)
         {
             case "modprobe.blacklist":
-                foreach (var module in KernelCommandLine.Listed(parameter.Value)) rules.Add(new ModuleRule(ModuleRuleKind.Blacklist, KernelModule.Canonical(module), CommandLine));
+                foreach (var module in KernelCommandLine.Listed(parameter.Value))
+                    rules.Add(new ModuleRule(ModuleRuleKind.Blacklist, KernelModule.Canonical(module), CommandLine));
                 break;
             case "module_blacklist":
-                foreach (var module in KernelCommandLine.Listed(parameter.Value)) rules.Add(new ModuleRule(ModuleRuleKind.KernelBlacklist, module, CommandLine));
+                foreach (var module in KernelCommandLine.Listed(parameter.Value))
+                    rules.Add(new ModuleRule(ModuleRuleKind.KernelBlacklist, module, CommandLine));
                 break;
             default:
-                if (parameter is { Value: { } value, Name: var name } && name.EndsWith(".ids", StringComparison.Ordinal) && s_driversWithIds.TryGetValue(name[..^".ids".Length], out var driver))
+                if (parameter is { Value: { } value, Name: var name }
+                    && name.EndsWith(".ids", StringComparison.Ordinal)
+                    && s_driversWithIds.TryGetValue(name[..^".ids".Length], out var driver))
                     ids.AddRange(Ids(driver, value));
                 break;
         }
     }
 
-    /// <summary><c>vendor:device[:subvendor[:subdevice[:class[:mask]]]]</c>, hexadecimal, with commas (drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids).</summary>
+    /// <summary><c>vendor:device[:subvendor[:subdevice[:class[:mask]]]]</c>, hexadecimal,
+    /// with commas (drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids).</summary>
     private static IEnumerable<DynamicId> Ids(string driver, string value)
     {
         foreach (var entry in KernelCommandLine.Listed(value.Trim('"')))
         {
             var fields = entry.Split(':').Select(Number).TakeWhile(number => number is not null).Select(number => number!.Value).ToArray();
-            if (fields.Length >= 2) yield return new DynamicId(driver, Id(fields, 0), Id(fields, 1), Id(fields, 2), Id(fields, 3), Part(fields, 4), Part(fields, 5));
+            if (fields.Length >= 2)
+                yield return new DynamicId(
+                    driver, Id(fields, 0), Id(fields, 1), Id(fields, 2), Id(fields, 3), Part(fields, 4), Part(fields, 5));
         }
 
         static uint? Number(string text)
@@ -90,7 +105,8 @@ internal static class ModprobeConfiguration
             var digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
             return uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : null;
         }
-        static int? Id(uint[] fields, int index) => index < fields.Length && fields[index] != uint.MaxValue ? unchecked((int)fields[index]) : null;
+        static int? Id(uint[] fields, int index) =>
+            index < fields.Length && fields[index] != uint.MaxValue ? unchecked((int)fields[index]) : null;
         static int Part(uint[] fields, int index) => index < fields.Length ? unchecked((int)fields[index]) : 0;
     }
 }

@@ -10,9 +10,10 @@ namespace GpuTty.Linux.Kernel;
 /// <summary>Loaded modules: /proc/modules; else what lsmod says; else /sys/module.</summary>
 internal static class ProcModules
 {
-    public static async Task<ImmutableArray<KernelModule>> ReadAsync(MachineRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    public static async Task<ImmutableArray<KernelModule>> ReadAsync(
+        FileSystemRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
-        if (Files.Text(root.Proc("modules")) is { } text) return Parse(text);
+        if (SysFiles.Text(root.Proc("modules")) is { } text) return Parse(text);
         var lsmod = await commands.RunAsync("lsmod", [], TimeSpan.FromSeconds(5), cancel);
         if (lsmod.Succeeded && ParseLsmod(lsmod.Output) is { IsEmpty: false } listed) return listed;
         if (FromSysfs(root) is { IsEmpty: false } known) return known;
@@ -39,12 +40,12 @@ internal static class ProcModules
     ];
 
     /// <summary>Only loadable ones have <c>initstate</c>; drivers that are built in have a folder too.</summary>
-    private static ImmutableArray<KernelModule> FromSysfs(MachineRoot root) =>
+    private static ImmutableArray<KernelModule> FromSysfs(FileSystemRoot root) =>
     [
-        .. from name in Files.Names(root.Sys("module"))
+        .. from name in SysFiles.Names(root.Sys("module"))
            let folder = root.Sys($"module/{name}")
-           where Files.Word($"{folder}/initstate") is not null
-           select new KernelModule(name, Count(Files.Word($"{folder}/refcnt")), Files.Names($"{folder}/holders")),
+           where SysFiles.Word($"{folder}/initstate") is not null
+           select new KernelModule(name, Count(SysFiles.Word($"{folder}/refcnt")), SysFiles.Names($"{folder}/holders")),
     ];
 
     private static int? Count(string? text) => int.TryParse(text, NumberStyles.AllowLeadingSign, null, out var count) ? count : null;

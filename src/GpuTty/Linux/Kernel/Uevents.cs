@@ -4,7 +4,8 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Kernel;
 
-/// <summary>The kernel's messages about devices and modules that come and go (netlink, NETLINK_KOBJECT_UEVENT). Where they cannot be had, nothing comes.</summary>
+/// <summary>The kernel's messages about devices and modules that come and go (netlink,
+/// NETLINK_KOBJECT_UEVENT). Where they cannot be had, nothing comes.</summary>
 internal sealed class Uevents : IDisposable
 {
     private const int NetlinkFamily = 16;
@@ -22,7 +23,8 @@ internal sealed class Uevents : IDisposable
         if (handle < 0) return new Uevents(null);
         // struct sockaddr_nl: family, padding, pid 0 = let the kernel choose, group 1 = the kernel's own messages.
         var address = new NetlinkAddress { Family = NetlinkFamily, Groups = 1 };
-        if (Libc.Bind(handle, &address, (uint)sizeof(NetlinkAddress)) == 0) return new Uevents(new Socket(new SafeSocketHandle(handle, ownsHandle: true)) { Blocking = false });
+        if (Libc.Bind(handle, &address, (uint)sizeof(NetlinkAddress)) == 0)
+            return new Uevents(new Socket(new SafeSocketHandle(handle, ownsHandle: true)) { Blocking = false });
         _ = Libc.Close(handle);
         return new Uevents(null);
     }

@@ -6,14 +6,15 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>
-/// Cards of which their drivers have said that they cannot go on (Documentation/gpu/drm-uapi.rst, "Device Wedging"). The kernel says it once, in a message;
-/// no file tells it afterwards.
+/// Cards of which their drivers have said that they cannot go on (Documentation/gpu/drm-uapi.rst,
+/// "Device Wedging"). The kernel says it once, in a message; no file tells it afterwards.
 /// </summary>
 internal sealed class WedgedCards
 {
     private readonly ConcurrentDictionary<PciAddress, string> _recoveries = [];
 
-    /// <summary>What the driver recommends: <c>rebind</c>, <c>bus-reset</c>, <c>unknown</c>, several parted by commas; null where nothing was heard.</summary>
+    /// <summary>What the driver recommends: <c>rebind</c>, <c>bus-reset</c>,
+    /// <c>unknown</c>, several parted by commas; null where nothing was heard.</summary>
     public string? Of(PciAddress card) => _recoveries.GetValueOrDefault(card);
 
     /// <param name="message">Of the kernel: NAME=value, each ended by a zero byte (Documentation/core-api/kobject.rst).</param>
@@ -34,9 +35,13 @@ internal sealed class WedgedCards
         else if (subsystem == "pci" && action is "unbind" or "remove") _recoveries.TryRemove(card, out _);
     }
 
-    private static string? Value(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name) => field.StartsWith(name) ? Encoding.UTF8.GetString(field[name.Length..]) : null;
+    private static string? Value(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name) =>
+        field.StartsWith(name) ? Encoding.UTF8.GetString(field[name.Length..]) : null;
 
     /// <summary>The PCI function that a device is, or is below.</summary>
     private static PciAddress? Function(string path) =>
-        path.Split('/').Reverse().Select(part => PciAddress.TryParse(part, out var address) ? address : (PciAddress?)null).FirstOrDefault(address => address is not null);
+        path.Split('/')
+            .Reverse()
+            .Select(part => PciAddress.TryParse(part, out var address) ? address : (PciAddress?)null)
+            .FirstOrDefault(address => address is not null);
 }

@@ -9,13 +9,19 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Nodes;
 
-/// <summary>Character devices below each function, by their <c>dev</c> files; plus those of nvidia and of vfio groups, which are elsewhere.</summary>
+/// <summary>Character devices below each function, by their <c>dev</c> files;
+/// plus those of nvidia and of vfio groups, which are elsewhere.</summary>
 internal static class DeviceNodes
 {
-    public static ILookup<PciAddress, DeviceNode> Read(MachineRoot root, IEnumerable<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions, IEnumerable<MediatedDevice> mediated) =>
+    public static ILookup<PciAddress, DeviceNode> Read(
+        FileSystemRoot root,
+        IEnumerable<ClassDevice> classes,
+        IReadOnlyCollection<PciFunction> functions,
+        IEnumerable<MediatedDevice> mediated) =>
         classes.Where(entry => entry.Class is not ("block" or "net"))
             .Select(entry => (entry.Owner, Node: Read(root, entry)))
-            .Concat(functions.Select(function => (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
+            .Concat(functions.Select(function =>
+                (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
             .Concat(OfGroups(root, functions))
             .Concat(MediatedDevices.Nodes(root, mediated))
             .Where(found => found.Node is not null)
@@ -24,27 +30,39 @@ internal static class DeviceNodes
     public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
         [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
 
-    private static DeviceNode? Read(MachineRoot root, ClassDevice entry)
+    private static DeviceNode? Read(FileSystemRoot root, ClassDevice entry)
     {
-        var uevent = KeyValues.Parse(Files.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
-        var number = DriverNodes.ParseNumber(Files.Word($"{entry.Path}/dev")) ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
+        var uevent = KeyValues.Parse(SysFiles.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
+        var number = DriverNodes.ParseNumber(SysFiles.Word($"{entry.Path}/dev"))
+            ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
         if (number is not { } known) return null;
         var kind = Kind(entry);
         return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
         {
-            IsOnSeat = kind == NodeKind.Card ? KeepOffRules.IsOnSeat(root, known.Major, known.Minor) : null,
-            IsOffSeatByRule = kind == NodeKind.Card && KeepOffRules.IsOffSeatByRule(root, known.Major, known.Minor),
+            IsOnSeat = kind == NodeKind.Card ? SeatRuleReader.IsOnSeat(root, known.Major, known.Minor) : null,
+            IsOffSeatByRule = kind == NodeKind.Card && SeatRuleReader.IsOffSeatByRule(root, known.Major, known.Minor),
+            Owner = kind == NodeKind.Vfio ? OwnerOf(root, $"vfio/devices/{Visible.Text(entry.Name, 200)}") : null,
         };
     }
 
     /// <summary>A vfio group's node belongs to every member that vfio has.</summary>
-    private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(MachineRoot root, IEnumerable<PciFunction> functions) =>
+    private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(FileSystemRoot root, IEnumerable<PciFunction> functions) =>
         from function in functions
         where function.Device.IsOnVfio && function.Device.IommuGroup is not null
         from name in (string[])[$"{function.Device.IommuGroup}", $"noiommu-{function.Device.IommuGroup}"]
-        let number = DriverNodes.ParseNumber(Files.Word(root.Sys($"class/vfio/{name}/dev")))
+        let number = DriverNodes.ParseNumber(SysFiles.Word(root.Sys($"class/vfio/{name}/dev")))
         where number is not null
-        select (function.Device.Address, (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor));
+        select (
+            function.Device.Address,
+            (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor)
+            {
+                Owner = OwnerOf(root, $"vfio/{name}"),
+            });
+
+    /// <summary>Null where there is no such node.</summary>
+    /// <param name="name">Below /dev.</param>
+    public static NodeOwner? OwnerOf(FileSystemRoot root, string name) =>
+        SysFiles.Stat(root.Dev(name)) is { } facts ? new NodeOwner((int)facts.Uid, (int)facts.Gid, facts.Mode & 0b111_111_111) : null;
 
     /// <summary>DEVNAME of uevent, without /dev/; where it is missing, the kernel's custom for the class.</summary>
     private static string NameBelowDev(ClassDevice entry, string? name)

@@ -13,7 +13,7 @@ internal sealed record DriverNode(int Major, int? Minor, NodeKind Kind, string M
 /// <summary>Nodes of whole drivers: nvidia's, amdgpu's /dev/kfd, vfio's container.</summary>
 internal static class DriverNodes
 {
-    public static ImmutableArray<DriverNode> Read(MachineRoot root, List<Unknown> unknowns) =>
+    public static ImmutableArray<DriverNode> Read(FileSystemRoot root, List<Unknown> unknowns) =>
     [
         .. NvidiaNodes.OfDriver(new PartFiles(unknowns, UnknownFact.DeviceNodes, "nodes of drivers").Text(root.Proc("devices")) ?? ""),
         .. One(root, "class/kfd/kfd/dev", NodeKind.Other, "amdgpu"),
@@ -23,10 +23,12 @@ internal static class DriverNodes
     /// <summary><c>226:1</c>, as <c>dev</c> files have it.</summary>
     public static (int Major, int Minor)? ParseNumber(string? text) =>
         text?.Split(':') is [var major, var minor]
-        && int.TryParse(major, NumberStyles.None, null, out var high) && int.TryParse(minor, NumberStyles.None, null, out var low) ? (high, low) : null;
+        && int.TryParse(major, NumberStyles.None, null, out var high) && int.TryParse(minor, NumberStyles.None, null, out var low)
+            ? (high, low)
+            : null;
 
-    private static IEnumerable<DriverNode> One(MachineRoot root, string file, NodeKind kind, string name)
+    private static IEnumerable<DriverNode> One(FileSystemRoot root, string file, NodeKind kind, string name)
     {
-        if (ParseNumber(Files.Word(root.Sys(file))) is { } number) yield return new DriverNode(number.Major, number.Minor, kind, name);
+        if (ParseNumber(SysFiles.Word(root.Sys(file))) is { } number) yield return new DriverNode(number.Major, number.Minor, kind, name);
     }
 }

@@ -8,11 +8,16 @@ namespace GpuTty.Linux.Nodes;
 /// <param name="Device">The function; null for a node of a whole driver, and for a removed node that nobody knows any more.</param>
 internal sealed record KnownNode(NodeKind Kind, PciAddress? Device, string? Module);
 
-/// <summary>Device numbers by which processes are matched: paths lie (other namespaces, twins made by mknod, deleted nodes), numbers do not.</summary>
+/// <summary>Device numbers by which processes are matched: paths lie (other
+/// namespaces, twins made by mknod, deleted nodes), numbers do not.</summary>
 internal sealed class NodeIndex
 {
     private static readonly ImmutableDictionary<int, NodeKind> s_graphicsMajors = ImmutableDictionary<int, NodeKind>.Empty
-        .Add(226, NodeKind.Card).Add(116, NodeKind.Sound).Add(89, NodeKind.I2c).Add(29, NodeKind.Framebuffer).Add(NvidiaNodes.Major, NodeKind.Nvidia);
+        .Add(226, NodeKind.Card)
+        .Add(116, NodeKind.Sound)
+        .Add(89, NodeKind.I2c)
+        .Add(29, NodeKind.Framebuffer)
+        .Add(NvidiaNodes.Major, NodeKind.Nvidia);
 
     private readonly Dictionary<(int Major, int Minor), ImmutableArray<KnownNode>> _nodes = [];
     private readonly Dictionary<int, KnownNode> _majors = [];

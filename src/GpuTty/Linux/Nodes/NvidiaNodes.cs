@@ -12,15 +12,19 @@ internal static class NvidiaNodes
     private const int ControlMinor = 255;
 
     /// <summary>N of /dev/nvidiaN, from /proc/driver/nvidia/gpus/ADDRESS/information.</summary>
-    public static int? ReadMinor(MachineRoot root, string address) =>
-        ParseMinor(Files.Text(root.Proc($"driver/nvidia/gpus/{address}/information"), 64 * 1024));
+    public static int? ReadMinor(FileSystemRoot root, string address) =>
+        ParseMinor(SysFiles.Text(root.Proc($"driver/nvidia/gpus/{address}/information"), 64 * 1024));
 
     public static int? ParseMinor(string? information)
     {
         foreach (var line in information?.Split('\n') ?? [])
         {
             if (line.StartsWith("Device Minor:", StringComparison.Ordinal)
-                && int.TryParse(line.AsSpan("Device Minor:".Length), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, null, out var minor)
+                && int.TryParse(
+                    line.AsSpan("Device Minor:".Length),
+                    NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                    null,
+                    out var minor)
                 && minor is >= 0 and < ModesetMinor)
             {
                 return minor;
@@ -37,7 +41,10 @@ internal static class NvidiaNodes
         foreach (var line in procDevices.Split('\n').TakeWhile(line => !line.StartsWith("Block", StringComparison.Ordinal)))
         {
             var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length != 2 || !parts[1].StartsWith("nvidia", StringComparison.Ordinal) || !int.TryParse(parts[0], NumberStyles.None, null, out var major)) continue;
+            if (parts.Length != 2
+                || !parts[1].StartsWith("nvidia", StringComparison.Ordinal)
+                || !int.TryParse(parts[0], NumberStyles.None, null, out var major))
+                continue;
             if (major == Major)
             {
                 yield return new DriverNode(Major, ControlMinor, NodeKind.Nvidia, "nvidia");

@@ -9,9 +9,12 @@ namespace GpuTty.Linux.Pci;
 internal static class ClassDevices
 {
     /// <summary>Long lists that never lead to a PCI function's character device.</summary>
-    private static readonly string[] s_skipped = ["bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup"];
+    private static readonly string[] s_skipped =
+    [
+        "bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup",
+    ];
 
-    public static ImmutableArray<ClassDevice> Read(MachineRoot root, List<Unknown> unknowns)
+    public static ImmutableArray<ClassDevice> Read(FileSystemRoot root, List<Unknown> unknowns)
     {
         var devices = ImmutableArray.CreateBuilder<ClassDevice>();
         // Nodes and uses are found through these, so neither is known where a class cannot be listed.
@@ -21,7 +24,7 @@ internal static class ClassDevices
             var folder = root.Sys($"class/{kind}");
             foreach (var name in files.Names(folder))
             {
-                if (Files.Target(folder, Files.Link($"{folder}/{name}")) is { } path && PciPath.Owner(path) is { } owner)
+                if (SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}")) is { } path && PciPath.Owner(path) is { } owner)
                     devices.Add(new ClassDevice(kind, name, path, owner));
             }
         }

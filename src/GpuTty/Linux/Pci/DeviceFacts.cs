@@ -9,7 +9,7 @@ using GpuTty.Linux.Nodes;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>PCI functions with all that belongs to them, their groups and their drivers.</summary>
-internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
+internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
 {
     private readonly Sysfs _sysfs = new(root);
     private readonly IommuGroups _groups = new(root);
@@ -22,36 +22,48 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
 
     /// <param name="host">Gets the facts.</param>
     /// <param name="busy">Functions with a write under way are not touched: reading them may hang too.</param>
-    /// <param name="unknowns">Gets what could not be told.</param>
+    /// <param name="unknowns">Gets what is unknown.</param>
     /// <param name="cancel">Ends the tools.</param>
-    public async Task<HostSnapshot> AddToAsync(HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
+    public async Task<HostSnapshot> AddToAsync(
+        HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
     {
         _names.Begin(cancel);
         var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);
         var nodes = DeviceNodes.Read(root, classes, functions, mediated);
-        foreach (var bare in functions.Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address)).Select(f => f.Device.Address))
-            unknowns.Add(new Unknown(UnknownFact.DeviceNodes, $"the node of {bare}", "The driver nvidia does not say which one it is.") { Of = $"{bare}" });
+        foreach (var bare in functions
+            .Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address))
+            .Select(f => f.Device.Address))
+            unknowns.Add(new Unknown(UnknownFact.DeviceNodes, $"the node of {bare}", "The driver nvidia does not say which one it is.")
+            {
+                Of = $"{bare}",
+            });
         var connectors = Connectors.Read(classes);
         var uses = HostUseReader.Read(root, classes, unknowns);
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
         var drivers = PciDrivers.Read(root, unknowns);
-        var settings = Dependencies(host.Kernel).WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)));
-        var devices = functions.Select(function => settings.Offer(function.Device with { Name = name(function.Device) }, aliases.Find(function.Alias), drivers) with
-        {
-            Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
-            Connectors = [.. connectors[function.Device.Address]],
-            Uses = [.. uses[function.Device.Address]],
-            MediatedDevices = [.. mediated.Where(device => device.Parents.Contains(function.Device.Address)).Select(device => device.Uuid)],
-        }).ToImmutableArray();
+        var settings =
+            Dependencies(host.Kernel).WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)));
+        var devices = functions
+            .Select(function =>
+                settings.Offer(function.Device with { Name = name(function.Device) }, aliases.Find(function.Alias), drivers) with
+                {
+                    Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
+                    Connectors = [.. connectors[function.Device.Address]],
+                    Uses = [.. uses[function.Device.Address]],
+                    MediatedDevices = [.. mediated
+                        .Where(device => device.Parents.Contains(function.Device.Address))
+                        .Select(device => device.Uuid)],
+                })
+            .ToImmutableArray();
         Nodes = NodeIndex.Build(devices, DriverNodes.Read(root, unknowns), Nodes);
         return host with
         {
             Devices = devices,
             Groups = _groups.Read(devices, unknowns),
-            IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && Files.Names(root.Groups).Length > 0,
+            IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && SysFiles.Names(root.Groups).Length > 0,
             Drivers = drivers,
             ModuleSettings = settings,
             Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),
@@ -64,7 +76,11 @@ internal sealed class DeviceFacts(MachineRoot root, CommandRunner commands)
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
         if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (!_aliases.IsKnown) unknowns.Add(new Unknown(UnknownFact.DeviceModules, "modules for devices", $"{root.Modules(release, "modules.alias")} is missing."));
+        if (!_aliases.IsKnown)
+            unknowns.Add(new Unknown(
+                UnknownFact.DeviceModules,
+                "which modules fit the devices",
+                $"{root.Modules(release, "modules.alias")} is missing."));
         return _aliases;
     }
 }

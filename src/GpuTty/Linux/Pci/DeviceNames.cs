@@ -7,7 +7,7 @@ using GpuTty.Linux.Commands;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>Names of functions, asked once for each address and its ids: they cannot change while the function is there.</summary>
-internal sealed class DeviceNames(MachineRoot root, CommandRunner commands)
+internal sealed class DeviceNames(FileSystemRoot root, CommandRunner commands)
 {
     private readonly ConcurrentDictionary<(PciAddress, PciId), string> _names = new();
     private Unknown? _missing;
@@ -33,7 +33,9 @@ internal sealed class DeviceNames(MachineRoot root, CommandRunner commands)
         var said = Lspci.Parse(lspci.Output);
         var rest = unnamed.Where(device => !said.ContainsKey((device.Address, device.Id.Vendor, device.Id.Device))).ToList();
         var listed = rest.Count == 0 ? [] : PciIds.Read(root, rest.Select(device => (device.Id.Vendor, device.Id.Device)).ToHashSet());
-        _missing = lspci.Succeeded || listed is not null ? null : new Unknown(UnknownFact.DeviceNames, "device names", lspci.Problem("lspci"));
+        _missing = lspci.Succeeded || listed is not null
+            ? null
+            : new Unknown(UnknownFact.DeviceNames, "device names", lspci.Problem("lspci"));
         foreach (var device in unnamed)
         {
             _names[(device.Address, device.Id)] =

@@ -25,9 +25,12 @@ internal sealed class DriverLinks(string root)
 
     /// <summary>Functions that unloading a module unbinds (/sys/module/NAME/drivers/pci:DRIVER).</summary>
     public IEnumerable<PciAddress> DrivenBy(string module) =>
-        Files.Names($"{root}/sys/module/{module.Replace('-', '_')}/drivers").Where(name => name.StartsWith("pci:", StringComparison.Ordinal))
+        SysFiles.Names($"{root}/sys/module/{module.Replace('-', '_')}/drivers")
+            .Where(name => name.StartsWith("pci:", StringComparison.Ordinal))
             .SelectMany(name => Addresses($"{root}/sys/bus/pci/drivers/{name["pci:".Length..]}"));
 
     private static IEnumerable<PciAddress> Addresses(string folder) =>
-        Files.Names(folder).Select(name => PciAddress.TryParse(name, out var address) ? address : (PciAddress?)null).OfType<PciAddress>();
+        SysFiles.Names(folder)
+            .Select(name => PciAddress.TryParse(name, out var address) ? address : (PciAddress?)null)
+            .OfType<PciAddress>();
 }

@@ -8,19 +8,26 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>/sys/kernel/iommu_groups, completed by what the functions say of themselves.</summary>
-internal sealed class IommuGroups(MachineRoot root)
+internal sealed class IommuGroups(FileSystemRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     public ImmutableArray<IommuGroup> Read(IEnumerable<PciDevice> devices, List<Unknown> unknowns)
     {
-        var members = devices.Where(device => device.IommuGroup is not null).ToLookup(device => device.IommuGroup!.Value, device => device.Address);
+        var members = devices
+            .Where(device => device.IommuGroup is not null)
+            .ToLookup(device => device.IommuGroup!.Value, device => device.Address);
         var numbers = new PartFiles(unknowns, UnknownFact.IommuGroups, "IOMMU groups").Names(root.Groups)
             .Where(name => int.TryParse(name, NumberStyles.None, null, out _)).Select(name => int.Parse(name, CultureInfo.InvariantCulture))
             .Concat(members.Select(group => group.Key)).Distinct().Order().ToList();
         var (groups, late) = _scan.Read(numbers, number => Read(number, members[number], unknowns), s_limit);
-        foreach (var number in late) new PartFiles(unknowns, UnknownFact.IommuGroups, $"IOMMU group {number}", $"{number}").Missing("Its files do not answer; the kernel may be stuck in it.");
+        foreach (var number in late)
+            new PartFiles(
+                unknowns,
+                UnknownFact.IommuGroups,
+                $"IOMMU group {number}",
+                $"{number}").Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
         return [.. numbers.Zip(groups, (number, group) => group ?? new IommuGroup(number, null, [.. members[number].Order()], []))
             .Where(group => !group.Members.IsEmpty)];
     }
@@ -45,14 +52,17 @@ internal sealed class IommuGroups(MachineRoot root)
         var listed = names.Where(name => PciAddress.TryParse(name, out _)).Select(name => PciAddress.Parse(name));
         return new IommuGroup(
             number,
-            Files.Word($"{folder}/type"),
+            SysFiles.Word($"{folder}/type"),
             [.. listed.Concat(own).Distinct().Order()],
             ParseRegions(files.Text($"{folder}/reserved_regions", 1024 * 1024)))
         {
-            OddMember = names.FirstOrDefault(name => !PciAddress.TryParse(name, out _)) is { } odd ? Visible.Text(odd, 80) : null,
+            NonPciMember = names.FirstOrDefault(name => !PciAddress.TryParse(name, out _)) is { } odd ? Visible.Text(odd, 80) : null,
         };
     }
 
     private static ulong? Hex(string text) =>
-        text.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var value) ? value : null;
+        text.StartsWith("0x", StringComparison.Ordinal)
+            && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var value)
+            ? value
+            : null;
 }

@@ -4,10 +4,12 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Pci;
 
-/// <summary>Which modules a module needs, all of them: modules.dep from depmod(8), one line each. modprobe fails where one of them may not be loaded.</summary>
-internal sealed class ModuleDependencies(MachineRoot root, string release)
+/// <summary>Which modules a module needs, all of them: modules.dep from depmod(8),
+/// one line each. modprobe fails where one of them may not be loaded.</summary>
+internal sealed class ModuleDependencies(FileSystemRoot root, string release)
 {
-    private readonly Lazy<ImmutableDictionary<string, ImmutableArray<string>>> _needs = new(() => Parse(Files.Text(root.Modules(release, "modules.dep"))));
+    private readonly Lazy<ImmutableDictionary<string, ImmutableArray<string>>> _needs =
+        new(() => Parse(SysFiles.Text(root.Modules(release, "modules.dep"))));
 
     /// <summary>The kernel release it is for.</summary>
     public string Release => release;
@@ -26,13 +28,19 @@ internal sealed class ModuleDependencies(MachineRoot root, string release)
     public ModuleSettings WithDependents(ModuleSettings settings, IEnumerable<string> modules)
     {
         // Hardly ever: the file is large, and most machines forbid nothing.
-        if (settings.Rules.All(rule => rule.Kind is ModuleRuleKind.Blacklist or ModuleRuleKind.InstallOther or ModuleRuleKind.NeedsForbidden)) return settings;
+        if (settings.Rules.All(rule =>
+            rule.Kind is ModuleRuleKind.Blacklist or ModuleRuleKind.InstallOther or ModuleRuleKind.NeedsForbidden))
+            return settings;
         var known = settings with { Rules = settings.Rules.RemoveAll(rule => rule.Kind == ModuleRuleKind.NeedsForbidden) };
         return known with { Rules = known.Rules.AddRange(modules.Distinct().Select(module => Of(known, module)).OfType<ModuleRule>()) };
     }
 
     private ModuleRule? Of(ModuleSettings settings, string module) =>
-        _needs.Value.GetValueOrDefault(module, []).Where(needed => !Files.Exists(root.Sys($"module/{needed}"))).Select(settings.Forbids).FirstOrDefault(rule => rule is not null) is { } forbidden
+        _needs.Value
+            .GetValueOrDefault(module, [])
+            .Where(needed => !SysFiles.Exists(root.Sys($"module/{needed}")))
+            .Select(settings.Forbids)
+            .FirstOrDefault(rule => rule is not null) is { } forbidden
             ? new ModuleRule(ModuleRuleKind.NeedsForbidden, module, forbidden.Source) : null;
 
     /// <summary><c>kernel/drivers/vfio/pci/vfio-pci.ko.zst</c> is vfio_pci.</summary>

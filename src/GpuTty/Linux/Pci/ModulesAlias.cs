@@ -6,7 +6,8 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Pci;
 
-/// <summary>Which modules offer themselves for a PCI function: /lib/modules/RELEASE/modules.alias (modprobe(8), modules.alias from depmod(8)).</summary>
+/// <summary>Which modules offer themselves for a PCI function:
+/// /lib/modules/RELEASE/modules.alias (modprobe(8), modules.alias from depmod(8)).</summary>
 internal sealed class ModulesAlias
 {
     /// <summary><c>pci:v</c> and eight digits: enough to leave out nearly all of some 20,000 patterns.</summary>
@@ -27,7 +28,8 @@ internal sealed class ModulesAlias
     /// <summary>False where the file is missing.</summary>
     public bool IsKnown { get; }
 
-    public static ModulesAlias Read(MachineRoot root, string release) => Parse(release, Files.Text(root.Modules(release, "modules.alias")));
+    public static ModulesAlias Read(FileSystemRoot root, string release) =>
+        Parse(release, SysFiles.Text(root.Modules(release, "modules.alias")));
 
     public static ModulesAlias Parse(string release, string? text)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Nodes;
 
 namespace GpuTty.Linux.Pci;
 
@@ -10,17 +11,23 @@ internal static class PciDrivers
 {
     private static readonly string[] s_moduleLists = ["modules.dep", "modules.builtin"];
 
-    public static ImmutableArray<PciDriver> Read(MachineRoot root, List<Unknown> unknowns) =>
+    public static ImmutableArray<PciDriver> Read(FileSystemRoot root, List<Unknown> unknowns) =>
     [
         .. new PartFiles(unknowns, UnknownFact.PciDrivers, "PCI drivers").Names(root.PciDrivers)
-            .Select(name => new PciDriver(name, Files.LastPart(Files.Link($"{root.PciDrivers}/{name}/module")) is { } owner ? KernelModule.Canonical(owner) : null)),
+            .Select(name => new PciDriver(
+                name,
+                SysFiles.LastPart(SysFiles.Link($"{root.PciDrivers}/{name}/module")) is { } owner ? KernelModule.Canonical(owner) : null)),
     ];
 
     /// <summary>Whether vfio-pci is there, or modprobe would find it.</summary>
-    public static VfioSupport Vfio(MachineRoot root, string release, IEnumerable<PciDriver> drivers)
+    public static VfioSupport Vfio(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers) =>
+        Support(root, release, drivers) with { IommuOwner = DeviceNodes.OwnerOf(root, "iommu") };
+
+    private static VfioSupport Support(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers)
     {
         if (drivers.Any(driver => driver.Name == VfioSupport.Driver)) return new VfioSupport(true, true);
-        var listed = s_moduleLists.Select(file => Files.Text(root.Modules(release, file))).Where(text => text is not null).ToList();
-        return new VfioSupport(false, listed.Count == 0 ? null : listed.Exists(text => text!.Contains("/vfio-pci.ko", StringComparison.Ordinal)));
+        var listed = s_moduleLists.Select(file => SysFiles.Text(root.Modules(release, file))).Where(text => text is not null).ToList();
+        return new VfioSupport(
+            false, listed.Count == 0 ? null : listed.Exists(text => text!.Contains("/vfio-pci.ko", StringComparison.Ordinal)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuTty.Interop;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Pci;
 
@@ -9,8 +10,26 @@ internal static class PciIds
     private static readonly string[] s_places = ["share/misc/pci.ids", "share/hwdata/pci.ids"];
 
     /// <summary>Null where the list is not installed.</summary>
-    public static Dictionary<(int Vendor, int Device), string>? Read(MachineRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
-        s_places.Select(place => Files.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found ? Parse(found, wanted) : null;
+    public static Dictionary<(int Vendor, int Device), string>? Read(FileSystemRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>
+        s_places.Select(place => SysFiles.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is { } found
+            ? Parse(found, wanted)
+            : null;
+
+    /// <summary>Names of makers alone; empty where the list is not installed.</summary>
+    public static Dictionary<int, string> Makers(FileSystemRoot root, IReadOnlySet<int> wanted)
+    {
+        var names = new Dictionary<int, string>();
+        if (wanted.Count == 0
+            || s_places.Select(place => SysFiles.Text(root.Usr(place))).FirstOrDefault(text => text is not null) is not { } list)
+            return names;
+        foreach (var line in list.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith("C ", StringComparison.Ordinal)) break;
+            if (!line.IsEmpty && line[0] is not ('#' or '\t') && Id(line) is { } vendor && wanted.Contains(vendor) && line.Length > 6)
+                names[vendor] = Visible.Text(line[6..].Trim().ToString(), 60);
+        }
+        return names;
+    }
 
     /// <summary>Vendors begin a line, products follow after one tab, subsystems after two (pci.ids(5)).</summary>
     public static Dictionary<(int Vendor, int Device), string> Parse(string text, IReadOnlySet<(int Vendor, int Device)> wanted)
@@ -27,7 +46,8 @@ internal static class PciIds
             {
                 vendor = Id(line) ?? -1;
                 vendorName = line.Length > 6 ? line[6..].Trim().ToString() : "";
-                foreach (var product in wanted.Where(product => product.Vendor == vendor)) names[product] = Lspci.Name(vendorName, "", product.Device);
+                foreach (var product in wanted.Where(product => product.Vendor == vendor))
+                    names[product] = Lspci.Name(vendorName, "", product.Device);
             }
             else if (Id(line[1..]) is { } device && wanted.Contains((vendor, device)) && line.Length > 7)
             {

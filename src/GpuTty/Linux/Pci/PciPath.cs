@@ -6,9 +6,16 @@ namespace GpuTty.Linux.Pci;
 internal static class PciPath
 {
     /// <summary>Screens of the firmware hang below a PCI function since Linux 6.10, but are not its driver's.</summary>
-    private static readonly string[] s_firmwareScreens = ["simple-framebuffer.", "efi-framebuffer.", "vesa-framebuffer.", "vga-framebuffer."];
+    private static readonly string[] s_firmwareScreens =
+    [
+        "simple-framebuffer.",
+        "efi-framebuffer.",
+        "vesa-framebuffer.",
+        "vga-framebuffer.",
+    ];
 
-    /// <summary>The function a device belongs to: the last one in the path; null when there is none, or a firmware screen lies between.</summary>
+    /// <summary>The function a device belongs to: the last one in the path;
+    /// null when there is none, or a firmware screen lies between.</summary>
     public static PciAddress? Owner(string path)
     {
         PciAddress? owner = null;
@@ -20,9 +27,12 @@ internal static class PciPath
         return owner;
     }
 
-    /// <summary>The last function in the path, whatever hangs below it; null when there is none. A firmware's screen lies in its memory.</summary>
+    /// <summary>The last function in the path, whatever hangs below it; null
+    /// when there is none. A firmware's screen lies in its memory.</summary>
     public static PciAddress? Nearest(string path) =>
-        path.Split('/').Select(part => PciAddress.TryParse(part, out var address) ? address : (PciAddress?)null).LastOrDefault(address => address is not null);
+        path.Split('/')
+            .Select(part => PciAddress.TryParse(part, out var address) ? address : (PciAddress?)null)
+            .LastOrDefault(address => address is not null);
 
     /// <summary>The bridge right above the function that a path ends with.</summary>
     public static PciAddress? Parent(string path)

@@ -10,43 +10,64 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Pci;
 
 /// <summary>PCI functions below /sys/bus/pci/devices, as far as their own folders tell.</summary>
-internal sealed class Sysfs(MachineRoot root)
+internal sealed class Sysfs(FileSystemRoot root)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
-    private readonly PatientScan<string> _scan = new();
+    private readonly HangTolerantScan<string> _scan = new();
     private readonly ConcurrentDictionary<(PciAddress, PciId), int> _headerTypes = new();
     private readonly ConcurrentDictionary<string, PciFunction> _last = new();
 
     /// <summary>Every function, by address. One with a write under way, or that does not answer, is told as it was last seen.</summary>
     /// <param name="busy">Addresses whose files must not be read now, but for those that take no lock.</param>
-    /// <param name="unknowns">Gets what could not be told.</param>
+    /// <param name="unknowns">Gets what is unknown.</param>
     public ImmutableArray<PciFunction> Read(Func<PciAddress, bool> busy, List<Unknown> unknowns)
     {
         var names = new PartFiles(unknowns, UnknownFact.PciDevices, "PCI devices").Names(root.PciDevices);
-        // A kernel without PCI has a sysfs all the same.
-        if (names.IsEmpty && !Files.Exists(root.Sys("bus"))) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
+        // A kernel without PCI has a sysfs anyway.
+        if (names.IsEmpty && !SysFiles.Exists(root.Sys("bus")))
+            unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{root.PciDevices} is missing."));
         var known = names.Where(name => PciAddress.TryParse(name, out _)).ToList();
-        foreach (var odd in names.Except(known)) unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.") { Of = Visible.Text(odd, 80) });
+        foreach (var odd in names.Except(known))
+            unknowns.Add(new Unknown(UnknownFact.PciDevices, "PCI devices", $"{Visible.Text(odd, 80)} is not a PCI address.")
+            {
+                Of = Visible.Text(odd, 80),
+            });
         var (read, late) = _scan.Read(
             known,
-            name => PciAddress.Parse(name) is var address && busy(address) ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true) : Read(name, address, isBusy: false),
+            name =>
+                PciAddress.Parse(name) is var address && busy(address)
+                    ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true)
+                    : Read(name, address, isBusy: false),
             s_limit);
-        foreach (var name in late) unknowns.Add(new Unknown(UnknownFact.PciDevices, $"device {name}", "Its files do not answer; the kernel may be stuck in it.") { Of = $"{PciAddress.Parse(name)}" });
+        foreach (var name in late)
+            unknowns.Add(new Unknown(
+                UnknownFact.PciDevices, $"device {name}", "Reading its sysfs files timed out; the kernel may be stuck in it.")
+            {
+                Of = $"{PciAddress.Parse(name)}",
+            });
         var functions = known.Zip(read, (name, function) => function ?? _last.GetValueOrDefault(name) ?? Bare(PciAddress.Parse(name)))
             .OrderBy(function => function.Device.Address).ToImmutableArray();
         foreach (var nameless in functions.Where(function => function.Device.Id.Vendor == 0).Select(function => function.Device.Address))
-            unknowns.Add(new Unknown(UnknownFact.DeviceIds, $"the ids of {nameless}", "It has no readable vendor or device file.") { Of = $"{nameless}" });
+            unknowns.Add(new Unknown(UnknownFact.DeviceIds, $"the ids of {nameless}", "It has no readable vendor or device file.")
+            {
+                Of = $"{nameless}",
+            });
         return functions;
     }
 
-    /// <param name="isBusy">driver_override and sriov_numvfs take the device's lock, config wakes it: they would hang behind the write.</param>
+    /// <param name="isBusy">driver_override and sriov_numvfs take the device's
+    /// lock, config wakes it: they would hang behind the write.</param>
     private PciFunction? Read(string name, PciAddress address, bool isBusy)
     {
         var path = $"{root.PciDevices}/{name}";
-        using var folder = Folder.Open(path);
+        using var folder = DirectoryHandle.Open(path);
         // Gone between listing and reading: hot-unplugged.
         if (folder is null) return Bare(address);
-        var id = new PciId(Hex(folder.Word("vendor"u8)) ?? 0, Hex(folder.Word("device"u8)) ?? 0, Hex(folder.Word("subsystem_vendor"u8)), Hex(folder.Word("subsystem_device"u8)));
+        var id = new PciId(
+            Hex(folder.Word("vendor"u8)) ?? 0,
+            Hex(folder.Word("device"u8)) ?? 0,
+            Hex(folder.Word("subsystem_vendor"u8)),
+            Hex(folder.Word("subsystem_device"u8)));
         var power = folder.Word("power_state"u8);
         var driver = folder.LinkName("driver"u8);
         var device = new PciDevice
@@ -56,23 +77,26 @@ internal sealed class Sysfs(MachineRoot root)
             Id = id,
             Name = id.ToString(),
             Driver = driver,
-            DriverOverride = !isBusy && folder.Word("driver_override"u8) is { } aim and not "(null)" ? aim : null,
+            DriverOverride = !isBusy && folder.Word("driver_override"u8) is { } driverOverride and not "(null)" ? driverOverride : null,
             IommuGroup = int.TryParse(folder.LinkName("iommu_group"u8), NumberStyles.None, null, out var group) ? group : null,
             IsBootVga = folder.Word("boot_vga"u8) switch { "1" => true, "0" => false, _ => null },
             HeaderType = isBusy ? null : HeaderType(folder, (address, id), power),
             ResetMethods = [.. folder.Word("reset_method"u8)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []],
             PowerState = power,
-            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals) ? virtuals : 0,
+            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals)
+                ? virtuals
+                : 0,
             PhysicalFunction = PciAddress.TryParse(folder.LinkName("physfn"u8), out var parent) ? parent : null,
-            Parent = Files.Link(path) is { } link ? PciPath.Parent(link) : null,
+            Parent = SysFiles.Link(path) is { } link ? PciPath.Parent(link) : null,
         };
-        var function = new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
+        var function =
+            new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
         if (!isBusy) _last[name] = function;
         return function;
     }
 
     /// <summary>Reading config wakes a device that sleeps in D3cold, so such a one is told from memory.</summary>
-    private int? HeaderType(Folder folder, (PciAddress, PciId) key, string? power)
+    private int? HeaderType(DirectoryHandle folder, (PciAddress, PciId) key, string? power)
     {
         if (power == "D3cold") return _headerTypes.TryGetValue(key, out var known) ? known : null;
         if (folder.ByteAt("config"u8, 0x0e) is not { } header) return null;

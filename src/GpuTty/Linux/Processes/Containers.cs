@@ -12,17 +12,21 @@ internal sealed class Containers(CommandRunner tools, TimeProvider clock, Action
     /// <summary>Longer than a step may take: its own limit comes first.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
-    public Task StopAsync(string container, CancellationToken cancel) => RunAsync(container, ContainerCommand.Stop(container), "stopped", cancel);
+    public Task StopAsync(string container, CancellationToken cancel) =>
+        RunAsync(container, ContainerCommand.Stop(container), "stopped", cancel);
 
-    public Task StartAsync(string container, CancellationToken cancel) => RunAsync(container, ContainerCommand.Start(container), "started", cancel);
+    public Task StartAsync(string container, CancellationToken cancel) =>
+        RunAsync(container, ContainerCommand.Start(container), "started", cancel);
 
     private async Task RunAsync(string container, ContainerCommand? command, string done, CancellationToken cancel)
     {
         var name = Visible.Text(container, 80);
-        if (command is not { IsOurs: true }) throw new HostException($"Container {name} cannot be {done} from here.", "Do it through its own manager.");
+        if (command is not { IsOurs: true })
+            throw new HostException($"Container {name} cannot be {done} from here.", "Do it through its own manager.");
         var result = await tools.RunAsync(command.Tool, command.Arguments, s_limit, cancel);
         log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
             Visible.Text($"{command} [{(result.ExitCode is { } code ? $"status {code}" : "no status")}]", 1000)));
-        if (!result.Succeeded) throw new HostException($"Container {name} could not be {done}: {result.Problem(command.Tool)}", $"Try it yourself: {command}");
+        if (!result.Succeeded)
+            throw new HostException($"Container {name} could not be {done}: {result.Problem(command.Tool)}", $"Try it yourself: {command}");
     }
 }

@@ -3,7 +3,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Processes;
 
-/// <summary>Which unit, session and container a process belongs to, as its control group names them (/proc/PID/cgroup; systemd's cgroup layout).</summary>
+/// <summary>Which unit, session and container a process belongs to, as its control
+/// group names them (/proc/PID/cgroup; systemd's cgroup layout).</summary>
 internal sealed partial record ControlGroup(string? Unit, string? UserUnit, string? Session, string? Container)
 {
     /// <summary>The slice of the user's own manager: session.slice, app.slice, background.slice.</summary>
@@ -15,7 +16,8 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
     public static ControlGroup Parse(string? text) => Of(Parts(text));
 
     /// <summary>The names on the way to the process's own group.</summary>
-    public static List<string> Parts(string? text) => [.. Path(text ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => Visible.Text(part, 200))];
+    public static List<string> Parts(string? text) =>
+        [.. Path(text ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => Visible.Text(part, 200))];
 
     public static ControlGroup Of(List<string> parts)
     {
@@ -41,7 +43,8 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
         var lines = text.Split('\n').Select(line => line.Split(':', 3)).Where(fields => fields.Length == 3).ToList();
         var path = lines.Find(fields => fields[1] == "name=systemd" && fields[2] != "/")
             ?? lines.Find(fields => fields[0] == "0" && fields[2] != "/")
-            ?? lines.Find(fields => fields[2].Contains("docker", StringComparison.Ordinal) || fields[2].Contains("lxc", StringComparison.Ordinal));
+            ?? lines.Find(fields =>
+                fields[2].Contains("docker", StringComparison.Ordinal) || fields[2].Contains("lxc", StringComparison.Ordinal));
         const string removed = " (deleted)";
         return path is null ? "" : path[2].EndsWith(removed, StringComparison.Ordinal) ? path[2][..^removed.Length] : path[2];
     }
@@ -49,24 +52,32 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
     private const string OpenRc = "openrc.";
 
     private static bool IsUnit(string part) =>
-        part.EndsWith(".service", StringComparison.Ordinal) || part.EndsWith(".scope", StringComparison.Ordinal) || part.EndsWith(".socket", StringComparison.Ordinal);
+        part.EndsWith(".service", StringComparison.Ordinal)
+        || part.EndsWith(".scope", StringComparison.Ordinal)
+        || part.EndsWith(".socket", StringComparison.Ordinal);
 
-    /// <summary>Below a user's own manager that user can make groups of any name: only those that run as the user are believed there.</summary>
+    /// <summary>Below a user's own manager that user can make groups of any
+    /// name: only those that run as the user are believed there.</summary>
     private static string? ContainerOf(List<string> parts)
     {
         if (parts.Find(part => UserService().IsMatch(part)) is not null)
-            return parts.Select(part => ContainerScope().Match(part)).FirstOrDefault(scope => scope is { Success: true } && scope.Groups[1].Value is "libpod" or "docker" or "nerdctl") is { } own
+            return parts
+                .Select(part => ContainerScope().Match(part))
+                .FirstOrDefault(scope =>
+                    scope is { Success: true } && scope.Groups[1].Value is "libpod" or "docker" or "nerdctl") is { } own
                 ? $"{(own.Groups[1].Value == "libpod" ? "podman" : own.Groups[1].Value)} {own.Groups[2].Value[..12]}" : null;
         for (var at = 0; at < parts.Count; at++)
         {
             if (ContainerScope().Match(parts[at]) is { Success: true } scope)
             {
                 var kind = scope.Groups[1].Value switch { "libpod" => "podman", "docker" => "docker", var other => other };
-                return $"{(parts.Exists(part => part.StartsWith("kubepods", StringComparison.Ordinal)) ? "kubernetes" : kind)} {scope.Groups[2].Value[..12]}";
+                return $"{(parts.Exists(part => part.StartsWith("kubepods", StringComparison.Ordinal)) ? "kubernetes" : kind)} "
+                    + $"{scope.Groups[2].Value[..12]}";
             }
             var next = at + 1 < parts.Count ? parts[at + 1] : null;
             if (parts[at] == "docker" && next is not null && LongId().IsMatch(next)) return $"docker {next[..12]}";
-            if (parts[at].StartsWith("kubepods", StringComparison.Ordinal) && LongId().IsMatch(parts[^1])) return $"kubernetes {parts[^1][..12]}";
+            if (parts[at].StartsWith("kubepods", StringComparison.Ordinal) && LongId().IsMatch(parts[^1]))
+                return $"kubernetes {parts[^1][..12]}";
             if (parts[at].StartsWith("lxc.payload.", StringComparison.Ordinal)) return $"lxc {parts[at]["lxc.payload.".Length..]}";
             if (parts[at] is "lxc" or "lxc.payload" && next is not null) return $"lxc {next}";
             if (parts[at] == "machine.slice" && next is not null && Machine().Match(next) is { Success: true } machine)

@@ -8,22 +8,25 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>
-/// Descriptors of buffers that a driver has exported (drivers/dma-buf/dma-buf.c). Such a file keeps the module of its exporter loaded, although no node
-/// of a card is open; its exporter is in /proc/PID/fdinfo.
+/// Descriptors of buffers that a driver has exported (drivers/dma-buf/dma-buf.c). Such a file keeps the
+/// module of its exporter loaded, although no node of a card is open; its exporter is in /proc/PID/fdinfo.
 /// </summary>
 internal static unsafe class DmaBuffers
 {
     private const int Limit = 64 * 1024;
 
     /// <summary>Exporters that belong to graphics; cameras and heaps of ordinary memory keep no card.</summary>
-    private static readonly HashSet<string> s_graphics = ["drm", "i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia", "nvidia_drm", "virtio_gpu"];
+    private static readonly HashSet<string> s_graphics =
+    [
+        "drm", "i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia", "nvidia_drm", "virtio_gpu",
+    ];
 
     /// <summary>Null for anything else.</summary>
-    public static HeldNode? Read(Folder process, int folder, byte* name)
+    public static HeldNode? Read(DirectoryHandle process, int folder, byte* name)
     {
-        if (Folder.ReadLink(folder, name) is not { } path || !IsBuffer(path)) return null;
-        if (!int.TryParse(Folder.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)) return null;
-        var facts = process.Bytes(Folder.Terminated($"fdinfo/{descriptor}"), Limit);
+        if (DirectoryHandle.ReadLink(folder, name) is not { } path || !IsBuffer(path)) return null;
+        if (!int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)) return null;
+        var facts = process.Bytes(DirectoryHandle.Terminated($"fdinfo/{descriptor}"), Limit);
         // An exporter that cannot be told may be any of the graphics drivers.
         var exporter = Exporter(facts is null ? null : Encoding.UTF8.GetString(facts)) ?? "drm";
         return s_graphics.Contains(exporter) ? new HeldNode(Visible.Text(path, 200), NodeKind.DmaBuf, null, exporter, descriptor) : null;

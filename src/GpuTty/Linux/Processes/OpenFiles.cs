@@ -5,19 +5,20 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Processes;
 
-/// <summary>Says whether two descriptors are one open file: less than, equal to or greater than 0, in an order of all files; null where that cannot be told.</summary>
+/// <summary>Says whether two descriptors are one open file: less than, equal to or
+/// greater than 0, in an order of all files; null where that cannot be told.</summary>
 internal delegate int? CompareFiles(OpenFile one, OpenFile other);
 
 /// <summary>
-/// Tells descriptors apart that share an open file: the compositor, logind and PID 1 have one file of a card and three descriptors. Only those of the
-/// same node are compared, each with a few others, because files can be sorted.
+/// Tells descriptors apart that share an open file: the compositor, logind and PID 1 have one file of a card and
+/// three descriptors. Only those of the same node are compared, each with a few others, because files can be sorted.
 /// </summary>
 internal sealed class OpenFiles(CompareFiles compare)
 {
     /// <summary>A node with more descriptors than that is not told apart; sorting them takes some 40,000 calls of a microsecond.</summary>
     private const int MostDescriptors = 4096;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _scan = new();
+    private readonly HangTolerantScan<int> _scan = new();
 
     /// <summary>By kcmp(2).</summary>
     public OpenFiles()
@@ -28,13 +29,22 @@ internal sealed class OpenFiles(CompareFiles compare)
     /// <summary>The holders, with <see cref="HeldNode.File"/> where it could be told.</summary>
     public ImmutableArray<Holder> Tell(ImmutableArray<Holder> holders)
     {
-        var groups = holders.SelectMany(holder => holder.Nodes.Where(node => !node.IsMapping).Select(node => (Node: Key(node), File: new OpenFile(holder.Pid, node.Descriptor!.Value))))
-            .GroupBy(way => way.Node, way => way.File).Select(group => group.Distinct().ToList()).Where(group => group.Count <= MostDescriptors).ToList();
+        var groups = holders
+            .SelectMany(holder =>
+                holder.Nodes
+                    .Where(node => !node.IsMapping)
+                    .Select(node => (Node: Key(node), File: new OpenFile(holder.Pid, node.Descriptor!.Value))))
+            .GroupBy(way => way.Node, way => way.File)
+            .Select(group => group.Distinct().ToList())
+            .Where(group => group.Count <= MostDescriptors)
+            .ToList();
         // A process in the middle of execve(2) may keep the kernel waiting.
         var (sorted, _) = _scan.Read([.. Enumerable.Range(0, groups.Count)], number => Sort(groups[number]), s_limit);
         var told = new Dictionary<OpenFile, OpenFile>();
-        foreach (var (descriptor, file) in sorted.OfType<Dictionary<OpenFile, OpenFile>>().SelectMany(group => group)) told.TryAdd(descriptor, file);
-        return [.. holders.Select(holder => holder with { Nodes = [.. holder.Nodes.Select(node => node with { File = FileOf(told, holder, node) })] })];
+        foreach (var (descriptor, file) in sorted.OfType<Dictionary<OpenFile, OpenFile>>().SelectMany(group => group))
+            told.TryAdd(descriptor, file);
+        return [.. holders.Select(holder =>
+            holder with { Nodes = [.. holder.Nodes.Select(node => node with { File = FileOf(told, holder, node) })] })];
     }
 
     private static OpenFile? FileOf(Dictionary<OpenFile, OpenFile> told, Holder holder, HeldNode node) =>

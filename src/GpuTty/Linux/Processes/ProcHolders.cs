@@ -10,14 +10,18 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Processes;
 
-/// <summary>Processes that hold nodes: first all open files, which cannot hang, then memory maps, which can (a process in state D keeps its lock).</summary>
-internal sealed class ProcHolders(MachineRoot root)
+/// <summary>Processes that hold nodes: first all open files, which cannot hang,
+/// then memory maps, which can (a process in state D keeps its lock).</summary>
+/// <param name="root">Where processes are looked at.</param>
+/// <param name="mostOfLarge">Descriptors, and mappings, that are read of processes with hundreds of them.</param>
+internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedReadings.MostRead)
 {
     private static readonly TimeSpan s_descriptorLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(1);
-    private readonly PatientScan<int> _descriptors = new();
-    private readonly PatientScan<int> _maps = new();
-    private readonly PatientScan<int> _stats = new();
+    private static readonly TimeSpan s_longestOfLarge = TimeSpan.FromSeconds(4);
+    private readonly HangTolerantScan<int> _descriptors = new();
+    private readonly HangTolerantScan<int> _maps = new();
+    private readonly HangTolerantScan<int> _stats = new();
     private readonly OpenFiles _files = new();
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)
@@ -25,44 +29,81 @@ internal sealed class ProcHolders(MachineRoot root)
         var pids = root.Processes();
         if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
         var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root));
-        var refused = new ConcurrentDictionary<int, bool>();
         // The numbers in a captured tree are of processes that are not there.
-        var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, s_descriptorLimit);
-        var maps = new ProcMaps(index, new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, s_mapLimit));
-        var (opened, lateOpened) = _descriptors.Read(
-            pids, pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => Descriptors(process, pid, index, tables, out wasRefused)), s_descriptorLimit, cancel);
-        var (mapped, lateMapped) = _maps.Read(
-            pids, pid => Look(pid, users, refused, (Folder process, out bool wasRefused) => Maps(process, pid, maps, out wasRefused)), s_mapLimit, cancel);
-        var untold = MayHold([.. refused.Keys.Union(lateOpened).Union(lateMapped)], cancel).ToLookup(process => refused.ContainsKey(process.Pid));
+        var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, mostOfLarge);
+        var memories = new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, mostOfLarge);
+        var maps = new ProcMaps(index, memories);
+        var opened = ReadAll(
+            _descriptors,
+            pids,
+            users,
+            tables,
+            (process, pid, over) => Descriptors(process, pid, index, tables, over),
+            s_descriptorLimit,
+            cancel);
+        var mapped = ReadAll(_maps, pids, users, memories, (process, pid, over) => Maps(process, pid, maps, over), s_mapLimit, cancel);
+        var refused = opened.Refused.Union(mapped.Refused).ToHashSet();
+        var untold = MayHold([.. refused.Union(opened.Late).Union(mapped.Late)], cancel).ToLookup(process => refused.Contains(process.Pid));
         if (untold[true].Count() is > 0 and var count)
-            unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{Counted.Of(count, "process", "processes")} could not be looked into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
+            unknowns.Add(new Unknown(
+                UnknownFact.Holders,
+                "holders",
+                $"{Counted.Of(count, "process", "processes")} could not be looked "
+                    + $"into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
         unknowns.AddRange(LateProcesses.Of([.. untold[false]], users));
-        var holders = Merge(opened.Concat(mapped));
+        var holders = Merge(opened.Held.Concat(mapped.Held));
         return root.IsLive ? _files.Tell(holders) : holders;
     }
 
-    private ImmutableArray<HeldNode> Descriptors(Folder process, int pid, NodeIndex index, SharedReadings tables, out bool wasRefused)
+    private delegate ProcessReading Reading(DirectoryHandle process, int pid, CancellationToken over);
+
+    /// <summary>What was found of all processes; of which of them not everything was, and why not.</summary>
+    private readonly record struct Readings(IEnumerable<Holder?> Held, IEnumerable<int> Refused, IEnumerable<int> Late);
+
+    /// <summary>First those that are read at once, together; then those with much
+    /// open, one after the other, as long as there is time for them.</summary>
+    private Readings ReadAll(
+        HangTolerantScan<int> scan,
+        IReadOnlyList<int> pids,
+        Lazy<Dictionary<int, string>> users,
+        SharedReadings shared,
+        Reading read,
+        TimeSpan limit,
+        CancellationToken cancel)
     {
-        var held = ProcDescriptors.Read(process, pid, index, tables, out wasRefused);
-        if (!root.IsLive || wasRefused) return held;
+        var ends = new ConcurrentDictionary<int, ReadingEnd>();
+        Holder? Read(int pid, CancellationToken over) => Look(pid, users, ends, read, over);
+        var (held, late) = scan.Read(pids, Read, limit, cancel);
+        shared.BeginAnew();
+        var (heldThen, lateThen) = scan.Read([.. With(ReadingEnd.Later).Order()], Read, limit, cancel, mostThreads: 1, s_longestOfLarge);
+        return new Readings(
+            held.Concat(heldThen),
+            With(ReadingEnd.Refused),
+            late.Concat(lateThen).Concat(With(ReadingEnd.TooMuch)).Concat(With(ReadingEnd.Later)));
+
+        IEnumerable<int> With(ReadingEnd end) => ends.Where(one => one.Value == end).Select(one => one.Key);
+    }
+
+    private ProcessReading Descriptors(DirectoryHandle process, int pid, NodeIndex index, SharedReadings tables, CancellationToken over)
+    {
+        var read = ProcDescriptors.Read(process, pid, index, tables, over);
+        if (!root.IsLive || read.End != ReadingEnd.Whole) return read;
         var threads = ProcThreads.WithOwnDescriptors(root, process, pid, out var isWhole);
         foreach (var thread in threads)
         {
-            using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
-            if (folder is null) continue;
-            held = held.AddRange(ProcDescriptors.Read(folder, thread, index, tables, out var wasThreadRefused));
-            wasRefused |= wasThreadRefused;
+            using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
+            if (folder is not null) read = read.And(ProcDescriptors.Read(folder, thread, index, tables, over));
         }
-        wasRefused |= !isWhole;
-        return held;
+        return isWhole ? read : read.And(ProcessReading.Not(ReadingEnd.Refused));
     }
 
-    private ImmutableArray<HeldNode> Maps(Folder process, int pid, ProcMaps maps, out bool wasRefused)
+    private ProcessReading Maps(DirectoryHandle process, int pid, ProcMaps maps, CancellationToken over)
     {
-        var held = maps.Read(process, pid, out wasRefused);
-        if (!held.IsEmpty || wasRefused || ProcessStat.Read(process) is not { IsHeadless: true } || ProcThreads.WithMemory(root, process, pid) is not { } thread) return held;
-        using var folder = Folder.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
-        return folder is null ? held : maps.Read(folder, thread, out wasRefused);
+        var read = maps.Read(process, pid, over);
+        if (!read.Nodes.IsEmpty || read.End != ReadingEnd.Whole || ProcessStat.Read(process) is not { IsHeadless: true }) return read;
+        if (ProcThreads.WithMemory(root, process, pid) is not { } thread) return read;
+        using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
+        return folder is null ? read : maps.Read(folder, thread, over);
     }
 
     /// <summary>Those of them that may have files open: the kernel's own threads have none, and what has ended has closed all.</summary>
@@ -70,7 +111,7 @@ internal sealed class ProcHolders(MachineRoot root)
     {
         var (found, late) = _stats.Read(pids, pid =>
         {
-            using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+            using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
             var stat = process is null ? null : ProcessStat.Read(process);
             if (stat is null && Libc.WhyNot(null) is null || stat is { IsKernelThread: true } or { HasEnded: true }) return null;
             return new LateProcess(pid, process is null ? -1 : ParseUid(Text(process.Bytes("status"u8, 64 * 1024))));
@@ -78,7 +119,8 @@ internal sealed class ProcHolders(MachineRoot root)
         return found.OfType<LateProcess>().Concat(late.Select(pid => new LateProcess(pid, -1))).OrderBy(process => process.Pid);
     }
 
-    /// <summary>One process with all it holds. After a pid was given to another process the two parts stay apart and the newer wins.</summary>
+    /// <summary>One process with all it holds. After a pid was given to
+    /// another process the two parts stay apart and the newer wins.</summary>
     private static ImmutableArray<Holder> Merge(IEnumerable<Holder?> parts) =>
     [
         .. parts.OfType<Holder>()
@@ -89,24 +131,27 @@ internal sealed class ProcHolders(MachineRoot root)
             .OrderBy(holder => holder.Pid),
     ];
 
-    private delegate ImmutableArray<HeldNode> Reading(Folder process, out bool wasRefused);
-
-    private Holder? Look(int pid, Lazy<Dictionary<int, string>> users, ConcurrentDictionary<int, bool> refused, Reading read)
+    private Holder? Look(
+        int pid,
+        Lazy<Dictionary<int, string>> users,
+        ConcurrentDictionary<int, ReadingEnd> ends,
+        Reading read,
+        CancellationToken over)
     {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         if (process is null)
         {
-            if (Libc.WhyNot(null) is not null) refused.TryAdd(pid, true);
+            if (Libc.WhyNot(null) is not null) ends[pid] = ReadingEnd.Refused;
             return null;
         }
-        var nodes = read(process, out var wasRefused);
-        if (wasRefused) refused.TryAdd(pid, true);
-        if (nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
-        return Describe(pid, process, stat, users.Value) with { Nodes = nodes };
+        var reading = read(process, pid, over);
+        ends[pid] = reading.End;
+        if (reading.Nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
+        return Describe(pid, process, stat, users.Value) with { Nodes = reading.Nodes };
     }
 
     /// <summary>Which process this is and whose, with nothing of what it holds.</summary>
-    internal static Holder Describe(int pid, Folder process, ProcessStat stat, Dictionary<int, string> users)
+    internal static Holder Describe(int pid, DirectoryHandle process, ProcessStat stat, Dictionary<int, string> users)
     {
         var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
         var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));

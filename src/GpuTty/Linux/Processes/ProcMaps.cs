@@ -14,15 +14,15 @@ namespace GpuTty.Linux.Processes;
 /// </summary>
 internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
 {
-    /// <summary>More files than a machine has programs and libraries; of further ones each mapping is looked at, for anybody may make files without end.</summary>
+    /// <summary>More files than a machine has programs and libraries; of further ones
+    /// each mapping is looked at, for anybody may make files without end.</summary>
     private const int MostOrdinary = 64 * 1024;
     private readonly ConcurrentDictionary<(ulong FileSystem, ulong File), bool> _ordinary = new();
     private int _ordinaryCount;
 
-    /// <summary>What it maps; <paramref name="wasRefused"/> when it is there and its maps cannot be read.</summary>
-    public ImmutableArray<HeldNode> Read(Folder process, int pid, out bool wasRefused)
+    /// <param name="over">Nobody waits for it any more.</param>
+    public ProcessReading Read(DirectoryHandle process, int pid, CancellationToken over)
     {
-        wasRefused = false;
         var known = shared.Find(pid);
         if (known is { } found) return found;
         var held = new HashSet<HeldNode>();
@@ -30,18 +30,21 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         try
         {
             var count = 0;
+            var end = ReadingEnd.Whole;
             var wasRead = process.EachLine("maps"u8, line =>
             {
-                if (++count == SharedReadings.Large) turn = shared.Begin(pid, out known);
-                if (known is not null) return false;
+                if (++count == SharedReadings.Large && (turn = shared.TryBegin(pid, out known)) is null) end = ReadingEnd.Later;
+                else if (over.IsCancellationRequested || turn?.MayReadOn() == false) end = ReadingEnd.TooMuch;
+                if (known is not null || end != ReadingEnd.Whole) return false;
                 Look(process, line, held);
                 return true;
             });
-            wasRefused = !wasRead && Libc.WhyNot("a line of it is too long") is not null;
+            if (!wasRead && Libc.WhyNot("a line of it is too long") is not null) end = ReadingEnd.Refused;
             if (known is { } same) return same;
-            ImmutableArray<HeldNode> all = [.. held];
-            if (wasRead) turn?.Keep(all);
-            return all;
+            if (end == ReadingEnd.Later) return ProcessReading.Not(end);
+            var reading = new ProcessReading([.. held], end);
+            if (wasRead) turn?.Keep(reading);
+            return reading;
         }
         finally
         {
@@ -49,12 +52,14 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         }
     }
 
-    private void Look(Folder process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
+    private void Look(DirectoryHandle process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
     {
         if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
         var known = Look(process, line[..map.RangeLength], out var wasSeen);
-        if (!known.IsEmpty && held.Count < MostHeld) held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
-        else if (known.IsEmpty && wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true)) Interlocked.Increment(ref _ordinaryCount);
+        if (!known.IsEmpty && held.Count < MostHeld)
+            held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
+        else if (known.IsEmpty && wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true))
+            Interlocked.Increment(ref _ordinaryCount);
     }
 
     /// <summary>One node may be mapped under as many names as somebody gives it.</summary>
@@ -70,13 +75,18 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         var rangeLength = line.IndexOf((byte)' ');
         var at = rangeLength;
         for (var field = 0; field < 2 && at > 0; field++) at = Skip(line, at);
-        if (at <= 0 || !TryNumber(line, ref at, 16, out var major) || !TryNumber(line, ref at, 16, out var minor) || !TryNumber(line, ref at, 10, out var file) || file == 0) return false;
+        if (at <= 0
+            || !TryNumber(line, ref at, 16, out var major)
+            || !TryNumber(line, ref at, 16, out var minor)
+            || !TryNumber(line, ref at, 10, out var file)
+            || file == 0)
+            return false;
         while (at < line.Length && line[at] == ' ') at++;
         map = new Map((major << 32 | minor, file), rangeLength, at);
         return true;
     }
 
-    private ImmutableArray<KnownNode> Look(Folder process, ReadOnlySpan<byte> range, out bool wasSeen)
+    private ImmutableArray<KnownNode> Look(DirectoryHandle process, ReadOnlySpan<byte> range, out bool wasSeen)
     {
         // map_files names have no leading zeros, maps pads to eight digits.
         var dash = range.IndexOf((byte)'-');
@@ -111,7 +121,9 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         var start = ++at;
         for (; at < line.Length && line[at] is not ((byte)' ' or (byte)':'); at++)
         {
-            var digit = !char.IsAsciiHexDigit((char)line[at]) ? 99 : char.IsAsciiDigit((char)line[at]) ? line[at] - '0' : (line[at] | 0x20) - 'a' + 10;
+            var digit = !char.IsAsciiHexDigit((char)line[at])
+                ? 99
+                : char.IsAsciiDigit((char)line[at]) ? line[at] - '0' : (line[at] | 0x20) - 'a' + 10;
             if (digit >= numberBase) return false;
             value = value * (ulong)numberBase + (ulong)digit;
         }

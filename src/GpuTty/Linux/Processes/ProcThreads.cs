@@ -4,8 +4,9 @@ using GpuTty.Interop;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>
-/// Threads that /proc/PID does not speak for: one that has taken a table of descriptors for itself (unshare(2), CLONE_FILES), and all of a process whose first thread
-/// has ended, which shows neither descriptors nor maps. Each is a folder of its own below /proc, though not listed there (proc(5), /proc/tid).
+/// Threads that /proc/PID does not speak for: one that has taken a table of descriptors for itself (unshare(2),
+/// CLONE_FILES), and all of a process whose first thread has ended, which shows neither descriptors nor maps.
+/// Each is a folder of its own below /proc, though not listed there (proc(5), /proc/tid).
 /// </summary>
 internal static unsafe class ProcThreads
 {
@@ -13,11 +14,11 @@ internal static unsafe class ProcThreads
     private const int MostTables = 64;
 
     /// <summary>
-    /// One thread for each table of descriptors that is not the process's. Where the kernel does not tell (kcmp(2)), none but that of a process whose
-    /// first thread has ended.
+    /// One thread for each table of descriptors that is not the process's. Where the kernel
+    /// does not tell (kcmp(2)), none but that of a process whose first thread has ended.
     /// </summary>
     /// <param name="isWhole">False where there are more of them.</param>
-    public static List<int> WithOwnDescriptors(MachineRoot root, Folder process, int pid, out bool isWhole)
+    public static List<int> WithOwnDescriptors(FileSystemRoot root, DirectoryHandle process, int pid, out bool isWhole)
     {
         isWhole = true;
         if (!FileComparison.ShareDescriptors(pid, pid))
@@ -34,7 +35,7 @@ internal static unsafe class ProcThreads
     }
 
     /// <summary>A thread that still shows the memory of the process; null where none does.</summary>
-    public static int? WithMemory(MachineRoot root, Folder process, int pid)
+    public static int? WithMemory(FileSystemRoot root, DirectoryHandle process, int pid)
     {
         foreach (var thread in Others(process, pid))
         {
@@ -43,7 +44,7 @@ internal static unsafe class ProcThreads
         return null;
     }
 
-    private static List<int> Others(Folder process, int pid)
+    private static List<int> Others(DirectoryHandle process, int pid)
     {
         List<int> threads = [];
         nint list;
@@ -51,7 +52,8 @@ internal static unsafe class ProcThreads
         if (list == 0) return threads;
         while (Libc.Next(list) is var name && name != null)
         {
-            if (int.TryParse(Folder.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid) threads.Add(thread);
+            if (int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid)
+                threads.Add(thread);
         }
         _ = Libc.CloseList(list);
         return threads;

@@ -18,21 +18,30 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
         using var process = pid > 0 ? Native.OpenProcess(pid) : null;
         if (process is null || ProcessStat.Read(pid) is not { HasEnded: false } now || now.StartTime != startTime) return;
         if (WhyNot(now) is { } why)
-            throw new HostException($"{Visible.Text(now.Name)} ({pid}) must not be ended: {why}.", "Close it yourself, or restart without it.");
+            throw new HostException(
+                $"{Visible.Text(now.Name)} ({pid}) must not be ended: {why}.", "Close it yourself, or reboot with it disabled.");
         cancel.ThrowIfCancellationRequested();
         var number = signal == EndSignal.Kill ? 9 : 15;
-        log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Command, $"kill -{(number == 9 ? "KILL" : "TERM")} {pid} ({Visible.Text(now.Name)})"));
+        log(new LogLine(
+            clock.GetUtcNow(),
+            LogLevel.Info,
+            LogSource.Command,
+            $"kill -{(number == 9 ? "KILL" : "TERM")} {pid} ({Visible.Text(now.Name)})"));
         if (!Native.Signal(process, number)) return;
-        await Task.Factory.StartNew(() => WaitForEnd(process, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(
+            () => WaitForEnd(process, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private string? WhyNot(ProcessStat process)
     {
         if (process.IsKernelThread) return "it is part of the kernel";
-        if (isProtected.Concat(ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)).Contains(process.Pid)) return "you are using it";
+        if (isProtected.Concat(ProcessStat.WithAncestors(FileSystemRoot.Live, Environment.ProcessId)).Contains(process.Pid))
+            return "you are using it";
         // The planner judges the same way, before the desktop is down; what it is now counts.
-        using var folder = Folder.Open(MachineRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
-        return folder is null ? null : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(MachineRoot.Live)));
+        using var folder = DirectoryHandle.Open(FileSystemRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
+        return folder is null
+            ? null
+            : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(FileSystemRoot.Live)));
     }
 
     private static void WaitForEnd(Microsoft.Win32.SafeHandles.SafeFileHandle process, CancellationToken cancel)

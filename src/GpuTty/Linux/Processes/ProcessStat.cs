@@ -27,17 +27,18 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
     public bool IsHeadless => State == 'Z' && Threads > 1;
 
     /// <summary>Of this machine; null when there is no such process, or it may not be looked into.</summary>
-    public static ProcessStat? Read(int pid) => Read(MachineRoot.Live, pid);
+    public static ProcessStat? Read(int pid) => Read(FileSystemRoot.Live, pid);
 
     /// <summary>Null where there is no such process on the machine, or it may not be looked into.</summary>
-    public static ProcessStat? Read(MachineRoot root, int pid)
+    public static ProcessStat? Read(FileSystemRoot root, int pid)
     {
-        using var process = Folder.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
+        using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         return process is null ? null : Read(process);
     }
 
     /// <summary>The process whose /proc folder is open; null when it is gone.</summary>
-    public static ProcessStat? Read(Folder process) => process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
+    public static ProcessStat? Read(DirectoryHandle process) =>
+        process.Bytes("stat"u8) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
 
     /// <summary>Names may hold spaces and parentheses; what counts comes after the last one.</summary>
     public static ProcessStat? Parse(string text)
@@ -52,7 +53,11 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
             && long.TryParse(fields[6], CultureInfo.InvariantCulture, out var flags)
             && int.TryParse(fields[17], CultureInfo.InvariantCulture, out var threads)
             && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
-            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start) { Terminal = (uint)terminal, Threads = threads }
+            ? new ProcessStat(pid, text[(open + 1)..close], fields[0][0], parent, flags, start)
+            {
+                Terminal = (uint)terminal,
+                Threads = threads,
+            }
             : null;
     }
 
@@ -60,7 +65,7 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
     public static bool Lives(int pid, long startTime) => Read(pid) is { HasEnded: false } process && process.StartTime == startTime;
 
     /// <summary>A process and everything above it, nearest first, up to the first process or to one that cannot be looked into.</summary>
-    public static IEnumerable<int> WithAncestors(MachineRoot root, int pid)
+    public static IEnumerable<int> WithAncestors(FileSystemRoot root, int pid)
     {
         for (var current = pid; current > 0; current = Read(root, current)?.Parent ?? 0) yield return current;
     }

@@ -6,7 +6,7 @@ namespace GpuTty.Linux.Processes;
 /// <summary>Login names by uid, from /etc/passwd.</summary>
 internal static class Users
 {
-    public static Dictionary<int, string> Read(MachineRoot root) => Parse(Files.Text(root.Etc("passwd")) ?? "");
+    public static Dictionary<int, string> Read(FileSystemRoot root) => Parse(SysFiles.Text(root.Etc("passwd")) ?? "");
 
     public static Dictionary<int, string> Parse(string passwd)
     {

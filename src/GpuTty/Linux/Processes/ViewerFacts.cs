@@ -10,15 +10,16 @@ namespace GpuTty.Linux.Processes;
 /// <summary>Where the person in front of a process sits.</summary>
 /// <param name="environments">Reads <c>environ</c>; an ancestor that does not answer leaves it open.</param>
 /// <param name="isGraphical">See <see cref="ConsoleFinder"/>.</param>
-internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Func<int, bool?> isGraphical)
+internal sealed class ViewerFacts(FileSystemRoot root, ProcMemory environments, Func<int, bool?> isGraphical)
 {
     private readonly ConsoleFinder _consoles = new(root, isGraphical, pid => environments.Read([pid]).Texts.Values.Any(NamesDesktop));
 
     /// <summary>The facts of this machine.</summary>
     public static ViewerFacts OfThisMachine { get; } =
-        new(MachineRoot.Live, new ProcMemory(MachineRoot.Live, "environ"), VirtualTerminal.IsGraphical);
+        new(FileSystemRoot.Live, new ProcMemory(FileSystemRoot.Live, "environ"), VirtualTerminal.IsGraphical);
 
-    /// <summary>The processes without which <paramref name="pid"/> has no terminal any more: itself, its ancestors, and what passes its terminal on.</summary>
+    /// <summary>The processes without which <paramref name="pid"/> has no terminal
+    /// any more: itself, its ancestors, and what passes its terminal on.</summary>
     public ImmutableArray<int> NeededBy(int pid)
     {
         var ancestors = ConsoleFinder.AncestorsOf(root, pid);
@@ -28,7 +29,9 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     /// <summary>The virtual console that shows a terminal of this process; null where none does, or where it is not known.</summary>
     /// <param name="device">Its number, packed as in TIOCGDEV.</param>
     public int? ConsoleOf(uint device) =>
-        TerminalDevice.Unpacked(device) is { } terminal ? PlaceOf(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Term).Vt : null;
+        TerminalDevice.Unpacked(device) is { } terminal
+            ? PlaceOf(terminal, ConsoleFinder.AncestorsOf(root, Environment.ProcessId), Term).Vt
+            : null;
 
     /// <param name="pid">The process.</param>
     /// <param name="term">Its TERM.</param>
@@ -47,9 +50,15 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
         var (texts, late, tooLong) = inSession || isOnConsole ? ([], [], []) : environments.Read(needed, cancel);
         var inWindow = texts.Values.Any(NamesDesktop);
         if (!inWindow && late.Count > 0)
-            unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"Process {late[0]}, in which this program runs, does not answer."));
+            unknowns.Add(new Unknown(
+                UnknownFact.Viewer,
+                "whether you are inside a desktop",
+                $"Process {late[0]}, in which this program runs, does not answer."));
         if (!inWindow && tooLong.Count > 0)
-            unknowns.Add(new Unknown(UnknownFact.Viewer, "whether you are inside a desktop", $"The environment of process {tooLong[0]}, in which this program runs, is longer than any that is read."));
+            unknowns.Add(new Unknown(
+                UnknownFact.Viewer,
+                "whether you are inside a desktop",
+                $"The environment of process {tooLong[0]}, in which this program runs, is longer than any that is read."));
         return new Viewer
         {
             Pid = pid,
@@ -71,12 +80,13 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     /// </summary>
     public static bool NamesDesktop(string? environment) =>
         environment?.Split('\0').Any(variable => variable.StartsWith("WAYLAND_DISPLAY=", StringComparison.Ordinal)
-            || variable.StartsWith("DISPLAY=:", StringComparison.Ordinal) || variable.StartsWith("DISPLAY=unix:", StringComparison.Ordinal)) == true;
+            || variable.StartsWith("DISPLAY=:", StringComparison.Ordinal)
+            || variable.StartsWith("DISPLAY=unix:", StringComparison.Ordinal)) == true;
 
     /// <summary>The system's units that these processes are in.</summary>
-    public static ImmutableArray<string> UnitsOf(MachineRoot root, ImmutableArray<int> pids) =>
+    public static ImmutableArray<string> UnitsOf(FileSystemRoot root, ImmutableArray<int> pids) =>
     [
-        .. pids.Select(pid => Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024))
+        .. pids.Select(pid => SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024))
             .Select(text => ControlGroup.Parse(text).Unit).OfType<string>().Distinct(),
     ];
 
@@ -88,16 +98,17 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
     private TerminalPlace PlaceOf(int pid, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
         TerminalOf(pid) is { } terminal ? PlaceOf(terminal, ancestors, term, cancel) : new TerminalPlace(null);
 
-    private TerminalPlace PlaceOf(TerminalDevice terminal, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
+    private TerminalPlace PlaceOf(
+        TerminalDevice terminal, ImmutableArray<int> ancestors, string? term, CancellationToken cancel = default) =>
         _consoles.Find(terminal, ancestors, term == ConsoleTerm, cancel);
 
     /// <summary>That of standard input; where that is none, the controlling one.</summary>
     private TerminalDevice? TerminalOf(int pid)
     {
         var input = root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/fd/0");
-        if (Files.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
+        if (SysFiles.Stat(input) is { IsCharacterDevice: true } facts && new TerminalDevice(facts.Major, facts.Minor) is var device
             && (device.Vt ?? device.Pts) is not null) return device;
-        if (TerminalDevice.OfPath(Files.Link(input)) is { } named) return named;
+        if (TerminalDevice.OfPath(SysFiles.Link(input)) is { } named) return named;
         return ConsoleFinder.TerminalOf(root, pid);
     }
 
@@ -108,5 +119,5 @@ internal sealed class ViewerFacts(MachineRoot root, ProcMemory environments, Fun
             .FirstOrDefault(id => id is not null && sessions.Any(session => session.Id == id && session.Vt == vt)) ?? own;
 
     private ControlGroup GroupOf(int pid) =>
-        ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
+        ControlGroup.Parse(SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));
 }

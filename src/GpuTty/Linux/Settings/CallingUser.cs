@@ -7,9 +7,13 @@ namespace GpuTty.Linux.Settings;
 /// <param name="Home">As /etc/passwd tells it; null where that does not know the user.</param>
 internal sealed record CallingUser(uint Uid, string? Home)
 {
-    public static CallingUser Of(MachineRoot root, uint effective, Func<string, string?> variable)
+    public static CallingUser Of(FileSystemRoot root, uint effective, Func<string, string?> variable)
     {
-        var passwd = (Files.Text(root.Etc("passwd")) ?? "").Split('\n').Select(line => line.Split(':')).Where(fields => fields.Length >= 6).ToList();
+        var passwd = (SysFiles.Text(root.Etc("passwd")) ?? "")
+            .Split('\n')
+            .Select(line => line.Split(':'))
+            .Where(fields => fields.Length >= 6)
+            .ToList();
         if (effective != 0) return new(effective, HomeOf(passwd, effective) ?? variable("HOME"));
         if (Number(variable("SUDO_UID")) is { } sudo) return new(sudo, HomeOf(passwd, sudo));
         if (Number(variable("PKEXEC_UID")) is { } pkexec) return new(pkexec, HomeOf(passwd, pkexec));
@@ -17,7 +21,9 @@ internal sealed record CallingUser(uint Uid, string? Home)
         return doas is not null && Number(doas[2]) is { } uid ? new(uid, doas[5]) : new(0, HomeOf(passwd, 0));
     }
 
-    private static string? HomeOf(List<string[]> passwd, uint uid) => passwd.Find(fields => Number(fields[2]) == uid)?[5] is { Length: > 1 } home && home[0] == '/' ? home : null;
+    private static string? HomeOf(List<string[]> passwd, uint uid) =>
+        passwd.Find(fields => Number(fields[2]) == uid)?[5] is { Length: > 1 } home && home[0] == '/' ? home : null;
 
-    private static uint? Number(string? text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static uint? Number(string? text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

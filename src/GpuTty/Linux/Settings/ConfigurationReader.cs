@@ -14,21 +14,27 @@ internal static class ConfigurationReader
     /// <summary>Paths whose being there means something, with those of tools that an undo is made with.</summary>
     private static readonly string[] s_marks =
     [
-        "etc/mkinitcpio.conf", "etc/initramfs-tools", "etc/booster.yaml", "usr/bin/dracut", "usr/sbin/update-grub", "usr/sbin/grub2-mkconfig", "usr/sbin/proxmox-boot-tool", "usr/bin/kernel-install", "usr/bin/limine-update", "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted",
-        "etc/gpupt", "etc/vfio.conf", "etc/vfio-passthrough.conf", "run/vfio_state", "etc/prime-discrete", "etc/optimus-manager", "var/cache/envycontrol", "var/lib/envycontrol",
-        "etc/supergfxd.conf", "etc/modprobe.d/supergfxd.conf", "usr/lib/systemd/system/supergfxd.service", "etc/systemd/system/supergfxd.service",
+        "etc/mkinitcpio.conf", "etc/initramfs-tools", "etc/booster.yaml", "usr/bin/dracut", "usr/sbin/update-grub",
+        "usr/sbin/grub2-mkconfig", "usr/sbin/proxmox-boot-tool", "usr/bin/kernel-install", "usr/bin/limine-update",
+        "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted",
+        "etc/gpupt", "etc/vfio.conf", "etc/vfio-passthrough.conf",
+        "run/vfio_state", "etc/prime-discrete", "etc/optimus-manager", "var/cache/envycontrol", "var/lib/envycontrol",
+        "etc/supergfxd.conf", "etc/modprobe.d/supergfxd.conf", "usr/lib/systemd/system/supergfxd.service",
+        "etc/systemd/system/supergfxd.service",
     ];
 
     /// <param name="modprobe">modprobe.d, which has been read already.</param>
     /// <param name="unknowns">Gets what cannot be read.</param>
-    public static SystemSettings Read(MachineRoot root, ImmutableArray<SettingsFile> modprobe, List<Unknown> unknowns)
+    public static SystemSettings Read(FileSystemRoot root, ImmutableArray<SettingsFile> modprobe, List<Unknown> unknowns)
     {
         var files = new SettingsFiles(root, unknowns, UnknownFact.SystemSettings, "configuration files");
         var enabling = Enabling(files).ToList();
         return new SystemSettings
         {
             Modprobe = modprobe,
-            UdevRules = files.Merged(["etc/udev/rules.d", "run/udev/rules.d", "usr/local/lib/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"], ".rules"),
+            UdevRules = files.Merged(
+                ["etc/udev/rules.d", "run/udev/rules.d", "usr/local/lib/udev/rules.d", "usr/lib/udev/rules.d", "lib/udev/rules.d"],
+                ".rules"),
             Units = [.. Units(files)],
             EnabledUnits = [.. enabling.Select(link => link[(link.LastIndexOf('/') + 1)..])],
             EnablingLinks = [.. enabling.Where(link => s_units.Any(folder => link.StartsWith($"/{folder}/", StringComparison.Ordinal)))],
@@ -37,9 +43,18 @@ internal static class ConfigurationReader
             CommandLines = [.. CommandLines(files)],
             Xorg = [.. Xorg(files)],
             Scripts = [.. ((string[])["usr/local/bin", "usr/local/sbin"]).SelectMany(files.Scripts)],
-            Environment = [.. OfNames(files, "etc/environment"), .. files.Merged(["etc/environment.d", "run/environment.d", "usr/local/lib/environment.d", "usr/lib/environment.d"], ".conf")],
-            Marks = [.. s_marks.Concat(files.Names("usr/lib").Where(name => name.StartsWith("gpu-hotswitch", StringComparison.Ordinal)).Select(name => $"usr/lib/{name}"))
-                .Where(files.Exists).Select(path => $"/{path}")],
+            Environment = [
+                .. OfNames(files, "etc/environment"),
+                .. files.Merged(
+                    ["etc/environment.d", "run/environment.d", "usr/local/lib/environment.d", "usr/lib/environment.d"], ".conf"),
+            ],
+            Marks = [.. s_marks
+                .Concat(files
+                    .Names("usr/lib")
+                    .Where(name => name.StartsWith("gpu-hotswitch", StringComparison.Ordinal))
+                    .Select(name => $"usr/lib/{name}"))
+                .Where(files.Exists)
+                .Select(path => $"/{path}")],
         };
     }
 
@@ -47,11 +62,14 @@ internal static class ConfigurationReader
     private static IEnumerable<SettingsFile> Units(SettingsFiles files)
     {
         var names = s_units.SelectMany(folder => files.Names(folder).Select(name => (folder, name))).ToList();
-        foreach (var (folder, name) in names.Where(unit => unit.name.EndsWith(".service", StringComparison.Ordinal)).DistinctBy(unit => unit.name))
+        foreach (var (folder, name) in names
+            .Where(unit => unit.name.EndsWith(".service", StringComparison.Ordinal))
+            .DistinctBy(unit => unit.name))
             if (files.File($"{folder}/{name}") is { } unit) yield return unit;
         var dropIns = names.Where(unit => unit.name.EndsWith(".service.d", StringComparison.Ordinal)).Select(unit => unit.name).Distinct();
         foreach (var name in dropIns)
-            foreach (var file in files.Merged([.. s_units.Concat(s_vendorUnits).Select(folder => $"{folder}/{name}")], ".conf")) yield return file;
+            foreach (var file in files.Merged([.. s_units.Concat(s_vendorUnits).Select(folder => $"{folder}/{name}")], ".conf"))
+                yield return file;
     }
 
     private static IEnumerable<string> Enabling(SettingsFiles files) =>
@@ -61,7 +79,8 @@ internal static class ConfigurationReader
         from unit in files.Names($"{folder}/{name}")
         select $"/{folder}/{name}/{unit}";
 
-    /// <summary>libvirt runs hooks/DRIVER and all of hooks/DRIVER.d; NixOS keeps them in /var/lib; recipes put their helpers beside them and into /bin.</summary>
+    /// <summary>libvirt runs hooks/DRIVER and all of hooks/DRIVER.d; NixOS keeps them
+    /// in /var/lib; recipes put their helpers beside them and into /bin.</summary>
     private static IEnumerable<SettingsFile> Hooks(SettingsFiles files) =>
     [
         .. files.Tree("etc/libvirt/hooks", 5), .. files.Tree("var/lib/libvirt/hooks", 5),
@@ -77,17 +96,29 @@ internal static class ConfigurationReader
         .. files.Tree("etc/initramfs-tools/scripts", 2), .. files.Tree("etc/initramfs-tools/hooks", 0),
         .. files.Tree("etc/initcpio/hooks", 0), .. files.Tree("etc/initcpio/install", 0),
         // What the recipes for two equal cards have modprobe run.
-        .. ((string[])["sbin", "usr/sbin", "usr/local/sbin", "usr/bin", "usr/local/bin"]).SelectMany(folder => OfNames(files, $"{folder}/vfio-pci-override.sh", $"{folder}/vfio-pci-override-vga.sh", $"{folder}/vfio-pci-override")).DistinctBy(file => file.Name),
+        .. ((string[])["sbin", "usr/sbin", "usr/local/sbin", "usr/bin", "usr/local/bin"])
+            .SelectMany(folder =>
+                OfNames(files, $"{folder}/vfio-pci-override.sh", $"{folder}/vfio-pci-override-vga.sh", $"{folder}/vfio-pci-override"))
+            .DistinctBy(file => file.Name),
     ];
 
     private static IEnumerable<SettingsFile> CommandLines(SettingsFiles files) =>
     [
-        .. OfNames(files, "etc/default/grub"), .. files.Merged(["etc/default/grub.d"], ".cfg"), .. OfNames(files, "etc/kernel/cmdline"), .. files.Merged(["etc/cmdline.d"], ".conf"),
-        .. files.Merged(["boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"], ".conf"), .. OfNames(files, "boot/limine.conf", "etc/default/limine"),
+        .. OfNames(files, "etc/default/grub"),
+        .. files.Merged(["etc/default/grub.d"], ".cfg"),
+        .. OfNames(files, "etc/kernel/cmdline"),
+        .. files.Merged(["etc/cmdline.d"], ".conf"),
+        .. files.Merged(["boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"], ".conf"),
+        .. OfNames(files, "boot/limine.conf", "etc/default/limine"),
     ];
 
     private static IEnumerable<SettingsFile> Xorg(SettingsFiles files) =>
-        [.. OfNames(files, "etc/X11/xorg.conf"), .. files.Merged(["etc/X11/xorg.conf.d"], ".conf"), .. files.Merged(["usr/share/X11/xorg.conf.d"], ".conf")];
+        [
+            .. OfNames(files, "etc/X11/xorg.conf"),
+            .. files.Merged(["etc/X11/xorg.conf.d"], ".conf"),
+            .. files.Merged(["usr/share/X11/xorg.conf.d"], ".conf"),
+        ];
 
-    private static IEnumerable<SettingsFile> OfNames(SettingsFiles files, params string[] paths) => paths.Select(files.File).OfType<SettingsFile>();
+    private static IEnumerable<SettingsFile> OfNames(SettingsFiles files, params string[] paths) =>
+        paths.Select(files.File).OfType<SettingsFile>();
 }

@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Settings;
 /// corrections/TIME of /var/lib/gputty, so that also after a power cut everything can be brought back, if need be by hand.
 /// </summary>
 /// <param name="hold">Keeps switches, and others of these, away until it is disposed.</param>
-internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDisposable> hold) : ICorrections
+internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<IDisposable> hold) : ICorrections
 {
     private const string List = "files.json";
     private readonly StateDirectory _all = new(lib.PathOf("corrections"));
@@ -49,7 +49,10 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
                 foreach (var one in all.Take(done + 1).Reverse()) BringBack(one, why, kept);
                 Forget(kept);
                 throw new CorrectionException(
-                    $"{why}. Everything is as it was.", "Check that its file system can be written to (an immutable file: lsattr), then try again.", isTakenBack: true, failed);
+                    $"{why}. Everything is as it was.",
+                    "Check that its file system can be written to (an immutable file: lsattr), then try again.",
+                    isTakenBack: true,
+                    failed);
             }
         }
         return kept.Path;
@@ -71,7 +74,8 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         var copies = files.Select(file => Copy(folder, file)).ToList();
         if (files.FirstOrDefault(file => Back(file) == Restoration.ChangedSince) is { } changed)
             throw new HostException(
-                $"{changed.Path} has been changed since, so nothing is taken back.", $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
+                $"{changed.Path} has been changed since, so nothing is rolled back.",
+                $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
         foreach (var (file, copy) in files.Zip(copies))
         {
             try
@@ -105,13 +109,16 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
                 FileChange.NotExecutable => [new(change.Path, before, content, before with { Mode = before.Mode & ~0x49 }, content)],
                 FileChange.Renaming renaming => Free(renaming.To) is var to
                     ? [new(to, FileState.Nothing, [], before, content), new(change.Path, before, content, FileState.Nothing, [])] : [],
-                _ => Free(change.Path) is var mask ? [new(mask, FileState.Nothing, [], new FileState(FileKind.Link, "/dev/null"), [])] : (IEnumerable<Prepared>)[],
+                _ => Free(change.Path) is var mask
+                    ? [new(mask, FileState.Nothing, [], new FileState(FileKind.Link, "/dev/null"), [])]
+                    : (IEnumerable<Prepared>)[],
             });
             if (Expected(change) is { } expected)
             {
                 if (before.Kind == FileKind.Link)
                     throw new HostException(
-                        $"{change.Path} is a link to {Text.Visible.Text(before.Target ?? "", 200)}, which somebody has made on purpose.", "Change what it leads to by hand.");
+                        $"{change.Path} is a link to {Text.Visible.Text(before.Target ?? "", 200)}, which was made on purpose.",
+                        "Change what it leads to by hand.");
                 if (before.Kind != FileKind.File || Encoding.UTF8.GetString(content) != expected.Text) throw Changed(change.Path);
             }
         }
@@ -127,9 +134,13 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         _ => null,
     };
 
-    private string Free(string path) => Look(path).State.Kind == FileKind.Absent ? path : throw new HostException($"{path} is there already.", "Look what it is, and change it by hand.");
+    private string Free(string path) =>
+        Look(path).State.Kind == FileKind.Absent
+            ? path
+            : throw new HostException($"{path} is there already.", "Look what it is, and change it by hand.");
 
-    private static HostException Changed(string path) => new($"{path} has been changed since it was looked at.", "Look again: gputty doctor --fix");
+    private static HostException Changed(string path) =>
+        new($"{path} has been changed since it was looked at.", "Look again: gputty doctor --fix");
 
     private (FileState State, byte[] Content) Look(string path)
     {
@@ -140,14 +151,18 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"{path} cannot be looked at: {unreadable.Message.TrimEnd('.')}.", "Run gputty as root; where it says the same then, look at it: ls -l", unreadable);
+            throw new HostException(
+                $"{path} cannot be looked at: {unreadable.Message.TrimEnd('.')}.",
+                "Run gputty as root; where it says the same then, look at it: ls -l",
+                unreadable);
         }
     }
 
     /// <summary>Once more looked at in the moment before, and seen to be there afterwards.</summary>
     private void Exchange(string path, FileState from, FileState to, ReadOnlySpan<byte> content)
     {
-        using var place = FileExchange.Open(root.Any(path.TrimStart('/')), makesFolder: to.Kind != FileKind.Absent) ?? throw new DirectoryNotFoundException("Its folder is gone");
+        using var place = FileExchange.Open(root.Any(path.TrimStart('/')), makesFolder: to.Kind != FileKind.Absent)
+            ?? throw new DirectoryNotFoundException("Its folder is gone");
         var now = place.Look(out _);
         if (!now.IsSameAs(from)) throw new IOException("It has been changed in this moment");
         place.Put(now, to, content);
@@ -186,7 +201,9 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         lib.Ensure();
         _all.Ensure();
         var name = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var folder = Enumerable.Range(1, 1000).Select(number => new StateDirectory(_all.PathOf($"{name}-{number:000}"))).First(one => !Directory.Exists(one.Path));
+        var folder = Enumerable.Range(1, 1000)
+            .Select(number => new StateDirectory(_all.PathOf($"{name}-{number:000}")))
+            .First(one => !Directory.Exists(one.Path));
         folder.Ensure();
         try
         {
@@ -207,27 +224,34 @@ internal sealed class Corrections(MachineRoot root, StateDirectory lib, Func<IDi
         }
     }
 
-    private static string Plain(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
+    private static string Plain(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
 
     /// <summary>The oldest first. One without a list was given up before anything was changed.</summary>
     /// <exception cref="HostException">They cannot be listed.</exception>
     private IEnumerable<StateDirectory> Folders()
     {
-        var names = Files.Names(_all.Path, out var error);
+        var names = SysFiles.Names(_all.Path, out var error);
         if (error is not null)
-            throw Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can look into {_all.Path}.")
+            throw Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can read {_all.Path}.")
                 : new HostException($"{_all.Path} cannot be listed: {error}.", "Check that its file system can be read.");
         return names.Select(name => new StateDirectory(_all.PathOf(name))).Where(folder => folder.Exists(List));
     }
 
     private static KeptFiles Read(StateDirectory folder) => folder.Read(List) is { } content
-        ? StateFormat.Read(content, StateJson.Default.KeptFiles, folder.PathOf(List), $"Copies of the files are in {folder.Path}; bring back by hand what you want.")
+        ? StateFormat.Read(
+            content,
+            StateJson.Default.KeptFiles,
+            folder.PathOf(List),
+            $"Copies of the files are in {folder.Path}; bring back by hand what you want.")
         : throw new HostException($"{folder.PathOf(List)} is gone.", "Look what has been corrected: gputty doctor");
 
     private static byte[] Copy(StateDirectory folder, KeptFile file)
     {
         if (file.Copy is null) return [];
-        var damaged = new HostException($"The copy of {file.Path} in {folder.Path} is gone or damaged, so nothing is taken back.", "Bring back by hand what you want.");
+        var damaged = new HostException(
+            $"The copy of {file.Path} in {folder.Path} is gone or damaged, so nothing is rolled back.",
+            "Bring back by hand what you want.");
         if (file.Copy.Contains('/', StringComparison.Ordinal)) throw damaged;
         return folder.Read(file.Copy) is { } content && FileExchange.Hash(content) == file.Before.Sha256 ? content : throw damaged;
     }

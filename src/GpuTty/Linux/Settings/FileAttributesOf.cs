@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.Settings;
 
-/// <summary>Extended attributes that belong to a file as its permissions do: the label of SELinux, access control lists, those of users (xattr(7)).</summary>
+/// <summary>Extended attributes that belong to a file as its permissions do: the
+/// label of SELinux, access control lists, those of users (xattr(7)).</summary>
 internal static class FileAttributesOf
 {
     private const int Longest = 64 * 1024;
@@ -18,8 +19,12 @@ internal static class FileAttributesOf
         if (length <= 0) return null;
         var found = new Dictionary<string, string>();
         var value = new byte[Longest];
-        foreach (var name in Encoding.UTF8.GetString(names, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(Counts))
-            if (Native.GetAttribute(file, name, value, (nuint)value.Length) is >= 0 and var size) found[name] = Convert.ToBase64String(value, 0, (int)size);
+        foreach (var name in Encoding.UTF8
+            .GetString(names, 0, (int)length)
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Counts))
+            if (Native.GetAttribute(file, name, value, (nuint)value.Length) is >= 0 and var size)
+                found[name] = Convert.ToBase64String(value, 0, (int)size);
         return found.Count > 0 ? found : null;
     }
 
@@ -29,9 +34,13 @@ internal static class FileAttributesOf
         foreach (var (name, text) in attributes ?? new Dictionary<string, string>())
         {
             var value = Convert.FromBase64String(text);
-            if (Counts(name) && Native.SetAttribute(file, name, value, (nuint)value.Length, 0) != 0 && Marshal.GetLastPInvokeError() != Native.EOPNOTSUPP) throw Native.Failure(name);
+            if (Counts(name)
+                && Native.SetAttribute(file, name, value, (nuint)value.Length, 0) != 0
+                && Marshal.GetLastPInvokeError() != Native.EOPNOTSUPP)
+                throw Native.Failure(name);
         }
     }
 
-    private static bool Counts(string name) => name is "security.selinux" or "system.posix_acl_access" || name.StartsWith("user.", StringComparison.Ordinal);
+    private static bool Counts(string name) =>
+        name is "security.selinux" or "system.posix_acl_access" || name.StartsWith("user.", StringComparison.Ordinal);
 }

@@ -27,11 +27,13 @@ internal sealed class FileExchange : IDisposable
     public static FileExchange? Open(string path, bool makesFolder = false)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (makesFolder && Native.MakeDirectory(folder, 0x1ed) != 0 && Marshal.GetLastPInvokeError() != Native.EEXIST) throw Native.Failure("mkdir");
+        if (makesFolder && Native.MakeDirectory(folder, 0x1ed) != 0 && Marshal.GetLastPInvokeError() != Native.EEXIST)
+            throw Native.Failure("mkdir");
         var handle = Native.Open(folder, PathOnly | Native.Directory | Native.CloseOnExec, 0);
         if (handle.IsInvalid) return Marshal.GetLastPInvokeError() is Native.ENOENT or Native.ENOTDIR ? null : throw Native.Failure("open");
         var facts = Native.Look(handle);
-        if ((facts.Owner == 0 || facts.Owner == Native.EffectiveUser()) && (facts.Permissions & UnixFileMode.OtherWrite) == 0) return new FileExchange(handle, Path.GetFileName(path));
+        if ((facts.Owner == 0 || facts.Owner == Native.EffectiveUser()) && (facts.Permissions & UnixFileMode.OtherWrite) == 0)
+            return new FileExchange(handle, Path.GetFileName(path));
         handle.Dispose();
         throw new IOException($"Others than root can write to {folder}");
     }
@@ -40,7 +42,7 @@ internal sealed class FileExchange : IDisposable
     public FileState Look(out byte[] content)
     {
         content = [];
-        if (Files.Link(Here) is { } target) return new FileState(FileKind.Link, target);
+        if (SysFiles.Link(Here) is { } target) return new FileState(FileKind.Link, target);
         using var file = Native.Open(Here, Native.ReadOnly | Native.NoFollow | Native.NonBlocking | Native.CloseOnExec, 0);
         if (file.IsInvalid) return Marshal.GetLastPInvokeError() == Native.ENOENT ? FileState.Nothing : throw Native.Failure("open");
         var facts = Native.Look(file);
@@ -54,7 +56,8 @@ internal sealed class FileExchange : IDisposable
             if (count == 0) throw new IOException("It is being changed");
             read += count;
         }
-        return new FileState(FileKind.File, null, (int)facts.Permissions, facts.Owner, facts.Group, Hash(content), FileAttributesOf.Read(file));
+        return new FileState(
+            FileKind.File, null, (int)facts.Permissions, facts.Owner, facts.Group, Hash(content), FileAttributesOf.Read(file));
     }
 
     public static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
@@ -69,7 +72,8 @@ internal sealed class FileExchange : IDisposable
             if (now.Kind != FileKind.Absent) File.Delete(Here);
             File.CreateSymbolicLink(Here, next.Target!);
         }
-        else if (now.Kind == FileKind.File && now.Sha256 == next.Sha256 && (now.Owner, now.Group) == (next.Owner, next.Group)) SetMode(next.Mode);
+        else if (now.Kind == FileKind.File && now.Sha256 == next.Sha256 && (now.Owner, now.Group) == (next.Owner, next.Group))
+            SetMode(next.Mode);
         else Replace(next, content);
         // A power cut must not bring back what is said to be gone.
         using var folder = Native.Open(StateDirectory.PathOf(_folder), Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
@@ -92,13 +96,15 @@ internal sealed class FileExchange : IDisposable
         File.Delete(fresh);
         try
         {
-            using (var file = Native.Open(fresh, Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180))
+            using (var file =
+                Native.Open(fresh, Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180))
             {
                 if (file.IsInvalid) throw Native.Failure("open");
                 FileContent.Write(file, content, 0);
                 // On file systems without owners (vfat) all belongs to root, and nothing else can be asked for.
                 var owned = Native.Look(file);
-                if ((owned.Owner, owned.Group) != (next.Owner, next.Group) && Native.SetOwner(file, next.Owner, next.Group) != 0) throw Native.Failure("chown");
+                if ((owned.Owner, owned.Group) != (next.Owner, next.Group) && Native.SetOwner(file, next.Owner, next.Group) != 0)
+                    throw Native.Failure("chown");
                 if ((int)owned.Permissions != next.Mode) File.SetUnixFileMode(file, (UnixFileMode)next.Mode);
                 FileAttributesOf.Write(file, next.Attributes);
                 if (Native.Sync(file) != 0) throw Native.Failure("fsync");

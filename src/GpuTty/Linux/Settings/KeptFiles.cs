@@ -28,7 +28,8 @@ internal sealed record FileState(
 
     /// <summary>The same to everybody who reads it. Extended attributes do not count: others may set them anew at any time.</summary>
     public bool IsSameAs(FileState other) =>
-        (Kind, Target, Sha256) == (other.Kind, other.Target, other.Sha256) && (Kind != FileKind.File || (Mode, Owner, Group) == (other.Mode, other.Owner, other.Group));
+        (Kind, Target, Sha256) == (other.Kind, other.Target, other.Sha256)
+        && (Kind != FileKind.File || (Mode, Owner, Group) == (other.Mode, other.Owner, other.Group));
 }
 
 /// <summary>A path, and what was and is there.</summary>

@@ -7,13 +7,13 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Settings;
 
 /// <summary>
-/// Reads configuration files of others, within bounds: so many files, so long each. Folders in the place of files are left out, as their own
-/// programs leave them out; whatever else is there and cannot be read is an <see cref="Unknown"/>.
+/// Reads configuration files of others, within bounds: so many files, so long each. Folders in the place of files are
+/// left out, as their own programs leave them out; whatever else is there and cannot be read is an <see cref="Unknown"/>.
 /// </summary>
 /// <param name="root">Where the machine's files begin.</param>
 /// <param name="unknowns">Gets what could not be read.</param>
 /// <param name="fact">In words: "settings of modules".</param>
-internal sealed class SettingsFiles(MachineRoot root, List<Unknown> unknowns, UnknownFact code, string fact)
+internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns, UnknownFact code, string fact)
 {
     public const int LongestFile = 4 * 1024 * 1024;
     public const int MostFiles = 4000;
@@ -28,7 +28,9 @@ internal sealed class SettingsFiles(MachineRoot root, List<Unknown> unknowns, Un
     {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var folder in folders)
-            foreach (var name in Names(folder).Where(name => endings.Length == 0 || endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))) paths.TryAdd(name, $"{folder}/{name}");
+            foreach (var name in Names(folder).Where(name =>
+                endings.Length == 0 || endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))))
+                paths.TryAdd(name, $"{folder}/{name}");
         return [.. paths.Values.Select(File).OfType<SettingsFile>()];
     }
 
@@ -49,38 +51,39 @@ internal sealed class SettingsFiles(MachineRoot root, List<Unknown> unknowns, Un
         }
     }
 
-    /// <summary>Those files of a folder that say at their begin that they are scripts; a program may be hundreds of megabytes long.</summary>
+    /// <summary>Those files of a folder that say at their begin that they
+    /// are scripts; a program may be hundreds of megabytes long.</summary>
     public IEnumerable<SettingsFile> Scripts(string folder)
     {
         var names = Names(folder);
         if (names.IsEmpty) return [];
-        using var opened = Folder.Open(root.Any(folder));
+        using var opened = DirectoryHandle.Open(root.Any(folder));
         return [.. names.Where(name => IsScript(opened, name)).Select(name => File($"{folder}/{name}")).OfType<SettingsFile>()];
     }
 
-    private static bool IsScript(Folder? folder, string name) =>
-        Folder.Terminated(name) is var start && folder?.ByteAt(start, 0) == '#' && folder.ByteAt(start, 1) == '!';
+    private static bool IsScript(DirectoryHandle? folder, string name) =>
+        DirectoryHandle.Terminated(name) is var start && folder?.ByteAt(start, 0) == '#' && folder.ByteAt(start, 1) == '!';
 
     /// <summary>Null where there is no such file, where it is a folder, and where it cannot be read.</summary>
     public SettingsFile? File(string path)
     {
-        if (Files.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType) return null;
+        if (SysFiles.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType) return null;
         if (_left == 0) return null;
-        var text = Files.Text(root.Any(path), LongestFile, out var error);
+        var text = SysFiles.Text(root.Any(path), LongestFile, out var error);
         if (error is { } why) Missing($"/{Visible.Text(path, 200)} cannot be read: {why}.");
         if (text is null) return null;
         if (--_left == 0) Missing($"There are more than {MostFiles} files.");
-        return new SettingsFile($"/{path}", text, Files.Stat(root.Any(path)) is { } now && (now.Mode & OwnerExecutes) != 0);
+        return new SettingsFile($"/{path}", text, SysFiles.Stat(root.Any(path)) is { } now && (now.Mode & OwnerExecutes) != 0);
     }
 
-    public bool Exists(string path) => Files.Exists(root.Any(path));
+    public bool Exists(string path) => SysFiles.Exists(root.Any(path));
 
-    public bool IsFolder(string path) => Files.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType;
+    public bool IsFolder(string path) => SysFiles.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType;
 
     /// <summary>Names in a folder, sorted; none where it is not there.</summary>
     public ImmutableArray<string> Names(string folder)
     {
-        var names = Files.Names(root.Any(folder), out var error, MostFiles);
+        var names = SysFiles.Names(root.Any(folder), out var error, MostFiles);
         if (error is { } why) Missing($"/{Visible.Text(folder, 200)} cannot be listed: {why}.");
         return names;
     }

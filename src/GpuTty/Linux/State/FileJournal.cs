@@ -9,7 +9,8 @@ namespace GpuTty.Linux.State;
 
 /// <summary>
 /// The journal on disk: <c>journal</c>, and the run before it as <c>journal.1</c>. Room is taken before the first event is written, so
-/// that recording progress cannot fail for want of space; every event but <see cref="RunEvent.Waiting"/> is on the disk before the call returns.
+/// that recording progress cannot fail for want of space; every event but
+/// <see cref="RunEvent.Waiting"/> is on the disk before the call returns.
 /// </summary>
 /// <param name="onLoss">Told once why it can no longer be written; nothing of it is on the disk then.</param>
 internal sealed class FileJournal(StateDirectory directory, Action<string>? onLoss = null) : IJournal, IDisposable
@@ -17,11 +18,13 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
     public const string Name = "journal";
     private const string Previous = "journal.1";
 
-    /// <summary>Runs that did not end whole and that others came after: <c>unfinished.1</c> is the oldest. More than this many in one boot are not kept: the oldest go.</summary>
+    /// <summary>Runs that did not end whole and that others came after: <c>unfinished.1</c>
+    /// is the oldest. More than this many in one boot are not kept: the oldest go.</summary>
     private const string Unfinished = "unfinished.";
     private const int MostUnfinished = 9;
 
-    /// <summary>An event takes 100 to 300 bytes, the first some 10,000. What is waited for may take the first half; the rest is for what must be recorded.</summary>
+    /// <summary>An event takes 100 to 300 bytes, the first some 10,000. What is waited
+    /// for may take the first half; the rest is for what must be recorded.</summary>
     private const int Room = 256 * 1024;
     private const int RoomForWaiting = Room / 2;
 
@@ -33,16 +36,21 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
 
     public static JournalContent Read(StateDirectory directory) => JournalReader.Parse(directory.Read(Name));
 
-    /// <summary>The newest run that began a step, which is what a recovery is about: one that was refused after it does not hide it.</summary>
+    /// <summary>The newest run that began a step, which is what a recovery
+    /// is about: one that was refused after it does not hide it.</summary>
     public static JournalContent ReadBegun(StateDirectory directory)
     {
         var last = Read(directory);
-        return last is JournalContent.Run { HasBegun: false } && JournalReader.Parse(directory.Read(Previous)) is JournalContent.Run { HasBegun: true } before ? before : last;
+        return last is JournalContent.Run { HasBegun: false }
+            && JournalReader.Parse(directory.Read(Previous)) is JournalContent.Run { HasBegun: true } before
+            ? before
+            : last;
     }
 
     /// <summary>Journals of runs that did not end whole and that no later run has resolved, oldest first.</summary>
     public static ImmutableArray<ImmutableArray<RunEvent>> ReadUnfinished(StateDirectory directory) =>
-        UnfinishedRuns.After(Kept(directory).Select(kept => kept.Run.Events), Read(directory) is JournalContent.Run last ? last.Events : []);
+        UnfinishedRuns.After(
+            Kept(directory).Select(kept => kept.Run.Events), Read(directory) is JournalContent.Run last ? last.Events : []);
 
     /// <summary>A run is not offered any more; one that is unknown here is left alone.</summary>
     public void Dismiss(RunEvent.Opened run, DateTimeOffset at)
@@ -75,7 +83,8 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         directory.Rename($"{Name}.new", Name);
     }
 
-    /// <summary>A run that did nothing is not worth keeping in place of one that did; what another version wrote is left for that version.</summary>
+    /// <summary>A run that did nothing is not worth keeping in place of one
+    /// that did; what another version wrote is left for that version.</summary>
     private void KeepBefore()
     {
         if (directory.Read(Name) is not { } before) return;
@@ -126,7 +135,8 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         {
             var name = $"{Unfinished}{number}";
             if (number > runs.Count) directory.Delete(name);
-            else if (directory.Read(name) is not { } there || !there.AsSpan().SequenceEqual(runs[number - 1].Content)) directory.Replace(name, runs[number - 1].Content);
+            else if (directory.Read(name) is not { } there || !there.AsSpan().SequenceEqual(runs[number - 1].Content))
+                directory.Replace(name, runs[number - 1].Content);
         }
     }
 
@@ -163,5 +173,8 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
     }
 
     private HostException Full(Exception? cause) =>
-        new($"The journal in {directory.Path} cannot be written{(cause is null ? ": the disk is full" : $": {cause.Message}")}.", $"Make room on the file system of {directory.Path}.", cause);
+        new(
+            $"The journal in {directory.Path} cannot be written{(cause is null ? ": the disk is full" : $": {cause.Message}")}.",
+            $"Make room on the file system of {directory.Path}.",
+            cause);
 }

@@ -40,7 +40,9 @@ internal static class JournalReader
             length += end + 1;
             sum = next;
         }
-        return events.Count == 0 ? new JournalContent.Unreadable() : new JournalContent.Run(events.ToImmutable(), length, sum, length < file.Length);
+        return events.Count == 0
+            ? new JournalContent.Unreadable()
+            : new JournalContent.Run(events.ToImmutable(), length, sum, length < file.Length);
     }
 
     /// <summary>The JSON of a line without its seal; null when the seal is missing or broken.</summary>

@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.State;
 
-/// <summary>A file for the user, where he asked for it: never over another one, never through a link, and for nobody else to read.</summary>
+/// <summary>A file for the user, where he asked for it: never over another
+/// one, never through a link, and for nobody else to read.</summary>
 internal static class NewFile
 {
     /// <returns>The whole path.</returns>
@@ -24,7 +25,10 @@ internal static class NewFile
         }
         catch (DirectoryNotFoundException missing)
         {
-            throw new HostException($"{Visible.Text(path)} cannot be written: there is no folder {Visible.Text(Path.GetDirectoryName(path) ?? "")}.", "Name a file in a folder that exists.", missing);
+            throw new HostException(
+                $"{Visible.Text(path)} cannot be written: there is no folder {Visible.Text(Path.GetDirectoryName(path) ?? "")}.",
+                "Name a file in a folder that exists.",
+                missing);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -50,7 +54,10 @@ internal static class NewFile
     }
 
     private static HostException Refusal(string path, Exception refused) =>
-        new($"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message)}", "Name another file, one that does not exist yet.", refused);
+        new(
+            $"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message)}",
+            "Name another file, one that does not exist yet.",
+            refused);
 
     private static void Write(SafeFileHandle folder, string name, ReadOnlySpan<byte> content)
     {

@@ -23,13 +23,14 @@ internal sealed class RunLog : IDisposable
     private const long Longest = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Room for what others say. Anybody can make the kernel print thousands of lines a second, and they must neither push our own lines out nor roll older
-    /// runs out of the log for people. What the kernel calls an error has some more, for it may be why a switch failed; but a user who mounts what is not there,
-    /// in a namespace of his own, makes such lines too.
+    /// Room for what others say. Anybody can make the kernel print thousands of lines a second, and they must neither push
+    /// our own lines out nor roll older runs out of the log for people. What the kernel calls an error has some more, for it
+    /// may be why a switch failed; but a user who mounts what is not there, in a namespace of his own, makes such lines too.
     /// </summary>
     internal const long LongestOfOthers = 4 * 1024 * 1024, LongestWithErrors = 6 * 1024 * 1024;
 
-    internal const string TooManyOfOthers = "The kernel or a unit says too much: its further lines are left out here. They are in the journal: journalctl -b";
+    internal const string TooManyOfOthers =
+        "The kernel or a unit says too much: its further lines are left out here. They are in the journal: journalctl -b";
 
     private readonly Lock _writing = new();
     private readonly SafeFileHandle _lines;
@@ -40,7 +41,8 @@ internal sealed class RunLog : IDisposable
 
     private readonly SafeFileHandle _folder;
 
-    private RunLog(SafeFileHandle lines, long length, SafeFileHandle folder) => (_lines, _length, _folder, _people) = (lines, length, folder, OpenForPeople(folder));
+    private RunLog(SafeFileHandle lines, long length, SafeFileHandle folder) =>
+        (_lines, _length, _folder, _people) = (lines, length, folder, OpenForPeople(folder));
 
     /// <summary>A new run begins a new log.</summary>
     public static RunLog Begin(StatePaths state)
@@ -128,11 +130,19 @@ internal sealed class RunLog : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>By the open directory and not by its path: whoever may rename what is in /var/log, as group syslog may on Ubuntu, leads it nowhere.</summary>
+    /// <summary>By the open directory and not by its path: whoever may rename what
+    /// is in /var/log, as group syslog may on Ubuntu, leads it nowhere.</summary>
     private static Logger OpenForPeople(SafeFileHandle directory) => new LoggerConfiguration()
-        .MinimumLevel.Debug()
-        .WriteTo.File($"{StateDirectory.PathOf(directory)}/gputty.log", rollOnFileSizeLimit: true, retainedFileCountLimit: 6, fileSizeLimitBytes: 16 * 1024 * 1024,
-            formatProvider: CultureInfo.InvariantCulture, hooks: new OwnerOnly(),
+        .MinimumLevel
+        .Debug()
+        .WriteTo
+        .File(
+            $"{StateDirectory.PathOf(directory)}/gputty.log",
+            rollOnFileSizeLimit: true,
+            retainedFileCountLimit: 6,
+            fileSizeLimitBytes: 16 * 1024 * 1024,
+            formatProvider: CultureInfo.InvariantCulture,
+            hooks: new OwnerOnly(),
             outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}")
         .CreateLogger();
 
@@ -144,7 +154,8 @@ internal sealed class RunLog : IDisposable
         _ => LogEventLevel.Information,
     };
 
-    /// <summary>The directory is ours alone already, and its path is that of the open one; the file says so too, wherever it is copied.</summary>
+    /// <summary>The directory is ours alone already, and its path is that of
+    /// the open one; the file says so too, wherever it is copied.</summary>
     private sealed class OwnerOnly : FileLifecycleHooks
     {
         public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)

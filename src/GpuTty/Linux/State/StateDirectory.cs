@@ -23,7 +23,9 @@ internal sealed class StateDirectory(string path)
     {
         if (Native.MakeDirectory(Path, 0x1c0) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
             throw error is Native.EACCES && Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can make {Path}.")
-                : Refusal($"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", "Check that its file system is there and can be written to.");
+                : Refusal(
+                    $"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.",
+                    "Check that its file system is there and can be written to.");
         using var directory = Hold();
     }
 
@@ -43,7 +45,8 @@ internal sealed class StateDirectory(string path)
         }
     }
 
-    /// <summary>A path to what is in an open directory, for who only takes paths (proc_pid_fd(5)); good for as long as it is open.</summary>
+    /// <summary>A path to what is in an open directory, for who only takes
+    /// paths (proc_pid_fd(5)); good for as long as it is open.</summary>
     public static string PathOf(SafeFileHandle directory) => $"/proc/self/fd/{directory.DangerousGetHandle()}";
 
     public bool Exists(string name) => File.Exists(PathOf(name));
@@ -69,13 +72,17 @@ internal sealed class StateDirectory(string path)
 
     /// <summary>A file to write to, made where it is missing.</summary>
     public SafeFileHandle OpenOrCreate(string name) =>
-        Checked(PathOf(name), Native.Open(PathOf(name), Native.ReadWrite | Native.Create | Native.NoFollow | Native.CloseOnExec | Native.NonBlocking, 0x180));
+        Checked(
+            PathOf(name),
+            Native.Open(PathOf(name), Native.ReadWrite | Native.Create | Native.NoFollow | Native.CloseOnExec | Native.NonBlocking, 0x180));
 
     /// <summary>A file that was not there before; a left-over of that name goes first.</summary>
     public SafeFileHandle CreateNew(string name)
     {
         Delete(name);
-        return Checked(PathOf(name), Native.Open(PathOf(name), Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180));
+        return Checked(
+            PathOf(name),
+            Native.Open(PathOf(name), Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180));
     }
 
     /// <summary>Either the old content or the new one, also after a power cut.</summary>
@@ -93,7 +100,10 @@ internal sealed class StateDirectory(string path)
         }
         catch (IOException refused)
         {
-            throw Refusal($"{PathOf(name)} cannot be written: {refused.Message}.", $"Make room on the file system of {Path}, and check that it can be written to.", refused);
+            throw Refusal(
+                $"{PathOf(name)} cannot be written: {refused.Message}.",
+                $"Make room on the file system of {Path}, and check that it can be written to.",
+                refused);
         }
     }
 
@@ -146,8 +156,10 @@ internal sealed class StateDirectory(string path)
     {
         var error = Marshal.GetLastPInvokeError();
         if (error is Native.EACCES && Native.EffectiveUser() != 0) return new NeedsRootException($"Only root may read {path}.");
-        return error is Native.ELOOP or Native.ENOTDIR ? NotMine(path, "is a link or not what it should be")
-            : Refusal($"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.", "Run gputty as root, and check that the file system can be written to.");
+        return error is Native.ELOOP or Native.ENOTDIR ? NotMine(path, "is a symbolic link, or a part of its path is not a directory")
+            : Refusal(
+                $"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.",
+                "Run gputty as root, and check that the file system can be written to.");
     }
 
     private static HostException NotMine(string path, string why) =>

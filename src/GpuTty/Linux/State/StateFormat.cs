@@ -5,7 +5,8 @@ using GpuTty.Host;
 
 namespace GpuTty.Linux.State;
 
-/// <summary>The number of the format in a state file: what a later program has written is refused, and not taken for something else.</summary>
+/// <summary>The number of the format in a state file: what a later program
+/// has written is refused, and not taken for something else.</summary>
 internal static class StateFormat
 {
     private const string Member = "schema";
@@ -29,7 +30,8 @@ internal static class StateFormat
             using var file = JsonDocument.Parse(content);
             if (file.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException("not an object");
             // Programs that wrote no number wrote the first format.
-            if (file.RootElement.TryGetProperty(Member, out var schema) && !(schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var number) && number <= Current))
+            if (file.RootElement.TryGetProperty(Member, out var schema)
+                && !(schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var number) && number <= Current))
                 throw new HostException($"{what} was written by a newer version of gputty.", remedy);
             var value = file.RootElement.Deserialize(type) ?? throw new JsonException("empty");
             return isWhole?.Invoke(value) != false ? value : throw new JsonException("not whole");

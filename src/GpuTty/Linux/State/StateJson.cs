@@ -11,9 +11,9 @@ using GpuTty.Switching;
 namespace GpuTty.Linux.State;
 
 /// <summary>
-/// How everything that is kept on disk is written; generated at build time, so that it works in the trimmed program. Every property and value
-/// has a name of its own (JsonPropertyName, JsonStringEnumMemberName) or is left out (JsonIgnore). A name stays, whatever it is called in the code:
-/// an undo may have to read what an older version wrote.
+/// How everything that is kept on disk is written; generated at build time, so that it works in the trimmed program.
+/// Every property and value has a name of its own (JsonPropertyName, JsonStringEnumMemberName) or is left out
+/// (JsonIgnore). A name stays, whatever it is called in the code: an undo may have to read what an older version wrote.
 /// </summary>
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true,
@@ -21,11 +21,11 @@ namespace GpuTty.Linux.State;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(PciAddressConverter)])]
 [JsonSerializable(typeof(RunEvent))]
-[JsonSerializable(typeof(HomeMemory))]
+[JsonSerializable(typeof(OriginalState))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(SwitchRequest))]
-[JsonSerializable(typeof(Wish))]
-[JsonSerializable(typeof(WriteInFlight))]
+[JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(PendingWrite))]
 [JsonSerializable(typeof(LockHolder))]
 [JsonSerializable(typeof(GuestGrant))]
 [JsonSerializable(typeof(BootChoices))]

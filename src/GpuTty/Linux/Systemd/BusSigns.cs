@@ -5,8 +5,8 @@ using Tmds.DBus.Protocol;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// What systemd and logind say by themselves: sessions that come, go or become active, a shutdown that begins, and the states of the units in view.
-/// Where there is no bus nothing comes.
+/// What systemd and logind say by themselves: sessions that come, go or become active, a shutdown
+/// that begins, and the states of the units in view. Where there is no bus nothing comes.
 /// </summary>
 internal sealed class BusSigns(Buses buses, TimeProvider clock) : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class BusSigns(Buses buses, TimeProvider clock) : IDisposable
     private static readonly TimeSpan s_tryAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>A sign that came while nobody waited is kept, however many there were.</summary>
-    private readonly Channel<bool> _heard = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _heard =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, IDisposable> _units = [];
     private BusLink? _link;
     private Task _listening = Task.CompletedTask;
@@ -55,7 +56,9 @@ internal sealed class BusSigns(Buses buses, TimeProvider clock) : IDisposable
             }
             foreach (var unit in units.Where(unit => !_units.ContainsKey(unit)))
                 _units[unit] = await WatchAsync(
-                    _link, ManagerLink.Service, new MatchRule { Path = ManagerLink.PathOf(unit), Interface = Properties, Member = Changed });
+                    _link,
+                    ManagerLink.Service,
+                    new MatchRule { Path = ManagerLink.PathOf(unit), Interface = Properties, Member = Changed });
             _failed = null;
         }
         catch (Exception lost) when (lost is BusException or ObjectDisposedException)

@@ -5,10 +5,10 @@ using GpuTty.Linux.Systemd.DBus;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// Where systemd and logind are asked: the system's bus, and the socket of each user's own service manager, which lets in that user (systemd,
-/// src/core/dbus.c). <c>systemctl --user --machine=UID@.host</c> would open a login session for each question.
+/// Where systemd and logind are asked: the system's bus, and the socket of each user's own service manager, which lets in that
+/// user (systemd, src/core/dbus.c). <c>systemctl --user --machine=UID@.host</c> would open a login session for each question.
 /// </summary>
-internal sealed class Buses(MachineRoot root) : IDisposable
+internal sealed class Buses(FileSystemRoot root) : IDisposable
 {
     private static readonly TimeSpan s_opens = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _gate = new(1);
@@ -46,16 +46,19 @@ internal sealed class Buses(MachineRoot root) : IDisposable
     }
 
     /// <summary>A connection of the caller's own to the system's bus; null where there is no bus.</summary>
-    public Task<BusLink?> OwnSystemAsync(CancellationToken cancel) => OpenAsync(new BusPlace(root.Run("dbus/system_bus_socket"), null), cancel);
+    public Task<BusLink?> OwnSystemAsync(CancellationToken cancel) =>
+        OpenAsync(new BusPlace(root.Run("dbus/system_bus_socket"), null), cancel);
 
     /// <summary>A connection of the caller's own to a user's service manager; null where that does not run.</summary>
     public Task<BusLink?> UserAsync(int uid, CancellationToken cancel)
     {
         // To the kernel it would mean "as it is": root.
-        if (uid < 0) throw new BusException(BusFailure.Denied, "Whose service manager it is could not be told.");
+        if (uid < 0) throw new BusException(BusFailure.Denied, "The user of the service manager is unknown.");
         // Everybody sees whether there is one; only that user, or root in that user's place, may look into it.
         var folder = root.Run($"user/{uid.ToString(CultureInfo.InvariantCulture)}");
-        return Files.Exists(folder) ? OpenAsync(new BusPlace($"{folder}/systemd/private", uid), cancel) : Task.FromResult<BusLink?>(null);
+        return SysFiles.Exists(folder)
+            ? OpenAsync(new BusPlace($"{folder}/systemd/private", uid), cancel)
+            : Task.FromResult<BusLink?>(null);
     }
 
     public void Dispose()

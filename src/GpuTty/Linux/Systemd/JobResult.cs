@@ -12,7 +12,7 @@ internal readonly record struct JobResult(string Word)
     public string Why => Word switch
     {
         "done" => "it was done",
-        "canceled" => "somebody else has asked for the opposite, so the job was cancelled",
+        "canceled" => "another program has asked for the opposite, so the job was cancelled",
         "timeout" => "it took longer than systemd allows",
         "failed" => "the unit failed",
         "dependency" => "another unit that it needs could not be started",

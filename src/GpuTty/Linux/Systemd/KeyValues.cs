@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>What <c>systemctl show</c> and <c>loginctl show-session</c> print: <c>Key=value</c> lines, a blank line between objects.</summary>
+/// <summary>What <c>systemctl show</c> and <c>loginctl show-session</c>
+/// print: <c>Key=value</c> lines, a blank line between objects.</summary>
 internal static class KeyValues
 {
     public static ImmutableArray<Dictionary<string, string>> Parse(string text)

@@ -9,7 +9,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Login sessions, as systemd-logind (or elogind) tells them on the system's bus; where there is no bus, through loginctl(1).</summary>
+/// <summary>Login sessions, as systemd-logind (or elogind) tells them on
+/// the system's bus; where there is no bus, through loginctl(1).</summary>
 internal static class Logind
 {
     private const int Tries = 3;
@@ -18,7 +19,8 @@ internal static class Logind
     private static readonly string[] s_properties =
         ["Id", "User", "Name", "Seat", "VTNr", "Type", "Class", "State", "Leader", "Desktop", "Remote", "IdleHint"];
 
-    public static async Task<LoginFacts> ReadAsync(MachineRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    public static async Task<LoginFacts> ReadAsync(
+        FileSystemRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         try
         {
@@ -31,17 +33,19 @@ internal static class Logind
         }
     }
 
-    private static async Task<LoginFacts> AskAsync(MachineRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+    private static async Task<LoginFacts> AskAsync(
+        FileSystemRoot root, Buses buses, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         if (await buses.SystemAsync(cancel) is not { } link) return new LoginFacts(await ReadByToolAsync(root, commands, unknowns, cancel));
         var logind = new LogindLink(link);
-        var (sessions, lingering, delay) = (logind.SessionsAsync(s_properties, cancel), logind.LingeringAsync(cancel), logind.UserStopDelayAsync(cancel));
+        var (sessions, lingering, delay) =
+            (logind.SessionsAsync(s_properties, cancel), logind.LingeringAsync(cancel), logind.UserStopDelayAsync(cancel));
         await Task.WhenAll(sessions, lingering, delay);
         return new LoginFacts(Of(await sessions)) { Lingering = await lingering, UserStopDelay = await delay };
     }
 
     private static async Task<ImmutableArray<LoginSession>> ReadByToolAsync(
-        MachineRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
+        FileSystemRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
         CommandResult shown = new(true, 0, "", "");
         for (var attempt = 0; attempt < Tries; attempt++)
@@ -55,7 +59,10 @@ internal static class Logind
             var ids = ParseList(listed.Output);
             if (ids.IsEmpty) return [];
             shown = await commands.RunAsync(
-                "loginctl", ["show-session", "--no-pager", .. s_properties.Select(name => $"--property={name}"), "--", .. ids], s_limit, cancel);
+                "loginctl",
+                ["show-session", "--no-pager", .. s_properties.Select(name => $"--property={name}"), "--", .. ids],
+                s_limit,
+                cancel);
             // It stops at a session that ended in between.
             if (shown.Succeeded && Parse(shown.Output) is var sessions && sessions.Length == ids.Length) return sessions;
         }
@@ -66,7 +73,8 @@ internal static class Logind
     private static string NoBus(CommandResult result) => $"There is no system bus, and {result.Problem("loginctl")}";
 
     /// <summary>Without systemd and without elogind nobody keeps sessions, and that there are none is a fact.</summary>
-    private static bool HasLogind(MachineRoot root) => Files.Exists(root.Run("systemd/system")) || Files.Exists(root.Run("systemd/sessions"));
+    private static bool HasLogind(FileSystemRoot root) =>
+        SysFiles.Exists(root.Run("systemd/system")) || SysFiles.Exists(root.Run("systemd/sessions"));
 
     /// <summary>The first word of each line; the other columns differ between versions.</summary>
     public static ImmutableArray<string> ParseList(string text) =>

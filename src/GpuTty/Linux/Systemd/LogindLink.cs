@@ -16,16 +16,19 @@ internal sealed class LogindLink(BusLink link)
 
     /// <summary>Those of the properties that each session has.</summary>
     /// <exception cref="BusException">Nobody answers, or logind is not on the bus.</exception>
-    public async Task<ImmutableArray<Dictionary<string, string>>> SessionsAsync(IReadOnlyCollection<string> properties, CancellationToken cancel)
+    public async Task<ImmutableArray<Dictionary<string, string>>> SessionsAsync(
+        IReadOnlyCollection<string> properties, CancellationToken cancel)
     {
-        var paths = await link.CallAsync(s_manager, "ListSessions", static (message, _) => SessionPaths(message.GetBodyReader()), s_limit, cancel);
+        var paths =
+            await link.CallAsync(s_manager, "ListSessions", static (message, _) => SessionPaths(message.GetBodyReader()), s_limit, cancel);
         return await AllAsync(s_session, paths, properties, cancel);
     }
 
     /// <summary>Users whose services go on without a session, among those that logind knows.</summary>
     public async Task<ImmutableArray<int>> LingeringAsync(CancellationToken cancel)
     {
-        var users = await link.CallAsync(s_manager, "ListUsers", static (message, _) => UserPaths(message.GetBodyReader()), s_limit, cancel);
+        var users =
+            await link.CallAsync(s_manager, "ListUsers", static (message, _) => UserPaths(message.GetBodyReader()), s_limit, cancel);
         var told = await AllAsync(s_user, users, ["UID", "Linger"], cancel);
         return
         [
@@ -35,7 +38,8 @@ internal sealed class LogindLink(BusLink link)
         ];
     }
 
-    /// <summary>How long a user's services go on after the last session; null where there is no limit, or an older logind does not tell.</summary>
+    /// <summary>How long a user's services go on after the last session; null
+    /// where there is no limit, or an older logind does not tell.</summary>
     public async Task<TimeSpan?> UserStopDelayAsync(CancellationToken cancel)
     {
         const string name = "UserStopDelayUSec";

@@ -18,7 +18,8 @@ internal sealed class ManagerLink(BusLink link)
 
     public static string PathOf(string unit) => $"{UnitPath}/{ObjectName.Escape(unit)}";
 
-    /// <summary>What a unit tells of itself and, where it is a service or a scope, how long it may take to stop. One that is not there says so (LoadState).</summary>
+    /// <summary>What a unit tells of itself and, where it is a service or a scope, how
+    /// long it may take to stop. One that is not there says so (LoadState).</summary>
     /// <exception cref="BusException">The manager does not answer.</exception>
     public async Task<Dictionary<string, string>> UnitAsync(string name, IReadOnlyCollection<string> properties, CancellationToken cancel)
     {
@@ -37,7 +38,8 @@ internal sealed class ManagerLink(BusLink link)
     }
 
     /// <summary>Properties that only services have; null where there is no such service.</summary>
-    public async Task<Dictionary<string, string>?> ServiceAsync(string name, IReadOnlyCollection<string> properties, CancellationToken cancel)
+    public async Task<Dictionary<string, string>?> ServiceAsync(
+        string name, IReadOnlyCollection<string> properties, CancellationToken cancel)
     {
         try
         {
@@ -52,7 +54,8 @@ internal sealed class ManagerLink(BusLink link)
 
     /// <summary>Names of the services that run, of a pattern (glob(7)).</summary>
     public Task<string[]> RunningAsync(string pattern, CancellationToken cancel) =>
-        link.CallAsync(s_manager, "ListUnitsByPatterns", static (message, _) => Names(message.GetBodyReader()), s_limit, cancel, "asas", (ref writer) =>
+        link.CallAsync(s_manager, "ListUnitsByPatterns", static (message, _) =>
+            Names(message.GetBodyReader()), s_limit, cancel, "asas", (ref writer) =>
         {
             writer.WriteArray(s_running);
             writer.WriteArray(new[] { pattern });
@@ -94,11 +97,12 @@ internal sealed class ManagerLink(BusLink link)
     /// <param name="verb">StopUnit, StartUnit.</param>
     /// <returns>What became of the job, by systemd's word.</returns>
     /// <exception cref="BusException">Refused at once, or nobody tells what became of it.</exception>
-    public Task<JobResult> RunJobAsync(string verb, string unit, TimeSpan limit, CancellationToken cancel) => JobAsync(verb, "ss", (ref writer) =>
-    {
-        writer.WriteString(unit);
-        writer.WriteString("replace");
-    }, limit, cancel);
+    public Task<JobResult> RunJobAsync(string verb, string unit, TimeSpan limit, CancellationToken cancel) =>
+        JobAsync(verb, "ss", (ref writer) =>
+        {
+            writer.WriteString(unit);
+            writer.WriteString("replace");
+        }, limit, cancel);
 
     /// <summary>Makes the unit, starts it, and waits for the end of that job (systemd-run(1)).</summary>
     public Task<JobResult> StartTransientAsync(TransientUnit unit, TimeSpan limit, CancellationToken cancel) =>
@@ -127,7 +131,8 @@ internal sealed class ManagerLink(BusLink link)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new BusException(BusFailure.Late, $"{link.Place.Name} did not say within {limit.TotalSeconds:0} seconds that the job had ended.");
+            throw new BusException(
+                BusFailure.Late, $"{link.Place.Name} did not say within {limit.TotalSeconds:0} seconds that the job had ended.");
         }
         throw new BusException(BusFailure.Lost, $"{link.Place.Name} has gone before it said what became of the job.");
     }

@@ -9,10 +9,11 @@ using GpuTty.Linux.Systemd.DBus;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// Which service opened a session and opens one again when it ends. A display manager is the parent of the session's first process; a getty, or a unit
-/// with PAMName=, is that process itself, which logind has moved into the session's scope: there systemd knows the unit by its main process.
+/// Which service opened a session and opens one again when it ends. A display manager is the parent
+/// of the session's first process; a getty, or a unit with PAMName=, is that process itself, which
+/// logind has moved into the session's scope: there systemd knows the unit by its main process.
 /// </summary>
-internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunner commands)
+internal sealed class SessionStarters(FileSystemRoot root, Buses buses, CommandRunner commands)
 {
     private const int MostAncestors = 16;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
@@ -51,7 +52,7 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
 
     private async Task<(bool IsTold, string? Unit)> StarterAsync(LoginSession session, CancellationToken cancel)
     {
-        if (Parent(session.Leader) is not { } parent || !Files.Exists(root.Run("systemd/system"))) return (false, null);
+        if (Parent(session.Leader) is not { } parent || !SysFiles.Exists(root.Run("systemd/system"))) return (false, null);
         if (parent > 1) return (true, OfAncestors(parent));
         var key = (session.Id, session.Leader);
         if (_known.TryGetValue(key, out var found)) return found;
@@ -71,15 +72,20 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
     {
         for (var steps = 0; pid > 1 && steps < MostAncestors; steps++)
         {
-            if (ControlGroup.Parse(Files.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024)).Unit is { } unit)
-                return unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal) ? unit : null;
+            if (ControlGroup.Parse(SysFiles.Text(
+                root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024)).Unit is { } unit)
+                return unit.EndsWith(".service", StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal)
+                    ? unit
+                    : null;
             pid = Parent(pid) ?? 0;
         }
         return null;
     }
 
     private async Task<(bool IsTold, string? Unit)> OfMainProcessAsync(LoginSession session, CancellationToken cancel) =>
-        Judge(await buses.SystemAsync(cancel) is { } link ? await AskAsync(new ManagerLink(link), session, cancel) : await AskToolAsync(session, cancel));
+        Judge(await buses.SystemAsync(cancel) is { } link
+            ? await AskAsync(new ManagerLink(link), session, cancel)
+            : await AskToolAsync(session, cancel));
 
     private static (bool IsTold, string? Unit) Judge(Dictionary<string, string>? found) =>
         found is null ? (false, null) : (true, OpensAgain(found) ? found.GetValueOrDefault("Id") : null);
@@ -88,13 +94,17 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
     private static async Task<Dictionary<string, string>?> AskAsync(ManagerLink manager, LoginSession session, CancellationToken cancel)
     {
         if (session.Vt is { } vt && await AskAsync(manager, $"getty@tty{vt}.service", session, cancel) is { } getty) return getty;
-        var services = await Task.WhenAll((await manager.RunningAsync("*.service", cancel)).Select(name => AskAsync(manager, name, session, cancel)));
+        var services =
+            await Task.WhenAll((await manager.RunningAsync("*.service", cancel)).Select(name => AskAsync(manager, name, session, cancel)));
         return services.FirstOrDefault(service => service is not null);
     }
 
-    private static async Task<Dictionary<string, string>?> AskAsync(ManagerLink manager, string unit, LoginSession session, CancellationToken cancel)
+    private static async Task<Dictionary<string, string>?> AskAsync(
+        ManagerLink manager, string unit, LoginSession session, CancellationToken cancel)
     {
-        if (await manager.ServiceAsync(unit, s_properties, cancel) is not { } service || service.GetValueOrDefault("MainPID") != $"{session.Leader}") return null;
+        if (await manager.ServiceAsync(unit, s_properties, cancel) is not { } service
+            || service.GetValueOrDefault("MainPID") != $"{session.Leader}")
+            return null;
         service["Id"] = unit;
         return service;
     }
@@ -105,8 +115,13 @@ internal sealed class SessionStarters(MachineRoot root, Buses buses, CommandRunn
         foreach (var pattern in patterns)
         {
             var shown = await commands.RunAsync(
-                "systemctl", ["show", "--no-pager", "--property=Id", .. s_properties.Select(name => $"--property={name}"), "--", pattern], s_limit, cancel);
-            if (KeyValues.Parse(shown.Output).FirstOrDefault(fields => fields.GetValueOrDefault("MainPID") == $"{session.Leader}") is { } found) return found;
+                "systemctl",
+                ["show", "--no-pager", "--property=Id", .. s_properties.Select(name => $"--property={name}"), "--", pattern],
+                s_limit,
+                cancel);
+            if (KeyValues.Parse(shown.Output).FirstOrDefault(fields =>
+                fields.GetValueOrDefault("MainPID") == $"{session.Leader}") is { } found)
+                return found;
         }
         return null;
     }

@@ -3,12 +3,13 @@ using GpuTty.Linux.Systemd.DBus;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Whether the machine is on its way down: then everything is sent SIGTERM, and nobody wants anything taken back.</summary>
+/// <summary>Whether the machine is on its way down: then everything is sent SIGTERM, and nobody wants anything rolled back.</summary>
 internal static class Shutdown
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
 
-    /// <summary>False also where it cannot be told. Asked where nothing can wait for an answer, so it waits here, at most three seconds for each way.</summary>
+    /// <summary>False also where it cannot be told. Asked where nothing can wait for
+    /// an answer, so it waits here, at most three seconds for each way.</summary>
     public static bool IsUnderWay(Buses buses, CommandRunner tools) => StateAsync(buses, tools).GetAwaiter().GetResult() == "stopping";
 
     private static async Task<string> StateAsync(Buses buses, CommandRunner tools)

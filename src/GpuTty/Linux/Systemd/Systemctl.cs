@@ -5,7 +5,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Units and sessions of the system where there is no bus to ask: systemctl(1), which root's has a way of its own to the manager, and loginctl(1).</summary>
+/// <summary>Units and sessions of the system where there is no bus to ask: systemctl(1),
+/// which root's has a way of its own to the manager, and loginctl(1).</summary>
 internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     /// <summary>Longer than a unit may take to stop by default; the step's own limit comes first.</summary>
@@ -14,7 +15,8 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     public async Task StopAsync(string unit, CancellationToken cancel)
     {
         var result = await RunAsync("systemctl", Arguments("stop", unit), cancel);
-        if (!result.Succeeded && !IsUnknown(result) && !StopsWithOthers(result)) throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit}");
+        if (!result.Succeeded && !IsUnknown(result) && !StopsWithOthers(result))
+            throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit}");
     }
 
     public async Task StartAsync(string unit, CancellationToken cancel)
@@ -25,14 +27,23 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
         if (result.Succeeded) return;
         // A unit with Restart= tries again by itself; whether that works shows in its state.
         var state = await tools.RunAsync("systemctl", Arguments("is-active", unit), s_job, cancel);
-        throw Refused(result, "systemctl", $"{unit} could not be started", $"Look why: systemctl status {unit}", mayYetCome: state.Output.Trim() == "activating");
+        throw Refused(
+            result,
+            "systemctl",
+            $"{unit} could not be started",
+            $"Look why: systemctl status {unit}",
+            mayYetCome: state.Output.Trim() == "activating");
     }
 
     public async Task EndSessionAsync(string session, CancellationToken cancel)
     {
         var result = await RunAsync("loginctl", ["terminate-session", "--", session], cancel);
         if (!result.Succeeded && !result.Errors.Contains("No session", StringComparison.OrdinalIgnoreCase))
-            throw Refused(result, "loginctl", $"Session {session} could not be ended", $"Log out of it, or look at: loginctl session-status {session}");
+            throw Refused(
+                result,
+                "loginctl",
+                $"Session {session} could not be ended",
+                $"Log out of it, or look at: loginctl session-status {session}");
     }
 
     private static string[] Arguments(string verb, string unit) => ["--no-ask-password", verb, "--", unit];
@@ -51,9 +62,12 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
         return result;
     }
 
-    private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
+    private void Log(LogLevel level, string text) =>
+        log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
 
     private static HostException Refused(CommandResult result, string tool, string what, string remedy, bool mayYetCome = false) =>
         result.WasFound ? new HostException($"{what}: {result.Problem(tool)}", remedy) { IsTransient = mayYetCome }
-        : new HostException($"{what}: {result.Problem(tool)}", "Without systemd, stop and start the desktop yourself before and after the switch.");
+        : new HostException(
+            $"{what}: {result.Problem(tool)}",
+            "Without systemd, stop and start the desktop yourself before and after the switch.");
 }

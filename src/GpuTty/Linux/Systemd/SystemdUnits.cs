@@ -9,10 +9,10 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// Units and their states, as each service manager tells them on its bus. Without a bus systemctl(1) shows those of the system: one call, however many
-/// units. A user's manager is never asked through systemctl, which would log that user in.
+/// Units and their states, as each service manager tells them on its bus. Without a bus systemctl(1) shows those of the
+/// system: one call, however many units. A user's manager is never asked through systemctl, which would log that user in.
 /// </summary>
-internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner commands)
+internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunner commands)
 {
     public const string DisplayManagerAlias = "display-manager.service";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
         IEnumerable<UnitName> wanted, List<Unknown> unknowns, CancellationToken cancel)
     {
         // Where systemd does not run the machine it has no units, and that is a fact.
-        if (!Files.Exists(root.Run("systemd/system"))) return (null, []);
+        if (!SysFiles.Exists(root.Run("systemd/system"))) return (null, []);
         var alias = new UnitName(DisplayManagerAlias);
         var found = await Task.WhenAll(wanted.Where(name => IsUnitName(name.Name)).Append(alias).Distinct()
             .GroupBy(name => name.Uid).Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, cancel)));
@@ -54,7 +54,8 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
                }),
     ];
 
-    private async Task<ImmutableArray<Shown>> ShowAsync(int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
+    private async Task<ImmutableArray<Shown>> ShowAsync(
+        int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
     {
         try
         {
@@ -76,13 +77,18 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
         return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
     }
 
-    private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
-        await buses.SystemAsync(cancel) is { } link ? await ShowAsync(new ManagerLink(link), names, cancel) : await ShowByToolAsync(names, unknowns, cancel);
+    private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(
+        ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
+        await buses.SystemAsync(cancel) is { } link
+            ? await ShowAsync(new ManagerLink(link), names, cancel)
+            : await ShowByToolAsync(names, unknowns, cancel);
 
-    private static async Task<ImmutableArray<Shown>> ShowAsync(ManagerLink manager, ImmutableArray<UnitName> names, CancellationToken cancel) =>
+    private static async Task<ImmutableArray<Shown>> ShowAsync(
+        ManagerLink manager, ImmutableArray<UnitName> names, CancellationToken cancel) =>
         Of(await Task.WhenAll(names.Select(name => manager.UnitAsync(name.Name, s_properties, cancel))), names);
 
-    private async Task<ImmutableArray<Shown>> ShowByToolAsync(ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
+    private async Task<ImmutableArray<Shown>> ShowByToolAsync(
+        ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
     {
         var result = await commands.RunAsync(
             "systemctl",
@@ -106,5 +112,6 @@ internal sealed class SystemdUnits(MachineRoot root, Buses buses, CommandRunner 
     }
 
     /// <summary>Names come from control groups, which anybody who may make one can name as he likes.</summary>
-    private static bool IsUnitName(string name) => name.Length is > 0 and < 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '\\');
+    private static bool IsUnitName(string name) =>
+        name.Length is > 0 and < 256 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '\\');
 }

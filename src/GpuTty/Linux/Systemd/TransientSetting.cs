@@ -3,7 +3,8 @@ using Tmds.DBus.Protocol;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>A setting of a transient unit, as a unit file names it (systemd.directives(7)) and as its property is (org.freedesktop.systemd1(5)).</summary>
+/// <summary>A setting of a transient unit, as a unit file names it (systemd.directives(7))
+/// and as its property is (org.freedesktop.systemd1(5)).</summary>
 internal abstract record TransientSetting(string Name)
 {
     public sealed record Text(string Name, string Value) : TransientSetting(Name);

@@ -6,8 +6,8 @@ using Tmds.DBus.Protocol;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// A service that is made to run once and is gone when it has ended, also when it failed: what StartTransientUnit is given (org.freedesktop.systemd1(5)),
-/// and what systemd-run(1) is, where there is no bus.
+/// A service that is made to run once and is gone when it has ended, also when it failed: what
+/// StartTransientUnit is given (org.freedesktop.systemd1(5)), and what systemd-run(1) is, where there is no bus.
 /// </summary>
 /// <param name="Name">With suffix.</param>
 /// <param name="Command">Absolute path of the program and its arguments.</param>
@@ -64,9 +64,11 @@ internal sealed record TransientUnit(string Name, string Description, ImmutableA
         writer.WriteArrayEnd(writer.WriteArrayStart(DBusType.Struct));
     }
 
-    /// <summary>systemd expands variables in some words of a command line and not in others; a path that has none is the same everywhere.</summary>
+    /// <summary>systemd expands variables in some words of a command line and
+    /// not in others; a path that has none is the same everywhere.</summary>
     public static string Plain(string path) => path.Any(c => char.IsControl(c) || c == '$')
-        ? throw new HostException($"The program's path has strange characters in it: {Visible.Text(path)}.", "Install gputty under another path.")
+        ? throw new HostException(
+            $"The program's path has strange characters in it: {Visible.Text(path)}.", "Install gputty under another path.")
         : path;
 
     /// <summary>A word of a unit file's command line (systemd.syntax(7), "Quoting").</summary>

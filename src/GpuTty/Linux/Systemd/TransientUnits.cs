@@ -16,6 +16,9 @@ internal sealed class TransientUnits(Buses buses, CommandRunner tools)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 
+    /// <summary>systemd runs the machine (sd_booted(3)).</summary>
+    public static bool RunsMachine => Directory.Exists("/run/systemd/system");
+
     /// <summary>False where systemd can be asked in neither way.</summary>
     public async Task<bool> CanStartAsync(CancellationToken cancel) => tools.Find("systemd-run") is not null || await HasBusAsync(cancel);
 
@@ -58,7 +61,8 @@ internal sealed class TransientUnits(Buses buses, CommandRunner tools)
         {
             // systemctl finds the manager without it.
         }
-        return IsActive((await tools.RunAsync("systemctl", ["show", "--property=ActiveState", "--value", "--", unit], s_look, cancel)).Output.Trim());
+        return IsActive((await tools.RunAsync(
+            "systemctl", ["show", "--property=ActiveState", "--value", "--", unit], s_look, cancel)).Output.Trim());
     }
 
     private static bool IsActive(string state) => state is "active" or "activating" or "deactivating" or "reloading";

@@ -8,8 +8,8 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Systemd;
 
 /// <summary>
-/// Stops and starts units and ends sessions: a job of the manager that has them, whose end the manager tells. Where there is no bus, or it is lost on the
-/// way, systemctl(1) and loginctl(1) are asked, which find the system's manager without it.
+/// Stops and starts units and ends sessions: a job of the manager that has them, whose end the manager tells. Where there
+/// is no bus, or it is lost on the way, systemctl(1) and loginctl(1) are asked, which find the system's manager without it.
 /// </summary>
 internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
@@ -74,7 +74,9 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         catch (BusException refused) when (refused.IsRefusal)
         {
             throw new HostException(
-                $"Session {session} could not be ended: {refused.Message.TrimEnd('.')}.", $"Log out of it, or look at: loginctl session-status {session}", refused);
+                $"Session {session} could not be ended: {refused.Message.TrimEnd('.')}.",
+                $"Log out of it, or look at: loginctl session-status {session}",
+                refused);
         }
         catch (BusException lost)
         {
@@ -85,7 +87,8 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
 
     /// <param name="done">What was asked for, as a participle.</param>
     /// <param name="byTool">Another way to the system's manager.</param>
-    private async Task WithManagerAsync(UnitName unit, Func<ManagerLink, Task> act, string done, Func<Task> byTool, CancellationToken cancel)
+    private async Task WithManagerAsync(
+        UnitName unit, Func<ManagerLink, Task> act, string done, Func<Task> byTool, CancellationToken cancel)
     {
         try
         {
@@ -136,7 +139,9 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         }
     }
 
-    private static string LookWhy(UnitName unit) => $"Look why: systemctl status {(unit.Uid is { } uid ? $"user@{uid}.service" : unit.Name)}";
+    private static string LookWhy(UnitName unit) =>
+        $"Look why: systemctl status {(unit.Uid is { } uid ? $"user@{uid}.service" : unit.Name)}";
 
-    private void Log(LogLevel level, string text) => log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
+    private void Log(LogLevel level, string text) =>
+        log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
 }

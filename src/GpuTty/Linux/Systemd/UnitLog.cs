@@ -17,12 +17,16 @@ internal sealed class UnitLog(CommandRunner tools, TimeProvider clock, Action<Lo
         var (output, outputEnd) = Spawn.Pipe();
         int pid;
         using (outputEnd)
-            pid = Spawn.Start([journalctl, "--follow", "--lines=0", "--output=json", "--output-fields=MESSAGE", $"--unit={unit.Name}"], ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], output: outputEnd);
+            pid = Spawn.Start(
+                [journalctl, "--follow", "--lines=0", "--output=json", "--output-fields=MESSAGE", $"--unit={unit.Name}"],
+                ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
+                output: outputEnd);
         using var process = Native.OpenProcess(pid);
         using var ending = cancel.Register(() => _ = process is not null && Native.Signal(process, 15));
         using var stream = new FileStream(output, FileAccess.Read, bufferSize: 1);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        await Task.Factory.StartNew(() => Read(reader, unit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(
+            () => Read(reader, unit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _ = Spawn.ExitStatus(pid);
     }
 

@@ -5,7 +5,8 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Properties of units that tell how they hang together (org.freedesktop.systemd1(5)), as <c>systemctl show</c> prints them (<see cref="DBus.PropertyText"/>).</summary>
+/// <summary>Properties of units that tell how they hang together (org.freedesktop.systemd1(5)),
+/// as <c>systemctl show</c> prints them (<see cref="DBus.PropertyText"/>).</summary>
 internal static class UnitProperties
 {
     /// <summary>Of services and scopes only.</summary>
@@ -14,20 +15,22 @@ internal static class UnitProperties
     /// <summary>Of every unit.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
-        "Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy", "UpheldBy", "Wants",
+        "Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy",
+        "UpheldBy", "Wants",
     ];
 
     /// <summary>Null where nothing but the state was told.</summary>
-    public static UnitTraits? Parse(IReadOnlyDictionary<string, string> fields) => !Names.Any(fields.ContainsKey) && !fields.ContainsKey(StopLimit) ? null : new UnitTraits
-    {
-        IsTransient = fields.GetValueOrDefault("Transient") == "yes",
-        RefusesStop = fields.GetValueOrDefault("RefuseManualStop") == "yes",
-        HasDefaultDependencies = fields.GetValueOrDefault("DefaultDependencies") != "no",
-        PartOf = All(fields, "PartOf", "BindsTo", "Requisite"),
-        WantedBy = All(fields, "WantedBy", "RequiredBy", "UpheldBy"),
-        Wants = All(fields, "Wants"),
-        StopTimeout = fields.GetValueOrDefault(StopLimit) is { } span ? Span(span) : null,
-    };
+    public static UnitTraits? Parse(IReadOnlyDictionary<string, string> fields) =>
+        !Names.Any(fields.ContainsKey) && !fields.ContainsKey(StopLimit) ? null : new UnitTraits
+        {
+            IsTransient = fields.GetValueOrDefault("Transient") == "yes",
+            RefusesStop = fields.GetValueOrDefault("RefuseManualStop") == "yes",
+            HasDefaultDependencies = fields.GetValueOrDefault("DefaultDependencies") != "no",
+            PartOf = All(fields, "PartOf", "BindsTo", "Requisite"),
+            WantedBy = All(fields, "WantedBy", "RequiredBy", "UpheldBy"),
+            Wants = All(fields, "Wants"),
+            StopTimeout = fields.GetValueOrDefault(StopLimit) is { } span ? Span(span) : null,
+        };
 
     /// <summary><c>1min 30s</c>, <c>2min</c>, <c>500ms</c>; null for <c>infinity</c> and what cannot be read (systemd.time(7)).</summary>
     public static TimeSpan? Span(string text)

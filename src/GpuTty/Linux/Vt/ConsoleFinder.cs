@@ -5,13 +5,15 @@ using GpuTty.Linux.Processes;
 namespace GpuTty.Linux.Vt;
 
 /// <summary>
-/// Finds the virtual console that shows a terminal. sudo (use_pty), run0, script and others give the program a pseudo-terminal of its own and copy
-/// what it writes to theirs; tmux and screen draw it on the terminals of their clients. So the way goes from a pseudo-terminal to the process with its
-/// master, and from that to the terminal it writes to, until there is a console (sudo at tty3), or no terminal any more (ssh, a window).
+/// Finds the virtual console that shows a terminal. sudo (use_pty), run0, script and others give the program a
+/// pseudo-terminal of its own and copy what it writes to theirs; tmux and screen draw it on the terminals of
+/// their clients. So the way goes from a pseudo-terminal to the process with its master, and from that to the
+/// terminal it writes to, until there is a console (sudo at tty3), or no terminal any more (ssh, a window).
 /// </summary>
-/// <param name="isGraphical">Whether a console is drawn by a display server instead of the kernel (KDGETMODE, KD_GRAPHICS); null where it cannot be told.</param>
+/// <param name="isGraphical">Whether a console is drawn by a display server instead
+/// of the kernel (KDGETMODE, KD_GRAPHICS); null where it cannot be told.</param>
 /// <param name="isOfWindow">Whether the environment of a process names a desktop's display.</param>
-internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphical, Func<int, bool> isOfWindow)
+internal sealed class ConsoleFinder(FileSystemRoot root, Func<int, bool?> isGraphical, Func<int, bool> isOfWindow)
 {
     /// <summary>sudo in tmux in sudo in screen is four.</summary>
     private const int MostSteps = 16;
@@ -20,17 +22,19 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
     private readonly PseudoTerminals _pseudoTerminals = new(root);
 
     /// <summary>See <see cref="ProcessStat.WithAncestors"/>; no more than anybody nests: a tree of files may lead in a circle.</summary>
-    public static ImmutableArray<int> AncestorsOf(MachineRoot root, int pid) =>
+    public static ImmutableArray<int> AncestorsOf(FileSystemRoot root, int pid) =>
         [.. ProcessStat.WithAncestors(root, pid).Take(MostAncestors)];
 
     /// <summary>The controlling terminal of a process; null where it has none, or may not be looked into.</summary>
-    public static TerminalDevice? TerminalOf(MachineRoot root, int pid) =>
+    public static TerminalDevice? TerminalOf(FileSystemRoot root, int pid) =>
         ProcessStat.Read(root, pid) is { } process ? TerminalDevice.Unpacked(process.Terminal) : null;
 
     /// <param name="terminal">The terminal of the process.</param>
     /// <param name="ancestors">The process and its ancestors.</param>
-    /// <param name="speaksConsole">True where the process was told that its terminal is a Linux console (TERM=linux): nothing between draws anew.</param>
-    public TerminalPlace Find(TerminalDevice terminal, ImmutableArray<int> ancestors, bool speaksConsole, CancellationToken cancel = default)
+    /// <param name="speaksConsole">True where the process was told that its terminal
+    /// is a Linux console (TERM=linux): nothing between draws anew.</param>
+    public TerminalPlace Find(
+        TerminalDevice terminal, ImmutableArray<int> ancestors, bool speaksConsole, CancellationToken cancel = default)
     {
         if (terminal.Vt is { } own) return new TerminalPlace(own);
         var place = Follow(new Step(terminal, ancestors, [], speaksConsole, cancel));
@@ -47,16 +51,19 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
         if (masters.Count > 0) return United(masters.Select(master => Beyond(master, at)));
         if (isWhole) return new TerminalPlace(null);
         // What passes a terminal on is most often an ancestor, and everybody may see of which terminal that is.
-        return at.Near.FirstOrDefault(pid => !at.Passed.Contains(pid) && TerminalOf(pid) is { } other && other != at.Terminal) is > 0 and var relay
+        return at.Near.FirstOrDefault(pid =>
+            !at.Passed.Contains(pid) && TerminalOf(pid) is { } other && other != at.Terminal) is > 0 and var relay
             ? Behind(relay, at) : new TerminalPlace(null) { IsTold = false };
     }
 
-    /// <summary>What shows the terminal: it copies to its own, or draws on those that its clients have handed to it, as long as they are there.</summary>
+    /// <summary>What shows the terminal: it copies to its own, or draws on those
+    /// that its clients have handed to it, as long as they are there.</summary>
     private TerminalPlace Beyond(int master, Step at)
     {
         if (TerminalOf(master) is not null) return Behind(master, at);
         var clients = _pseudoTerminals.OpenedBy(master).Where(client => client != at.Terminal).Take(MostSteps)
-            .Select(client => Follow(at with { Terminal = client, Near = [master], Passed = at.Passed.Add(master), SpeaksConsole = false }));
+            .Select(client =>
+                Follow(at with { Terminal = client, Near = [master], Passed = at.Passed.Add(master), SpeaksConsole = false }));
         return United(clients) with { IsMultiplexed = true, Relays = Added(master, at.Near) };
     }
 
@@ -81,12 +88,18 @@ internal sealed class ConsoleFinder(MachineRoot root, Func<int, bool?> isGraphic
         };
     }
 
-    private ImmutableArray<int> Added(int relay, ImmutableArray<int> near) => near.Contains(relay) ? [] : [.. AncestorsOf(root, relay).Except(near)];
+    private ImmutableArray<int> Added(int relay, ImmutableArray<int> near) =>
+        near.Contains(relay) ? [] : [.. AncestorsOf(root, relay).Except(near)];
 
     private TerminalDevice? TerminalOf(int pid) => TerminalOf(root, pid);
 
     /// <param name="Terminal">Whose place is looked for.</param>
     /// <param name="Near">Processes that most likely show it.</param>
     /// <param name="Passed">Those that were found on the way: no way leads through one twice.</param>
-    private sealed record Step(TerminalDevice Terminal, ImmutableArray<int> Near, ImmutableHashSet<int> Passed, bool SpeaksConsole, CancellationToken Cancel);
+    private sealed record Step(
+        TerminalDevice Terminal,
+        ImmutableArray<int> Near,
+        ImmutableHashSet<int> Passed,
+        bool SpeaksConsole,
+        CancellationToken Cancel);
 }

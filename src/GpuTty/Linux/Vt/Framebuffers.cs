@@ -15,14 +15,18 @@ internal static unsafe class Framebuffers
     /// <summary>FBIOGET_CON2FBMAP of linux/fb.h.</summary>
     private const nuint GetConsoleMap = 0x460f;
 
-    public static ConsoleState Read(MachineRoot root, List<Unknown> unknowns)
+    public static ConsoleState Read(FileSystemRoot root, List<Unknown> unknowns)
     {
         var files = new PartFiles(unknowns, UnknownFact.Console, "which card draws the text consoles");
-        var active = ParseTty(Files.Word(root.Sys("class/tty/tty0/active")));
+        var active = ParseTty(SysFiles.Word(root.Sys("class/tty/tty0/active")));
         var buffers = ReadBuffers(root, files);
         var consoles = ReadConsoles(root, files);
-        var shown = Shown(buffers, consoles, () => root.IsLive && active is { } vt ? AskKernel(root, buffers[0].Index, vt) : root.ConsoleFramebuffer);
-        if (shown is null && buffers.Length > 1 && IsDrawn(consoles)) files.Missing("Of several framebuffers the kernel does not say which one.");
+        var shown = Shown(
+            buffers,
+            consoles,
+            () => root.IsLive && active is { } vt ? AskKernel(root, buffers[0].Index, vt) : root.ConsoleFramebuffer);
+        if (shown is null && buffers.Length > 1 && IsDrawn(consoles))
+            files.Missing("Of several framebuffers the kernel does not say which one.");
         return new ConsoleState
         {
             ActiveVt = active,
@@ -46,26 +50,31 @@ internal static unsafe class Framebuffers
 
     /// <summary><c>tty3</c>.</summary>
     public static int? ParseTty(string? text) =>
-        text is not null && text.StartsWith("tty", StringComparison.Ordinal) && int.TryParse(text.AsSpan(3), NumberStyles.None, null, out var vt) && vt > 0 ? vt : null;
+        text is not null
+            && text.StartsWith("tty", StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(3), NumberStyles.None, null, out var vt)
+            && vt > 0
+            ? vt
+            : null;
 
-    private static ImmutableArray<Framebuffer> ReadBuffers(MachineRoot root, PartFiles files)
+    private static ImmutableArray<Framebuffer> ReadBuffers(FileSystemRoot root, PartFiles files)
     {
         var folder = root.Sys("class/graphics");
-        var firmwares = new Lazy<PciAddress?>(() => FirmwareScreenMemory.Owner(Files.Text(root.Proc("iomem"), 4 * 1024 * 1024)));
+        var firmwares = new Lazy<PciAddress?>(() => FirmwareScreenMemory.Owner(SysFiles.Text(root.Proc("iomem"), 4 * 1024 * 1024)));
         return
         [
             .. from name in files.Names(folder)
                where name.StartsWith("fb", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.None, null, out _)
-               let path = Files.Target(folder, Files.Link($"{folder}/{name}"))
+               let path = SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}"))
                let index = int.Parse(name.AsSpan(2), CultureInfo.InvariantCulture)
                orderby index
                let nearest = path is null ? null : PciPath.Nearest(path)
-               let buffer = new Framebuffer(index, Visible.Text(Files.Word($"{folder}/{name}/name") ?? name, 80), nearest)
+               let buffer = new Framebuffer(index, Visible.Text(SysFiles.Word($"{folder}/{name}/name") ?? name, 80), nearest)
                select buffer is { Device: null, FirmwareDriver: not null } ? buffer with { Device = firmwares.Value } : buffer,
         ];
     }
 
-    private static ImmutableArray<VtConsole> ReadConsoles(MachineRoot root, PartFiles files)
+    private static ImmutableArray<VtConsole> ReadConsoles(FileSystemRoot root, PartFiles files)
     {
         var folder = root.Sys("class/vtconsole");
         return
@@ -74,16 +83,17 @@ internal static unsafe class Framebuffers
                where name.StartsWith("vtcon", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _)
                select new VtConsole(
                    int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture),
-                   Visible.Text(Files.Word($"{folder}/{name}/name") ?? "", 80),
-                   Files.Word($"{folder}/{name}/bind") == "1"),
+                   Visible.Text(SysFiles.Word($"{folder}/{name}/name") ?? "", 80),
+                   SysFiles.Word($"{folder}/{name}/bind") == "1"),
         ];
     }
 
-    /// <summary>Any framebuffer answers for all. Asked only where there are several: an open one keeps its driver busy for that moment.</summary>
-    private static int? AskKernel(MachineRoot root, int buffer, int vt)
+    /// <summary>Any framebuffer answers for all. Asked only where there are
+    /// several: an open one keeps its driver busy for that moment.</summary>
+    private static int? AskKernel(FileSystemRoot root, int buffer, int vt)
     {
         int file;
-        fixed (byte* name = Folder.Terminated(root.Dev($"fb{buffer}"))) file = Libc.OpenFile(Libc.CurrentFolder, name);
+        fixed (byte* name = DirectoryHandle.Terminated(root.Dev($"fb{buffer}"))) file = Libc.OpenFile(Libc.CurrentFolder, name);
         if (file < 0) return null;
         var map = stackalloc uint[2];
         map[0] = (uint)vt;

@@ -12,6 +12,7 @@ internal sealed record TerminalPlace(int? Vt)
     /// <summary>True where a program between draws the picture itself and can go on without the console (tmux, screen).</summary>
     public bool IsMultiplexed { get; init; }
 
-    /// <summary>Processes that pass the terminal on, nearest first, without the ancestors of who asks: when one of them ends, the terminal is gone.</summary>
+    /// <summary>Processes that pass the terminal on, nearest first, without the
+    /// ancestors of who asks: when one of them ends, the terminal is gone.</summary>
     public ImmutableArray<int> Relays { get; init; } = [];
 }

@@ -5,7 +5,8 @@ using GpuTty.Linux.Worker;
 
 namespace GpuTty.Linux.Vt;
 
-/// <summary>Starts this program once more, on a text console that nobody uses. It shows that console itself as soon as it is there.</summary>
+/// <summary>Starts this program once more, on a text console that nobody
+/// uses. It shows that console itself as soon as it is there.</summary>
 internal static class TextConsole
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);

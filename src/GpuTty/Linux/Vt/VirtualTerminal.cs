@@ -20,16 +20,21 @@ internal static class VirtualTerminal
     public static unsafe int FindFree()
     {
         var vt = -1;
-        if (!TryControl(OpenQuery, (nint)(&vt))) throw new HostException($"No free text console could be found: {LastError}.", "Press Ctrl+Alt+F3, log in and start gputty there.");
+        if (!TryControl(OpenQuery, (nint)(&vt)))
+            throw new HostException(
+                $"No free text console could be found: {LastError}.", "Press Ctrl+Alt+F3, log in and start gputty there.");
         return vt is >= 1 and <= LastWithKey ? vt
-            : throw new HostException("All text consoles that have a key are in use.", "Close one of them, or press Ctrl+Alt+F3, log in and start gputty there.");
+            : throw new HostException(
+                "All text consoles that have a key are in use.",
+                "Close one of them, or press Ctrl+Alt+F3, log in and start gputty there.");
     }
 
     /// <summary>Whether a display server draws there instead of the kernel (KDGETMODE); null where that cannot be told.</summary>
     public static unsafe bool? IsGraphical(int vt)
     {
         const int text = 0;
-        using var console = Native.Open($"/dev/tty{vt}", Native.ReadOnly | Native.NoControllingTerminal | Native.CloseOnExec | Native.NonBlocking, 0);
+        using var console =
+            Native.Open($"/dev/tty{vt}", Native.ReadOnly | Native.NoControllingTerminal | Native.CloseOnExec | Native.NonBlocking, 0);
         var mode = text;
         return console.IsInvalid || Native.Control(console, GetMode, (nint)(&mode)) != 0 ? null : mode != text;
     }

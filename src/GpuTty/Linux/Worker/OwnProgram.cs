@@ -12,15 +12,16 @@ internal sealed record OwnProgram(string[] Command, string[] Environment)
     {
         var file = File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: false)?.FullName ?? "";
         if (!File.Exists(file))
-            throw new Host.HostException("The program's own file has been replaced or removed since it was started.", "Leave gputty and start it again.");
+            throw new Host.HostException(
+                "The program's own file has been replaced or removed since it was started.", "Leave gputty and start it again.");
         return new OwnProgram(
             Path.GetFileName(file) == "dotnet" ? [file, Path.GetFullPath(System.Environment.GetCommandLineArgs()[0])] : [file],
             ["LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", .. Runtime()]);
     }
 
     /// <summary>
-    /// A development build runs on a shared runtime, which need not be where it is looked for, told from the one that runs now, and which opens a
-    /// port for debuggers. The native program that is installed has neither.
+    /// A development build runs on a shared runtime, which need not be where it is looked for, told from the one
+    /// that runs now, and which opens a port for debuggers. The native program that is installed has neither.
     /// </summary>
     private static IEnumerable<string> Runtime()
     {

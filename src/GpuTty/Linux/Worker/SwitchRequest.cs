@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Worker;
 /// <param name="ProtectedUnit">The unit the viewer runs in: never to be stopped.</param>
 internal sealed record SwitchRequest(
     [property: JsonPropertyName("intent")] SwitchIntent Intent,
-    [property: JsonPropertyName("road")] Road Road,
+    [property: JsonPropertyName("road")] DesktopImpact DesktopImpact,
     [property: JsonPropertyName("risk")] Risk Risk,
     [property: JsonPropertyName("steps")] ImmutableArray<Step> Steps,
     [property: JsonPropertyName("consequences")] ImmutableArray<Consequence> Consequences,
@@ -23,17 +23,19 @@ internal sealed record SwitchRequest(
     private const int Digits = 32;
 
     [JsonIgnore]
-    public SwitchPlan Plan => new(Intent, Road, Risk, Steps, Consequences);
+    public SwitchPlan Plan => new(Intent, DesktopImpact, Risk, Steps, Consequences);
 
     public static SwitchRequest Of(SwitchPlan plan, IEnumerable<int> isProtected, string? unit) =>
-        new(plan.Intent, plan.Road, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected], unit);
+        new(plan.Intent, plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences, [.. isProtected], unit);
 
     /// <summary>One for each viewer: two who press yes at once must not run each other's plan.</summary>
     public static string NewName() => $"{Prefix}{Guid.NewGuid():N}";
 
     /// <summary>What comes on a command line is a file of ours, or nothing.</summary>
     public static bool IsName(string name) =>
-        name.Length == Prefix.Length + Digits && name.StartsWith(Prefix, StringComparison.Ordinal) && name[Prefix.Length..].All(char.IsAsciiHexDigitLower);
+        name.Length == Prefix.Length + Digits
+        && name.StartsWith(Prefix, StringComparison.Ordinal)
+        && name[Prefix.Length..].All(char.IsAsciiHexDigitLower);
 
     public void Write(StateDirectory run, string name) => run.Replace(name, StateFormat.Write(this, StateJson.Default.SwitchRequest));
 

@@ -21,9 +21,14 @@ namespace GpuTty.Linux.Worker;
 /// <param name="controls">Made for a run: the request names processes that are never signalled, and what is done goes into the log.</param>
 /// <param name="buses">Where systemd is asked.</param>
 internal sealed class SwitchWorker(
-    StatePaths state, CommandRunner tools, Buses buses, TimeProvider clock, IHostReader reader, Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
+    StatePaths state,
+    CommandRunner tools,
+    Buses buses,
+    TimeProvider clock,
+    IHostReader reader,
+    Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
-    private readonly WishFile _wishes = new(state.Run);
+    private readonly RequestFile _requests = new(state.Run);
 
     /// <summary>The worker of this machine.</summary>
     public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
@@ -40,16 +45,20 @@ internal sealed class SwitchWorker(
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
-        _wishes.Forget();
+        _requests.Forget();
         using var end = new CancellationTokenSource();
-        var crash = new CrashListener(state.Run, () => KernelFacts.Taint(MachineRoot.Live));
+        var crash = new CrashListener(state.Run, () => KernelFacts.Taint(FileSystemRoot.Live));
         var kernel = new KernelLog(clock, log.Add, crash.Hear).PumpAsync(end.Token);
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
         {
             var run = SwitchAsync(request, log, signals.TakeBack);
             if (await Task.WhenAny(run, signals.Ends) == run) return await run;
-            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, "The machine shuts down: the switch ends here. The next start brings every card home."));
+            log.Add(new LogLine(
+                clock.GetUtcNow(),
+                LogLevel.Warning,
+                LogSource.Gputty,
+                "The machine shuts down: the switch ends here. The next start brings every card home."));
             return null;
         }
         catch (Exception broken)
@@ -68,12 +77,18 @@ internal sealed class SwitchWorker(
 
     private async Task<Outcome> SwitchAsync(SwitchRequest request, RunLog log, CancellationToken takeBack)
     {
-        var seen = await reader.ReadAsync(Facts.All, null, CancellationToken.None);
+        var seen = await reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
-        var units = ViewerFacts.UnitsOf(MachineRoot.Live, request.Protected);
+        var units = ViewerFacts.UnitsOf(FileSystemRoot.Live, request.Protected);
         var host = seen with
         {
-            Viewer = seen.Viewer with { Pid = Environment.ProcessId, Ancestors = request.Protected, Units = units, Unit = request.ProtectedUnit },
+            Viewer = seen.Viewer with
+            {
+                Pid = Environment.ProcessId,
+                Ancestors = request.Protected,
+                Units = units,
+                Unit = request.ProtectedUnit,
+            },
         };
         using var journal = new FileJournal(state.Lib, KernelNote.Say);
         var confirmed = new ConfirmedPlan(request.Plan);
@@ -83,7 +98,8 @@ internal sealed class SwitchWorker(
             log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, why));
             return Outcome.Refused;
         }
-        var outcome = await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _wishes).RunAsync(plan, host, takeBack);
+        var outcome =
+            await new SwitchRunner(reader, controls(request, log.Add), journal, clock, log.Add, _requests).RunAsync(plan, host, takeBack);
         if (outcome == Outcome.Switched && GivesOnlyCardAway(host, request.Intent)) await WatchOverAsync(request.Intent.Card, log);
         return outcome;
     }
@@ -97,12 +113,18 @@ internal sealed class SwitchWorker(
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
-            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"Listening to the kernel or a unit ended: {broken.Message}")));
+            log.Add(new LogLine(
+                clock.GetUtcNow(),
+                LogLevel.Warning,
+                LogSource.Gputty,
+                Visible.Text($"Listening to the kernel or a unit ended: {broken.Message}")));
         }
     }
 
     private static bool GivesOnlyCardAway(HostSnapshot host, SwitchIntent intent) =>
-        intent is { SingleGpu: true, Direction: Direction.ToVm } && Card.FindAt(host, intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty;
+        intent is { SingleGpu: true, Direction: Direction.ToVm }
+        && Card.FindAt(host, intent.Card) is { } card
+        && SwitchChecks.Others(host, card).IsEmpty;
 
     /// <summary>With the only card away nobody can see that its virtual machine has ended.</summary>
     private async Task WatchOverAsync(PciAddress card, RunLog log)
@@ -111,7 +133,8 @@ internal sealed class SwitchWorker(
         string? why;
         try
         {
-            why = (await new TransientUnits(buses, tools).StartAsync(HomeUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
+            why = (await new TransientUnits(buses, tools).StartAsync(
+                AutoReturnUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
         }
         catch (HostException failed)
         {
@@ -119,11 +142,16 @@ internal sealed class SwitchWorker(
             why = failed.Message;
         }
         if (why is not null)
-            log.Add(new LogLine(clock.GetUtcNow(), LogLevel.Warning, LogSource.Gputty, Visible.Text($"The card will not come home by itself: {why}")));
+            log.Add(new LogLine(
+                clock.GetUtcNow(),
+                LogLevel.Warning,
+                LogSource.Gputty,
+                Visible.Text($"The card will not be returned to the host automatically: {why}")));
     }
 
     /// <summary>The display manager is what a switch stops first.</summary>
-    private static UnitName? StoppedUnit(SwitchRequest request) => request.Steps.OfType<StopUnit>().FirstOrDefault(step => step.Unit.Uid is null)?.Unit;
+    private static UnitName? StoppedUnit(SwitchRequest request) =>
+        request.Steps.OfType<StopUnit>().FirstOrDefault(step => step.Unit.Uid is null)?.Unit;
 
     /// <summary>Whoever is killed for want of memory, it must not be the one that can bring the desktop back.</summary>
     private static void SpareFromMemoryShortage()

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace GpuTty.Linux.Worker;
 
 /// <summary>
-/// What signals mean to a worker: SIGTERM and SIGINT are the wish to take everything back, except while the machine shuts down, which sends
-/// SIGTERM to everybody: then the worker goes, for no binding outlives a boot, and taking back would only hold the shutdown up. SIGHUP is nothing: a terminal that goes away is
-/// no reason to end a switch, and often its very consequence.
+/// What signals mean to a worker: SIGTERM and SIGINT are the request to roll everything back, except while the machine shuts
+/// down, which sends SIGTERM to everybody: then the worker goes, for no binding outlives a boot, and taking back would only hold
+/// the shutdown up. SIGHUP is nothing: a terminal that goes away is no reason to end a switch, and often its very consequence.
 /// </summary>
 internal sealed class WorkerSignals : IDisposable
 {
@@ -27,8 +27,8 @@ internal sealed class WorkerSignals : IDisposable
 
     private PosixSignalRegistration[] Register() =>
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Wish),
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Wish),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, RunRequest),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, RunRequest),
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true),
     ];
 
@@ -40,7 +40,7 @@ internal sealed class WorkerSignals : IDisposable
         _takeBack.Dispose();
     }
 
-    private void Wish(PosixSignalContext signal)
+    private void RunRequest(PosixSignalContext signal)
     {
         signal.Cancel = true;
         if (signal.Signal == PosixSignal.SIGTERM && _shutsDown()) _ends.TrySetResult();

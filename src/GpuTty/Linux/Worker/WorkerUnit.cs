@@ -15,12 +15,13 @@ internal static class WorkerUnit
     public const string Name = "gputty-switch.service";
 
     /// <summary>True while the unit has a control group, which everybody may see: it runs, or clears up.</summary>
-    public static bool IsThere(MachineRoot root) =>
-        ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree => Files.Exists(root.Sys($"{tree}/system.slice/{Name}")));
+    public static bool IsThere(FileSystemRoot root) =>
+        ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree =>
+            SysFiles.Exists(root.Sys($"{tree}/system.slice/{Name}")));
 
     public static TransientUnit Of(OwnProgram program, SwitchPlan plan, string request)
     {
-        // Taking back may need as long again as the way there; SIGTERM means "take everything back", so it gets that time too.
+        // Taking back may need as long again as the way there; SIGTERM means "roll everything back", so it gets that time too.
         var oneWay = TimeSpan.FromSeconds(Math.Max(60, (int)plan.Steps.Sum(step => step.Limit().TotalSeconds)) + 30);
         ImmutableArray<string> command = [.. program.Command.Select(TransientUnit.Plain)];
         return new TransientUnit(Name, "GpuTty switches a graphics card", [.. command, "worker", request], [.. program.Environment])
@@ -32,7 +33,7 @@ internal static class WorkerUnit
                 // A child that hangs in the kernel cannot be killed; waiting for it would hold up the recovery by the whole stop time-out.
                 new TransientSetting.Text("KillMode", "process"),
                 new TransientSetting.Flag("SendSIGHUP", false),
-                new TransientSetting.Span("RuntimeMaxSec", (2 * oneWay) + Wish.Patience),
+                new TransientSetting.Span("RuntimeMaxSec", (2 * oneWay) + RunRequest.Patience),
                 new TransientSetting.Span("TimeoutStopSec", oneWay),
                 .. TransientUnit.OfRoot,
             ],

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.Writes;
 
-/// <summary>A child that does one thing which the kernel may never finish. Whoever waits for it can stop waiting; the child cannot stop.</summary>
+/// <summary>A child that does one thing which the kernel may never finish.
+/// Whoever waits for it can stop waiting; the child cannot stop.</summary>
 internal sealed class ChildWrite : IDisposable
 {
     private readonly SafeFileHandle? _process;
@@ -28,7 +29,8 @@ internal sealed class ChildWrite : IDisposable
         using (input)
         using (errorsEnd)
         {
-            return new ChildWrite(Spawn.Start(command, ["LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], input, errors: errorsEnd), go, errors);
+            return new ChildWrite(
+                Spawn.Start(command, ["LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"], input, errors: errorsEnd), go, errors);
         }
     }
 
@@ -48,7 +50,8 @@ internal sealed class ChildWrite : IDisposable
     /// <summary>Status and error text; null when it has not come back when the wait is cancelled.</summary>
     public async Task<(int Status, string Errors)?> WaitAsync(CancellationToken giveUp)
     {
-        var ended = await Task.Factory.StartNew(() => WaitForEnd(giveUp), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var ended = await Task.Factory.StartNew(
+            () => WaitForEnd(giveUp), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return ended && Spawn.ExitStatus(Pid) is { } status ? (status, await _errors) : null;
     }
 

@@ -3,7 +3,7 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Writes;
 
-/// <summary>What the kernel means by an error, in words (kernel.md; drivers/base/bus.c, drivers/base/dd.c, kernel/module/main.c).</summary>
+/// <summary>What the kernel means by an error, in words (drivers/base/bus.c, drivers/base/dd.c, kernel/module/main.c).</summary>
 internal static class WriteRefusal
 {
     private enum Cause { Other, NoDevice, Busy, Invalid, NotPermitted, Missing, Later, NoMemory }
@@ -17,36 +17,49 @@ internal static class WriteRefusal
         {
             ("unbind", Cause.NoDevice) => ($"{text} is not bound to {parts[^2]}.", "Look again: it has been unbound or has gone."),
             ("drivers_probe", Cause.NoDevice) => ($"There is no device {text} any more.", "Look again: it has been removed."),
-            ("drivers_probe", Cause.Invalid) => ($"The kernel could not bring {text} up.", "Look into the kernel's log for the driver's own words."),
-            ("driver_override", Cause.Invalid) => ($"The kernel does not take '{text}' as a driver's name.", "Check the name of the driver."),
+            ("drivers_probe", Cause.Invalid) => ($"The kernel could not enable {text}.", "See the kernel log for the driver's message."),
+            ("driver_override", Cause.Invalid) =>
+                ($"The kernel does not accept '{text}' as a driver name.", "Check the name of the driver."),
             (_, Cause.Busy) => ($"{path}: the device is in use.", "Close what uses the card, then try again."),
             (_, Cause.Later) => ($"{path}: the kernel asks to try again later.", "Try again in a moment."),
-            (_, Cause.NotPermitted) => ($"The kernel or the driver does not permit the write to {path}.", "Run as root, and look into the kernel's log: drivers refuse with this word too."),
+            (_, Cause.NotPermitted) =>
+                (
+                    $"The kernel or the driver does not permit the write to {path}.",
+                    "Run as root, and see the kernel log: drivers can return this error as well."),
             (_, Cause.Missing or Cause.NoDevice) => ($"{path} is gone.", "Look again: the device or its driver has been removed."),
             (_, Cause.NoMemory) => ($"The kernel has no memory for the write to {path}.", "Close programs, then try again."),
-            _ => ($"The write to {path} was refused: {Last(errors)}.", "Look into the kernel's log."),
+            _ => ($"The write to {path} was refused: {Last(errors)}.", "See the kernel log."),
         };
         return new HostException(message, remedy) { IsTransient = cause is Cause.Busy or Cause.Later };
     }
 
     public static HostException OfLoading(string name, string errors) => errors switch
     {
-        _ when Has(errors, "not found in directory") => new($"This kernel has no module {name}.", "Install the package that has it, for the running kernel."),
-        _ when Has(errors, "no such device") => new($"Module {name} found no device that it can drive.", "Look into the kernel's log; the card may have fallen off the bus."),
-        _ when Has(errors, "key was rejected") => new($"The kernel does not accept the signature of module {name}.", "Sign the module, or switch Secure Boot off."),
-        _ when Has(errors, "operation not permitted") => new($"The kernel does not permit module {name} to be loaded.", "Look whether modules are locked (kernel.modules_disabled, lockdown)."),
-        _ when Has(errors, "invalid argument", "exec format error", "unknown symbol") => new($"Module {name} does not fit the running kernel.", "Restart, if the kernel or the driver has been updated."),
-        _ => new($"Module {name} could not be loaded: {Last(errors)}.", "Look into the kernel's log."),
+        _ when Has(errors, "not found in directory") =>
+            new($"This kernel has no module {name}.", "Install the package that has it, for the running kernel."),
+        _ when Has(errors, "no such device") =>
+            new($"Module {name} found no device that it can drive.", "See the kernel log; the card may have fallen off the bus."),
+        _ when Has(errors, "key was rejected") =>
+            new($"The kernel does not accept the signature of module {name}.", "Sign the module, or switch Secure Boot off."),
+        _ when Has(errors, "operation not permitted") =>
+            new(
+                $"The kernel does not permit module {name} to be loaded.",
+                "Look whether modules are locked (kernel.modules_disabled, lockdown)."),
+        _ when Has(errors, "invalid argument", "exec format error", "unknown symbol") =>
+            new($"Module {name} does not fit the running kernel.", "Reboot, if the kernel or the driver has been updated."),
+        _ => new($"Module {name} could not be loaded: {Last(errors)}.", "See the kernel log."),
     };
 
     public static HostException OfUnloading(string name, string errors) => errors switch
     {
         _ when Has(errors, "is in use", "temporarily unavailable", "would block") =>
             new($"Module {name} is in use.", "Close what uses it; the holders panel names them.") { IsTransient = true },
-        _ when Has(errors, "busy") => new($"Module {name} is being loaded or unloaded by somebody else.", "Try again in a moment.") { IsTransient = true },
+        _ when Has(errors, "busy") =>
+            new($"Module {name} is being loaded or unloaded by another program.", "Try again in a moment.") { IsTransient = true },
         _ when Has(errors, "builtin") => new($"{name} is built into this kernel and cannot be unloaded.", "Unbind its device instead."),
-        _ when Has(errors, "operation not permitted") => new($"The kernel does not permit module {name} to be unloaded.", "Look whether modules are locked (kernel.modules_disabled)."),
-        _ => new($"Module {name} could not be unloaded: {Last(errors)}.", "Look into the kernel's log."),
+        _ when Has(errors, "operation not permitted") =>
+            new($"The kernel does not permit module {name} to be unloaded.", "Look whether modules are locked (kernel.modules_disabled)."),
+        _ => new($"Module {name} could not be unloaded: {Last(errors)}.", "See the kernel log."),
     };
 
     /// <summary>rmmod's words for "nothing to do".</summary>
@@ -71,5 +84,6 @@ internal static class WriteRefusal
         return false;
     }
 
-    private static string Last(string errors) => Visible.Text(errors.Trim().Split('\n')[^1].Trim().TrimEnd('.'), 200) is { Length: > 0 } last ? last : "no reason given";
+    private static string Last(string errors) =>
+        Visible.Text(errors.Trim().Split('\n')[^1].Trim().TrimEnd('.'), 200) is { Length: > 0 } last ? last : "no reason given";
 }

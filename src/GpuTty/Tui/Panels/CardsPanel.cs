@@ -10,13 +10,17 @@ internal static class CardsPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()];
 
-    private static readonly Remembered<HostSnapshot, (bool All, bool Filtered), ImmutableArray<ListRow>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, (bool All, bool Filtered, bool IsRunning), ImmutableArray<ListRow>> s_known = new();
 
     /// <param name="all">Every PCI function instead of the cards alone.</param>
     /// <param name="filtered">A filter looks at rows, so marks stand in the rows then instead of below them.</param>
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, bool all, bool filtered) => Known.Get(host, (all, filtered), () => all
-        ? [.. host.Devices.OrderBy(device => device.Address).SelectMany(device => WithMarks(host, device, DeviceRow(device), filtered))]
-        : [.. Card.FindAll(host).SelectMany(card => CardRows(host, card, filtered))]);
+    /// <param name="isRunning">A switch is under way, which sets overrides and clears them itself.</param>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, bool all, bool filtered, bool isRunning) =>
+        s_known.Get(host, (all, filtered, isRunning), () => all
+        ? [.. host.Devices
+            .OrderBy(device => device.Address)
+            .SelectMany(device => WithMarks(host, device, DeviceRow(device), filtered, isRunning))]
+        : [.. Card.FindAll(host).SelectMany(card => CardRows(host, card, filtered, isRunning))]);
 
     public static string IdOf(Card card) => $"card {card.Address}";
     public static string IdOf(PciDevice device) => device.Address.ToString();
@@ -25,13 +29,13 @@ internal static class CardsPanel
     public static PciDevice? DeviceOf(HostSnapshot host, string? id) =>
         PciAddress.TryParse(id?.Split(' ')[^1], out var address) ? host.Find(address) : null;
 
-    private static IEnumerable<ListRow> CardRows(HostSnapshot host, Card card, bool filtered)
+    private static IEnumerable<ListRow> CardRows(HostSnapshot host, Card card, bool filtered, bool isRunning)
     {
         yield return new ListRow(IdOf(card),
             new Label(card.Address.SlotName, Look.Strong), new Label(DeviceWords.ShortName(card.Display), Look.Strong),
             DeviceWords.Owner(card), Group(card.Display));
         foreach (var function in card.Functions)
-            foreach (var row in WithMarks(host, function, FunctionRow(card, function), filtered)) yield return row;
+            foreach (var row in WithMarks(host, function, FunctionRow(card, function), filtered, isRunning)) yield return row;
     }
 
     private static ListRow FunctionRow(Card card, PciDevice function) => new(IdOf(function),
@@ -44,9 +48,13 @@ internal static class CardsPanel
 
     private static Label Group(PciDevice device) => device.IommuGroup is { } number ? $"grp {number}" : "";
 
-    private static IEnumerable<ListRow> WithMarks(HostSnapshot host, PciDevice device, ListRow row, bool filtered)
+    private static IEnumerable<ListRow> WithMarks(HostSnapshot host, PciDevice device, ListRow row, bool filtered, bool isRunning)
     {
-        var marks = string.Join(", ", DeviceMarks.Of(host, device));
+        var marks = string.Join(
+            ", ",
+            DeviceMarks.Of(host, device).Where(mark => !(isRunning && mark.Code == DeviceMarkCode.DriverOverrideDiffers)
+                // Asleep is what a card on vfio-pci is.
+                && !(device.IsOnVfio && mark.Code == DeviceMarkCode.PowerState)));
         if (marks.Length == 0) return [row];
         return filtered
             ? [row with { Cells = row.Cells.SetItem(1, $"{row.Cells[1].Text}, {marks}") }]

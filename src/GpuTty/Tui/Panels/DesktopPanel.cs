@@ -12,16 +12,18 @@ namespace GpuTty.Tui.Panels;
 internal static class DesktopPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut()];
-    private static readonly Remembered<HostSnapshot, PciAddress?, ImmutableArray<ListRow>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, (PciAddress?, bool), ImmutableArray<ListRow>> s_known = new();
 
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card? card) => Known.Get(host, card?.Address, () =>
-    [
-        new ListRow("manager", "login screen", Manager(host)),
-        .. SessionWords.Shown(host).SelectMany(session => WithPrograms(host, session)),
-        .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", KeepOff(host, card)) },
-        .. card is null ? [] : Settings(host, card),
-        .. card is null ? [] : new[] { new ListRow("next", "next switch", NextSwitch(host, card)) },
-    ]);
+    /// <param name="isRunning">A switch is under way, so nothing can be said of the next one.</param>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card? card, bool isRunning) =>
+        s_known.Get(host, (card?.Address, isRunning), () =>
+        [
+            new ListRow("manager", "login screen", Manager(host)),
+            .. SessionWords.Shown(host).SelectMany(session => WithPrograms(host, session)),
+            .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", HideFromSeat(host, card)) },
+            .. card is null ? [] : Settings(host, card),
+            .. card is null ? [] : new[] { new ListRow("next", "next switch", isRunning ? "a switch is running" : NextSwitch(host, card)) },
+        ]);
 
     private static IEnumerable<ListRow> WithPrograms(HostSnapshot host, LoginSession session)
     {
@@ -44,31 +46,54 @@ internal static class DesktopPanel
         $"{session.User}, {(session.IsGreeter ? "greeter" : session.Desktop ?? session.Type)}"
         + (session.Vt is { } vt ? $" on tty{vt}" : session.IsRemote ? ", remote" : "")
         + (session.Seat is { } seat && seat != "seat0" ? $", {seat}" : "")
-        + (session.Id == host.Viewer.Session ? " (you)" : session.IsIdle == true ? " (idle)" : session.State == "active" ? " (active)" : "");
+        + (session.Id == host.Viewer.Session
+            ? " (you)"
+            : session.IsIdle == true ? " (idle)" : session.State == "active" ? " (active)" : "");
 
-    private static Label KeepOff(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
-        ? new Label($"on: the desktop leaves {card.Address.SlotName} alone", Look.Good)
+    private static Label HideFromSeat(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
+        ? new Label($"on: the desktop leaves {card.Address.SlotName} alone, {Until(host, card)}", Look.Good)
         : $"off: the desktop may use {card.Address.SlotName}";
+
+    private static string Until(HostSnapshot host, Card card) =>
+        host.HiddenFromSeat.Any(rule => rule.Matches(card.Display) && rule.IsPermanent)
+            ? "also after a restart"
+            : "until the machine restarts";
 
     /// <summary>What decides besides the seat: settings of the desktop, our own pins, and who comes in behind its back.</summary>
     private static IEnumerable<ListRow> Settings(HostSnapshot host, Card card) =>
     [
-        .. PinMeaning.For(host, card).Select((meaning, index) => new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
-        .. BehindTheSeat.Of(host, card).Select(holder => new ListRow($"behind {holder.Pid}", "behind", new Label(BehindTheSeat.Sentence(holder, card), Look.Warn))),
-        .. host.Pinned.Select(pin => new ListRow($"pin {pin.Path}", "pin", new Label($"{pin.Unit ?? "every desktop"} asks only the other card's drivers", Look.Good))),
+        .. DeviceSettingEffect.For(
+            host,
+            card).Select((meaning, index) =>
+                new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
+        .. NodesOutsideSeat.Of(
+            host,
+            card).Select(holder =>
+                new ListRow($"behind {holder.Pid}", "behind", new Label(NodesOutsideSeat.Sentence(holder, card), Look.Warn))),
+        .. host.Pinned.Select(pin => new ListRow(
+            $"pin {pin.Path}",
+            "pin",
+            new Label(
+                $"{pin.Unit ?? "every desktop"} asks only the other card's "
+                    + $"drivers{(pin.IsPermanent ? ", also after a restart" : ", until the machine restarts")}",
+                Look.Good))),
     ];
+
+    /// <summary>Where the card would go next.</summary>
+    public static Direction NextDirection(Card card) => card.Owner is Owner.Vfio or Owner.Mixed ? Direction.ToHost : Direction.ToVm;
 
     private static Label NextSwitch(HostSnapshot host, Card card)
     {
-        var direction = card.Owner is Owner.Vfio or Owner.Mixed ? Direction.ToHost : Direction.ToVm;
+        var direction = NextDirection(card);
         var where = direction == Direction.ToVm ? "to the VM" : "to the host";
         // As if the user had agreed to everything: what it would cost at most.
         return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
         {
-            PlanResult.Ready { Plan: { Road: Road.Soft } plan } when !PlanWords.KeepsDesktop(host, plan) => $"{where}: {PlanWords.Desktop(host, plan)}",
-            PlanResult.Ready { Plan: { Road: Road.Soft } } => new Label($"{where}: the desktop stays (soft road)", Look.Good),
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanWords.KeepsDesktop(host, plan) =>
+                $"{where}: {PlanWords.Desktop(host, plan)}",
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays", Look.Good),
             PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, nobody is logged in",
-            PlanResult.Ready => new Label($"{where}: sessions must end (hard road)", Look.Warn),
+            PlanResult.Ready => new Label($"{where}: the desktop restarts, sessions are closed", Look.Warn),
             PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Look.Bad),
             _ => "nothing to do",
         };

@@ -7,7 +7,8 @@ namespace GpuTty.Tui.Panels;
 /// <summary>What is worth saying about a PCI function, in words.</summary>
 internal static class DeviceWords
 {
-    /// <summary>What people call it: pci.ids puts a card's product name into brackets behind the chip's, and the vendor's nickname behind the vendor.</summary>
+    /// <summary>What people call it: pci.ids puts a card's product name into brackets
+    /// behind the chip's, and the vendor's nickname behind the vendor.</summary>
     public static string ShortName(PciDevice device)
     {
         var name = device.Name;
@@ -20,7 +21,8 @@ internal static class DeviceWords
     {
         { IsOnVfio: true } => new Label(device.Driver!, Look.Good),
         { Driver: { } driver } => driver,
-        { IsBridge: true } => "",
+        { IsBridge: true } or { Class.IsBridge: true } => "",
+        { IsMeantWithoutDriver: true } => "no driver",
         _ => new Label("no driver", Look.Warn),
     };
 
@@ -30,7 +32,7 @@ internal static class DeviceWords
         Host.Pci.Owner.Vfio => new Label("for the VM", Look.Good),
         Host.Pci.Owner.Nobody => new Label("no driver", Look.Warn),
         Host.Pci.Owner.Reserved => new Label("reserved", Look.Warn),
-        _ => new Label("half-way", Look.Bad),
+        _ => new Label("halfway", Look.Bad),
     };
 
     public static Label Verdict(GroupVerdict verdict) => new(verdict.InBrief, verdict.State switch

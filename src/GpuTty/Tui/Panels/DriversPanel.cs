@@ -12,17 +12,23 @@ internal static class DriversPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Whole(), Column.Cut()];
 
-    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
+    private static readonly SnapshotCache<HostSnapshot, (PciAddress, bool), ImmutableArray<ListRow>> s_known = new();
 
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () => Made(host, card));
+    /// <param name="isRunning">A switch is under way, which sets overrides and clears them itself.</param>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card, bool isRunning) =>
+        s_known.Get(host, (card.Address, isRunning), () => Made(host, card, isRunning));
 
-    private static ImmutableArray<ListRow> Made(HostSnapshot host, Card card)
+    private static ImmutableArray<ListRow> Made(HostSnapshot host, Card card, bool isRunning)
     {
         var stack = CardModules.Of(host, card);
         var staying = CardModules.Staying(host, card);
         return
         [
-            .. card.Functions.Select(function => new ListRow(CardsPanel.IdOf(function), function.Address.ShortName, DeviceWords.Driver(function), Home(host, function))),
+            .. card.Functions.Select(function => new ListRow(
+                CardsPanel.IdOf(function),
+                function.Address.ShortName,
+                DeviceWords.Driver(function),
+                Home(host, function, isRunning))),
             .. stack.IsEmpty ? [] : new[] { ListRow.Heading("modules, in unload order") },
             .. stack.Select(module => ModuleRow(module, UsedBy(module)) with { Depth = 2 * Height(module, stack) }),
             .. staying.IsEmpty ? [] : new[] { ListRow.Heading("stay loaded, only unbound from the card") },
@@ -35,12 +41,14 @@ internal static class DriversPanel
     public static KernelModule? ModuleOf(HostSnapshot host, string? id) =>
         id?.StartsWith("module ", StringComparison.Ordinal) == true ? host.FindModule(id["module ".Length..]) : null;
 
-    /// <summary>The home driver: what the function had before it went to the virtual machine, or would get. A stray override comes first.</summary>
-    public static Label Home(HostSnapshot host, PciDevice function)
+    /// <summary>The home driver: what the function had before it went to the
+    /// virtual machine, or would get. A stray override comes first.</summary>
+    public static Label Home(HostSnapshot host, PciDevice function, bool isRunning)
     {
-        if (function.HasStrayOverride) return new Label($"! {function.DriverOverride} at the next probe: c clears it", Look.Warn);
+        if (function.HasStrayOverride && isRunning) return $"reserved for {function.DriverOverride} by the running switch";
+        if (function.HasStrayOverride) return new Label($"! {function.DriverOverride} at the next probe: O clears it", Look.Warn);
         var home = HomeDriver(host, function);
-        return home is null ? "home: not known" : home == function.Driver ? "home" : $"home: {home}";
+        return home is null ? "host driver: not known" : home == function.Driver ? "host driver" : $"host driver: {home}";
     }
 
     public static string? HomeDriver(HostSnapshot host, PciDevice function) =>

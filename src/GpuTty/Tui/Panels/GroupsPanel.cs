@@ -10,14 +10,14 @@ namespace GpuTty.Tui.Panels;
 internal static class GroupsPanel
 {
     private const int Wide = 66;
-    private static readonly ImmutableArray<Column> Narrow = [Column.Whole(), Column.Whole(), Column.Cut()];
-    private static readonly ImmutableArray<Column> WithNames = [.. Narrow, Column.Cut()];
-    private static readonly Remembered<HostSnapshot, bool, ImmutableArray<TreeNode>> Known = new();
+    private static readonly ImmutableArray<Column> s_narrow = [Column.Whole(), Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> s_withNames = [.. s_narrow, Column.Cut()];
+    private static readonly SnapshotCache<HostSnapshot, bool, ImmutableArray<TreeNode>> s_known = new();
 
     /// <summary>Where there is room, the names of what is in a group stand beside the addresses.</summary>
-    public static ImmutableArray<Column> Columns(int width) => width >= Wide ? WithNames : Narrow;
+    public static ImmutableArray<Column> Columns(int width) => width >= Wide ? s_withNames : s_narrow;
 
-    public static ImmutableArray<TreeNode> Roots(HostSnapshot host) => Known.Get(host, true, () =>
+    public static ImmutableArray<TreeNode> Roots(HostSnapshot host) => s_known.Get(host, true, () =>
     [
         .. host.Groups.OrderBy(group => Weight(host, group)).ThenBy(group => group.Number).Select(group => Node(host, group)),
     ]);
@@ -26,8 +26,9 @@ internal static class GroupsPanel
 
     /// <summary>The group a row is about, or that its device is in.</summary>
     public static IommuGroup? GroupOf(HostSnapshot host, string? id) =>
-        id?.Split(' ') is [.., "group", var number] && int.TryParse(number, out var wanted) ? host.Groups.FirstOrDefault(g => g.Number == wanted)
-        : CardsPanel.DeviceOf(host, id) is { } device ? host.GroupOf(device)
+        id?.Split(' ') is [.., "group", var number] && int.TryParse(number, out var wanted)
+            ? host.Groups.FirstOrDefault(g => g.Number == wanted)
+            : CardsPanel.DeviceOf(host, id) is { } device ? host.GroupOf(device)
         : null;
 
     /// <summary>The function a row is about: the row's own, or what people look for in a group, which is its card.</summary>
@@ -46,7 +47,10 @@ internal static class GroupsPanel
     {
         var verdict = GroupVerdict.Of(host, group);
         var members = GroupVerdict.Members(host, group).ToList();
-        var named = GroupVerdict.Devices(host, group).DefaultIfEmpty(members.FirstOrDefault()).OfType<PciDevice>().GroupBy(device => device.Address with { Function = 0 });
+        var named = GroupVerdict.Devices(host, group)
+            .DefaultIfEmpty(members.FirstOrDefault())
+            .OfType<PciDevice>()
+            .GroupBy(device => device.Address with { Function = 0 });
         return new TreeNode(IdOf(group),
             [
                 $"{group.Number}", DeviceWords.Verdict(verdict), string.Join(' ', group.Members.Select(member => member.ShortName)),
@@ -56,5 +60,10 @@ internal static class GroupsPanel
     }
 
     private static TreeNode Leaf(PciDevice device) => new(CardsPanel.IdOf(device),
-        [device.Address.ShortName, DeviceWords.Driver(device), $"{device.Class.Name} {DeviceWords.ShortName(device)}", string.Join(", ", device.Uses.Select(use => use.Name))]);
+        [
+            device.Address.ShortName,
+            DeviceWords.Driver(device),
+            $"{device.Class.Name} {DeviceWords.ShortName(device)}",
+            string.Join(", ", device.Uses.Select(use => use.Name)),
+        ]);
 }

@@ -11,49 +11,62 @@ namespace GpuTty.Tui.Panels;
 internal static class HoldersPanel
 {
     public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Whole()];
-    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ListRow>> Known = new();
-    private static readonly Remembered<HostSnapshot, PciAddress, ImmutableArray<ReferenceAccount>> Accounts = new();
+    private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ListRow>> s_known = new();
+    private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ModuleRefcountBreakdown>> s_accounts = new();
 
-    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => Known.Get(host, card.Address, () =>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, Card card) => s_known.Get(host, card.Address, () =>
     [
-        .. HolderPlan.For(host, card).Treatments.GroupBy(treatment => treatment.Holder.PlaceIn(host))
+        // What needs an answer first: on a small screen it is all that is seen.
+        .. HolderPlan.For(host, card).Actions.GroupBy(treatment => treatment.Holder.PlaceIn(host)).OrderBy(group => group.Min(Urgency))
             .SelectMany(group => group.Select(treatment => Row(treatment, card)).Prepend(ListRow.Heading(group.Key))),
     ]);
 
     /// <summary>One line per module of the card that somebody holds; whether the counts are explained.</summary>
-    public static ImmutableArray<Label> Account(HostSnapshot host, Card card, int width) => [.. Of(host, card).Select(account => Sum(account, width))];
+    public static ImmutableArray<Label> Account(HostSnapshot host, Card card, int width) =>
+        [.. Of(host, card).Select(account => Sum(account, width))];
 
     /// <summary>The same with each explanation in a line of its own.</summary>
     public static ImmutableArray<Label> Explained(HostSnapshot host, Card card, int width) =>
-        [.. Of(host, card).SelectMany(account => account.Explained.Select(reason => new Label($"  {reason.Count} {reason.Why}")).Prepend(Sum(account, width)))];
+        [.. Of(host, card).SelectMany(account =>
+            account.Explained.Select(reason => new Label($"  {reason.Count} {reason.Why}")).Prepend(Sum(account, width)))];
 
-    private static ImmutableArray<ReferenceAccount> Of(HostSnapshot host, Card card) => Accounts.Get(host, card.Address, () =>
+    private static ImmutableArray<ModuleRefcountBreakdown> Of(HostSnapshot host, Card card) => s_accounts.Get(host, card.Address, () =>
         [.. CardModules.Accounts(host, card).Where(account => account.References > 0 && !IsAside(host, card, account.Module))]);
 
-    private static Label Sum(ReferenceAccount account, int width) => new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
+    private static Label Sum(ModuleRefcountBreakdown account, int width) =>
+        new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
 
     public static string IdOf(Holder holder) => $"{holder.Pid} {holder.StartTime}";
     public static Holder? HolderOf(HostSnapshot host, string? id) => host.Holders.FirstOrDefault(holder => IdOf(holder) == id);
 
     /// <summary>Through which nodes of this card, or of its drivers.</summary>
-    public static string Nodes(Holder holder, Card card) => string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
+    public static string Nodes(Holder holder, Card card) =>
+        string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
+
+    private static int Urgency(HolderAction treatment) => treatment.Kind switch
+    {
+        HolderActionKind.Refuse or HolderActionKind.RefuseMachine => 0,
+        HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer => 1,
+        HolderActionKind.ReleasedWithSession => 3,
+        _ => 2,
+    };
 
     /// <summary>What a switch does about it, in a word; the details tell the rest.</summary>
-    public static Label Fate(HolderTreatment treatment) => treatment.Treatment switch
+    public static Label Fate(HolderAction treatment) => treatment.Kind switch
     {
-        Treatment.EndsWithDesktop => "ends",
-        Treatment.ReleasedWithSession => "lets go",
-        Treatment.StopService => "restarts",
-        Treatment.StopUnit or Treatment.EndProcess or Treatment.StopContainer => new Label("asks you", Look.Warn),
-        Treatment.RefuseMachine => new Label("a VM", Look.Bad),
-        _ => new Label("stays", Look.Bad),
+        HolderActionKind.EndsWithDesktop => "ends",
+        HolderActionKind.ReleasedWithSession => "lets go",
+        HolderActionKind.StopService => "restarts",
+        HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer => new Label("needs your OK", Look.Warn),
+        HolderActionKind.RefuseMachine => new Label("a VM", Look.Bad),
+        _ => new Label("must not be ended", Look.Bad),
     };
 
     /// <summary>A module of the card's sound or USB alone, which stays loaded whatever its count.</summary>
     private static bool IsAside(HostSnapshot host, Card card, KernelModule module) =>
         card.Functions.Any(function => !function.IsGraphics && function.Driver is { } driver && host.ModuleOf(driver) == module.Name);
 
-    private static ListRow Row(HolderTreatment treatment, Card card) => new(IdOf(treatment.Holder),
+    private static ListRow Row(HolderAction treatment, Card card) => new(IdOf(treatment.Holder),
         treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment))
     { Depth = 1 };
 

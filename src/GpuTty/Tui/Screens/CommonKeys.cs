@@ -13,9 +13,10 @@ internal static class CommonKeys
         Help = "Go to the desktop's console. Ctrl+Alt+F3 (or whichever you are on) comes back.",
     };
 
-    public static KeyBinding Look { get; } = new(Key.Of('r'), "refresh", model => new Next(model.Tell("Looking again."), new Effect.ReadHost()))
+    public static KeyBinding Look { get; } = new(
+        Key.Of('r'), "refresh", model => new Next(model.Asked("Looking again.", NoticeUntil.Look), new Effect.ReadHost()))
     {
-        Aliases = [Key.F(5)],
+        Aliases = [Key.F(5), Key.Ctrl('r')],
         Help = "Look at the machine again. It is looked at anyway whenever it changes.",
         InBar = false,
     };
@@ -28,7 +29,7 @@ internal static class CommonKeys
     };
 
     /// <summary>For who sits inside the desktop that a switch would end.</summary>
-    public static KeyBinding Console { get; } = new(Key.Of('t'), "text console",
+    public static KeyBinding Console { get; } = new(Key.Of('T'), "text console",
         model => new Next(model.Push(ConsoleQuestion), new Effect.ForgetTyped()), WhyNoConsole)
     {
         Help = "Go on with this program on a text console, where the end of the desktop does not end it.",
@@ -43,8 +44,10 @@ internal static class CommonKeys
                 "",
                 "It runs there as root for whoever sits at the keyboard, until q. Then your screen comes back.",
             ],
-            new DialogButton("Open it", 'o'), new DialogButton("Cancel", 'n', IsSafe: true)),
-        (_, model) => new Next(model.Tell("Opening a text console."), new Effect.OpenConsole(model.Top is WizardScreen wizard ? wizard.Intent.Card : model.Card?.Address)));
+            new DialogButton("Open it", 'y'), new DialogButton("Cancel", 'n', IsSafe: true)),
+        (_, model) => new Next(
+            model.Tell("Opening a text console."),
+            new Effect.OpenConsole(model.Top is WizardScreen wizard ? wizard.Intent.Card : model.Card?.Address)));
 
     public static string? WhyNoConsole(Model model) =>
         !model.Can.HasFlag(Abilities.OpenConsole) ? "There is no console to open from here."

@@ -13,8 +13,18 @@ internal static class Confirmation
 {
     public static Dialog Of(SwitchPlan plan, HostSnapshot host, bool withCommands)
     {
-        ImmutableArray<Label> commands = withCommands ? ["", .. plan.Steps.SelectMany((step, index) => StepCommands.Under(step).Prepend($"{index + 1,3}  {step.Describe()}"))] : [];
-        var dialog = new Dialog(plan.Intent.Question(), [.. Lines(plan, host), .. commands], new DialogButton("Go ahead", 'y'), new DialogButton("Cancel", 'n', IsSafe: true));
+        ImmutableArray<Label> commands = withCommands
+            ? ["", .. plan.Steps.SelectMany((step, index) => StepCommands.Under(step).Prepend($"{index + 1,3}  {step.Describe()}"))]
+            : [];
+        var lines = Lines(plan, host).ToImmutableArray();
+        var dialog = new Dialog(
+            plan.Intent.Question(),
+            [.. lines, .. commands],
+            new DialogButton("Go ahead", 'y'),
+            new DialogButton("Cancel", 'n', IsSafe: true))
+        {
+            MustBeSeen = lines.Length,
+        };
         return plan.Risk == Risk.MayLoseConsole ? dialog with { MustType = plan.Intent.Card.SlotName } : dialog;
     }
 
@@ -24,16 +34,23 @@ internal static class Confirmation
         yield return "";
         foreach (var loss in plan.Consequences) yield return new Label($"- {loss}", Look.Warn);
         if (plan.Risk == Risk.MayLoseConsole)
-            yield return new Label("- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
+            yield return new Label(
+                "- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
-            yield return new Label($"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is taken back.", Look.Strong);
+            yield return new Label(
+                $"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is rolled back.",
+                Look.Strong);
         if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
-        if (plan.Risk != Risk.MayLoseConsole && plan.Road == Road.Hard)
+        if (plan.Risk != Risk.MayLoseConsole && plan.DesktopImpact == DesktopImpact.Restart)
             yield return "- The desktop's screen goes dark until the login screen is back.";
-        if (PlanWords.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty) yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
-        else if (plan.Road == Road.Soft && !PlanWords.KeepsDesktop(host, plan)) yield return PlanWords.Desktop(host, plan);
+        if (PlanWords.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty)
+            yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
+        else if (plan.DesktopImpact == DesktopImpact.None && !PlanWords.KeepsDesktop(host, plan))
+            yield return PlanWords.Desktop(host, plan);
         yield return "";
-        if (PlanWords.KeepsWhatIsReached(host, plan)) yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
-        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, {(plan.Final.Any() ? "all that can be" : "everything")} is taken back; t takes it back at any time.";
+        if (PlanWords.KeepsWhatIsReached(host, plan))
+            yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
+        else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, "
+            + $"{(plan.Irreversible.Any() ? "all that can be" : "everything")} is rolled back; t takes it back at any time.";
     }
 }

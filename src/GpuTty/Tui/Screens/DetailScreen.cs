@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Widgets;
@@ -15,28 +16,94 @@ internal sealed record DetailScreen(Subject Subject) : Screen
 
     public override string Title => "Details";
 
-    public override Facts Needs(Model model) => Subject is Subject.Session ? Facts.Programs : Facts.None;
+    public override SnapshotSections Needs(Model model) => Subject switch
+    {
+        Subject.Session => SnapshotSections.Programs,
+        Subject.Device or Subject.Process => SnapshotSections.Details,
+        _ => SnapshotSections.None,
+    };
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
         new KeyBinding(Key.Of('i'), Subject is Subject.Group ? "its device" : "its group", m => Goto(m, Neighbour(m)!), WhyNoNeighbour)
-        { Help = "From a device to its IOMMU group, and from a group to the card or device in it.", InBar = Subject is Subject.Device or Subject.Group },
-        .. Subject is Subject.Device device ? [Override.Key(m => m.Host?.Find(device.Address)) with { InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true } }] : ImmutableArray<KeyBinding>.Empty,
+        {
+            Help = "From a device to its IOMMU group, and from a group to the card or device in it.",
+            InBar = Subject is Subject.Device or Subject.Group,
+        },
+        .. Subject is Subject.Device device
+            ? [ClearOverrideKey.Key(m => m.Host?.Find(device.Address)) with
+            {
+                InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true },
+            }]
+            : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
         CommonKeys.Look with { InBar = true },
+        .. new SwitchKeys(CardOf, _ => null)
+            .Moves(model)
+            .Append(new SwitchKeys(CardOf, _ => null).HideFromSeat(model))
+            .Append(LogKeys.Open)
+            .Append(CommonKeys.Report)
+            .Append(CommonKeys.Desktop)
+            .Select(key => key with { InBar = false }),
+        new KeyBinding(Key.Right, "next row", m => Beside(m, Key.Down)!, m => WhyNotBeside(m, Key.Down))
+        {
+            InBar = false,
+            Help = "The details of the next row of the list.",
+        },
+        new KeyBinding(Key.Left, "previous row", m => Beside(m, Key.Up)!, m => WhyNotBeside(m, Key.Up))
+        {
+            InBar = false,
+            Help = "The details of the row before in the list.",
+        },
+        .. Enum.GetValues<Panel>().Select(panel =>
+            new KeyBinding(Key.Of((char)('0' + (int)panel)), OverviewScreen.PanelName(panel), m => ToPanel(m, panel))
+            {
+                InBar = false,
+                Help = $"Back, to panel {(int)panel}, {OverviewScreen.PanelName(panel)}.",
+            }),
         HelpScreen.Key,
     ];
 
-    public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Details.Of(Subject, model.Host), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
+    /// <summary>The card that the page is about; the one that was chosen where it is about something else.</summary>
+    private Card? CardOf(Model model) =>
+        model.Host is { } host && Subject is Subject.Device { Address: var address } && Card.FindAt(host, address) is { } card
+            ? card
+            : model.Card;
 
-    public override void Draw(Surface on, Model model) =>
-        Page.Draw(new FrameView(Subject.Heading, Focused: true).Draw(on, on.Bounds), Details.Of(Subject, model.Host));
+    private static Next ToPanel(Model model, Panel panel) =>
+        model with { Screens = [((OverviewScreen)model.Screens[0]) with { Focus = panel }] };
+
+    /// <summary>As if one went back, moved in the list and opened what is there; null where there is no other row.</summary>
+    private Model? Beside(Model model, Key move)
+    {
+        var moved = (model with { Screens = [model.Screens[0]] }) is var list && list.Top.OnKey(move, list) is { } next ? next.Model : null;
+        return moved?.Top is OverviewScreen there && there.SubjectOf(moved) is { } subject && subject != Subject
+            ? moved.Push(new DetailScreen(subject))
+            : null;
+    }
+
+    private string? WhyNotBeside(Model model, Key move) => Beside(model, move) is null ? "There is no other row in that direction." : null;
+
+    public override Next? OnKey(Key key, Model model) =>
+        Page.On(key, Details.Of(Subject, model.Host, model.IsRunning), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page
+            ? model.Replace(this with { Page = page })
+            : null;
+
+    public override ScreenPanels Picture(Rect body, Model model)
+    {
+        var inside = FrameView.Inside(body);
+        return ScreenPanels.Of(
+            body,
+            new FrameView(Subject.Heading, Focused: true),
+            Page.Shown(Details.Of(Subject, model.Host, model.IsRunning), inside.Width, inside.Height));
+    }
 
     private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch
     {
-        Subject.Device { Address: var address } => host.Find(address) is { } device && host.GroupOf(device) is { } group ? new Subject.Group(group.Number) : null,
-        Subject.Group { Number: var number } => GroupsPanel.DeviceOf(host, $"group {number}") is { } device ? new Subject.Device(device.Address) : null,
+        Subject.Device { Address: var address } =>
+            host.Find(address) is { } device && host.GroupOf(device) is { } group ? new Subject.Group(group.Number) : null,
+        Subject.Group { Number: var number } =>
+            GroupsPanel.DeviceOf(host, $"group {number}") is { } device ? new Subject.Device(device.Address) : null,
         _ => null,
     };
 

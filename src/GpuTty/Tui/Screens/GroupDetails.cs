@@ -13,21 +13,21 @@ internal static partial class Details
     private static ImmutableArray<Label> OfGroup(HostSnapshot host, IommuGroup group)
     {
         var verdict = GroupVerdict.Of(host, group);
-        var costs = Costs(TravelCost.With(host, group)).ToList();
+        var costs = Costs(PassthroughImpact.With(host, group)).ToList();
         return
         [
             new Label(verdict.InBrief, DeviceWords.Verdict(verdict).Style.Bold),
             verdict.Sentence,
             .. costs,
-            .. GroupStory.Advice(host, verdict) is { } advice ? [$"-> {advice}"] : ImmutableArray<Label>.Empty,
+            .. GroupExplanation.Advice(host, verdict) is { } advice ? [$"-> {advice}"] : ImmutableArray<Label>.Empty,
             "",
             .. GroupVerdict.Members(host, group).SelectMany(device => Member(device)),
             "",
             new Label("Why these", Look.Strong),
-            .. GroupStory.Why(host, group).Select(sentence => new Label($"  {sentence}")),
+            .. GroupExplanation.Why(host, group).Select(sentence => new Label($"  {sentence}")),
             "",
             new Label("Memory", Look.Strong),
-            $"  {DmaWords.OfType(group.Type)}",
+            $"  {DmaDomainText.OfType(group.Type)}",
             .. group.ReservedRegions.IsEmpty ? ["  No reserved regions."] : ImmutableArray<Label>.Empty,
             .. group.ReservedRegions.Select(Region),
         ];
@@ -35,11 +35,16 @@ internal static partial class Details
 
     private static IEnumerable<Label> Member(PciDevice device)
     {
-        yield return new Label($"{device.Address.ShortName}  {device.Class.Name}, {(device.IsBridge ? "stays: a bridge is never given away" : DeviceWords.Driver(device).Text)}", device.IsBridge ? Look.Plain : Look.Strong);
+        yield return new Label(
+            $"{device.Address.ShortName}  {device.Class.Name}, "
+                + $"{(device.IsBridge ? "stays: a bridge is never given away" : DeviceWords.Driver(device).Text)}",
+            device.IsBridge ? Look.Plain : Look.Strong);
         yield return $"         {device.Name}";
         foreach (var use in device.Uses) yield return $"         {use.Name}{(use.IsVital ? " (the host needs it)" : "")}";
     }
 
     private static Label Region(ReservedRegion region) =>
-        new($"  {region.Start:x} to {region.End:x}  {region.Type}: {DmaWords.OfRegion(region)}", DmaWords.Forbids(region) ? Look.Bad : Look.Plain);
+        new(
+            $"  {region.Start:x} to {region.End:x}  {region.Type}: {DmaDomainText.OfRegion(region)}",
+            DmaDomainText.Forbids(region) ? Look.Bad : Look.Plain);
 }

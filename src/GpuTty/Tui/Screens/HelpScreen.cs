@@ -4,35 +4,44 @@ using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
-/// <summary>Every key of the screen below, searchable; Enter presses the selected one.</summary>
+/// <summary>Every key of the screen below, searchable. It explains and never acts: a key is pressed where its screen can be seen.</summary>
 internal sealed record HelpScreen : Screen
 {
-    private static readonly ImmutableArray<HelpEntry> Moving =
+    private static readonly ImmutableArray<HelpEntry> s_moving =
     [
         new("Moving around", "Up Down j k", "one row"),
-        new("Moving around", "PgUp PgDn", "one page"),
+        new("Moving around", "PgUp PgDn Space", "one page; Ctrl+F and Ctrl+B too"),
+        new("Moving around", "Ctrl+U Ctrl+D", "half a page"),
         new("Moving around", "Home End g G", "to the first and the last row; in the log End follows again"),
-        new("Moving around", "Left Right", "close and open a group; move the log sideways"),
+        new(
+            "Moving around",
+            "Left Right",
+            "to the panel beside; close and open a group; move the log sideways; the row before and after in details"),
+        new("Moving around", PaletteScreen.Names, "everything that can be done here, to be searched and done"),
+        new("Moving around", "n N", "the next and the previous row with the words of the last filter"),
         new("Moving around", "Esc", "one screen back; never out of the program"),
         new("Words", "card", "everything in one slot: the display function, its sound, its USB"),
-        new("Words", "home driver", "the host driver a function had, or would get"),
+        new("Words", "host driver", "the driver a function had on the host, or would get there"),
         new("Words", "holder", "whatever keeps the card busy: a program, a service, the desktop"),
-        new("Words", "hard road", "the display manager is stopped, sessions end, and the login screen comes back"),
-        new("Words", "soft road", "nobody on the seat holds the card, so the desktop is left alone"),
-        new("Words", "keep off", "a rule that keeps the desktop off the card, which makes the soft road the normal one"),
-        new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can travel alone"),
-        .. Everywhere.Keys.Select(binding => new HelpEntry(Everywhere.Title, binding.Names, binding.Help) { Label = binding.Label }),
+        new("Words", "desktop restarts", "the display manager is stopped, sessions are closed, and the login screen comes back"),
+        new("Words", "desktop stays", "nobody on the seat holds the card, so the desktop is left alone"),
+        new("Words", "keep off", "a rule that keeps the desktop off the card, so that it stays while the card is moved"),
+        new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can go to a VM alone"),
+        .. GlobalKeys.Keys.Select(binding => new HelpEntry(GlobalKeys.Title, binding.Names, binding.Help) { Label = binding.Label }),
     ];
 
     public static KeyBinding Key { get; } = new(Terminal.Key.Of('?'), "help", model => model.Push(new HelpScreen()))
     {
         Aliases = [Terminal.Key.F(1)],
-        Help = "This list. Type to search it, Enter does what the line says.",
+        Help = "This list. / searches it; Esc, Enter, q or ? closes it.",
         IsPinned = true,
     };
 
     /// <summary>Where a question mark would be typed.</summary>
     public static KeyBinding KeyWhileTyping { get; } = Key with { Key = Terminal.Key.F(1), Aliases = [] };
+
+    /// <summary>What asks for help on that screen, in words.</summary>
+    public static string KeyOf(Screen on) => on.IsTyping ? "F1" : "?";
 
     /// <summary>True where this key asks for help on that screen.</summary>
     public static bool Answers(Screen on, Key key) => on is not HelpScreen && (on.IsTyping ? KeyWhileTyping : Key).Answers(key);
@@ -40,36 +49,57 @@ internal sealed record HelpScreen : Screen
     public HelpView View { get; init; } = HelpView.Start;
 
     public override string Title => "Help";
-    public override bool TakesText => true;
+    public override bool TakesText => View.IsSearching;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
-    [
-        new KeyBinding(Terminal.Key.Enter, "do it", m => m),
-        new KeyBinding(Terminal.Key.Escape, "back", m => m.Pop()) { IsPinned = true },
-    ];
+    public override ImmutableArray<KeyBinding> Keys(Model model) => View.IsSearching ?
+        [
+            new KeyBinding(Terminal.Key.Enter, "keep the words", m => m),
+            new KeyBinding(Terminal.Key.Escape, "no search", m => m) { IsPinned = true },
+        ]
+        :
+        [
+            new KeyBinding(Terminal.Key.Of('/'), "search", m => m.Replace(this with { View = View with { IsSearching = true } }))
+            {
+                Help = "Show the lines with these words first.",
+            },
+            new KeyBinding(Terminal.Key.Escape, "back", m => m.Pop())
+            {
+                Aliases = [Terminal.Key.Enter, Terminal.Key.Of('q'), Terminal.Key.Of('?'), Terminal.Key.F(1), Terminal.Key.F(10)],
+                IsPinned = true,
+            },
+        ];
 
-    public override Next? OnKey(Key key, Model model)
+    public override Next? OnKey(Key key, Model model) => key.Code switch
+    {
+        KeyCode.Escape when View.IsSearching => NotSearching(model, View.Searching(new TextField { TakesPaste = true })),
+        KeyCode.Enter when View.IsSearching => NotSearching(model, View),
+        _ => View.On(key, Entries(model)) is { } view ? model.Replace(this with { View = view }) : null,
+    };
+
+    public override Next Cancel(Model model) =>
+        View.IsSearching ? NotSearching(model, View.Searching(new TextField { TakesPaste = true })) : model.Pop();
+
+    private Next NotSearching(Model model, HelpView view) => model.Replace(this with { View = view with { IsSearching = false } });
+
+    public override Next OnPaste(string text, Model model) =>
+        View.IsSearching ? model.Replace(this with { View = View.Searching(View.Search.Paste(text)) }) : model;
+
+    public override ScreenPanels Picture(Rect body, Model model)
     {
         var entries = Entries(model);
-        return key.Code switch
-        {
-            KeyCode.Escape => model.Pop(),
-            KeyCode.Enter => View.Selected(entries) is { } entry ? Run(entry, model) : model,
-            _ => View.On(key, entries) is { } view ? model.Replace(this with { View = view }) : model,
-        };
-    }
-
-    public override Next OnPaste(string text, Model model) => model.Replace(this with { View = View.Searching(View.Search.Paste(text)) });
-
-    public override void Draw(Surface on, Model model)
-    {
-        var entries = Entries(model);
-        var inside = new FrameView($"Help: {Below(model).Title}", Focused: true, "type to search").Draw(on, on.Bounds);
+        var inside = FrameView.Inside(body);
         // Below the list the whole text of the selected line, which may be cut there.
         var whole = View.Selected(entries) is { } entry && inside.Height >= 10 ? Page.Wrap([entry.Text], Math.Max(1, inside.Width)) : [];
-        var (below, list) = inside.Bounds.SplitBottom(whole.IsEmpty ? 0 : 4);
-        new Page().Draw(inside.Clip(below), [new string('─', inside.Width), .. whole]);
-        View.Draw(inside.Clip(list), entries);
+        var (below, upper) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(whole.IsEmpty ? 0 : 4);
+        var list = upper.SplitTop(2).Remainder;
+        var words = View.IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, $"Search: {View.Search.Text}"));
+        return new ScreenPanels(new PanelPicture(body, new FrameView($"Help: {Below(model).Title}", Focused: true, "/ searches"),
+            new PanelPart(new Rect(0, 0, inside.Width, Math.Min(1, inside.Height)), words),
+            new PanelPart(list, View.Shown(entries, list.Width, list.Height)) { HasCursor = true },
+            new PanelPart(below, new Page().Shown([new string('─', inside.Width), .. whole], below.Width, below.Height))))
+        {
+            Typed = View.IsSearching ? View.Typed(inside) : null,
+        };
     }
 
     private static Screen Below(Model model) => model.Screens[Math.Max(0, model.Screens.Length - 2)];
@@ -77,22 +107,21 @@ internal sealed record HelpScreen : Screen
     private static ImmutableArray<HelpEntry> Entries(Model model)
     {
         var screen = Below(model);
-        return [.. screen.Keys(model.Pop()).Where(binding => !binding.Answers(Terminal.Key.F(1))).Select(binding => Entry(screen, binding, model.Pop())), .. Moving];
+        return [
+            .. screen
+                .Keys(model.Pop())
+                .Where(binding => !binding.Answers(Terminal.Key.F(1)))
+                .Select(binding => Entry(screen, binding, model.Pop())),
+            .. s_moving,
+        ];
     }
 
     private static HelpEntry Entry(Screen screen, KeyBinding binding, Model below)
     {
         var text = binding.Help.Length > 0 ? binding.Help : binding.Label;
-        return new HelpEntry(screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text) { Label = binding.Label };
-    }
-
-    private static Next Run(HelpEntry entry, Model model)
-    {
-        var below = model.Pop();
-        if (entry.Section == Everywhere.Title) return Everywhere.Keys.First(binding => binding.Names == entry.Keys).Do(below);
-        // A question is answered where it can be read.
-        if (below.Top.TakesText) return model.Tell("Esc goes back; press it there.");
-        var binding = below.Top.Keys(below).FirstOrDefault(candidate => entry.Section == below.Top.Title && candidate.Names == entry.Keys);
-        return binding is null ? model.Tell("That line only explains.") : Update.Press(below, binding.Key) ?? below;
+        return new HelpEntry(screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text)
+        {
+            Label = binding.Label,
+        };
     }
 }

@@ -19,7 +19,8 @@ internal static partial class Details
         Fact("user", $"{holder.User ?? "unknown"} ({holder.Uid})"),
         Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
         Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
-        Fact("container", holder.Container ?? "none"),
+        Fact(holder.IsVirtualMachine ? "VM" : "container", holder.Container ?? "none"),
+        .. OfUse(host, holder),
         .. Fates(host, holder),
         .. holder.Nodes.GroupBy(node => Owner(host, node)).OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(Held),
     ];
@@ -27,13 +28,20 @@ internal static partial class Details
     /// <summary>What a switch of each card that it holds does about it.</summary>
     private static IEnumerable<Label> Fates(HostSnapshot host, Holder holder)
     {
-        var cards = Card.FindAll(host).Where(card => HolderPlan.For(host, card).Treatments.Any(treatment => treatment.Holder == holder)).ToList();
+        var cards = Card.FindAll(host)
+            .Where(card => HolderPlan.For(host, card).Actions.Any(treatment => treatment.Holder == holder))
+            .ToList();
         foreach (var card in cards)
         {
-            var treatment = HolderTreatment.Of(holder, host, card);
-            yield return Fact($"a switch", new Label($"{(cards.Count > 1 ? $"of {card.Address.SlotName}: " : "")}{treatment.Reason}", HoldersPanel.Fate(treatment).Style));
+            var treatment = HolderAction.Of(holder, host, card);
+            yield return Fact(
+                "a switch",
+                new Label(
+                    $"{(cards.Count > 1 ? $"of {card.Address.SlotName}: " : "")}{treatment.Reason}",
+                    HoldersPanel.Fate(treatment).Style));
         }
-        if (cards.Count == 0) yield return Fact("a switch", "does nothing about it: it holds no card, and no module that would be unloaded");
+        if (cards.Count == 0)
+            yield return Fact("a switch", "does nothing about it: it holds no card, and no module that would be unloaded");
     }
 
     /// <summary>One line a node: its descriptors, and whether it is mapped.</summary>
@@ -45,7 +53,8 @@ internal static partial class Details
         {
             var descriptors = file.Where(node => !node.IsMapping).Select(node => node.Descriptor!.Value).Order().ToList();
             var ways = new List<string>();
-            if (descriptors.Count > 0) ways.Add($"{(descriptors.Count == 1 ? "descriptor" : "descriptors")} {string.Join(", ", descriptors)}");
+            if (descriptors.Count > 0)
+                ways.Add($"{(descriptors.Count == 1 ? "descriptor" : "descriptors")} {string.Join(", ", descriptors)}");
             if (file.Any(node => node.IsMapping)) ways.Add("mapped into memory");
             yield return $"  {file.Key}  {file.First().Kind.ToString().ToLowerInvariant()}: {string.Join("; ", ways)}";
         }
@@ -57,7 +66,7 @@ internal static partial class Details
 
     private static ImmutableArray<Label> OfModule(HostSnapshot host, KernelModule module)
     {
-        var account = ReferenceAccount.Of(host, module);
+        var account = ModuleRefcountBreakdown.Of(host, module);
         return
         [
             new Label(account.Words(), account.Unexplained > 0 ? Look.Warn.Bold : Look.Strong),
@@ -65,8 +74,10 @@ internal static partial class Details
             .. List("drives", host.Devices.Where(device => device.Driver is { } driver && host.ModuleOf(driver) == module.Name)
                 .Select(device => $"{device.Address.ShortName} {DeviceWords.ShortName(device)}").DefaultIfEmpty("no device itself")),
             .. List("used by", module.UsedBy.IsEmpty ? ["no other module"] : module.UsedBy),
-            .. List("held by", host.Holders.Where(holder => host.Pins(holder, module.Name))
-                .Select(holder => $"{ReferenceAccount.FilesOf(host, holder, module.Name),2}  {holder.Label}, {holder.PlaceIn(host)}").DefaultIfEmpty("no program")),
+            .. List("held by", host.Holders
+                .Where(holder => host.Pins(holder, module.Name))
+                .Select(holder => $"{ModuleRefcountBreakdown.FilesOf(host, holder, module.Name),2}  {holder.Label}, {holder.PlaceIn(host)}")
+                .DefaultIfEmpty("no program")),
             .. List("explained", account.Explained.Select(reason => $"{reason.Count,2}  {reason.Why}")),
             .. account.Unexplained > 0 ? Unexplained(host, account.Unexplained.Value) : [],
         ];
@@ -75,7 +86,10 @@ internal static partial class Details
     private static IEnumerable<Label> Unexplained(HostSnapshot host, int count)
     {
         yield return "";
-        yield return new Label($"{count} cannot be explained from outside the kernel: a buffer that another driver imported, a console, or a driver that counts for itself.", Look.Warn);
+        yield return new Label(
+            $"{count} cannot be explained from outside the kernel: a buffer that another driver imported, a console, "
+                + "or a driver that counts for itself.",
+            Look.Warn);
         foreach (var unknown in host.Unknowns.Where(unknown => unknown.Fact.StartsWith("holders", StringComparison.Ordinal)))
             yield return new Label($"Perhaps a program that could not be looked into: {unknown.Reason}", Look.Warn);
         yield return "The module cannot be unloaded while they last; the switch waits for them, then takes itself back.";

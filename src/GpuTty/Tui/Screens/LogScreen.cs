@@ -22,13 +22,20 @@ internal sealed record LogScreen : Screen
         ]
         :
         [
-            new KeyBinding(Key.Of('f'), model.LogView.IsFollowing ? "hold" : "follow", m => Moved(m, Key.Of('f'))!) { Help = "Follow the newest line, or hold the picture still." },
-            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = new TextField(m.LogView.Filter, m.LogView.Filter.Length) { TakesPaste = true } }))
+            new KeyBinding(Key.Of('f'), model.LogView.IsFollowing ? "hold" : "follow", m => Moved(m, Key.Of('f'))!)
+            {
+                Help = "Follow the newest line, or hold the picture still.",
+            },
+            new KeyBinding(
+                Key.Of('/'),
+                "filter",
+                m => m.Replace(this with { Typing = new TextField(m.LogView.Filter, m.LogView.Filter.Length) { TakesPaste = true } }))
             { Help = "Show only lines with these words." },
             LogKeys.Level(model),
             LogKeys.Wrap(model),
-            new KeyBinding(Key.Of('w'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
-            new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true },
+            new KeyBinding(Key.Ctrl('s'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
+            CommonKeys.Report with { InBar = false },
+            Back(model),
             HelpScreen.Key,
         ];
 
@@ -39,20 +46,30 @@ internal sealed record LogScreen : Screen
         _ => field.On(key) is { } typed ? Filtered(model, typed, typed) : model,
     };
 
+    public override Next Cancel(Model model) => Typing is not null ? Filtered(model, new TextField(), null) : model.Pop();
+
     public override Next OnPaste(string text, Model model) => Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
         var view = model.LogView;
         var chosen = Chosen(model);
-        var inside = new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following").Draw(on, on.Bounds);
-        view.Draw(inside, model.Log);
-        if (chosen.Count == 0) inside.Text(0, 0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\"");
-        if (Typing is not { } field) return;
-        var line = on.Clip(new Rect(1, on.Height - 1, on.Width - 2, 1));
-        var x = line.Text(0, 0, " Filter: ", Look.Strong);
-        field.Draw(line, x, 0, Math.Min(40, line.Width - x - 1), focused: true);
+        var inside = FrameView.Inside(body);
+        var lines = chosen.Count > 0 ? view.Shown(model.Log, inside.Width, inside.Height)
+            : ShownLines.Of(new TextRun(0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\""));
+        return ScreenPanels.Of(
+            body,
+            new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following"),
+            lines) with
+        {
+            Typed = Typing is { } field ? TypedField.Filter(field, body, longest: 40) : null,
+        };
     }
+
+    /// <summary>A filter ends before its screen does, as in the panels: it must not leave out lines where nobody looks for it.</summary>
+    private KeyBinding Back(Model model) => TextFilter.IsEmpty(model.LogView.Filter)
+        ? new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true }
+        : new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new TextField(), null)) { IsPinned = true };
 
     private Model Filtered(Model model, TextField field, TextField? typing) =>
         (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing });

@@ -30,7 +30,7 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
     public override bool EndsWith(Msg news) =>
         IsAboutRun && news is (Msg.RunLeft or Msg.RunRefused or Msg.RunReported { Event: RunEvent.Closed });
 
-    public override void Draw(Surface on, Model model) => Dialog.Draw(on);
+    public override ScreenPanels Picture(Rect body, Model model) => Dialog.Picture(body);
 
     /// <summary>The keys of any dialog, for the bottom line.</summary>
     public static ImmutableArray<KeyBinding> Of(Dialog dialog)
@@ -38,9 +38,10 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
         return
         [
-            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "press the marked button", model => model, _ => dialog.WhyNot(Key.Enter)),
+            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "choose", model => model, _ => dialog.WhyNot(Key.Enter)),
             new KeyBinding(Key.Tab, "next button", model => model),
-            .. dialog.Buttons.Select(button => new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
+            .. dialog.Buttons.Select(button =>
+                new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
             new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },
             dialog.IsTyping ? HelpScreen.KeyWhileTyping : HelpScreen.Key,
         ];

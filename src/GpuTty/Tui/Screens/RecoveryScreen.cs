@@ -18,35 +18,56 @@ internal sealed record RecoveryScreen : Screen
 
     public override IEnumerable<string> Header(Model model)
     {
+        foreach (var part in Tui.Header.Always(model)) yield return part;
         yield return "a switch was interrupted";
         yield return "nothing is done before you choose";
-        if (model.Demo is not null) yield return "demo";
     }
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
-        new KeyBinding(Key.Of('t'), "take back", m => m.Replace(WizardScreen.For(m.Recovery!.TakeBack)), WhyNot) { Help = "Plan the way back to where the card came from. You see the plan first." },
-        new KeyBinding(Key.Of('r'), "resume", m => m.Replace(WizardScreen.For(m.Recovery!.Resume)), WhyNot) { Help = "Plan the rest of the way to where the card was going. You see the plan first." },
-        new KeyBinding(Key.Of('d'), "leave it as it is", m => new Next(m.Dismissing(m.Recovery!.Run.Opening).Pop(), new Effect.Dismiss(m.Recovery!.Run.Opening)), WhyNot)
+        new KeyBinding(Key.Of('t'), "take back", m => m.Push(WizardScreen.For(m, m.Recovery!.TakeBack)), WhyNotPlan)
+        {
+            Help = "Plan the way back to where the card came from. You see the plan first.",
+        },
+        new KeyBinding(Key.Of('R'), "resume", m => m.Push(WizardScreen.For(m, m.Recovery!.Resume)), WhyNotPlan)
+        {
+            Help = "Plan the rest of the way to where the card was going. You see the plan first.",
+        },
+        new KeyBinding(
+            Key.Of('D'),
+            "leave it as it is",
+            m => new Next(m.Dismissing(m.Recovery!.Run.Opening).Pop(), new Effect.Dismiss(m.Recovery!.Run.Opening)),
+            WhyNot)
         { InBar = false, Help = "Nothing is changed: the card stays as it is now, and this switch is not offered any more." },
-        new KeyBinding(Key.Enter, "look around", m => m.Pop()) { Aliases = [Key.Escape], Help = "Look at the machine first; nothing is changed." },
+        new KeyBinding(Key.Enter, "look around", m => m.Pop())
+        {
+            Aliases = [Key.Escape],
+            Help = "Look at the machine first; nothing is changed.",
+        },
         LogKeys.Open,
         CommonKeys.Report,
+        CommonKeys.Desktop with { InBar = false },
+        CommonKeys.Look,
         HelpScreen.Key,
-        Leaving.Key,
+        QuitKey.Key,
     ];
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page
+            ? model.Replace(this with { Page = page })
+            : null;
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = Layout(on.Bounds);
-        layout.Draw(on, model.Recovery?.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]), model, "A switch was interrupted");
-        Page.Draw(on.Clip(layout.Inside), Lines(model));
+        var layout = Layout(body);
+        var steps = model.Recovery?.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
+        return layout.Panels(steps, model, "A switch was interrupted", layout.Text(Page, Lines(model)));
     }
 
-    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
+    private static WizardLayout Layout(Rect body) =>
+        WizardLayout.For(body, body.Width < 100 ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
+
+    private static string? WhyNotPlan(Model model) => WhyNot(model) ?? (model.NeedsRestart ? Model.OnlyRestartHelps : null);
 
     private static string? WhyNot(Model model) => model.Recovery is null ? "There is nothing left to recover; Enter goes on." : null;
 
@@ -55,11 +76,13 @@ internal sealed record RecoveryScreen : Screen
         if (model.Recovery is not { } recovery) return ["There is nothing left to recover."];
         var run = recovery.Run;
         var where = run.Opening.Intent.Way();
-        var done = run.Steps.Count(step => step.Status == StepStatus.Done);
         return
         [
-            new Label($"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped half-way.", Look.Warn.Bold),
-            $"{done} of {Counted.Of(run.Steps.Length, "step")} {Counted.Word(done, "was", "were")} done{Stopped(run)}.",
+            new Label(
+                $"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped halfway.",
+                Look.Warn.Bold),
+            $"{StepCounts.Sentence(run)}{Stopped(run)}.",
+            .. model.NeedsRestart ? [new Label(Model.OnlyRestartHelps, Look.Bad)] : ImmutableArray<Label>.Empty,
             .. run.Summary is { } summary ? [Here(summary)] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
@@ -67,22 +90,25 @@ internal sealed record RecoveryScreen : Screen
             .. State(recovery, model.Host!),
             "",
             new Label("You can", Look.Strong),
-            .. Way('t', "take everything back", recovery.TakeBack, model.Host!),
-            .. Way('r', $"go on {where}", recovery.Resume, model.Host!),
-            "  d      leave it as it is; it is not offered any more",
+            .. Way('t', "roll everything back", recovery.TakeBack, model.Host!),
+            .. Way('R', $"go on {where}", recovery.Resume, model.Host!),
+            "  D      leave it as it is; it is not offered any more",
             "  Enter  look around first; nothing is changed, and s leads back here",
         ];
     }
 
     /// <summary>The recovery speaks to whoever reads the log; who reads this has started gputty.</summary>
-    private static string Here(string summary) => summary.Replace(Rescue.GoOn, "", StringComparison.Ordinal).TrimEnd();
+    private static string Here(string summary) => summary.Replace(CrashRecovery.GoOn, "", StringComparison.Ordinal).TrimEnd();
 
     private static string Stopped(RunState run) =>
-        run.Steps.FirstOrDefault(step => step.Status is StepStatus.Running or StepStatus.Failed) is { } step ? $"; it stopped at: {step.Step.Describe()}" : "";
+        run.Steps.FirstOrDefault(step => step.Status is StepStatus.Running or StepStatus.Failed) is { } step
+            ? $"; it stopped at: {step.Step.Describe()}"
+            : "";
 
-    private static IEnumerable<Label> State(Recovery recovery, HostSnapshot host) =>
+    private static IEnumerable<Label> State(InterruptedRun recovery, HostSnapshot host) =>
         Card.FindAt(host, recovery.Run.Opening.Intent.Card) is not { } card ? [new Label("  is gone", Look.Bad)]
-        : card.Functions.Select(function => new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceWords.Driver(function).Text}"));
+        : card.Functions.Select(function =>
+            new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceWords.Driver(function).Text}"));
 
     private static IEnumerable<Label> Way(char key, string what, SwitchIntent intent, HostSnapshot host)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GpuTty.Planning.Plans;
+using GpuTty.Host.Pci;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -20,56 +20,69 @@ internal sealed record ResultScreen : Screen
 
     public override IEnumerable<string> Header(Model model)
     {
+        foreach (var part in Tui.Header.Always(model)) yield return part;
         yield return model.Run is { } run && Refused is null ? run.Opening.Intent.Headline() : "not begun";
         yield return "the switch has ended";
-        if (model.Demo is not null) yield return "demo";
     }
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
         new KeyBinding(Key.Enter, "overview", m => m.Pop()) { Aliases = [Key.Escape] },
         CommonKeys.Desktop,
-        .. IsGood(model) ? [] : new[] { new KeyBinding(Key.Of('r'), "try again", Again, WhyNotAgain) { Help = "Look at the machine and plan the same switch again." } },
-        new KeyBinding(Key.Of('u'), "undo", m => m.Replace(WizardScreen.For(Recovery.UndoOf(m.Journal, m.Host!)!)), WhyNotUndo)
-        { Help = "Plan the way back to where the card came from." },
+        .. IsGood(model)
+            ? []
+            : new[]
+            {
+                new KeyBinding(Key.Of('R'), "try again", Again, WhyNotAgain)
+                {
+                    Help = "Look at the machine and plan the same switch again.",
+                },
+            },
+        SwitchKeys.Undo,
+        .. new SwitchKeys(MovedCard, _ => null).Moves(model).Select(key => key with { InBar = false }),
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
         LogKeys.Open,
         CommonKeys.Report,
+        CommonKeys.Look,
         HelpScreen.Key,
-        Leaving.Key,
+        QuitKey.Key,
     ];
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2), model).Inside) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2), model).Inside) is { } page
+            ? model.Replace(this with { Page = page })
+            : null;
 
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = Layout(on.Bounds, model);
+        var layout = Layout(body, model);
         var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
-        layout.Draw(on, steps, model, ShowsCommands ? "What was done" : "Result");
-        Page.Draw(on.Clip(layout.Inside), Lines(model));
+        return layout.Panels(steps, model, ShowsCommands ? "What was done" : "Result", layout.Text(Page, Lines(model)));
     }
 
     /// <summary>After a success the lines to copy need the width more than the ticks do.</summary>
-    private WizardLayout Layout(Rect body, Model model) => WizardLayout.For(body, body.Width < (IsGood(model) ? 130 : 100) ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
+    private WizardLayout Layout(Rect body, Model model) =>
+        WizardLayout.For(body, body.Width < (IsGood(model) ? 130 : 100) ? 0 : RunningScreen.StepsWidth(body.Width), logPart: 4);
 
     private bool IsGood(Model model) => Refused is null && model.Run?.Outcome == Outcome.Switched;
 
     private ImmutableArray<Label> Lines(Model model) =>
-        Refused is { } refused ? [new Label("The switch was not begun, and nothing was changed.", Look.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
-        : model.Run is not { } run ? []
+        Refused is { } refused
+            ? [new Label("The switch was not begun, and nothing was changed.", Look.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
+            : model.Run is not { } run ? []
         : ShowsCommands ? StepCommands.Of(run)
-        : Aftermath.Of(run, model);
+        : ResultText.Of(run, model);
 
-    private string? WhyNoCommands(Model model) => Refused is null && model.Run is not null ? null : "It was not begun, so no command was run.";
+    private string? WhyNoCommands(Model model) =>
+        Refused is null && model.Run is not null ? null : "It was not begun, so no command was run.";
 
-    private static Next Again(Model model) => new(model.Replace(WizardScreen.For(model.Run!.Opening.Intent)), new Effect.ReadHost());
+    private static Next Again(Model model) => new(model.Push(WizardScreen.For(model, model.Run!.Opening.Intent)), new Effect.ReadHost());
 
     private string? WhyNotAgain(Model model) => model.Host is null ? "The machine has not been looked at yet."
+        : model.NeedsRestart ? Model.OnlyRestartHelps
         : Refused is not null || model.Run is null ? "It was not begun; Enter goes back, v or h begins again." : null;
 
-    private static string? WhyNotUndo(Model model) => model.Host is not { } host ? "The machine has not been looked at yet."
-        : Recovery.UndoOf(model.Journal, host) is not { } back ? "There is nothing to undo."
-        : SwitchPlanner.Plan(host, back) is PlanResult.AlreadyThere ? "The card is where it came from; there is nothing to undo."
-        : null;
+    /// <summary>The card that the run was about.</summary>
+    private static Card? MovedCard(Model model) =>
+        model.Host is { } host && model.Run is { } run ? Card.FindAt(host, run.Opening.Intent.Card) : model.Card;
 }

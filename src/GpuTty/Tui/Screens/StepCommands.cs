@@ -13,8 +13,14 @@ internal static class StepCommands
         { Help = "Show every write and command exactly as it is done." };
 
     public static IEnumerable<Label> Of(Step step) => step.Command() is { Length: > 0 } command
-        ? command.Split('\n').Select(line => new Label($"$ {line}", Look.Accent))
-        : ["only looks"];
+        ? command.Split('\n').Select(line => line.StartsWith('#') ? new Label($"  {line}") : new Label($"$ {line}", Look.Accent))
+        : [OnlyChecks];
+
+    /// <summary>Of a step that writes nothing and runs nothing.</summary>
+    public const string OnlyChecks = "changes nothing, only checks";
+
+    /// <summary>How many lines stand above a step, of those of a run.</summary>
+    public static int LineOf(RunState run, int step) => run.Steps.Take(step).Sum(before => 1 + Of(before.Step).Count());
 
     public static IEnumerable<Label> Under(Step step) => Of(step).Select(line => new Label($"       {line.Text}", line.Style));
 
@@ -22,7 +28,8 @@ internal static class StepCommands
     public static ImmutableArray<Label> Of(RunState run) => Of(run.Steps);
 
     /// <summary>Of a plan that was handed in, before its first step.</summary>
-    public static ImmutableArray<Label> Of(IEnumerable<Step> steps) => Of([.. steps.Select(step => new StepProgress(step, StepStatus.Waiting))]);
+    public static ImmutableArray<Label> Of(IEnumerable<Step> steps) =>
+        Of([.. steps.Select(step => new StepProgress(step, StepStatus.Waiting))]);
 
     private static ImmutableArray<Label> Of(ImmutableArray<StepProgress> steps) =>
         [.. steps.SelectMany((step, index) => Under(step.Step).Prepend(Heading(step, index)))];

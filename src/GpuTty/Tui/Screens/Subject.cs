@@ -16,7 +16,11 @@ internal abstract record Subject
     public sealed record Session(string Id) : Subject;
     public sealed record DisplayManager : Subject;
 
-    /// <summary>What a row of a panel is about; null where its line says all there is.</summary>
+    /// <summary>A row of the desktop's panel, whose sentence may be cut there.</summary>
+    /// <param name="Card">The card that the panel is about; null without one.</param>
+    public sealed record Line(PciAddress? Card, string Id) : Subject;
+
+    /// <summary>What a row of a panel is about; null where it is about nothing else.</summary>
     public static Subject? Of(HostSnapshot host, Panel panel, string? id) => panel switch
     {
         Panel.Groups when CardsPanel.DeviceOf(host, id) is { } member => new Device(member.Address),
@@ -36,6 +40,7 @@ internal abstract record Subject
         Module module => $"Module {module.Name}",
         Process process => $"Process {process.Pid}",
         Session session => $"Session {session.Id}",
+        Line => "Desktop",
         _ => "Display manager",
     };
 }

@@ -17,22 +17,27 @@ internal sealed partial record WizardScreen
     private bool HasCommandsBeside(Model model) => model.Width >= WideEnough && Step >= WizardStep.Plan
         && Result(model) is PlanResult.Ready { Plan: var plan } && Split(Inside(model), plan, model.Host!).Below.Height >= LeastRows;
 
-    private void DrawBeside(Surface on, Model model)
+    private ImmutableArray<PanelPart> BesideParts(Rect room, Model model)
     {
         var plan = ((PlanResult.Ready)Result(model)).Plan;
-        var (cost, below) = Split(on.Bounds, plan, model.Host!);
+        var (cost, below) = Split(room, plan, model.Host!);
         var (left, right) = Halves(below);
         var (steps, commands) = Beside(plan, left.Width, right.Width);
-        new Page().Draw(on.Clip(cost), Cost(plan, model.Host!));
-        Page.Draw(on.Clip(right), commands);
-        Page.Draw(on.Clip(left), steps);
+        return
+        [
+            new PanelPart(cost, new Page().Shown(Cost(plan, model.Host!), cost.Width, cost.Height)),
+            new PanelPart(right, Page.Shown(commands, right.Width, right.Height)),
+            new PanelPart(left, Page.Shown(steps, left.Width, left.Height)) { HasCursor = true },
+        ];
     }
 
     private Next? PagedBeside(Key key, Model model)
     {
         var plan = ((PlanResult.Ready)Result(model)).Plan;
         var (left, right) = Halves(Split(Inside(model), plan, model.Host!).Below);
-        return Page.On(key, Beside(plan, left.Width, right.Width).Steps, left) is { } page ? model.Replace(this with { Page = page }) : null;
+        return Page.On(key, Beside(plan, left.Width, right.Width).Steps, left) is { } page
+            ? model.Replace(this with { Page = page })
+            : null;
     }
 
     private static Rect Inside(Model model) => WizardLayout.For(new Rect(0, 0, model.Width, model.Height - 2)).Inside;
@@ -53,7 +58,8 @@ internal sealed partial record WizardScreen
     private static (ImmutableArray<Label> Steps, ImmutableArray<Label> Commands) Beside(SwitchPlan plan, int width, int commandWidth)
     {
         var (steps, commands) = (ImmutableArray.CreateBuilder<Label>(), ImmutableArray.CreateBuilder<Label>());
-        for (var index = 0; index < plan.Steps.Length; index++) Add([StepHeading(plan.Steps[index], index, plan)], StepCommands.Of(plan.Steps[index]));
+        for (var index = 0; index < plan.Steps.Length; index++)
+            Add([StepHeading(plan.Steps[index], index, plan)], StepCommands.Of(plan.Steps[index]));
         return (steps.ToImmutable(), commands.ToImmutable());
 
         void Add(IEnumerable<Label> left, IEnumerable<Label> right)

@@ -12,30 +12,38 @@ namespace GpuTty.Tui.Screens;
 /// <content>How the pages look.</content>
 internal sealed partial record WizardScreen
 {
-    public override void Draw(Surface on, Model model)
+    public override ScreenPanels? Over(Rect body) => Question?.Picture(body);
+
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        var layout = WizardLayout.For(on.Bounds);
-        layout.Draw(on, Steps, model, Heading);
-        var inside = on.Clip(layout.Inside);
-        switch (Step)
+        var layout = WizardLayout.For(body);
+        var room = layout.Room;
+        ImmutableArray<PanelPart> parts = Step switch
         {
-            case < WizardStep.Plan when ShowsCommands: Page.Draw(inside, PlanLines(model)); break;
-            case WizardStep.Card: DrawList(inside, Preset(CardRows(model)), CardRows(model), [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()], Details(model)); break;
-            case WizardStep.Checks: DrawList(inside, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)); break;
-            case WizardStep.Holders: DrawHolders(inside, model); break;
-            default:
-                if (HasCommandsBeside(model)) DrawBeside(inside, model);
-                else Page.Draw(inside, PlanLines(model));
-                break;
-        }
-        Question?.Draw(on);
+            < WizardStep.Plan when ShowsCommands => [layout.Text(Page, PlanLines(model))],
+            WizardStep.Card =>
+                ListParts(
+                    room,
+                    Preset(CardRows(model)),
+                    CardRows(model),
+                    [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()],
+                    Details(model)),
+            WizardStep.Checks =>
+                ListParts(room, Preset(CheckRows(model)), CheckRows(model), [Column.Whole(), Column.Cut()], Finding(model)),
+            WizardStep.Holders => HolderParts(room, model),
+            _ when HasCommandsBeside(model) => BesideParts(room, model),
+            _ => [layout.Text(Page, PlanLines(model))],
+        };
+        return layout.Panels(Steps, model, Heading(model), parts);
     }
 
-    private string Heading => Step switch
+    private string Heading(Model model) => Step switch
     {
         < WizardStep.Plan when ShowsCommands => "What would be done",
         WizardStep.Card => "Which card?",
         WizardStep.Checks => "Can it be done?",
+        WizardStep.Holders when AsksForUse(model) => "What is the card for?",
+        WizardStep.Holders when !Intent.Moves() => "When does it begin?",
         WizardStep.Holders => "Who loses what?",
         WizardStep.Plan => "What will be done",
         _ => "Do it?",
@@ -45,13 +53,16 @@ internal sealed partial record WizardScreen
         step < Step ? StepMark.Done : step == Step ? StepMark.Running : StepMark.Waiting))]);
 
     /// <summary>A list, and beside or below it the story of the selected row.</summary>
-    private static void DrawList(Surface on, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
+    private static ImmutableArray<PanelPart> ListParts(
+        Rect room, ListView view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
     {
-        var told = Page.Wrap(story, Math.Max(1, on.Width)).Length;
-        var height = Math.Clamp(rows.Length + 1, Math.Min(3, on.Height), Math.Max(Math.Min(3, on.Height), on.Height - told));
-        var (list, below) = on.Width >= WideEnough - 24 ? Halves(on.Bounds) : on.Bounds.SplitTop(height);
-        new Page().Draw(on.Clip(below), story);
-        view.Draw(on.Clip(list), columns, rows, focused: true);
+        var told = Page.Wrap(story, Math.Max(1, room.Width)).Length;
+        var height = Math.Clamp(rows.Length + 1, Math.Min(3, room.Height), Math.Max(Math.Min(3, room.Height), room.Height - told));
+        var (list, below) = room.Width >= WideEnough - 24 ? Halves(room) : room.SplitTop(height);
+        return [
+            new PanelPart(list, view.Shown(columns, rows, focused: true, list.Width, list.Height)) { HasCursor = true },
+            new PanelPart(below, new Page().Shown(story, below.Width, below.Height)),
+        ];
     }
 
     /// <summary>Begins on the card that is meant, or on the first check that failed: that is what the user has to read.</summary>
@@ -67,15 +78,19 @@ internal sealed partial record WizardScreen
     private Card? ChosenCard(Model model)
     {
         var rows = CardRows(model);
-        return model.Host is { } host && CardsPanel.DeviceOf(host, Preset(rows).Selected(rows)?.Id) is { } device ? Card.FindAt(host, device.Address) : null;
+        return model.Host is { } host && CardsPanel.DeviceOf(host, Preset(rows).Selected(rows)?.Id) is { } device
+            ? Card.FindAt(host, device.Address)
+            : null;
     }
 
     private ImmutableArray<Label> Details(Model model) => ChosenCard(model) is not { } card ? [] :
     [
         new Label(card.Display.Name, Look.Strong),
-        .. card.Functions.Select(function => new Label(
-            $"{function.Address.ShortName} {function.Class.Name}: {string.Join(", ", DeviceMarks.Of(model.Host!, function).Select(mark => mark.Text).Prepend(DeviceWords.Driver(function).Text))}")),
+        .. card.Functions.Select(function => new Label($"{function.Address.ShortName} {function.Class.Name}: {Story(model, function)}")),
     ];
+
+    private static string Story(Model model, PciDevice function) =>
+        string.Join(", ", [DeviceWords.Driver(function).Text, .. DeviceMarks.Of(model.Host!, function).Select(mark => mark.Text)]);
 
     /// <summary>The checks, and what only the planner found.</summary>
     private ImmutableArray<Check> Checks(Model model)
@@ -89,7 +104,12 @@ internal sealed partial record WizardScreen
     private ImmutableArray<ListRow> CheckRows(Model model) =>
     [
         .. Checks(model).Select((check, index) => new ListRow($"{index}",
-            check.Holds switch { true => new Label("[ok]", Look.Good), false => new Label("[!!]", Look.Bad), _ => new Label("[? ]", Look.Warn) },
+            check.Holds switch
+            {
+                true => new Label("[ok]", Look.Good),
+                false => new Label("[!!]", Look.Bad),
+                _ => new Label("[? ]", Look.Warn),
+            },
             new Label(check.Question, check.Obstacle is not null ? Look.Bad : Look.Plain))),
     ];
 
@@ -102,20 +122,36 @@ internal sealed partial record WizardScreen
         var failed = checks.Count(other => other.Obstacle is not null);
         return
         [
-            new Label(failed == 0 ? "Nothing stands in the way." : $"{failed} of {checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", failed == 0 ? Look.Good : Look.Bad),
+            Sum(checks.Length, failed, checks.Count(other => other is { Holds: null, Obstacle: null }), HasToDecide(model)),
             "",
             new Label(check.Finding, Look.Strong),
-            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyOnScreen()}")] : ImmutableArray<Label>.Empty,
+            .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyForTui(Intent.Direction)}")] : ImmutableArray<Label>.Empty,
             .. check.Obstacle is Obstacle.InsideDesktop && CommonKeys.WhyNoConsole(model) is null
-                ? [new Label("-> Or press t: GpuTty goes on at a text console, with this card.", Look.Strong)] : ImmutableArray<Label>.Empty,
+                ? [new Label("-> Or press T: GpuTty goes on at a text console, with this card.", Look.Strong)]
+                : ImmutableArray<Label>.Empty,
         ];
     }
 
-    private void DrawHolders(Surface on, Model model)
+    /// <summary>What was checked, in a sentence that promises no more than that.</summary>
+    private static Label Sum(int all, int failed, int unsure, bool asksNext)
+    {
+        if (failed > 0) return new Label($"{failed} of {all} {Counted.Word(failed, "stands", "stand")} in the way.", Look.Bad);
+        var next = asksNext ? " The next page asks for your agreement." : "";
+        return unsure == 0 ? new Label($"No check stands in the way.{next}", Look.Good)
+            : new Label($"No check stands in the way; {unsure} marked [? ] should be read first.{next}", Look.Warn);
+    }
+
+    private ImmutableArray<PanelPart> HolderParts(Rect room, Model model)
     {
         var consents = ConsentRows(model);
-        var (head, below) = on.Bounds.SplitTop(consents.IsEmpty ? 0 : Math.Min(consents.Length + 1, Math.Max(1, on.Height / 2)));
-        Page.Draw(on.Clip(below), HolderLines(model));
-        List.Draw(on.Clip(head), [Column.Whole(), Column.Cut()], consents, focused: true);
+        var (head, below) = room.SplitTop(consents.IsEmpty ? 0 : Math.Min(consents.Length + 1, Math.Max(1, room.Height / 2)));
+        return
+        [
+            new PanelPart(head, List.Shown([Column.Whole(), Column.Cut()], consents, focused: true, head.Width, head.Height))
+            {
+                HasCursor = true,
+            },
+            new PanelPart(below, Page.Shown(HolderLines(model), below.Width, below.Height)) { HasCursor = true },
+        ];
     }
 }

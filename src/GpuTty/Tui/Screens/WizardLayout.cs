@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Screens;
 
-/// <summary>Where a page of the wizard has its steps, its text and its log: side by side, or, when narrow, the steps in one line above.</summary>
+/// <summary>Where a page of the wizard has its steps, its text and its log:
+/// side by side, or, when narrow, the steps in one line above.</summary>
 internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
 {
     private const int StepsWidth = 19;
@@ -22,12 +24,28 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
         return new WizardLayout(steps, new Rect(page.X - 1, page.Y, page.Width + 1, page.Height), joined);
     }
 
-    public void Draw(Surface on, StepList steps, Model model, string heading)
-    {
-        if (!Steps.IsEmpty) steps.Draw(new FrameView("Steps").Draw(on, Steps));
-        else if (Page.Y > 0) steps.DrawLine(on.Clip(new Rect(1, 0, on.Width - 2, 1)));
-        new FrameView(heading, Focused: true).Draw(on, Page);
+    /// <summary>The room for the text, counted from its own corner.</summary>
+    public Rect Room => new(0, 0, Inside.Width, Inside.Height);
+
+    public ScreenPanels Panels(StepList steps, Model model, string heading, params ImmutableArray<PanelPart> parts) => new(
+    [
+        .. Steps.IsEmpty
+            ? ImmutableArray<PanelPicture>.Empty
+            : [PanelPicture.Of(Steps, new FrameView("Steps"), steps.Shown(FrameView.Inside(Steps).Width, FrameView.Inside(Steps).Height))],
+        new PanelPicture(Page, new FrameView(heading, Focused: true), parts),
         // Last: its title stands in the edge of the frames above.
-        if (!Log.IsEmpty) model.LogView.Draw(new FrameView("Log", Note: model.LogView.Note).Draw(on, Log), model.Log);
-    }
+        .. Log.IsEmpty
+            ? ImmutableArray<PanelPicture>.Empty
+            : [PanelPicture.Of(
+                Log,
+                new FrameView("Log", Note: model.LogView.Note),
+                model.LogView.Shown(model.Log, FrameView.Inside(Log).Width, FrameView.Inside(Log).Height))],
+    ])
+    {
+        Top = Steps.IsEmpty && Page.Y > 0 ? [.. steps.Line(Page.Width - 2).Select(run => run with { X = run.X + 1 })] : [],
+    };
+
+    /// <summary>The text fills the page.</summary>
+    public PanelPart Text(Page page, IEnumerable<Label> lines) =>
+        new(Room, page.Shown(lines, Inside.Width, Inside.Height)) { HasCursor = true };
 }

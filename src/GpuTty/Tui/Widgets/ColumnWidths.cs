@@ -11,13 +11,13 @@ internal static class ColumnWidths
     // Below this a cut name says nothing any more.
     private const int NarrowestCut = 6;
 
-    private static readonly Remembered<ListRow[], IReadOnlyList<Column>, int[]> Measured = new();
+    private static readonly SnapshotCache<ListRow[], IReadOnlyList<Column>, int[]> s_measured = new();
 
     /// <summary>One width per column; 0 means that the column does not fit and is left out.</summary>
     public static int[] For(IReadOnlyList<Column> columns, IEnumerable<ListRow> rows, int width)
     {
         var natural = rows is ImmutableArray<ListRow> { IsEmpty: false } array
-            ? Measured.Get(ImmutableCollectionsMarshal.AsArray(array)!, columns, () => Natural(columns, array))
+            ? s_measured.Get(ImmutableCollectionsMarshal.AsArray(array)!, columns, () => Natural(columns, array))
             : Natural(columns, rows);
         var given = columns.Select((column, i) => column.MayBeCut ? Math.Min(natural[i], NarrowestCut) : natural[i]).ToArray();
         for (var last = columns.Count - 1; last > 0 && Total(given) > width; last--) given[last] = 0;
@@ -28,9 +28,10 @@ internal static class ColumnWidths
 
     private static int[] Natural(IReadOnlyList<Column> columns, IEnumerable<ListRow> rows)
     {
-        var natural = columns.Select(column => column.Title.Length).ToArray();
+        var natural = new int[columns.Count];
         foreach (var row in rows.Where(row => !row.IsHeading))
-            for (var i = 0; i < Math.Min(columns.Count, row.Cells.Length); i++) natural[i] = Math.Max(natural[i], row.Indent(i) + row.Cells[i].Width);
+            for (var i = 0; i < Math.Min(columns.Count, row.Cells.Length); i++)
+                natural[i] = Math.Max(natural[i], row.Indent(i) + row.Cells[i].Width);
         return natural;
     }
 

@@ -34,7 +34,11 @@ internal sealed partial record Dialog(string Title, ImmutableArray<Label> Lines,
 
     /// <summary>Why the key presses no button although it is one's; null where it does, or is none of them.</summary>
     public string? WhyNot(Key key) => IsTyping ? null
-        : (key.Code == KeyCode.Enter ? Buttons.ElementAtOrDefault(FocusNow) : Buttons.FirstOrDefault(button => key.Is(button.Letter))) is { } meant ? WhyNot(meant) : null;
+        : (key.Code == KeyCode.Enter
+            ? Buttons.ElementAtOrDefault(FocusNow)
+            : Buttons.FirstOrDefault(button => key.Is(button.Letter))) is { } meant
+            ? WhyNot(meant)
+            : null;
 
     /// <summary>The dialog after a key, and the button that the key pressed, if it pressed one.</summary>
     public (Dialog Dialog, DialogButton? Pressed) On(Key key)
@@ -70,5 +74,6 @@ internal sealed partial record Dialog(string Title, ImmutableArray<Label> Lines,
     }
 
     // How far it can go depends on the size of the screen; drawing stops at the end.
-    private Dialog Scroll(int by) => this with { Scrolled = Math.Clamp(Scrolled + by, 0, Math.Max(0, Lines.Sum(line => 1 + (line.Width / 20)) - 1)) };
+    private Dialog Scroll(int by) =>
+        this with { Scrolled = Math.Clamp(Scrolled + by, 0, Math.Max(0, Lines.Sum(line => 1 + (line.Width / 20)) - 1)) };
 }

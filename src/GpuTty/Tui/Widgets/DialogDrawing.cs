@@ -7,54 +7,73 @@ namespace GpuTty.Tui.Widgets;
 internal sealed partial record Dialog
 {
     private const int Widest = 76;
+    private const int FieldWidth = 40;
 
-    public void Draw(Surface on)
+    /// <summary>In the middle of this area.</summary>
+    public ScreenPanels Picture(Rect on)
     {
         var width = Math.Min(on.Width, Math.Clamp(Lines.Append(Title).Max(line => line.Width) + 4, 44, Widest));
         var inner = Math.Max(1, width - 4);
-        var text = Lines.SelectMany(line => WordWrap.Lines(line.Text, inner).Select(part => new Label(part, line.Style))).ToImmutableArray();
+        var text = Lines.SelectMany(line =>
+            WordWrap.Lines(line.Text, inner).Select(part => ImmutableArray.Create(new TextRun(0, part, line.Style)))).ToImmutableArray();
         var buttons = ButtonRows(inner);
-        var bottom = buttons.Count + (MustType is null ? 1 : 3);
-        var area = on.Bounds.Center(width, text.Length + bottom + 2);
-        on.Fill(area);
-        var inside = new FrameView(Title, Focused: true).Draw(on, area);
+        var area = on.Center(width, text.Length + buttons.Count + (MustType is null ? 1 : 3) + 2);
+        var inside = FrameView.Inside(area);
 
-        var (buttonArea, above) = inside.Bounds.SplitBottom(buttons.Count);
-        DrawButtons(inside.Clip(buttonArea), buttons);
-        if (MustType is not null)
+        var (buttonArea, above) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(buttons.Count);
+        var (fieldArea, textArea) = above.SplitBottom(MustType is null ? 0 : 2);
+        var first = Math.Clamp(Scrolled, 0, Math.Max(0, text.Length - textArea.Height));
+        var hasMore = textArea.Height > 0 && text.Length - first > textArea.Height;
+        return new ScreenPanels(new PanelPicture(area, new FrameView(Title, Focused: true) { HasMore = hasMore },
+            new PanelPart(textArea, ShownLines.Of(text) with { First = first }),
+            new PanelPart(fieldArea, MustType is null ? ShownLines.None : Asked(fieldArea)),
+            ButtonPart(buttonArea, buttons)))
         {
-            (var fieldArea, above) = above.SplitBottom(2);
-            DrawField(inside.Clip(fieldArea));
-        }
-        if (DrawText(inside.Clip(above), text)) on.Text(area.X + area.Width - 10, area.Y + area.Height - 1, " ↓ more ", Look.Strong);
+            Typed = MustType is not null && IsTyping && !fieldArea.IsEmpty
+                ? new TypedField(
+                    Field,
+                    inside.X,
+                    inside.Y + fieldArea.Y + Math.Min(1, fieldArea.Height - 1),
+                    "",
+                    Math.Min(inside.Width, FieldWidth))
+                : null,
+        };
     }
 
-    private void DrawField(Surface on)
-    {
-        on.CutText(0, 0, on.Width, $"Type {MustType} to allow it:");
-        Field.Draw(on, 0, Math.Min(1, on.Height - 1), Math.Min(on.Width, 40), IsTyping);
-    }
+    /// <summary>What must be typed, and the field while the keys are elsewhere.</summary>
+    private ShownLines Asked(Rect at) => ShownLines.Of(
+    [
+        [TextRun.Cut(0, at.Width, $"Type {MustType} to allow it:")],
+        .. IsTyping ? [] : ImmutableArray.Create(Field.Line(Math.Min(at.Width, FieldWidth))),
+    ]);
 
-    /// <summary>True if there is more below.</summary>
-    private bool DrawText(Surface on, ImmutableArray<Label> text)
+    private PanelPart ButtonPart(Rect at, List<List<int>> rows)
     {
-        var first = Math.Clamp(Scrolled, 0, Math.Max(0, text.Length - on.Height));
-        for (var y = 0; y < Math.Min(on.Height, text.Length - first); y++) on.Text(0, y, text[first + y].Text, text[first + y].Style);
-        return on.Height > 0 && text.Length - first > on.Height;
-    }
-
-    private void DrawButtons(Surface on, List<List<int>> rows)
-    {
-        for (var y = 0; y < rows.Count; y++)
+        var lines = ImmutableArray.CreateBuilder<ImmutableArray<TextRun>>();
+        var places = ImmutableArray.CreateBuilder<(int, int, int, ImmutableArray<Key>)>();
+        var (row, column) = (0, 0);
+        foreach (var indexes in rows)
         {
-            var x = 0;
-            foreach (var index in rows[y])
+            var line = ImmutableArray.CreateBuilder<TextRun>();
+            foreach (var index in indexes)
             {
-                var focused = index == FocusNow;
-                if (focused) on.PlaceCursor(x, y);
-                x = on.Text(x, y, Caption(Buttons[index]), focused ? Look.Focus : Look.Plain) + 1;
+                var x = line.Count == 0 ? 0 : line[^1].End + 1;
+                if (index == FocusNow) (row, column) = (lines.Count, x);
+                line.Add(new TextRun(x, Caption(Buttons[index]), index == FocusNow ? Look.Focus : Look.Plain));
+                // Letters go into the field while that has the keys.
+                ImmutableArray<Key> keys = IsTyping
+                    ? [.. Enumerable.Repeat(Key.Tab, index + 1), Key.Enter]
+                    : [Key.Of(Buttons[index].Letter)];
+                places.Add((lines.Count, x, line[^1].End, keys));
             }
+            lines.Add(line.ToImmutable());
         }
+        return new PanelPart(at, ShownLines.Of(lines.ToImmutable()) with { Selected = row })
+        {
+            HasCursor = true,
+            CursorX = column,
+            Buttons = places.ToImmutable(),
+        };
     }
 
     private List<List<int>> ButtonRows(int width)
@@ -75,5 +94,6 @@ internal sealed partial record Dialog
         return rows;
     }
 
-    private string Caption(DialogButton button) => Allows(button) ? $"[ {button.Letter} {button.Label} ]" : $"( {button.Letter} {button.Label} )";
+    private string Caption(DialogButton button) =>
+        Allows(button) ? $"[ {button.Letter} {button.Label} ]" : $"( {button.Letter} {button.Label} )";
 }

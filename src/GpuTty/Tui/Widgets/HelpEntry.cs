@@ -21,7 +21,9 @@ internal sealed record HelpEntry(string Section, string Keys, string Text)
 
     private static bool BeginsWord(string text, string typed)
     {
-        for (var at = text.IndexOf(typed, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(typed, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at =
+            text.IndexOf(typed, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(
+                typed, at + 1, StringComparison.OrdinalIgnoreCase))
             if (at == 0 || !char.IsLetterOrDigit(text[at - 1])) return true;
         return false;
     }

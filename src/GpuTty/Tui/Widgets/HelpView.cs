@@ -6,15 +6,18 @@ namespace GpuTty.Tui.Widgets;
 /// <summary>The help: a list that narrows while the user types, the nearest first.</summary>
 internal sealed record HelpView(TextField Search, ListView List)
 {
-    private static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Cut()];
+
+    /// <summary>Letters go into the field; otherwise they move.</summary>
+    public bool IsSearching { get; init; }
 
     public static HelpView Start { get; } = new(new TextField { TakesPaste = true }, new ListView());
 
-    /// <summary>The help after a key; null if the key is none of the help's. Letters are searched for, so only arrows move.</summary>
+    /// <summary>The help after a key; null if the key is none of the help's.</summary>
     public HelpView? On(Key key, IReadOnlyList<HelpEntry> entries)
     {
-        if (Search.On(key) is { } search) return Searching(search);
-        return key.Character is null && List.On(key, Rows(entries)) is { } list ? this with { List = list } : null;
+        if (IsSearching && Search.On(key) is { } search) return Searching(search);
+        return (!IsSearching || key.Character is null) && List.On(key, Rows(entries)) is { } list ? this with { List = list } : null;
     }
 
     /// <summary>Other words begin at what is nearest to them.</summary>
@@ -24,13 +27,11 @@ internal sealed record HelpView(TextField Search, ListView List)
     public HelpEntry? Selected(IReadOnlyList<HelpEntry> entries) =>
         List.Selected(Rows(entries)) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
 
-    public void Draw(Surface on, IReadOnlyList<HelpEntry> entries)
-    {
-        var (head, body) = on.Bounds.SplitTop(2);
-        List.Draw(on.Clip(body), Columns, Rows(entries), focused: true);
-        var x = on.Text(0, 0, "Search: ");
-        Search.Draw(on.Clip(head), x, 0, on.Width - x, focused: true);
-    }
+    /// <summary>The field that is typed in, in the first row.</summary>
+    public TypedField Typed(Rect inside) => TypedField.Search(Search, inside);
+
+    public ShownLines Shown(IReadOnlyList<HelpEntry> entries, int width, int height) =>
+        List.Shown(s_columns, Rows(entries), focused: true, width, height);
 
     private List<ListRow> Rows(IReadOnlyList<HelpEntry> entries)
     {

@@ -4,18 +4,21 @@ using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
-/// <summary>A list with one selected row, and a filter. The rows are not part of its state: they come anew with every look at the machine.</summary>
+/// <summary>A list with one selected row, and a filter. The rows are not part
+/// of its state: they come anew with every look at the machine.</summary>
 /// <param name="SelectedId">The row the user is on.</param>
 /// <param name="SelectedIndex">Where it was, for when it is gone.</param>
 internal sealed partial record ListView(string? SelectedId = null, int SelectedIndex = 0, string Filter = "")
 {
-    private static readonly Remembered<ListRow[], string, ImmutableArray<ListRow>> Filtered = new();
+    private static readonly SnapshotCache<ListRow[], string, ImmutableArray<ListRow>> s_filtered = new();
 
     /// <summary>The rows the filter lets through, each with its heading.</summary>
     public ImmutableArray<ListRow> Matching(IReadOnlyList<ListRow> rows)
     {
         var all = rows is ImmutableArray<ListRow> array ? array : [.. rows];
-        return TextFilter.IsEmpty(Filter) || all.IsEmpty ? all : Filtered.Get(ImmutableCollectionsMarshal.AsArray(all)!, Filter, () => Sift(all));
+        return TextFilter.IsEmpty(Filter) || all.IsEmpty
+            ? all
+            : s_filtered.Get(ImmutableCollectionsMarshal.AsArray(all)!, Filter, () => Sift(all));
     }
 
     private ImmutableArray<ListRow> Sift(ImmutableArray<ListRow> rows)
@@ -81,7 +84,8 @@ internal sealed partial record ListView(string? SelectedId = null, int SelectedI
         return matching.IsEmpty ? -1 : Nearest(matching, Math.Clamp(SelectedIndex, 0, matching.Length - 1), 1);
     }
 
-    /// <summary>The row at the index, or the next one that can be selected: first onwards, then back. -1 if there are headings only.</summary>
+    /// <summary>The row at the index, or the next one that can be selected:
+    /// first onwards, then back. -1 if there are headings only.</summary>
     private static int Nearest(ImmutableArray<ListRow> rows, int index, int direction)
     {
         for (var i = index; i >= 0 && i < rows.Length; i += direction < 0 ? -1 : 1)

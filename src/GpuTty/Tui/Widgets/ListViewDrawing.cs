@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
@@ -8,46 +7,39 @@ internal sealed partial record ListView
 {
     private const int MarkWidth = 2;
 
-    public void Draw(Surface on, IReadOnlyList<Column> columns, IReadOnlyList<ListRow> rows, bool focused)
+    /// <summary>The rows as lines, without the titles of the columns.</summary>
+    public ShownLines Shown(IReadOnlyList<Column> columns, IReadOnlyList<ListRow> rows, bool focused, int width, int height)
     {
-        if (on.Width <= MarkWidth || columns.Count == 0) return;
+        if (width <= MarkWidth || columns.Count == 0) return ShownLines.None;
         var matching = Matching(rows);
-        var widths = ColumnWidths.For(columns, rows, on.Width - MarkWidth);
-        var (header, body) = on.Bounds.SplitTop(columns.Any(column => column.Title.Length > 0) ? 1 : 0);
-        DrawCells(on.Clip(header), 0, [.. columns.Select(column => new Label(column.Title, Look.Strong))], columns, widths);
-
+        if (matching.IsEmpty && !TextFilter.IsEmpty(Filter))
+            return ShownLines.Of(TextRun.Cut(MarkWidth, width - MarkWidth, $"nothing matches \"{Filter}\""));
+        var widths = ColumnWidths.For(columns, rows, width - MarkWidth);
         var selected = Position(matching);
-        var first = Scroll.First(selected, matching.Length, body.Height);
-        var list = on.Clip(body);
-        for (var y = 0; y < Math.Min(list.Height, matching.Length - first); y++)
-            DrawRow(list, y, matching[first + y], columns, widths, selected: first + y == selected, focused);
-        if (matching.IsEmpty && !TextFilter.IsEmpty(Filter)) list.CutText(MarkWidth, 0, list.Width - MarkWidth, $"nothing matches \"{Filter}\"");
-    }
-
-    private static void DrawRow(Surface on, int y, ListRow row, IReadOnlyList<Column> columns, int[] widths, bool selected, bool focused)
-    {
-        if (row.IsHeading)
+        return new ShownLines(matching.Length, Scroll.First(selected, matching.Length, height), selected < 0 ? null : selected, index =>
+            index == selected ? Selected(matching[index], columns, widths, width, focused) : Line(matching[index], columns, widths, width))
         {
-            on.CutText(0, y, on.Width, row.Cells[0].Text, row.Cells[0].Style.Bold);
-            return;
-        }
-        DrawCells(on, y, row.Cells, columns, widths, row.Depth);
-        if (!selected) return;
-        on.Restyle(new Rect(0, y, on.Width, 1), style => focused ? Look.Focus : style.Bold);
-        if (!focused) return;
-        on.Text(0, y, ">", Look.Focus);
-        on.PlaceCursor(0, y);
+            CanSelect = index => !matching[index].IsHeading,
+        };
     }
 
-    private static void DrawCells(Surface on, int y, ImmutableArray<Label> cells, IReadOnlyList<Column> columns, int[] widths, int depth = 0)
+    private static ImmutableArray<TextRun> Line(ListRow row, IReadOnlyList<Column> columns, int[] widths, int width) =>
+        row.IsHeading ? [TextRun.Cut(0, width, row.Cells[0].Text, row.Cells[0].Style.Bold)] : [.. Cells(row, columns, widths)];
+
+    private static ImmutableArray<TextRun> Selected(ListRow row, IReadOnlyList<Column> columns, int[] widths, int width, bool focused) =>
+    [
+        new TextRun(0, (focused ? ">" : "").PadRight(width), focused ? Look.Focus : Look.Strong),
+        .. Cells(row, columns, widths).Select(cell => cell with { Style = focused ? Look.Focus : cell.Style.Bold }),
+    ];
+
+    private static IEnumerable<TextRun> Cells(ListRow row, IReadOnlyList<Column> columns, int[] widths)
     {
         var x = MarkWidth;
-        for (var i = 0; i < Math.Min(cells.Length, widths.Length); i++)
+        for (var i = 0; i < Math.Min(row.Cells.Length, widths.Length); i++)
         {
             if (widths[i] == 0) continue;
-            var indent = Math.Min(i == 0 ? depth : 0, widths[i]);
-            var shift = columns[i].AlignsRight ? Math.Max(0, widths[i] - cells[i].Width) : indent;
-            on.CutText(x + shift, y, widths[i] - shift, cells[i].Text, cells[i].Style);
+            var shift = columns[i].AlignsRight ? Math.Max(0, widths[i] - row.Cells[i].Width) : Math.Min(row.Indent(i), widths[i]);
+            yield return TextRun.Cut(x + shift, widths[i] - shift, row.Cells[i]);
             x += widths[i] + ColumnWidths.Gap;
         }
     }

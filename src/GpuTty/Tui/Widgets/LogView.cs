@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
@@ -52,17 +53,17 @@ internal sealed record LogView(long? Top = null, string Filter = "", ShownLevel 
         _ => null,
     };
 
-    public void Draw(Surface on, LogLines lines)
+    /// <summary>The lines in sight; the last of them counts as the one the user is on.</summary>
+    public ShownLines Shown(LogLines lines, int width, int height)
     {
         var chosen = lines.Choose(Filter, Least);
-        if (IsWrapped && on.Width > TextStart)
-        {
-            DrawWrapped(on, lines, chosen);
-            return;
-        }
-        var first = First(lines, chosen, on.Height);
-        for (var y = 0; y < Math.Min(on.Height, chosen.Count - first); y++) DrawLine(on, y, chosen[first + y], Shift);
-        if (chosen.Count > 0) on.PlaceCursor(0, Math.Min(on.Height, chosen.Count - first) - 1);
+        var first = First(lines, chosen, height);
+        if (IsWrapped && width > TextStart) return Wrapped(chosen, first, width, height);
+        return new ShownLines(
+            chosen.Count,
+            first,
+            chosen.Count > 0 ? Math.Min(first + height, chosen.Count) - 1 : null,
+            index => [.. Line(chosen[index], Shift, width)]);
     }
 
     private int First(LogLines lines, ChosenLines chosen, int height)
@@ -75,42 +76,40 @@ internal sealed record LogView(long? Top = null, string Filter = "", ShownLevel 
     {
         var chosen = lines.Choose(Filter, Least);
         var to = Math.Max(0, First(lines, chosen, height) + by);
-        return by > 0 && to >= chosen.Count - height ? Follow() : chosen.Count == 0 ? this : this with { Top = lines.MarkOf(chosen.NumberAt(to)) };
+        return by > 0 && to >= chosen.Count - height
+            ? Follow()
+            : chosen.Count == 0 ? this : this with { Top = lines.MarkOf(chosen.NumberAt(to)) };
     }
 
     /// <summary>From the newest line upwards, or from the first one in sight downwards, as far as there is room.</summary>
-    private void DrawWrapped(Surface on, LogLines lines, ChosenLines chosen)
+    private ShownLines Wrapped(ChosenLines chosen, int first, int width, int height)
     {
-        var rows = new List<(ShownLine Line, string Part, bool IsFirst)>();
-        var first = First(lines, chosen, on.Height);
-        for (var i = IsFollowing ? chosen.Count - 1 : first; i >= 0 && i < chosen.Count && rows.Count < on.Height; i += IsFollowing ? -1 : 1)
+        var rows = new List<ImmutableArray<TextRun>>();
+        for (var i = IsFollowing ? chosen.Count - 1 : first; i >= 0 && i < chosen.Count && rows.Count < height; i += IsFollowing ? -1 : 1)
         {
             var line = chosen[i];
-            rows.InsertRange(IsFollowing ? 0 : rows.Count, WordWrap.Lines(line.Text, on.Width - TextStart).Select((part, index) => (line, part, index == 0)));
+            rows.InsertRange(IsFollowing ? 0 : rows.Count, WordWrap.Lines(line.Text, width - TextStart)
+                .Select((part, index) =>
+                    ImmutableArray.Create<TextRun>([.. index == 0 ? Head(line) : [], new TextRun(TextStart, part, line.Looks.Style)])));
         }
-        var skipped = IsFollowing ? Math.Max(0, rows.Count - on.Height) : 0;
-        for (var y = 0; y < Math.Min(on.Height, rows.Count - skipped); y++)
-        {
-            var (line, part, isFirst) = rows[skipped + y];
-            if (isFirst) DrawHead(on, y, line);
-            on.Text(TextStart, y, part, line.Looks.Style);
-        }
-        if (rows.Count > 0) on.PlaceCursor(0, Math.Min(on.Height, rows.Count) - 1);
+        if (IsFollowing && rows.Count > height) rows.RemoveRange(0, rows.Count - height);
+        return ShownLines.Of([.. rows]) with { Selected = rows.Count > 0 ? Math.Min(height, rows.Count) - 1 : null };
     }
 
-    private static void DrawLine(Surface on, int y, ShownLine line, int shift)
+    private static IEnumerable<TextRun> Line(ShownLine line, int shift, int width)
     {
-        var x = DrawHead(on, y, line);
-        var text = line.Text.AsSpan();
-        for (var skipped = 0; skipped < shift && !text.IsEmpty; skipped++) Printable.Next(ref text);
-        on.CutText(x, y, on.Width - x, text, line.Looks.Style);
+        var left = line.Text.AsSpan();
+        for (var skipped = 0; skipped < shift && !left.IsEmpty; skipped++) Printable.Next(ref left);
+        var text = shift == 0 ? line.Text : left.ToString();
+        var head = Head(line);
+        return [.. head, TextRun.Cut(head[^1].End + 1, width - head[^1].End - 1, text, line.Looks.Style)];
     }
 
-    private static int DrawHead(Surface on, int y, ShownLine line)
+    private static ImmutableArray<TextRun> Head(ShownLine line)
     {
         var (mark, style) = line.Looks;
-        var x = on.Text(0, y, line.Time) + 1;
-        x = on.Text(x, y, mark, style) + 1;
-        return on.Text(x, y, line.Source.PadRight(7), style) + 1;
+        var time = new TextRun(0, line.Time);
+        var sign = new TextRun(time.End + 1, mark, style);
+        return [time, sign, new TextRun(sign.End + 1, line.Source.PadRight(7), style)];
     }
 }

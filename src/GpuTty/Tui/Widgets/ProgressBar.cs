@@ -8,14 +8,13 @@ internal sealed record ProgressBar(double Fraction, string Text = "")
 {
     private const int Widest = 40;
 
-    public void Draw(Surface on, Style style = default)
+    public IEnumerable<TextRun> Line(int width, Style style = default)
     {
         var words = Text.Length == 0 ? 0 : Printable.Width(Text) + 2;
-        var length = Math.Clamp(on.Width - words, 0, Widest);
+        var length = Math.Clamp(width - words, 0, Widest);
         // Not a number is not progress.
         var full = Fraction > 0 ? (int)Math.Round(Math.Min(1, Fraction) * length) : 0;
-        on.Fill(new Rect(0, 0, length, 1), '░', style);
-        on.Fill(new Rect(0, 0, full, 1), '█', style);
-        on.CutText(length == 0 ? 0 : length + 2, 0, on.Width - (length == 0 ? 0 : length + 2), Text, style);
+        yield return new TextRun(0, new string('█', full) + new string('░', length - full), style);
+        yield return TextRun.Cut(length == 0 ? 0 : length + 2, width - (length == 0 ? 0 : length + 2), Text, style);
     }
 }

@@ -20,39 +20,44 @@ internal sealed record StepList(ImmutableArray<StepLine> Steps)
         }
     }
 
-    public void Draw(Surface on)
+    public ShownLines Shown(int width, int height)
     {
-        var lines = new List<(StepLine Step, string Text, bool First)>();
+        var lines = new List<ImmutableArray<TextRun>>();
         var currentLine = 0;
         for (var i = 0; i < Steps.Length; i++)
         {
             if (i == Current) currentLine = lines.Count;
-            var note = Printable.Width(Steps[i].Note);
-            var parts = WordWrap.Lines(Steps[i].Text, Math.Max(8, on.Width - SignWidth - (note > 0 ? note + 1 : 0)));
-            lines.AddRange(parts.Select((part, index) => (Steps[i], part, index == 0)));
+            var step = Steps[i];
+            var note = Printable.Width(step.Note);
+            lines.AddRange(WordWrap.Lines(
+                step.Text,
+                Math.Max(8, width - SignWidth - (note > 0 ? note + 1 : 0))).Select((part, index) => ImmutableArray.Create<TextRun>(
+            [
+                new TextRun(SignWidth, part, step.Mark == StepMark.Running ? Look.Strong : Look.Plain),
+                .. index == 0
+                    ? [new TextRun(0, step.Looks.Sign, step.Looks.Style), new TextRun(width - note, step.Note)]
+                    : ImmutableArray<TextRun>.Empty,
+            ])));
         }
-
-        var top = Scroll.First(currentLine, lines.Count, on.Height);
-        for (var y = 0; y < Math.Min(on.Height, lines.Count - top); y++)
+        return ShownLines.Of([.. lines]) with
         {
-            var (step, text, first) = lines[top + y];
-            on.Text(SignWidth, y, text, step.Mark == StepMark.Running ? Look.Strong : Look.Plain);
-            if (!first) continue;
-            on.Text(0, y, step.Looks.Sign, step.Looks.Style);
-            on.Text(on.Width - Printable.Width(step.Note), y, step.Note);
-        }
-        if (Current >= 0) on.PlaceCursor(0, currentLine - top);
+            First = Scroll.First(currentLine, lines.Count, height),
+            Selected = Current >= 0 ? currentLine : null,
+        };
     }
 
     /// <summary>The whole list in one line, for narrow screens: <c>Step 3/7 [> ] Stop gdm.service</c>.</summary>
-    public void DrawLine(Surface on)
+    public IEnumerable<TextRun> Line(int width)
     {
-        if (Current < 0) return;
+        if (Current < 0) yield break;
         var step = Steps[Current];
-        var x = on.Text(0, 0, $"Step {Current + 1}/{Steps.Length} ");
-        x = on.Text(x, 0, step.Looks.Sign, step.Looks.Style) + 1;
+        var number = new TextRun(0, $"Step {Current + 1}/{Steps.Length} ");
+        var sign = new TextRun(number.End, step.Looks.Sign, step.Looks.Style);
         var note = step.Note.Length == 0 ? "" : "  " + step.Note;
-        x = on.CutText(x, 0, on.Width - x - Printable.Width(note), step.Text);
-        on.Text(x, 0, note);
+        var text = TextRun.Cut(sign.End + 1, width - sign.End - 1 - Printable.Width(note), step.Text);
+        yield return number;
+        yield return sign;
+        yield return text;
+        yield return new TextRun(text.End, note);
     }
 }

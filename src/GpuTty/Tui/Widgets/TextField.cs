@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using GpuTty.Terminal;
 
@@ -35,15 +36,11 @@ internal sealed record TextField(string Text = "", int Cursor = 0)
     /// <summary>The field after a paste: its first line, if the field takes pastes at all.</summary>
     public TextField Paste(string text) => TakesPaste ? Insert(text.AsSpan().Trim().ToString().Split('\r', '\n')[0]) : this;
 
-    public void Draw(Surface on, int x, int y, int width, bool focused)
+    /// <summary>The part of the text around the cursor, while nothing is typed.</summary>
+    public ImmutableArray<TextRun> Line(int width)
     {
-        var room = on.Clip(new Rect(x, y, width, 1));
-        if (room.Width == 0) return;
-        var first = Math.Max(0, Cursor - room.Width + 1);
-        var style = focused ? Look.Focus : Look.Plain;
-        room.Fill(room.Bounds, focused ? ' ' : '_', style);
-        room.Text(0, 0, Text.AsSpan(Math.Min(first, Text.Length)), style);
-        if (focused) room.PlaceCursor(Cursor - first, 0, visible: true);
+        var first = Math.Min(Math.Max(0, Cursor - width + 1), Text.Length);
+        return [new TextRun(0, new string('_', width)), new TextRun(0, Text[first..Math.Min(Text.Length, first + width)])];
     }
 
     private TextField At(int cursor) => this with { Cursor = Math.Clamp(cursor, 0, Text.Length) };

@@ -4,14 +4,15 @@ using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Widgets;
 
-/// <summary>A list whose rows open and close. All branches are open until the user closes them; a filter looks into closed ones too.</summary>
+/// <summary>A list whose rows open and close. All branches are open until
+/// the user closes them; a filter looks into closed ones too.</summary>
 /// <param name="List">The selection among the rows in sight.</param>
 /// <param name="Closed">The ids of the closed branches.</param>
 internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
 {
     private const int IndentPerLevel = 2;
 
-    private static readonly Remembered<TreeNode[], ImmutableHashSet<string>, ImmutableArray<ListRow>> Laid = new();
+    private static readonly SnapshotCache<TreeNode[], ImmutableHashSet<string>, ImmutableArray<ListRow>> s_laid = new();
 
     public static TreeView Start { get; } = new(new ListView(), []);
 
@@ -37,12 +38,16 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
     public TreeView Reveal(IReadOnlyList<TreeNode> roots, string id)
     {
         if (Walk(roots, 0).All(found => found.Node.Id != id)) return this;
-        var open = this with { Closed = Closed.Except(roots.Where(root => root.Children.Any(child => child.Id == id)).Select(root => root.Id)), List = List with { Filter = "" } };
+        var open = this with
+        {
+            Closed = Closed.Except(roots.Where(root => root.Children.Any(child => child.Id == id)).Select(root => root.Id)),
+            List = List with { Filter = "" },
+        };
         return open with { List = open.List.Select(open.Rows(roots), id) };
     }
 
-    public void Draw(Surface on, IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused) =>
-        List.Draw(on, columns, Rows(roots), focused);
+    public ShownLines Shown(IReadOnlyList<Column> columns, IReadOnlyList<TreeNode> roots, bool focused, int width, int height) =>
+        List.Shown(columns, Rows(roots), focused, width, height);
 
     private TreeView Turn(IReadOnlyList<TreeNode> roots, Func<bool, bool> change) =>
         Selected(roots) is not { Children.IsEmpty: false } node ? this
@@ -60,7 +65,7 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
     {
         var open = TextFilter.IsEmpty(List.Filter) ? Closed : [];
         return roots is ImmutableArray<TreeNode> { IsEmpty: false } array
-            ? Laid.Get(ImmutableCollectionsMarshal.AsArray(array)!, open, () => Rows(array, open))
+            ? s_laid.Get(ImmutableCollectionsMarshal.AsArray(array)!, open, () => Rows(array, open))
             : Rows(roots, open);
     }
 
@@ -76,7 +81,8 @@ internal sealed record TreeView(ListView List, ImmutableHashSet<string> Closed)
         return new ListRow(node.Id, [new Label(mark + first.Text, first.Style), .. node.Cells.Skip(1)]) { Depth = level * IndentPerLevel };
     }
 
-    private static IEnumerable<(TreeNode Node, int Level)> Walk(IEnumerable<TreeNode> nodes, int level, ImmutableHashSet<string>? closed = null) =>
+    private static IEnumerable<(TreeNode Node, int Level)> Walk(
+        IEnumerable<TreeNode> nodes, int level, ImmutableHashSet<string>? closed = null) =>
         nodes.SelectMany(node => closed?.Contains(node.Id) == true
             ? [(node, level)]
             : Walk(node.Children, level + 1, closed).Prepend((node, level)));

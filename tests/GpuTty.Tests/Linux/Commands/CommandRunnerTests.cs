@@ -31,7 +31,7 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task M28_nothing_of_the_callers_environment_and_no_keyboard_reaches_the_tool()
     {
-        Environment.SetEnvironmentVariable("LD_SOMETHING", "evil");
+        Environment.SetEnvironmentVariable("SOMETHING_OF_THE_CALLER", "evil");
         Tool("look", "read -r line || echo no input; /usr/bin/env | grep -v -e '^PWD=' -e '^SHLVL=' -e '^_=' | sort");
 
         var result = await Runner().RunAsync("look", [], s_limit, default);

@@ -7,10 +7,13 @@ internal static class Tool
 {
     public static string Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.TrimEnd() : throw new InvalidOperationException($"{program}: {process.StandardError.ReadToEnd()}");
+        return process.ExitCode == 0
+            ? output.TrimEnd()
+            : throw new InvalidOperationException($"{program}: {process.StandardError.ReadToEnd()}");
     }
 
     /// <summary>Looks again and again until it is so.</summary>

@@ -7,7 +7,10 @@ namespace GpuTty.Tests.Linux.Desktop;
 
 public sealed class SystemFileTests(ITestOutputHelper output) : StateFixture
 {
-    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
 
     /// <summary>Users' own managers read some of these files, as of pin, and whoever may write to their folders becomes root.</summary>
     [Theory]
@@ -23,7 +26,9 @@ public sealed class SystemFileTests(ITestOutputHelper output) : StateFixture
         Assert.Equal("for all", File.ReadAllText(path));
         Assert.Equal(ForAllToRead, File.GetUnixFileMode(path));
         foreach (var folder in (string[])[$"{Root}/a", $"{Root}/a/b"])
-            Assert.Equal(ForAllToRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, File.GetUnixFileMode(folder));
+            Assert.Equal(
+                ForAllToRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute,
+                File.GetUnixFileMode(folder));
         Counts.Add(output, "starts in odd surroundings", 1);
     }
 }

@@ -38,7 +38,13 @@ internal sealed partial class FuseMount : IDisposable
         (Path, _look) = (path, look);
         _device = Native.Open("/dev/fuse", Native.ReadWrite | Native.CloseOnExec, 0);
         const ulong noSetuidNoDevices = 6;
-        if (_device.IsInvalid || Mount("gputty-tests", path, "fuse", noSetuidNoDevices, $"fd={_device.DangerousGetHandle()},rootmode=40000,user_id=0,group_id=0") != 0)
+        if (_device.IsInvalid
+            || Mount(
+                "gputty-tests",
+                path,
+                "fuse",
+                noSetuidNoDevices,
+                $"fd={_device.DangerousGetHandle()},rootmode=40000,user_id=0,group_id=0") != 0)
             throw new IOException($"no FUSE: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         new Thread(Serve) { IsBackground = true, Name = "fuse" }.Start();
     }
@@ -77,9 +83,14 @@ internal sealed partial class FuseMount : IDisposable
             var request = buffer.AsSpan(0, count).ToArray();
             var opcode = BinaryPrimitives.ReadUInt32LittleEndian(request.AsSpan(4));
             const uint read = 15, write = 16;
-            // A write or a read may take for ever; everybody else is answered meanwhile.
+            // A write or a read may take forever; everybody else is answered meanwhile.
             if (opcode == write) _ = WriteAsync(request);
-            else if (opcode == read) _ = Task.Factory.StartNew(() => Answer(opcode, request), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            else if (opcode == read)
+                _ = Task.Factory.StartNew(
+                    () => Answer(opcode, request),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default);
             else Answer(opcode, request);
         }
     }

@@ -32,7 +32,9 @@ public sealed class KernelDrillTests : StateFixture
         Assert.Equal(Outcome.Switched, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
         Assert.Equal(PretendedBus.Vfio, _bus.DriverOf(Card));
         Assert.Equal(PretendedBus.Home, _bus.DriverOf("0000:02:00.0"));
-        Assert.Equal(["vfio-pci > driver_override", $"{Card} > unbind", "vfio-pci > driver_override", $"{Card} > drivers_probe"], _bus.Writes.Select(write => write.ToString()));
+        Assert.Equal(
+            ["vfio-pci > driver_override", $"{Card} > unbind", "vfio-pci > driver_override", $"{Card} > drivers_probe"],
+            _bus.Writes.Select(write => write.ToString()));
     }
 
     [FuseFact]
@@ -67,7 +69,7 @@ public sealed class KernelDrillTests : StateFixture
         Assert.Contains("has not finished the write", run.Summary, StringComparison.Ordinal);
         // The way back would have written too.
         Assert.Equal(["driver_override", "unbind"], _bus.Writes.Select(write => write.Name));
-        var stuck = BootNotes.Read(State.Run).Stuck!;
+        var stuck = KernelIncidents.Read(State.Run).Stuck!;
         Assert.EndsWith("/unbind", stuck.Path, StringComparison.Ordinal);
 
         // A kill does not end it: it is in the kernel.
@@ -77,12 +79,13 @@ public sealed class KernelDrillTests : StateFixture
             Assert.False(Native.WaitReadable(writer, TimeSpan.FromMilliseconds(500)));
         }
         Assert.Equal('D', ProcessStat.Read(stuck.Pid)!.State);
-        Assert.Contains("state D", BootNotes.Read(State.Run).Stuck!.Where, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StuckException>(() => KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default));
+        Assert.Contains("state D", KernelIncidents.Read(State.Run).Stuck!.Where, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StuckException>(() =>
+            KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default));
         Assert.Equal(2, _bus.Writes.Count);
 
         letGo.SetResult();
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "the kernel has let go");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "the kernel has let go");
         await Tool.UntilAsync(() => _bus.DriverOf(Card) is null, "what the dead had asked for has happened");
     }
 
@@ -182,17 +185,20 @@ public sealed class KernelDrillTests : StateFixture
             await worker.WaitForExitAsync();
         }
         // Killed is not done and not undone: nobody writes until the kernel has answered.
-        Assert.NotNull(BootNotes.Read(State.Run).Stuck);
-        await Assert.ThrowsAsync<StuckException>(() => KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, PretendedBus.Vfio, default));
+        Assert.NotNull(KernelIncidents.Read(State.Run).Stuck);
+        await Assert.ThrowsAsync<StuckException>(() =>
+            KernelDrill.Controls(State, _mount).SetDriverOverrideAsync(KernelDrill.Card, PretendedBus.Vfio, default));
         Assert.Equal(nth, _bus.Writes.Count - before);
         answer.SetResult(completes ? 0 : null);
-        await Tool.UntilAsync(() => WriteInFlight.Find(State.Run) is null, "the write is over");
+        await Tool.UntilAsync(() => PendingWrite.Find(State.Run) is null, "the write is over");
         Assert.False(RunState.Fold(((JournalContent.Run)FileJournal.Read(State.Lib)).Events)!.IsClosed);
 
         Assert.Equal(Outcome.Switched, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
         Assert.Equal(PretendedBus.Vfio, _bus.DriverOf(Card));
         var unbinds = _bus.Writes.Skip(before).Count(write => write.Name == "unbind");
-        Assert.True(unbinds == (nth == 2 && !completes ? 2 : 1), $"{unbinds} unbinds, killed at write {nth}, {(completes ? "completed" : "dropped")}");
+        Assert.True(
+            unbinds == (nth == 2 && !completes ? 2 : 1),
+            $"{unbinds} unbinds, killed at write {nth}, {(completes ? "completed" : "dropped")}");
     }
 
     private RunState Last() => RunState.Fold(((JournalContent.Run)FileJournal.Read(State.Lib)).Events)!;

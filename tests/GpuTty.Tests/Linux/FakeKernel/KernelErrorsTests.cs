@@ -20,9 +20,16 @@ public sealed class KernelErrorsTests : StateFixture
     /// <summary>What does not depend on the file; some files have words of their own for the last two.</summary>
     private static readonly (int Error, string Word, bool IsTransient)[] s_errors =
     [
-        (PretendedBus.EBUSY, "in use", true), (PretendedBus.EAGAIN, "try again later", true), (PretendedBus.EPERM, "permit", false), (PretendedBus.EACCES, "permit", false),
-        (PretendedBus.ENOMEM, "no memory", false), (PretendedBus.EIO, "Input/output error", false), (PretendedBus.ENOSPC, "No space left", false),
-        (PretendedBus.EROFS, "Read-only file system", false), (PretendedBus.EMFILE, "Too many open files", false), (PretendedBus.EINTR, "Interrupted system call", false),
+        (PretendedBus.EBUSY, "in use", true),
+        (PretendedBus.EAGAIN, "try again later", true),
+        (PretendedBus.EPERM, "permit", false),
+        (PretendedBus.EACCES, "permit", false),
+        (PretendedBus.ENOMEM, "no memory", false),
+        (PretendedBus.EIO, "Input/output error", false),
+        (PretendedBus.ENOSPC, "No space left", false),
+        (PretendedBus.EROFS, "Read-only file system", false),
+        (PretendedBus.EMFILE, "Too many open files", false),
+        (PretendedBus.EINTR, "Interrupted system call", false),
     ];
 
     [FuseFact]
@@ -32,11 +39,26 @@ public sealed class KernelErrorsTests : StateFixture
         var host = KernelDrill.Controls(State, _mount);
         (string Name, string? Driver, Func<Task> Write, int Error, string Words)[] files =
         [
-            ("driver_override", PretendedBus.Home, () => host.SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default), PretendedBus.EINVAL, "does not take 'vfio-pci'"),
-            ("driver_override", PretendedBus.Home, () => host.SetDriverOverrideAsync(KernelDrill.Card, null, default), PretendedBus.ENODEV, "is gone"),
-            ("unbind", PretendedBus.Home, () => host.UnbindAsync(KernelDrill.Card, "nvidia", default), PretendedBus.ENODEV, "is not bound to nvidia"),
+            (
+                "driver_override",
+                PretendedBus.Home,
+                () => host.SetDriverOverrideAsync(KernelDrill.Card, "vfio-pci", default),
+                PretendedBus.EINVAL,
+                "does not accept 'vfio-pci'"),
+            (
+                "driver_override",
+                PretendedBus.Home,
+                () => host.SetDriverOverrideAsync(KernelDrill.Card, null, default),
+                PretendedBus.ENODEV,
+                "is gone"),
+            (
+                "unbind",
+                PretendedBus.Home,
+                () => host.UnbindAsync(KernelDrill.Card, "nvidia", default),
+                PretendedBus.ENODEV,
+                "is not bound to nvidia"),
             // For a function that has a driver nothing would be written.
-            ("drivers_probe", null, () => host.ProbeAsync(KernelDrill.Card, default), PretendedBus.EINVAL, "could not bring"),
+            ("drivers_probe", null, () => host.ProbeAsync(KernelDrill.Card, default), PretendedBus.EINVAL, "could not enable"),
             ("drivers_probe", null, () => host.ProbeAsync(KernelDrill.Card, default), PretendedBus.ENODEV, "no device"),
         ];
         var told = 0;
@@ -53,7 +75,7 @@ public sealed class KernelErrorsTests : StateFixture
                 told++;
             }
         Assert.Equal(told, _bus.Writes.Count);
-        Assert.Null(WriteInFlight.Find(State.Run));
+        Assert.Null(PendingWrite.Find(State.Run));
         Counts.Add(_output, "errors of a pretended kernel told in words", told);
     }
 
@@ -68,9 +90,12 @@ public sealed class KernelErrorsTests : StateFixture
             {
                 var seen = 0;
                 _bus.Before = _ => Task.FromResult<int?>(++seen == nth ? error : 0);
-                Assert.Equal(isTransient ? Outcome.Switched : Outcome.TakenBack, await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
+                Assert.Equal(
+                    isTransient ? Outcome.Switched : Outcome.TakenBack,
+                    await KernelDrill.RunAsync(Root, _mount, TimeProvider.System));
                 Assert.Equal(isTransient ? PretendedBus.Vfio : PretendedBus.Home, _bus.DriverOf(Card));
-                if (!isTransient) Assert.Equal("(null)", (await File.ReadAllTextAsync($"{_mount}/sys/bus/pci/devices/{Card}/driver_override")).Trim());
+                if (!isTransient)
+                    Assert.Equal("(null)", (await File.ReadAllTextAsync($"{_mount}/sys/bus/pci/devices/{Card}/driver_override")).Trim());
                 _bus.Before = _ => Task.FromResult<int?>(0);
                 _bus.Bind(Card, PretendedBus.Home);
                 await File.WriteAllTextAsync($"{_mount}/sys/bus/pci/devices/{Card}/driver_override", "\n");

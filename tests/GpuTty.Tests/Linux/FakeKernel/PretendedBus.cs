@@ -14,12 +14,25 @@ internal sealed record BusWrite(string File, string Text)
 internal sealed class PretendedBus(params string[] functions)
 {
     public const string Home = "nvidia", Vfio = "vfio-pci";
-    public const int EPERM = 1, EINTR = 4, EIO = 5, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, ENODEV = 19, EINVAL = 22, EMFILE = 24, ENOSPC = 28, EROFS = 30;
+    public const int EPERM = 1,
+        EINTR = 4,
+        EIO = 5,
+        EAGAIN = 11,
+        ENOMEM = 12,
+        EACCES = 13,
+        EBUSY = 16,
+        ENODEV = 19,
+        EINVAL = 22,
+        EMFILE = 24,
+        ENOSPC = 28,
+        EROFS = 30;
     private readonly Lock _gate = new();
     private readonly List<BusWrite> _writes = [];
-    private readonly Dictionary<string, (string? Driver, string? Override)> _devices = functions.ToDictionary(address => address, _ => ((string?)Home, (string?)null));
+    private readonly Dictionary<string, (string? Driver, string? Override)> _devices =
+        functions.ToDictionary(address => address, _ => ((string?)Home, (string?)null));
 
-    /// <summary>Before a write has its effect: may wait, may change the machine; an errno refuses it, 0 lets it go on, null drops it with success.</summary>
+    /// <summary>Before a write has its effect: may wait, may change the machine;
+    /// an errno refuses it, 0 lets it go on, null drops it with success.</summary>
     public Func<BusWrite, Task<int?>> Before { get; set; } = _ => Task.FromResult<int?>(0);
 
     /// <summary>After its effect: somebody else on the machine.</summary>
@@ -51,7 +64,8 @@ internal sealed class PretendedBus(params string[] functions)
                 ["proc", "driver", Home] => new Entry.Folder(["gpus"]),
                 ["proc", "driver", Home, "gpus"] => new Entry.Folder([.. _devices.Keys]),
                 ["proc", "driver", Home, "gpus", var address] when _devices.ContainsKey(address) => new Entry.Folder(["information"]),
-                ["proc", "driver", Home, "gpus", var address, "information"] when _devices.ContainsKey(address) => new Entry.Attribute(() => "Device Minor: 0\n"),
+                ["proc", "driver", Home, "gpus", var address, "information"] when _devices.ContainsKey(address) =>
+                    new Entry.Attribute(() => "Device Minor: 0\n"),
                 ["proc", "modules"] => new Entry.Attribute(() => ""),
                 ["proc", "sys"] => new Entry.Folder(["kernel"]),
                 ["proc", "sys", "kernel"] => new Entry.Folder(["tainted"]),
@@ -62,8 +76,10 @@ internal sealed class PretendedBus(params string[] functions)
                 ["sys", "bus", "pci", "devices"] => new Entry.Folder([.. _devices.Keys]),
                 ["sys", "bus", "pci", "drivers"] => new Entry.Folder([Home, Vfio]),
                 ["sys", "bus", "pci", "drivers", Home or Vfio] => new Entry.Folder(["bind", "unbind"]),
-                ["sys", "bus", "pci", "drivers", Home or Vfio, "unbind" or "bind"] or ["sys", "bus", "pci", "drivers_probe"] => Writable(path, ""),
-                ["sys", "bus", "pci", "devices", var address, .. var below] when _devices.TryGetValue(address, out var device) => Device(path, below, device),
+                ["sys", "bus", "pci", "drivers", Home or Vfio, "unbind" or "bind"] or ["sys", "bus", "pci", "drivers_probe"] =>
+                    Writable(path, ""),
+                ["sys", "bus", "pci", "devices", var address, .. var below] when _devices.TryGetValue(address, out var device) =>
+                    Device(path, below, device),
                 _ => null,
             };
         }
@@ -99,13 +115,16 @@ internal sealed class PretendedBus(params string[] functions)
         if (!_devices.TryGetValue(address, out var device)) return ENODEV;
         switch (write.Name)
         {
-            case "driver_override": _devices[address] = device with { Override = write.Text.TrimEnd('\n') is { Length: > 0 } name ? name : null }; return 0;
+            case "driver_override":
+                _devices[address] = device with { Override = write.Text.TrimEnd('\n') is { Length: > 0 } name ? name : null };
+                return 0;
             case "unbind" when device.Driver != parts[^2]: return ENODEV;
             case "unbind": _devices[address] = device with { Driver = null }; return 0;
             case "bind" when device.Driver is not null: return ENODEV;
             case "bind": _devices[address] = device with { Driver = parts[^2] }; return 0;
             default:
-                if (device.Driver is null && (device.Override ?? Home) is Home or Vfio) _devices[address] = device with { Driver = device.Override ?? Home };
+                if (device.Driver is null && (device.Override ?? Home) is Home or Vfio)
+                    _devices[address] = device with { Driver = device.Override ?? Home };
                 return 0;
         }
     }

@@ -24,11 +24,12 @@ public sealed class SilentProcessTests : StateFixture
         Process(812, "kwin_wayland", "environ", Silence);
         Process(900, "sway", "environ", () => "WLR_DRM_DEVICES=/dev/dri/card7\0");
         using var kernel = new FuseMount(_mount, At);
-        using var reader = new LinuxHostReader(new MachineRoot(_mount), Readers.NoTools, () => HomeMemory.Nothing, () => BootNotes.None, TimeProvider.System);
+        using var reader = new LinuxHostReader(
+            new FileSystemRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
         for (var look = 0; look < 3; look++)
         {
-            var host = await reader.ReadAsync(Facts.Desktop, null, default).WaitAsync(s_patience);
-            Assert.Equal("sway (900)", Assert.Single(host.CompositorPins).Where);
+            var host = await reader.ReadAsync(SnapshotSections.Desktop, null, default).WaitAsync(s_patience);
+            Assert.Equal("sway (900)", Assert.Single(host.CompositorDeviceSettings).Where);
             Assert.Single(host.Unknowns, unknown => unknown.Fact == "settings of process 812");
         }
     }
@@ -40,12 +41,16 @@ public sealed class SilentProcessTests : StateFixture
         Process(51, "tee", "cmdline", () => "/usr/bin/tee\0/sys/x\0");
         Process(52, "someone", "cmdline", Silence);
         using var kernel = new FuseMount(_mount, At);
-        var root = new MachineRoot(_mount);
+        var root = new FileSystemRoot(_mount);
         var commands = new ProcMemory(root, "cmdline");
-        Assert.Equal(51, (await Task.Run(() => LostChild.Find(root, commands, ["/usr/bin/tee", "/sys/x"])).WaitAsync(s_patience))?.Pid);
-        // Which of the two it is could not be told: the one that is silent may well be it.
-        Assert.Equal(50, (await Task.Run(() => LostChild.Find(root, commands, ["/usr/bin/tee", "/sys/y"])).WaitAsync(s_patience))?.Pid);
-        Assert.Null(await Task.Run(() => LostChild.Find(root, commands, ["/usr/bin/modprobe", "x"])).WaitAsync(s_patience));
+        Assert.Equal(
+            51,
+            (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/x"])).WaitAsync(s_patience))?.Pid);
+        // Which of the two it is is unknown: the one that is silent may well be it.
+        Assert.Equal(
+            50,
+            (await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/tee", "/sys/y"])).WaitAsync(s_patience))?.Pid);
+        Assert.Null(await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/modprobe", "x"])).WaitAsync(s_patience));
     }
 
     /// <summary>On a thread of its own, which ends with the tests; whoever asked is let go when the mount is.</summary>
@@ -59,7 +64,8 @@ public sealed class SilentProcessTests : StateFixture
     {
         _files[$"proc/{pid}/comm"] = () => $"{name}\n";
         _files[$"proc/{pid}/status"] = () => $"Name:\t{name}\nUid:\t0\t0\t0\t0\n";
-        _files[$"proc/{pid}/stat"] = () => $"{pid} ({name}) D 1 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n";
+        _files[$"proc/{pid}/stat"] =
+            () => $"{pid} ({name}) D 1 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n";
         _files[$"proc/{pid}/{file}"] = read;
     }
 
@@ -67,7 +73,11 @@ public sealed class SilentProcessTests : StateFixture
     {
         if (_files.TryGetValue(path, out var read)) return new Entry.Attribute(read);
         var below = path.Length == 0 ? "" : $"{path}/";
-        var names = _files.Keys.Where(file => file.StartsWith(below, StringComparison.Ordinal)).Select(file => file[below.Length..].Split('/')[0]).Distinct().ToList();
+        var names = _files.Keys
+            .Where(file => file.StartsWith(below, StringComparison.Ordinal))
+            .Select(file => file[below.Length..].Split('/')[0])
+            .Distinct()
+            .ToList();
         return names.Count > 0 ? new Entry.Folder(names) : null;
     }
 }

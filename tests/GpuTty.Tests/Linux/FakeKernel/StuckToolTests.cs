@@ -34,6 +34,9 @@ public sealed class StuckToolTests : StateFixture
         Assert.Equal("cat did not finish: it took too long.", result.Problem("cat"));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"waited {watch.Elapsed}");
         // Otherwise nothing was proved: it still waits in the kernel, deaf to SIGKILL.
-        Assert.Contains(Process.GetProcessesByName("cat"), cat => File.ReadAllText($"/proc/{cat.Id}/cmdline").Contains(file, StringComparison.Ordinal) && ProcessStat.Read(cat.Id)?.State == 'D');
+        Assert.Contains(
+            Process.GetProcessesByName("cat"),
+            cat => File.ReadAllText($"/proc/{cat.Id}/cmdline").Contains(file, StringComparison.Ordinal)
+                && ProcessStat.Read(cat.Id)?.State == 'D');
     }
 }

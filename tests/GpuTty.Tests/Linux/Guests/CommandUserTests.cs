@@ -7,7 +7,8 @@ namespace GpuTty.Tests.Linux.Guests;
 
 public sealed class CommandUserTests : IDisposable
 {
-    private readonly MachineTree _tree = new MachineTree().File("etc/passwd", "root:x:0:0::/root:/bin/sh\njoe:x:1000:1001::/home/joe:/bin/bash\nbroken:x\n");
+    private readonly MachineTree _tree =
+        new MachineTree().File("etc/passwd", "root:x:0:0::/root:/bin/sh\njoe:x:1000:1001::/home/joe:/bin/bash\nbroken:x\n");
 
     public void Dispose() => _tree.Dispose();
 
@@ -15,9 +16,14 @@ public sealed class CommandUserTests : IDisposable
     public void A_command_is_run_as_whoever_called_sudo_unless_told_otherwise()
     {
         var joe = new CallingUser(1000, "/home/joe");
-        Assert.Equal(["/bin/setpriv", "--reuid=1000", "--regid=1001", "--init-groups", "--inh-caps=-all", "--", "qemu", "-m", "4G"], CommandUser.Of(_tree.Root, null, joe).Command("/bin/setpriv", ["qemu", "-m", "4G"]));
+        Assert.Equal(
+            ["/bin/setpriv", "--reuid=1000", "--regid=1001", "--init-groups", "--inh-caps=-all", "--", "qemu", "-m", "4G"],
+            CommandUser.Of(_tree.Root, null, joe).Command("/bin/setpriv", ["qemu", "-m", "4G"]));
         Assert.Equal(["/usr/bin/env", "qemu"], CommandUser.Of(_tree.Root, "root", joe).Command("/bin/setpriv", ["qemu"]));
-        Assert.Contains("There is no user jane on this machine.", Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, "jane", joe)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no user jane on this machine.",
+            Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, "jane", joe)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, null, new CallingUser(4711, null)));
         Assert.Throws<HostException>(() => CommandUser.Of(_tree.Root, null, joe).Command(null, ["qemu"]));
     }
@@ -25,9 +31,28 @@ public sealed class CommandUserTests : IDisposable
     [Fact]
     public void It_gets_the_users_variables_and_nothing_of_sudos()
     {
-        var caller = new System.Collections.Hashtable { ["HOME"] = "/root", ["DISPLAY"] = ":0", ["SUDO_UID"] = "1000", ["LD_PRELOAD"] = "/tmp/x.so", ["PATH"] = "/tmp", ["XDG_RUNTIME_DIR"] = "/run/user/0" };
-        var variables = CommandUser.Of(_tree.Root, "joe", new CallingUser(0, "/root")).Environment(caller, path => path == "/run/user/1000");
-        Assert.Equal(["DISPLAY=:0", "HOME=/home/joe", "LOGNAME=joe", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "SHELL=/bin/bash", "USER=joe", "XDG_RUNTIME_DIR=/run/user/1000"], variables.Order(StringComparer.Ordinal));
+        var caller = new System.Collections.Hashtable
+        {
+            ["HOME"] = "/root",
+            ["DISPLAY"] = ":0",
+            ["SUDO_UID"] = "1000",
+            ["LD_PRELOAD"] = "/tmp/x.so",
+            ["PATH"] = "/tmp",
+            ["XDG_RUNTIME_DIR"] = "/run/user/0",
+        };
+        var variables =
+            CommandUser.Of(_tree.Root, "joe", new CallingUser(0, "/root")).Environment(caller, path => path == "/run/user/1000");
+        Assert.Equal(
+            [
+                "DISPLAY=:0",
+                "HOME=/home/joe",
+                "LOGNAME=joe",
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "SHELL=/bin/bash",
+                "USER=joe",
+                "XDG_RUNTIME_DIR=/run/user/1000",
+            ],
+            variables.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -36,6 +61,16 @@ public sealed class CommandUserTests : IDisposable
     [InlineData("true", 0)]
     public void The_exit_status_is_the_commands(string script, int status) =>
         Assert.Equal(status, ForegroundChild.Run(["/bin/sh", "-c", script], ["PATH=/usr/bin:/bin"]));
+
+    /// <summary>A guest with a card has all its memory pinned; where this test may not raise the limit, nothing breaks.</summary>
+    [RootFact]
+    public void It_may_lock_the_memory_of_a_guest()
+    {
+        var isAllowed = GpuTty.Interop.Libc.LockAnyMemory();
+        _tree.File("limit", "");
+        Assert.Equal(0, ForegroundChild.Run(["/bin/bash", "-c", $"ulimit -l > {_tree.At("limit")}"], ["PATH=/usr/bin:/bin"]));
+        Assert.True(!isAllowed || File.ReadAllText(_tree.At("limit")) == "unlimited\n");
+    }
 
     [RootFact]
     public void It_is_not_root_any_more()
@@ -47,7 +82,9 @@ public sealed class CommandUserTests : IDisposable
         File.SetUnixFileMode(file, (UnixFileMode)0x1b6);
         File.SetUnixFileMode(_tree.Path, (UnixFileMode)0x1ed);
         // Without the groups of a login, which nobody has.
-        Assert.Equal(0, ForegroundChild.Run([.. user.Command("/usr/bin/setpriv", ["/bin/sh", "-c", $"id -u > {file}"])], ["PATH=/usr/bin:/bin"]));
+        Assert.Equal(
+            0,
+            ForegroundChild.Run([.. user.Command("/usr/bin/setpriv", ["/bin/sh", "-c", $"id -u > {file}"])], ["PATH=/usr/bin:/bin"]));
         Assert.Equal("65534\n", File.ReadAllText(file));
     }
 }

@@ -21,7 +21,10 @@ public sealed class LibvirtFilesTests : IDisposable
         var gputty = On();
         Assert.Equal(ExitCodes.Refused, gputty.Run("hook", "install").Code);
         _tree.Folder("etc/libvirt");
-        Assert.Contains("/etc/libvirt/hooks/qemu.d/50-gputty, mode 0755:", gputty.With(isRoot: false).Run("hook", "install", "--dry-run").Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "/etc/libvirt/hooks/qemu.d/50-gputty, mode 0755:",
+            gputty.With(isRoot: false).Run("hook", "install", "--dry-run").Out,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(_tree.At(Hook)));
         Assert.Equal(ExitCodes.NeedsRoot, gputty.With(isRoot: false).Run("hook", "install").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("hook", "install").Code);
@@ -67,7 +70,9 @@ public sealed class LibvirtFilesTests : IDisposable
         File.SetUnixFileMode(_tree.At("bin/words"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var script = new HookScript([_tree.At("bin/words")], [name, "other"]);
         _tree.File("hook", script.Text());
-        Assert.Equal(["hook", "run", $"--vm={name}", "--vm=other", "--", name, "prepare", "begin", "-"], Run(_tree.At("hook"), name, "prepare", "begin", "-"));
+        Assert.Equal(
+            ["hook", "run", $"--vm={name}", "--vm=other", "--", name, "prepare", "begin", "-"],
+            Run(_tree.At("hook"), name, "prepare", "begin", "-"));
         Assert.Equal(new[] { name, "other" }, HookScript.Parse(script.Text())!.Guests);
     }
 
@@ -85,9 +90,14 @@ public sealed class LibvirtFilesTests : IDisposable
         _tree.Folder("etc/libvirt");
         On().Run("hook", "install");
         var boot = DateTimeOffset.UtcNow.AddHours(-1);
-        _tree.File("proc/stat", $"cpu 1 2 3\nbtime {boot.ToUnixTimeSeconds()}\n").File("proc/4711/comm", "virtqemud\n").File("proc/4711/status", "Uid:\t0\t0\t0\t0\n")
+        _tree
+            .File("proc/stat", $"cpu 1 2 3\nbtime {boot.ToUnixTimeSeconds()}\n")
+            .File("proc/4711/comm", "virtqemud\n")
+            .File("proc/4711/status", "Uid:\t0\t0\t0\t0\n")
             // Started by a user, who calls it so: earlier in the list, and long ago.
-            .File("proc/4000/comm", "virtqemud\n").File("proc/4000/status", "Uid:\t1001\t1001\t1001\t1001\n").File("proc/4000/stat", $"4000 (virtqemud) S 1 {string.Join(' ', Enumerable.Repeat("0", 17))} 1000000 0\n");
+            .File("proc/4000/comm", "virtqemud\n")
+            .File("proc/4000/status", "Uid:\t1001\t1001\t1001\t1001\n")
+            .File("proc/4000/stat", $"4000 (virtqemud) S 1 {string.Join(' ', Enumerable.Repeat("0", 17))} 1000000 0\n");
         Daemon(startedAfterBoot: TimeSpan.FromMinutes(5));
         Assert.Contains("Restart it: systemctl restart virtqemud.service", On().Run("hook", "status").Out, StringComparison.Ordinal);
         Assert.False(On().Run("hook", "status", "--json").Json.GetProperty("is_loaded").GetBoolean());
@@ -103,8 +113,11 @@ public sealed class LibvirtFilesTests : IDisposable
     [Fact]
     public void Hooks_of_others_that_move_devices_and_a_refusing_SELinux_are_told()
     {
-        _tree.File("etc/libvirt/hooks/qemu", "#!/bin/sh\nvirsh nodedev-detach pci_0000_01_00_0\n").File("etc/libvirt/hooks/qemu.d/10-log", "#!/bin/sh\nlogger hello\n")
-            .File("sys/fs/selinux/enforce", "1").File("sys/fs/selinux/booleans/virt_hooks_unconfined", "0 0");
+        _tree
+            .File("etc/libvirt/hooks/qemu", "#!/bin/sh\nvirsh nodedev-detach pci_0000_01_00_0\n")
+            .File("etc/libvirt/hooks/qemu.d/10-log", "#!/bin/sh\nlogger hello\n")
+            .File("sys/fs/selinux/enforce", "1")
+            .File("sys/fs/selinux/booleans/virt_hooks_unconfined", "0 0");
         var said = On().Run("hook", "install");
         Assert.Contains("/etc/libvirt/hooks/qemu moves devices by itself (nodedev-detach).", said.Out, StringComparison.Ordinal);
         Assert.Contains("setsebool -P virt_hooks_unconfined on", said.Out, StringComparison.Ordinal);
@@ -114,8 +127,13 @@ public sealed class LibvirtFilesTests : IDisposable
     [Fact]
     public void Guests_that_want_the_card_are_listed_with_what_is_wrong_with_them()
     {
-        _tree.File("etc/libvirt/qemu/win11.xml", Domain("win11", "yes")).File("etc/libvirt/qemu/linux.xml", Domain("linux", "no")).File("etc/libvirt/qemu/plain.xml", "<domain><name>plain</name></domain>")
-            .File("etc/libvirt/qemu/broken.xml", "<domain>").Folder("etc/libvirt/qemu/networks").File("run/libvirt/qemu/linux.xml", "<domstatus/>");
+        _tree
+            .File("etc/libvirt/qemu/win11.xml", Domain("win11", "yes"))
+            .File("etc/libvirt/qemu/linux.xml", Domain("linux", "no"))
+            .File("etc/libvirt/qemu/plain.xml", "<domain><name>plain</name></domain>")
+            .File("etc/libvirt/qemu/broken.xml", "<domain>")
+            .Folder("etc/libvirt/qemu/networks")
+            .File("run/libvirt/qemu/linux.xml", "<domstatus/>");
         var said = On().Run("hook", "status").Out;
         Assert.Contains("win11 wants 01:00 with managed='yes', so its start would be refused", said, StringComparison.Ordinal);
         Assert.Contains("linux wants 01:00; it runs.", said, StringComparison.Ordinal);
@@ -124,16 +142,21 @@ public sealed class LibvirtFilesTests : IDisposable
         Assert.Equal(ExitCodes.Refused, On().Run("hook", "check", "win11").Code);
         Assert.Contains("libvirt knows no guest nobody.", On().Run("hook", "check", "nobody").Error, StringComparison.Ordinal);
         Assert.Contains("cannot be the name of a guest", On().Run("hook", "check", "../../../etc/passwd").Error, StringComparison.Ordinal);
-        Assert.Equal("ok Card 01:00 goes to it, and comes home when it has ended.\n", On().Run("hook", "check", "linux").Out);
+        Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", On().Run("hook", "check", "linux").Out);
         On().Run("hook", "install", "--vm", "win11");
-        Assert.Equal("ok The hook was not installed for this virtual machine, so its start goes on as ever.\n", On().Run("hook", "check", "linux").Out);
+        Assert.Equal(
+            "ok The hook was not installed for this virtual machine, so its start goes on as ever.\n",
+            On().Run("hook", "check", "linux").Out);
     }
 
     /// <summary>What scripts get: libvirt with the hook, guests that want the card or cannot be read, and hooks of others.</summary>
     [Fact]
     public void The_document_of_a_machine_with_libvirt()
     {
-        _tree.File("etc/libvirt/qemu/win11.xml", Domain("win11", "yes")).File("etc/libvirt/qemu/broken.xml", "<domain>").File("run/libvirt/qemu/win11.xml", "<domstatus/>")
+        _tree
+            .File("etc/libvirt/qemu/win11.xml", Domain("win11", "yes"))
+            .File("etc/libvirt/qemu/broken.xml", "<domain>")
+            .File("run/libvirt/qemu/win11.xml", "<domstatus/>")
             .File("etc/libvirt/hooks/qemu", "#!/bin/sh\nvirsh nodedev-detach pci_0000_01_00_0\n");
         On().Run("hook", "install", "--vm", "win11");
         Snapshots.Verify(On().Run("hook", "status", "--json").Out);
@@ -152,10 +175,14 @@ public sealed class LibvirtFilesTests : IDisposable
     private Gputty On() => Gputty.On("kept-off").With(libvirt: new LibvirtFiles(_tree.Root, new CommandRunner()));
 
     private static string Domain(string name, string managed) =>
-        $"<!-- WARNING: THIS IS AN AUTO-GENERATED FILE. --><domain type='kvm'><name>{name}</name><devices><hostdev mode='subsystem' type='pci' managed='{managed}'><source><address bus='0x01' slot='0x00' function='0x0'/></source></hostdev></devices></domain>";
+        $"<!-- WARNING: THIS IS AN AUTO-GENERATED FILE. --><domain type='kvm'><name>{name}</name><devices><hostdev mode='subsystem' "
+            + $"type='pci' managed='{managed}'><source><address bus='0x01' slot='0x00' "
+            + "function='0x0'/></source></hostdev></devices></domain>";
 
     private void Daemon(TimeSpan startedAfterBoot) =>
-        _tree.File("proc/4711/stat", $"4711 (virt (q) emud) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {(long)(startedAfterBoot.TotalSeconds * 100)} 0 0\n");
+        _tree.File(
+            "proc/4711/stat",
+            $"4711 (virt (q) emud) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {(long)(startedAfterBoot.TotalSeconds * 100)} 0 0\n");
 
     private static string Mode(string path)
     {

@@ -33,5 +33,6 @@ public sealed class UntypedProgramTests
         Assert.Equal("127", Tool.Run("sh", "-c", $"{Line("/no/such/program")}; echo $?"));
     }
 
-    private static string Line(string program, int mask = 0x12) => string.Join(' ', [.. OtherProcess.Command(UntypedProgram.Word, $"{mask}"), program]);
+    private static string Line(string program, int mask = 0x12) =>
+        string.Join(' ', [.. OtherProcess.Command(UntypedProgram.Word, $"{mask}"), program]);
 }

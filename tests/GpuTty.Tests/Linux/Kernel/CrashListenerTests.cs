@@ -57,7 +57,7 @@ public sealed class CrashListenerTests : StateFixture
         Assert.Null(Host().KernelHasDied);
         var check = SwitchChecks.Kernel(Host());
         Assert.Null(check.Holds);
-        Assert.Contains($"the kernel has said \"{Atomic}\", and a WARNING before that", check.Finding, StringComparison.Ordinal);
+        Assert.Contains($"the kernel has logged \"{Atomic}\", and an earlier WARNING", check.Finding, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class CrashListenerTests : StateFixture
     public void A_note_of_words_that_are_no_crash_is_none()
     {
         State.Run.Replace("crash", Encoding.UTF8.GetBytes("Oops: renamed from a[#1]"));
-        Assert.Null(BootNotes.Read(State.Run).Crash);
+        Assert.Null(KernelIncidents.Read(State.Run).Crash);
         State.Run.Replace("crash", Encoding.UTF8.GetBytes($"{Atomic}\ntaint before: 99999999999999999999"));
-        Assert.Equal(new KernelCrash(Atomic, null), BootNotes.Read(State.Run).Crash);
+        Assert.Equal(new KernelCrash(Atomic, null), KernelIncidents.Read(State.Run).Crash);
     }
 
     private CrashListener Begin()
@@ -118,7 +118,8 @@ public sealed class CrashListenerTests : StateFixture
         return new CrashListener(State.Run, () => _taint);
     }
 
-    private static void Hear(CrashListener listener, string text, int priority = 1) => listener.Hear(KernelLogLine.Parse(Encoding.UTF8.GetBytes($"{priority},1,1,-;{text}"))!);
+    private static void Hear(CrashListener listener, string text, int priority = 1) =>
+        listener.Hear(KernelLogLine.Parse(Encoding.UTF8.GetBytes($"{priority},1,1,-;{text}"))!);
 
     private HostSnapshot Host()
     {

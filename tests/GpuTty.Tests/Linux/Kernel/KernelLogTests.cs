@@ -9,11 +9,26 @@ public sealed class KernelLogTests
 {
     [Theory]
     [InlineData("6,339,5140900,-;NET: Registered protocol family 10", LogLevel.Info, "NET: Registered protocol family 10")]
-    [InlineData("4,1,1,-;NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!", LogLevel.Warning, "NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!")]
-    [InlineData("6,1,1,-;vfio-pci 0000:01:00.0: Device is currently in use", LogLevel.Warning, "vfio-pci 0000:01:00.0: Device is currently in use")]
-    [InlineData("1,1,1,-;BUG: unable to handle page fault for address: ffff", LogLevel.Error, "BUG: unable to handle page fault for address: ffff")]
-    [InlineData("3,1,1,c,caller=T1;INFO: task tee:812 blocked for more than 120 seconds.", LogLevel.Error, "INFO: task tee:812 blocked for more than 120 seconds.")]
-    [InlineData("3,2,3,-;BUG: scheduling while atomic: tee/1/0x2\n SUBSYSTEM=pci\n DEVICE=+pci:0000:01:00.0\n", LogLevel.Error, "BUG: scheduling while atomic: tee/1/0x2")]
+    [InlineData(
+        "4,1,1,-;NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!",
+        LogLevel.Warning,
+        "NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!")]
+    [InlineData(
+        "6,1,1,-;vfio-pci 0000:01:00.0: Device is currently in use",
+        LogLevel.Warning,
+        "vfio-pci 0000:01:00.0: Device is currently in use")]
+    [InlineData(
+        "1,1,1,-;BUG: unable to handle page fault for address: ffff",
+        LogLevel.Error,
+        "BUG: unable to handle page fault for address: ffff")]
+    [InlineData(
+        "3,1,1,c,caller=T1;INFO: task tee:812 blocked for more than 120 seconds.",
+        LogLevel.Error,
+        "INFO: task tee:812 blocked for more than 120 seconds.")]
+    [InlineData(
+        "3,2,3,-;BUG: scheduling while atomic: tee/1/0x2\n SUBSYSTEM=pci\n DEVICE=+pci:0000:01:00.0\n",
+        LogLevel.Error,
+        "BUG: scheduling while atomic: tee/1/0x2")]
     [InlineData("30,7,3,-;from user space", LogLevel.Info, "(from a program) from user space")]
     [InlineData("11,8,3,-;BUG: a program can write this as well", LogLevel.Info, "(from a program) BUG: a program can write this as well")]
     [InlineData("6,7,3,-;caf\\xc3\\xa9 \\x1b[31m \\x5cx41", LogLevel.Info, "café \\x1b[31m \\x41")]

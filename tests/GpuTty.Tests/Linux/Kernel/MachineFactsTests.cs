@@ -6,7 +6,10 @@ namespace GpuTty.Tests.Linux.Kernel;
 public sealed class MachineFactsTests
 {
     [Theory]
-    [InlineData("processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme hypervisor lahf_lm\n\nprocessor\t: 1\n", ProcessorMaker.Intel, Platform.Guest)]
+    [InlineData(
+        "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme hypervisor lahf_lm\n\nprocessor\t: 1\n",
+        ProcessorMaker.Intel,
+        Platform.Guest)]
     [InlineData("processor\t: 0\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu vme svm\n\n", ProcessorMaker.Amd, Platform.Hardware)]
     [InlineData("processor\t: 0\nvendor_id\t: HygonGenuine\nflags\t\t: fpu\n", ProcessorMaker.Amd, Platform.Hardware)]
     [InlineData("processor\t: 0\nvendor_id\t: CentaurHauls\nflags\t\t: fpu\n", ProcessorMaker.Other, Platform.Hardware)]

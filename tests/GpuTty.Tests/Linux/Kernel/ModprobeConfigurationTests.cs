@@ -9,7 +9,13 @@ namespace GpuTty.Tests.Linux.Kernel;
 /// <summary>modprobe.d and the kernel command line mean to GpuTty what they mean to modprobe and to the kernel.</summary>
 public sealed class ModprobeConfigurationTests
 {
-    private static readonly PciDevice Radeon = new() { Address = PciAddress.Parse("0d:00.0"), Class = new PciClass(0x030000), Id = new PciId(0x1002, 0x73df, 0x1eae, 0x6701), Name = "Radeon" };
+    private static readonly PciDevice s_radeon = new()
+    {
+        Address = PciAddress.Parse("0d:00.0"),
+        Class = new PciClass(0x030000),
+        Id = new PciId(0x1002, 0x73df, 0x1eae, 0x6701),
+        Name = "Radeon",
+    };
 
     [Theory]
     [InlineData("blacklist nouveau", true)]
@@ -66,14 +72,20 @@ public sealed class ModprobeConfigurationTests
     [InlineData("", "vfio-pci.ids=ffffffff:ffffffff:ffffffff:ffffffff:040300:ffff00", null)]
     [InlineData("options other ids=1002:73df", "other.ids=1002:73df", null)]
     public void Ids_that_a_placeholder_was_told_are_known_from_wherever_they_are_written(string text, string commandLine, string? driver) =>
-        Assert.Equal(driver, ModprobeConfiguration.Parse([new SettingsFile("x.conf", text)], commandLine).Ids.FirstOrDefault(id => id.Matches(Radeon))?.Driver);
+        Assert.Equal(
+            driver,
+            ModprobeConfiguration.Parse([new SettingsFile("x.conf", text)], commandLine).Ids.FirstOrDefault(id =>
+                id.Matches(s_radeon))?.Driver);
 
     [Fact]
     public void A_file_hides_those_of_its_name_in_later_folders_and_the_settings_name_where_they_are_from()
     {
         using var tree = new MachineTree();
-        tree.File("usr/lib/modprobe.d/nouveau.conf", "install nouveau /bin/false\n").File("etc/modprobe.d/nouveau.conf", "# mine\n")
-            .File("lib/modprobe.d/a.conf", "blacklist radeon\n").File("run/modprobe.d/b.conf", "install amdgpu /bin/false\n").File("etc/modprobe.d/notes.txt", "blacklist i915\n");
+        tree.File("usr/lib/modprobe.d/nouveau.conf", "install nouveau /bin/false\n")
+            .File("etc/modprobe.d/nouveau.conf", "# mine\n")
+            .File("lib/modprobe.d/a.conf", "blacklist radeon\n")
+            .File("run/modprobe.d/b.conf", "install amdgpu /bin/false\n")
+            .File("etc/modprobe.d/notes.txt", "blacklist i915\n");
         var settings = ModprobeConfiguration.Parse(ModprobeConfiguration.Files(tree.Root, []), "");
         Assert.Null(settings.Forbids("nouveau"));
         Assert.Null(settings.KeepsBack("i915"));
@@ -88,22 +100,29 @@ public sealed class ModprobeConfigurationTests
     {
         using var tree = new MachineTree();
         tree.File("etc/modprobe.d/a.conf", "blacklist radeon\n").Folder("etc/modprobe.d/folder.conf");
-        if (what == "a link in a circle") tree.LinkText("etc/modprobe.d/b.conf", "b.conf").LinkText("etc/driverctl.d/0000:01:00.0", "0000:01:00.0");
+        if (what == "a link in a circle")
+            tree.LinkText("etc/modprobe.d/b.conf", "b.conf").LinkText("etc/driverctl.d/0000:01:00.0", "0000:01:00.0");
         else tree.File("etc/modprobe.d/b.conf", new byte[5 * 1024 * 1024]).File("etc/libvirt/qemu/win11.xml", new byte[5 * 1024 * 1024]);
         using var reader = Readers.For(tree);
-        var host = await reader.ReadAsync(Facts.All, null, default);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
         Assert.NotNull(host.ModuleSettings.KeepsBack("radeon"));
-        Assert.Contains("/etc/modprobe.d/b.conf cannot be read: ", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "/etc/modprobe.d/b.conf cannot be read: ",
+            Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings).Reason,
+            StringComparison.Ordinal);
         Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OtherPrograms);
         // A look at less does not forget it.
-        Assert.Single((await reader.ReadAsync(Facts.Devices, host, default)).Unknowns, unknown => unknown.Code == UnknownFact.ModuleSettings);
+        Assert.Single(
+            (await reader.ReadAsync(SnapshotSections.Devices, host, default)).Unknowns,
+            unknown => unknown.Code == UnknownFact.ModuleSettings);
     }
 
     [Fact]
     public void A_file_without_an_end_of_line_or_in_latin_1_counts_like_any_other()
     {
         using var tree = new MachineTree();
-        tree.File("etc/modprobe.d/a.conf", "# f\u00fcr\nblacklist radeon\nblacklist nouveau").File("etc/modprobe.d/b.conf", [.. "# f"u8, 0xfc, .. "r\nblacklist i915 \nblacklist xe\r\n"u8]);
+        tree.File("etc/modprobe.d/a.conf", "# f\u00fcr\nblacklist radeon\nblacklist nouveau").File(
+            "etc/modprobe.d/b.conf", [.. "# f"u8, 0xfc, .. "r\nblacklist i915 \nblacklist xe\r\n"u8]);
         var settings = ModprobeConfiguration.Parse(ModprobeConfiguration.Files(tree.Root, []), "");
         Assert.All((string[])["radeon", "nouveau", "i915"], module => Assert.NotNull(settings.KeepsBack(module)));
         // kmod takes a carriage return for a part of the name.
@@ -122,12 +141,17 @@ public sealed class ModprobeConfigurationTests
     public void A_module_that_needs_a_forbidden_one_cannot_be_loaded_either()
     {
         using var tree = new MachineTree();
-        tree.File("lib/modules/6.12.0/modules.dep", "kernel/sound/pci/hda/snd-hda-intel.ko.xz: kernel/sound/pci/hda/snd-hda-codec.ko.xz kernel/sound/core/snd.ko.xz\n");
-        var settings = new ModuleDependencies(tree.Root, "6.12.0").WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel", "nvidia"]);
+        tree.File(
+            "lib/modules/6.12.0/modules.dep",
+            "kernel/sound/pci/hda/snd-hda-intel.ko.xz: kernel/sound/pci/hda/snd-hda-codec.ko.xz kernel/sound/core/snd.ko.xz\n");
+        var settings =
+            new ModuleDependencies(tree.Root, "6.12.0").WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel", "nvidia"]);
         Assert.NotNull(settings.Forbids("snd_hda_intel"));
         Assert.Null(settings.Forbids("nvidia"));
         tree.Folder("sys/module/snd_hda_codec");
-        Assert.Null(new ModuleDependencies(tree.Root, "6.12.0").WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel"]).Forbids("snd_hda_intel"));
+        Assert.Null(new ModuleDependencies(tree.Root, "6.12.0")
+            .WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel"])
+            .Forbids("snd_hda_intel"));
     }
 
     [Theory]
@@ -139,7 +163,9 @@ public sealed class ModprobeConfigurationTests
     {
         using var tree = new MachineTree();
         tree.File($"{folder}/6.12.0/modules.alias", "alias pci:v000010DEd*sv*sd*bc03sc00i00* nvidia\n");
-        Assert.Equal("nvidia", Assert.Single(ModulesAlias.Read(tree.Root, "6.12.0").Find("pci:v000010DEd00002684sv00001043sd0000889Abc03sc00i00")));
+        Assert.Equal(
+            "nvidia",
+            Assert.Single(ModulesAlias.Read(tree.Root, "6.12.0").Find("pci:v000010DEd00002684sv00001043sd0000889Abc03sc00i00")));
     }
 
     private static ModuleSettings Of(string text) => ModprobeConfiguration.Parse([new SettingsFile("etc/modprobe.d/x.conf", text)], "");

@@ -18,7 +18,13 @@ public sealed class WedgedCardsTests
     [InlineData("vendor-specific")]
     public void A_driver_that_says_that_it_cannot_go_on_is_remembered_until_it_is_unbound(string recovery)
     {
-        Hear($"change@{Card}/drm/card1", "ACTION=change", $"DEVPATH={Card}/drm/card1", "SUBSYSTEM=drm", $"WEDGED={recovery}", "DEVNAME=dri/card1");
+        Hear(
+            $"change@{Card}/drm/card1",
+            "ACTION=change",
+            $"DEVPATH={Card}/drm/card1",
+            "SUBSYSTEM=drm",
+            $"WEDGED={recovery}",
+            "DEVNAME=dri/card1");
         Assert.Equal(recovery, _cards.Of(s_card));
         Assert.Null(_cards.Of(PciAddress.Parse("0000:00:01.0")));
         Hear($"unbind@{Card}", "ACTION=unbind", $"DEVPATH={Card}", "SUBSYSTEM=pci");
@@ -47,11 +53,14 @@ public sealed class WedgedCardsTests
 
     [Theory]
     [InlineData("rebind", "the driver of 01:00.0 says that it cannot go on (rebind): give the card to a virtual machine and take it back")]
-    [InlineData("unknown", "the driver of 01:00.0 says that it cannot go on (unknown): restart the machine")]
+    [InlineData("unknown", "the driver of 01:00.0 says that it cannot go on (unknown): reboot")]
     public void The_log_says_it_once_with_what_helps(string recovery, string line)
     {
         var before = Machines.Find("desktop")!.Machine.Snapshot();
-        var now = before with { Devices = [.. before.Devices.Select(device => device.Address == s_card ? device with { Wedged = recovery } : device)] };
+        var now = before with
+        {
+            Devices = [.. before.Devices.Select(device => device.Address == s_card ? device with { Wedged = recovery } : device)],
+        };
         Assert.Equal([line], Changes.Between(before, now).Select(said => said.Text));
         Assert.Empty(Changes.Between(now, now));
     }

@@ -16,7 +16,10 @@ public sealed class MediatedDevicesTests
     public async Task The_node_of_its_group_belongs_to_the_function_that_it_is_in(bool isLinked)
     {
         using var machine = Machine();
-        if (isLinked) machine.Folder($"sys/devices/pci0000:00/0000:00:02.0/{Uuid}").Link($"sys/bus/mdev/devices/{Uuid}", $"sys/devices/pci0000:00/0000:00:02.0/{Uuid}");
+        if (isLinked)
+            machine
+                .Folder($"sys/devices/pci0000:00/0000:00:02.0/{Uuid}")
+                .Link($"sys/bus/mdev/devices/{Uuid}", $"sys/devices/pci0000:00/0000:00:02.0/{Uuid}");
         else machine.Folder($"sys/bus/mdev/devices/{Uuid}");
         var host = await Read(machine);
         var card = host.Find(s_card)!;
@@ -39,11 +42,13 @@ public sealed class MediatedDevicesTests
         .Pci("0000:00:02.0", "038000", "8086:9bc5").Driver("0000:00:02.0", "i915", "i915").Group(0, "0000:00:02.0")
         .Pci("0000:01:00.0", "030000", "10de:2504").Driver("0000:01:00.0", "nvidia", "nvidia").Group(1, "0000:01:00.0")
         .Folder($"sys/kernel/iommu_groups/21/devices/{Uuid}").File("sys/class/vfio/21/dev", "511:3\n")
-        .File("proc/modules", "kvmgt 1 1 - Live 0x0\nmdev 1 2 kvmgt, Live 0x0\ni915 1 12 kvmgt, Live 0x0\nnvidia 1 40 nvidia_modeset, Live 0x0\n");
+        .File(
+            "proc/modules",
+            "kvmgt 1 1 - Live 0x0\nmdev 1 2 kvmgt, Live 0x0\ni915 1 12 kvmgt, Live 0x0\nnvidia 1 40 nvidia_modeset, Live 0x0\n");
 
     private static async Task<HostSnapshot> Read(MachineTree machine)
     {
         using var reader = Readers.For(machine);
-        return await reader.ReadAsync(Facts.Devices, null, default);
+        return await reader.ReadAsync(SnapshotSections.Devices, null, default);
     }
 }

@@ -9,7 +9,10 @@ public sealed class NodesAndUsesTests : IDisposable
 {
     private const string Card = "0000:01:00.0";
     private const string Usb = "0000:01:00.2";
-    private readonly MachineTree _machine = new MachineTree().Pci(Card, "030000", "10de:2684").Pci("0000:01:00.1", "040300", "10de:22ba").Pci(Usb, "0c0330", "10de:1ad8");
+    private readonly MachineTree _machine = new MachineTree()
+        .Pci(Card, "030000", "10de:2684")
+        .Pci("0000:01:00.1", "040300", "10de:22ba")
+        .Pci(Usb, "0c0330", "10de:1ad8");
 
     [Fact]
     public async Task Every_node_below_a_function_is_found_with_its_number()
@@ -34,8 +37,10 @@ public sealed class NodesAndUsesTests : IDisposable
     [Fact]
     public async Task A_screen_of_the_firmware_is_in_the_cards_memory_and_not_its_drivers()
     {
-        _machine.Class("drm", "card0", $"{Card}/simple-framebuffer.0/drm/card0", "226:0", "dri/card0")
-            .Class("graphics", "fb0", $"{Card}/simple-framebuffer.0/graphics/fb0", "29:0").File($"sys/devices/pci0000:00/{Card}/simple-framebuffer.0/graphics/fb0/name", "simpledrmdrmfb\n");
+        _machine
+            .Class("drm", "card0", $"{Card}/simple-framebuffer.0/drm/card0", "226:0", "dri/card0")
+            .Class("graphics", "fb0", $"{Card}/simple-framebuffer.0/graphics/fb0", "29:0")
+            .File($"sys/devices/pci0000:00/{Card}/simple-framebuffer.0/graphics/fb0/name", "simpledrmdrmfb\n");
 
         var host = await ReadAsync();
 
@@ -46,7 +51,11 @@ public sealed class NodesAndUsesTests : IDisposable
     [Fact]
     public async Task The_node_of_an_nvidia_card_is_found_by_its_minor()
     {
-        _machine.Driver(Card, "nvidia", "nvidia").File($"proc/driver/nvidia/gpus/{Card}/information", "Model: \t\t NVIDIA RTX\nIRQ:   \t\t 173\nDevice Minor: \t 3\nGPU Excluded:\t No\n");
+        _machine
+            .Driver(Card, "nvidia", "nvidia")
+            .File(
+                $"proc/driver/nvidia/gpus/{Card}/information",
+                "Model: \t\t NVIDIA RTX\nIRQ:   \t\t 173\nDevice Minor: \t 3\nGPU Excluded:\t No\n");
 
         Assert.Equal([new DeviceNode("/dev/nvidia3", NodeKind.Nvidia, 195, 3)], (await ReadAsync()).Devices[0].Nodes.AsEnumerable());
     }
@@ -55,22 +64,52 @@ public sealed class NodesAndUsesTests : IDisposable
     public async Task Both_nodes_of_vfio_belong_to_every_function_of_the_group()
     {
         foreach (var function in (string[])[Card, "0000:01:00.1"]) _machine.Driver(function, "vfio-pci", "vfio_pci").Group(14, function);
-        _machine.Group(14, Usb).File("sys/class/vfio/14/dev", "244:0\n").Class("vfio-dev", "vfio0", $"{Card}/vfio-dev/vfio0", "243:0", "vfio/devices/vfio0");
+        _machine
+            .Group(14, Usb)
+            .File("sys/class/vfio/14/dev", "244:0\n")
+            .Class("vfio-dev", "vfio0", $"{Card}/vfio-dev/vfio0", "243:0", "vfio/devices/vfio0");
 
         var host = await ReadAsync();
 
-        Assert.Equal([new DeviceNode("/dev/vfio/14", NodeKind.Vfio, 244, 0), new DeviceNode("/dev/vfio/devices/vfio0", NodeKind.Vfio, 243, 0)], host.Devices[0].Nodes.AsEnumerable());
+        Assert.Equal(
+            [new DeviceNode("/dev/vfio/14", NodeKind.Vfio, 244, 0), new DeviceNode("/dev/vfio/devices/vfio0", NodeKind.Vfio, 243, 0)],
+            host.Devices[0].Nodes.AsEnumerable());
         Assert.Equal([new DeviceNode("/dev/vfio/14", NodeKind.Vfio, 244, 0)], host.Devices[1].Nodes.AsEnumerable());
         Assert.Empty(host.Devices[2].Nodes);
     }
 
     [Fact]
+    public async Task A_monitor_is_called_as_it_calls_itself()
+    {
+        var edid = new byte[128];
+        ((byte[])[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0x10, 0xac, 0x31, 0x42]).CopyTo(edid, 0);
+        _machine
+            .Class("drm", "card1-DP-1", $"{Card}/drm/card1/card1-DP-1")
+            .File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/status", "connected\n");
+        _machine.File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/edid", edid);
+        Assert.Equal("DEL 4231", (await ReadAsync()).Devices[0].Connectors.Single().Monitor);
+        ((byte[])[0, 0, 0, 0xfc, 0, .. "DELL U2723QE\n"u8]).CopyTo(edid, 72);
+        _machine.File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/edid", edid);
+        Assert.Equal("DELL U2723QE", (await ReadAsync()).Devices[0].Connectors.Single().Monitor);
+        _machine.File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1/edid", new byte[128]);
+        Assert.Null((await ReadAsync()).Devices[0].Connectors.Single().Monitor);
+    }
+
+    [Fact]
     public async Task Monitors_are_told_by_socket()
     {
-        foreach (var (name, status) in (ReadOnlySpan<(string, string)>)[("DP-1", "connected"), ("HDMI-A-1", "disconnected"), ("Writeback-1", "unknown")])
-            _machine.Class("drm", $"card1-{name}", $"{Card}/drm/card1/card1-{name}").File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-{name}/status", $"{status}\n");
+        foreach (var (name, status) in (ReadOnlySpan<(string, string)>)[
+            ("DP-1", "connected"),
+            ("HDMI-A-1", "disconnected"),
+            ("Writeback-1", "unknown"),
+        ])
+            _machine
+                .Class("drm", $"card1-{name}", $"{Card}/drm/card1/card1-{name}")
+                .File($"sys/devices/pci0000:00/{Card}/drm/card1/card1-{name}/status", $"{status}\n");
 
-        Assert.Equal([new Connector("DP-1", true), new Connector("HDMI-A-1", false), new Connector("Writeback-1", null)], (await ReadAsync()).Devices[0].Connectors.AsEnumerable());
+        Assert.Equal(
+            [new Connector("DP-1", true), new Connector("HDMI-A-1", false), new Connector("Writeback-1", null)],
+            (await ReadAsync()).Devices[0].Connectors.AsEnumerable());
     }
 
     [Fact]
@@ -80,7 +119,12 @@ public sealed class NodesAndUsesTests : IDisposable
             .Class("net", "enp3s0", "0000:03:00.0/net/enp3s0").Class("net", "enp4s0", "0000:04:00.0/net/enp4s0")
             .Folder("sys/devices/virtual/net/br0").Link("sys/class/net/br0", "sys/devices/virtual/net/br0")
             .Link("sys/devices/pci0000:00/0000:03:00.0/net/enp3s0/upper_br0", "sys/devices/virtual/net/br0")
-            .File("proc/net/route", "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\nbr0\t00000000\t0102A8C0\t0003\t0\t0\t425\t00000000\t0\t0\t0\nenp4s0\t0000A8C0\t00000000\t0001\t0\t0\t425\t00FFFFFF\t0\t0\t0\n");
+            .File(
+                "proc/net/route",
+                "Iface\tDestination\tGateway "
+                    + "\tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
+                    + "br0\t00000000\t0102A8C0\t0003\t0\t0\t425\t00000000\t0\t0\t0\n"
+                    + "enp4s0\t0000A8C0\t00000000\t0001\t0\t0\t425\t00FFFFFF\t0\t0\t0\n");
 
         var host = await ReadAsync();
 
@@ -91,17 +135,26 @@ public sealed class NodesAndUsesTests : IDisposable
     [Fact]
     public async Task A_disk_with_the_root_file_system_is_vital_also_through_encryption()
     {
-        _machine.Pci("0000:05:00.0", "010802", "144d:a80a").Class("block", "nvme0n1", "0000:05:00.0/nvme/nvme0/nvme0n1").Class("block", "nvme0n1p2", "0000:05:00.0/nvme/nvme0/nvme0n1/nvme0n1p2")
-            .Folder("sys/devices/virtual/block/dm-0").Link("sys/class/block/dm-0", "sys/devices/virtual/block/dm-0")
+        _machine
+            .Pci("0000:05:00.0", "010802", "144d:a80a")
+            .Class("block", "nvme0n1", "0000:05:00.0/nvme/nvme0/nvme0n1")
+            .Class("block", "nvme0n1p2", "0000:05:00.0/nvme/nvme0/nvme0n1/nvme0n1p2")
+            .Folder("sys/devices/virtual/block/dm-0")
+            .Link("sys/class/block/dm-0", "sys/devices/virtual/block/dm-0")
             .Link("sys/devices/pci0000:00/0000:05:00.0/nvme/nvme0/nvme0n1/nvme0n1p2/holders/dm-0", "sys/devices/virtual/block/dm-0")
             .Link("dev/mapper/root", "dev/dm-0")
-            .Pci("0000:06:00.0", "010601", "8086:7ae2").Class("block", "sda", "0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda")
-            .File("proc/self/mountinfo", "22 1 253:0 / / rw,relatime shared:1 - ext4 /dev/mapper/root rw\n23 22 0:21 / /proc rw - proc proc rw\n")
+            .Pci("0000:06:00.0", "010601", "8086:7ae2")
+            .Class("block", "sda", "0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda")
+            .File(
+                "proc/self/mountinfo",
+                "22 1 253:0 / / rw,relatime shared:1 - ext4 /dev/mapper/root rw\n23 22 0:21 / /proc rw - proc proc rw\n")
             .File("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n/dev/dm-0 partition 1 0 -2\n");
 
         var host = await ReadAsync();
 
-        Assert.Equal(new HostUse(HostUseKind.Storage, "nvme0n1 (/, swap)", true), host.Find(PciAddress.Parse("0000:05:00.0"))!.Uses.Single());
+        Assert.Equal(
+            new HostUse(HostUseKind.Storage, "nvme0n1 (/, swap)", true),
+            host.Find(PciAddress.Parse("0000:05:00.0"))!.Uses.Single());
         Assert.Equal(new HostUse(HostUseKind.Storage, "sda", false), host.Find(PciAddress.Parse("0000:06:00.0"))!.Uses.Single());
     }
 
@@ -109,11 +162,20 @@ public sealed class NodesAndUsesTests : IDisposable
     [Fact]
     public async Task A_disk_is_mounted_where_the_kernel_says_so_and_not_where_somebodys_file_system_names_it()
     {
-        _machine.Pci("0000:05:00.0", "010802", "144d:a80a").Class("block", "nvme0n1", "0000:05:00.0/nvme/nvme0/nvme0n1").File("sys/devices/pci0000:00/0000:05:00.0/nvme/nvme0/nvme0n1/dev", "259:0\n")
-            .Pci("0000:06:00.0", "010601", "8086:7ae2").Class("block", "sda", "0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda").File("sys/devices/pci0000:00/0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda/dev", "8:0\n")
-            .Pci("0000:07:00.0", "010601", "8086:7ae2").Class("block", "sdb", "0000:07:00.0/ata2/host1/target1:0:0/1:0:0:0/block/sdb").File("sys/devices/pci0000:00/0000:07:00.0/ata2/host1/target1:0:0/1:0:0:0/block/sdb/dev", "8:16\n")
-            .File("proc/self/mountinfo", "22 1 0:45 / /home/mallory/x rw,nosuid - fuse.sshfs /dev/nvme0n1 rw\n23 1 0:46 / /home/mallory/y rw - fuse /dev/sda rw\n"
-                + "24 1 8:0 / /data rw - ext4 /dev/nvme0n1 rw\n25 1 0:33 /@ /pool rw - btrfs /dev/sdb rw\n");
+        _machine
+            .Pci("0000:05:00.0", "010802", "144d:a80a")
+            .Class("block", "nvme0n1", "0000:05:00.0/nvme/nvme0/nvme0n1")
+            .File("sys/devices/pci0000:00/0000:05:00.0/nvme/nvme0/nvme0n1/dev", "259:0\n")
+            .Pci("0000:06:00.0", "010601", "8086:7ae2")
+            .Class("block", "sda", "0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda")
+            .File("sys/devices/pci0000:00/0000:06:00.0/ata1/host0/target0:0:0/0:0:0:0/block/sda/dev", "8:0\n")
+            .Pci("0000:07:00.0", "010601", "8086:7ae2")
+            .Class("block", "sdb", "0000:07:00.0/ata2/host1/target1:0:0/1:0:0:0/block/sdb")
+            .File("sys/devices/pci0000:00/0000:07:00.0/ata2/host1/target1:0:0/1:0:0:0/block/sdb/dev", "8:16\n")
+            .File(
+                "proc/self/mountinfo",
+                "22 1 0:45 / /home/mallory/x rw,nosuid - fuse.sshfs /dev/nvme0n1 rw\n23 1 0:46 / /home/mallory/y rw - fuse /dev/sda rw\n"
+                        + "24 1 8:0 / /data rw - ext4 /dev/nvme0n1 rw\n25 1 0:33 /@ /pool rw - btrfs /dev/sdb rw\n");
 
         var host = await ReadAsync();
 
@@ -134,7 +196,8 @@ public sealed class NodesAndUsesTests : IDisposable
 
         Assert.Equal(
             [
-                new HostUse(HostUseKind.Input, "Logitech G Pro Keyboard (keyboard)", true), new HostUse(HostUseKind.Input, "Logitech M500 (pointer)", false),
+                new HostUse(HostUseKind.Input, "Logitech G Pro Keyboard (keyboard)", true),
+                new HostUse(HostUseKind.Input, "Logitech M500 (pointer)", false),
                 new HostUse(HostUseKind.Usb, "HD Webcam", false),
             ],
             (await ReadAsync()).Devices[2].Uses.AsEnumerable());
@@ -145,20 +208,26 @@ public sealed class NodesAndUsesTests : IDisposable
     private async Task<HostSnapshot> ReadAsync()
     {
         using var reader = Readers.For(_machine);
-        return await reader.ReadAsync(Facts.Devices | Facts.Console, null, default);
+        return await reader.ReadAsync(SnapshotSections.Devices | SnapshotSections.Console, null, default);
     }
 
     private void Product(string port, string? maker, string product)
     {
         var folder = $"sys/devices/pci0000:00/{Usb}/usb1/{port}";
-        _machine.File($"{folder}/product", $"{product}\n").File($"{folder}/bDeviceClass", "00\n").Link($"sys/bus/usb/devices/{port}", folder);
+        _machine
+            .File($"{folder}/product", $"{product}\n")
+            .File($"{folder}/bDeviceClass", "00\n")
+            .Link($"sys/bus/usb/devices/{port}", folder);
         if (maker is not null) _machine.File($"{folder}/manufacturer", $"{maker}\n");
     }
 
     private void Input(string port, int number, string keys, string relative)
     {
         var where = $"{Usb}/usb1/{port}/{port}:1.0/input/input{number}";
-        _machine.Class("input", $"input{number}", where).File($"sys/devices/pci0000:00/{where}/capabilities/key", $"{keys}\n")
-            .File($"sys/devices/pci0000:00/{where}/capabilities/rel", $"{relative}\n").File($"sys/devices/pci0000:00/{where}/capabilities/abs", "0\n");
+        _machine
+            .Class("input", $"input{number}", where)
+            .File($"sys/devices/pci0000:00/{where}/capabilities/key", $"{keys}\n")
+            .File($"sys/devices/pci0000:00/{where}/capabilities/rel", $"{relative}\n")
+            .File($"sys/devices/pci0000:00/{where}/capabilities/abs", "0\n");
     }
 }

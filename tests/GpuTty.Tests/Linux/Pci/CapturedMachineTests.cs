@@ -11,8 +11,8 @@ using GpuTty.Tests.Cases;
 namespace GpuTty.Tests.Linux.Pci;
 
 /// <summary>
-/// Machines that others have captured: the facts of each are in Cases/captured; where GPUTTY_CAPTURES names the folder of the captures themselves
-/// (trees/*.tar.xz and what lspci said of them, oracle/*.txt), they are read.
+/// Machines that others have captured: the facts of each are in Cases/captured; where GPUTTY_CAPTURES names the
+/// folder of the captures themselves (trees/*.tar.xz and what lspci said of them, oracle/*.txt), they are read.
 /// </summary>
 public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixture<CapturedMachines>
 {
@@ -24,14 +24,18 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         var (captured, facts) = (machines.Read(name), machines.ReadFacts(name));
 
         Same(captured.Devices.Select(Seen), facts.Devices.Select(Seen));
-        Same(captured.Groups.Select(group => $"{group.Number}: {string.Join(' ', group.Members)}"), facts.Groups.Select(group => $"{group.Number}: {string.Join(' ', group.Members)}"));
+        Same(
+            captured.Groups.Select(group => $"{group.Number}: {string.Join(' ', group.Members)}"),
+            facts.Groups.Select(group => $"{group.Number}: {string.Join(' ', group.Members)}"));
         Same(captured.Modules.Select(Seen), facts.Modules.Select(Seen));
     }
 
     private static void Same(IEnumerable<string> captured, IEnumerable<string> facts)
     {
         var (lost, added) = (captured.Except(facts).ToList(), facts.Except(captured).ToList());
-        Assert.True(lost.Count + added.Count == 0, string.Join('\n', (string[])[.. lost.Select(line => $"- {line}"), .. added.Select(line => $"+ {line}")]));
+        Assert.True(
+            lost.Count + added.Count == 0,
+            string.Join('\n', (string[])[.. lost.Select(line => $"- {line}"), .. added.Select(line => $"+ {line}")]));
     }
 
     [RootTheory]
@@ -45,7 +49,9 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         var known = seen.Values.Where(device => device.Id.Vendor != 0).OrderBy(device => device.Address).ToList();
         Assert.Equal(oracle.Select(function => function.Describe()), known.Select(device => Oracle.Of(device).Describe()));
         // It follows the driver link; where its target was not captured it names none.
-        Assert.All(oracle.Where(function => function.Driver is not null), function => Assert.Equal(function.Driver, seen[function.Address].Driver));
+        Assert.All(
+            oracle.Where(function => function.Driver is not null),
+            function => Assert.Equal(function.Driver, seen[function.Address].Driver));
     }
 
     [RootTheory]
@@ -54,8 +60,12 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
     {
         var host = machines.Read(name);
 
-        Assert.Equal(host.Devices.Where(device => device.IommuGroup is not null).Select(device => device.Address), host.Groups.SelectMany(group => group.Members).Order());
-        Assert.All(host.Devices.Where(device => device.IommuGroup is not null), device => Assert.Contains(device.Address, host.GroupOf(device)!.Members));
+        Assert.Equal(
+            host.Devices.Where(device => device.IommuGroup is not null).Select(device => device.Address),
+            host.Groups.SelectMany(group => group.Members).Order());
+        Assert.All(
+            host.Devices.Where(device => device.IommuGroup is not null),
+            device => Assert.Contains(device.Address, host.GroupOf(device)!.Members));
     }
 
     [RootTheory]
@@ -78,7 +88,9 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         var cards = Card.FindAll(host);
         Assert.Equal(18, cards.Length);
         Assert.Equal(16, cards.Count(card => card.Display.PhysicalFunction is not null));
-        Assert.Equal(16, cards.Single(card => card.Display.Id.Vendor == 0x10de && card.Display.PhysicalFunction is null).Display.VirtualFunctions);
+        Assert.Equal(
+            16,
+            cards.Single(card => card.Display.Id.Vendor == 0x10de && card.Display.PhysicalFunction is null).Display.VirtualFunctions);
         var screen = cards.Single(card => card.Display.Driver == "mgag200").Display;
         Assert.Equal(("/dev/dri/card0", "VGA-1", true), (screen.Nodes[0].Path, screen.Connectors.Single().Name, screen.IsBootVga));
         Assert.Equal(screen.Address, host.Console.Framebuffers.Single().Device);
@@ -92,9 +104,13 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         foreach (var card in Card.FindAll(host))
             foreach (var direction in Enum.GetValues<GpuTty.Planning.Plans.Direction>())
             {
-                if (GpuTty.Planning.Plans.SwitchPlanner.Plan(host, new(card.Address, direction, true)) is not GpuTty.Planning.Plans.PlanResult.Blocked blocked) continue;
+                if (GpuTty.Planning.Plans.SwitchPlanner.Plan(
+                    host, new(card.Address, direction, true)) is not GpuTty.Planning.Plans.PlanResult.Blocked blocked)
+                    continue;
                 Assert.NotEmpty(blocked.Obstacles);
-                Assert.All(blocked.Obstacles, obstacle => Assert.True(obstacle.Problem.Length > 10 && obstacle.Remedy.Length > 10, obstacle.Code));
+                Assert.All(
+                    blocked.Obstacles,
+                    obstacle => Assert.True(obstacle.Problem.Length > 10 && obstacle.Remedy.Length > 10, obstacle.Code));
             }
     }
 
@@ -118,12 +134,17 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         var twins = Card.FindAll(machines.Read(name)).Select(card => card.Display).ToList();
 
         Assert.Equal(4, twins.Count);
-        Assert.All(twins, twin => Assert.Equal([NodeKind.Card, NodeKind.Render], twin.Nodes.Where(node => node.Kind is NodeKind.Card or NodeKind.Render).Select(node => node.Kind)));
+        Assert.All(
+            twins,
+            twin => Assert.Equal(
+                [NodeKind.Card, NodeKind.Render],
+                twin.Nodes.Where(node => node.Kind is NodeKind.Card or NodeKind.Render).Select(node => node.Kind)));
         Assert.Equal(8, twins.SelectMany(twin => twin.Nodes.Where(node => node.Major == 226)).Distinct().Count());
     }
 
     private static string Seen(PciDevice device) =>
-        $"{device.Address} {device.Id} {device.Class.Kind:x4} {device.Driver} in {device.IommuGroup} below {device.Parent} of {device.PhysicalFunction} with {device.VirtualFunctions}"
+        $"{device.Address} {device.Id} {device.Class.Kind:x4} {device.Driver} in {device.IommuGroup} below {device.Parent} of "
+            + $"{device.PhysicalFunction} with {device.VirtualFunctions}"
         + $" {device.IsBootVga} {device.DriverOverride} {string.Join(' ', device.Nodes)} {string.Join(' ', device.Connectors)}";
 
     private static string Seen(KernelModule module) => $"{module.Name} {module.References} {string.Join(' ', module.UsedBy.Order())}";
@@ -136,32 +157,52 @@ public sealed class CapturedMachineTests(CapturedMachines machines) : IClassFixt
         [
             .. from line in CapturedMachines.Facts(name)
                where line.Kind == "pci" && line.Plain[2] != "-"
-               let address = line.Plain[0].Count(c => c == ':') == 2 ? line.Plain[0] : $"0000:{line.Plain[0]}"
-               let ids = line.Plain[2].Split(':').Concat(line["board"]?.Split(':') ?? []).Select(id => (int?)Convert.ToInt32(id, 16)).ToList()
+               let address = PciAddress.Parse(line.Plain[0])
+               let ids = line.Plain[2]
+                   .Split(':')
+                   .Concat(line["board"]?.Split(':') ?? [])
+                   .Select(id => (int?)Convert.ToInt32(id, 16))
+                   .ToList()
                let board = ids.Count < 4 || ids[2] is 0 or 0xffff ? [null, null] : ids[2..]
-               orderby PciAddress.Parse(address)
-               select new Oracle(PciAddress.Parse(address), new PciId(ids[0]!.Value, ids[1]!.Value, board[0], board[1]), Convert.ToInt32(line.Plain[1][..4], 16), line["driver"]),
+               orderby address
+               select new Oracle(
+                   address,
+                   new PciId(ids[0]!.Value, ids[1]!.Value, board[0], board[1]),
+                   Convert.ToInt32(line.Plain[1][..4], 16),
+                   line["driver"]),
         ];
 
         private static List<Oracle> Lspci(string name) =>
         [
-            .. from block in File.ReadAllText($"{CapturedMachines.Folder}/oracle/{name}.lspci-Dvmmnnk.txt").Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
-               let fields = block.Split('\n').Select(line => line.Split(":\t", 2)).Where(pair => pair.Length == 2).GroupBy(pair => pair[0]).ToDictionary(same => same.Key, same => same.First()[1])
+            .. from block in File.ReadAllText($"{CapturedMachines.Folder}/oracle/{name}.lspci-Dvmmnnk.txt").Split(
+                "\n\n", StringSplitOptions.RemoveEmptyEntries)
+               let fields = block
+                   .Split('\n')
+                   .Select(line => line.Split(":\t", 2))
+                   .Where(pair => pair.Length == 2)
+                   .GroupBy(pair => pair[0])
+                   .ToDictionary(same => same.Key, same => same.First()[1])
                select new Oracle(
-                   PciAddress.Parse(fields["Slot"]), new PciId(Code(fields, "Vendor") ?? 0, Code(fields, "Device") ?? 0, Code(fields, "SVendor"), Code(fields, "SDevice")),
-                   Code(fields, "Class") ?? 0, fields.GetValueOrDefault("Driver")),
+                   PciAddress.Parse(fields["Slot"]),
+                   new PciId(Code(fields, "Vendor") ?? 0, Code(fields, "Device") ?? 0, Code(fields, "SVendor"), Code(fields, "SDevice")),
+                   Code(fields, "Class") ?? 0,
+                   fields.GetValueOrDefault("Driver")),
         ];
 
         /// <summary>lspci leaves out subsystems that are zero or all ones.</summary>
         public static Oracle Of(PciDevice device) => new(
             device.Address,
-            device.Id.SubsystemVendor is null or 0 or 0xffff ? device.Id with { SubsystemVendor = null, SubsystemDevice = null } : device.Id,
+            device.Id.SubsystemVendor is null or 0 or 0xffff
+                ? device.Id with { SubsystemVendor = null, SubsystemDevice = null }
+                : device.Id,
             device.Class.Kind, device.Driver);
 
         public string Describe() => $"{Address} {Id} {Id.SubsystemVendor:x4}:{Id.SubsystemDevice:x4} {Kind:x4}";
 
         private static int? Code(Dictionary<string, string> fields, string key) =>
-            fields.GetValueOrDefault(key) is { } text && text.LastIndexOf('[') is >= 0 and var open ? Convert.ToInt32(text[(open + 1)..].TrimEnd(']'), 16) : null;
+            fields.GetValueOrDefault(key) is { } text && text.LastIndexOf('[') is >= 0 and var open
+                ? Convert.ToInt32(text[(open + 1)..].TrimEnd(']'), 16)
+                : null;
     }
 }
 
@@ -174,7 +215,8 @@ public sealed class CapturedMachines : IDisposable
 
     public static string? Folder => Environment.GetEnvironmentVariable("GPUTTY_CAPTURES") is { Length: > 0 } folder ? folder : null;
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(FactsFolder()).Select(Path.GetFileNameWithoutExtension).OfType<string>().Order()];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(FactsFolder()).Select(Path.GetFileNameWithoutExtension).OfType<string>().Order()];
 
     /// <summary>The capture itself; its facts where there is none.</summary>
     public HostSnapshot Read(string name)
@@ -182,8 +224,9 @@ public sealed class CapturedMachines : IDisposable
         if (Folder is null) return ReadFacts(name);
         if (_read.TryGetValue(name, out var known)) return known;
         var tree = Directory.CreateDirectory($"{_unpacked}/{name}").FullName;
-        using (var tar = Process.Start("/usr/bin/tar", ["-xJf", $"{Folder}/trees/{name}.tar.xz", "-C", tree, "--no-same-owner"])) tar.WaitForExit();
-        return _read[name] = Read(new MachineRoot(tree));
+        using (var tar = Process.Start("/usr/bin/tar", ["-xJf", $"{Folder}/trees/{name}.tar.xz", "-C", tree, "--no-same-owner"]))
+            tar.WaitForExit();
+        return _read[name] = Read(new FileSystemRoot(tree));
     }
 
     public HostSnapshot ReadFacts(string name)
@@ -194,15 +237,18 @@ public sealed class CapturedMachines : IDisposable
         return _facts[name] = Read(tree.Root);
     }
 
-    internal static IEnumerable<FactLine> Facts(string name) => FactLine.Parse(File.ReadAllText(Path.Combine(FactsFolder(), $"{name}.txt")));
+    internal static IEnumerable<FactLine> Facts(string name) =>
+        FactLine.Parse(File.ReadAllText(Path.Combine(FactsFolder(), $"{name}.txt")));
 
     public void Dispose() => Directory.Delete(_unpacked, recursive: true);
 
-    private static HostSnapshot Read(MachineRoot root)
+    private static HostSnapshot Read(FileSystemRoot root)
     {
-        using var reader = new LinuxHostReader(root, Readers.NoTools, () => HomeMemory.Nothing, () => BootNotes.None, TimeProvider.System);
-        return reader.ReadAsync(GpuTty.Host.Facts.All, null, default).GetAwaiter().GetResult();
+        using var reader =
+            new LinuxHostReader(root, Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
+        return reader.ReadAsync(GpuTty.Host.SnapshotSections.All, null, default).GetAwaiter().GetResult();
     }
 
-    private static string FactsFolder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "../../Cases/captured");
+    private static string FactsFolder([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "../../Cases/captured");
 }

@@ -26,16 +26,21 @@ public sealed class ParsersTests
             i2c_dev 24576 2 [permanent], Live 0x0000000000000000
             """);
 
-        Assert.Equal([("nvidia_drm", 0), ("nvidia", 8), ("cfg80211", (int?)null), ("nvidia_uvm", -1), ("i2c_dev", 2)], modules.Select(m => (m.Name, m.References)));
+        Assert.Equal(
+            [("nvidia_drm", 0), ("nvidia", 8), ("cfg80211", (int?)null), ("nvidia_uvm", -1), ("i2c_dev", 2)],
+            modules.Select(m => (m.Name, m.References)));
         Assert.Equal(["", "nvidia_uvm,nvidia_modeset", "", "", ""], modules.Select(m => string.Join(',', m.UsedBy)));
     }
 
     [Fact]
     public void Lsmod_says_the_same_with_a_heading()
     {
-        var modules = ProcModules.ParseLsmod("Module                  Size  Used by\nnvidia              12972032  1 nvidia_modeset\nnvidia_drm 45056  3\n");
+        var modules = ProcModules.ParseLsmod(
+            "Module                  Size  Used by\nnvidia              12972032  1 nvidia_modeset\nnvidia_drm 45056  3\n");
 
-        Assert.Equal([("nvidia", 1, "nvidia_modeset"), ("nvidia_drm", 3, "")], modules.Select(m => (m.Name, m.References!.Value, string.Join(',', m.UsedBy))));
+        Assert.Equal(
+            [("nvidia", 1, "nvidia_modeset"), ("nvidia_drm", 3, "")],
+            modules.Select(m => (m.Name, m.References!.Value, string.Join(',', m.UsedBy))));
     }
 
     [Theory]
@@ -59,7 +64,11 @@ public sealed class ParsersTests
             alias usb:v046DpC52Bd*dc*dsc*dp*ic*isc*ip*in* hid_logitech_dj
             """);
 
-        Assert.Equal(expected is "nvidia,nouveau,nvidiafb" ? ["nvidia", "nouveau", "nvidiafb"] : expected.Split(',', StringSplitOptions.RemoveEmptyEntries), aliases.Find(alias).AsEnumerable());
+        Assert.Equal(
+            expected is "nvidia,nouveau,nvidiafb"
+                ? ["nvidia", "nouveau", "nvidiafb"]
+                : expected.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            aliases.Find(alias).AsEnumerable());
     }
 
     [Fact]
@@ -87,7 +96,9 @@ public sealed class ParsersTests
     [Fact]
     public void Without_lspci_the_list_of_products_names_them()
     {
-        var names = PciIds.Parse("# comment\n10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\n\t\t1043 889d  ROG Strix\n8086  Intel Corporation\n\t2684  Wrong one\nC 03  Display controller\n\t00  VGA\n",
+        var names = PciIds.Parse(
+            "# comment\n10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\n\t\t1043 889d  ROG Strix\n8086  Intel "
+                + "Corporation\n\t2684  Wrong one\nC 03  Display controller\n\t00  VGA\n",
             new HashSet<(int, int)> { (0x10de, 0x2684), (0x8086, 0x1234) });
 
         Assert.Equal("NVIDIA Corporation AD102 [GeForce RTX 4090]", names[(0x10de, 0x2684)]);
@@ -99,25 +110,78 @@ public sealed class ParsersTests
     [InlineData("0::/system.slice/lightdm.service", "lightdm.service", null, null, null)]
     [InlineData("0::/user.slice/user-1000.slice/session-2.scope", "session-2.scope", null, "2", null)]
     [InlineData("0::/user.slice/user-120.slice/session-c1.scope", "session-c1.scope", null, "c1", null)]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/session.slice/org.gnome.Shell@wayland.service", "user@1000.service", "org.gnome.Shell@wayland.service", null, null)]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome-steam-4711.scope", "user@1000.service", "app-gnome-steam-4711.scope", null, null)]
+    [InlineData(
+        "0::/user.slice/user-1000.slice/user@1000.service/session.slice/org.gnome.Shell@wayland.service",
+        "user@1000.service",
+        "org.gnome.Shell@wayland.service",
+        null,
+        null)]
+    [InlineData(
+        "0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome-steam-4711.scope",
+        "user@1000.service",
+        "app-gnome-steam-4711.scope",
+        null,
+        null)]
     [InlineData("0::/init.scope", "init.scope", null, null, null)]
     [InlineData("0::/", null, null, null, null)]
     [InlineData("", null, null, null, null)]
     [InlineData("12:devices:/system.slice/gdm.service\n1:name=systemd:/system.slice/gdm.service\n0::/", "gdm.service", null, null, null)]
-    [InlineData("1:name=systemd:/user.slice/user-1000.slice/session-4.scope\n0::/user.slice/user-1000.slice/session-4.scope", "session-4.scope", null, "4", null)]
-    [InlineData("0::/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", null, null, "docker 0123456789ab")]
-    [InlineData("4:memory:/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n0::/", null, null, null, "docker 0123456789ab")]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope/container", "user@1000.service", "libpod-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope", null, "podman fedcba987654")]
-    [InlineData("0::/kubepods.slice/kubepods-besteffort.slice/cri-containerd-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", "cri-containerd-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", null, null, "kubernetes 0123456789ab")]
-    [InlineData("0::/machine.slice/machine-qemu\\x2d1\\x2dwin11.scope/libvirt/emulator", "machine-qemu\\x2d1\\x2dwin11.scope", null, null, "machine qemu-1-win11")]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/machine.slice/machine-mine.scope", "user@1000.service", "machine-mine.scope", null, null)]
+    [InlineData(
+        "1:name=systemd:/user.slice/user-1000.slice/session-4.scope\n0::/user.slice/user-1000.slice/session-4.scope",
+        "session-4.scope",
+        null,
+        "4",
+        null)]
+    [InlineData(
+        "0::/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+        "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+        null,
+        null,
+        "docker 0123456789ab")]
+    [InlineData(
+        "4:memory:/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n0::/",
+        null,
+        null,
+        null,
+        "docker 0123456789ab")]
+    [InlineData(
+        "0::/user.slice/user-1000.slice/user@1000.service/user.slice/"
+            + "libpod-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope/container",
+        "user@1000.service",
+        "libpod-fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210.scope",
+        null,
+        "podman fedcba987654")]
+    [InlineData(
+        "0::/kubepods.slice/kubepods-besteffort.slice/"
+            + "cri-containerd-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+        "cri-containerd-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+        null,
+        null,
+        "kubernetes 0123456789ab")]
+    [InlineData(
+        "0::/machine.slice/machine-qemu\\x2d1\\x2dwin11.scope/libvirt/emulator",
+        "machine-qemu\\x2d1\\x2dwin11.scope",
+        null,
+        null,
+        "machine qemu-1-win11")]
+    [InlineData(
+        "0::/user.slice/user-1000.slice/user@1000.service/machine.slice/machine-mine.scope",
+        "user@1000.service",
+        "machine-mine.scope",
+        null,
+        null)]
     [InlineData("0::/user.slice/user-1000.slice/user@1000.service/lxc/102/x.service", "user@1000.service", "x.service", null, null)]
-    [InlineData("0::/lxc/103/ns/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", null, null, "lxc 103")]
+    [InlineData(
+        "0::/lxc/103/ns/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+        "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+        null,
+        null,
+        "lxc 103")]
     [InlineData("0::/lxc.payload.web/system.slice/x.service", "x.service", null, null, "lxc web")]
     [InlineData("0::/system.slice/nvidia-persistenced.service (deleted)", "nvidia-persistenced.service", null, null, null)]
     [InlineData("0::/user.slice/user-1000.slice/evil\u001b[2J.service", "evil\\x1b[2J.service", null, null, null)]
-    public void A_control_group_names_unit_session_and_container(string text, string? unit, string? userUnit, string? session, string? container)
+    public void A_control_group_names_unit_session_and_container(
+        string text, string? unit, string? userUnit, string? session, string? container)
     {
         var group = ControlGroup.Parse(text);
 
@@ -181,7 +245,11 @@ public sealed class ParsersTests
 
         Assert.Equal(
             [
-                new LoginSession { Id = "2", Uid = 1000, User = "fernando", Vt = 7, Seat = "seat0", Leader = 1340, Type = "x11", Class = "user", State = "active", Desktop = "cinnamon", IsIdle = false },
+                new LoginSession
+                {
+                    Id = "2", Uid = 1000, User = "fernando", Vt = 7, Seat = "seat0", Leader = 1340, Type = "x11", Class = "user",
+                    State = "active", Desktop = "cinnamon", IsIdle = false,
+                },
                 new LoginSession { Id = "c1", Uid = 120, User = "gdm", Type = "wayland", Class = "greeter", State = "closing" },
             ],
             sessions.AsEnumerable());
@@ -189,12 +257,17 @@ public sealed class ParsersTests
 
     [Fact]
     public void Session_lists_of_any_version_give_their_ids() =>
-        Assert.Equal(["2", "c1", "17"], Logind.ParseList("     2 1000 fernando seat0 1340 user tty7 no -\n    c1  120 gdm      seat0\n17 1000 x - 1 \n\n").AsEnumerable());
+        Assert.Equal(
+            ["2", "c1", "17"],
+            Logind.ParseList(
+                "     2 1000 fernando seat0 1340 user tty7 no -\n    c1  120 gdm      seat0\n17 1000 x - 1 \n\n").AsEnumerable());
 
     [Fact]
     public void Units_are_matched_by_their_place_and_an_alias_gives_the_real_name()
     {
-        var shown = SystemdUnits.Parse("Id=lightdm.service\nLoadState=loaded\nActiveState=active\n\nId=ollama.service\nLoadState=not-found\nActiveState=inactive\n\nId=x.service\nLoadState=loaded\nActiveState=failed\n",
+        var shown = SystemdUnits.Parse(
+            "Id=lightdm.service\nLoadState=loaded\nActiveState=active\n\nId=ollama.service\nLoadState=not-found\nActiveState=inactive\n"
+                + "\nId=x.service\nLoadState=loaded\nActiveState=failed\n",
             [new UnitName("display-manager.service"), new UnitName("ollama.service"), new UnitName("x.service")]);
 
         Assert.Equal(
@@ -218,11 +291,18 @@ public sealed class ParsersTests
     [Fact]
     public void A_rule_that_keeps_the_desktop_off_is_read_as_it_was_written()
     {
-        var card = new PciDevice { Address = PciAddress.Parse("0000:01:00.0"), Class = new PciClass(0x030000), Id = new PciId(0x10de, 0x2684, 0x1043, 0x889d), Name = "" };
-        var rule = KeepOffRule.For(card, isPermanent: true);
+        var card = new PciDevice
+        {
+            Address = PciAddress.Parse("0000:01:00.0"),
+            Class = new PciClass(0x030000),
+            Id = new PciId(0x10de, 0x2684, 0x1043, 0x889d),
+            Name = "",
+        };
+        var rule = SeatRule.For(card, isPermanent: true);
 
-        Assert.Equal([rule], KeepOffRules.Parse(rule.Text, isPermanent: true));
-        Assert.Empty(KeepOffRules.Parse($"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
+        Assert.Equal([rule], SeatRuleReader.Parse(rule.Text, isPermanent: true));
+        Assert.Empty(SeatRuleReader.Parse(
+            $"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
     }
 
     [Theory]
@@ -235,7 +315,7 @@ public sealed class ParsersTests
         using var machine = new MachineTree();
         if (database is not null) machine.File("run/udev/data/c226:1", database);
 
-        Assert.Equal(expected, KeepOffRules.IsOnSeat(machine.Root, 226, 1));
+        Assert.Equal(expected, SeatRuleReader.IsOnSeat(machine.Root, 226, 1));
     }
 
     [Theory]
@@ -252,8 +332,11 @@ public sealed class ParsersTests
         Assert.Equal(
             ["enp3s0", "wlan0"],
             NetworkUses.DefaultRoutes(
-                "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\nenp3s0\t00000000\t0102A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n",
-                "00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000064 00000001 00000000 00000003    wlan0\n00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200       lo\n")
+                "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+                    + "enp3s0\t00000000\t0102A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n",
+                "00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000064 "
+                    + "00000001 00000000 00000003    wlan0\n00000000000000000000000000000000 00 00000000000000000000000000000000 00 "
+                    + "00000000000000000000000000000000 ffffffff 00000001 00000000 00200200       lo\n")
                 .Order());
 
     [Fact]
@@ -266,8 +349,12 @@ public sealed class ParsersTests
     public void Nodes_of_the_whole_nvidia_driver_pin_the_right_module() =>
         Assert.Equal(
             [
-                new DriverNode(195, 255, NodeKind.Nvidia, "nvidia"), new DriverNode(195, 254, NodeKind.Nvidia, "nvidia_modeset"), new DriverNode(195, null, NodeKind.Nvidia, "nvidia"),
-                new DriverNode(511, null, NodeKind.Nvidia, "nvidia_uvm"), new DriverNode(237, null, NodeKind.Nvidia, "nvidia"),
+                new DriverNode(195, 255, NodeKind.Nvidia, "nvidia"),
+                new DriverNode(195, 254, NodeKind.Nvidia, "nvidia_modeset"),
+                new DriverNode(195, null, NodeKind.Nvidia, "nvidia"),
+                new DriverNode(511, null, NodeKind.Nvidia, "nvidia_uvm"),
+                new DriverNode(237, null, NodeKind.Nvidia, "nvidia"),
             ],
-            NvidiaNodes.OfDriver("Character devices:\n  1 mem\n195 nvidia\n511 nvidia-uvm\n237 nvidia-caps\n\nBlock devices:\n195 nvidia\n"));
+            NvidiaNodes.OfDriver(
+                "Character devices:\n  1 mem\n195 nvidia\n511 nvidia-uvm\n237 nvidia-caps\n\nBlock devices:\n195 nvidia\n"));
 }

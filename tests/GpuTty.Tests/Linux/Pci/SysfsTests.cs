@@ -17,7 +17,14 @@ public sealed class SysfsTests : IDisposable
         _machine.Pci("0000:01:00.0", "030000", "10de:2684", "pci0000:00/0000:00:01.0")
             .File("sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/config", config);
         foreach (var (name, text) in (ReadOnlySpan<(string, string)>)
-            [("subsystem_vendor", "0x1043\n"), ("subsystem_device", "0x889d\n"), ("boot_vga", "1\n"), ("power_state", "D0\n"), ("reset_method", "flr bus\n"), ("driver_override", "vfio-pci\n")])
+            [
+                ("subsystem_vendor", "0x1043\n"),
+                ("subsystem_device", "0x889d\n"),
+                ("boot_vga", "1\n"),
+                ("power_state", "D0\n"),
+                ("reset_method", "flr bus\n"),
+                ("driver_override", "vfio-pci\n"),
+            ])
         {
             _machine.Attribute("0000:01:00.0", name, text, "pci0000:00/0000:00:01.0");
         }
@@ -62,7 +69,9 @@ public sealed class SysfsTests : IDisposable
     [Fact]
     public void A_driver_is_named_even_where_its_link_leads_nowhere()
     {
-        _machine.Pci("0000:00:1b.0", "040300", "8086:284b").Link("sys/devices/pci0000:00/0000:00:1b.0/driver", "sys/bus/pci/drivers/HDA Intel");
+        _machine
+            .Pci("0000:00:1b.0", "040300", "8086:284b")
+            .Link("sys/devices/pci0000:00/0000:00:1b.0/driver", "sys/bus/pci/drivers/HDA Intel");
 
         Assert.Equal("HDA Intel", Read().Single().Driver);
     }
@@ -70,7 +79,9 @@ public sealed class SysfsTests : IDisposable
     [Fact]
     public void M23_a_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable()
     {
-        _machine.Pci("0000:01:00.0", "030000", "10de:2684").File("sys/devices/pci0000:00/0000:01:00.0/config", [.. Enumerable.Repeat((byte)0xff, 64)])
+        _machine
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .File("sys/devices/pci0000:00/0000:01:00.0/config", [.. Enumerable.Repeat((byte)0xff, 64)])
             .Pci("0000:02:00.0", "030000", "10de:2684");
 
         Assert.Equal([true, false], Read().Select(device => device.HasFallenOffTheBus));
@@ -87,15 +98,20 @@ public sealed class SysfsTests : IDisposable
         _machine.Attribute("0000:01:00.0", "power_state", "D0\n");
         Assert.Equal(0, sysfs.Read(_ => false, _unknowns).Single().Device.HeaderType);
 
-        _machine.Attribute("0000:01:00.0", "power_state", "D3cold\n").File("sys/devices/pci0000:00/0000:01:00.0/config", [.. Enumerable.Repeat((byte)0xff, 64)]);
+        _machine
+            .Attribute("0000:01:00.0", "power_state", "D3cold\n")
+            .File("sys/devices/pci0000:00/0000:01:00.0/config", [.. Enumerable.Repeat((byte)0xff, 64)]);
         Assert.Equal(0, sysfs.Read(_ => false, _unknowns).Single().Device.HeaderType);
     }
 
     [Fact]
     public void Virtual_functions_know_their_card_and_the_card_counts_them()
     {
-        _machine.Pci("0000:08:00.0", "030200", "10de:25b6").Attribute("0000:08:00.0", "sriov_numvfs", "16\n")
-            .Pci("0000:08:00.4", "030200", "10de:25b6").Link("sys/devices/pci0000:00/0000:08:00.4/physfn", "sys/devices/pci0000:00/0000:08:00.0");
+        _machine
+            .Pci("0000:08:00.0", "030200", "10de:25b6")
+            .Attribute("0000:08:00.0", "sriov_numvfs", "16\n")
+            .Pci("0000:08:00.4", "030200", "10de:25b6")
+            .Link("sys/devices/pci0000:00/0000:08:00.4/physfn", "sys/devices/pci0000:00/0000:08:00.0");
 
         var devices = Read();
 
@@ -153,7 +169,9 @@ public sealed class SysfsTests : IDisposable
         var sysfs = new Sysfs(_machine.Root);
 
         var device = sysfs.Read(_ => true, _unknowns).Single().Device;
-        Assert.Equal((true, new PciId(0x10de, 0x2684), null), (device.Class.IsDisplay, device.Id with { SubsystemVendor = null, SubsystemDevice = null }, device.DriverOverride));
+        Assert.Equal(
+            (true, new PciId(0x10de, 0x2684), null),
+            (device.Class.IsDisplay, device.Id with { SubsystemVendor = null, SubsystemDevice = null }, device.DriverOverride));
         Assert.Equal("vfio-pci", sysfs.Read(_ => false, _unknowns).Single().Device.DriverOverride);
     }
 

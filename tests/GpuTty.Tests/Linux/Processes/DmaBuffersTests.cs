@@ -16,7 +16,8 @@ public sealed class DmaBuffersTests
     [InlineData("exp_name:\t\n", null)]
     [InlineData("name:\texp_name: i915\n", null)]
     [InlineData(null, null)]
-    public void The_exporter_is_read_from_the_descriptor_s_facts(string? facts, string? exporter) => Assert.Equal(exporter, DmaBuffers.Exporter(facts));
+    public void The_exporter_is_read_from_the_descriptor_s_facts(string? facts, string? exporter) =>
+        Assert.Equal(exporter, DmaBuffers.Exporter(facts));
 
     [Theory]
     [InlineData("/dmabuf:", true)]
@@ -30,11 +31,12 @@ public sealed class DmaBuffersTests
     public void A_buffer_keeps_the_module_of_its_exporter_and_is_one_reference()
     {
         var host = With(Machines.Find("arc")!.Machine.Snapshot(), "xe");
-        var account = ReferenceAccount.Of(host, host.FindModule("xe")!);
-        var before = ReferenceAccount.Of(host with { Holders = host.Holders.RemoveAll(holder => holder.Pid == 7000) }, host.FindModule("xe")!);
+        var account = ModuleRefcountBreakdown.Of(host, host.FindModule("xe")!);
+        var before = ModuleRefcountBreakdown.Of(
+            host with { Holders = host.Holders.RemoveAll(holder => holder.Pid == 7000) }, host.FindModule("xe")!);
         Assert.Equal(before.Held + 1, account.Held);
         var card = Card.FindAt(host, PciAddress.Parse("03:00.0"))!;
-        Assert.Contains(HolderPlan.For(host, card).Treatments, treatment => treatment.Holder.Pid == 7000);
+        Assert.Contains(HolderPlan.For(host, card).Actions, treatment => treatment.Holder.Pid == 7000);
     }
 
     [Fact]
@@ -42,8 +44,15 @@ public sealed class DmaBuffersTests
     {
         var two = With(Machines.Find("desktop")!.Machine.Snapshot(), "drm");
         Assert.Null(two.ModulePinnedBy(two.Holders.Single(holder => holder.Pid == 7000).Nodes[0]));
-        var leaking = two with { Modules = [.. two.Modules.Select(module => module.Name == "nvidia_drm" ? module with { References = module.References + 1 } : module)] };
-        Assert.Contains("Perhaps buffers that these share: chrome (7000)", Assert.Single(UnexplainedReferences.Consequences(leaking, ["nvidia_drm"])), StringComparison.Ordinal);
+        var leaking = two with
+        {
+            Modules = [.. two.Modules.Select(module =>
+                module.Name == "nvidia_drm" ? module with { References = module.References + 1 } : module)],
+        };
+        Assert.Contains(
+            "Perhaps buffers that these share: chrome (7000)",
+            Assert.Single(UnexplainedReferences.Consequences(leaking, ["nvidia_drm"])),
+            StringComparison.Ordinal);
         var one = With(Machines.Find("apu")!.Machine.Snapshot(), "drm");
         Assert.Equal("amdgpu", one.ModulePinnedBy(one.Holders.Single(holder => holder.Pid == 7000).Nodes[0]));
     }

@@ -7,7 +7,8 @@ using GpuTty.Linux.Processes;
 
 namespace GpuTty.Tests.Linux.Processes;
 
-/// <summary>Real processes in mount and pid namespaces of their own, as containers have them: the paths of their nodes say nothing here, the numbers do.</summary>
+/// <summary>Real processes in mount and pid namespaces of their own, as containers
+/// have them: the paths of their nodes say nothing here, the numbers do.</summary>
 public sealed class FarHoldersTests : IDisposable
 {
     // /dev/zero, the only device of every machine that can be mapped, plays the node of a card.
@@ -26,8 +27,19 @@ public sealed class FarHoldersTests : IDisposable
         foreach (var process in _processes) Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
 
-        var holders = new ProcHolders(MachineRoot.Live).Read(
-            NodeIndex.Build([new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)] }], [], NodeIndex.Empty), []);
+        var holders = new ProcHolders(FileSystemRoot.Live).Read(
+            NodeIndex.Build(
+                [new PciDevice
+                {
+                    Address = s_card,
+                    Class = new PciClass(0x030000),
+                    Id = new PciId(1, 2),
+                    Name = "card",
+                    Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)],
+                }],
+                [],
+                NodeIndex.Empty),
+            []);
 
         Assert.Equal(($"{_folder}/dri/odd", false), Held(holders, opened));
         Assert.Equal(($"{_folder}/dri/odd (deleted)", false), Held(holders, gone));
@@ -57,14 +69,28 @@ public sealed class FarHoldersTests : IDisposable
 
     private static int Child(Process unshare) => int.Parse(File.ReadAllText($"/proc/{unshare.Id}/task/{unshare.Id}/children"));
 
-    private static string Namespaces(int pid) => string.Join(' ', ((string[])["mnt", "pid"]).Select(name => new FileInfo($"/proc/{pid}/ns/{name}").LinkTarget));
+    private static string Namespaces(int pid) =>
+        string.Join(' ', ((string[])["mnt", "pid"]).Select(name => new FileInfo($"/proc/{pid}/ns/{name}").LinkTarget));
 
     /// <summary>The node is made on a file system that nobody else sees.</summary>
     private Process Start(string how)
     {
         const string script = """mount -t tmpfs far "$1" && mkdir "$1/dri" && mknod "$1/dri/odd" c "$2" "$3" && shift 3 && exec "$@" """;
         var process = Process.Start(new ProcessStartInfo("/usr/bin/unshare",
-            ["--mount", "--pid", "--fork", "--mount-proc", "/bin/sh", "-c", script, "sh", _folder, $"{Major}", $"{Minor}", .. OtherProcess.Command("hold", how, $"{_folder}/dri/odd")])
+            [
+                "--mount",
+                "--pid",
+                "--fork",
+                "--mount-proc",
+                "/bin/sh",
+                "-c",
+                script,
+                "sh",
+                _folder,
+                $"{Major}",
+                $"{Minor}",
+                .. OtherProcess.Command("hold", how, $"{_folder}/dri/odd"),
+            ])
         { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _processes.Add(process);
         return process;

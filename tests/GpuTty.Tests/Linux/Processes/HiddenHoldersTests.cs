@@ -10,7 +10,8 @@ using GpuTty.Tests.Linux.Commands;
 
 namespace GpuTty.Tests.Linux.Processes;
 
-/// <summary>A second user who keeps a device open where nobody looks for it, or makes looking endless. /dev/zero plays the node of a card.</summary>
+/// <summary>A second user who keeps a device open where nobody looks for it,
+/// or makes looking endless. /dev/zero plays the node of a card.</summary>
 public sealed class HiddenHoldersTests : IDisposable
 {
     private const string Node = "/dev/zero";
@@ -29,10 +30,12 @@ public sealed class HiddenHoldersTests : IDisposable
     public async Task A_thread_with_descriptors_of_its_own_is_found() => Assert.False((await HeldByAsync("thread")).Single().IsMapping);
 
     [AttackFact]
-    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_descriptors() => Assert.False((await HeldByAsync("leader")).Single().IsMapping);
+    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_descriptors() =>
+        Assert.False((await HeldByAsync("leader")).Single().IsMapping);
 
     [AttackFact]
-    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_mappings() => Assert.True((await HeldByAsync("memory")).Single().IsMapping);
+    public async Task A_process_whose_first_thread_has_ended_is_found_by_its_mappings() =>
+        Assert.True((await HeldByAsync("memory")).Single().IsMapping);
 
     [AttackFact]
     public async Task Such_a_process_has_not_ended_and_can_be_ended()
@@ -44,11 +47,13 @@ public sealed class HiddenHoldersTests : IDisposable
     }
 
     [AttackFact]
-    public async Task A_mapping_is_found_behind_sixty_thousand_others() => Assert.True((await HeldByAsync("behind", "30000")).Single().IsMapping);
+    public async Task A_mapping_is_found_behind_sixty_thousand_others() =>
+        Assert.True((await HeldByAsync("behind", "30000")).Single().IsMapping);
 
     /// <summary>That it has it is told; how often it has copied it costs nobody anything.</summary>
     [AttackFact]
-    public async Task A_descriptor_that_is_copied_ten_thousand_times_is_told_some_times() => Assert.InRange((await HeldByAsync("copies", "10000")).Length, 16, 4096);
+    public async Task A_descriptor_that_is_copied_ten_thousand_times_is_told_some_times() =>
+        Assert.InRange((await HeldByAsync("copies", "10000")).Length, 16, 4096);
 
     /// <summary>In all a hundred times as much as can be looked at in the time, if each of them is.</summary>
     [AttackFact]
@@ -65,12 +70,30 @@ public sealed class HiddenHoldersTests : IDisposable
         Assert.DoesNotContain(unknowns, unknown => !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal));
     }
 
+    /// <summary>Nothing is said of those that share what is too much, and the others are looked at anyway.</summary>
+    [AttackFact]
+    public async Task Whoever_has_more_open_than_a_look_takes_time_for_hides_only_himself()
+    {
+        var other = await StartAsync("copies", "2");
+        await StartCrowdAsync(descriptors: 15_000, processes: 300);
+        List<Unknown> unknowns = [];
+        Assert.Contains(
+            new ProcHolders(FileSystemRoot.Live, mostOfLarge: 10_000).Read(s_index, unknowns), holder => holder.Pid == other.Id);
+        var unknown = Assert.Single(unknowns, unknown => !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal));
+        Assert.Equal(SecondUser.Uid, unknown.Uid);
+        Assert.StartsWith("holders in 301 processes of ", unknown.Fact, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Thousands_that_were_not_looked_at_are_one_line_with_whose_they_are_and_few_are_named_each()
     {
         var users = new Lazy<Dictionary<int, string>>(() => new() { [1001] = "mallory" });
-        var said = LateProcesses.Of([.. Enumerable.Range(5000, 3000).Select(pid => new LateProcess(pid, 1001)), new LateProcess(7, 0), new LateProcess(8, -1)], users).ToList();
-        Assert.Equal(["holders in 3000 processes of mallory", "holders in process 7", "holders in process 8"], said.Select(unknown => unknown.Fact).Order(StringComparer.Ordinal));
+        var said = LateProcesses.Of(
+            [.. Enumerable.Range(5000, 3000).Select(pid => new LateProcess(pid, 1001)), new LateProcess(7, 0), new LateProcess(8, -1)],
+            users).ToList();
+        Assert.Equal(
+            ["holders in 3000 processes of mallory", "holders in process 7", "holders in process 8"],
+            said.Select(unknown => unknown.Fact).Order(StringComparer.Ordinal));
         Assert.All(said, unknown => Assert.True(unknown.Part.Overlaps(SnapshotPart.Holders)));
         Assert.Contains("-u 1001", said[0].Remedy, StringComparison.Ordinal);
     }
@@ -85,7 +108,7 @@ public sealed class HiddenHoldersTests : IDisposable
         }
     }
 
-    private static ImmutableArray<Holder> Read(List<Unknown> unknowns) => new ProcHolders(MachineRoot.Live).Read(s_index, unknowns);
+    private static ImmutableArray<Holder> Read(List<Unknown> unknowns) => new ProcHolders(FileSystemRoot.Live).Read(s_index, unknowns);
 
     private async Task<ImmutableArray<HeldNode>> HeldByAsync(string manner, string? count = null)
     {
@@ -110,7 +133,8 @@ public sealed class HiddenHoldersTests : IDisposable
         using var victim = Process.Start("sleep", "1000");
         try
         {
-            _attackers.Add(AttackProgram.Start("crowd", $"{victim.Id}", $"{descriptors}", $"{processes}", $"{folder}/ready", $"{folder}/begun"));
+            _attackers.Add(AttackProgram.Start(
+                "crowd", $"{victim.Id}", $"{descriptors}", $"{processes}", $"{folder}/ready", $"{folder}/begun"));
             await Tool.UntilAsync(() => File.Exists($"{folder}/ready"), "the crowd is ready");
             victim.Kill();
             await Tool.UntilAsync(() => File.Exists($"{folder}/begun"), "the attack has begun");

@@ -65,7 +65,9 @@ public sealed class LiveHoldersTests : IDisposable
     [RootFact]
     public async Task M31_one_process_with_many_files_and_many_that_come_and_go_are_no_trouble()
     {
-        var holding = Start("exec 7<\"$1\"; for i in $(seq 10 900); do eval \"exec $i</dev/null\"; done; echo ready; while :; do /bin/true; done", Node("twin"));
+        var holding = Start(
+            "exec 7<\"$1\"; for i in $(seq 10 900); do eval \"exec $i</dev/null\"; done; echo ready; while :; do /bin/true; done",
+            Node("twin"));
         Assert.Equal("ready", await holding.StandardOutput.ReadLineAsync());
 
         for (var round = 0; round < 20; round++) Assert.Equal([7], Descriptors(Read(), holding));
@@ -79,7 +81,7 @@ public sealed class LiveHoldersTests : IDisposable
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         var then = Index(NodeIndex.Empty, new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor));
 
-        var now = new ProcHolders(MachineRoot.Live).Read(Index(then), []);
+        var now = new ProcHolders(FileSystemRoot.Live).Read(Index(then), []);
 
         Assert.Equal((NodeKind.Card, s_card), (Find(now, process)!.Nodes.Single().Kind, Find(now, process)!.Nodes.Single().Device!.Value));
     }
@@ -96,14 +98,19 @@ public sealed class LiveHoldersTests : IDisposable
     }
 
     private static System.Collections.Immutable.ImmutableArray<Holder> Read() =>
-        new ProcHolders(MachineRoot.Live).Read(Index(NodeIndex.Empty, new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)), []);
+        new ProcHolders(FileSystemRoot.Live).Read(
+            Index(NodeIndex.Empty, new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)), []);
 
     private static NodeIndex Index(NodeIndex before, params DeviceNode[] nodes) =>
-        NodeIndex.Build([new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [.. nodes] }], [], before);
+        NodeIndex.Build(
+            [new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [.. nodes] }],
+            [],
+            before);
 
     private static Holder? Find(IEnumerable<Holder> holders, Process process) => holders.FirstOrDefault(holder => holder.Pid == process.Id);
 
-    private static IEnumerable<int> Descriptors(IEnumerable<Holder> holders, Process process) => Find(holders, process)!.Nodes.Select(node => node.Descriptor!.Value);
+    private static IEnumerable<int> Descriptors(IEnumerable<Holder> holders, Process process) =>
+        Find(holders, process)!.Nodes.Select(node => node.Descriptor!.Value);
 
     private string Node(string name)
     {
@@ -118,14 +125,16 @@ public sealed class LiveHoldersTests : IDisposable
 
     private Process Start(string program, string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _processes.Add(process);
         return process;
     }
 
     private static List<int> Fuser(string node)
     {
-        using var fuser = Process.Start(new ProcessStartInfo("/usr/bin/fuser", [node]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var fuser =
+            Process.Start(new ProcessStartInfo("/usr/bin/fuser", [node]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         return [.. fuser.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
     }
 }

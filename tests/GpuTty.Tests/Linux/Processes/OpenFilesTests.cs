@@ -44,7 +44,7 @@ public sealed class OpenFilesTests : IDisposable
         var ours = Family(parent.Id);
         Assert.Equal(3, ours.Count);
 
-        var holders = new ProcHolders(MachineRoot.Live).Read(Index(), []).Where(holder => ours.Contains(holder.Pid)).ToList();
+        var holders = new ProcHolders(FileSystemRoot.Live).Read(Index(), []).Where(holder => ours.Contains(holder.Pid)).ToList();
 
         Assert.Equal(3, holders.Count);
         var files = holders.SelectMany(holder => holder.Nodes).Select(node => node.File).ToList();
@@ -64,8 +64,12 @@ public sealed class OpenFilesTests : IDisposable
         var random = new Random(seed);
         for (var round = 0; round < 200; round++)
         {
-            var kernel = Enumerable.Range(0, random.Next(1, 60)).ToDictionary(n => new OpenFile(1 + (n % 7), n), _ => random.Next(12) * 7919 % 31);
-            var holders = kernel.Keys.GroupBy(way => way.Pid).Select(own => Holder(own.Key, own.Select(way => Node(way.Descriptor)))).ToImmutableArray();
+            var kernel =
+                Enumerable.Range(0, random.Next(1, 60)).ToDictionary(n => new OpenFile(1 + (n % 7), n), _ => random.Next(12) * 7919 % 31);
+            var holders = kernel.Keys
+                .GroupBy(way => way.Pid)
+                .Select(own => Holder(own.Key, own.Select(way => Node(way.Descriptor))))
+                .ToImmutableArray();
             var calls = 0;
             var told = new OpenFiles((one, other) =>
             {
@@ -90,7 +94,8 @@ public sealed class OpenFilesTests : IDisposable
     public void A_descriptor_that_is_closed_meanwhile_spoils_no_other()
     {
         var asked = 0;
-        var told = new OpenFiles((one, other) => (one.Pid == 1 || other.Pid == 1) && Interlocked.Increment(ref asked) > 1 ? null : one.Descriptor.CompareTo(other.Descriptor))
+        var told = new OpenFiles((one, other) =>
+            (one.Pid == 1 || other.Pid == 1) && Interlocked.Increment(ref asked) > 1 ? null : one.Descriptor.CompareTo(other.Descriptor))
             .Tell([Holder(1, [Node(3)]), Holder(2, [Node(3)]), Holder(3, [Node(3)]), Holder(4, [Node(9)])]);
         Assert.Equal([2, 2, 4], told.Skip(1).SelectMany(holder => holder.Nodes).Select(node => node.File!.Value.Pid));
     }
@@ -106,7 +111,10 @@ public sealed class OpenFilesTests : IDisposable
         {
             var (unseen, files, sharers) = (random.Next(3), random.Next(1, 6), random.Next(1, 5));
             var canTell = random.Next(2) == 0;
-            var ways = Enumerable.Range(0, files).SelectMany(file => Enumerable.Range(0, 1 + random.Next(sharers)).Select(pid => (Pid: pid + 10, Descriptor: file + 3, File: file))).ToList();
+            var ways = Enumerable.Range(0, files)
+                .SelectMany(file =>
+                    Enumerable.Range(0, 1 + random.Next(sharers)).Select(pid => (Pid: pid + 10, Descriptor: file + 3, File: file)))
+                .ToList();
             var holders = ways.GroupBy(way => way.Pid).Select(own => Holder(own.Key, own.Select(way => Node(way.Descriptor) with
             {
                 Kind = NodeKind.Nvidia,
@@ -116,15 +124,22 @@ public sealed class OpenFilesTests : IDisposable
             var host = new HostSnapshot
             {
                 TakenAt = DateTimeOffset.UnixEpoch,
-                Devices = [new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(0x10de, 1), Name = "card", Driver = "nvidia" }],
+                Devices = [new PciDevice
+                {
+                    Address = s_card,
+                    Class = new PciClass(0x030000),
+                    Id = new PciId(0x10de, 1),
+                    Name = "card",
+                    Driver = "nvidia",
+                }],
                 Drivers = [new PciDriver("nvidia", "nvidia")],
                 Modules = [new KernelModule("nvidia", (2 * files) + unseen, [])],
                 Holders = holders,
             };
-            var found = UnseenUse.Of(host, "nvidia", "nvidia");
+            var found = UnexplainedDriverUse.Of(host, "nvidia", "nvidia");
             if (canTell) Assert.Equal(unseen, found);
             else Assert.True(found is null || found <= unseen && (found > 0 || unseen == 0), $"{found} of {unseen}");
-            var account = ReferenceAccount.Of(host, host.Modules[0]);
+            var account = ModuleRefcountBreakdown.Of(host, host.Modules[0]);
             if (canTell) Assert.Equal(account.References, account.Held + account.ExplainedCount + account.Unexplained);
             else Assert.True(account.Unexplained <= unseen);
         }
@@ -138,16 +153,30 @@ public sealed class OpenFilesTests : IDisposable
         var host = new HostSnapshot
         {
             TakenAt = DateTimeOffset.UnixEpoch,
-            Devices = [new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(0x1234, 0x1111), Name = "card", Driver = "bochs-drm" }],
+            Devices = [new PciDevice
+            {
+                Address = s_card,
+                Class = new PciClass(0x030000),
+                Id = new PciId(0x1234, 0x1111),
+                Name = "card",
+                Driver = "bochs-drm",
+            }],
             Drivers = [new PciDriver("bochs-drm", "bochs")],
             Modules = [new KernelModule("bochs", 1, [])],
             Holders = [Named(1, "systemd"), Named(600, "systemd-logind"), Named(900, "gnome-shell")],
         };
-        Assert.Equal("bochs: 1 reference = 1 open file (held by systemd, systemd-logind, gnome-shell) + 0 explained + 0 unexplained",
-            ReferenceAccount.Of(host, host.Modules[0]).Sentence(host));
-        var untold = host with { Holders = [.. host.Holders.Select(holder => holder with { Nodes = [.. holder.Nodes.Select(node => node with { File = null })] })] };
-        Assert.Equal("bochs: 1 reference; at most 3 open files (held by systemd, systemd-logind, gnome-shell) + 0 explained + at least 0 unexplained",
-            ReferenceAccount.Of(untold, untold.Modules[0]).Sentence(untold));
+        Assert.Equal(
+            "bochs: 1 reference: 1 open file (held by systemd, systemd-logind, gnome-shell), 0 by other modules and the kernel, 0 unknown",
+            ModuleRefcountBreakdown.Of(host, host.Modules[0]).Sentence(host));
+        var untold = host with
+        {
+            Holders = [.. host.Holders.Select(holder =>
+                holder with { Nodes = [.. holder.Nodes.Select(node => node with { File = null })] })],
+        };
+        Assert.Equal(
+            "bochs: 1 reference: at most 3 open files (held by systemd, systemd-logind, gnome-shell), "
+                + "0 by other modules and the kernel, at least 0 unknown",
+            ModuleRefcountBreakdown.Of(untold, untold.Modules[0]).Sentence(untold));
     }
 
     public void Dispose()
@@ -163,16 +192,28 @@ public sealed class OpenFilesTests : IDisposable
     private static List<int> Family(int pid) =>
         [pid, .. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
-    private static Holder Holder(int pid, IEnumerable<HeldNode> nodes) => new() { Pid = pid, StartTime = 1, Name = $"p{pid}", Uid = 0, Nodes = [.. nodes] };
+    private static Holder Holder(int pid, IEnumerable<HeldNode> nodes) =>
+        new() { Pid = pid, StartTime = 1, Name = $"p{pid}", Uid = 0, Nodes = [.. nodes] };
 
     private static HeldNode Node(int descriptor) => new("/dev/dri/card1", NodeKind.Card, s_card, null, descriptor);
 
     private static NodeIndex Index() =>
-        NodeIndex.Build([new PciDevice { Address = s_card, Class = new PciClass(0x030000), Id = new PciId(1, 2), Name = "card", Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)] }], [], NodeIndex.Empty);
+        NodeIndex.Build(
+            [new PciDevice
+            {
+                Address = s_card,
+                Class = new PciClass(0x030000),
+                Id = new PciId(1, 2),
+                Name = "card",
+                Nodes = [new DeviceNode("/dev/dri/card1", NodeKind.Card, Major, Minor)],
+            }],
+            [],
+            NodeIndex.Empty);
 
     private Process Start(string program, params string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _processes.Add(process);
         return process;
     }

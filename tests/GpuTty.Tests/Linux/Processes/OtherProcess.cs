@@ -11,19 +11,29 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Tests.Linux.Processes;
 
-/// <summary>What the tests start as another process: somebody who has the lock, a worker on a pretended machine, a stubborn program.</summary>
+/// <summary>What the tests start as another process: somebody who has the
+/// lock, a worker on a pretended machine, a stubborn program.</summary>
 internal static partial class OtherProcess
 {
     /// <summary>Below its root, what a worker has done to its pretended machine; no such file where that is nothing.</summary>
     public const string Done = "done";
 
     public static string[] Command(params string[] arguments) =>
-        [Path.GetFullPath(File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: true)!.FullName), typeof(OtherProcess).Assembly.Location, .. arguments];
+        [
+            Path.GetFullPath(File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: true)!.FullName),
+            typeof(OtherProcess).Assembly.Location,
+            .. arguments,
+        ];
 
     public static Process Start(params string[] arguments)
     {
         var command = Command(arguments);
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        })!;
     }
 
     public static int Run(string[] arguments)
@@ -56,7 +66,8 @@ internal static partial class OtherProcess
         var host = new PretendedHost(pace);
         // A systemctl of the test's own tells how the machine is.
         var tools = Directory.Exists($"{root}/tools") ? new CommandRunner([$"{root}/tools"]) : new CommandRunner();
-        var worker = new SwitchWorker(StatePaths.Below(root), tools, new Buses(new MachineRoot(root)), TimeProvider.System, host, (_, _) => host);
+        var worker =
+            new SwitchWorker(StatePaths.Below(root), tools, new Buses(new FileSystemRoot(root)), TimeProvider.System, host, (_, _) => host);
         try
         {
             return (int)(worker.RunAsync(request).GetAwaiter().GetResult() ?? (GpuTty.Switching.Outcome)99);

@@ -8,7 +8,15 @@ namespace GpuTty.Tests.Linux.Processes;
 public sealed class ProcProgramsTests : IDisposable
 {
     private const string Apps = "user.slice/user-1000.slice/user@1000.service/app.slice";
-    private static readonly LoginSession Gnome = new() { Id = "2", Uid = 1000, User = "fernando", Type = "wayland", Class = "user", State = "active" };
+    private static readonly LoginSession s_gnome = new()
+    {
+        Id = "2",
+        Uid = 1000,
+        User = "fernando",
+        Type = "wayland",
+        Class = "user",
+        State = "active",
+    };
     private readonly MachineTree _tree = new();
 
     [Theory]
@@ -63,29 +71,35 @@ public sealed class ProcProgramsTests : IDisposable
         Process(222, "vim", scope, parent: 221, program: "/usr/bin/vim");
         Process(230, "bash", "user.slice/user-0.slice/session-5.scope", uid: 0, parent: 1, program: "/usr/bin/bash");
         Assert.Equal(["xfce4-session: 201", "firefox: 210 211 212", "xfce4-terminal: 220", "vim: 222"], Told());
-        Assert.All(new ProcPrograms(_tree.Root).Read([Gnome], []), program => Assert.True(program.IsOf(Gnome)));
-        Assert.Empty(new ProcPrograms(_tree.Root).Read([Gnome with { Type = "tty" }], []));
+        Assert.All(new ProcPrograms(_tree.Root).Read([s_gnome], []), program => Assert.True(program.IsOf(s_gnome)));
+        Assert.Empty(new ProcPrograms(_tree.Root).Read([s_gnome with { Type = "tty" }], []));
     }
 
     [Fact]
     public void Thousands_of_processes_are_looked_through_at_once()
     {
-        for (var pid = 1000; pid < 6000; pid++) _tree.File($"proc/{pid}/cgroup", pid % 50 == 0 ? $"0::/{Apps}/app-gnome-gedit-{pid}.scope\n" : "0::/system.slice/cron.service\n");
+        for (var pid = 1000; pid < 6000; pid++)
+            _tree.File(
+                $"proc/{pid}/cgroup",
+                pid % 50 == 0 ? $"0::/{Apps}/app-gnome-gedit-{pid}.scope\n" : "0::/system.slice/cron.service\n");
         var reader = new ProcPrograms(_tree.Root);
-        Assert.Equal(100, reader.Read([Gnome], []).Length);
+        Assert.Equal(100, reader.Read([s_gnome], []).Length);
         var watch = Stopwatch.StartNew();
-        Assert.Equal(100, reader.Read([Gnome], []).Length);
+        Assert.Equal(100, reader.Read([s_gnome], []).Length);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     public void Dispose() => _tree.Dispose();
 
-    private IEnumerable<string> Told() => new ProcPrograms(_tree.Root).Read([Gnome], []).Select(program => $"{program.Name}: {string.Join(' ', program.Pids)}");
+    private IEnumerable<string> Told() =>
+        new ProcPrograms(_tree.Root).Read([s_gnome], []).Select(program => $"{program.Name}: {string.Join(' ', program.Pids)}");
 
     private void Process(int pid, string name, string group, int uid = 1000, int parent = 1, string? program = null)
     {
         _tree.File($"proc/{pid}/cgroup", $"0::/{group}\n").File($"proc/{pid}/status", $"Name:\t{name}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n")
-            .File($"proc/{pid}/stat", $"{pid} ({name}) S {parent} 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n");
+            .File(
+                $"proc/{pid}/stat",
+                $"{pid} ({name}) S {parent} 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n");
         if (program is not null) File.CreateSymbolicLink(_tree.At($"proc/{pid}/exe"), program);
     }
 }

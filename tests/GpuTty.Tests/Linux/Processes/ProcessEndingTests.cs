@@ -20,11 +20,15 @@ public sealed class ProcessEndingTests
     [Fact]
     public async Task A_program_that_ignores_it_outlasts_the_time_and_ends_by_force()
     {
-        using var program = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' TERM; echo ready; exec sleep 600"]) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' TERM; echo ready; exec sleep 600"])
+        {
+            RedirectStandardOutput = true,
+        })!;
         await program.StandardOutput.ReadLineAsync();
         using var limit = new CancellationTokenSource(300);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _ending.EndAsync(program.Id, StartOf(program), EndSignal.Terminate, limit.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _ending.EndAsync(program.Id, StartOf(program), EndSignal.Terminate, limit.Token));
         Assert.False(program.HasExited);
 
         await _ending.EndAsync(program.Id, StartOf(program), EndSignal.Kill, default);
@@ -46,10 +50,11 @@ public sealed class ProcessEndingTests
     [Fact]
     public async Task M13_the_first_process_we_ourselves_and_those_above_us_are_never_signalled()
     {
-        int[] sacred = [1, .. ProcessStat.WithAncestors(MachineRoot.Live, Environment.ProcessId)];
+        int[] sacred = [1, .. ProcessStat.WithAncestors(FileSystemRoot.Live, Environment.ProcessId)];
         Assert.True(sacred.Length > 2);
         foreach (var pid in sacred)
-            await Assert.ThrowsAsync<HostException>(() => _ending.EndAsync(pid, ProcessStat.Read(pid)!.StartTime, EndSignal.Terminate, default));
+            await Assert.ThrowsAsync<HostException>(() =>
+                _ending.EndAsync(pid, ProcessStat.Read(pid)!.StartTime, EndSignal.Terminate, default));
     }
 
     [Fact]

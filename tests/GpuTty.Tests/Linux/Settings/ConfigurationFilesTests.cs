@@ -26,7 +26,11 @@ public sealed class ConfigurationFilesTests : IDisposable
         var read = Read(new() { ["GPUTTY_END_HOLDERS"] = "kill" });
         Assert.Empty(read.Problems);
         Assert.Equal(
-            ["CARD 01:00 /home/joe/.config/gputty.conf:1", "END_HOLDERS kill GPUTTY_END_HOLDERS", "NVIDIA_RESTART false /etc/vfio-passthrough.conf:2", "AFTER_VM host /etc/gputty.conf.d/10-a.conf:1", "HOOK_TIMEOUT 40 /etc/gputty.conf.d/20-b.conf:1", "HOOK_END_SESSIONS no default"],
+            [
+                "CARD 01:00 /home/joe/.config/gputty.conf:1", "END_HOLDERS kill GPUTTY_END_HOLDERS",
+                "NVIDIA_RESTART false /etc/vfio-passthrough.conf:2", "AFTER_VM host /etc/gputty.conf.d/10-a.conf:1",
+                "HOOK_TIMEOUT 40 /etc/gputty.conf.d/20-b.conf:1", "HOOK_END_SESSIONS no default",
+            ],
             read.Values.Select(value => $"{value.Key.Name} {value.Value} {value.Where}"));
     }
 
@@ -56,7 +60,9 @@ public sealed class ConfigurationFilesTests : IDisposable
     {
         Write("etc/gputty.conf", "CARD=02:00\n");
         Write("home/joe/.config/gputty.conf", "CARD=01:00\n");
-        File.SetUnixFileMode(_tree.At("home/joe/.config/gputty.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        File.SetUnixFileMode(
+            _tree.At("home/joe/.config/gputty.conf"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
         AssertRefused("/home/joe/.config/gputty.conf can be written to by others, so it is not used.");
     }
 
@@ -118,19 +124,33 @@ public sealed class ConfigurationFilesTests : IDisposable
     {
         var proof = _tree.At("proof");
         Write("etc/gputty.conf", $"CARD=$(touch {proof})\n");
-        AssertRefused("The value of CARD in /etc/gputty.conf:1 is not an address such as 0000:01:00.0, a slot such as 01:00, or vendor and device such as 10de:2684.");
+        AssertRefused(
+            "The value of CARD in /etc/gputty.conf:1 is not an address such as 0000:01:00.0, a slot such as 01:00, "
+                + "or vendor and device such as 10de:2684.");
         Write("etc/gputty.conf", $"touch {proof}\n");
         AssertRefused("Line 1 of /etc/gputty.conf is not KEY=VALUE.");
         Assert.False(File.Exists(proof));
     }
 
     [Theory]
-    [InlineData("CARD=01:00\nCARD=02:00", "CARD is set twice in /etc/gputty.conf, in lines 1 and 2: the last one counts.", "Take line 1 away.")]
-    [InlineData("GPU_PCI_ID=01:00\nCARD=02:00", "CARD is set twice in /etc/gputty.conf, in lines 1 and 2: the last one counts.", "Take line 1 away.")]
+    [InlineData(
+        "CARD=01:00\nCARD=02:00",
+        "CARD is set twice in /etc/gputty.conf, in lines 1 and 2: the last one counts.",
+        "Take line 1 away.")]
+    [InlineData(
+        "GPU_PCI_ID=01:00\nCARD=02:00",
+        "CARD is set twice in /etc/gputty.conf, in lines 1 and 2: the last one counts.",
+        "Take line 1 away.")]
     [InlineData("AFTER_WM=keep", "AFTER_WM in /etc/gputty.conf:1 is no key of gputty.", "Did you mean AFTER_VM? All keys: gputty config")]
-    [InlineData("end_holders=term", "end_holders in /etc/gputty.conf:1 is no key of gputty.", "Did you mean END_HOLDERS? All keys: gputty config")]
+    [InlineData(
+        "end_holders=term",
+        "end_holders in /etc/gputty.conf:1 is no key of gputty.",
+        "Did you mean END_HOLDERS? All keys: gputty config")]
     [InlineData("WALLPAPER=blue", "WALLPAPER in /etc/gputty.conf:1 is no key of gputty.", "All keys: gputty config")]
-    [InlineData("STATE_FILE=/run/vfio_state", "STATE_FILE in /etc/gputty.conf:1 has no effect: gputty keeps its state in /run/gputty.", "Nothing is to be done.")]
+    [InlineData(
+        "STATE_FILE=/run/vfio_state",
+        "STATE_FILE in /etc/gputty.conf:1 has no effect: gputty keeps its state in /run/gputty.",
+        "Nothing to do.")]
     public void What_does_no_harm_is_only_told(string text, string problem, string remedy)
     {
         Write("etc/gputty.conf", text);
@@ -141,7 +161,15 @@ public sealed class ConfigurationFilesTests : IDisposable
     [Theory]
     [InlineData("END_HOLDERS=maybe", "The value of END_HOLDERS in /etc/gputty.conf:1 is not never, term or kill.")]
     [InlineData("HOOK_TIMEOUT=5", "The value of HOOK_TIMEOUT in /etc/gputty.conf:1 is not 10 to 900 seconds.")]
-    [InlineData("HOOK_VM_NAMES=../x", "The value of HOOK_VM_NAMES in /etc/gputty.conf:1 is not names with commas between them; * stands for any characters.")]
+    [InlineData(
+        "HOOK_VM_NAMES=../x",
+        "The value of HOOK_VM_NAMES in /etc/gputty.conf:1 is not names with commas between them; * stands for any characters.")]
+    [InlineData("VFIO_USER=-rf", "The value of VFIO_USER in /etc/gputty.conf:1 is not the name of a user.")]
+    [InlineData("ISOLATE_CPUS=3-1", "The value of ISOLATE_CPUS in /etc/gputty.conf:1 is not a list of CPUs such as 4-15 or 2,3,6,7.")]
+    [InlineData("GOVERNOR=a;b", "The value of GOVERNOR in /etc/gputty.conf:1 is not a word such as performance.")]
+    [InlineData("HUGEPAGES_MB=8G", "The value of HUGEPAGES_MB in /etc/gputty.conf:1 is not 2 to 16777216 MiB.")]
+    [InlineData("KVMFR_SIZE_MB=0", "The value of KVMFR_SIZE_MB in /etc/gputty.conf:1 is not 1 to 4096 MiB.")]
+    [InlineData("LOOKING_GLASS_FILE=maybe", "The value of LOOKING_GLASS_FILE in /etc/gputty.conf:1 is not yes or no.")]
     [InlineData("CARD=\"01:00", "Line 1 of /etc/gputty.conf has a quotation mark that is not closed, or something after it.")]
     [InlineData("\n\nCARD='01:00' 02:00", "Line 3 of /etc/gputty.conf has a quotation mark that is not closed, or something after it.")]
     [InlineData("CARD=01:00\u001b[2J", "Line 1 of /etc/gputty.conf is too long or holds control characters.")]
@@ -154,9 +182,18 @@ public sealed class ConfigurationFilesTests : IDisposable
     [Fact]
     public void Lines_from_elsewhere_are_read_as_people_mean_them()
     {
-        Write("etc/gputty.conf", "\ufeffexport CARD='01:00'\r\n  # remark\r\nEND_HOLDERS=TERM   # as always\r\nHOOK_VM_NAMES=\"win11, it's #1\"\r\nAFTER_VM=\r\n");
+        Write(
+            "etc/gputty.conf",
+            "\ufeffexport CARD='01:00'\r\n  # remark\r\nEND_HOLDERS=TERM   # as always\r\nHOOK_VM_NAMES=\"win11, "
+                + "it's #1\"\r\nAFTER_VM=\r\n");
         var read = Read().Usable();
-        Assert.Equal(("01:00", "term", "win11,it's #1", "host"), (read[ConfigurationKey.Card], read[ConfigurationKey.EndHolders], read[ConfigurationKey.HookVmNames], read[ConfigurationKey.AfterVm]));
+        Assert.Equal(
+            ("01:00", "term", "win11,it's #1", "host"),
+            (
+                read[ConfigurationKey.Card],
+                read[ConfigurationKey.EndHolders],
+                read[ConfigurationKey.HookVmNames],
+                read[ConfigurationKey.AfterVm]));
     }
 
     [Fact]
@@ -165,7 +202,12 @@ public sealed class ConfigurationFilesTests : IDisposable
         Write("home/joe/.config/gputty.conf", "HOOK_END_SESSIONS=yes\n");
         var read = Read(new() { ["GPUTTY_HOOK_TIMEOUT"] = "900" });
         Assert.Equal(("no", "90"), (read[ConfigurationKey.HookEndSessions], read[ConfigurationKey.HookTimeout]));
-        Assert.Equal(["HOOK_END_SESSIONS in /home/joe/.config/gputty.conf:1 is not used: only files of the system may say it.", "HOOK_TIMEOUT in GPUTTY_HOOK_TIMEOUT is not used: only files of the system may say it."], read.Problems.Select(problem => problem.Problem));
+        Assert.Equal(
+            [
+                "HOOK_END_SESSIONS in /home/joe/.config/gputty.conf:1 is not used: only files of the system may say it.",
+                "HOOK_TIMEOUT in GPUTTY_HOOK_TIMEOUT is not used: only files of the system may say it.",
+            ],
+            read.Problems.Select(problem => problem.Problem));
     }
 
     [Theory]
@@ -178,19 +220,24 @@ public sealed class ConfigurationFilesTests : IDisposable
     public void Who_sits_behind_it_is_told_by_who_called(int effective, string variable, string value, int uid, string? home)
     {
         Write("etc/passwd", "root:x:0:0::/root:/bin/sh\nbroken\njoe:x:1000:1000::/home/joe:/bin/sh\n");
-        Assert.Equal(new CallingUser((uint)uid, home), CallingUser.Of(_tree.Root, (uint)effective, name => name == variable ? value : null));
+        Assert.Equal(
+            new CallingUser((uint)uid, home),
+            CallingUser.Of(_tree.Root, (uint)effective, name => name == variable ? value : null));
     }
 
     /// <summary>People uncomment its lines and change them: each must be right as it stands.</summary>
     [Fact]
     public void The_example_has_every_key_and_each_line_of_it_is_good()
     {
-        var example = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "..", "src", "GpuTty", "man", "gputty.conf.example"));
+        var example = File.ReadAllText(Path.Combine(
+            Path.GetDirectoryName(Here())!, "..", "..", "..", "..", "src", "GpuTty", "man", "gputty.conf.example"));
         Assert.Empty(ConfigurationLine.Parse(example));
         Write("etc/gputty.conf", System.Text.RegularExpressions.Regex.Replace(example, "(?m)^#(?=[A-Z])", ""));
         var read = Read();
         Assert.Empty(read.Problems);
-        Assert.Equal(ConfigurationKey.All.Select(key => key.Name), read.Values.Where(value => value.Source == ConfigurationSource.System).Select(value => value.Key.Name));
+        Assert.Equal(
+            ConfigurationKey.All.Select(key => key.Name),
+            read.Values.Where(value => value.Source == ConfigurationSource.System).Select(value => value.Key.Name));
     }
 
     private static string Here([CallerFilePath] string file = "") => file;
@@ -198,7 +245,8 @@ public sealed class ConfigurationFilesTests : IDisposable
     private void Write(string path, string text)
     {
         _tree.File(path, text);
-        File.SetUnixFileMode(_tree.At(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            _tree.At(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
     }
 
     private Configuration Read(Dictionary<string, string>? variables = null) =>

@@ -50,7 +50,11 @@ public sealed class FileJournalTests : StateFixture
     {
         Begin(Moves("boot"));
         Assert.Single(FileJournal.ReadUnfinished(State.Lib));
-        var other = Moves("boot") with { At = s_at.AddMinutes(1), Intent = new SwitchIntent(Moves("boot").Intent.Card, Direction.KeepOff) };
+        var other = Moves("boot") with
+        {
+            At = s_at.AddMinutes(1),
+            Intent = new SwitchIntent(Moves("boot").Intent.Card, Direction.HideFromSeat),
+        };
         for (var again = 0; again < 3; again++) Begin(other with { At = other.At.AddMinutes(again) }, Outcome.Switched);
         Assert.Equal(Moves("boot").At, FileJournal.ReadUnfinished(State.Lib).Single()[0].At);
 
@@ -81,7 +85,9 @@ public sealed class FileJournalTests : StateFixture
         Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
 
         Begin(Moves("boot") with { At = s_at.AddMinutes(1) });
-        Begin(Moves("boot") with { At = s_at.AddMinutes(2), Intent = new SwitchIntent(Moves("boot").Intent.Card, Direction.KeepOff) }, Outcome.Switched);
+        Begin(
+            Moves("boot") with { At = s_at.AddMinutes(2), Intent = new SwitchIntent(Moves("boot").Intent.Card, Direction.HideFromSeat) },
+            Outcome.Switched);
         Assert.Single(FileJournal.ReadUnfinished(State.Lib));
         using (var journal = new FileJournal(State.Lib)) journal.Dismiss(Moves("boot") with { At = s_at.AddMinutes(1) }, s_at);
         Assert.Empty(FileJournal.ReadUnfinished(State.Lib));
@@ -147,7 +153,9 @@ public sealed class FileJournalTests : StateFixture
 
         var run = Assert.IsType<JournalContent.Run>(FileJournal.Read(State.Lib));
         Assert.False(run.IsTorn);
-        Assert.Equal([typeof(RunEvent.Opened), typeof(RunEvent.Begun), typeof(RunEvent.DesktopRestored)], run.Events.Select(e => e.GetType()));
+        Assert.Equal(
+            [typeof(RunEvent.Opened), typeof(RunEvent.Begun), typeof(RunEvent.DesktopRestored)],
+            run.Events.Select(e => e.GetType()));
     }
 
     [Fact]

@@ -32,13 +32,17 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         foreach (var directory in (StateDirectory[])[State.Run, State.Lib, State.Log])
         {
             using (new Disk(directory.Path, "ro,mode=700"))
-                Assert.Contains(directory.Path, Assert.Throws<HostException>(() => directory.Replace("file", "x"u8)).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    directory.Path,
+                    Assert.Throws<HostException>(() => directory.Replace("file", "x"u8)).Message,
+                    StringComparison.Ordinal);
             var lost = new StateDirectory($"{Root}/nowhere{directory.Path}");
             Assert.Contains("cannot be made", Assert.Throws<HostException>(lost.Ensure).Message, StringComparison.Ordinal);
         }
     }
 
-    /// <summary>A real worker on a pretended machine, asked by a real desk: whichever of the two cannot write, the machine is not touched.</summary>
+    /// <summary>A real worker on a pretended machine, asked by a real switch service:
+    /// whichever of the two cannot write, the machine is not touched.</summary>
     [RootFact]
     public async Task M5_a_switch_whose_state_cannot_be_written_begins_nothing()
     {
@@ -61,12 +65,13 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
         var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
+        var service = new LinuxSwitchService(
+            State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
         var said = "";
         try
         {
-            await desk.BeginAsync(plan, default);
-            await desk.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
+            await service.BeginAsync(plan, default);
+            await service.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
         }
         catch (HostException refused)
         {
@@ -81,7 +86,12 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
     public void M4_whichever_line_of_the_journal_cannot_be_written_nothing_is_begun_without_it()
     {
         var failures = 0;
-        foreach (var name in (string[])["desktop 01:00 Never ToVm", "desktop 01:00 Never ToHost", "kept-off 01:00 Never ToVm", "amd 01:00 Never ToVm"])
+        foreach (var name in (string[])[
+            "desktop 01:00 Never ToVm",
+            "desktop 01:00 Never ToHost",
+            "kept-off 01:00 Never ToVm",
+            "amd 01:00 Never ToVm",
+        ])
         {
             var (machine, plan) = Scenario.All[name];
             for (var nth = 0; Fails(machine, plan, nth); nth++) failures++;
@@ -108,7 +118,7 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         if (RunState.Fold(journal.Lines) is not { } run) return true;
         // The recovery after the worker, on a disk that works again.
         var rest = new FailingJournal(int.MaxValue, journal.Lines);
-        clock.Run(() => new Rescue(host, host, rest, clock, _ => { }).RunAsync(run));
+        clock.Run(() => new CrashRecovery(host, host, rest, clock, _ => { }).RunAsync(run));
         if (machine.Desktop is { } desktop) Assert.True(host.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after line {nth}");
         return true;
     }
@@ -119,7 +129,8 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
 
         public void Append(RunEvent entry)
         {
-            if (Lines.Count(line => line is not RunEvent.Waiting) >= nth) throw new HostException("The journal cannot be written: the disk is full.", "Make room.");
+            if (Lines.Count(line => line is not RunEvent.Waiting) >= nth)
+                throw new HostException("The journal cannot be written: the disk is full.", "Make room.");
             Lines.Add(entry);
         }
     }
@@ -132,7 +143,14 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         public Disk(string path, string options)
         {
             _path = Directory.CreateDirectory(path).FullName;
-            Tool.Run("mount", "-t", "tmpfs", "-o", options.Contains("mode", StringComparison.Ordinal) ? options : $"{options},mode=700", "gputty-tests", _path);
+            Tool.Run(
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                options.Contains("mode", StringComparison.Ordinal) ? options : $"{options},mode=700",
+                "gputty-tests",
+                _path);
         }
 
         public void Dispose()

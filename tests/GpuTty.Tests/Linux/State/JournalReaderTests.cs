@@ -17,7 +17,9 @@ public sealed class JournalReaderTests
         Assert.NotEmpty(Samples.EveryStep);
         foreach (var entry in Samples.EveryEvent)
         {
-            var run = Assert.IsType<JournalContent.Run>(JournalReader.Parse(File(entry is RunEvent.Opened ? [entry] : [Samples.Opened(), entry])));
+            var run = Assert.IsType<JournalContent.Run>(JournalReader.Parse(File(entry is RunEvent.Opened
+                ? [entry]
+                : [Samples.Opened(), entry])));
             AssertSame([entry], run.Events.TakeLast(1));
         }
         var opened = (RunEvent.Opened)((JournalContent.Run)JournalReader.Parse(s_file)).Events[0];
@@ -46,11 +48,18 @@ public sealed class JournalReaderTests
     [Fact]
     public void A_journal_is_readable_by_people()
     {
-        var line = Encoding.UTF8.GetString(File(new RunEvent.Begun(3, TimeSpan.FromSeconds(15)) { At = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero) }));
+        var line = Encoding.UTF8.GetString(File(new RunEvent.Begun(3, TimeSpan.FromSeconds(15))
+        {
+            At = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+        }));
 
-        Assert.StartsWith("""{"event":"begun","step":3,"limit":"00:00:15","at":"2026-03-01T12:00:00+00:00","crc":""" + '"', line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"event":"begun","step":3,"limit":"00:00:15","at":"2026-03-01T12:00:00+00:00","crc":""" + '"',
+            line,
+            StringComparison.Ordinal);
         Assert.Contains("\"device\":\"10000:e1:00.1\"", Encoding.UTF8.GetString(s_file), StringComparison.Ordinal);
-        foreach (var json in Encoding.UTF8.GetString(s_file).Split('\n', StringSplitOptions.RemoveEmptyEntries)) JsonDocument.Parse(json).Dispose();
+        foreach (var json in Encoding.UTF8.GetString(s_file).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            JsonDocument.Parse(json).Dispose();
     }
 
     [Fact]
@@ -60,7 +69,11 @@ public sealed class JournalReaderTests
         for (var cut = 0; cut <= s_file.Length; cut++)
         {
             var whole = ends.Count(end => end <= cut);
-            AssertPrefix(JournalReader.Parse(s_file.AsSpan(0, cut)), whole, isTorn: whole == 0 || ends[whole - 1] != cut, isEmpty: cut == 0);
+            AssertPrefix(
+                JournalReader.Parse(s_file.AsSpan(0, cut)),
+                whole,
+                isTorn: whole == 0 || ends[whole - 1] != cut,
+                isEmpty: cut == 0);
         }
     }
 
@@ -129,7 +142,9 @@ public sealed class JournalReaderTests
     [Fact]
     public void M35_a_journal_of_another_version_is_named_and_not_read()
     {
-        Assert.Equal(new JournalContent.OtherVersion(2), JournalReader.Parse(File(Samples.Opened(schema: 2), new RunEvent.Done(0, default) { At = default })));
+        Assert.Equal(
+            new JournalContent.OtherVersion(2),
+            JournalReader.Parse(File(Samples.Opened(schema: 2), new RunEvent.Done(0, default) { At = default })));
     }
 
     [Fact]

@@ -15,17 +15,39 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux.State;
 
-/// <summary>Whatever a state file holds, everything that reads it comes back, with a value or with words of ours, and with no byte that steers a terminal.</summary>
+/// <summary>Whatever a state file holds, everything that reads it comes back, with a
+/// value or with words of ours, and with no byte that steers a terminal.</summary>
 public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
 {
-    private static readonly string[] s_names = ["request-00000000000000000000000000000000", "home.json", "wish", "write", "lock", "crash", "log.jsonl", "watch", "home.json.new"];
+    private static readonly string[] s_names =
+    [
+        "request-00000000000000000000000000000000", "home.json", "wish", "write", "lock", "crash", "log.jsonl", "watch",
+        "home.json.new",
+    ];
 
     private static readonly byte[][] s_contents =
     [
-        [], new byte[300], "{"u8.ToArray(), "[]"u8.ToArray(), "null"u8.ToArray(), "1"u8.ToArray(), "\"\""u8.ToArray(), "{}"u8.ToArray(), Deep(2000), "{\"schema\":99999999999999999999}\n"u8.ToArray(),
-        "{\"schema\":2}"u8.ToArray(), "{\"schema\":-5}"u8.ToArray(), "{\"schema\":1,\"schema\":1}"u8.ToArray(), "{\"schema\":1e400}"u8.ToArray(), [0xff, 0xfe, 0xfa], "{\"pid\":1e999}"u8.ToArray(),
-        "{\"pid\":-1,\"startTime\":0}"u8.ToArray(), "{\"pid\":1,\"startTime\":9223372036854775808}"u8.ToArray(), Encoding.ASCII.GetBytes(new string('[', 100_000)),
-        Encoding.ASCII.GetBytes($"\"{new string('A', 3_000_000)}\""), Encoding.UTF8.GetBytes("{\"schema\":1,\"a\":\"\e[31m\a\"}"),
+        [],
+        new byte[300],
+        "{"u8.ToArray(),
+        "[]"u8.ToArray(),
+        "null"u8.ToArray(),
+        "1"u8.ToArray(),
+        "\"\""u8.ToArray(),
+        "{}"u8.ToArray(),
+        Deep(2000),
+        "{\"schema\":99999999999999999999}\n"u8.ToArray(),
+        "{\"schema\":2}"u8.ToArray(),
+        "{\"schema\":-5}"u8.ToArray(),
+        "{\"schema\":1,\"schema\":1}"u8.ToArray(),
+        "{\"schema\":1e400}"u8.ToArray(),
+        [0xff, 0xfe, 0xfa],
+        "{\"pid\":1e999}"u8.ToArray(),
+        "{\"pid\":-1,\"startTime\":0}"u8.ToArray(),
+        "{\"pid\":1,\"startTime\":9223372036854775808}"u8.ToArray(),
+        Encoding.ASCII.GetBytes(new string('[', 100_000)),
+        Encoding.ASCII.GetBytes($"\"{new string('A', 3_000_000)}\""),
+        Encoding.UTF8.GetBytes("{\"schema\":1,\"a\":\"\e[31m\a\"}"),
     ];
 
     [Fact]
@@ -75,8 +97,15 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
         byte[][] nearly =
         [
             .. ((string[])["null", "{}", "[null]", "[\"x\"]", "[\"0000:01:00.0\",null]", "1"]).Select(cards => Encoding.UTF8.GetBytes(
-                $$"""{"schema":1,"bootId":"{{host.BootId}}","guest":"\u001b[2J","uuid":"no uuid","cards":{{cards}},"token":"../../x","at":"2026-01-01T00:00:00Z","pid":-1}""")),
-            .. ((string[])["null", "{}", "[null]", "[{}]", "[{\"functions\":null,\"isOnce\":true}]", "[{\"functions\":[],\"isOnce\":true}]", "[{\"functions\":[null],\"isOnce\":true}]"]).Select(cards => Encoding.UTF8.GetBytes($$"""{"schema":1,"cards":{{cards}}}""")),
+                $$"""
+                {"schema":1,"bootId":"{{host.BootId}}","guest":"\u001b[2J","uuid":"no uuid","cards":{{cards}},
+                "token":"../../x","at":"2026-01-01T00:00:00Z","pid":-1}
+                """)),
+            .. ((string[])[
+                "null", "{}", "[null]", "[{}]", "[{\"functions\":null,\"isOnce\":true}]", "[{\"functions\":[],\"isOnce\":true}]",
+                "[{\"functions\":[null],\"isOnce\":true}]",
+            ]).Select(cards =>
+                Encoding.UTF8.GetBytes($$"""{"schema":1,"cards":{{cards}}}""")),
         ];
         var reads = 0;
         foreach (var content in s_contents.Concat(nearly))
@@ -87,7 +116,9 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
                 () => _ = new GrantStore(State.Run).All().SelectMany(grant => grant.Away(host)).Count(),
                 () =>
                 {
-                    foreach (var choice in new BootSettings(new MachineRoot(Root), State.Lib, Readers.NoTools, () => new OwnProgram(["/bin/false"], [])).Choices().Cards) _ = (choice.Card, choice.IsOf(Card.FindAll(host)[0]), choice.Exchanged(host));
+                    foreach (var choice in new BootSettings(
+                        new FileSystemRoot(Root), State.Lib, Readers.NoTools, () => new OwnProgram(["/bin/false"], [])).Choices().Cards)
+                        _ = (choice.Card, choice.IsOf(Card.FindAll(host)[0]), choice.Exchanged(host));
                 });
         }
         Counts.Add(output, "readings of malformed state survived", reads);
@@ -103,8 +134,13 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
         foreach (var name in s_names)
             foreach (var make in (Action<string>[])
             [
-                path => File.CreateSymbolicLink(path, victim), path => File.CreateSymbolicLink(path, $"{Root}/nowhere"), path => Commands.Tool.Run("mkfifo", path), path => Directory.CreateDirectory(path),
-                path => Commands.Tool.Run("ln", victim, path), path => Open(path, UnixFileMode.UserRead | UnixFileMode.OtherWrite), path => Commands.Tool.Run("mknod", path, "c", "1", "5"),
+                path => File.CreateSymbolicLink(path, victim),
+                path => File.CreateSymbolicLink(path, $"{Root}/nowhere"),
+                path => Commands.Tool.Run("mkfifo", path),
+                path => Directory.CreateDirectory(path),
+                path => Commands.Tool.Run("ln", victim, path),
+                path => Open(path, UnixFileMode.UserRead | UnixFileMode.OtherWrite),
+                path => Commands.Tool.Run("mknod", path, "c", "1", "5"),
             ])
             {
                 File.WriteAllText(victim, "untouched");
@@ -126,12 +162,20 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
 
     private int ReadAll(string what)
     {
-        var desk = new LinuxSwitchDesk(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
+        var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
         Action[] readers =
         [
-            () => _ = new HomeStore(State.Run).Read(), () => _ = BootNotes.Read(State.Run), () => _ = SwitchLock.Holder(State.Run), () => _ = new WatchNotes(State.Run).WasInUse(default),
-            () => _ = new WishFile(State.Run).Take(), () => _ = SwitchRequest.Take(State.Run, s_names[0])?.Plan, () => _ = desk.LastRun(), () => _ = desk.LastBegun(), () => _ = desk.Unfinished(),
-            () => AssertClean(desk.JournalProblem(), what), () => AssertClean(ReportOf(new ReportSources(State, "0", Root)), what),
+            () => _ = new OriginalStateStore(State.Run).Read(),
+            () => _ = KernelIncidents.Read(State.Run),
+            () => _ = SwitchLock.Holder(State.Run),
+            () => _ = new WatchNotes(State.Run).WasInUse(default),
+            () => _ = new RequestFile(State.Run).Take(),
+            () => _ = SwitchRequest.Take(State.Run, s_names[0])?.Plan,
+            () => _ = service.LastRun(),
+            () => _ = service.LastBegun(),
+            () => _ = service.Unfinished(),
+            () => AssertClean(service.JournalProblem(), what),
+            () => AssertClean(ReportOf(new ReportSources(State, "0", Root)), what),
         ];
         return Survive(what, readers);
     }
@@ -155,20 +199,26 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
     /// <summary>As it is packed, of a machine of which nothing else can be read.</summary>
     private static string ReportOf(ReportSources sources)
     {
-        var world = Gputty.On("desktop").With(reader: new Unreadable(), reportFiles: [.. sources.All().Select(file => new ReportFile(file.Name, file.About, file.Text))]).World(TextWriter.Null, TextWriter.Null);
+        var world = Gputty.On("desktop")
+            .With(
+                reader: new Unreadable(),
+                reportFiles: [.. sources.All().Select(file => new ReportFile(file.Name, file.About, file.Text))])
+            .World(TextWriter.Null, TextWriter.Null);
         return string.Concat(Report.CollectAsync(world, default).GetAwaiter().GetResult().Select(file => file.Text));
     }
 
     private sealed class Unreadable : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(Facts facts, HostSnapshot? before, CancellationToken cancel) => Task.FromException<HostSnapshot>(new HostException("No.", "Not now."));
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            Task.FromException<HostSnapshot>(new HostException("No.", "Not now."));
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 
     private static void AssertClean(string? text, string what) =>
         Assert.True(text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')), $"{what}: {text}");
 
-    private static byte[] Deep(int levels) => Encoding.ASCII.GetBytes($"{string.Concat(Enumerable.Repeat("{\"a\":", levels))}1{new string('}', levels)}");
+    private static byte[] Deep(int levels) =>
+        Encoding.ASCII.GetBytes($"{string.Concat(Enumerable.Repeat("{\"a\":", levels))}1{new string('}', levels)}");
 
     /// <summary>With the checksum that the first line of a journal has.</summary>
     private static byte[] Sealed(byte[] content)

@@ -16,8 +16,14 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
         var path = $"{Root}/report";
         Action[] places =
         [
-            () => File.WriteAllText(path, "x"), () => File.CreateSymbolicLink(path, victim), () => File.CreateSymbolicLink(path, $"{Root}/nowhere"), () => File.CreateSymbolicLink(path, path),
-            () => File.CreateSymbolicLink(path, "/dev/null"), () => Commands.Tool.Run("ln", victim, path), () => Commands.Tool.Run("mkfifo", path), () => Directory.CreateDirectory(path),
+            () => File.WriteAllText(path, "x"),
+            () => File.CreateSymbolicLink(path, victim),
+            () => File.CreateSymbolicLink(path, $"{Root}/nowhere"),
+            () => File.CreateSymbolicLink(path, path),
+            () => File.CreateSymbolicLink(path, "/dev/null"),
+            () => Commands.Tool.Run("ln", victim, path),
+            () => Commands.Tool.Run("mkfifo", path),
+            () => Directory.CreateDirectory(path),
         ];
         foreach (var make in places)
         {
@@ -28,7 +34,18 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
             if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null) Directory.Delete(path);
             else File.Delete(path);
         }
-        string[] names = [$"{Root}/no/where", $"{victim}/where", $"{Root}/", $"{Root}/.", $"{Root}/..", "/", $"{Root}/{new string('A', 300)}", $"{Root}/{string.Concat(Enumerable.Repeat("a/", 3000))}x", "/proc/self/x", $"{Root}/a\0b"];
+        string[] names = [
+            $"{Root}/no/where",
+            $"{victim}/where",
+            $"{Root}/",
+            $"{Root}/.",
+            $"{Root}/..",
+            "/",
+            $"{Root}/{new string('A', 300)}",
+            $"{Root}/{string.Concat(Enumerable.Repeat("a/", 3000))}x",
+            "/proc/self/x",
+            $"{Root}/a\0b",
+        ];
         foreach (var name in names) Assert.Throws<HostException>(() => NewFile.Write(name, "y"u8));
         Counts.Add(output, "report files refused", places.Length + names.Length);
     }
@@ -44,11 +61,18 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
         File.CreateSymbolicLink($"{Root}/link", $"{Root}/elsewhere");
         Assert.Throws<HostException>(() => NewFile.Write($"{Root}/link", "y"u8));
         Assert.False(File.Exists($"{Root}/elsewhere"));
-        Assert.Contains("there is no folder", Assert.Throws<HostException>(() => NewFile.Write($"{Root}/no/where", "y"u8)).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no folder", Assert.Throws<HostException>(() => NewFile.Write($"{path}/where", "y"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no folder",
+            Assert.Throws<HostException>(() => NewFile.Write($"{Root}/no/where", "y"u8)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no folder",
+            Assert.Throws<HostException>(() => NewFile.Write($"{path}/where", "y"u8)).Message,
+            StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever may rename what is in the parent of the folder, as group syslog may in /var/log on Ubuntu, puts another one in its place.</summary>
+    /// <summary>Whoever may rename what is in the parent of the folder, as group
+    /// syslog may in /var/log on Ubuntu, puts another one in its place.</summary>
     [Fact]
     public void What_is_written_into_a_folder_stays_in_it_whoever_takes_its_name()
     {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace GpuTty.Tests.Linux.State;
 
-/// <summary>Does something as a user without rights, in a thread of its own: to the kernel each thread has its own user (setresuid(2), nptl(7)).</summary>
+/// <summary>Does something as a user without rights, in a thread of its own: to
+/// the kernel each thread has its own user (setresuid(2), nptl(7)).</summary>
 internal static partial class OrdinaryUser
 {
     private const int Nobody = 65534;

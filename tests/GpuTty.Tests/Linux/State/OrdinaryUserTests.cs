@@ -8,6 +8,7 @@ using GpuTty.Switching;
 using GpuTty.Tests.Cli;
 using GpuTty.Tests.Linux.Commands;
 using GpuTty.Tests.Simulation;
+using GpuTty.Tests.Tui;
 using GpuTty.Tui;
 
 namespace GpuTty.Tests.Linux.State;
@@ -17,7 +18,7 @@ public sealed class OrdinaryUserTests : StateFixture
 {
     private const string ForRoot = "Only root may read the journal of earlier switches.";
 
-    private LinuxSwitchDesk Desk => new(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
+    private LinuxSwitchService SwitchService => new(State, TimeProvider.System, new OwnProgram(["/bin/false"], []), units: null);
 
     [RootFact]
     public void Where_root_has_never_used_it_an_ordinary_user_knows_that_nothing_has_run()
@@ -25,11 +26,11 @@ public sealed class OrdinaryUserTests : StateFixture
         Tool.Run("chmod", "755", Root);
         OrdinaryUser.Do(() =>
         {
-            Assert.False(Desk.IsRunning());
-            Assert.Empty(Desk.LastRun());
-            Assert.Null(Desk.JournalProblem());
-            Assert.Same(HomeMemory.Nothing, new HomeStore(State.Run).Read());
-            Assert.Null(BootNotes.Read(State.Run).Problem);
+            Assert.False(SwitchService.IsRunning());
+            Assert.Empty(SwitchService.LastRun());
+            Assert.Null(SwitchService.JournalProblem());
+            Assert.Same(OriginalState.Nothing, new OriginalStateStore(State.Run).Read());
+            Assert.Null(KernelIncidents.Read(State.Run).Problem);
         });
     }
 
@@ -38,17 +39,18 @@ public sealed class OrdinaryUserTests : StateFixture
     {
         AfterRoot();
         using var mine = SwitchLock.Take(State.Run);
-        Assert.True(Desk.IsRunning());
+        Assert.True(SwitchService.IsRunning());
         var lab = Lab.On("desktop");
+        Model? model = null;
         OrdinaryUser.Do(() =>
         {
-            var desk = Desk;
-            Assert.False(desk.IsRunning());
-            Assert.Empty(desk.LastBegun());
-            Assert.Empty(desk.Unfinished());
-            var screen = View.Draw(Start.With(desk, new TuiOptions { JournalProblem = desk.JournalProblem }, 200, 30)).ToText();
-            Assert.Contains(ForRoot, screen, StringComparison.Ordinal);
+            var service = SwitchService;
+            Assert.False(service.IsRunning());
+            Assert.Empty(service.LastBegun());
+            Assert.Empty(service.Unfinished());
+            model = Start.With(service, new TuiOptions { JournalProblem = service.JournalProblem }, 200, 30);
         });
+        Assert.Contains(ForRoot, OnViews.Text(model!), StringComparison.Ordinal);
     }
 
     [RootFact]
@@ -57,8 +59,8 @@ public sealed class OrdinaryUserTests : StateFixture
         AfterRoot();
         OrdinaryUser.Do(() =>
         {
-            Assert.Throws<NeedsRootException>(() => new HomeStore(State.Run).Read());
-            Assert.Contains("Only root may read", BootNotes.Read(State.Run).Problem, StringComparison.Ordinal);
+            Assert.Throws<NeedsRootException>(() => new OriginalStateStore(State.Run).Read());
+            Assert.Contains("Only root may read", KernelIncidents.Read(State.Run).Problem, StringComparison.Ordinal);
         });
     }
 
@@ -75,10 +77,17 @@ public sealed class OrdinaryUserTests : StateFixture
     public async Task A_look_of_an_ordinary_user_says_that_the_original_state_is_for_root_and_calls_no_file_broken()
     {
         using var tree = new MachineTree();
-        using var reader = new LinuxHostReader(tree.Root, Readers.NoTools, () => throw new NeedsRootException("Only root may read /run/gputty/home.json."), () => BootNotes.None, TimeProvider.System);
-        var host = await reader.ReadAsync(Facts.State, null, default);
+        using var reader = new LinuxHostReader(
+            tree.Root,
+            Readers.NoTools,
+            () => throw new NeedsRootException("Only root may read /run/gputty/home.json."),
+            () => KernelIncidents.None,
+            TimeProvider.System);
+        var host = await reader.ReadAsync(SnapshotSections.State, null, default);
         Assert.Null(host.MemoryProblem);
-        Assert.Equal("Only root may read /run/gputty/home.json.", Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OriginalState).Reason);
+        Assert.Equal(
+            "Only root may read /run/gputty/home.json.",
+            Assert.Single(host.Unknowns, unknown => unknown.Code == UnknownFact.OriginalState).Reason);
     }
 
     [Theory]

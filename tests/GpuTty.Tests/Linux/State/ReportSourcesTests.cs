@@ -45,5 +45,9 @@ public sealed class ReportSourcesTests : StateFixture
 
     [Fact]
     public void Lines_of_a_log_that_are_not_whole_are_left_out() =>
-        Assert.Equal(["a"], RunLog.Parse(Encoding.UTF8.GetBytes("""{"at":"2026-01-01T00:00:00Z","level":"Info","source":"Step","text":"a"}""" + "\n{\"at\":\n\n")).Select(line => line.Text));
+        Assert.Equal(
+            ["a"],
+            RunLog.Parse(Encoding.UTF8.GetBytes("""{"at":"2026-01-01T00:00:00Z","level":"Info","source":"Step","text":"a"}"""
+                + "\n{\"at\":\n\n")).Select(line =>
+                line.Text));
 }

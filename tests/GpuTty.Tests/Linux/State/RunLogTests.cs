@@ -12,7 +12,8 @@ public sealed class RunLogTests : StateFixture
         State.Ensure();
         using (var log = RunLog.Begin(State))
         {
-            for (var count = 0; count < 100_000; count++) log.Add(Line(LogSource.Kernel, LogLevel.Info, $"Oops: renamed from a[#1] {count}"));
+            for (var count = 0; count < 100_000; count++)
+                log.Add(Line(LogSource.Kernel, LogLevel.Info, $"Oops: renamed from a[#1] {count}"));
             log.Add(Line(LogSource.Unit, LogLevel.Warning, "a unit"));
             log.Add(Line(LogSource.Gputty, LogLevel.Info, "the last of ours"));
             log.Add(Line(LogSource.Kernel, LogLevel.Error, "BUG: the kernel's own"));
@@ -24,15 +25,19 @@ public sealed class RunLogTests : StateFixture
         Assert.InRange(Directory.GetFiles(State.Log.Path).Sum(file => new FileInfo(file).Length), 1, 2 * RunLog.LongestOfOthers);
     }
 
-    /// <summary>A user's overlay of folders that are not there, in a mount namespace of his own: "overlayfs: failed to resolve", level 3, as often as he likes.</summary>
+    /// <summary>A user's overlay of folders that are not there, in a mount namespace of
+    /// his own: "overlayfs: failed to resolve", level 3, as often as he likes.</summary>
     [Theory]
     [InlineData("nonexistent")]
-    [InlineData("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<")]
+    [InlineData(
+        "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""
+            + "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<")]
     public void Errors_that_anybody_can_have_the_kernel_print_do_not_push_our_own_lines_out(string name)
     {
         using (var log = RunLog.Begin(State))
         {
-            for (var count = 0; count < 100_000; count++) log.Add(Line(LogSource.Kernel, LogLevel.Error, $"overlayfs: failed to resolve '/{name}{count}': -2"));
+            for (var count = 0; count < 100_000; count++)
+                log.Add(Line(LogSource.Kernel, LogLevel.Error, $"overlayfs: failed to resolve '/{name}{count}': -2"));
             log.Add(Line(LogSource.Step, LogLevel.Info, "the last of ours"));
         }
         Assert.Equal("the last of ours", RunLog.Parse(State.Run.Read(RunLog.Name)!).Last().Text);

@@ -28,8 +28,8 @@ public sealed class StateDirectoryTests : StateFixture
         File.WriteAllText(target, "precious");
         File.CreateSymbolicLink(State.Run.PathOf("lock"), target);
 
-        AssertRefused("is a link", () => State.Run.OpenOrCreate("lock"));
-        AssertRefused("is a link", () => State.Run.Read("lock"));
+        AssertRefused("is a symbolic link", () => State.Run.OpenOrCreate("lock"));
+        AssertRefused("is a symbolic link", () => State.Run.Read("lock"));
         State.Run.Replace("lock", "mine"u8);
         Assert.Equal("precious", File.ReadAllText(target));
         Assert.Null(File.ResolveLinkTarget(State.Run.PathOf("lock"), false));
@@ -68,7 +68,7 @@ public sealed class StateDirectoryTests : StateFixture
     {
         Directory.CreateDirectory($"{Root}/elsewhere");
         File.CreateSymbolicLink(State.Run.Path, $"{Root}/elsewhere");
-        AssertRefused("is a link", State.Run.Ensure);
+        AssertRefused("is a symbolic link", State.Run.Ensure);
 
         Directory.CreateDirectory(State.Lib.Path);
         Tool.Run("chmod", "1777", State.Lib.Path);

@@ -11,7 +11,8 @@ using Xunit.Abstractions;
 
 namespace GpuTty.Tests.Linux.State;
 
-/// <summary>A worker is killed while it writes a line of its journal, at any byte of it: what runs after it reads what is left from real files.</summary>
+/// <summary>A worker is killed while it writes a line of its journal, at any
+/// byte of it: what runs after it reads what is left from real files.</summary>
 public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
 {
     [Theory]
@@ -38,9 +39,15 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
             {
                 byte[] left = [.. whole, .. lines[line].AsSpan(0, cut)];
                 Assert.Equal(line, JournalReader.Parse(left) is JournalContent.Run run ? run.Events.Length : 0);
-                // The same whole lines before it: recovered once for each kind of tail, and once with the room behind it that was taken before.
+                // The same whole lines before it: recovered once for each kind of
+                // tail, and once with the room behind it that was taken before.
                 if (cut != 0 && cut != lines[line].Length / 2 && cut != lines[line].Length - 1) continue;
-                AssertRecovered(scenario, machine, machines[line], cut == 0 ? [.. left, .. new byte[1024]] : left, $"line {line}, byte {cut}");
+                AssertRecovered(
+                    scenario,
+                    machine,
+                    machines[line],
+                    cut == 0 ? [.. left, .. new byte[1024]] : left,
+                    $"line {line}, byte {cut}");
                 recoveries++;
             }
             whole = [.. whole, .. lines[line]];
@@ -56,7 +63,7 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         var clock = new FakeClock();
         var host = new SimulatedHost(now, clock);
         string? said = null;
-        clock.Run(async () => said = await new RecoverAfterWorker(State, clock, host, _ => host).RunAsync());
+        clock.Run(async () => said = await new RecoverCommand(State, clock, host, _ => host).RunAsync());
         clock.Advance(TimeSpan.FromMinutes(2));
         if (JournalReader.Parse(journal) is not JournalContent.Run)
         {
@@ -69,17 +76,23 @@ public sealed class TornJournalTests(ITestOutputHelper output) : StateFixture
         Assert.True(said is not null && !events.IsTorn && (run.IsClosed || run.DesktopRestored), $"{at}: {said}");
         if (before.Desktop is { } desktop) Assert.True(host.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop: {at}");
         var owner = Card.FindAt(host.Machine.Snapshot(), scenario.Plan.Intent.Card)!.Owner;
-        if (Recovery.Of(events.Events, host.Machine.Snapshot(), isRunning: false) is not { } open)
+        if (InterruptedRun.Of(events.Events, host.Machine.Snapshot(), isRunning: false) is not { } open)
         {
             // Nobody has closed it where the last thing to happen, the desktop's screen, came after the recovery had looked.
-            var end = run.Outcome ?? Recovery.EndOf(run, host.Machine.Snapshot());
-            Assert.True(end == Outcome.Switched ? scenario.IsReached(host.Machine.Snapshot()) : end == Outcome.TakenBack && owner is Owner.HostDriver or Owner.Vfio, $"{at}: {end}, {owner}: {said}");
+            var end = run.Outcome ?? InterruptedRun.EndOf(run, host.Machine.Snapshot());
+            Assert.True(
+                end == Outcome.Switched
+                    ? scenario.IsReached(host.Machine.Snapshot())
+                    : end == Outcome.TakenBack && owner is Owner.HostDriver or Owner.Vfio,
+                $"{at}: {end}, {owner}: {said}");
             return;
         }
-        Assert.Contains("to go on or to take it back", said, StringComparison.Ordinal);
+        Assert.Contains("to resume or to undo it", said, StringComparison.Ordinal);
         var back = new Lab(host.Machine);
         if (SwitchPlanner.Plan(back.Look(), open.TakeBack) is PlanResult.Ready ready) back.Run(ready.Plan);
         back.Pass(60);
-        Assert.True(Lab.Shape(before with { Memory = back.Machine.Memory }) == Lab.Shape(back.Machine), $"{at}:\n{Lab.Shape(back.Machine)}");
+        Assert.True(
+            Lab.Shape(before with { Memory = back.Machine.Memory }) == Lab.Shape(back.Machine),
+            $"{at}:\n{Lab.Shape(back.Machine)}");
     }
 }

@@ -26,7 +26,9 @@ public sealed class LoginReadersTests : IDisposable
     [Fact]
     public void What_a_manager_tells_of_a_unit_is_kept_and_nothing_is_made_up_where_it_tells_only_the_state()
     {
-        var text = "Id=app-viewer@abc.service\nLoadState=loaded\nActiveState=active\nTransient=yes\nPartOf=graphical-session.target\nDefaultDependencies=yes\nTimeoutStopUSec=1min 30s\n";
+        var text =
+            "Id=app-viewer@abc.service\nLoadState=loaded\nActiveState=active\nTransient=yes\nPartOf=graphical-session.target\n"
+                + "DefaultDependencies=yes\nTimeoutStopUSec=1min 30s\n";
         var traits = SystemdUnits.Parse(text, [new UnitName("app-viewer@abc.service", 1000)])[0].Unit.Traits!;
         Assert.True(traits is { IsTransient: true, IsOfGraphicalSession: true, IsEssential: false });
         Assert.Equal(TimeSpan.FromSeconds(90), traits.StopTimeout);
@@ -49,7 +51,11 @@ public sealed class LoginReadersTests : IDisposable
 
     [Fact]
     public void Without_settings_nobody_lingers_and_the_delay_is_logind_s_own() =>
-        Assert.Equal((0, TimeSpan.FromSeconds(10)), LoginSettings.AddTo(new HostSnapshot { TakenAt = default }, _tree.Root) is var host ? (host.Lingering.Length, host.UserStopDelay) : default);
+        Assert.Equal(
+            (0, TimeSpan.FromSeconds(10)),
+            LoginSettings.AddTo(new HostSnapshot { TakenAt = default }, _tree.Root) is var host
+                ? (host.Lingering.Length, host.UserStopDelay)
+                : default);
 
     [Theory]
     [InlineData("/system.slice/greetd.service", "greetd.service")]
@@ -67,7 +73,8 @@ public sealed class LoginReadersTests : IDisposable
     [InlineData("/sbin/agetty -a user - linux", "getty@tty1.service")]
     public async Task A_getty_opens_a_session_again_only_where_it_logs_in_by_itself(string command, string? unit)
     {
-        Tool($"printf 'Id=getty@tty1.service\\nMainPID=810\\nRestart=always\\nExecStart={{ path=/sbin/agetty ; argv[]=%s ; }}\\n' '{command}'");
+        Tool($"printf 'Id=getty@tty1.service\\nMainPID=810\\nRestart=always\\nExecStart={{ path=/sbin/agetty ; argv[]=%s ; "
+            + $"}}\\n' '{command}'");
         Process(810, 1, "/user.slice/user-1000.slice/session-2.scope");
         Assert.Equal((true, unit), await StarterAsync(810));
     }
@@ -75,21 +82,35 @@ public sealed class LoginReadersTests : IDisposable
     [Fact]
     public async Task A_service_that_logs_in_itself_is_known_by_its_main_process()
     {
-        Tool("case \"$*\" in *getty*) printf 'Id=getty@tty1.service\\nMainPID=0\\nRestart=always\\n';; *) printf 'Id=a.service\\nMainPID=5\\n\\nId=kiosk.service\\nMainPID=810\\nRestart=always\\nExecStart={ path=/usr/bin/cage }\\n';; esac");
+        Tool("case \"$*\" in *getty*) printf 'Id=getty@tty1.service\\nMainPID=0\\nRestart=always\\n';; "
+            + "*) printf 'Id=a.service\\nMainPID=5\\n\\nId=kiosk.service\\nMainPID=810\\nRestart=always\\nExecStart={ "
+            + "path=/usr/bin/cage }\\n';; esac");
         Process(810, 1, "/user.slice/user-1000.slice/session-2.scope");
         Assert.Equal((true, "kiosk.service"), await StarterAsync(810));
     }
 
     [Fact]
-    public async Task Where_the_first_process_is_gone_it_is_not_told_who_opened_the_session() => Assert.Equal((false, null), await StarterAsync(810));
+    public async Task Where_the_first_process_is_gone_it_is_not_told_who_opened_the_session() =>
+        Assert.Equal((false, null), await StarterAsync(810));
 
     [Theory]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-org.gnome.Terminal.slice/vte-spawn-1.scope", "vte-spawn-1.scope", "app.slice", null, null)]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/session.slice/pipewire.service", "pipewire.service", "session.slice", null, null)]
+    [InlineData(
+        "0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-org.gnome.Terminal.slice/vte-spawn-1.scope",
+        "vte-spawn-1.scope",
+        "app.slice",
+        null,
+        null)]
+    [InlineData(
+        "0::/user.slice/user-1000.slice/user@1000.service/session.slice/pipewire.service",
+        "pipewire.service",
+        "session.slice",
+        null,
+        null)]
     [InlineData("0::/c2", null, null, "c2", null)]
     [InlineData("0::/openrc.display-manager", null, null, null, "display-manager")]
     [InlineData("0::/system.slice/docker.service", null, null, null, null)]
-    public void A_control_group_tells_slice_session_and_script(string text, string? userUnit, string? slice, string? session, string? script)
+    public void A_control_group_tells_slice_session_and_script(
+        string text, string? userUnit, string? slice, string? session, string? script)
     {
         var group = ControlGroup.Parse(text);
         Assert.Equal((userUnit, slice, session, script), (group.UserUnit, group.UserSlice, group.Session, group.InitScript));
@@ -100,8 +121,20 @@ public sealed class LoginReadersTests : IDisposable
     private async Task<(bool IsTold, string? Unit)> StarterAsync(int leader)
     {
         _tree.Folder("run/systemd/system");
-        var session = new LoginSession { Id = "2", Uid = 1000, User = "user", Seat = "seat0", Vt = 1, Type = "wayland", Class = "user", State = "active", Leader = leader };
-        var told = (await new SessionStarters(_tree.Root, new Buses(_tree.Root), new CommandRunner([_tree.At("tools")])).AddToAsync([session], default))[0];
+        var session = new LoginSession
+        {
+            Id = "2",
+            Uid = 1000,
+            User = "user",
+            Seat = "seat0",
+            Vt = 1,
+            Type = "wayland",
+            Class = "user",
+            State = "active",
+            Leader = leader,
+        };
+        var told = (await new SessionStarters(_tree.Root, new Buses(_tree.Root), new CommandRunner([_tree.At("tools")])).AddToAsync(
+            [session], default))[0];
         return (told.IsStarterTold, told.StartedBy);
     }
 

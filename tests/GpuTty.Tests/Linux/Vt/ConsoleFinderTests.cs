@@ -34,7 +34,11 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void A_root_shell_of_sudo_in_a_shell_of_sudo_is_on_the_console_of_the_first()
     {
-        Sudo().Process(930, 922, "bash", "pts/0", Scope(3)).Process(940, 930, "sudo", "pts/0", Scope(3), master: 1).Process(941, 940, "sudo", "pts/1", Scope(3)).Process(950, 941, "gputty", "pts/1", Scope(3));
+        Sudo()
+            .Process(930, 922, "bash", "pts/0", Scope(3))
+            .Process(940, 930, "sudo", "pts/0", Scope(3), master: 1)
+            .Process(941, 940, "sudo", "pts/1", Scope(3))
+            .Process(950, 941, "gputty", "pts/1", Scope(3));
         Assert.Equal(3, _tree.Viewer(950).Vt);
     }
 
@@ -72,7 +76,11 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void What_script_records_at_tty3_is_seen_on_tty3()
     {
-        _tree.LoginAtTty3().Process(920, 910, "script", "tty3", Scope(3), master: 2).Process(921, 920, "bash", "pts/2", Scope(3)).Process(922, 921, "gputty", "pts/2", Scope(3));
+        _tree
+            .LoginAtTty3()
+            .Process(920, 910, "script", "tty3", Scope(3), master: 2)
+            .Process(921, 920, "bash", "pts/2", Scope(3))
+            .Process(922, 921, "gputty", "pts/2", Scope(3));
         Assert.Equal(3, _tree.Viewer(922).Vt);
     }
 
@@ -90,7 +98,11 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void With_sudo_over_ssh_there_is_no_console_either()
     {
-        _tree.LoginOverSsh(0).Process(720, 710, "sudo", "pts/0", Scope(7), master: 1).Process(721, 720, "sudo", "pts/1", Scope(7)).Process(722, 721, "gputty", "pts/1", Scope(7));
+        _tree
+            .LoginOverSsh(0)
+            .Process(720, 710, "sudo", "pts/0", Scope(7), master: 1)
+            .Process(721, 720, "sudo", "pts/1", Scope(7))
+            .Process(722, 721, "gputty", "pts/1", Scope(7));
         Assert.Null(_tree.Viewer(722).Vt);
     }
 
@@ -107,8 +119,15 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void In_screen_at_tty3_the_console_is_tty3_and_with_sudo_in_it_as_well()
     {
-        _tree.LoginAtTty3().Process(1050, 1, "systemd", null, Manager).Process(1100, 1050, "screen", null, Scope(3), master: 0, opens: ["/dev/tty3"]).Process(1110, 910, "screen", "tty3", Scope(3))
-            .Process(1120, 1100, "bash", "pts/0", Scope(3)).Process(1130, 1120, "sudo", "pts/0", Scope(3), master: 1).Process(1131, 1130, "sudo", "pts/1", Scope(3)).Process(1132, 1131, "gputty", "pts/1", Scope(3));
+        _tree
+            .LoginAtTty3()
+            .Process(1050, 1, "systemd", null, Manager)
+            .Process(1100, 1050, "screen", null, Scope(3), master: 0, opens: ["/dev/tty3"])
+            .Process(1110, 910, "screen", "tty3", Scope(3))
+            .Process(1120, 1100, "bash", "pts/0", Scope(3))
+            .Process(1130, 1120, "sudo", "pts/0", Scope(3), master: 1)
+            .Process(1131, 1130, "sudo", "pts/1", Scope(3))
+            .Process(1132, 1131, "gputty", "pts/1", Scope(3));
         Assert.Equal(3, _tree.Viewer(1120, "screen.linux").Vt);
         Assert.Equal(3, _tree.Viewer(1132, "screen.linux").Vt);
     }
@@ -137,7 +156,10 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void Two_servers_that_show_each_other_show_nothing()
     {
-        _tree.Process(1, 0, "systemd", null).Process(1100, 1, "tmux", null, master: 0, opens: ["/dev/pts/1"]).Process(1200, 1, "screen", null, master: 1, opens: ["/dev/pts/0"])
+        _tree
+            .Process(1, 0, "systemd", null)
+            .Process(1100, 1, "tmux", null, master: 0, opens: ["/dev/pts/1"])
+            .Process(1200, 1, "screen", null, master: 1, opens: ["/dev/pts/0"])
             .Process(1130, 1100, "gputty", "pts/0");
         Assert.Null(_tree.Viewer(1130, "tmux-256color").Vt);
     }
@@ -146,8 +168,13 @@ public sealed class ConsoleFinderTests : IDisposable
     public void A_window_of_a_display_server_that_was_started_at_tty1_is_not_on_tty1()
     {
         _tree.Graphical.Add(1);
-        _tree.Process(1, 0, "systemd", null).Process(600, 1, "login", "tty1", Scope(1)).Process(610, 600, "bash", "tty1", Scope(1)).Process(620, 610, "xinit", "tty1", Scope(1))
-            .Process(630, 620, "xterm", "tty1", Scope(1), master: 0, environment: "DISPLAY=:0\0").Process(640, 630, "bash", "pts/0", Scope(1), environment: "DISPLAY=:0\0")
+        _tree
+            .Process(1, 0, "systemd", null)
+            .Process(600, 1, "login", "tty1", Scope(1))
+            .Process(610, 600, "bash", "tty1", Scope(1))
+            .Process(620, 610, "xinit", "tty1", Scope(1))
+            .Process(630, 620, "xterm", "tty1", Scope(1), master: 0, environment: "DISPLAY=:0\0")
+            .Process(640, 630, "bash", "pts/0", Scope(1), environment: "DISPLAY=:0\0")
             .Process(650, 640, "gputty", "pts/0", Scope(1), environment: "DISPLAY=:0\0");
         var viewer = _tree.Viewer(650, "xterm");
         Assert.Equal((null, true), (viewer.Vt, viewer.IsInsideDesktop));
@@ -158,7 +185,10 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void A_window_that_was_opened_from_tty3_is_a_window()
     {
-        _tree.LoginAtTty3().Process(920, 910, "xterm", "tty3", Scope(3), master: 0, environment: "DISPLAY=:0\0").Process(930, 920, "gputty", "pts/0", Scope(3), environment: "DISPLAY=:0\0");
+        _tree
+            .LoginAtTty3()
+            .Process(920, 910, "xterm", "tty3", Scope(3), master: 0, environment: "DISPLAY=:0\0")
+            .Process(930, 920, "gputty", "pts/0", Scope(3), environment: "DISPLAY=:0\0");
         var viewer = _tree.Viewer(930, "xterm");
         Assert.Equal((null, true), (viewer.Vt, viewer.IsInsideDesktop));
     }
@@ -166,21 +196,34 @@ public sealed class ConsoleFinderTests : IDisposable
     [Fact]
     public void A_program_of_a_container_with_a_terminal_of_the_same_number_shows_nothing_of_ours()
     {
-        _tree.LoginAtTty3().Process(940, 1, "gputty", "pts/0", "/system.slice/run-u1.service").In(940, "4026531836").Process(5000, 910, "script", "tty3", "/machine.slice/x.scope", master: 0).In(5000, "4026532999");
+        _tree
+            .LoginAtTty3()
+            .Process(940, 1, "gputty", "pts/0", "/system.slice/run-u1.service")
+            .In(940, "4026531836")
+            .Process(5000, 910, "script", "tty3", "/machine.slice/x.scope", master: 0)
+            .In(5000, "4026532999");
         Assert.Null(_tree.Viewer(940).Vt);
     }
 
     [Fact]
     public void An_ordinary_user_who_may_not_look_into_sudo_sees_its_terminal_all_the_same()
     {
-        _tree.LoginAtTty3().Process(920, 910, "sudo", "tty3", Scope(3), isHidden: true).Process(921, 920, "sudo", "pts/0", Scope(3), isHidden: true).Process(922, 921, "gputty", "pts/0", Scope(3));
+        _tree
+            .LoginAtTty3()
+            .Process(920, 910, "sudo", "tty3", Scope(3), isHidden: true)
+            .Process(921, 920, "sudo", "pts/0", Scope(3), isHidden: true)
+            .Process(922, 921, "gputty", "pts/0", Scope(3));
         Assert.Equal(3, _tree.Viewer(922).Vt);
     }
 
     [Fact]
     public void What_an_ordinary_user_may_not_see_is_not_known_to_be_no_console()
     {
-        _tree.Process(1, 0, "systemd", null).Process(1100, 1, "tmux", null, isHidden: true).Process(1120, 1100, "bash", "pts/0").Process(1130, 1120, "gputty", "pts/0");
+        _tree
+            .Process(1, 0, "systemd", null)
+            .Process(1100, 1, "tmux", null, isHidden: true)
+            .Process(1120, 1100, "bash", "pts/0")
+            .Process(1130, 1120, "gputty", "pts/0");
         var viewer = _tree.Viewer(1130, "tmux-256color");
         Assert.Equal((null, false), (viewer.Vt, viewer.IsVtTold));
         Assert.True(_tree.LoginOverSsh(0).Process(1140, 710, "gputty", "pts/0", Scope(7)).Viewer(1140).IsVtTold);
@@ -199,7 +242,8 @@ public sealed class ConsoleFinderTests : IDisposable
     [Theory]
     [InlineData("/dev/tty3", 3, null)]
     [InlineData("/dev/pts/12", null, 12)]
-    public void A_path_names_a_terminal(string path, int? vt, int? pts) => Assert.Equal((vt, pts), (TerminalDevice.OfPath(path)!.Value.Vt, TerminalDevice.OfPath(path)!.Value.Pts));
+    public void A_path_names_a_terminal(string path, int? vt, int? pts) =>
+        Assert.Equal((vt, pts), (TerminalDevice.OfPath(path)!.Value.Vt, TerminalDevice.OfPath(path)!.Value.Pts));
 
     [Theory]
     [InlineData("/dev/tty")]
@@ -214,9 +258,13 @@ public sealed class ConsoleFinderTests : IDisposable
 
     public void Dispose() => _tree.Dispose();
 
-    /// <summary>sudo with use_pty: the one that was typed keeps tty3 and has the master; its second process leads the session of the new terminal.</summary>
-    private ProcessTree Sudo() => _tree.LoginAtTty3()
-        .Process(920, 910, "sudo", "tty3", Scope(3), master: 0).Process(921, 920, "sudo", "pts/0", Scope(3)).Process(922, 921, "gputty", "pts/0", Scope(3));
+    /// <summary>sudo with use_pty: the one that was typed keeps tty3 and has the
+    /// master; its second process leads the session of the new terminal.</summary>
+    private ProcessTree Sudo() => _tree
+        .LoginAtTty3()
+        .Process(920, 910, "sudo", "tty3", Scope(3), master: 0)
+        .Process(921, 920, "sudo", "pts/0", Scope(3))
+        .Process(922, 921, "gputty", "pts/0", Scope(3));
 
     /// <summary>The program is a service of its own, started by systemd; run0 at tty3 passes its terminal on.</summary>
     private ProcessTree Run0() => _tree.LoginAtTty3()

@@ -6,8 +6,14 @@ namespace GpuTty.Tests.Linux.Vt;
 public sealed class FirmwareScreenMemoryTests
 {
     [Theory]
-    [InlineData("e0000000-efffffff : PCI Bus 0000:b2\n  e0000000-efffffff : 0000:b3:00.0\n    e0000000-e02fffff : efifb\nf0000000-f0ffffff : PCI Bus 0000:01\n", "0000:b3:00.0")]
-    [InlineData("00000000-00000000 : PCI Bus 0000:01\n  00000000-00000000 : 0000:01:00.0\n    00000000-00000000 : BOOTFB\n      00000000-00000000 : simpledrm\n", "0000:01:00.0")]
+    [InlineData(
+        "e0000000-efffffff : PCI Bus 0000:b2\n  e0000000-efffffff : 0000:b3:00.0\n    e0000000-e02fffff : efifb\nf0000000-f0ffffff : "
+            + "PCI Bus 0000:01\n",
+        "0000:b3:00.0")]
+    [InlineData(
+        "00000000-00000000 : PCI Bus 0000:01\n  00000000-00000000 : 0000:01:00.0\n    00000000-00000000 : "
+            + "BOOTFB\n      00000000-00000000 : simpledrm\n",
+        "0000:01:00.0")]
     [InlineData("e0000000-efffffff : 0000:03:00.0\nf0000000-f02fffff : efifb\n", null)]
     [InlineData("e0000000-efffffff : 0000:03:00.0\n  e0000000-efffffff : vfio-pci\n", null)]
     [InlineData("e0-ef : 0000:03:00.0\n  e0-e1 : something\n  e2-e3 : 0000:04:00.0\n    e2-e3 : vesafb\n", "0000:04:00.0")]

@@ -40,12 +40,14 @@ public sealed class ProgramPlaceTests : IDisposable
     {
         var everybody = (UnixFileMode)0b111_111_111;
         File.SetUnixFileMode(_tree.At("opt"), everybody);
-        Refused("/opt can be written to by everybody");
+        Refused("/opt is writable by all users");
         File.SetUnixFileMode(_tree.At("opt"), everybody | UnixFileMode.StickyBit);
         ProgramPlace.Check(_tree.Root, [Program]);
         File.SetUnixFileMode(_tree.At("opt/tools/gputty"), everybody);
-        Refused("/opt/tools/gputty can be written to by everybody");
+        Refused("/opt/tools/gputty is writable by all users");
     }
 
-    private void Refused(string why) => Assert.StartsWith(why, Assert.Throws<HostException>(() => ProgramPlace.Check(_tree.Root, [Program])).Message, StringComparison.Ordinal);
+    private void Refused(string why) =>
+        Assert.StartsWith(
+            why, Assert.Throws<HostException>(() => ProgramPlace.Check(_tree.Root, [Program])).Message, StringComparison.Ordinal);
 }

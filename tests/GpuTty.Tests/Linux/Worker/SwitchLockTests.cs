@@ -43,7 +43,12 @@ public sealed class SwitchLockTests : StateFixture
         {
             while (!end.IsCancellationRequested)
             {
-                using var program = Process.Start(new ProcessStartInfo("/bin/true") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+                using var program = Process.Start(new ProcessStartInfo("/bin/true")
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
                 program.WaitForExit();
             }
         })).ToArray();

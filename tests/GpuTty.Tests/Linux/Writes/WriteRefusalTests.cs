@@ -10,7 +10,10 @@ public sealed class WriteRefusalTests
     [InlineData("rmmod: ERROR: Module nvidia is in use by: nvidia_uvm nvidia_modeset", "in use", true)]
     [InlineData("rmmod: can't unload module 'nvidia': Resource temporarily unavailable", "in use", true)]
     [InlineData("rmmod: ERROR: Module vfio_pci is builtin.", "built into", false)]
-    [InlineData("rmmod: ERROR: could not remove 'x': Operation not permitted\nrmmod: ERROR: could not remove module x: Operation not permitted", "does not permit", false)]
+    [InlineData(
+        "rmmod: ERROR: could not remove 'x': Operation not permitted\nrmmod: ERROR: could not remove module x: Operation not permitted",
+        "does not permit",
+        false)]
     public void M15_refusals_to_unload_are_told_apart(string errors, string words, bool mayWorkLater)
     {
         var refused = WriteRefusal.OfUnloading("nvidia", errors);
@@ -31,7 +34,7 @@ public sealed class WriteRefusalTests
     [Theory]
     [InlineData("/sys/bus/pci/drivers/nvidia/unbind", "No such device", "not bound to nvidia", false)]
     [InlineData("/sys/bus/pci/drivers_probe", "No such device", "no device 0000:01:00.0", false)]
-    [InlineData("/sys/bus/pci/drivers_probe", "Invalid argument", "could not bring", false)]
+    [InlineData("/sys/bus/pci/drivers_probe", "Invalid argument", "could not enable", false)]
     [InlineData("/sys/bus/pci/devices/0000:01:00.0/driver_override", "Device or resource busy", "in use", true)]
     [InlineData("/sys/bus/pci/devices/0000:01:00.0/driver_override", "Permission denied", "does not permit", false)]
     [InlineData("/sys/bus/pci/drivers/x/bind", "Resource temporarily unavailable", "again later", true)]

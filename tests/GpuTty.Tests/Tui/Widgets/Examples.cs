@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
+using GpuTty.Tests.Terminal;
+using GpuTty.Tui;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui.Widgets;
@@ -7,7 +9,7 @@ namespace GpuTty.Tests.Tui.Widgets;
 /// <summary>A small zoo for the widgets to show: they know nothing of graphics cards, so the tests speak of animals.</summary>
 internal static class Examples
 {
-    public static readonly ImmutableArray<Column> Columns = [Column.Whole("cage"), Column.Cut("name"), Column.Whole("state"), Column.Number("kg")];
+    public static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Number()];
 
     public static readonly ImmutableArray<ListRow> Animals =
     [
@@ -21,13 +23,21 @@ internal static class Examples
 
     public static readonly ImmutableArray<TreeNode> Tree =
     [
-        new TreeNode("house", ["northern house"], new TreeNode("lion", ["lion"]), new TreeNode("cats", ["small cats"], new TreeNode("lynx", ["lynx"]))),
+        new TreeNode(
+            "house",
+            ["northern house"],
+            new TreeNode("lion", ["lion"]),
+            new TreeNode("cats", ["small cats"], new TreeNode("lynx", ["lynx"]))),
         new TreeNode("lake", ["lake"]),
     ];
 
     public static Dialog Question { get; } = new(
         "Open the cage",
-        ["The lion will leave its cage.", "", "2 visitors are in the house: Ann and Bob. They should be asked to leave before the door opens."],
+        [
+            "The lion will leave its cage.",
+            "",
+            "2 visitors are in the house: Ann and Bob. They should be asked to leave before the door opens.",
+        ],
         new DialogButton("Open", 'o'),
         new DialogButton("Cancel", 'c', IsSafe: true));
 
@@ -61,10 +71,54 @@ internal static class Examples
         return lines;
     }
 
-    public static string Drawn(int width, int height, Action<Surface> draw)
+    /// <summary>The words of lines in a room of this size.</summary>
+    public static string Words(ShownLines lines, int width, int height)
     {
         var surface = new Surface(width, height);
-        draw(surface);
+        Write(surface, new Rect(0, 0, width, height), lines);
         return surface.ToText();
+    }
+
+    public static string Words(IEnumerable<TextRun> line, int width) => Words(ShownLines.Of([[.. line]]), width, 1);
+
+    /// <summary>The words of panels, without their edges.</summary>
+    public static string Words(ScreenPanels picture, int width, int height)
+    {
+        var surface = new Surface(width, height);
+        foreach (var panel in picture.Panels)
+        {
+            foreach (var run in panel.Frame.Titles(panel.At)) surface.Text(run.X, panel.At.Y, run.Text);
+            foreach (var run in panel.Frame.Feet(panel.At)) surface.Text(run.X, panel.At.Y + panel.At.Height - 1, run.Text);
+            foreach (var part in panel.Parts)
+                Write(surface, new Rect(panel.Inside.X + part.At.X, panel.Inside.Y + part.At.Y, part.At.Width, part.At.Height), part.Lines);
+        }
+        return surface.ToText();
+    }
+
+    /// <summary>Everything that the screen says in sight, line by line, which nobody draws.</summary>
+    public static void Say(Model model)
+    {
+        if (ScreenPicture.IsTooSmall(model))
+        {
+            Say(ScreenPicture.TooSmallLines(model), model.Height);
+            return;
+        }
+        foreach (var panel in ScreenPicture.Pictures(model).SelectMany(picture => picture.Panels))
+        {
+            foreach (var part in panel.Parts) Say(part.Lines, part.At.Height);
+            _ = panel.Frame.Titles(panel.At).Count();
+        }
+        _ = (Header.Line(model, model.Width).Count(), new StatusBar(ScreenPicture.Hints(model)).Line(model.Width).Count());
+    }
+
+    public static void Say(ShownLines lines, int height)
+    {
+        for (var row = 0; row < Math.Min(height, lines.Count - lines.First); row++) lines.Line(lines.First + row);
+    }
+
+    private static void Write(Surface on, Rect at, ShownLines lines)
+    {
+        for (var row = 0; row < Math.Min(at.Height, lines.Count - lines.First); row++)
+            foreach (var run in lines.Line(lines.First + row)) on.Text(at.X + run.X, at.Y + row, run.Text, run.Style);
     }
 }

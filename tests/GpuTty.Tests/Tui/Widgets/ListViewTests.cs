@@ -8,7 +8,7 @@ namespace GpuTty.Tests.Tui.Widgets;
 /// <summary>The user always knows which row the next key is about.</summary>
 public sealed class ListViewTests
 {
-    private static readonly ImmutableArray<ListRow> Animals = Examples.Animals;
+    private static readonly ImmutableArray<ListRow> s_animals = Examples.Animals;
 
     [Fact]
     public void Nothing_is_selected_in_an_empty_list()
@@ -22,7 +22,7 @@ public sealed class ListViewTests
     public void Headings_are_stepped_over()
     {
         var list = new ListView();
-        Assert.Equal("lion", list.Selected(Animals)?.Id);
+        Assert.Equal("lion", list.Selected(s_animals)?.Id);
         Assert.Equal(["bat", "owl", "crow", "crow"], Pressed(list, Key.Down, Key.Of('j'), Key.Down, Key.Down));
         Assert.Equal(["crow", "owl", "bat", "lion", "lion"], Pressed(list, Key.End, Key.Up, Key.Up, Key.Of('k'), Key.Up));
         Assert.Equal(["crow", "lion"], Pressed(list, Key.Of('G'), Key.Of('g')));
@@ -39,9 +39,11 @@ public sealed class ListViewTests
     {
         foreach (var glyphs in new[] { Glyphs.Unicode, Glyphs.Ascii })
         {
-            var on = new Surface(40, 3);
-            ImmutableArray<ListRow> rows = [new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)), new("b", "b", new Label("half-way", Look.Bad))];
-            new ListView("b").Draw(on, [Column.Whole(), Column.Whole()], rows, focused: true);
+            ImmutableArray<ListRow> rows = [
+                new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)),
+                new("b", "b", new Label("halfway", Look.Bad)),
+            ];
+            var on = OnViews.Drawn(new ListView("b").Shown([Column.Whole(), Column.Whole()], rows, focused: true, 40, 3), 40, 3);
             var terminal = new MiniTerminal(40, 3, knowsPrivateModes: !isConsole);
             var output = new System.Buffers.ArrayBufferWriter<byte>();
             new Painter(new TerminalTraits(isConsole, hasColor, glyphs)).Paint(on, output);
@@ -60,31 +62,34 @@ public sealed class ListViewTests
     [Fact]
     public void The_selection_stays_on_its_animal_when_others_come_and_go()
     {
-        var list = new ListView().Select(Animals, "owl");
-        Assert.Equal("owl", list.Selected(Animals.RemoveAt(1))?.Id);
-        Assert.Equal("owl", list.Selected(Animals.Insert(0, new ListRow("ant", "00:00.0", "Ant")))?.Id);
+        var list = new ListView().Select(s_animals, "owl");
+        Assert.Equal("owl", list.Selected(s_animals.RemoveAt(1))?.Id);
+        Assert.Equal("owl", list.Selected(s_animals.Insert(0, new ListRow("ant", "00:00.0", "Ant")))?.Id);
     }
 
     [Fact]
     public void When_the_animal_is_gone_its_neighbour_is_selected()
     {
-        var list = new ListView().Select(Animals, "owl");
-        Assert.Equal("crow", list.Selected(Animals.RemoveAt(4))?.Id);
-        Assert.Equal("bat", new ListView().Select(Animals, "crow").Selected(Animals[..4])?.Id);
+        var list = new ListView().Select(s_animals, "owl");
+        Assert.Equal("crow", list.Selected(s_animals.RemoveAt(4))?.Id);
+        Assert.Equal("bat", new ListView().Select(s_animals, "crow").Selected(s_animals[..4])?.Id);
     }
 
     [Fact]
     public void A_filter_keeps_rows_with_all_its_words_and_their_headings()
     {
         var list = new ListView("bat", Filter: "ASLEEP 00.0");
-        Assert.Equal(["Mammals", "lion", "Birds", "owl"], list.Matching(Animals).Select(row => row.IsHeading ? row.Cells[0].Text : row.Id));
-        Assert.Equal("lion", list.Selected(Animals)?.Id);
+        Assert.Equal(
+            ["Mammals", "lion", "Birds", "owl"],
+            list.Matching(s_animals).Select(row => row.IsHeading ? row.Cells[0].Text : row.Id));
+        Assert.Equal("lion", list.Selected(s_animals)?.Id);
     }
 
     [Fact]
     public void Other_keys_are_left_to_others()
     {
-        foreach (var key in new[] { Key.Enter, Key.Escape, Key.Of('v'), Key.Ctrl('l'), Key.Tab, Key.Left }) Assert.Null(new ListView().On(key, Animals));
+        foreach (var key in new[] { Key.Enter, Key.Escape, Key.Of('v'), Key.Ctrl('l'), Key.Tab, Key.Left })
+            Assert.Null(new ListView().On(key, s_animals));
     }
 
     [Theory]
@@ -95,10 +100,11 @@ public sealed class ListViewTests
     [InlineData(9)]
     public void Addresses_and_states_are_shown_whole_or_not_at_all(int width)
     {
-        var text = Examples.Drawn(width, 8, on => new ListView().Draw(on, Examples.Columns, Animals, focused: true));
+        var text = Examples.Words(new ListView().Shown(Examples.Columns, s_animals, focused: true, width, 8), width, 8);
         foreach (var row in text.Split('\n').Where(row => row.Contains(":00.", StringComparison.Ordinal)))
         {
-            var animal = Animals.Single(animal => !animal.IsHeading && row[2..].StartsWith(animal.Cells[0].Text, StringComparison.Ordinal));
+            var animal =
+                s_animals.Single(animal => !animal.IsHeading && row[2..].StartsWith(animal.Cells[0].Text, StringComparison.Ordinal));
             var state = animal.Cells[2].Text;
             if (row.Contains(state[..3], StringComparison.Ordinal)) Assert.Contains(state, row, StringComparison.Ordinal);
         }
@@ -109,7 +115,10 @@ public sealed class ListViewTests
     {
         Column[] columns = [Column.Whole(), Column.Whole(), Column.Whole(), Column.Number()];
         for (var width = 9; width < 100; width++)
-            Assert.DoesNotContain("~", Examples.Drawn(width, 8, on => new ListView().Draw(on, columns, Animals, focused: true)), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "~",
+                Examples.Words(new ListView().Shown(columns, s_animals, focused: true, width, 8), width, 8),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,8 +140,8 @@ public sealed class ListViewTests
     {
         foreach (var key in keys)
         {
-            list = list.On(key, Animals)!;
-            yield return list.Selected(Animals)?.Id;
+            list = list.On(key, s_animals)!;
+            yield return list.Selected(s_animals)?.Id;
         }
     }
 }

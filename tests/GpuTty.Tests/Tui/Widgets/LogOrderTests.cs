@@ -3,11 +3,12 @@ using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Tui.Widgets;
 
-/// <summary>Steps, commands and the kernel tell of the same moments by different ways; they are read in the order in which they happened.</summary>
+/// <summary>Steps, commands and the kernel tell of the same moments by
+/// different ways; they are read in the order in which they happened.</summary>
 public sealed class LogOrderTests
 {
     private const int Height = 5;
-    private static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void In_whatever_order_lines_come_they_stand_by_their_times_and_those_of_one_moment_as_they_came()
@@ -22,13 +23,17 @@ public sealed class LogOrderTests
         }
     }
 
-    /// <summary>The whole ring, filled one and a half times, each line late by less than the reach; a filter that is kept up agrees with one made anew.</summary>
+    /// <summary>The whole ring, filled one and a half times, each line late by less
+    /// than the reach; a filter that is kept up agrees with one made anew.</summary>
     [Fact]
     public void A_long_log_with_late_lines_is_in_order_too_and_quick()
     {
         var random = new Random(12);
         var count = LogLines.Capacity * 3 / 2;
-        var told = Enumerable.Range(0, count).OrderBy(number => number + random.Next(LogLines.Reach / 2)).Select(number => Line(number, number)).ToList();
+        var told = Enumerable.Range(0, count)
+            .OrderBy(number => number + random.Next(LogLines.Reach / 2))
+            .Select(number => Line(number, number))
+            .ToList();
         var lines = new LogLines();
         long looks = 0;
         foreach (var (line, index) in told.Select((line, index) => (line, index)))
@@ -36,10 +41,14 @@ public sealed class LogOrderTests
             lines.Append(line);
             if (index % 500 == 0) looks = lines.Choose("7", ShownLevel.Info).Examined;
         }
-        Assert.Equal(Enumerable.Range(count - LogLines.Capacity, LogLines.Capacity).Select(number => $"line {number}"), All(lines).Select(line => line.Text));
+        Assert.Equal(
+            Enumerable.Range(count - LogLines.Capacity, LogLines.Capacity).Select(number => $"line {number}"),
+            All(lines).Select(line => line.Text));
         var kept = lines.Choose("7", ShownLevel.Info);
         Assert.Equal(All(lines).Count(line => line.Text.Contains('7', StringComparison.Ordinal)), kept.Count);
-        Assert.Equal(Enumerable.Range(0, kept.Count).Select(index => kept[index].Text), All(lines).Where(line => line.Text.Contains('7', StringComparison.Ordinal)).Select(line => line.Text));
+        Assert.Equal(
+            Enumerable.Range(0, kept.Count).Select(index => kept[index].Text),
+            All(lines).Where(line => line.Text.Contains('7', StringComparison.Ordinal)).Select(line => line.Text));
         Assert.InRange(looks, count / 2, count * 3);
     }
 
@@ -85,8 +94,11 @@ public sealed class LogOrderTests
         for (var number = lines.Oldest; number < lines.End; number++) yield return lines[number];
     }
 
-    private static ShownLine Line(int number, int second) => new("", ShownLevel.Info, "keeper", $"line {number}") { At = Noon.AddSeconds(second) };
+    private static ShownLine Line(int number, int second) =>
+        new("", ShownLevel.Info, "keeper", $"line {number}") { At = s_noon.AddSeconds(second) };
 
     private static string[] Shown(LogView view, LogLines lines) =>
-        [.. Examples.Drawn(60, Height, on => view.Draw(on, lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')[^1])];
+        [.. Examples.Words(view.Shown(lines, 60, Height), 60, Height)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(row => row.Split(' ')[^1])];
 }

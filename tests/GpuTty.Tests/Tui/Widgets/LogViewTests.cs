@@ -73,7 +73,7 @@ public sealed class LogViewTests
         for (var i = 0; i < 1000; i++)
         {
             full.Append(Line(i));
-            new LogView(Filter: "line").Draw(new Surface(80, Height), full);
+            Look(new LogView(Filter: "line"), full);
         }
         Assert.Equal(1000, full.Choose("line", ShownLevel.Info).Examined - before);
     }
@@ -103,15 +103,17 @@ public sealed class LogViewTests
     {
         var view = new LogView(Filter: "line");
         var chosen = lines.Choose(view.Filter, view.Least);
-        view.On(Key.Up, lines, Height)!.Draw(new Surface(80, Height), lines);
+        Look(view.On(Key.Up, lines, Height)!, lines);
         var (examined, bytes) = (chosen.Examined, GC.GetAllocatedBytesForCurrentThread());
         for (var i = 0; i < 20; i++)
         {
             view = view.On(i % 2 == 0 ? Key.PageUp : Key.Up, lines, Height)!;
-            view.Draw(new Surface(80, Height), lines);
+            Look(view, lines);
         }
         return (chosen.Examined - examined, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
+
+    private static void Look(LogView view, LogLines lines) => Examples.Say(view.Shown(lines, 80, Height), Height);
 
     private static LogLines Filled(int count)
     {
@@ -120,10 +122,14 @@ public sealed class LogViewTests
         return lines;
     }
 
-    private static ShownLine Line(int number) => new("", number % 3 == 0 ? ShownLevel.Warning : ShownLevel.Info, "keeper", $"line {number % 10} of {number}");
+    private static ShownLine Line(int number) =>
+        new("", number % 3 == 0 ? ShownLevel.Warning : ShownLevel.Info, "keeper", $"line {number % 10} of {number}");
 
-    private static LogView Press(LogView view, LogLines lines, params Key[] keys) => keys.Aggregate(view, (now, key) => now.On(key, lines, Height)!);
+    private static LogView Press(LogView view, LogLines lines, params Key[] keys) =>
+        keys.Aggregate(view, (now, key) => now.On(key, lines, Height)!);
 
     private static string[] Shown(LogView view, LogLines lines) =>
-        [.. Examples.Drawn(60, Height, on => view.Draw(on, lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')[^1])];
+        [.. Examples.Words(view.Shown(lines, 60, Height), 60, Height)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(row => row.Split(' ')[^1])];
 }

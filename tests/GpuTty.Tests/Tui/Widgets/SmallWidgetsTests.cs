@@ -15,12 +15,13 @@ public sealed class SmallWidgetsTests
     [InlineData("😀😀😀", 2, "😀😀|😀")]
     [InlineData("", 5, "")]
     [InlineData("text", 0, "text")]
-    public void Text_breaks_between_words(string text, int width, string lines) => Assert.Equal(lines, string.Join('|', WordWrap.Lines(text, width)));
+    public void Text_breaks_between_words(string text, int width, string lines) =>
+        Assert.Equal(lines, string.Join('|', WordWrap.Lines(text, width)));
 
     [Fact]
     public void Help_is_found_by_typing()
     {
-        var help = HelpView.Start;
+        var help = HelpView.Start with { IsSearching = true };
         foreach (var letter in "cage") help = help.On(Key.Of(letter), Examples.Help)!;
         Assert.Equal("o", help.Selected(Examples.Help)?.Keys);
         help = help.On(Key.Ctrl('u'), Examples.Help)!;
@@ -34,7 +35,7 @@ public sealed class SmallWidgetsTests
     {
         for (var width = 18; width < 100; width++)
         {
-            var bar = Examples.Drawn(width, 1, Examples.Keys.Draw);
+            var bar = Examples.Words(Examples.Keys.Line(width), width);
             Assert.Contains("? help", bar, StringComparison.Ordinal);
             Assert.Contains("q quit", bar, StringComparison.Ordinal);
         }
@@ -48,29 +49,21 @@ public sealed class SmallWidgetsTests
     [InlineData(99, 20)]
     [InlineData(double.PositiveInfinity, 20)]
     public void Progress_is_never_less_than_nothing_or_more_than_all(double fraction, int blocks) =>
-        Assert.Equal(blocks, Examples.Drawn(20, 1, on => new ProgressBar(fraction).Draw(on)).Count(glyph => glyph == '█'));
+        Assert.Equal(blocks, Examples.Words(new ProgressBar(fraction).Line(20), 20).Count(glyph => glyph == '█'));
 
     [Fact]
     public void The_current_step_is_in_sight()
     {
         static StepMark Mark(int step) => step < 20 ? StepMark.Done : step == 20 ? StepMark.Failed : StepMark.Waiting;
         var steps = new StepList([.. Enumerable.Range(1, 30).Select(i => new StepLine($"step {i}", Mark(i)))]);
-        Assert.Contains("[!!] step 20", Examples.Drawn(20, 5, steps.Draw), StringComparison.Ordinal);
-        Assert.StartsWith("Step 20/30 [!!] step 20", Examples.Drawn(40, 1, steps.DrawLine), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Tabs_go_round()
-    {
-        var tabs = new Tabs(["a", "b", "c"]);
-        Assert.Equal(2, tabs.On(Key.Left)!.Active);
-        Assert.Equal(0, tabs.Next().Next().Next().Active);
-        Assert.Null(tabs.On(Key.Up));
+        Assert.Contains("[!!] step 20", Examples.Words(steps.Shown(20, 5), 20, 5), StringComparison.Ordinal);
+        Assert.StartsWith("Step 20/30 [!!] step 20", Examples.Words(steps.Line(40), 40), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("Ctrl+L", 'l', true)]
     [InlineData("v", 'v', false)]
     [InlineData("Space", ' ', false)]
-    public void Keys_have_the_names_people_use(string name, char letter, bool ctrl) => Assert.Equal(name, (ctrl ? Key.Ctrl(letter) : Key.Of(letter)).ToString());
+    public void Keys_have_the_names_people_use(string name, char letter, bool ctrl) =>
+        Assert.Equal(name, (ctrl ? Key.Ctrl(letter) : Key.Of(letter)).ToString());
 }

@@ -11,7 +11,8 @@ internal delegate void BodyWriter(ref MessageWriter writer);
 /// <summary>Who is asked.</summary>
 internal readonly record struct BusObject(string Service, string Path, string Interface);
 
-/// <summary>An open connection to a bus, or to a service manager's own socket, which speaks the same. Each answer has a limit in time and size.</summary>
+/// <summary>An open connection to a bus, or to a service manager's own socket,
+/// which speaks the same. Each answer has a limit in time and size.</summary>
 internal sealed class BusLink : IDisposable
 {
     private const string Properties = "org.freedesktop.DBus.Properties";
@@ -90,7 +91,13 @@ internal sealed class BusLink : IDisposable
         }
     }
 
-    public Task CallAsync(BusObject target, string member, TimeSpan limit, CancellationToken cancel, string? signature = null, BodyWriter? body = null) =>
+    public Task CallAsync(
+        BusObject target,
+        string member,
+        TimeSpan limit,
+        CancellationToken cancel,
+        string? signature = null,
+        BodyWriter? body = null) =>
         CallAsync(target, member, static (_, _) => true, limit, cancel, signature, body);
 
     /// <summary>All properties of one interface of an object.</summary>
@@ -109,10 +116,12 @@ internal sealed class BusLink : IDisposable
                 writer.WriteString(name);
             });
 
-    /// <summary>Hears signals of one service until disposed. On a bus only the service itself is believed, whoever else sends the same.</summary>
+    /// <summary>Hears signals of one service until disposed. On a bus only
+    /// the service itself is believed, whoever else sends the same.</summary>
     /// <param name="rule">Without the sender.</param>
     /// <param name="heard">Called for each, in order.</param>
-    /// <param name="ended">Called once when no more can come: the connection or the service has gone, or what came could not be read.</param>
+    /// <param name="ended">Called once when no more can come: the connection
+    /// or the service has gone, or what came could not be read.</param>
     public async Task<IDisposable> WatchAsync<T>(
         string service, MatchRule rule, MessageValueReader<T> read, Action<T> heard, Action ended, TimeSpan limit, CancellationToken cancel)
     {
@@ -184,17 +193,22 @@ internal sealed class BusLink : IDisposable
     {
         BusException known => known,
         TimeoutException => new BusException(
-            BusFailure.Late, $"{place.Name} did not answer within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} seconds.", cause: failed),
+            BusFailure.Late,
+            $"{place.Name} did not answer within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} seconds.",
+            cause: failed),
         // In place of an answer that can no longer come.
         DBusErrorReplyException { ErrorName: "org.freedesktop.DBus.Error.NoReply" or "org.freedesktop.DBus.Error.Disconnected" } =>
             new BusException(BusFailure.Lost, "Who was asked has gone from the system bus without an answer.", cause: failed),
         DBusErrorReplyException error =>
-            new BusException(BusFailure.Refused, error.ErrorMessage is { Length: > 0 } said ? said : error.ErrorName, error.ErrorName, error),
+            new BusException(
+                BusFailure.Refused, error.ErrorMessage is { Length: > 0 } said ? said : error.ErrorName, error.ErrorName, error),
         OperationCanceledException when cancel.IsCancellationRequested => null,
         OutOfMemoryException => null,
         // Whatever the library makes of bytes that are no D-Bus, or of a connection that has ended.
         _ => new BusException(
-            BusFailure.Lost, $"{place.Name} gave no usable answer: {(failed.InnerException ?? failed).Message.TrimEnd('.')}.", cause: failed),
+            BusFailure.Lost,
+            $"{place.Name} gave no usable answer: {(failed.InnerException ?? failed).Message.TrimEnd('.')}.",
+            cause: failed),
     };
 
     /// <summary>Nothing is looked up: neither an address, nor who we are, nor the machine's id.</summary>

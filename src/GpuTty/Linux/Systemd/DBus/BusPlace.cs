@@ -7,9 +7,8 @@ namespace GpuTty.Linux.Systemd.DBus;
 /// <summary>A socket where D-Bus is spoken. The path is always ours: no address of the caller's environment is read.</summary>
 /// <param name="Path">Absolute.</param>
 /// <param name="User">
-/// Whose own service manager listens there; null for the system's bus. That user could have put a link to any socket in its place: we connect with his
-/// rights, and only to a process of his.
-/// </param>
+/// Whose own service manager listens there; null for the system's bus. That user could have put a link
+/// to any socket in its place: we connect with his rights, and only to a process of his. </param>
 internal sealed record BusPlace(string Path, int? User)
 {
     private static readonly TimeSpan s_accepts = TimeSpan.FromSeconds(2);

@@ -1,7 +1,8 @@
 namespace GpuTty.Linux.Systemd.DBus;
 
 /// <summary>
-/// A connection that brings no more bytes than was allowed: the library takes messages of 128 MiB, and who sends them may be any user's process.
+/// A connection that brings no more bytes than was allowed: the library
+/// takes messages of 128 MiB, and who sends them may be any user's process.
 /// </summary>
 internal class LimitedStream(Stream inner) : Stream
 {

@@ -5,8 +5,8 @@ using Tmds.DBus.Protocol;
 namespace GpuTty.Linux.Systemd.DBus;
 
 /// <summary>
-/// Properties as systemctl(1) and loginctl(1) show them, so that one reader understands both. Values of other types than expected, of newer versions or
-/// of whoever pretends to be a manager, are texts too.
+/// Properties as systemctl(1) and loginctl(1) show them, so that one reader understands both. Values of
+/// other types than expected, of newer versions or of whoever pretends to be a manager, are texts too.
 /// </summary>
 internal static class PropertyText
 {

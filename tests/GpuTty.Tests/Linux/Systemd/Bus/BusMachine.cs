@@ -5,7 +5,8 @@ using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
-/// <summary>A machine whose system's bus has systemd and logind on it. Its systemctl and loginctl only note that they were called.</summary>
+/// <summary>A machine whose system's bus has systemd and logind on it.
+/// Its systemctl and loginctl only note that they were called.</summary>
 internal sealed class BusMachine : IDisposable
 {
     private readonly List<DBusConnection> _connections = [];
@@ -47,7 +48,7 @@ internal sealed class BusMachine : IDisposable
         return this;
     }
 
-    public LinuxHostReader Reader(HomeMemory? memory = null) => Readers.For(Tree, Tools, memory);
+    public LinuxHostReader Reader(OriginalState? memory = null) => Readers.For(Tree, Tools, memory);
 
     public void Tool(string name, string script)
     {

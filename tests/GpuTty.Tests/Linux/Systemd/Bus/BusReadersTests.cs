@@ -5,10 +5,11 @@ using GpuTty.Tests.Linux.Commands;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
-/// <summary>What systemd and logind tell on the system's bus, of versions that are in use, and what is told of a bus that does not answer.</summary>
+/// <summary>What systemd and logind tell on the system's bus, of versions
+/// that are in use, and what is told of a bus that does not answer.</summary>
 public sealed class BusReadersTests
 {
-    private const Facts Desktop = Facts.Desktop;
+    private const SnapshotSections Desktop = SnapshotSections.Desktop;
 
     [BusTheory]
     [InlineData(252)]
@@ -17,18 +18,34 @@ public sealed class BusReadersTests
     public async Task Sessions_and_the_display_manager_are_told_on_the_bus_and_no_tool_is_run(int version)
     {
         using var machine = (await BusMachine.StartAsync(version)).WithGdm();
-        machine.Logind.Session("2", 1000, "fernando", "seat0", 2, "wayland", "user", 0).Session("5", 1000, "fernando", "", 0, "tty", "user", 0);
+        machine.Logind
+            .Session("2", 1000, "fernando", "seat0", 2, "wayland", "user", 0)
+            .Session("5", 1000, "fernando", "", 0, "tty", "user", 0);
         if (version >= 256) machine.Logind.Session("1", 1000, "fernando", "", 0, "unspecified", "manager", 0);
         using var reader = machine.Reader();
 
         var host = await reader.ReadAsync(Desktop, null, default);
 
         Assert.Empty(host.Unknowns.Where(unknown => unknown.Code != UnknownFact.Viewer));
-        Assert.Equal((new UnitName("gdm.service"), "active", 1), (host.DisplayManager!.Unit.Name, host.DisplayManager.Unit.ActiveState, host.DisplayManager.Vt));
+        Assert.Equal(
+            (new UnitName("gdm.service"), "active", 1),
+            (host.DisplayManager!.Unit.Name, host.DisplayManager.Unit.ActiveState, host.DisplayManager.Vt));
         Assert.Equal(
             new UnitTraits { WantedBy = "graphical.target", StopTimeout = TimeSpan.FromSeconds(90) }, host.DisplayManager.Unit.Traits);
         Assert.Equal(
-            new LoginSession { Id = "2", Uid = 1000, User = "fernando", Seat = "seat0", Vt = 2, Type = "wayland", Class = "user", State = "active", Desktop = "KDE", IsIdle = false },
+            new LoginSession
+            {
+                Id = "2",
+                Uid = 1000,
+                User = "fernando",
+                Seat = "seat0",
+                Vt = 2,
+                Type = "wayland",
+                Class = "user",
+                State = "active",
+                Desktop = "KDE",
+                IsIdle = false,
+            },
             host.FindSession("2"));
         Assert.Equal((null, null, "tty"), (host.FindSession("5")!.Seat, host.FindSession("5")!.Vt, host.FindSession("5")!.Type));
         Assert.Equal(version >= 256 ? 4 : 3, host.Sessions.Length);
@@ -64,8 +81,13 @@ public sealed class BusReadersTests
     public async Task A_service_that_logs_in_itself_is_known_by_its_main_process()
     {
         using var machine = await BusMachine.StartAsync(257);
-        machine.Tree.File("proc/810/stat", "810 (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n").File("proc/810/cgroup", "0::/user.slice/user-1000.slice/session-2.scope\n");
-        machine.Systemd.Units["cups.service"] = new PretendedUnit("cups.service") { Own = new() { ["MainPID"] = 5u, ["Restart"] = "always" } };
+        machine.Tree
+            .File("proc/810/stat", "810 (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n")
+            .File("proc/810/cgroup", "0::/user.slice/user-1000.slice/session-2.scope\n");
+        machine.Systemd.Units["cups.service"] = new PretendedUnit("cups.service")
+        {
+            Own = new() { ["MainPID"] = 5u, ["Restart"] = "always" },
+        };
         machine.Systemd.Units["kiosk.service"] = new PretendedUnit("kiosk.service")
         {
             Own = new()
@@ -85,13 +107,17 @@ public sealed class BusReadersTests
     public async Task What_names_may_not_hold_is_made_visible_and_what_is_no_name_is_left_out()
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
-        machine.Logind.Session("3", 1000, "evil\u001b[2J", "seat\u001b0", 3, "tty\n", "user", 0).Session("../4", 1000, "x", "", 0, "tty", "user", 0);
+        machine.Logind
+            .Session("3", 1000, "evil\u001b[2J", "seat\u001b0", 3, "tty\n", "user", 0)
+            .Session("../4", 1000, "x", "", 0, "tty", "user", 0);
         machine.Systemd.Aliases["display-manager.service"] = "gdm\u001b.service";
         machine.Systemd.Units["gdm\u001b.service"] = new PretendedUnit("gdm\u001b.service");
         using var reader = machine.Reader();
         var host = await reader.ReadAsync(Desktop, null, default);
         Assert.Equal(["c1", "3"], host.Sessions.Select(session => session.Id).OrderDescending());
-        Assert.Equal(("evil\\x1b[2J", "seat\\x1b0", "tty\\x0a"), host.FindSession("3") is { } three ? (three.User, three.Seat, three.Type) : default);
+        Assert.Equal(
+            ("evil\\x1b[2J", "seat\\x1b0", "tty\\x0a"),
+            host.FindSession("3") is { } three ? (three.User, three.Seat, three.Type) : default);
         Assert.Null(host.DisplayManager);
     }
 
@@ -124,8 +150,14 @@ public sealed class BusReadersTests
         var host = await reader.ReadAsync(Desktop, null, default);
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
-        Assert.Contains(host.Unknowns, unknown => unknown.Code == UnknownFact.Sessions && unknown.Reason.Contains("did not answer within", StringComparison.Ordinal));
-        Assert.Contains(host.Unknowns, unknown => unknown.Code == UnknownFact.DisplayManager && unknown.Reason.Contains("the system bus did not answer", StringComparison.Ordinal));
+        Assert.Contains(
+            host.Unknowns,
+            unknown => unknown.Code == UnknownFact.Sessions && unknown.Reason.Contains("did not answer within", StringComparison.Ordinal));
+        Assert.Contains(
+            host.Unknowns,
+            unknown =>
+                unknown.Code == UnknownFact.DisplayManager
+                && unknown.Reason.Contains("the system bus did not answer", StringComparison.Ordinal));
         // Nobody else is asked in its place: what hangs may be systemd itself.
         Assert.Equal("", machine.ToolCalls);
     }
@@ -137,12 +169,17 @@ public sealed class BusReadersTests
         using var reader = machine.Reader();
         Assert.NotNull((await reader.ReadAsync(Desktop, null, default)).DisplayManager);
         machine.Bus.End();
-        await Tool.UntilAsync(() => !reader.ReadAsync(Desktop, null, default).Result.Unknowns.Any(unknown => unknown.Reason.Contains("gave no usable answer", StringComparison.Ordinal)), "the loss is over");
+        await Tool.UntilAsync(
+            () => !reader.ReadAsync(Desktop, null, default).Result.Unknowns.Any(unknown =>
+                unknown.Reason.Contains("gave no usable answer", StringComparison.Ordinal)),
+            "the loss is over");
 
         var host = await reader.ReadAsync(Desktop, null, default);
 
         Assert.Contains("loginctl list-sessions", machine.ToolCalls, StringComparison.Ordinal);
-        Assert.Contains(host.Unknowns, unknown => unknown.Reason.StartsWith("There is no system bus, and loginctl ended with status 1", StringComparison.Ordinal));
+        Assert.Contains(
+            host.Unknowns,
+            unknown => unknown.Reason.StartsWith("There is no system bus, and loginctl ended with status 1", StringComparison.Ordinal));
     }
 
     [BusFact]
@@ -175,7 +212,7 @@ public sealed class BusReadersTests
         Assert.Empty(other.Systemd.Calls);
     }
 
-    /// <summary>What logind does instead of telling its sessions makes them unknown; what systemd tells is known all the same.</summary>
+    /// <summary>What logind does instead of telling its sessions makes them unknown; what systemd tells is known anyway.</summary>
     [BusTheory]
     [InlineData("says nothing", "did not answer within 10 seconds")]
     [InlineData("says something else", "gave no usable answer")]
@@ -214,7 +251,10 @@ public sealed class BusReadersTests
     {
         using var machine = await BusMachine.StartAsync();
         machine.Tree.File("proc/810/stat", "810 (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n");
-        machine.Systemd.Units["kiosk.service"] = new PretendedUnit("kiosk.service") { Own = new() { ["MainPID"] = 810u, ["Restart"] = "always" } };
+        machine.Systemd.Units["kiosk.service"] = new PretendedUnit("kiosk.service")
+        {
+            Own = new() { ["MainPID"] = 810u, ["Restart"] = "always" },
+        };
         machine.Logind.Session("2", 1000, "user", "seat0", 1, "wayland", "user", 810);
         var answers = false;
         machine.Systemd.RefusesLists = () => !answers;
@@ -231,7 +271,8 @@ public sealed class BusReadersTests
         using var machine = (await BusMachine.StartAsync()).WithGdm();
         for (var number = 1; number <= 8; number++)
         {
-            machine.Tree.File($"proc/{800 + number}/stat", $"{800 + number} (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n");
+            machine.Tree.File(
+                $"proc/{800 + number}/stat", $"{800 + number} (cage) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 1000 1 1 1\n");
             machine.Logind.Session($"{number}", 1000, "user", "seat0", (uint)number, "wayland", "user", (uint)(800 + number));
         }
         machine.Systemd.Delay = TimeSpan.FromSeconds(4);

@@ -14,7 +14,7 @@ public sealed class BusSignsTests
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
         using var reader = machine.Reader();
-        await reader.ReadAsync(Facts.Desktop, null, default);
+        await reader.ReadAsync(SnapshotSections.Desktop, null, default);
         foreach (var happens in (Action[])[() => machine.Logind.SayNew("9"), () => machine.Systemd.SayChanged("gdm.service")])
         {
             var wait = reader.WaitForChangeAsync(s_long, default);
@@ -35,7 +35,7 @@ public sealed class BusSignsTests
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
         using var reader = machine.Reader();
-        await reader.ReadAsync(Facts.Desktop, null, default);
+        await reader.ReadAsync(SnapshotSections.Desktop, null, default);
         await reader.WaitForChangeAsync(TimeSpan.FromMilliseconds(500), default);
         await Tool.UntilAsync(() => machine.Systemd.Calls.Any(call => call.Member == "Subscribe"), "the reader listens");
         machine.Logind.SayNew("9");

@@ -39,13 +39,13 @@ public sealed class LookingTests
 
         using (var screen = machine.Reader())
         {
-            for (var look = 0; look < 50; look++) Check(await screen.ReadAsync(Facts.All, null, default));
+            for (var look = 0; look < 50; look++) Check(await screen.ReadAsync(SnapshotSections.All, null, default));
         }
         // As status is, which looks once and ends.
         for (var look = 0; look < 50; look++)
         {
             using var status = machine.Reader();
-            Check(await status.ReadAsync(Facts.All, null, default));
+            Check(await status.ReadAsync(SnapshotSections.All, null, default));
         }
 
         while (!ends.Contains("End")) await SayAsync(observer, "End");
@@ -58,7 +58,8 @@ public sealed class LookingTests
         Assert.All(users.Calls, call => Assert.Contains(call.Member, (string[])["Hello", "Get", "GetAll"]));
         Assert.Equal("", machine.ToolCalls);
         Assert.Equal(before.Files, FilesOf(machine.Tree));
-        await Tool.UntilAsync(() => NamesAsync(observer).Result.SequenceEqual(before.Names), "nobody of the readers is on the bus any more");
+        await Tool.UntilAsync(
+            () => NamesAsync(observer).Result.SequenceEqual(before.Names), "nobody of the readers is on the bus any more");
     }
 
     private static void Furnish(BusMachine machine)
@@ -81,7 +82,8 @@ public sealed class LookingTests
         Assert.Equal((900, "pipewire.service", Me), (holder.Pid, holder.UserUnit, holder.Uid));
         Assert.Equal("active", host.FindUnit(new UnitName("pipewire.service", Me))?.ActiveState);
         Assert.Equal(["2", "c1"], host.Sessions.Select(session => session.Id).Order());
-        Assert.DoesNotContain(host.Unknowns, unknown => unknown.Code is UnknownFact.Units or UnknownFact.Sessions or UnknownFact.DisplayManager);
+        Assert.DoesNotContain(
+            host.Unknowns, unknown => unknown.Code is UnknownFact.Units or UnknownFact.Sessions or UnknownFact.DisplayManager);
     }
 
     /// <summary>Whom every call on the bus was for, and what it asked. One that may start a service says so.</summary>

@@ -7,7 +7,8 @@ using Tmds.DBus.Protocol;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
-/// <summary>A service manager's own socket: D-Bus without a bus, and a server that lets in whom the kernel says it is (SO_PEERCRED).</summary>
+/// <summary>A service manager's own socket: D-Bus without a bus, and a
+/// server that lets in whom the kernel says it is (SO_PEERCRED).</summary>
 internal sealed class ManagerSocket : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -77,8 +78,8 @@ internal sealed class ManagerSocket : IDisposable
     }
 
     /// <summary>
-    /// The library speaks as a client: what it says to log in, and its first message, are answered here and go no further. What the real client says
-    /// waits until whoever is to hear it is there.
+    /// The library speaks as a client: what it says to log in, and its first message, are answered
+    /// here and go no further. What the real client says waits until whoever is to hear it is there.
     /// </summary>
     private sealed class Answered(Stream inner) : Stream
     {
@@ -102,14 +103,49 @@ internal sealed class ManagerSocket : IDisposable
             var text = Encoding.ASCII.GetString(buffer.Span);
             if (!_logsIn) (_saysHello, _) = (false, _answers.Writer.TryWrite(NoHello(buffer.Span)));
             else if (text.StartsWith("BEGIN", StringComparison.Ordinal)) _logsIn = false;
-            else if (text.StartsWith("AUTH", StringComparison.Ordinal)) _answers.Writer.TryWrite("OK 0123456789abcdef0123456789abcdef\r\n"u8.ToArray());
+            else if (text.StartsWith("AUTH", StringComparison.Ordinal))
+                _answers.Writer.TryWrite("OK 0123456789abcdef0123456789abcdef\r\n"u8.ToArray());
             return default;
         }
 
         /// <summary>An error reply, as from whoever is no bus: header, the call's serial, a name, padding.</summary>
         private static byte[] NoHello(ReadOnlySpan<byte> call) =>
         [
-            (byte)'l', 3, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 20, 0, 0, 0, 5, 1, (byte)'u', 0, .. call[8..12], 4, 1, (byte)'s', 0, 3, 0, 0, 0, .. "x.y"u8, 0, 0, 0, 0, 0,
+            (byte)'l',
+            3,
+            1,
+            1,
+            0,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            20,
+            0,
+            0,
+            0,
+            5,
+            1,
+            (byte)'u',
+            0,
+            .. call[8..12],
+            4,
+            1,
+            (byte)'s',
+            0,
+            3,
+            0,
+            0,
+            0,
+            .. "x.y"u8,
+            0,
+            0,
+            0,
+            0,
+            0,
         ];
 
         public override bool CanRead => true;
@@ -135,6 +171,7 @@ internal sealed class ManagerSocket : IDisposable
 
     private sealed class ServerSide(Stream stream) : DBusConnectionOptions("")
     {
-        protected override ValueTask<SetupResult> SetupAsync(CancellationToken cancellationToken) => new(new SetupResult { ConnectionStream = stream, UserId = "0", MachineId = "" });
+        protected override ValueTask<SetupResult> SetupAsync(CancellationToken cancellationToken) =>
+            new(new SetupResult { ConnectionStream = stream, UserId = "0", MachineId = "" });
     }
 }

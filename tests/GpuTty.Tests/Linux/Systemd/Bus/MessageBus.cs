@@ -21,7 +21,10 @@ internal sealed class MessageBus : IDisposable
             </busconfig>
             """);
         Address = $"unix:path={tree.At("run/dbus/system_bus_socket")}";
-        _daemon = Process.Start(new ProcessStartInfo(Daemon!, [$"--config-file={tree.At("bus.conf")}", "--nofork", "--nopidfile"]) { RedirectStandardError = true })!;
+        _daemon = Process.Start(new ProcessStartInfo(Daemon!, [$"--config-file={tree.At("bus.conf")}", "--nofork", "--nopidfile"])
+        {
+            RedirectStandardError = true,
+        })!;
         Tool.UntilAsync(() => IsListening(tree.At("run/dbus/system_bus_socket")), "the bus listens").GetAwaiter().GetResult();
     }
 

@@ -23,7 +23,8 @@ internal sealed class PretendedLogind : IPathMethodHandler
 
     public ConcurrentQueue<string> Ended { get; } = [];
 
-    /// <summary>What it does when it is asked for its sessions: null is what logind does; "says nothing", "says something else", "goes away".</summary>
+    /// <summary>What it does when it is asked for its sessions: null is what
+    /// logind does; "says nothing", "says something else", "goes away".</summary>
     public string? Misbehaves { get; set; }
 
     public DBusConnection? Listener { get; set; }
@@ -97,7 +98,15 @@ internal sealed class PretendedLogind : IPathMethodHandler
                 Reply(context, "a{sv}", (ref writer) => writer.WriteDictionary(session));
                 break;
             case "GetAll" when Lingering.Keys.FirstOrDefault(uid => $"{Root}/user/_{uid}" == path) is > 0 and var uid:
-                Reply(context, "a{sv}", (ref writer) => writer.WriteDictionary(new Dictionary<string, VariantValue> { ["UID"] = uid, ["Linger"] = Lingering[uid], ["State"] = "active" }));
+                Reply(
+                    context,
+                    "a{sv}",
+                    (ref writer) => writer.WriteDictionary(new Dictionary<string, VariantValue>
+                    {
+                        ["UID"] = uid,
+                        ["Linger"] = Lingering[uid],
+                        ["State"] = "active",
+                    }));
                 break;
             case "Get" when StopDelay is { } delay:
                 Reply(context, "v", (ref writer) => writer.WriteVariantUInt64(delay));

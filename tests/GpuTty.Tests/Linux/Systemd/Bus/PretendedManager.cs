@@ -22,7 +22,8 @@ internal sealed record PretendedUnit(string Id, string ActiveState = "active", s
 internal sealed record Call(string Path, string Interface, string Member, string[] Words);
 
 /// <summary>
-/// Plays a service manager, on a bus or on a socket of its own: what it is asked is written down, units are as they were put in, jobs end as told.
+/// Plays a service manager, on a bus or on a socket of its own: what it is
+/// asked is written down, units are as they were put in, jobs end as told.
 /// </summary>
 /// <param name="version">Of systemd; newer ones have properties of types that older ones had not.</param>
 internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
@@ -141,7 +142,9 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
         var unit = Units.Values.FirstOrDefault(unit => Path_(unit.Id) == path)
             ?? (Aliases.FirstOrDefault(alias => Path_(alias.Key) == path).Value is { } real ? Units[real] : null);
         // systemd makes a unit of every name it is asked for.
-        var properties = words[0].EndsWith(".Unit", StringComparison.Ordinal) ? Properties(unit ?? new PretendedUnit("made-up.service", "inactive", "not-found")) : unit?.Own ?? [];
+        var properties = words[0].EndsWith(".Unit", StringComparison.Ordinal)
+            ? Properties(unit ?? new PretendedUnit("made-up.service", "inactive", "not-found"))
+            : unit?.Own ?? [];
         if (member == "GetAll") Reply(context, "a{sv}", (ref writer) => writer.WriteDictionary(properties));
         else if (properties.TryGetValue(words[1], out var value)) Reply(context, "v", (ref writer) => writer.WriteVariant(value));
         else context.ReplyError("org.freedesktop.DBus.Error.UnknownProperty", $"Unknown property {words[1]}");
@@ -149,13 +152,19 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
 
     private Dictionary<string, VariantValue> Properties(PretendedUnit unit)
     {
-        var all = new Dictionary<string, VariantValue>(unit.Unit) { ["Id"] = unit.Id, ["ActiveState"] = unit.ActiveState, ["LoadState"] = unit.LoadState };
+        var all = new Dictionary<string, VariantValue>(unit.Unit)
+        {
+            ["Id"] = unit.Id,
+            ["ActiveState"] = unit.ActiveState,
+            ["LoadState"] = unit.LoadState,
+        };
         // What a unit tells besides: structures, lists of structures, numbers of every size.
         all["Job"] = VariantValue.Struct(0u, new ObjectPath("/"));
         all["Names"] = VariantValue.Array(new[] { unit.Id });
         all["InvocationID"] = VariantValue.Array(new byte[16]);
         if (version >= 257) all["LiveMountResult"] = "done";
-        if (version >= 262) all["OfTheFuture"] = VariantValue.Variant(VariantValue.Struct(1.5, VariantValue.ArrayOfVariant(new VariantValue[] { "x", 2 })));
+        if (version >= 262)
+            all["OfTheFuture"] = VariantValue.Variant(VariantValue.Struct(1.5, VariantValue.ArrayOfVariant(new VariantValue[] { "x", 2 })));
         return all;
     }
 
@@ -200,7 +209,8 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
 
     private PretendedUnit? Find(string name) => Units.GetValueOrDefault(Aliases.GetValueOrDefault(name, name));
 
-    /// <summary>A job of another unit ends too, and the job's own end may be told before its name: systemd's answer and its signals are not in order.</summary>
+    /// <summary>A job of another unit ends too, and the job's own end may be told
+    /// before its name: systemd's answer and its signals are not in order.</summary>
     private void RunJob(MethodContext context, string verb, string unit)
     {
         var job = $"/org/freedesktop/systemd1/job/{++_jobs}";
@@ -210,7 +220,8 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
         {
             SayRemoved(job, unit, end);
             var stopped = end == "done" && verb == "StopUnit";
-            if (Units.TryGetValue(unit, out var known)) Units[unit] = known with { ActiveState = stopped ? "inactive" : end == "done" ? "active" : known.ActiveState };
+            if (Units.TryGetValue(unit, out var known))
+                Units[unit] = known with { ActiveState = stopped ? "inactive" : end == "done" ? "active" : known.ActiveState };
         }
         Reply(context, "o", (ref writer) => writer.WriteObjectPath(job));
     }

@@ -4,13 +4,15 @@ using GpuTty.Tests.Linux.Commands;
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
 /// <summary>
-/// The installed systemd as the service manager of a user who need not exist: in a mount namespace whose /run says that systemd runs the machine, with its
-/// socket in the tree and a control group of its own. What is asked of it is answered as on a real machine.
+/// The installed systemd as the service manager of a user who need not exist: in a mount namespace whose /run says that systemd runs
+/// the machine, with its socket in the tree and a control group of its own. What is asked of it is answered as on a real machine.
 /// </summary>
 internal sealed class RealManager : IDisposable
 {
     public const int User = 4242;
-    private static readonly string[] s_groups = ((string[])["/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"]).Where(folder => File.Exists($"{folder}/cgroup.procs")).ToArray();
+    private static readonly string[] s_groups = ((string[])["/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"])
+        .Where(folder => File.Exists($"{folder}/cgroup.procs"))
+        .ToArray();
     private readonly Process _process;
     private readonly string _group = $"gputty-test-{Environment.ProcessId}";
 
@@ -19,7 +21,10 @@ internal sealed class RealManager : IDisposable
         tree.Folder($"run/user/{User}");
         File.SetUnixFileMode(tree.Path, (UnixFileMode)0x1ed);
         Tool.Run("chown", $"{User}:{User}", tree.At($"run/user/{User}"));
-        var groups = string.Join('\n', s_groups.Select(folder => $"mkdir -p {folder}/{_group} && chown -R {User}:{User} {folder}/{_group} && echo $$ >{folder}/{_group}/cgroup.procs"));
+        var groups = string.Join(
+            '\n',
+            s_groups.Select(folder =>
+                $"mkdir -p {folder}/{_group} && chown -R {User}:{User} {folder}/{_group} && echo $$ >{folder}/{_group}/cgroup.procs"));
         var script = $"""
             set -e
             mount --make-rprivate /
@@ -29,9 +34,17 @@ internal sealed class RealManager : IDisposable
             exec setpriv --reuid {User} --regid {User} --clear-groups --inh-caps=-all env -i PATH=/usr/bin:/bin HOME=/ \
                 XDG_RUNTIME_DIR={tree.At($"run/user/{User}")} SYSTEMD_LOG_TARGET=console {Program} --user --unit=basic.target
             """;
-        _process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--fork", "--kill-child", "sh", "-c", script]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--fork", "--kill-child", "sh", "-c", script])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         Said = _process.StandardError.ReadToEndAsync();
-        Tool.UntilAsync(() => _process.HasExited || MessageBus.IsListening(tree.At($"run/user/{User}/systemd/private")), "the manager listens").GetAwaiter().GetResult();
+        Tool.UntilAsync(
+            () => _process.HasExited || MessageBus.IsListening(tree.At($"run/user/{User}/systemd/private")),
+            "the manager listens")
+            .GetAwaiter()
+            .GetResult();
         Assert.False(_process.HasExited, _process.HasExited ? Said.Result : "");
     }
 
@@ -43,7 +56,9 @@ internal sealed class RealManager : IDisposable
     /// <summary>Of the manager and of what it has started: of each the number.</summary>
     public string[] Processes() =>
     [
-        .. Directory.EnumerateFiles($"{s_groups[0]}/{_group}", "cgroup.procs", SearchOption.AllDirectories).SelectMany(File.ReadAllLines).Order(),
+        .. Directory.EnumerateFiles($"{s_groups[0]}/{_group}", "cgroup.procs", SearchOption.AllDirectories)
+            .SelectMany(File.ReadAllLines)
+            .Order(),
     ];
 
     /// <summary>Why it cannot be run here; null where it can.</summary>

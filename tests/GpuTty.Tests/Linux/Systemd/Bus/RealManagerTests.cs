@@ -13,7 +13,10 @@ namespace GpuTty.Tests.Linux.Systemd.Bus;
 public sealed class RealManagerTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
-    private readonly MachineTree _tree = new MachineTree().Folder("run/systemd/system").File("proc/modules", "").File("proc/sys/kernel/tainted", "0\n");
+    private readonly MachineTree _tree = new MachineTree()
+        .Folder("run/systemd/system")
+        .File("proc/modules", "")
+        .File("proc/sys/kernel/tainted", "0\n");
     private readonly List<LogLine> _log = [];
 
     [RealManagerFact]
@@ -27,9 +30,14 @@ public sealed class RealManagerTests : IDisposable
         {
             Settings =
             [
-                new TransientSetting.Text("Type", "exec"), new TransientSetting.Span("TimeoutStopSec", TimeSpan.FromSeconds(7)), new TransientSetting.Span("RuntimeMaxSec", TimeSpan.FromSeconds(70)),
-                new TransientSetting.Flag("SendSIGHUP", false), new TransientSetting.Mask("UMask", TransientUnit.OnlyOwner), new TransientSetting.Words("UnsetEnvironment", "TERM", "HOME"),
-                new TransientSetting.Text("StandardInput", "null"), new TransientSetting.Text("KillMode", "process"),
+                new TransientSetting.Text("Type", "exec"),
+                new TransientSetting.Span("TimeoutStopSec", TimeSpan.FromSeconds(7)),
+                new TransientSetting.Span("RuntimeMaxSec", TimeSpan.FromSeconds(70)),
+                new TransientSetting.Flag("SendSIGHUP", false),
+                new TransientSetting.Mask("UMask", TransientUnit.OnlyOwner),
+                new TransientSetting.Words("UnsetEnvironment", "TERM", "HOME"),
+                new TransientSetting.Text("StandardInput", "null"),
+                new TransientSetting.Text("KillMode", "process"),
             ],
             Afterwards = [["/bin/false"], ["/bin/sh", "-c", "echo \"$A 100% $(umask)\" >$XDG_RUNTIME_DIR/after"]],
         };
@@ -56,8 +64,14 @@ public sealed class RealManagerTests : IDisposable
         using var systemd = new RealManager(_tree);
         using var link = (await new Buses(_tree.Root).UserAsync(RealManager.User, default))!;
         var program = new OwnProgram(["/bin/true"], ["A=b"]);
-        var plan = ((GpuTty.Planning.Plans.PlanResult.Ready)GpuTty.Planning.Plans.SwitchPlanner.Plan(PretendedHost.Start, new GpuTty.Planning.Plans.SwitchIntent(PretendedHost.Card, GpuTty.Planning.Plans.Direction.ToVm))).Plan;
-        foreach (var unit in (TransientUnit[])[HomeUnit.Of(program, PretendedHost.Card), ConsoleUnit.Of(program, 4, 2, PretendedHost.Card), WorkerUnit.Of(program, plan, "request-1")])
+        var plan = ((GpuTty.Planning.Plans.PlanResult.Ready)GpuTty.Planning.Plans.SwitchPlanner.Plan(
+            PretendedHost.Start,
+            new GpuTty.Planning.Plans.SwitchIntent(PretendedHost.Card, GpuTty.Planning.Plans.Direction.ToVm))).Plan;
+        foreach (var unit in (TransientUnit[])[
+            AutoReturnUnit.Of(program, PretendedHost.Card),
+            ConsoleUnit.Of(program, 4, 2, PretendedHost.Card),
+            WorkerUnit.Of(program, plan, "request-1"),
+        ])
         {
             var result = await new ManagerLink(link).StartTransientAsync(unit, s_limit, default);
             Assert.True(result.Word is "done" or "failed", $"{unit.Name}: {result.Word}");
@@ -71,14 +85,27 @@ public sealed class RealManagerTests : IDisposable
         var jobs = new UnitJobs(new Buses(_tree.Root), Readers.NoTools, TimeProvider.System, _log.Add);
         UnitName Unit(string name) => new(name, RealManager.User);
         _tree.File($"run/user/{RealManager.User}/systemd/user/fails.service", "[Service]\nType=exec\nExecStart=/no/such/program\n");
-        _tree.File($"run/user/{RealManager.User}/systemd/user/needs.service", "[Unit]\nRequires=fails.service\nAfter=fails.service\n[Service]\nExecStart=/bin/true\n");
-        _tree.File($"run/user/{RealManager.User}/systemd/user/slow.service", "[Service]\nExecStart=/bin/sh -c 'trap \"\" TERM; sleep 1000 & wait; wait'\nTimeoutStopSec=1\nSendSIGKILL=yes\n");
+        _tree.File(
+            $"run/user/{RealManager.User}/systemd/user/needs.service",
+            "[Unit]\nRequires=fails.service\nAfter=fails.service\n[Service]\nExecStart=/bin/true\n");
+        _tree.File(
+            $"run/user/{RealManager.User}/systemd/user/slow.service",
+            "[Service]\nExecStart=/bin/sh -c 'trap \"\" TERM; sleep 1000 & wait; wait'\nTimeoutStopSec=1\nSendSIGKILL=yes\n");
         await jobs.ReloadUserAsync(RealManager.User, default);
         await jobs.StartAsync(Unit("slow.service"), default);
         await jobs.StopAsync(Unit("slow.service"), default);
-        Assert.Contains("the unit failed", (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(Unit("fails.service"), default))).Message, StringComparison.Ordinal);
-        Assert.Contains("another unit that it needs", (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(Unit("needs.service"), default))).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no such unit", (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(Unit("none.service"), default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the unit failed",
+            (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(Unit("fails.service"), default))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "another unit that it needs",
+            (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(Unit("needs.service"), default))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such unit",
+            (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(Unit("none.service"), default))).Message,
+            StringComparison.Ordinal);
         await jobs.StopAsync(Unit("none.service"), default);
     }
 
@@ -89,10 +116,14 @@ public sealed class RealManagerTests : IDisposable
         using var systemd = new RealManager(_tree);
         using var link = (await new Buses(_tree.Root).UserAsync(RealManager.User, default))!;
         var manager = new ManagerLink(link);
-        await Tool.UntilAsync(() => manager.SystemStateAsync(s_limit, default).Result is "running" or "degraded", "the manager has started everything");
+        await Tool.UntilAsync(
+            () => manager.SystemStateAsync(s_limit, default).Result is "running" or "degraded",
+            "the manager has started everything");
         var before = (Units: await UnitsAsync(), Processes: systemd.Processes());
         for (var look = 0; look < 100; look++)
-            Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", RealManager.User))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
+            Assert.DoesNotContain(
+                (await LookAsync(new UnitName("pipewire.service", RealManager.User))).Unknowns,
+                unknown => unknown.Code == UnknownFact.Units);
         Assert.Equal(before.Units, await UnitsAsync());
         Assert.Equal(before.Processes, systemd.Processes());
         Assert.NotEmpty(before.Units);
@@ -106,8 +137,15 @@ public sealed class RealManagerTests : IDisposable
     public async Task A_name_that_no_unit_can_have_is_that_of_no_unit_and_hides_no_other()
     {
         using var systemd = new RealManager(_tree);
-        var host = await LookAsync(new UnitName("app@.service", RealManager.User), new UnitName("nothing", RealManager.User), new UnitName("basic.target", RealManager.User));
-        Assert.Equal(["basic.target"], host.Units.Where(unit => unit.Name.Uid == RealManager.User && unit.Name.Name != "graphical-session.target").Select(unit => unit.Name.Name));
+        var host = await LookAsync(
+            new UnitName("app@.service", RealManager.User),
+            new UnitName("nothing", RealManager.User),
+            new UnitName("basic.target", RealManager.User));
+        Assert.Equal(
+            ["basic.target"],
+            host.Units
+                .Where(unit => unit.Name.Uid == RealManager.User && unit.Name.Name != "graphical-session.target")
+                .Select(unit => unit.Name.Name));
         Assert.DoesNotContain(host.Unknowns, unknown => unknown.Code == UnknownFact.Units);
     }
 
@@ -115,7 +153,8 @@ public sealed class RealManagerTests : IDisposable
 
     private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
-        using var reader = Readers.For(_tree, memory: HomeMemory.Nothing with { Units = [.. units.Select(unit => new RememberedUnit(default, unit))] });
-        return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+        using var reader =
+            Readers.For(_tree, memory: OriginalState.Nothing with { Units = [.. units.Select(unit => new OriginalUnit(default, unit))] });
+        return await reader.ReadAsync(SnapshotSections.State | SnapshotSections.Desktop, null, default);
     }
 }

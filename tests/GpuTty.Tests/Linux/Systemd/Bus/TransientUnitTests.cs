@@ -12,18 +12,26 @@ namespace GpuTty.Tests.Linux.Systemd.Bus;
 public sealed class TransientUnitTests
 {
     private static readonly OwnProgram s_program = new(["/opt/my gputty/gputty"], ["A=b", "PATH=/usr/bin"]);
-    private static readonly TransientUnit s_home = HomeUnit.Of(s_program, PciAddress.Parse("01:00.0"));
+    private static readonly TransientUnit s_home = AutoReturnUnit.Of(s_program, PciAddress.Parse("01:00.0"));
 
     [BusFact]
     public async Task A_unit_is_started_with_every_property_of_its_type_and_its_end_is_waited_for()
     {
         using var machine = await BusMachine.StartAsync();
-        Assert.Equal(default, await Units(machine).StartAsync(ConsoleUnit.Of(s_program, vt: 4, former: 2, PciAddress.Parse("01:00.0")), TimeSpan.FromSeconds(20), default));
+        Assert.Equal(
+            default,
+            await Units(machine).StartAsync(
+                ConsoleUnit.Of(s_program, vt: 4, former: 2, PciAddress.Parse("01:00.0")), TimeSpan.FromSeconds(20), default));
         var given = machine.Systemd.Started;
         Assert.Equal(("gputty-tty4.service", "fail"), (given["name"].GetString(), given["mode"].GetString()));
         Assert.Equal(
             ("GpuTty on tty4", "inactive-or-failed", "exec", "tty-fail", "/dev/tty4"),
-            (given["Description"].GetString(), given["CollectMode"].GetString(), given["Type"].GetString(), given["StandardInput"].GetString(), given["TTYPath"].GetString()));
+            (
+                given["Description"].GetString(),
+                given["CollectMode"].GetString(),
+                given["Type"].GetString(),
+                given["StandardInput"].GetString(),
+                given["TTYPath"].GetString()));
         Assert.True(given["TTYVHangup"].GetBool() && given["TTYReset"].GetBool() && given["TTYVTDisallocate"].GetBool());
         Assert.Equal(Convert.ToUInt32("077", 8), given["UMask"].GetUInt32());
         Assert.Equal(["A=b", "PATH=/usr/bin", "TERM=linux"], given["Environment"].GetArray<string>());
@@ -38,7 +46,9 @@ public sealed class TransientUnitTests
         using var machine = await BusMachine.StartAsync();
         Assert.True((await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default)).Succeeded);
         var given = machine.Systemd.Started;
-        Assert.Equal((5_000_000ul, -900, "on-failure"), (given["RestartUSec"].GetUInt64(), given["OOMScoreAdjust"].GetInt32(), given["Restart"].GetString()));
+        Assert.Equal(
+            (5_000_000ul, -900, "on-failure"),
+            (given["RestartUSec"].GetUInt64(), given["OOMScoreAdjust"].GetInt32(), given["Restart"].GetString()));
         Assert.Equal(["TERM", "HOME"], given["UnsetEnvironment"].GetArray<string>());
         Assert.False(given.ContainsKey("ExecStopPost"));
     }
@@ -46,9 +56,12 @@ public sealed class TransientUnitTests
     [Fact]
     public void Without_a_bus_systemd_run_is_told_the_same() => Assert.Equal(
         [
-            "--unit=gputty-home.service", "--description=GpuTty brings the only graphics card home", "--collect", "--quiet", "--no-ask-password",
-            "--property=Restart=on-failure", "--property=RestartSec=5", "--property=OOMScoreAdjust=-900", "--property=StandardInput=null", "--property=UMask=0077",
-            "--property=UnsetEnvironment=TERM HOME", "--setenv=A=b", "--setenv=PATH=/usr/bin", "--", "/opt/my gputty/gputty", "home", "--card", "0000:01:00.0",
+            "--unit=gputty-home.service", "--description=GpuTty brings the only graphics card home", "--collect", "--quiet",
+            "--no-ask-password",
+            "--property=Restart=on-failure", "--property=RestartSec=5", "--property=OOMScoreAdjust=-900",
+            "--property=StandardInput=null", "--property=UMask=0077",
+            "--property=UnsetEnvironment=TERM HOME", "--setenv=A=b",
+            "--setenv=PATH=/usr/bin", "--", "/opt/my gputty/gputty", "home", "--card", "0000:01:00.0",
         ],
         s_home.Arguments());
 
@@ -57,12 +70,18 @@ public sealed class TransientUnitTests
     {
         using var machine = await BusMachine.StartAsync();
         machine.Systemd.Refuses = (_, unit) => (BusException.UnitExists, $"Unit {unit} was already loaded or has a fragment file.");
-        Assert.Equal(new UnitStart("systemd refused: Unit gputty-home.service was already loaded or has a fragment file.", Exists: true), await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default));
+        Assert.Equal(
+            new UnitStart("systemd refused: Unit gputty-home.service was already loaded or has a fragment file.", Exists: true),
+            await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default));
         machine.Systemd.Refuses = (_, _) => ("org.freedesktop.DBus.Error.AccessDenied", "Permission denied");
-        Assert.Equal(new UnitStart("systemd refused: Permission denied."), await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default));
+        Assert.Equal(
+            new UnitStart("systemd refused: Permission denied."),
+            await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default));
         machine.Systemd.Refuses = (_, _) => null;
         machine.Systemd.Ends = (_, _) => "failed";
-        Assert.Equal(new UnitStart("gputty-home.service did not start: the unit failed."), await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default));
+        Assert.Equal(
+            new UnitStart("gputty-home.service did not start: the unit failed."),
+            await Units(machine).StartAsync(s_home, TimeSpan.FromSeconds(20), default));
         Assert.Equal("", machine.ToolCalls);
     }
 
@@ -94,6 +113,8 @@ public sealed class TransientUnitTests
     private static TransientUnits Units(BusMachine machine) => new(new Buses(machine.Tree.Root), machine.Tools);
 
     /// <summary>a(sasb).</summary>
-    private static string Commands(VariantValue value) => string.Join("; ", Enumerable.Range(0, value.Count).Select(at => value.GetItem(at)).Select(command =>
-        $"{command.GetItem(0).GetString()}: {string.Join(", ", command.GetItem(1).GetArray<string>())} [{(command.GetItem(2).GetBool() ? "may fail" : "must succeed")}]"));
+    private static string Commands(VariantValue value) =>
+        string.Join("; ", Enumerable.Range(0, value.Count).Select(at => value.GetItem(at)).Select(command =>
+        $"{command.GetItem(0).GetString()}: {string.Join(", ", command.GetItem(1).GetArray<string>())} "
+            + $"[{(command.GetItem(2).GetBool() ? "may fail" : "must succeed")}]"));
 }

@@ -62,7 +62,10 @@ public sealed class UnitJobsTests
     {
         using var machine = await BusMachine.StartAsync();
         await Jobs(machine).StopAsync(new UnitName("x.service"), default);
-        Assert.Contains("there is no such unit", (await Assert.ThrowsAsync<HostException>(() => Jobs(machine).StartAsync(new UnitName("x.service"), default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such unit",
+            (await Assert.ThrowsAsync<HostException>(() => Jobs(machine).StartAsync(new UnitName("x.service"), default))).Message,
+            StringComparison.Ordinal);
         Assert.Equal("", machine.ToolCalls);
     }
 
@@ -70,7 +73,8 @@ public sealed class UnitJobsTests
     public async Task What_systemd_refuses_is_told_in_its_words_and_asked_in_no_other_way()
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
-        machine.Systemd.Refuses = (verb, _) => verb == "StopUnit" ? ("org.freedesktop.DBus.Error.AccessDenied", "Permission \u001b[2Jdenied") : null;
+        machine.Systemd.Refuses =
+            (verb, _) => verb == "StopUnit" ? ("org.freedesktop.DBus.Error.AccessDenied", "Permission \u001b[2Jdenied") : null;
         var refused = await Assert.ThrowsAsync<HostException>(() => Jobs(machine).StopAsync(s_gdm, default));
         Assert.Equal("gdm.service could not be stopped: Permission \\x1b[2Jdenied.", refused.Message);
         Assert.Equal("", machine.ToolCalls);
@@ -81,7 +85,8 @@ public sealed class UnitJobsTests
     public async Task A_unit_that_stops_only_with_what_it_belongs_to_is_waited_for_and_not_a_failure()
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();
-        machine.Systemd.Refuses = (_, _) => ("org.freedesktop.systemd1.OnlyByDependency", "Operation refused, it may be requested by dependency only.");
+        machine.Systemd.Refuses =
+            (_, _) => ("org.freedesktop.systemd1.OnlyByDependency", "Operation refused, it may be requested by dependency only.");
         await Jobs(machine).StopAsync(s_gdm, default);
         Assert.Equal("", machine.ToolCalls);
         await Assert.ThrowsAsync<HostException>(() => Jobs(machine).StartAsync(s_gdm, default));
@@ -117,7 +122,9 @@ public sealed class UnitJobsTests
         machine.Bus.End();
         await stop.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("systemctl --no-ask-password stop -- gdm.service\n", machine.ToolCalls);
-        Assert.Contains(_log, line => line.Level == LogLevel.Warning && line.Text.EndsWith("Now systemctl is asked.", StringComparison.Ordinal));
+        Assert.Contains(
+            _log,
+            line => line.Level == LogLevel.Warning && line.Text.EndsWith("Now systemctl is asked.", StringComparison.Ordinal));
     }
 
     /// <summary>The bus says so in systemd's place; it is no refusal of systemd's.</summary>

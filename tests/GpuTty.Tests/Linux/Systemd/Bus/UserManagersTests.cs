@@ -8,10 +8,14 @@ using GpuTty.Switching;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
-/// <summary>A user's service manager is asked on its own socket, with that user's rights, and is believed about nothing but that user's units.</summary>
+/// <summary>A user's service manager is asked on its own socket, with that
+/// user's rights, and is believed about nothing but that user's units.</summary>
 public sealed class UserManagersTests : IDisposable
 {
-    private readonly MachineTree _tree = new MachineTree().Folder("run/systemd/system").File("proc/modules", "").File("proc/sys/kernel/tainted", "0\n");
+    private readonly MachineTree _tree = new MachineTree()
+        .Folder("run/systemd/system")
+        .File("proc/modules", "")
+        .File("proc/sys/kernel/tainted", "0\n");
     private readonly PretendedManager _manager = new(257);
     private readonly List<LogLine> _log = [];
 
@@ -24,12 +28,19 @@ public sealed class UserManagersTests : IDisposable
         using var socket = Listen(Me);
         _manager.Units["pipewire.service"] = new PretendedUnit("pipewire.service")
         {
-            Unit = new() { ["WantedBy"] = PretendedUnit.Words("default.target", "x.target"), ["BindsTo"] = PretendedUnit.Words("dbus.service"), ["Transient"] = true },
+            Unit = new()
+            {
+                ["WantedBy"] = PretendedUnit.Words("default.target", "x.target"),
+                ["BindsTo"] = PretendedUnit.Words("dbus.service"),
+                ["Transient"] = true,
+            },
             Own = new() { ["TimeoutStopUSec"] = ulong.MaxValue },
         };
         var host = await LookAsync(new UnitName("pipewire.service", Me), new UnitName("gone.service", Me));
         var unit = host.Units.Single(unit => unit.Name == new UnitName("pipewire.service", Me));
-        Assert.Equal(("active", new UnitTraits { IsTransient = true, WantedBy = "default.target x.target", PartOf = "dbus.service" }), (unit.ActiveState, unit.Traits));
+        Assert.Equal(
+            ("active", new UnitTraits { IsTransient = true, WantedBy = "default.target x.target", PartOf = "dbus.service" }),
+            (unit.ActiveState, unit.Traits));
         // It was asked about, and is not there.
         Assert.Null(host.FindUnit(new UnitName("gone.service", Me)));
         Assert.DoesNotContain(host.Unknowns, unknown => unknown.Code == UnknownFact.Units);
@@ -47,7 +58,11 @@ public sealed class UserManagersTests : IDisposable
         Assert.Equal("inactive", _manager.Units[unit.Name].ActiveState);
         await jobs.StartAsync(unit, default);
         await jobs.ReloadUserAsync(Me, default);
-        Assert.Equal(["StopUnit", "ResetFailedUnit", "StartUnit", "Reload"], _manager.Calls.Where(call => call.Interface.EndsWith("systemd1.Manager", StringComparison.Ordinal)).Select(call => call.Member));
+        Assert.Equal(
+            ["StopUnit", "ResetFailedUnit", "StartUnit", "Reload"],
+            _manager.Calls
+                .Where(call => call.Interface.EndsWith("systemd1.Manager", StringComparison.Ordinal))
+                .Select(call => call.Member));
         _manager.Ends = (_, _) => "timeout";
         var refused = await Assert.ThrowsAsync<HostException>(() => jobs.StopAsync(unit, default));
         Assert.Equal($"pipewire.service of user {Me} could not be stopped: it took longer than systemd allows.", refused.Message);
@@ -74,7 +89,12 @@ public sealed class UserManagersTests : IDisposable
         OpenTo(user);
         using var socket = Listen(user, owner: 0);
         var host = await LookAsync(new UnitName("pipewire.service", user));
-        Assert.Contains(host.Unknowns, unknown => unknown.Code == UnknownFact.Units && unknown.Of == $"{user}" && unknown.Reason.EndsWith("belongs to user 0, not to user 4242.", StringComparison.Ordinal));
+        Assert.Contains(
+            host.Unknowns,
+            unknown =>
+                unknown.Code == UnknownFact.Units
+                && unknown.Of == $"{user}"
+                && unknown.Reason.EndsWith("belongs to user 0, not to user 4242.", StringComparison.Ordinal));
         var jobs = new UnitJobs(new Buses(_tree.Root), Readers.NoTools, TimeProvider.System, _log.Add);
         await Assert.ThrowsAsync<HostException>(() => jobs.StopAsync(new UnitName("pipewire.service", user), default));
         Assert.Empty(_manager.Calls);
@@ -87,7 +107,8 @@ public sealed class UserManagersTests : IDisposable
         OpenTo(user);
         using var socket = Listen(user, owner: user);
         // As sockets of the system are: for root, and for root's group.
-        File.SetUnixFileMode(SocketOf(user), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        File.SetUnixFileMode(
+            SocketOf(user), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
         Assert.Contains((await LookAsync(new UnitName("pipewire.service", user))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
         Assert.Empty(socket.Callers);
     }
@@ -105,10 +126,12 @@ public sealed class UserManagersTests : IDisposable
     [Fact]
     public async Task A_user_without_a_service_manager_has_no_units_and_that_is_a_fact()
     {
-        Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
+        Assert.DoesNotContain(
+            (await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
         // It has crashed: its socket is a file that nobody has open.
         _tree.File($"run/user/{Me}/systemd/private", "");
-        Assert.DoesNotContain((await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
+        Assert.DoesNotContain(
+            (await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
     }
 
     /// <summary>A process whose owner could not be read, in a unit of a user: to the kernel that number would mean whoever asks.</summary>
@@ -165,15 +188,17 @@ public sealed class UserManagersTests : IDisposable
 
     private async Task<HostSnapshot> LookAsync(params UnitName[] units)
     {
-        using var reader = Readers.For(_tree, memory: HomeMemory.Nothing with { Units = [.. units.Select(unit => new RememberedUnit(default, unit))] });
-        return await reader.ReadAsync(Facts.State | Facts.Desktop, null, default);
+        using var reader =
+            Readers.For(_tree, memory: OriginalState.Nothing with { Units = [.. units.Select(unit => new OriginalUnit(default, unit))] });
+        return await reader.ReadAsync(SnapshotSections.State | SnapshotSections.Desktop, null, default);
     }
 
     private ManagerSocket Listen(int user, int? owner = null) => new(SocketOf(user), _manager, owner);
 
     private string SocketOf(int user) => _tree.At($"run/user/{user}/systemd/private");
 
-    /// <summary>As /run is: everybody may pass. The socket itself may be opened by everybody, so that only the rule under test keeps anybody out.</summary>
+    /// <summary>As /run is: everybody may pass. The socket itself may be opened by
+    /// everybody, so that only the rule under test keeps anybody out.</summary>
     private void OpenTo(int user)
     {
         _tree.Folder($"run/user/{user}/systemd");

@@ -1,0 +1,30 @@
+using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
+
+namespace GpuTty.Host.Desktop;
+
+/// <summary>Programs whose settings say that they move devices.</summary>
+public enum MovingTool
+{
+    [JsonStringEnumMemberName("other")] Other,
+    [JsonStringEnumMemberName("driverctl")] Driverctl,
+    [JsonStringEnumMemberName("libvirt")] Libvirt,
+    [JsonStringEnumMemberName("supergfxd")] Supergfxd,
+    [JsonStringEnumMemberName("asusd")] Asusd,
+    [JsonStringEnumMemberName("cardwire")] Cardwire,
+}
+
+/// <summary>Another program that moves a device by itself, as its own settings say.</summary>
+/// <param name="Device">The function; null for every card that is not the processor's own graphics.</param>
+/// <param name="What">What it does, as a sentence without its end: <c>driverctl gives 01:00.0 to vfio-pci at each boot</c>.</param>
+/// <param name="Remedy">How the two get along.</param>
+public sealed record ConflictingTool(
+    [property: JsonPropertyName("device")] PciAddress? Device,
+    [property: JsonPropertyName("what")] string What,
+    [property: JsonPropertyName("remedy")] string Remedy)
+{
+    [JsonPropertyName("tool")] public MovingTool Tool { get; init; }
+
+    /// <summary>Where its settings say so; null where that is not known.</summary>
+    [JsonPropertyName("where")] public SourceLine? Where { get; init; }
+}

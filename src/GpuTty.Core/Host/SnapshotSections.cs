@@ -1,0 +1,34 @@
+namespace GpuTty.Host;
+
+/// <summary>Parts of a snapshot, so that a step can be checked without reading the whole machine again.</summary>
+[Flags]
+public enum SnapshotSections
+{
+    None = 0,
+    /// <summary>Devices, groups, drivers, nodes, vfio.</summary>
+    Devices = 1,
+    /// <summary>Loaded modules and their reference counts.</summary>
+    Modules = 2,
+    /// <summary>Processes that hold nodes (needs the nodes: reads <see cref="Devices"/> as well).</summary>
+    Holders = 4,
+    /// <summary>Display manager, sessions, units, settings of desktops.</summary>
+    Desktop = 8,
+    /// <summary>Framebuffers and virtual terminals.</summary>
+    Console = 16,
+    /// <summary>What was remembered, rules and pins that are on, a stuck write.</summary>
+    State = 32,
+    /// <summary>What was started from the desktops; only read for whoever looks at it (needs <see cref="Desktop"/>).</summary>
+    Programs = 64,
+    /// <summary>Configuration files; only read for whoever explains the machine.</summary>
+    SystemSettings = 128,
+    /// <summary>What is in the initial RAM disk; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
+    Initramfs = 256,
+    /// <summary>What a switch may change for a virtual machine. The first look tells
+    /// it too; later ones only where asked, because it wakes idle CPUs.</summary>
+    MachineSettings = 512,
+    /// <summary>What only a person asks of a card or a program; only read for the page
+    /// that shows it (needs <see cref="Devices"/> and <see cref="Holders"/>).</summary>
+    Details = 1024,
+    /// <summary>All that anything is decided from.</summary>
+    All = Devices | Modules | Holders | Desktop | Console | State,
+}

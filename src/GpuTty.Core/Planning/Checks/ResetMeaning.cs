@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Pci;
+using GpuTty.Text;
+
+namespace GpuTty.Planning.Checks;
+
+/// <summary>What the ways to reset a function mean (Documentation/ABI/testing/sysfs-bus-pci, reset_method).</summary>
+public static class ResetMeaning
+{
+    /// <summary>One of the kernel's words, as the rest of "can be reset by".</summary>
+    public static string Of(string method) => method switch
+    {
+        "device_specific" => "a way of its own that the kernel knows",
+        "acpi" => "the firmware (acpi)",
+        "flr" => "itself (flr)",
+        "af_flr" => "itself (af_flr)",
+        "pm" => "sleep and waking (pm), which leaves much as it is",
+        "bus" => "its slot (bus), with all that is in it",
+        "cxl_bus" => "its slot (cxl_bus)",
+        _ => Visible.Text(method, 30),
+    };
+
+    /// <summary>One function alone begins as if it had just got power.</summary>
+    public static bool IsClean(string method) => method is "flr" or "af_flr" or "device_specific" or "acpi";
+
+    /// <summary>A sentence about one function of a card: what a guest that crashes leaves behind.</summary>
+    public static string Verdict(HostSnapshot host, Card card, PciDevice function)
+    {
+        var name = function.Address.ShortName;
+        var neighbours = Neighbours(host, card);
+        if (function.ResetMethods.FirstOrDefault(IsClean) is { } clean) return $"{name} resets cleanly, by {Of(clean)}.";
+        if (function.ResetMethods.Any(method => method is "bus" or "cxl_bus"))
+            return neighbours.Length == 0 ? $"{name} resets with its slot (bus); nothing else is in it."
+                : $"{name} resets only with its slot (bus), which would hit {neighbours[0].Address.ShortName} ({neighbours[0].Driver}) "
+                    + "too.";
+        if (function.ResetMethods.Contains("pm"))
+            return $"{name} only sleeps and wakes (pm), which many cards keep their state over: "
+                + "after a guest that crashed it may need a restart, or to be without power.";
+        return card.Functions.Length > 1 && neighbours.Length == 0
+            ? $"{name} has no reset of its own; vfio resets the whole slot when a guest has all of it. If that fails, "
+                + "the card needs to be without power."
+            : $"{name} cannot be reset: after a guest that crashed it needs a restart, or to be without power.";
+    }
+
+    /// <summary>Functions on the same bus that are no part of the card and
+    /// that somebody uses: a reset of the bus is one of theirs.</summary>
+    public static ImmutableArray<PciDevice> Neighbours(HostSnapshot host, Card card) => card.Display.Parent is not { } bridge ? []
+        : [.. host.Devices.Where(other =>
+            other.Parent == bridge && !other.IsBridge && !card.Contains(other.Address) && other.Driver is not null)];
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace GpuTty.Interop;
+
+/// <summary>Reads files whose contents nobody vouches for: never throws, never waits, never follows a link out of a listing.</summary>
+internal static unsafe class SysFiles
+{
+    /// <summary>Tables below /proc and text files of the system.</summary>
+    public const int TableLimit = 64 * 1024 * 1024;
+
+    /// <summary>What is said of a file that is longer than the limit.</summary>
+    public const string TooLong = "it is too long";
+
+    /// <summary>Contents as text, broken UTF-8 replaced; null when it cannot be read whole.</summary>
+    public static string? Text(string path, int limit = TableLimit)
+    {
+        fixed (byte* name = DirectoryHandle.Terminated(path))
+            return DirectoryHandle.Read(Libc.CurrentFolder, name, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="limit">The most bytes that are read.</param>
+    /// <param name="error">Why it cannot be read; null where it can, and where there is no such file.</param>
+    public static string? Text(string path, int limit, out string? error)
+    {
+        var text = Text(path, limit);
+        error = text is null ? Libc.WhyNot(TooLong) : null;
+        return text;
+    }
+
+    /// <summary>Contents as they are; null where they cannot be read whole.</summary>
+    /// <param name="error">Why it cannot be read; null where it can, and where there is no such file.</param>
+    public static byte[]? Bytes(string path, int limit, out string? error)
+    {
+        byte[]? bytes;
+        fixed (byte* name = DirectoryHandle.Terminated(path)) bytes = DirectoryHandle.Read(Libc.CurrentFolder, name, limit);
+        error = bytes is null ? Libc.WhyNot(TooLong) : null;
+        return bytes;
+    }
+
+    public static IEnumerable<string> Lines(string path) => Text(path)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>One line of plain text; null when missing, empty or not plain.</summary>
+    public static string? Word(string path)
+    {
+        fixed (byte* name = DirectoryHandle.Terminated(path)) return PlainWord(DirectoryHandle.Read(Libc.CurrentFolder, name, 4096));
+    }
+
+    /// <summary>Where a link points, as written; the target need not exist.</summary>
+    public static string? Link(string path)
+    {
+        fixed (byte* name = DirectoryHandle.Terminated(path)) return DirectoryHandle.ReadLink(Libc.CurrentFolder, name);
+    }
+
+    /// <summary>What a path leads to, links followed.</summary>
+    public static FileFacts? Stat(string path)
+    {
+        fixed (byte* name = DirectoryHandle.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
+    }
+
+    public static bool Exists(string path) => Stat(path) is not null;
+
+    /// <summary>Changes owner, group and permissions of a file; a link is left alone.</summary>
+    /// <returns>Null when it is done; else why not, in a clause.</returns>
+    public static string? Own(string path, int uid, int gid, int mode)
+    {
+        if (new FileInfo(path).LinkTarget is not null) return "it is a link";
+        fixed (byte* name = DirectoryHandle.Terminated(path))
+            if (Libc.ChangeOwner(name, (uint)uid, (uint)gid) != 0)
+                return System.Runtime.InteropServices.Marshal.GetLastPInvokeErrorMessage();
+        File.SetUnixFileMode(path, (UnixFileMode)mode);
+        return null;
+    }
+
+    /// <summary>Names in a folder, sorted; none when there is no such folder.</summary>
+    public static ImmutableArray<string> Names(string path) => Names(path, out _);
+
+    /// <param name="path">The folder.</param>
+    /// <param name="error">Why it cannot be listed to its end; null where it can, and where there is no such folder.</param>
+    /// <param name="most">No more names are read.</param>
+    public static ImmutableArray<string> Names(string path, out string? error, int most = int.MaxValue)
+    {
+        nint list;
+        fixed (byte* name = DirectoryHandle.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
+        error = list == 0 ? Libc.WhyNot("it cannot be opened") : null;
+        if (list == 0) return [];
+        var names = ImmutableArray.CreateBuilder<string>();
+        while (names.Count < most && Libc.Next(list) is var name && name != null)
+        {
+            if (name[0] != '.') names.Add(DirectoryHandle.Text(name));
+        }
+        error = Libc.WhyNot(null);
+        _ = Libc.CloseList(list);
+        names.Sort(StringComparer.Ordinal);
+        return names.ToImmutable();
+    }
+
+    /// <summary>Where a link in a folder leads, worked out from its text alone, so that a missing or looping target does no harm.</summary>
+    public static string? Target(string folder, string? link)
+    {
+        if (link is null) return null;
+        if (link.StartsWith('/')) return link;
+        var parts = new List<string>(folder.Split('/'));
+        foreach (var part in link.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..") parts.RemoveRange(Math.Max(parts.Count - 1, 1), Math.Min(1, parts.Count - 1));
+            else if (part != ".") parts.Add(part);
+        }
+        return string.Join('/', parts);
+    }
+
+    public static string? LastPart(string? path)
+    {
+        var trimmed = path?.TrimEnd('/');
+        return string.IsNullOrEmpty(trimmed) ? null : trimmed[(trimmed.LastIndexOf('/') + 1)..];
+    }
+
+    /// <summary>Attributes of sysfs are one line of text; whatever else is there tells nothing.</summary>
+    public static string? PlainWord(byte[]? bytes)
+    {
+        if (bytes is null) return null;
+        var text = Encoding.UTF8.GetString(bytes).Trim();
+        return text.Length == 0 || text.Any(c => char.IsControl(c) || c == '\ufffd') ? null : text;
+    }
+}

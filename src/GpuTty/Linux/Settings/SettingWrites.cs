@@ -1,0 +1,125 @@
+using System.Globalization;
+using GpuTty.Host;
+using GpuTty.Host.Settings;
+using GpuTty.Interop;
+using GpuTty.Linux.Commands;
+using GpuTty.Linux.Writes;
+using GpuTty.Switching;
+using GpuTty.Text;
+
+namespace GpuTty.Linux.Settings;
+
+/// <summary>Changes settings of the machine until it restarts.</summary>
+internal sealed class SettingWrites(
+    FileSystemRoot root, SupervisedWrite write, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+{
+    private const string Module = "kvmfr";
+    private const string RootOnly = "0:0:600";
+    private static readonly TimeSpan s_asks = TimeSpan.FromSeconds(20);
+
+    public async Task ChangeAsync(HostSetting setting, string value, CancellationToken cancel)
+    {
+        switch (setting.Kind)
+        {
+            case SettingKind.AllowedCpus: await LimitAsync(setting.Of, value, cancel); break;
+            case SettingKind.Kvmfr: await LoadKvmfrAsync(value, cancel); break;
+            case SettingKind.SharedMemory: ShareMemory(value); break;
+            // Setting many pages aside may take long, and nobody can call it off.
+            default: await write.ToFileAsync(root.Any(setting.File![1..]), value, cancel); break;
+        }
+    }
+
+    /// <summary>An empty value takes an earlier one back (systemd.resource-control(5));
+    /// the manager writes it into the control group.</summary>
+    private async Task LimitAsync(string unit, string cpus, CancellationToken cancel)
+    {
+        string[] arguments = ["--no-ask-password", "set-property", "--runtime", "--", unit, $"AllowedCPUs={cpus}"];
+        var result = await tools.RunAsync("systemctl", arguments, s_asks, cancel);
+        log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
+            Visible.Text($"systemctl {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {result.Problem("systemctl")}")}", 1000)));
+        if (!result.Succeeded)
+            throw new HostException(
+                $"The CPUs of {unit} could not be set: {Visible.Text(result.Problem("systemctl"), 200)}",
+                $"Look why: systemctl status {unit}");
+    }
+
+    private async Task LoadKvmfrAsync(string value, CancellationToken cancel)
+    {
+        var (size, owner) = value.Split(',') is [var first, var second] ? (first, second) : ("", "");
+        var node = root.Any(HostSetting.Kvmfr.Of[1..]);
+        var isLoaded = SysFiles.Exists(root.Sys($"module/{Module}"));
+        if (isLoaded && (size.Length == 0 || KvmfrMemory.MebibytesOf(node) != Number(size)))
+        {
+            var (status, errors) = await write.ToolAsync("rmmod", Module, cancel);
+            if (status != 0 && size.Length == 0)
+            {
+                // A viewer that still shows the last picture keeps it loaded, and must not keep the card away.
+                log(new LogLine(
+                    clock.GetUtcNow(),
+                    LogLevel.Warning,
+                    LogSource.Command,
+                    $"{Module} stays loaded: {WriteRefusal.OfUnloading(Module, errors).Message}"));
+                Own(node, RootOnly);
+                return;
+            }
+            if (status != 0) throw WriteRefusal.OfUnloading(Module, errors);
+            isLoaded = false;
+        }
+        if (size.Length == 0) return;
+        if (!isLoaded)
+        {
+            var (status, errors) = await write.LoadAsync(Module, $"static_size_mb={size}", cancel);
+            if (status != 0) throw WriteRefusal.OfLoading(Module, errors);
+        }
+        // udev makes the node; until it has, there is nothing to own.
+        if (!SysFiles.Exists(node))
+            throw new HostException($"{HostSetting.Kvmfr.Of} is not there yet.", "Look at: dmesg | grep kvmfr") { IsTransient = true };
+        Own(node, owner);
+    }
+
+    /// <summary>Made anew for nobody but root, and given away then; a link in its place is never followed.</summary>
+    private void ShareMemory(string owner)
+    {
+        var path = root.Any(HostSetting.SharedMemory.Of[1..]);
+        try
+        {
+            if (owner.Length == 0)
+            {
+                File.Delete(path);
+                return;
+            }
+            if (!SysFiles.Exists(path))
+                new FileStream(
+                    path,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    }).Dispose();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(
+                $"{HostSetting.SharedMemory.Of} cannot be changed: {Visible.Text(refused.Message, 200)}",
+                "Look what is there: ls -l /dev/shm",
+                refused);
+        }
+        Own(path, owner);
+    }
+
+    private void Own(string path, string owner)
+    {
+        if (owner.Split(':') is not [var user, var group, var mode]
+            || Number(user) is not { } uid
+            || Number(group) is not { } gid
+            || mode.Any(digit => digit is < '0' or > '7'))
+            throw new HostException($"'{Visible.Text(owner, 60)}' names no owner.", "Report this; it should not happen.");
+        if (SysFiles.Own(path, uid, gid, Convert.ToInt32(mode, 8)) is { } why)
+            throw new HostException(
+                $"The owner of {root.Shown(path)} cannot be changed: {why}.", $"Look what it is: ls -l {root.Shown(path)}");
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

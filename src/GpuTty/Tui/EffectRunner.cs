@@ -1,0 +1,173 @@
+using System.Runtime.ExceptionServices;
+using GpuTty.Host;
+using GpuTty.Switching;
+
+namespace GpuTty.Tui;
+
+/// <summary>Carries out effects and brings back news, each in a task of its own, so that nothing slow is ever waited for.</summary>
+internal sealed class EffectRunner(IHostReader reader, ISwitchService service, TuiOptions options, Action<Msg> post)
+{
+    // A burst of events is one change to look at.
+    private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(200);
+    private readonly Lock _gate = new();
+    private volatile int _wanted = (int)SnapshotSections.All;
+    private CancellationTokenSource? _pause;
+    private bool _isWanted;
+    private volatile ExceptionDispatchInfo? _broken;
+    private CancellationToken _stop;
+
+    public void Begin(bool isRunning, SnapshotSections facts, CancellationToken until)
+    {
+        _stop = until;
+        _wanted = (int)facts;
+        if (options.ListenToKernel is { } listen) Go(() => ListenAsync(listen));
+        Go(LookAsync);
+        if (isRunning) Go(FollowAsync);
+    }
+
+    /// <summary>An error nobody expected ends the program where it can be seen, and not a task where it cannot.</summary>
+    public void ThrowIfBroken() => _broken?.Throw();
+
+    /// <summary>From now on each look finds out this; what was not wanted before is looked at now.</summary>
+    public void Want(SnapshotSections facts)
+    {
+        var before = (SnapshotSections)_wanted;
+        if (before == facts) return;
+        _wanted = (int)facts;
+        if ((facts & ~before) != 0) LookNow();
+    }
+
+    public void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.ReadHost: LookNow(); break;
+            case Effect.BeginRun begin: Go(() => BeginAsync(begin)); break;
+            case Effect.TakeBack: Go(() => Telling(async () => { await service.TakeBackAsync(_stop); return ""; })); break;
+            case Effect.Dismiss dismiss:
+                Go(() => Telling(async () =>
+                {
+                    await service.DismissAsync(dismiss.Run, _stop);
+                    return "It is left as it is, and not offered any more.";
+                }));
+                break;
+            case Effect.Ask ask: Go(() => Telling(async () => { await service.RequestAsync(ask.RunRequest, _stop); return ""; })); break;
+            case Effect.ShowTerminal show:
+                Go(() => Telling(async () =>
+                {
+                    await options.ShowTerminal!(show.Vt, _stop);
+                    return options.Demo is null ? "" : $"In the demo nothing is shown there; a real machine would show tty{show.Vt} now.";
+                }));
+                break;
+            case Effect.OpenConsole open:
+                Go(() =>
+                    Telling(async () => $"GpuTty goes on at tty{await options.OpenConsole!(open.Card, _stop)}; q there leads back here."));
+                break;
+            case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(_stop)}")); break;
+            case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, _stop)}")); break;
+        }
+    }
+
+    private async Task BeginAsync(Effect.BeginRun begin)
+    {
+        try
+        {
+            await service.BeginAsync(begin.Plan, _stop);
+        }
+        catch (HostException refused)
+        {
+            post(new Msg.RunRefused(refused.Message, refused.Remedy));
+            return;
+        }
+        await FollowAsync();
+    }
+
+    private async Task FollowAsync()
+    {
+        await service.FollowAsync(entry => post(new Msg.RunReported(entry)), line => post(new Msg.Logged(line)), _stop);
+        post(new Msg.RunLeft());
+    }
+
+    private async Task ListenAsync(Func<Action<LogLine>, CancellationToken, Task> listen)
+    {
+        await listen(line => post(new Msg.KernelSaid(line)), _stop);
+        post(new Msg.KernelSilent());
+    }
+
+    private async Task LookAsync()
+    {
+        HostSnapshot? last = null;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                last = await reader.ReadAsync((SnapshotSections)_wanted, last, _stop);
+                post(new Msg.HostRead(last));
+            }
+            catch (HostException problem)
+            {
+                post(new Msg.HostUnreadable($"{problem.Message} {problem.Remedy}"));
+            }
+            await Task.Delay(s_leastBetweenLooks, options.Clock, _stop);
+            await PauseAsync();
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+        lock (_gate)
+        {
+            if (_isWanted) ended.Cancel();
+            _isWanted = false;
+            _pause = ended;
+        }
+        try
+        {
+            await reader.WaitForChangeAsync(options.LookAtLeastEvery, ended.Token);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            // Somebody wants a look now.
+        }
+        lock (_gate) _pause = null;
+    }
+
+    private void LookNow()
+    {
+        lock (_gate)
+        {
+            if (_pause is null) _isWanted = true;
+            else _pause.Cancel();
+        }
+    }
+
+    private async Task Telling(Func<Task<string>> deed)
+    {
+        try
+        {
+            post(new Msg.Told(await deed()));
+        }
+        catch (HostException refused)
+        {
+            post(new Msg.Told($"{refused.Message} {refused.Remedy}", IsTrouble: true));
+        }
+    }
+
+    private void Go(Func<Task> deed) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await deed();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The program is ending.
+        }
+        catch (Exception unexpected)
+        {
+            _broken = ExceptionDispatchInfo.Capture(unexpected);
+            post(new Msg.Told("", IsTrouble: true));
+        }
+    });
+}

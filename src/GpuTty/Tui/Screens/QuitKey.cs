@@ -1,0 +1,35 @@
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>The way out of the program: at once, unless a switch is running.</summary>
+internal static class QuitKey
+{
+    public static KeyBinding Key { get; } = new(Terminal.Key.Of('q'), "quit", Ask)
+    {
+        Aliases = [Terminal.Key.F(10)],
+        Help = "Quit. A running switch goes on without the screen.",
+        IsPinned = true,
+    };
+
+    public static Next Ask(Model model) => model.IsRunning
+        ? new Next(model.Push(Question(model)), new Effect.ForgetTyped())
+        : new Next(model, new Effect.Quit());
+
+    private static QuestionScreen Question(Model model) => new(
+        new Dialog("A switch is running. Leave it running?",
+            model.Demo is null
+                ?
+                [
+                    "It goes on without this screen, and rolls back by itself if a step fails.",
+                    "Start gputty again at any time to see how it stands.",
+                ]
+                :
+                [
+                    "This is the demo: the simulated switch ends with this screen.",
+                    "A real one goes on without it, and is shown at the next start of gputty.",
+                ],
+            new DialogButton("Stay", 'n', IsSafe: true), new DialogButton("Leave", 'y')),
+        (_, model) => new Next(model, new Effect.Quit()))
+    { IsAboutRun = true };
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Guests;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Groups;
+using GpuTty.Planning.Guests;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
+using GpuTty.Switching;
+using GpuTty.Text;
+using GpuTty.Tui.Panels;
+using GpuTty.Tui.Widgets;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>What a run has left behind, in words: told from a look at the machine, not from the run's own belief.</summary>
+internal static class ResultText
+{
+    public static ImmutableArray<Label> Of(RunState run, Model model) =>
+    [
+        .. model.NeedsRestart
+            ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Look.Bad), ""]
+            : ImmutableArray<Label>.Empty,
+        new Label(run.Summary ?? "The run has not said how it ended.", Headline(run)),
+        "",
+        .. Took(run),
+        .. Failure(run, model),
+        .. Seen(run, model),
+        .. run.Outcome == Outcome.Switched && run.Opening.Intent.Moves() ? NextSteps(run, model) : [],
+    ];
+
+    private static Terminal.Style Headline(RunState run) => run.Outcome switch
+    {
+        Outcome.Switched => Look.Good.Bold,
+        Outcome.TakenBack or Outcome.Refused => Look.Warn.Bold,
+        _ => Look.Bad,
+    };
+
+    private static IEnumerable<Label> Took(RunState run)
+    {
+        var closed = run.Steps
+            .Where(step => step.Step is EndSession && step.Status is not StepStatus.Waiting)
+            .Select(step => ((EndSession)step.Step).Label)
+            .ToList();
+        if (closed.Count > 0) yield return $"Closed: {string.Join(", ", closed)}";
+        if (run.Took is { } took) yield return $"It took {Counted.Seconds(took)}.";
+        if (closed.Count > 0 || run.Took is not null) yield return "";
+    }
+
+    private static IEnumerable<Label> Failure(RunState run, Model model)
+    {
+        if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
+        {
+            var isRequested = failed.IsRequested();
+            yield return new Label(isRequested ? "Stopped at" : "What failed", Look.Strong);
+            yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
+            if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true)
+                yield return new Label($"  {failed.Problem}", Look.Bad);
+            if (!isRequested) yield return $"  -> {RemedyOf(failed, run)}";
+            if (isRequested) yield return "  -> R plans the same switch again.";
+            yield return "";
+        }
+        foreach (var untried in run.Steps.Where(step => step.IsUntried).GroupBy(step => step.Note))
+        {
+            yield return new Label($"Not rolled back: {string.Join("; ", untried.Select(step => step.Step.Describe()))}", Look.Bad);
+            yield return $"  {untried.Key!}";
+            yield return "";
+        }
+        foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack && !step.IsUntried))
+        {
+            yield return new Label($"Not rolled back: {left.Step.Describe()}", Look.Bad);
+            yield return $"  {left.Note}";
+            yield return $"  -> {left.Remedy}";
+            yield return "";
+        }
+        if (run.DesktopRestored) yield return "The desktop was started again by the recovery.";
+    }
+
+    /// <summary>A program that was asked and did not end: nothing else would help but force.</summary>
+    private static string RemedyOf(RunEvent.Failed failed, RunState run) =>
+        run.Steps.ElementAtOrDefault(failed.Step)?.Step is EndProcess { Signal: EndSignal.Terminate } end
+            ? $"{end.Name} ({end.Pid}) was asked to end and did not. Close it yourself, or: R, then e and E to have it killed."
+            : failed.Remedy;
+
+    /// <summary>What the last look shows; the snapshot after a run is read as soon as it ends.</summary>
+    private static IEnumerable<Label> Seen(RunState run, Model model)
+    {
+        if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
+        yield return new Label("As the machine shows it", Look.Strong);
+        foreach (var function in card.Functions)
+            yield return new Label(
+                $"  {function.Address.ShortName} {function.Class.Name}: {DeviceWords.Driver(function).Text}",
+                DeviceWords.Driver(function).Style);
+        if (card.Owner == Owner.Vfio && host.GroupOf(card.Display) is { } group)
+            yield return $"  group {group.Number}: {GroupVerdict.Of(host, group).InBrief}, /dev/vfio/{group.Number}";
+        if (host.DisplayManager is { } manager) yield return $"  {manager.Unit.Name}: {manager.Unit.ActiveState}";
+        yield return "";
+    }
+
+    private static IEnumerable<Label> NextSteps(RunState run, Model model)
+    {
+        yield return new Label("What to do next", Look.Strong);
+        if (run.Opening.Intent.Direction == Direction.ToHost)
+        {
+            yield return "  d goes to the desktop; v gives the card away again.";
+            yield break;
+        }
+        yield return $"  virsh start {Guest(run, model) ?? "YOUR-MACHINE"}";
+        yield return "  with these lines among its devices (virsh edit):";
+        if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
+        foreach (var function in card.Functions)
+            foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Look.Accent);
+        yield return "";
+        yield return "  Shut the machine down, then h brings the card home.";
+        if (host.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent })
+            yield return "  libvirt can do both by itself from now on: gputty hook install";
+    }
+
+    /// <summary>The only one that wants the card, in words that a shell takes as they are; null where that is not so simple.</summary>
+    private static string? Guest(RunState run, Model model) =>
+        model.Host is { } host
+            && GuestPassthrough.Of(host.Libvirt, host)
+                .Where(passthrough => passthrough.Cards.Any(card => card.Contains(run.Opening.Intent.Card)))
+                .ToList() is [{ Guest.Name: var name }]
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : null;
+
+    /// <summary>managed='no': the card is on vfio-pci already, and libvirt must not take it back by itself.</summary>
+    private static IEnumerable<string> Hostdev(PciAddress at) =>
+    [
+        "<hostdev mode='subsystem' type='pci' managed='no'>",
+        "  <source>",
+        $"    <address domain='0x{at.Domain:x4}' bus='0x{at.Bus:x2}' slot='0x{at.Slot:x2}' function='0x{at.Function:x}'/>",
+        "  </source>",
+        "</hostdev>",
+    ];
+}

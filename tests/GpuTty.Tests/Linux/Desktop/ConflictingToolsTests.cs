@@ -1,0 +1,147 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Linux.Desktop;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Simulation;
+using GpuTty.Tests.Cli;
+using GpuTty.Tests.Simulation;
+
+namespace GpuTty.Tests.Linux.Desktop;
+
+/// <summary>GpuTty beside driverctl and libvirt: told from their settings, explained, never fought.</summary>
+public sealed class ConflictingToolsTests
+{
+    private const string Domain = """
+        <domain type='kvm'>
+          <name>win11</name>
+          <devices>
+            <hostdev mode='subsystem' type='pci' managed='yes'>
+              <source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>
+              <address type='pci' domain='0x0000' bus='0x05' slot='0x00' function='0x0'/>
+            </hostdev>
+            <hostdev mode='subsystem' type='pci' managed='no'>
+              <source><address domain='0x0000' bus='0x01' slot='0x00' function='0x1'/></source>
+            </hostdev>
+            <hostdev mode='subsystem' type='usb' managed='yes'><source><vendor id='0x046d'/></source></hostdev>
+          </devices>
+        </domain>
+        """;
+
+    [Fact]
+    public async Task Driverctl_and_libvirt_are_told_from_what_they_keep()
+    {
+        using var machine = new MachineTree();
+        machine
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .File("etc/driverctl.d/0000:01:00.0", "vfio-pci\n")
+            .File("etc/driverctl.d/README", "x\n")
+            .File("etc/libvirt/qemu/win11.xml", Domain);
+        using var reader = Readers.For(machine);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.Equal(
+            [
+                "driverctl gives 01:00.0 to vfio-pci at each boot",
+                "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')",
+            ],
+            host.ConflictingTools.Select(other => other.What));
+    }
+
+    [Fact]
+    public void H3_a_domain_that_moves_the_card_itself_is_named_in_the_checks_and_the_switch_goes_on()
+    {
+        var host = Machines.Find("kept-off")!.Machine.Snapshot() with { ConflictingTools = ConflictingTools.ParseDomain(Domain) };
+        var checks = SwitchChecks.For(host, Card.FindAt(host, Machines.Card)!, Direction.ToVm);
+        var check = Assert.Single(checks, check => check.Question == "Does another program move the card?");
+        Assert.Null(check.Holds);
+        Assert.Contains("managed='no'", check.Finding, StringComparison.Ordinal);
+        Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm)));
+        var other = host with { ConflictingTools = [host.ConflictingTools[0] with { Device = PciAddress.Parse("0a:00.0") }] };
+        Assert.DoesNotContain(
+            SwitchChecks.For(other, Card.FindAt(other, Machines.Card)!, Direction.ToVm), each => each.Question == check.Question);
+    }
+
+    [Fact]
+    public async Task H3_a_domain_that_only_runs_is_told_too_and_one_that_is_kept_as_well_once()
+    {
+        using var machine = new MachineTree();
+        machine
+            .File("etc/libvirt/qemu/win11.xml", Domain)
+            .File("run/libvirt/qemu/win11.xml", $"<domstatus state='running' pid='4321'>{Domain}</domstatus>")
+            .File(
+                "run/libvirt/qemu/once.xml",
+                $"<domstatus state='running' pid='4322'>{Domain.Replace("win11", "once", StringComparison.Ordinal)}</domstatus>")
+            .File("run/libvirt/qemu/odd.xml", "<domstatus/>");
+        using var reader = Readers.For(machine);
+        var keepers = (await reader.ReadAsync(SnapshotSections.All, null, default)).ConflictingTools;
+        Assert.Equal(
+            [
+                "libvirt moves 01:00.0 itself when it starts and stops win11 (managed='yes')",
+                "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')",
+            ],
+            keepers.Select(keeper => keeper.What));
+        Assert.Contains("virsh edit win11", keepers[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("that once is started from", keepers[1].Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vm", "kept-off")]
+    [InlineData("host", "vm-ended")]
+    public void H3_who_else_moves_the_card_is_said_by_plan_and_switch_before_anything_is_done(string direction, string machine)
+    {
+        var lab = Lab.On("kept-off");
+        if (machine != "kept-off") Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToVm));
+        var host = lab.Look() with
+        {
+            ConflictingTools = [
+                .. ConflictingTools.ParseDomain(Domain),
+                new ConflictingTool(
+                    Machines.Card,
+                    "driverctl gives 01:00.0 to vfio-pci at each boot",
+                    "Use one of the two: driverctl unset-override 0000:01:00.0"),
+            ],
+        };
+        var gputty = Gputty.On(host);
+        foreach (var command in (string[][])[["plan", direction], ["switch", direction, "--dry-run"]])
+        {
+            var text = gputty.Run(command).Out.ReplaceLineEndings(" ");
+            Assert.Contains("win11 (managed='yes')", text, StringComparison.Ordinal);
+            Assert.Contains("driverctl unset-override 0000:01:00.0", text, StringComparison.Ordinal);
+            var losses = gputty
+                .Run([.. command, "--json"]).Json
+                .GetProperty("consequences")
+                .EnumerateArray()
+                .Select(loss => loss.GetProperty("text").GetString())
+                .ToList();
+            Assert.Contains(losses, loss => loss!.Contains("virsh edit win11, and write managed='no'", StringComparison.Ordinal));
+            Assert.Contains(losses, loss => loss!.StartsWith("driverctl gives 01:00.0 to vfio-pci", StringComparison.Ordinal));
+        }
+        var other = host with { ConflictingTools = [host.ConflictingTools[0] with { Device = PciAddress.Parse("0a:00.0") }] };
+        Assert.DoesNotContain("managed='yes'", Gputty.On(other).Run("plan", direction).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<domain")]
+    [InlineData("<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><domain><name>&b;</name></domain>")]
+    [InlineData("<!DOCTYPE x SYSTEM \"file:///etc/shadow\"><domain/>")]
+    [InlineData("<domain><devices><hostdev type='pci' managed='yes'><source><address bus='0x1000' slot='0x00' "
+        + "function='0x0'/></source></hostdev></devices></domain>")]
+    [InlineData("<domain><devices><hostdev type='pci' managed='yes'/></devices></domain>")]
+    public void What_is_no_domain_tells_nothing(string xml) => Assert.Empty(ConflictingTools.ParseDomain(xml));
+
+    [Fact]
+    public void H2_H4_an_override_that_somebody_else_has_set_is_reported_and_put_back()
+    {
+        var machine = Machines.Find("kept-off")!.Machine;
+        var lab = new Lab(machine.With(machine.Find(Machines.Card)! with { DriverOverride = "pci-stub" }));
+        var check = Assert.Single(
+            SwitchChecks.For(lab.Look(), Card.FindAt(lab.Look(), Machines.Card)!, Direction.ToVm),
+            check => check.Finding.Contains("driver_override", StringComparison.Ordinal));
+        Assert.Contains("pci-stub", check.Finding, StringComparison.Ordinal);
+        Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToVm));
+        Assert.Equal(GpuTty.Switching.Outcome.Switched, lab.Run(Direction.ToHost));
+        Assert.Equal(("nvidia", "pci-stub"), (lab.Device("01:00.0").Driver, lab.Device("01:00.0").DriverOverride));
+    }
+}
