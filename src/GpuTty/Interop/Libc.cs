@@ -100,10 +100,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     public static partial int Bind(int socket, void* address, uint length);
 
-    /// <summary>Of a link itself, not of what it leads to.</summary>
-    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true)]
-    public static partial int ChangeOwner(byte* name, uint uid, uint gid);
-
     [LibraryImport("libc", EntryPoint = "setrlimit")] private static partial int setrlimit(int resource, ulong* limits);
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int folder, byte* name, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial nint fdopendir(int file);

@@ -17,6 +17,9 @@ internal static unsafe partial class Native
         NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
 
+    /// <summary>O_PATH: no driver is told that its node is opened, and nothing can be read.</summary>
+    public const int PathOnly = 0x200000;
+
     /// <summary>These two differ between architectures (asm/fcntl.h).</summary>
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
@@ -55,6 +58,16 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     public static partial int SetOwner(SafeFileHandle file, uint owner, uint group);
+
+    /// <summary>Of a file that was opened with <see cref="PathOnly"/>.</summary>
+    public static int SetOwnerOfPath(SafeFileHandle file, uint owner, uint group)
+    {
+        const int emptyPath = 0x1000;
+        return SetOwnerAt(file, "", owner, group, emptyPath);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetOwnerAt(SafeFileHandle directory, string path, uint owner, uint group, int flags);
 
     [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint ListAttributes(SafeFileHandle file, byte[] names, nuint size);
@@ -199,6 +212,7 @@ internal static unsafe partial class Native
 internal readonly record struct OwnedFile(int Mode, uint Owner, uint Links, uint Group)
 {
     public bool IsFile => (Mode & 0xf000) == 0x8000;
+    public bool IsLink => (Mode & 0xf000) == 0xa000;
     public bool IsDirectory => (Mode & 0xf000) == 0x4000;
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xfff);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace GpuTty.Interop;
@@ -65,11 +66,12 @@ internal static unsafe class SysFiles
     /// <returns>Null when it is done; else why not, in a clause.</returns>
     public static string? Own(string path, int uid, int gid, int mode)
     {
-        if (new FileInfo(path).LinkTarget is not null) return "it is a link";
-        fixed (byte* name = DirectoryHandle.Terminated(path))
-            if (Libc.ChangeOwner(name, (uint)uid, (uint)gid) != 0)
-                return System.Runtime.InteropServices.Marshal.GetLastPInvokeErrorMessage();
-        File.SetUnixFileMode(path, (UnixFileMode)mode);
+        // By what is found there and not by its name: its new owner could put a link there before its permissions are changed.
+        using var file = Native.Open(path, Native.PathOnly | Native.NoFollow | Native.CloseOnExec, 0);
+        if (file.IsInvalid) return Marshal.GetLastPInvokeErrorMessage();
+        if (Native.Look(file).IsLink) return "it is a link";
+        if (Native.SetOwnerOfPath(file, (uint)uid, (uint)gid) != 0) return Marshal.GetLastPInvokeErrorMessage();
+        File.SetUnixFileMode($"/proc/self/fd/{file.DangerousGetHandle()}", (UnixFileMode)mode);
         return null;
     }
 
