@@ -28,13 +28,16 @@ public sealed record ResetFunction(
     public override TimeSpan Limit() => TimeSpan.FromSeconds(30);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ResetAsync(Device, Method, Methods, cancel);
 
-    protected override string? Gate(HostSnapshot host) =>
-        host.Find(Device) is not { IsOnVfio: true } ? $"{Device.ShortName} is not with vfio-pci"
-        : host.HoldersOf(Device).ToList() is { Count: > 0 } holders ? $"held by {Holder.Names(holders)}" : null;
+    protected override string? Gate(HostSnapshot host) => NotIdle(host, Device);
 
     protected override bool Shows(HostSnapshot host) => host.Find(Device) is { HasFallenOffTheBus: false };
     public override bool IsProvenByItsCommand() => true;
     protected override string Lacks(HostSnapshot host) => $"{Device.ShortName} does not answer after it";
     public override Step? Undo() => null;
     public override bool NeedsNoUndo() => true;
+
+    /// <summary>Why a function is not with vfio-pci and unused; null where it is.</summary>
+    internal static string? NotIdle(HostSnapshot host, PciAddress device) =>
+        host.Find(device) is not { IsOnVfio: true } ? $"{device.ShortName} is not with vfio-pci"
+        : host.HoldersOf(device).ToList() is { Count: > 0 } holders ? $"held by {Holder.Names(holders)}" : null;
 }

@@ -1,5 +1,4 @@
 using GpuTty.Host;
-using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 
 namespace GpuTty.Steps;
@@ -25,9 +24,7 @@ public sealed record SaveFirmware(
     public override TimeSpan Limit() => TimeSpan.FromSeconds(30);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.SaveFirmwareAsync(Device, Path, cancel);
 
-    protected override string? Gate(HostSnapshot host) =>
-        host.Find(Device) is not { IsOnVfio: true } ? $"{Device.ShortName} is not with vfio-pci"
-        : host.HoldersOf(Device).ToList() is { Count: > 0 } holders ? $"held by {Holder.Names(holders)}" : null;
+    protected override string? Gate(HostSnapshot host) => ResetFunction.NotIdle(host, Device);
 
     protected override bool Shows(HostSnapshot host) => true;
     public override bool IsProvenByItsCommand() => true;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GpuTty.Host.Settings;
 
 /// <summary>Kinds of settings of the machine that a switch may change while a virtual machine has the card.</summary>
@@ -23,6 +25,9 @@ public sealed record HostSetting(
     [property: JsonPropertyName("kind")] SettingKind Kind,
     [property: JsonPropertyName("of")] string Of)
 {
+    /// <summary>Everything that the host runs is in one of these; virtual machines of libvirt are in machine.slice.</summary>
+    public static ImmutableArray<string> HostParts { get; } = ["init.scope", "system.slice", "user.slice"];
+
     public static HostSetting Kvmfr { get; } = new(SettingKind.Kvmfr, "/dev/kvmfr0");
     public static HostSetting SharedMemory { get; } = new(SettingKind.SharedMemory, "/dev/shm/looking-glass");
 

@@ -11,9 +11,6 @@ namespace GpuTty.Planning.Plans;
 /// <summary>Settings that are changed while a virtual machine has the card, what speaks against that, and the way back.</summary>
 internal static class TuningPlan
 {
-    /// <summary>Everything that the host runs is in one of these; virtual machines of libvirt are in machine.slice.</summary>
-    public static ImmutableArray<string> HostParts { get; } = ["init.scope", "system.slice", "user.slice"];
-
     /// <summary>An undo wants what the run that is undone had rolled back.</summary>
     public static ImmutableArray<ChangeSetting> Wanted(HostSnapshot host, Card card, SwitchIntent intent)
     {
@@ -75,7 +72,7 @@ internal static class TuningPlan
     {
         if (tuning.FreeCpus is not { } text || CpuList.Parse(text) is not { } free || CpuList.Parse(machine.Online) is not { } online)
             yield break;
-        foreach (var part in HostParts)
+        foreach (var part in HostSetting.HostParts)
         {
             var setting = new HostSetting(SettingKind.AllowedCpus, part);
             if (machine.ValueOf(setting) is not { } now) continue;
@@ -92,7 +89,7 @@ internal static class TuningPlan
             return new Obstacle.CpusNotPossible(
                 $"ISOLATE_CPUS={text} names CPUs that this machine does not have: {CpuList.Of(missing)}.",
                 $"Name some of {machine.Online}.");
-        foreach (var part in HostParts)
+        foreach (var part in HostSetting.HostParts)
         {
             var now = machine.ValueOf(new HostSetting(SettingKind.AllowedCpus, part));
             if (now is null)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Interop;
+using GpuTty.Linux.Processes;
 using GpuTty.Linux.Settings;
 using GpuTty.Text;
 
@@ -21,7 +22,7 @@ internal sealed record CommandUser(string Name, uint Uid, uint Gid, string Home,
     /// <exception cref="HostException">There is no such user.</exception>
     public static CommandUser Of(FileSystemRoot root, string? name, CallingUser caller)
     {
-        var fields = (SysFiles.Text(root.Etc("passwd")) ?? "").Split('\n').Select(line => line.Split(':'))
+        var fields = AccountFile.Read(root, "passwd")
             .FirstOrDefault(fields =>
                 fields.Length >= 7 && (name is null ? fields[2] == caller.Uid.ToString(CultureInfo.InvariantCulture) : fields[0] == name));
         return fields is not null

@@ -5,7 +5,6 @@ using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Desktop;
 using GpuTty.Switching;
-using GpuTty.Text;
 
 namespace GpuTty.Linux.Nodes;
 
@@ -20,7 +19,7 @@ internal sealed class VfioAccessRules(FileSystemRoot root, CommandRunner tools, 
 
     /// <summary>As the kernel makes it (drivers/iommu/iommufd/main.c).</summary>
     private const int IommuMode = 0b110_110_000;
-    private static readonly TimeSpan s_reload = TimeSpan.FromSeconds(20);
+    private readonly Udev _udev = new(tools, clock, log);
 
     public static ImmutableArray<VfioAccess> Read(FileSystemRoot root, List<Unknown> unknowns)
     {
@@ -36,7 +35,7 @@ internal sealed class VfioAccessRules(FileSystemRoot root, CommandRunner tools, 
     public async Task AllowAsync(VfioAccess access, CancellationToken cancel)
     {
         SystemFile.Write(PathOf(access), access.Text);
-        await ReloadAsync(cancel);
+        await _udev.ReloadAsync(cancel);
         Own(Nodes(access), access.Owner.Uid ?? 0, access.Owner.Gid ?? 0, access.Mode);
         Own([Iommu], access.Owner.Uid ?? 0, access.Owner.Gid ?? 0, access.Mode);
     }
@@ -44,7 +43,7 @@ internal sealed class VfioAccessRules(FileSystemRoot root, CommandRunner tools, 
     public async Task DenyAsync(VfioAccess access, CancellationToken cancel)
     {
         SystemFile.Delete(PathOf(access));
-        await ReloadAsync(cancel);
+        await _udev.ReloadAsync(cancel);
         Own(Nodes(access), 0, 0, RootOnly);
         // Whoever has another card needs it still.
         var other = Read(root, []).FirstOrDefault();
@@ -70,20 +69,5 @@ internal sealed class VfioAccessRules(FileSystemRoot root, CommandRunner tools, 
         for (var function = 0; function < 8; function++)
             foreach (var name in SysFiles.Names($"{root.PciDevices}/{access.Slot with { Function = function }}/vfio-dev"))
                 yield return root.Dev($"vfio/devices/{name}");
-    }
-
-    private async Task ReloadAsync(CancellationToken cancel)
-    {
-        var result = await tools.RunAsync("udevadm", ["control", "--reload"], s_reload, cancel);
-        var problem = result.Succeeded ? "" : $": {Visible.Text(result.Problem("udevadm"))}";
-        log(new LogLine(
-            clock.GetUtcNow(),
-            result.Succeeded ? LogLevel.Info : LogLevel.Warning,
-            LogSource.Command,
-            $"udevadm control --reload{problem}"));
-        if (!result.Succeeded)
-            throw new HostException(
-                $"udev did not take the rule: {Visible.Text(result.Problem("udevadm"), 200)}",
-                "Look at: systemctl status systemd-udevd");
     }
 }

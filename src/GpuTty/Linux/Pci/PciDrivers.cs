@@ -9,8 +9,6 @@ namespace GpuTty.Linux.Pci;
 /// <summary>Registered PCI drivers and the modules they come from; the names of the two differ (bochs-drm and bochs).</summary>
 internal static class PciDrivers
 {
-    private static readonly string[] s_moduleLists = ["modules.dep", "modules.builtin"];
-
     public static ImmutableArray<PciDriver> Read(FileSystemRoot root, List<Unknown> unknowns) =>
     [
         .. new PartFiles(unknowns, UnknownFact.PciDrivers, "PCI drivers").Names(root.PciDrivers)
@@ -23,11 +21,8 @@ internal static class PciDrivers
     public static VfioSupport Vfio(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers) =>
         Support(root, release, drivers) with { IommuOwner = DeviceNodes.OwnerOf(root, "iommu") };
 
-    private static VfioSupport Support(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers)
-    {
-        if (drivers.Any(driver => driver.Name == VfioSupport.Driver)) return new VfioSupport(true, true);
-        var listed = s_moduleLists.Select(file => SysFiles.Text(root.Modules(release, file))).Where(text => text is not null).ToList();
-        return new VfioSupport(
-            false, listed.Count == 0 ? null : listed.Exists(text => text!.Contains("/vfio-pci.ko", StringComparison.Ordinal)));
-    }
+    private static VfioSupport Support(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers) =>
+        drivers.Any(driver => driver.Name == VfioSupport.Driver)
+            ? new VfioSupport(true, true)
+            : new VfioSupport(false, ModuleFiles.Lists(root, release, VfioSupport.Driver));
 }

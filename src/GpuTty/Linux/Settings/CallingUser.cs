@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuTty.Interop;
+using GpuTty.Linux.Processes;
 
 namespace GpuTty.Linux.Settings;
 
@@ -9,11 +10,7 @@ internal sealed record CallingUser(uint Uid, string? Home)
 {
     public static CallingUser Of(FileSystemRoot root, uint effective, Func<string, string?> variable)
     {
-        var passwd = (SysFiles.Text(root.Etc("passwd")) ?? "")
-            .Split('\n')
-            .Select(line => line.Split(':'))
-            .Where(fields => fields.Length >= 6)
-            .ToList();
+        var passwd = AccountFile.Read(root, "passwd").Where(fields => fields.Length >= 6).ToList();
         if (effective != 0) return new(effective, HomeOf(passwd, effective) ?? variable("HOME"));
         if (Number(variable("SUDO_UID")) is { } sudo) return new(sudo, HomeOf(passwd, sudo));
         if (Number(variable("PKEXEC_UID")) is { } pkexec) return new(pkexec, HomeOf(passwd, pkexec));

@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
+using GpuTty.Linux.Pci;
 
 namespace GpuTty.Linux.Settings;
 
@@ -10,8 +11,6 @@ namespace GpuTty.Linux.Settings;
 /// decides whether it can be. What cannot be read is not offered.</summary>
 internal static class MachineSettingsReader
 {
-    private static readonly string[] s_hostParts = ["init.scope", "system.slice", "user.slice"];
-
     /// <summary>They set governors by themselves whenever the profile, the power supply or the load changes.</summary>
     private static readonly string[] s_powerDaemons =
     [
@@ -38,15 +37,14 @@ internal static class MachineSettingsReader
                 .Where(core => core.AsSpan().ContainsAny(',', '-'))
                 .Distinct()],
             SysFiles.Exists(root.Sys("module/kvmfr"))
-                || (SysFiles.Text(root.Modules(host.Kernel, "modules.dep"), 16 * 1024 * 1024) ?? "").Contains(
-                    "/kvmfr.ko", StringComparison.Ordinal),
+                || ModuleFiles.Lists(root, host.Kernel, "kvmfr") == true,
             s_powerDaemons.FirstOrDefault(unit => SysFiles.Exists(root.Sys($"fs/cgroup/system.slice/{unit}"))),
             [.. host.Devices.Where(device => device.IsGraphics).SelectMany(device => Place(root, device.Address))]);
     }
 
     /// <summary>The kernel's own list; where the controller is not switched on there is no file, and no limit.</summary>
     private static IEnumerable<KnownSetting> Slices(FileSystemRoot root) =>
-        from part in s_hostParts
+        from part in HostSetting.HostParts
         let folder = root.Sys($"fs/cgroup/{part}")
         where SysFiles.Exists($"{folder}/cgroup.procs")
         select new KnownSetting(new HostSetting(SettingKind.AllowedCpus, part), Canonical(SysFiles.Word($"{folder}/cpuset.cpus")));

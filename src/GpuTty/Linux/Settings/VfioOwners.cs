@@ -2,6 +2,7 @@ using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Processes;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Settings;
@@ -23,10 +24,7 @@ internal static class VfioOwners
     }
 
     private static int Number(FileSystemRoot root, string file, string what, string name) =>
-        (SysFiles.Text(root.Etc(file)) ?? "")
-            .Split('\n')
-            .Select(line => line.Split(':'))
-            .FirstOrDefault(fields => fields.Length > 2 && fields[0] == name) is { } fields
+        AccountFile.Read(root, file).FirstOrDefault(fields => fields.Length > 2 && fields[0] == name) is { } fields
             && int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new HostException(
                 $"There is no {what} {Visible.Text(name, 80)} on this machine, who is to have vfio's nodes.",

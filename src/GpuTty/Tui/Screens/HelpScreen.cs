@@ -92,13 +92,14 @@ internal sealed record HelpScreen : Screen
         var whole = View.Selected(entries) is { } entry && inside.Height >= 10 ? Page.Wrap([entry.Text], Math.Max(1, inside.Width)) : [];
         var (below, upper) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(whole.IsEmpty ? 0 : 4);
         var list = upper.SplitTop(2).Remainder;
-        var words = View.IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, $"Search: {View.Search.Text}"));
+        var typed = View.Typed(inside);
+        var words = View.IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, typed.Name + typed.Field.Text));
         return new ScreenPanels(new PanelPicture(body, new FrameView($"Help: {Below(model).Title}", Focused: true, "/ searches"),
             new PanelPart(new Rect(0, 0, inside.Width, Math.Min(1, inside.Height)), words),
             new PanelPart(list, View.Shown(entries, list.Width, list.Height)) { HasCursor = true },
             new PanelPart(below, new Page().Shown([new string('─', inside.Width), .. whole], below.Width, below.Height))))
         {
-            Typed = View.IsSearching ? View.Typed(inside) : null,
+            Typed = View.IsSearching ? typed : null,
         };
     }
 

@@ -1,0 +1,27 @@
+using System.Text;
+using GpuTty.Interop;
+
+namespace GpuTty.Linux.Pci;
+
+/// <summary>Which modules modprobe would find for a kernel: depmod(8) lists their files.</summary>
+internal static class ModuleFiles
+{
+    /// <summary>A megabyte for the kernels of distributions.</summary>
+    private const int LongestList = 16 * 1024 * 1024;
+    private static readonly string[] s_lists = ["modules.dep", "modules.builtin"];
+
+    /// <param name="name">As its file is called, with dashes where that has some: <c>vfio-pci</c>.</param>
+    /// <returns>Null where there is no list.</returns>
+    public static bool? Lists(FileSystemRoot root, string release, string name)
+    {
+        var wanted = Encoding.ASCII.GetBytes($"/{name}.ko");
+        var isThere = false;
+        foreach (var list in s_lists)
+        {
+            if (SysFiles.Bytes(root.Modules(release, list), LongestList, out _) is not { } files) continue;
+            if (files.AsSpan().IndexOf(wanted) >= 0) return true;
+            isThere = true;
+        }
+        return isThere ? false : null;
+    }
+}
