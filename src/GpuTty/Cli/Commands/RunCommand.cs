@@ -18,6 +18,7 @@ internal static class RunCommand
             HelpName = "USER",
         };
         Option<bool> sessions = Options.EndSessions(), dryRun = Options.DryRun();
+        sessions.Description = "Agree that graphical sessions are closed, when the card is given and when it is returned";
         var holders = Options.EndHolders();
         var words = new Argument<string[]>("command")
         {
