@@ -372,7 +372,7 @@ public sealed class HookRunTests : StateFixture
         Assert.Equal(ExitCodes.Refused, Return(gputty).Code);
         Assert.True(IsAway(gputty));
         Assert.Contains(
-            "which has ended, and it was not returned to the host: The desktop holds the card",
+            "which has ended, and it was not returned to the host: The desktop has to be restarted",
             gputty.Run("status").Out,
             StringComparison.Ordinal);
     }

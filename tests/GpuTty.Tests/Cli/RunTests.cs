@@ -59,7 +59,10 @@ public sealed class RunTests : StateFixture
         });
         var said = gputty.Run("run", "--", "qemu");
         Assert.True(IsAway(gputty));
-        Assert.Contains("Card 01:00 is not returned to the host: ", said.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Card 01:00 is not returned to the host: The desktop has to be restarted when the card is returned",
+            said.Error,
+            StringComparison.Ordinal);
         Assert.Contains("gputty switch host --card 01:00", said.Error, StringComparison.Ordinal);
     }
 

@@ -214,8 +214,12 @@ public abstract record Obstacle(string Problem, string Remedy)
             "Reboot with the card reserved for vfio-pci; it cannot be moved in a running system.")
     { public override string Code => "driver-not-releasable"; }
 
-    public sealed record SessionsWouldEnd(string Sessions)
-        : Obstacle($"The desktop holds the card, so this would be closed: {Sessions}.", "Save your work, then agree with --end-sessions.")
+    /// <param name="IsReturn">The card is not the desktop's yet, and must not appear under it.</param>
+    public sealed record SessionsWouldEnd(string Sessions, bool IsReturn = false)
+        : Obstacle(
+            (IsReturn ? "The desktop has to be restarted when the card is returned" : "The desktop holds the card")
+                + $", so this would be closed: {Sessions}.",
+            "Save your work, then agree with --end-sessions.")
     { public override string Code => "sessions-would-end"; }
 
     /// <param name="Init">What starts services here: <c>OpenRC</c>; null where it is unknown.</param>
