@@ -21,6 +21,10 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
     /// <summary>How long the unit of a run that has ended may go on clearing up before another is refused.</summary>
     private static readonly TimeSpan s_clearsUpWithin = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long systemd may take to forget a unit that runs no more. One that it
+    /// knows from a file, a masked one too, it never forgets, and starts no other by its name.</summary>
+    private static readonly TimeSpan s_forgetsWithin = TimeSpan.FromSeconds(3);
+
     private RunEvent.Opened? _runBefore;
 
     /// <summary>The switch service of this machine.</summary>
@@ -149,11 +153,18 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
     private async Task<Func<bool>> StartUnitAsync(TransientUnits with, SwitchPlan plan, string request, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
+        long? ended = null;
         UnitStart started;
         while ((started = await with.StartAsync(WorkerUnit.Of(program, plan, request), s_startsWithin, cancel)).Exists)
         {
             if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new AlreadyRunningException(other.Pid);
             await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
+            ended ??= clock.GetTimestamp();
+            if (clock.GetElapsedTime(ended.Value) > s_forgetsWithin)
+                throw new HostException(
+                    $"The worker could not be started: systemd has a unit of its own by the name {WorkerUnit.Name}.",
+                    $"Look which, and take it away or unmask it: systemctl status {WorkerUnit.Name}");
+            await Task.Delay(s_look, clock, cancel);
         }
         return started.Problem is { } why
             ? throw new HostException($"The worker could not be started: {why}", $"Look why: journalctl -u {WorkerUnit.Name}")

@@ -215,6 +215,20 @@ public sealed class LinuxSwitchServiceTests : StateFixture
     }
 
     [Fact]
+    public async Task A_unit_by_the_workers_name_that_never_goes_away_refuses_the_switch()
+    {
+        WriteTool("systemctl", "echo inactive");
+        WriteTool("systemd-run", "echo 'Unit gputty-switch.service was already loaded or has a fragment file.' >&2; exit 1");
+        var service = SwitchService(units: new TransientUnits(
+            new Buses(new FileSystemRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
+        var refused = await Assert.ThrowsAsync<HostException>(() => service.BeginAsync(Plan, default).WaitAsync(s_patience));
+
+        Assert.Contains("has a unit of its own by the name gputty-switch.service", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
+        Assert.False(service.IsRunning());
+    }
+
+    [Fact]
     public void Two_viewers_who_say_yes_at_once_each_have_their_own_request_and_no_other_file_can_be_named()
     {
         State.Ensure();
