@@ -21,12 +21,22 @@ internal sealed class SettingWrites(
     {
         switch (setting.Kind)
         {
-            case SettingKind.AllowedCpus: await LimitAsync(setting.Of, value, cancel); break;
+            case SettingKind.AllowedCpus: await SetCpusAsync(setting.Of, value, cancel); break;
             case SettingKind.Kvmfr: await LoadKvmfrAsync(value, cancel); break;
             case SettingKind.SharedMemory: ShareMemory(value); break;
             // Setting many pages aside may take long, and nobody can call it off.
             default: await write.ToFileAsync(root.Any(setting.File![1..]), value, cancel); break;
         }
+    }
+
+    /// <summary>
+    /// A group with processes in it cannot go back to no list (cpuset.c, validate_change: ENOSPC), and systemd only notes that:
+    /// all CPUs that there can be are the same, as long as the kernel keeps lists at all.
+    /// </summary>
+    private async Task SetCpusAsync(string unit, string value, CancellationToken cancel)
+    {
+        if (value.Length == 0 && SysFiles.Word(root.Sys("devices/system/cpu/possible")) is { } all) await LimitAsync(unit, all, cancel);
+        await LimitAsync(unit, value, cancel);
     }
 
     /// <summary>An empty value takes an earlier one back (systemd.resource-control(5));
