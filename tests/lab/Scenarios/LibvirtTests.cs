@@ -92,7 +92,7 @@ public sealed class LibvirtTests : KeepOffScenario
 
     /// <summary>As SELinux does it to a hook without its boolean: the unit that would do the switch is refused.</summary>
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task Where_no_unit_can_be_started_the_start_is_refused_and_nothing_has_changed() =>
         PlayAsync(Hardware.GnomeLibvirt, async machine =>
         {
@@ -149,7 +149,7 @@ public sealed class LibvirtTests : KeepOffScenario
         });
 
     [ProgramFact]
-    [Trait("Lab", "draft")]
+    [Trait("Lab", "full")]
     public Task The_host_leaves_CPUs_to_the_guest_and_has_them_again_afterwards() => PlayAsync(Hardware.GnomeLibvirt, async machine =>
     {
         await PrepareAsync(machine);
