@@ -261,19 +261,21 @@ internal static class Program
         return (world, new TuiOptions
         {
             Demo = machine.Name,
+            Columns = Tty.OutputWidth,
             OnInterrupt = world.OnInterrupt,
             ShowTerminal = host.ShowTerminalAsync,
             OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
             WriteReport = cancel => ReportAsync(world, cancel),
             SaveLog = (lines, _) =>
                 Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{LogName}"), Text(lines)), CancellationToken.None),
+            Copy = CopyAsync,
         });
     }
 
     /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
     private static (IHostReader, ISwitchService, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
         new RecordedHost(machine.Machine), new RecordedSwitchService(machine.LastRun, machine.LastBegun, machine.Unfinished),
-        new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
+        new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem, Copy = CopyAsync });
 
     private static byte[] ReadFile(string path, int limit) =>
         SysFiles.Bytes(path, limit, out var error)
@@ -285,13 +287,18 @@ internal static class Program
     {
         OnInterrupt = RealWorld().OnInterrupt,
         ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
+        Columns = Tty.OutputWidth,
         JournalProblem = () => s_desk.Value.JournalProblem(),
         ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
         OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_units, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
         WriteReport = cancel => ReportAsync(RealWorld(), cancel),
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),
+        Copy = CopyAsync,
     };
+
+    private static Task<string> CopyAsync(string path, ImmutableArray<string> lines, CancellationToken cancel) =>
+        Task.Run(() => NewFile.WriteAs(Caller(), path, Text(lines)), CancellationToken.None);
 
     private static async Task<string> ReportAsync(Cli.CommandContext world, CancellationToken cancel)
     {

@@ -43,8 +43,8 @@ public sealed class HouseTests
     [InlineData("Linux", "Text", "Host", "Steps", "Planning", "Switching", "Interop")]
     [InlineData("Simulation", "Text", "Host", "Steps", "Planning", "Switching")]
     [InlineData("Terminal", "Text", "Interop")]
-    [InlineData("Tui.Widgets", "Text", "Terminal")]
-    [InlineData("Tui.Panels", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Tui.Widgets")]
+    [InlineData("Tui.Pictures", "Text", "Terminal")]
+    [InlineData("Tui.Panels", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Tui.Pictures")]
     [InlineData("Tui", "Text", "Host", "Steps", "Planning", "Switching", "Terminal")]
     [InlineData("Cli", "Text", "Host", "Steps", "Planning", "Switching", "Diagnosis")]
     public void A_layer_knows_only_those_below_it(string layer, params string[] below)

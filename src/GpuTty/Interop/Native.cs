@@ -56,6 +56,14 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(SafeFileHandle file);
 
+    /// <summary>As whom this thread touches files (setfsuid(2)).</summary>
+    /// <returns>As whom it did so before, whether that has changed or not.</returns>
+    [LibraryImport("libc", EntryPoint = "setfsuid")]
+    public static partial uint SetFileUser(uint user);
+
+    [LibraryImport("libc", EntryPoint = "setfsgid")]
+    public static partial uint SetFileGroup(uint group);
+
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     public static partial int SetOwner(SafeFileHandle file, uint owner, uint group);
 

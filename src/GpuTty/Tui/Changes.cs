@@ -23,8 +23,8 @@ internal static class Changes
                 + $"{Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host))
             yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
-        foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
-        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
+        foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"unknown: {unknown.Fact}. {unknown.Reason}");
+        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
     private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
@@ -50,14 +50,14 @@ internal static class Changes
         foreach (var holder in before.Holders.Where(holder => !Has(now, holder)))
             yield return (LogLevel.Info, $"{holder.Label} has let go");
         if (before.Stuck is null && now.Stuck is { } stuck)
-            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
+            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
     /// <summary>Going to a virtual machine and back binds the driver anew, and vfio-pci resets the card.</summary>
     private static string Wedged(PciDevice device) =>
         $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
         + (device.Wedged!.Contains("rebind", StringComparison.Ordinal) || device.Wedged.Contains("bus-reset", StringComparison.Ordinal)
-            ? "give the card to a virtual machine and take it back" : "reboot");
+            ? "move the card to a virtual machine and back" : "reboot");
 
     private static bool Has(HostSnapshot host, Holder holder) =>
         host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);

@@ -31,6 +31,13 @@ internal abstract record Effect
         public override int GetHashCode() => Lines.Length;
     }
 
+    /// <summary>Writes lines to a new file that the user has named.</summary>
+    public sealed record Copy(string Path, ImmutableArray<string> Lines) : Effect
+    {
+        public bool Equals(Copy? other) => other is not null && Path == other.Path && Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
+        public override int GetHashCode() => Path.GetHashCode(StringComparison.Ordinal);
+    }
+
     /// <summary>Draws every cell again, because nobody knows what is on the screen.</summary>
     public sealed record Repaint : Effect;
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using GpuTty.Host;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Tui;
 
@@ -64,6 +65,10 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
                     Telling(async () => $"GpuTty goes on at tty{await options.OpenConsole!(open.Card, _stop)}; q there leads back here."));
                 break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(_stop)}")); break;
+            case Effect.Copy copy:
+                Go(() => Telling(async () =>
+                    $"{Counted.Of(copy.Lines.Length, "line is", "lines are")} in {await options.Copy!(copy.Path, copy.Lines, _stop)}"));
+                break;
             case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, _stop)}")); break;
         }
     }

@@ -15,7 +15,7 @@ internal static class IntentText
         Direction.Unpin => "shown to the desktop's drivers again",
         Direction.ClearOverride => "without its driver override",
         Direction.SetOverride => "with its driver override set again",
-        Direction.Rescan => "found anew",
+        Direction.Rescan => "detected again",
         _ => "for the desktop again",
     };
 
@@ -26,7 +26,7 @@ internal static class IntentText
     {
         Direction.ClearOverride => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.SetOverride => $"Set the driver override of {intent.Card.ShortName} again?",
-        Direction.Rescan => $"Have the kernel forget {intent.Card.ShortName} and look for it anew?",
+        Direction.Rescan => $"Remove {intent.Card.ShortName} from the bus and have the kernel detect it again?",
         Direction.HideFromSeat => $"Keep the desktop off card {intent.Card.SlotName}?",
         Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",
         Direction.Unpin => "Let the desktop ask every graphics driver again?",

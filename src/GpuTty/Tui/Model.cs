@@ -3,13 +3,15 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Switching;
-using GpuTty.Tui.Widgets;
+using GpuTty.Terminal;
+using GpuTty.Tui.Logs;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
 /// <summary>What this session can do besides looking and switching; the demo and a narrow build can do less.</summary>
 [Flags]
-internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, All = 15 }
+internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, Copy = 16, All = 31 }
 
 /// <summary>News that end a notice; the next key always does.</summary>
 internal enum NoticeUntil { Key, Look, Run }
@@ -29,11 +31,19 @@ internal sealed record Model
     public int Width { get; init; } = 80;
     public int Height { get; init; } = 25;
 
+    /// <summary>Between the first and the last line of the screen.</summary>
+    public Rect Body => new(0, 0, Width, Height - 2);
+
     /// <summary>A ring of a hundred thousand lines: the one thing here that is not copied when it changes.</summary>
     public LogLines Log { get; init; } = new();
 
     /// <summary>What of it is shown, and how; the same wherever the log is on the screen.</summary>
     public LogView LogView { get; init; } = new();
+
+    /// <summary>The last line of the log that is in sight, where the cursor rests; empty where there is none.</summary>
+    /// <param name="height">How many lines are in sight.</param>
+    public ImmutableArray<string> LastLine(int height) =>
+        LogView.LastIn(Log, Math.Max(1, height)) is { } line ? [$"{line.Time}  {line.Source}  {line.Text}"] : [];
 
     /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
@@ -77,6 +87,8 @@ internal sealed record Model
 
     /// <summary>A write to the kernel has not come back: nothing else may be written to PCI.</summary>
     public bool NeedsRestart => Host?.Stuck is not null;
+
+    public const string NotLooked = "The machine has not been looked at yet.";
 
     public const string OnlyRestartHelps = "Only a reboot helps: a write to the kernel has not come back.";
 

@@ -67,12 +67,12 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         Say("v ADDRESS  plans the way of that card to a virtual machine; without an address the card that can be spared is meant.");
         Say("h ADDRESS  plans the way back to the host.");
         Say("k ADDRESS  plans a rule that keeps the desktop off the card, or takes the rule away.");
-        if (recovery is not null) Say("t          plans to take the interrupted switch back; r plans the rest of it.");
+        if (recovery is not null) Say("t          plans to roll the interrupted switch back; r plans the rest of it.");
         if (recovery is not null) Say("d          leaves the interrupted switch as it is; it is not offered any more.");
-        else Say("r          looks at the machine again.");
+        else Say("r          reads the machine again.");
         Say("q          quits. A running switch goes on.");
         Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, "
-            + "t and Enter takes it back.");
+            + "t and Enter rolls it back.");
     }
 
     private void Overview(HostSnapshot host, InterruptedRun? recovery)
@@ -81,9 +81,9 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         Say(string.Join(", ", Header.OfMachine(new Model { Host = host, Demo = options.Demo })));
         foreach (var card in Card.FindAll(host)) Tell(host, card);
         if (recovery is not null)
-            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; "
+            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t rolls it back, r goes on with it; "
                 + "you see the plan first. d leaves it as it is.");
-        Say("v gives a card to a virtual machine, h brings it home, k keeps the desktop off it or lets it on again.");
+        Say("v moves a card to a virtual machine, h returns it to the host, k keeps the desktop off it or lets it use the card again.");
     }
 
     private void Tell(HostSnapshot host, Card card)
@@ -137,7 +137,9 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     private async Task<string?> AskAsync(string question)
     {
-        await output.WriteAsync($"{question}: ");
+        var lines = Broken($"{question}:").ToList();
+        foreach (var line in lines.SkipLast(1)) await output.WriteLineAsync(line);
+        await output.WriteAsync($"{lines[^1]} ");
         await output.FlushAsync();
         return (await LineAsync())?.Trim();
     }
@@ -145,6 +147,13 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
     /// <summary>Names come from the machine; a plain terminal gets plain text. The worker's news come from another thread.</summary>
     private void Say(string line)
     {
-        lock (_saying) output.WriteLine(Visible.Text(line));
+        lock (_saying)
+        {
+            foreach (var part in Broken(Visible.Text(line))) output.WriteLine(part);
+        }
     }
+
+    /// <summary>Between words: a terminal would break inside of them. One column is left, as some begin a new line by themselves.</summary>
+    private IEnumerable<string> Broken(string line) =>
+        options.Columns is { } width ? Page.Wrap([line], Math.Max(1, width - 1)).Select(part => part.Text) : [line];
 }
