@@ -108,7 +108,7 @@ public sealed class DefectsOfScreens
     public void UxD7_the_result_has_the_keys_that_it_names()
     {
         var switched = s_begun.Report(Runs.Switched).Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm)).Sized(120, 60);
-        Assert.Contains("then h brings", switched.Text(), StringComparison.Ordinal);
+        Assert.Contains("then h returns", switched.Text(), StringComparison.Ordinal);
         Assert.IsAssignableFrom<WizardScreen>(switched.Type("h").Model.Top);
         Assert.IsAssignableFrom<WizardScreen>(s_begun.Report(Runs.Switched).Hear(
             new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.Idle)).Type("v").Model.Top);
