@@ -30,7 +30,7 @@ internal sealed class LinuxControls(
     IReadOnlyCollection<int>? isProtected = null) : IHostControls
 {
     private readonly SupervisedWrite _write = new(state.Run, tools, clock, log);
-    private readonly UnitJobs _units = new(new Buses(new FileSystemRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
+    private readonly Buses _buses = new(new FileSystemRoot(root.Length == 0 ? "/" : root));
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
@@ -39,13 +39,15 @@ internal sealed class LinuxControls(
 
     private readonly VfioAccessRules _vfio = new(new FileSystemRoot(root.Length == 0 ? "/" : root), tools, clock, log);
 
-    private GlDriverAllowLists Pins => new(new FileSystemRoot(root.Length == 0 ? "/" : root), _units.ReloadUserAsync);
+    private UnitJobs Units => new(_buses, tools, clock, log);
 
-    public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => _units.StopAsync(unit, cancel);
+    private GlDriverAllowLists Pins => new(new FileSystemRoot(root.Length == 0 ? "/" : root), Units.ReloadUserAsync);
 
-    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => _units.StartAsync(unit, cancel);
+    public Task StopUnitAsync(UnitName unit, CancellationToken cancel) => Units.StopAsync(unit, cancel);
 
-    public Task EndSessionAsync(string session, CancellationToken cancel) => _units.EndSessionAsync(session, cancel);
+    public Task StartUnitAsync(UnitName unit, CancellationToken cancel) => Units.StartAsync(unit, cancel);
+
+    public Task EndSessionAsync(string session, CancellationToken cancel) => Units.EndSessionAsync(session, cancel);
 
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) =>
         _ending.EndAsync(pid, startTime, signal, cancel);
@@ -112,7 +114,7 @@ internal sealed class LinuxControls(
     public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.DenyAsync(access, cancel);
 
     public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) =>
-        new SettingWrites(Root, _write, tools, clock, log).ChangeAsync(setting, value, cancel);
+        new SettingWrites(Root, _write, new UnitCpus(_buses, tools, clock, log), clock, log).ChangeAsync(setting, value, cancel);
 
     /// <summary>Asked only for a function without a driver: for others the kernel would unbind it first.</summary>
     public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => _sysfs.DriverOf(device) is { } driver

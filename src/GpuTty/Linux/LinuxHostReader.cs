@@ -117,7 +117,6 @@ internal sealed class LinuxHostReader(
     {
         // One list for each of those that read at the same time.
         List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
-        if (before is null) facts |= SnapshotSections.MachineSettings;
         var now = clock.GetUtcNow();
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
@@ -132,6 +131,8 @@ internal sealed class LinuxHostReader(
                 VfioAccesses = VfioAccessRules.Read(root, gaps),
                 Pinned = GlDriverAllowLists.Read(root, gaps),
             };
+            // What was changed for a virtual machine is put back by what it is now.
+            if (host is { Memory.Settings.Length: > 0, MachineSettings: null }) facts |= SnapshotSections.MachineSettings;
         }
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.

@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux;
 using GpuTty.Linux.Commands;
@@ -59,6 +60,22 @@ public sealed class LinuxHostReaderTests : IDisposable
         Assert.Equal("nvidia", second.Devices.Single().Driver);
         Assert.Equal(first.Unknowns.AsEnumerable(), second.Unknowns);
         Assert.False(File.Exists($"{_tools}/calls"));
+    }
+
+    [Fact]
+    public async Task Settings_for_a_virtual_machine_are_read_where_they_are_asked_for_or_were_changed_and_not_otherwise()
+    {
+        _machine.File("sys/devices/system/cpu/online", "0-3\n");
+        using var reader = Readers.For(_machine);
+        var plain = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.Null(plain.MachineSettings);
+        Assert.Equal(
+            "0-3", (await reader.ReadAsync(SnapshotSections.MachineSettings, plain, default)).MachineSettings?.Online);
+        var setting = new RememberedSetting(
+            PciAddress.Parse("01:00.0"), new HostSetting(SettingKind.Governor, "policy0"), "powersave", "performance");
+        using var later = Readers.For(_machine, memory: OriginalState.Nothing with { Settings = [setting] });
+        Assert.Equal("0-3", (await later.ReadAsync(SnapshotSections.All, null, default)).MachineSettings?.Online);
+        Assert.Null((await later.ReadAsync(SnapshotSections.Devices, null, default)).MachineSettings);
     }
 
     [Fact]

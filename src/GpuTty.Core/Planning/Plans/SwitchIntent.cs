@@ -97,6 +97,11 @@ public sealed record SwitchIntent(
     [JsonPropertyName("saveFirmware")]
     public string? SaveFirmware { get; init; }
 
+    /// <summary>What a plan for this is made from besides <see cref="SnapshotSections.All"/>.</summary>
+    [JsonIgnore]
+    public SnapshotSections Needs =>
+        Tuning is not null || Restores.Any(step => step is ChangeSetting) ? SnapshotSections.MachineSettings : SnapshotSections.None;
+
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]
     public bool IsUndo { get; init; }

@@ -33,7 +33,9 @@ internal static class HookCheckCommand
         {
             var name = parse.GetRequiredValue(guest);
             var text = name == "-" ? await HookRun.ReadAsync(world.In, cancel) : world.Libvirt.DescriptionOf(name);
-            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+            var tuning = ConfiguredIntent.Tuning(world.ConfiguredForGuests());
+            var host = await world.ReadAsync(
+                cancel, tuning is null ? SnapshotSections.Programs : SnapshotSections.Programs | SnapshotSections.MachineSettings);
             var description = DomainXml.Read(text, out var problem);
             var answer = description is not null
                 ? Answer(world, host, description)

@@ -56,6 +56,7 @@ internal static class RunCommand
                     ? rest
                     : null,
             };
+            host = await world.ForAsync(intent, host, cancel);
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
                 : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(

@@ -78,7 +78,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
         }
         var intent = world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured);
-        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs | intent.Needs);
         switch (SwitchPlanner.Plan(host, intent))
         {
             case PlanResult.Blocked blocked: return (GuestCards.ForHook(blocked.Obstacles[0], intent), grant);

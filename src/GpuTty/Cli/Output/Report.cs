@@ -32,7 +32,8 @@ internal static class Report
         var (names, summary) = (Pseudonyms.None, "");
         try
         {
-            var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs);
+            var host = await world.ReadAsync(
+                cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs | SnapshotSections.MachineSettings);
             names = Pseudonyms.Of(host);
             files.AddRange(OfMachine(world, host));
             summary = Summary(host);

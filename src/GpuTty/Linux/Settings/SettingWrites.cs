@@ -2,7 +2,7 @@ using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
-using GpuTty.Linux.Commands;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Writes;
 using GpuTty.Switching;
 using GpuTty.Text;
@@ -11,36 +11,21 @@ namespace GpuTty.Linux.Settings;
 
 /// <summary>Changes settings of the machine until it restarts.</summary>
 internal sealed class SettingWrites(
-    FileSystemRoot root, SupervisedWrite write, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+    FileSystemRoot root, SupervisedWrite write, UnitCpus cpus, TimeProvider clock, Action<LogLine> log)
 {
     private const string Module = "kvmfr";
     private const string RootOnly = "0:0:600";
-    private static readonly TimeSpan s_asks = TimeSpan.FromSeconds(20);
 
     public async Task ChangeAsync(HostSetting setting, string value, CancellationToken cancel)
     {
         switch (setting.Kind)
         {
-            case SettingKind.AllowedCpus: await LimitAsync(setting.Of, value, cancel); break;
+            case SettingKind.AllowedCpus: await cpus.LimitAsync(setting.Of, value, cancel); break;
             case SettingKind.Kvmfr: await LoadKvmfrAsync(value, cancel); break;
             case SettingKind.SharedMemory: ShareMemory(value); break;
             // Setting many pages aside may take long, and nobody can call it off.
             default: await write.ToFileAsync(root.Any(setting.File![1..]), value, cancel); break;
         }
-    }
-
-    /// <summary>An empty value takes an earlier one back (systemd.resource-control(5));
-    /// the manager writes it into the control group.</summary>
-    private async Task LimitAsync(string unit, string cpus, CancellationToken cancel)
-    {
-        string[] arguments = ["--no-ask-password", "set-property", "--runtime", "--", unit, $"AllowedCPUs={cpus}"];
-        var result = await tools.RunAsync("systemctl", arguments, s_asks, cancel);
-        log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
-            Visible.Text($"systemctl {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {result.Problem("systemctl")}")}", 1000)));
-        if (!result.Succeeded)
-            throw new HostException(
-                $"The CPUs of {unit} could not be set: {Visible.Text(result.Problem("systemctl"), 200)}",
-                $"Look why: systemctl status {unit}");
     }
 
     private async Task LoadKvmfrAsync(string value, CancellationToken cancel)

@@ -93,6 +93,20 @@ internal sealed class ManagerLink(BusLink link)
         }
     }
 
+    /// <summary>Sets AllowedCPUs of a unit until the machine restarts.</summary>
+    /// <param name="bits">One a CPU, the lowest bit of the first byte for CPU 0; none takes earlier ones back.</param>
+    public Task LimitCpusAsync(string unit, byte[] bits, CancellationToken cancel) =>
+        link.CallAsync(s_manager, "SetUnitProperties", s_limit, cancel, "sba(sv)", (ref writer) =>
+        {
+            writer.WriteString(unit);
+            writer.WriteBool(true);
+            var properties = writer.WriteArrayStart(DBusType.Struct);
+            writer.WriteStructureStart();
+            writer.WriteString("AllowedCPUs");
+            writer.WriteVariant(VariantValue.Array(bits));
+            writer.WriteArrayEnd(properties);
+        });
+
     /// <summary>Stops or starts a unit and waits for the end of the job.</summary>
     /// <param name="verb">StopUnit, StartUnit.</param>
     /// <returns>What became of the job, by systemd's word.</returns>

@@ -77,7 +77,7 @@ internal sealed class SwitchWorker(
 
     private async Task<Outcome> SwitchAsync(SwitchRequest request, RunLog log, CancellationToken takeBack)
     {
-        var seen = await reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
+        var seen = await reader.ReadAsync(SnapshotSections.All | request.Intent.Needs, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
         var units = ViewerFacts.UnitsOf(FileSystemRoot.Live, request.Protected);
         var host = seen with

@@ -5,6 +5,7 @@ using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Writes;
 
 namespace GpuTty.Tests.Linux.Settings;
@@ -128,7 +129,7 @@ public sealed class MachineSettingsTests : IDisposable
         return new SettingWrites(
             _tree.Root,
             new SupervisedWrite(new StateDirectory(_tree.At("run/gputty")), tools, TimeProvider.System, _ => { }),
-            tools,
+            new UnitCpus(new Buses(_tree.Root), tools, TimeProvider.System, _ => { }),
             TimeProvider.System,
             _ => { });
     }
