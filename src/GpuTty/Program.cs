@@ -23,6 +23,7 @@ using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
 using GpuTty.Linux.Writes;
 using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -261,6 +262,9 @@ internal static class Program
         return (world, new TuiOptions
         {
             Demo = machine.Name,
+            Doctor = new Doctor(world),
+            Command = (words, cancel) => ScreenCommands.RunAsync(world, words, cancel),
+            Configured = () => ConfiguredSwitch.None with { NewFiles = "/root" },
             OnInterrupt = world.OnInterrupt,
             ShowTerminal = host.ShowTerminalAsync,
             OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
@@ -273,7 +277,20 @@ internal static class Program
     /// <summary>Neither a console nor a report of it: the machine is elsewhere.</summary>
     private static (IHostReader, ISwitchService, TuiOptions) Recorded(Cli.Json.ReportedMachine machine) => (
         new RecordedHost(machine.Machine), new RecordedSwitchService(machine.LastRun, machine.LastBegun, machine.Unfinished),
-        new TuiOptions { Demo = TuiOptions.OfReport, JournalProblem = () => machine.JournalProblem });
+        new TuiOptions
+        {
+            Demo = TuiOptions.OfReport,
+            JournalProblem = () => machine.JournalProblem,
+            Doctor = new Doctor(new Cli.CommandContext
+            {
+                Reader = () => new RecordedHost(machine.Machine),
+                SwitchService = () => new RecordedSwitchService([], [], []),
+                Out = TextWriter.Null,
+                Error = TextWriter.Null,
+                In = TextReader.Null,
+                OnInterrupt = RealWorld().OnInterrupt,
+            }, machine.FindingsThere()),
+        });
 
     private static byte[] ReadFile(string path, int limit) =>
         SysFiles.Bytes(path, limit, out var error)
@@ -290,6 +307,12 @@ internal static class Program
         OpenConsole = (card, cancel) => TextConsole.OpenAsync(s_units, card, VirtualConsole.Active ?? 1, cancel),
         ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
         WriteReport = cancel => ReportAsync(RealWorld(), cancel),
+        Doctor = new Doctor(RealWorld()),
+        Command = (words, cancel) => ScreenCommands.RunAsync(RealWorld(), words, cancel),
+        Configured = () => ConfiguredSwitch.Of(Configured(), (user, group) => VfioOwners.Of(FileSystemRoot.Live, user, group)) with
+        {
+            NewFiles = Environment.CurrentDirectory,
+        },
         SaveLog = (lines, _) => Task.Run(() => WriteNew(null, LogName, Text(lines)), CancellationToken.None),
     };
 

@@ -45,7 +45,7 @@ public sealed class HouseTests
     [InlineData("Terminal", "Text", "Interop")]
     [InlineData("Tui.Widgets", "Text", "Terminal")]
     [InlineData("Tui.Panels", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Tui.Widgets")]
-    [InlineData("Tui", "Text", "Host", "Steps", "Planning", "Switching", "Terminal")]
+    [InlineData("Tui", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Diagnosis")]
     [InlineData("Cli", "Text", "Host", "Steps", "Planning", "Switching", "Diagnosis")]
     public void A_layer_knows_only_those_below_it(string layer, params string[] below)
     {

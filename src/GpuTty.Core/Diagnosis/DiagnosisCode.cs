@@ -76,5 +76,9 @@ public enum DiagnosisCode
     [JsonStringEnumMemberName("huge-pages")] HugePages,
     [JsonStringEnumMemberName("kvmfr")] Kvmfr,
     [JsonStringEnumMemberName("guest-lacks-function")] GuestLacksFunction,
+    [JsonStringEnumMemberName("guest-rom")] GuestRom,
+    [JsonStringEnumMemberName("guest-huge-pages")] GuestHugePages,
+    [JsonStringEnumMemberName("guest-shared-memory")] GuestSharedMemory,
+    [JsonStringEnumMemberName("shared-memory-owner")] SharedMemoryOwner,
     [JsonStringEnumMemberName("no-leftovers")] NoLeftovers,
 }

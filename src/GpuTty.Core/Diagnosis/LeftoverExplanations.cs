@@ -446,6 +446,8 @@ public static class LeftoverExplanations
                 "kvmfr is a module of Looking Glass that gives the guest's picture to the host through shared memory. "
                     + "Its size is fixed when it is loaded (static_size_mb) and has to be the same in the guest's description.",
                 "https://looking-glass.io/docs/ (IVSHMEM with the KVMFR module)"),
+        DiagnosisCode.GuestRom or DiagnosisCode.GuestHugePages or DiagnosisCode.GuestSharedMemory or DiagnosisCode.SharedMemoryOwner =>
+            GuestExplanations.Of(code),
         DiagnosisCode.GuestLacksFunction =>
             new(
                 "A card is several functions in one slot. All of them go to vfio-pci, but the guest sees those that its description "

@@ -72,6 +72,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint ListAttributes(SafeFileHandle file, byte[] names, nuint size);
 
+    [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetAttributeOf(string path, string name, byte[] value, nuint size);
+
     [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint GetAttribute(SafeFileHandle file, string name, byte[] value, nuint size);
 

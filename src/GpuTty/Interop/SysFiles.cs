@@ -60,7 +60,18 @@ internal static unsafe class SysFiles
         fixed (byte* name = DirectoryHandle.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
     }
 
+    /// <param name="error">Why nobody can tell what is there; null where that can be told, and where nothing is.</param>
+    public static FileFacts? Stat(string path, out string? error)
+    {
+        var facts = Stat(path);
+        error = facts is null ? Libc.WhyNot(null) : null;
+        return facts;
+    }
+
     public static bool Exists(string path) => Stat(path) is not null;
+
+    /// <summary>An access control list decides who may open it, besides its permissions (acl(5)).</summary>
+    public static bool HasAccessList(string path) => Native.GetAttributeOf(path, "system.posix_acl_access", [], 0) > 0;
 
     /// <summary>Changes owner, group and permissions of a file; a link is left alone.</summary>
     /// <returns>Null when it is done; else why not, in a clause.</returns>

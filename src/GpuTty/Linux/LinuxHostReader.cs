@@ -137,7 +137,8 @@ internal sealed class LinuxHostReader(
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
         if (facts.HasFlag(SnapshotSections.All) || before is null) host = Configured(host, facts, gaps);
-        else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
+        else gaps.AddRange(before.Unknowns.Where(unknown => 
+            unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.Guests));
 
         var modules = facts.HasFlag(SnapshotSections.Modules)
             ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel)
@@ -173,12 +174,15 @@ internal sealed class LinuxHostReader(
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
         if (facts.HasFlag(SnapshotSections.SystemSettings))
             host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
-        return !facts.HasFlag(SnapshotSections.All) ? host : host with
+        if (!facts.HasFlag(SnapshotSections.All)) return host;
+        host = host with
         {
             ConflictingTools = ConflictingTools.Read(root, gaps),
             GlDrivers = GlDrivers.Read(root, gaps),
             Libvirt = new LibvirtFiles(root, commands).Read(),
         };
+        lock (gaps) gaps.AddRange(host.Libvirt.Unknowns);
+        return host;
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
@@ -212,7 +216,8 @@ internal sealed class LinuxHostReader(
         try
         {
             if (facts.HasFlag(SnapshotSections.Desktop))
-                host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
+                host = LoginSettings.AddTo(
+                    host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, gaps, logins);
             if (facts.HasFlag(SnapshotSections.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
             if (facts.HasFlag(SnapshotSections.Desktop))
             {

@@ -24,6 +24,15 @@ internal abstract record Effect
     public sealed record OpenConsole(PciAddress? Card) : Effect;
     public sealed record WriteReport : Effect;
 
+    /// <summary>Runs a command of gputty's that asks nothing; what it prints comes back.</summary>
+    public sealed record RunCommand(ImmutableArray<string> Words) : Effect
+    {
+        public bool Equals(RunCommand? other) => other is not null && Words.AsSpan().SequenceEqual(other.Words.AsSpan());
+        public override int GetHashCode() => Words.Length;
+    }
+
+    public sealed record OfDoctor(DoctorDeed Deed) : Effect;
+
     /// <summary>Writes the lines that the log shows to a file.</summary>
     public sealed record SaveLog(ImmutableArray<string> Lines) : Effect
     {

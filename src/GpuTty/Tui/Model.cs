@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tui.Widgets;
 
@@ -9,7 +11,7 @@ namespace GpuTty.Tui;
 
 /// <summary>What this session can do besides looking and switching; the demo and a narrow build can do less.</summary>
 [Flags]
-internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, All = 15 }
+internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, Doctor = 16, Commands = 32, All = 63 }
 
 /// <summary>News that end a notice; the next key always does.</summary>
 internal enum NoticeUntil { Key, Look, Run }
@@ -75,6 +77,9 @@ internal sealed record Model
     /// <summary>The simulated machine's name; null on a real one.</summary>
     public string? Demo { get; init; }
 
+    /// <summary>What a new switch goes by.</summary>
+    public ConfiguredSwitch Configured { get; init; } = ConfiguredSwitch.None;
+
     /// <summary>A write to the kernel has not come back: nothing else may be written to PCI.</summary>
     public bool NeedsRestart => Host?.Stuck is not null;
 
@@ -86,7 +91,14 @@ internal sealed record Model
     public IEnumerable<Screen> InSight => Screens.Skip(Math.Max(0, Screens.ToList().FindLastIndex(screen => !screen.IsOverlay)));
 
     /// <summary>What a look at the machine has to find out for them.</summary>
-    public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All, (facts, screen) => facts | screen.Needs(this));
+    public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All | OfSettings, (facts, screen) => facts | screen.Needs(this));
+
+    /// <summary>Once, where a switch would change settings of the machine, or an undo would put them back.</summary>
+    private SnapshotSections OfSettings =>
+        Host?.MachineSettings is not null ? SnapshotSections.None
+        : Unfinished.Append([.. Journal]).Any(run => run is [RunEvent.Opened opened, ..] && opened.Steps.Any(step => step is ChangeSetting))
+            ? SnapshotSections.MachineSettings
+        : Configured.Needs;
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
     public InterruptedRun? Recovery =>
@@ -94,7 +106,7 @@ internal sealed record Model
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null
-        : (Chosen is { } address ? Card.FindAt(host, address) : null) ?? FirstGuess(host);
+        : (Chosen is { } address ? Card.FindAt(host, address) : null) ?? Configured.CardOf(host) ?? FirstGuess(host);
 
     public Model Push(Screen screen) => this with { Screens = Screens.Add(screen) };
     public Model Pop() => Screens.Length > 1 ? this with { Screens = Screens.RemoveAt(Screens.Length - 1) } : this;

@@ -30,7 +30,8 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         var shows = true;
         while (!cancel.IsCancellationRequested)
         {
-            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, cancel);
+            var configured = options.Configured();
+            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs | configured.Needs, null, cancel);
             var recovery = InterruptedRun.Of(service.Unfinished(), host, service.IsRunning());
             if (shows) Overview(host, recovery);
             shows = false;
@@ -42,12 +43,21 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
                 continue;
             }
             if (answer == "r" && recovery is null) shows = true;
-            else if (IntentOf(answer, host, recovery) is { } intent
-                && await ForAsync(intent, host, isNewRequest: answer is not ("t" or "r")) is { } answered)
-                shows = await SwitchAsync(answered, host, cancel);
+            else if (IntentOf(answer, host, recovery) is { } intent)
+            {
+                var isNew = answer is not ("t" or "r");
+                if (isNew && intent.Direction == Direction.ToVm && configured.Error is { } wrong) Say($"{wrong.Problem} {wrong.Remedy}");
+                else if (await ForAsync(isNew ? configured.With(intent) : intent, host, isNew) is { } answered)
+                    shows = await SwitchAsync(answered, await WithNeedsAsync(answered, host, cancel), cancel);
+            }
         }
         return 0;
     }
+
+    /// <summary>Settings of the machine are read only where they are to be changed, or put back.</summary>
+    private async Task<HostSnapshot> WithNeedsAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
+        intent.Needs == SnapshotSections.None || host.MachineSettings is not null ? host
+        : host with { MachineSettings = (await reader.ReadAsync(intent.Needs, host, cancel)).MachineSettings };
 
     /// <summary>What shall be done; null when the input has ended.</summary>
     private async Task<string?> AnswerAsync(InterruptedRun? recovery)

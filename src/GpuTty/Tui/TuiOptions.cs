@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GpuTty.Diagnosis;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Tui;
@@ -20,6 +22,14 @@ internal sealed record TuiOptions
 
     /// <summary>Starts the program on a free text console, with this card, and returns the console's number.</summary>
     public Func<PciAddress?, CancellationToken, Task<int>>? OpenConsole { get; init; }
+
+    /// <summary>What is configured for whoever calls; read anew with each look.</summary>
+    public Func<ConfiguredSwitch> Configured { get; init; } = () => ConfiguredSwitch.None;
+
+    /// <summary>Runs a command of gputty's, and returns what it prints.</summary>
+    public Func<ImmutableArray<string>, CancellationToken, Task<string>>? Command { get; init; }
+
+    public IDoctor? Doctor { get; init; }
 
     /// <summary>Writes the report and returns its path.</summary>
     public Func<CancellationToken, Task<string>>? WriteReport { get; init; }
@@ -53,5 +63,7 @@ internal sealed record TuiOptions
         (ShowTerminal is null ? 0 : Abilities.ShowTerminal)
         | (WriteReport is null ? 0 : Abilities.WriteReport)
         | (SaveLog is null ? 0 : Abilities.SaveLog)
+        | (Command is null ? 0 : Abilities.Commands)
+        | (Doctor is null ? 0 : Abilities.Doctor)
         | (OpenConsole is null ? 0 : Abilities.OpenConsole);
 }

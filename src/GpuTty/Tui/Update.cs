@@ -33,6 +33,9 @@ internal static class Update
         Msg.ClockSetBack => OnClockSetBack(model),
         Msg.Told { Text.Length: 0 } => model,
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
+        Msg.Configured configured => model with { Configured = configured.Switch },
+        Msg.CommandSaid => Spread(model, msg),
+        Msg.DoctorSaid said => DoctorScreen.On(model, said),
         Msg.Tick tick => model with { Now = tick.Now },
         _ => model,
     };

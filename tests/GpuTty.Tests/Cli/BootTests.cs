@@ -1,5 +1,6 @@
 using GpuTty.Cli;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.State;
@@ -58,6 +59,35 @@ public sealed class BootTests : IDisposable
         Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
         Assert.Equal(calls, gputty.Host.Calls.Length);
         Assert.True(File.Exists(_tree.At(Rule)));
+    }
+
+    [Fact]
+    public void From_the_start_on_the_card_s_nodes_have_their_owner_and_the_machine_its_settings()
+    {
+        var gputty = BeforeTheDesktop().With(configured: ConfigTests.Config("VFIO_USER=joe\nISOLATE_CPUS=2,3,6,7\n"));
+        gputty.Run("boot", "vm");
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.True(IsAway(gputty));
+        Assert.Equal("joe", Assert.Single(gputty.Host.Machine.VfioAccesses).Owner.Name);
+        Assert.Equal(
+            "0-1,4-5",
+            gputty.Host.Machine.Settings.ValueOf(new HostSetting(SettingKind.AllowedCpus, "user.slice")));
+        // Where a rule of udev has given the card away before, only these are done.
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
+        Assert.Equal("", gputty.Host.Machine.Settings.ValueOf(new HostSetting(SettingKind.AllowedCpus, "user.slice")));
+        Assert.Empty(gputty.Host.Machine.VfioAccesses);
+    }
+
+    [Fact]
+    public void With_a_wrong_configuration_the_card_goes_without_its_settings_and_that_is_said()
+    {
+        var gputty = BeforeTheDesktop().With(configured: ConfigTests.Config("VFIO_USER=joe\nAFTER_VM=perhaps\n"));
+        gputty.Run("boot", "vm");
+        var said = gputty.Run("boot", "run");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.True(IsAway(gputty));
+        Assert.Contains("The card goes without these settings.", said.Error, StringComparison.Ordinal);
+        Assert.Empty(gputty.Host.Machine.VfioAccesses);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ internal static class DoctorCommand
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json))
                 JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
-            else DoctorText.Print(world.Page, host, answers, examined, findings, none);
+            else DoctorText.Print(world.Page, DoctorPages.Of(host, answers, examined, findings, none));
             if (parse.GetValue(json) && none is not null) world.Remarks.Problem(none.Problem, none.Remedy);
             return cards.Length == 0 || examined.Any(each => each.IsRefused) ? ExitCodes.Refused : ExitCodes.Done;
         });

@@ -41,6 +41,7 @@ internal sealed partial class Pseudonyms
         host.Sessions
             .Select(session => (session.Uid, session.User))
             .Concat(host.Holders.Where(holder => holder.User is not null).Select(holder => (holder.Uid, User: holder.User!)))
+            .Concat((host.Details?.SharedMemory ?? []).Select(node => (node.Uid, node.User)))
             .Where(person => person.Uid is >= FirstPerson and not Nobody)
             .DistinctBy(person => person.Uid)
             .OrderBy(person => person.Uid)

@@ -57,15 +57,7 @@ internal static class Report
     private static string Summary(HostSnapshot host)
     {
         using var text = new StringWriter();
-        var cards = CardChoice.Candidates(host);
-        var findings = GpuTty.Diagnosis.Findings.Of(host);
-        DoctorText.Print(
-            new TextPage(text, false),
-            host,
-            [.. cards.Select(card => Answer.Of(host, card, findings))],
-            [.. cards.Select(card => CardDiagnosis.Of(host, card))],
-            findings,
-            cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
+        DoctorText.Print(new TextPage(text, false), DoctorPages.Of(host, GpuTty.Diagnosis.Findings.Of(host)));
         return text.ToString();
     }
 

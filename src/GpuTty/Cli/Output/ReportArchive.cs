@@ -85,7 +85,7 @@ internal static class ReportArchive
     private static void Try(ReportedMachine machine)
     {
         _ = machine.Text();
-        _ = Findings.Of(machine.Machine);
+        _ = DoctorPages.Of(machine.Machine, machine.FindingsThere());
         foreach (var card in Card.FindAll(machine.Machine))
             _ = (NextSwitch.Of(machine.Machine, card), CardDiagnosis.Of(machine.Machine, card));
         foreach (var device in machine.Machine.Devices) _ = DeviceMarks.Of(machine.Machine, device);

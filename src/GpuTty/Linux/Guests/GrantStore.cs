@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Interop;
 using GpuTty.Linux.State;
@@ -15,7 +16,7 @@ internal sealed class GrantStore(StateDirectory run) : IGuestGrants
 
     public ImmutableArray<GuestGrant> All() =>
     [
-        .. SysFiles.Names(_folder.Path).Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
+        .. Names().Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
             .Select(name => _folder.Read(name) is { } content
                 ? StateFormat.Read(
                     content,
@@ -25,6 +26,14 @@ internal sealed class GrantStore(StateDirectory run) : IGuestGrants
                     IsWhole)
                 : null).OfType<GuestGrant>(),
     ];
+
+    /// <exception cref="HostException">They cannot be listed: a card that was given away must not pass for a free one.</exception>
+    private ImmutableArray<string> Names()
+    {
+        var names = SysFiles.Names(_folder.Path, out var error);
+        return error is null ? names
+            : throw new HostException($"{_folder.Path} cannot be listed: {error}.", "Check that its file system can be read.");
+    }
 
     private static bool IsWhole(GuestGrant grant) =>
         !grant.Cards.IsDefault && Guid.TryParse(grant.Uuid, out _) && grant.Token.All(char.IsAsciiLetterOrDigit);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui.Widgets;
@@ -41,6 +43,12 @@ internal sealed record ResultScreen : Screen
         SwitchKeys.Undo,
         .. new SwitchKeys(MovedCard, _ => null).Moves(model).Select(key => key with { InBar = false }),
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
+        RescanKey.Key(MovedCard) is var rescan && rescan.Reason(model) is null ? rescan with { InBar = true } : rescan,
+        CommandKeys.Hook with
+        {
+            InBar = IsGood(model) && model.Host?.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent }
+                && model.Run?.Opening.Intent.Direction == Direction.ToVm,
+        },
         LogKeys.Open,
         CommonKeys.Report,
         CommonKeys.Look,

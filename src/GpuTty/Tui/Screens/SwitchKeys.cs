@@ -65,6 +65,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     private string? WhyNot(Model model, Direction direction)
     {
         if (WhyNone(model, new Obstacle.NoCard().Problem) is { } none) return none;
+        if (direction == Direction.ToVm && model.Configured.Error is { } wrong) return $"{wrong.Problem} {wrong.Remedy}";
         if (model.NeedsRestart) return Model.OnlyRestartHelps;
         return Card(model) is not { } card ? null : direction switch
         {

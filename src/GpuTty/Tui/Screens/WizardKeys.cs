@@ -32,6 +32,7 @@ internal sealed partial record WizardScreen
         .. Step == WizardStep.Checks && IsOnlyCard(model) ? [SingleGpuKey] : ImmutableArray<KeyBinding>.Empty,
         .. EndsOurDesktop(model) ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
         .. consents.Where(consent => !consent.IsWanted).Select(consent => consent.Key),
+        .. OnTheWayKeys,
         StepCommands.Key(
             ShowsCommands,
             m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }),

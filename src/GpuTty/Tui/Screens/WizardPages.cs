@@ -109,7 +109,7 @@ internal sealed partial record WizardScreen
     private ImmutableArray<Label> PlanLines(Model model) => Preview(model) switch
     {
         PlanResult.Ready { Plan: var plan } =>
-            [.. Cost(plan, model.Host!), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
+            [.. Cost(plan, model.Host!), .. OnTheWay(model), "", .. plan.Steps.SelectMany((step, index) => StepLines(step, index, plan))],
         PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing to do."],
         PlanResult.Blocked blocked =>
             [.. blocked.Obstacles.SelectMany(obstacle =>

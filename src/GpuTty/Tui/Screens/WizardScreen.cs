@@ -36,7 +36,11 @@ internal sealed partial record WizardScreen(SwitchIntent Intent, WizardStep Step
 
     /// <summary>The card is known when the user was on it: then the first page is answered already.</summary>
     public static WizardScreen For(Model model, Direction direction) =>
-        (new WizardScreen(new SwitchIntent(model.Card!.Address, direction), WizardStep.Checks) { IsNewRequest = true }).AtFirst(model);
+        
+        (new WizardScreen(model.Configured.With(new SwitchIntent(model.Card!.Address, direction)), WizardStep.Checks)
+        {
+            IsNewRequest = true,
+        }).AtFirst(model);
 
     public static WizardScreen For(Model model, SwitchIntent intent) => new WizardScreen(intent, WizardStep.Checks).AtFirst(model);
 
