@@ -69,7 +69,7 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
     }
 
     private static string OnScreen(HostSnapshot host, DiagnosisPage page) =>
-        Play.At(host, 200, 200).Type("D").Hear(new GpuTty.Tui.Msg.DoctorSaid(new GpuTty.Tui.DoctorNews.Examined(page))).Text();
+        Play.At(host, 200, 200).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(new GpuTty.Tui.DoctorNews.Examined(page))).Text();
 
     private static string File(byte[] packed, string name)
     {

@@ -34,10 +34,10 @@ public sealed class CommandScreenTests
     }
 
     [Theory]
-    [InlineData("H", 'I', "hook install --all")]
-    [InlineData("H", 'R', "hook remove")]
-    [InlineData("b", 'V', "boot vm --card 0000:01:00.0")]
-    [InlineData("b", 'H', "boot host --card 0000:01:00.0")]
+    [InlineData("H", '+', "hook install --all")]
+    [InlineData("H", '-', "hook remove")]
+    [InlineData("b", '+', "boot vm --card 0000:01:00.0")]
+    [InlineData("b", '-', "boot host --card 0000:01:00.0")]
     public void What_changes_something_is_asked_about_and_its_text_is_shown(string key, char action, string command)
     {
         var shown = Play.At(Machines.Find("kept-off")!.Machine.Snapshot()).Type(key);
@@ -57,7 +57,7 @@ public sealed class CommandScreenTests
     public void Who_is_not_root_changes_nothing()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();
-        var play = Play.At(host with { Viewer = host.Viewer with { IsRoot = false } }).Type("HI");
+        var play = Play.At(host with { Viewer = host.Viewer with { IsRoot = false } }).Type("H+");
         Assert.Contains("Only root", play.Notice, StringComparison.Ordinal);
         Assert.IsType<CommandScreen>(play.Model.Top);
     }

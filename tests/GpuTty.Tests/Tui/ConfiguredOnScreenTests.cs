@@ -80,17 +80,17 @@ public sealed class ConfiguredOnScreenTests
         var machine = Machines.Find("kept-off")!.Machine;
         var host = machine.With(machine.Find(Machines.Card)! with { ResetMethods = ["flr", "pm"] }).Snapshot();
         var play = At(host, "").Type("v");
-        Assert.Contains("Reset on the way: none. R chooses one.", play.Words, StringComparison.Ordinal);
-        Assert.Contains("Its firmware is not saved. f saves it.", play.Words, StringComparison.Ordinal);
+        Assert.Contains("Reset on the way: none. Z chooses one.", play.Words, StringComparison.Ordinal);
+        Assert.Contains("Its firmware is not saved. I saves it.", play.Words, StringComparison.Ordinal);
         Assert.Equal((null, null), (Intent(play).ResetMethod, Intent(play).SaveFirmware));
-        Assert.Equal("flr", Intent(play.Type("R")).ResetMethod);
-        Assert.Contains("Reset 01:00.0", play.Type("R").Sized(120, 60).Words, StringComparison.Ordinal);
-        Assert.Equal("pm", Intent(play.Type("RR")).ResetMethod);
-        Assert.Null(Intent(play.Type("RRR")).ResetMethod);
-        var saving = play.Type("f");
+        Assert.Equal("flr", Intent(play.Type("Z")).ResetMethod);
+        Assert.Contains("Reset 01:00.0", play.Type("Z").Sized(120, 60).Words, StringComparison.Ordinal);
+        Assert.Equal("pm", Intent(play.Type("ZZ")).ResetMethod);
+        Assert.Null(Intent(play.Type("ZZZ")).ResetMethod);
+        var saving = play.Type("I");
         Assert.StartsWith("/root/10de-2684", Intent(saving).SaveFirmware, StringComparison.Ordinal);
         Assert.Contains("Save the firmware of 01:00.0", saving.Sized(120, 60).Words, StringComparison.Ordinal);
-        Assert.Null(Intent(saving.Type("f")).SaveFirmware);
+        Assert.Null(Intent(saving.Type("I")).SaveFirmware);
     }
 
     [Fact]
@@ -101,8 +101,8 @@ public sealed class ConfiguredOnScreenTests
         var play = Play.At(host).Type("v");
         Assert.DoesNotContain("Reset on the way", play.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("firmware is not saved", play.Words, StringComparison.Ordinal);
-        Assert.Contains("offers no reset", play.Type("R").Notice, StringComparison.Ordinal);
-        Assert.Contains("No file can be written", play.Type("f").Notice, StringComparison.Ordinal);
+        Assert.Contains("offers no reset", play.Type("Z").Notice, StringComparison.Ordinal);
+        Assert.Contains("No file can be written", play.Type("I").Notice, StringComparison.Ordinal);
         // The way back has neither.
         var home = At(Machines.Find("vm-running")!.Machine.Snapshot(), "").Type("h");
         Assert.DoesNotContain("Reset on the way", home.Words, StringComparison.Ordinal);

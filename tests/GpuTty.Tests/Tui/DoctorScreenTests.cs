@@ -23,7 +23,7 @@ public sealed class DoctorScreenTests
     public void It_says_what_the_command_says(string machine)
     {
         var host = Machines.Find(machine)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings);
-        var opened = Play.At(host, 400, 400).Type("D");
+        var opened = Play.At(host, 400, 400).Type("X");
         Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Examine())], opened.Effects);
         Assert.Contains("Reading the machine and its settings…", opened.Text(), StringComparison.Ordinal);
         var shown = opened.Hear(Examined(Gputty.On(host), host));
@@ -40,7 +40,7 @@ public sealed class DoctorScreenTests
     public void Long_lines_are_wrapped_and_Enter_explains_the_one_under_the_cursor()
     {
         var host = Machines.Find("no-iommu")!.Machine.Snapshot();
-        var play = Play.At(host, 60, 25).Type("D").Hear(Examined(Gputty.On(host), host));
+        var play = Play.At(host, 60, 25).Type("X").Hear(Examined(Gputty.On(host), host));
         Assert.All(play.Text().Split('\n'), row => Assert.True(row.Length <= 60));
         Assert.Equal("Select a line of a group first.", play.Type("\n").Notice);
         var entry = ((DoctorScreen)play.Model.Top).Said!.Entries[0];
@@ -58,9 +58,9 @@ public sealed class DoctorScreenTests
         using var machine = new RecipeMachine().With(Recipes.All[0]);
         var host = Root(await machine.ReadAsync());
         using var kept = new Kept();
-        var gputty = Gputty.On(host).With(machine.Reader, corrections: kept.Of(machine));
+        var gputty = Gputty.On(host).With(reader: machine.Reader, corrections: kept.Of(machine));
         var doctor = new Doctor(gputty.World(new StringWriter(), new StringWriter()));
-        var play = Play.At(host, 160, 60).Type("D").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(doctor.Examine(host)))).Type("X");
+        var play = Play.At(host, 160, 60).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(doctor.Examine(host)))).Type("A");
         Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Offer(null))], play.Effects);
         var offer = doctor.Offer(host, null);
         Assert.NotEmpty(offer.Plan.Changes);
@@ -91,9 +91,9 @@ public sealed class DoctorScreenTests
         var host = Root(await machine.ReadAsync());
         using var kept = new Kept();
         var doctor = new Doctor(Gputty.On(host).With(corrections: kept.Of(machine)).World(new StringWriter(), new StringWriter()));
-        var play = Play.At(host, 160, 60).Type("D").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(doctor.Examine(host))));
-        while (play.Type("x").Effects.Count == 0) play = play.Type("j");
-        var deed = Assert.IsType<DoctorDeed.Offer>(Assert.IsType<Effect.OfDoctor>(Assert.Single(play.Type("x").Effects)).Deed);
+        var play = Play.At(host, 160, 60).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(doctor.Examine(host))));
+        while (play.Type("J").Effects.Count == 0) play = play.Type("j");
+        var deed = Assert.IsType<DoctorDeed.Offer>(Assert.IsType<Effect.OfDoctor>(Assert.Single(play.Type("J").Effects)).Deed);
         var offer = doctor.Offer(host, deed.Code);
         Assert.All(
             offer.Plan.Changes.SelectMany(change => change.Findings),
@@ -106,10 +106,10 @@ public sealed class DoctorScreenTests
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         host = host with { Viewer = host.Viewer with { IsRoot = false } };
         var entry = new DiagnosisEntry(FindingGroup.Problem, "A line.", "An action.", "code", "code", null, CanBeFixed: true);
-        var play = Play.At(host).Type("D").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(new DiagnosisPage([], [entry], true))));
-        Assert.Contains("Only root", play.Type("X").Notice, StringComparison.Ordinal);
-        Assert.Contains("Only root", play.Type("x").Notice, StringComparison.Ordinal);
-        var failed = Play.At(host).Type("D").Hear(new Msg.DoctorSaid(new DoctorNews.Failed("The machine cannot be read.")));
+        var play = Play.At(host).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(new DiagnosisPage([], [entry], true))));
+        Assert.Contains("Only root", play.Type("A").Notice, StringComparison.Ordinal);
+        Assert.Contains("Only root", play.Type("J").Notice, StringComparison.Ordinal);
+        var failed = Play.At(host).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Failed("The machine cannot be read.")));
         Assert.Contains("The machine cannot be read.", failed.Text(), StringComparison.Ordinal);
         // What was said before stays in sight.
         var later = play.Hear(new Msg.DoctorSaid(new DoctorNews.Failed("The machine cannot be read.")));
@@ -121,7 +121,7 @@ public sealed class DoctorScreenTests
     public void What_it_says_late_disturbs_nobody_who_has_gone_elsewhere()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        var play = Play.At(host).Type("D\e").Hear(Examined(Gputty.On(host), host));
+        var play = Play.At(host).Type("X\e").Hear(Examined(Gputty.On(host), host));
         Assert.IsType<OverviewScreen>(play.Model.Top);
         Assert.IsType<OverviewScreen>(
             play.Hear(new Msg.DoctorSaid(new DoctorNews.Offered(new FixOffer(

@@ -117,14 +117,14 @@ internal static class CommandKeys
         Actions =
         [
             new CommandAction(
-                'I',
+                '+',
                 "install",
                 "Install the hook?",
                 "One small file in /etc/libvirt/hooks/qemu.d: libvirt then has gputty give the card to whichever virtual machine names it, "
                     + "and take it back when that has ended.",
                 "hook", "install", "--all"),
             new CommandAction(
-                'R', "take it away", "Take the hook away?", "Virtual machines then start without the card's being switched for them.",
+                '-', "take it away", "Take the hook away?", "Virtual machines then start without the card's being switched for them.",
                 "hook", "remove"),
         ],
     };
@@ -134,13 +134,13 @@ internal static class CommandKeys
         Actions =
         [
             new CommandAction(
-                'V',
+                '+',
                 "to vfio-pci",
                 $"Give card {card.Address.SlotName} to vfio-pci whenever the machine starts?",
                 "Nothing is moved now. gputty.boot=host on the kernel's command line leaves everything to the host for one start.",
                 "boot", "vm", "--card", Of(card)),
             new CommandAction(
-                'H',
+                '-',
                 "to the host",
                 $"Leave card {card.Address.SlotName} to the host when the machine starts?",
                 "As it is without gputty. Nothing is moved now.",

@@ -12,7 +12,7 @@ internal sealed record DoctorScreen : Screen
 
     /// <summary>Opens it, and has the machine looked at for it.</summary>
     public static KeyBinding Open { get; } = new(
-        Key.Of('D'), "doctor", model => new Next(model.Push(new DoctorScreen()), new Effect.OfDoctor(new DoctorDeed.Examine())), WhyNone)
+        Key.Of('X'), "doctor", model => new Next(model.Push(new DoctorScreen()), new Effect.OfDoctor(new DoctorDeed.Examine())), WhyNone)
     {
         InBar = false,
         Help = "What stands in the way of a switch, and what other recipes have left on this machine.",
@@ -36,7 +36,7 @@ internal sealed record DoctorScreen : Screen
             Help = "Why the line matters, and the document that it rests on.",
         },
         Fix(m => Entry(m)),
-        new KeyBinding(Key.Of('X'), "put all right", m => Offering(m, null), m => Said switch
+        new KeyBinding(Key.Of('A'), "put all right", m => Offering(m, null), m => Said switch
         {
             null => "The machine is still being looked at.",
             { HasFix: false } => "Nothing was found in a file that GpuTty can change.",
@@ -59,7 +59,7 @@ internal sealed record DoctorScreen : Screen
     ];
 
     /// <summary>The key that has one finding put right.</summary>
-    public static KeyBinding Fix(Func<Model, DiagnosisEntry?> entry) => new(Key.Of('x'), "put right", m => Offering(m, entry(m)!.Code),
+    public static KeyBinding Fix(Func<Model, DiagnosisEntry?> entry) => new(Key.Of('J'), "put right", m => Offering(m, entry(m)!.Code),
         m => entry(m) switch
         {
             null => "Select a line of a group first.",

@@ -44,6 +44,7 @@ internal sealed record RecoveryScreen : Screen
             Aliases = [Key.Escape],
             Help = "Look at the machine first; nothing is changed.",
         },
+        RescanKey.Key(m => m.Card),
         LogKeys.Open,
         CommonKeys.Report,
         CommonKeys.Desktop with { InBar = false },

@@ -16,14 +16,14 @@ internal sealed partial record WizardScreen
     private ImmutableArray<KeyBinding> OnTheWayKeys => Step != WizardStep.Plan || !IsNewRequest ? [] : [ResetKey, FirmwareKey];
 
     private KeyBinding ResetKey => new(
-        Key.Of('R'), "reset", m => m.Replace(this with { Intent = Intent with { ResetMethod = NextReset(m) } }), WhyNoReset)
+        Key.Of('Z'), "reset", m => m.Replace(this with { Intent = Intent with { ResetMethod = NextReset(m) } }), WhyNoReset)
     {
         InBar = false,
         Help = "Have the card reset once vfio-pci has it: each press names the next way that it offers, the last one none.",
     };
 
     private KeyBinding FirmwareKey => new(
-        Key.Of('f'),
+        Key.Of('I'),
         "save its firmware",
         m => m.Replace(this with { Intent = Intent with { SaveFirmware = Intent.SaveFirmware is null ? FirmwareFile(m) : null } }),
         m => WhyNothing(m) ?? (m.Configured.NewFiles is null ? "No file can be written from here." : null))
@@ -38,12 +38,12 @@ internal sealed partial record WizardScreen
         if (OnTheWayKeys.IsEmpty || WhyNothing(model) is not null) yield break;
         if (WhyNoReset(model) is null)
             yield return Intent.ResetMethod is { } method
-                ? new Label($"Reset on the way: {method}, by {ResetMeaning.Of(method)}. R chooses another or none.", Look.Warn)
-                : "Reset on the way: none. R chooses one.";
+                ? new Label($"Reset on the way: {method}, by {ResetMeaning.Of(method)}. Z chooses another or none.", Look.Warn)
+                : "Reset on the way: none. Z chooses one.";
         if (FirmwareKey.Reason(model) is null)
             yield return Intent.SaveFirmware is { } path
-                ? new Label($"Its firmware is saved as {Visible.Text(path, 200)}. f takes that back.", Look.Warn)
-                : "Its firmware is not saved. f saves it.";
+                ? new Label($"Its firmware is saved as {Visible.Text(path, 200)}. I takes that back.", Look.Warn)
+                : "Its firmware is not saved. I saves it.";
     }
 
     private string? WhyNothing(Model model) =>
