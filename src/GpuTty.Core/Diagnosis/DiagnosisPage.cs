@@ -30,7 +30,7 @@ public sealed record DiagnosisAnswer(
 
 /// <summary>A line of a group.</summary>
 /// <param name="Action">Null where there is nothing to do.</param>
-/// <param name="Tells">Code, when it meets a switch, and where it is written; null for a part of the machine that could not be read.</param>
+/// <param name="Tells">Code, when it meets a switch, and where it is written; null for what could not be read at all.</param>
 /// <param name="Code">What it can be explained by; null as <paramref name="Tells"/>.</param>
 /// <param name="Explanation">Of that code; null as <paramref name="Tells"/>.</param>
 /// <param name="CanBeFixed">gputty can change the file that it is about.</param>

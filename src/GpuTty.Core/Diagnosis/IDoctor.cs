@@ -3,7 +3,7 @@ using GpuTty.Host;
 
 namespace GpuTty.Diagnosis;
 
-/// <summary>The doctor for a screen: the same content as the command's. Everything of it may take long, so nobody draws meanwhile.</summary>
+/// <summary>The doctor for a screen: the same content as the command's. All of it may take long, and is done beside the drawing.</summary>
 public interface IDoctor
 {
     /// <summary>What a look has to find out for it.</summary>

@@ -8,7 +8,7 @@ using GpuTty.Switching;
 namespace GpuTty.Cli;
 
 /// <summary>The doctor of this machine, for the screen: what the command says, and its corrections.</summary>
-/// <param name="recorded">What was found on the machine that a report is of: its files are not in it. Null where the machine is here.</param>
+/// <param name="recorded">What was found on the machine of a report, whose files are not in it; null where the machine is here.</param>
 internal sealed class Doctor(CommandContext world, ImmutableArray<Finding>? recorded = null) : IDoctor
 {
     public SnapshotSections Needs => SnapshotSections.All | SnapshotSections.SystemSettings;

@@ -81,8 +81,9 @@ public sealed class BootTests : IDisposable
     [Fact]
     public void With_a_wrong_configuration_the_card_goes_without_its_settings_and_that_is_said()
     {
-        var gputty = BeforeTheDesktop().With(configured: ConfigTests.Config("VFIO_USER=joe\nAFTER_VM=perhaps\n"));
-        gputty.Run("boot", "vm");
+        var chosen = BeforeTheDesktop();
+        chosen.Run("boot", "vm");
+        var gputty = chosen.With(configured: ConfigTests.Config("VFIO_USER=joe\nAFTER_VM=perhaps\n"));
         var said = gputty.Run("boot", "run");
         Assert.Equal(ExitCodes.Done, said.Code);
         Assert.True(IsAway(gputty));

@@ -125,7 +125,8 @@ public sealed class GuestFindingsTests : IDisposable
     {
         var guest = DomainXml.Read(
             "<domain><name>x</name><metadata><hostdev type='pci'><rom file='/a'/></hostdev><memoryBacking><hugepages/></memoryBacking>"
-                + "</metadata><devices><interface type='hostdev'><rom file='/b'/></interface><disk><rom file='/c'/></disk></devices></domain>",
+                + "</metadata><devices><interface type='hostdev'><rom file='/b'/></interface><disk><rom file='/c'/></disk></devices>"
+                + "</domain>",
             out _)!;
         Assert.Empty(guest.RomFiles);
         Assert.False(guest.WantsHugePages);

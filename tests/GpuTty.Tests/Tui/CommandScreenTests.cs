@@ -48,7 +48,10 @@ public sealed class CommandScreenTests
         var done = asked.Type("y");
         var effect = Assert.IsType<Effect.RunCommand>(Assert.Single(done.Effects));
         Assert.Equal(command.Split(' '), effect.Words);
-        Assert.Contains("This is what came of it.", done.Hear(new Msg.CommandSaid(effect.Words, "This is what came of it.\n")).Text(), StringComparison.Ordinal);
+        Assert.Contains(
+            "This is what came of it.",
+            done.Hear(new Msg.CommandSaid(effect.Words, "This is what came of it.\n")).Text(),
+            StringComparison.Ordinal);
         // The text of another command is not taken for it.
         Assert.Contains("Reading…", done.Hear(new Msg.CommandSaid(["status"], "other")).Text(), StringComparison.Ordinal);
     }
@@ -78,6 +81,8 @@ public sealed class CommandScreenTests
         Assert.Contains("H libvirt's hook", play.Words, StringComparison.Ordinal);
         Assert.Equal(["hook", "status"], Assert.IsType<Effect.RunCommand>(Assert.Single(play.Type("H").Effects)).Words.AsEnumerable());
         Assert.DoesNotContain(
-            "H libvirt's hook", Play.At(DesktopMachine.Idle, 160, 40).Type("vS\n\ny").Report(Runs.Switched).Words, StringComparison.Ordinal);
+            "H libvirt's hook",
+            Play.At(DesktopMachine.Idle, 160, 40).Type("vS\n\ny").Report(Runs.Switched).Words,
+            StringComparison.Ordinal);
     }
 }

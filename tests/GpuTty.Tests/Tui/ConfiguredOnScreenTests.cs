@@ -23,7 +23,8 @@ public sealed class ConfiguredOnScreenTests
         var host = gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.MachineSettings);
         var screen = At(host, Settings).Type("v").Sized(160, 60).Words;
         var lines = gputty.Run("plan", "vm").Out.Split('\n');
-        foreach (var step in (string[])["Let user.slice use CPUs 0-1,4-5 only", "Set the CPU governor of policy2 to performance", "Set 64 MiB aside"])
+        string[] steps = ["Let user.slice use CPUs 0-1,4-5 only", "Set the CPU governor of policy2 to performance", "Set 64 MiB aside"];
+        foreach (var step in steps)
         {
             Assert.Contains(lines, line => line.Contains(step, StringComparison.Ordinal));
             Assert.Contains(step, screen, StringComparison.Ordinal);

@@ -164,7 +164,7 @@ public sealed class DoctorScreenTests
         string.Join(' ', text.Split([' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> Rows(Play play) =>
-        play.Text().Split('\n').Skip(2).Select(row => row.Trim('│', ' ')).Where(row => !row.StartsWith('┌'));
+        play.Text().Split('\n').Skip(2).Select(row => row.Trim('│', ' ', '>')).Where(row => !row.StartsWith('┌'));
 
     private sealed class Kept : IDisposable
     {

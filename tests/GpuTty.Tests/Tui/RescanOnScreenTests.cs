@@ -9,7 +9,7 @@ using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui;
 
-/// <summary>The last resort is offered where a function is stuck without a driver and an ordinary bind was refused, and nowhere else.</summary>
+/// <summary>The last resort is offered where a function has no driver and an ordinary bind was refused, and nowhere else.</summary>
 public sealed class RescanOnScreenTests
 {
     private static readonly DateTimeOffset s_at = DateTimeOffset.UnixEpoch;
@@ -29,7 +29,7 @@ public sealed class RescanOnScreenTests
     [Fact]
     public void After_a_bind_that_was_refused_its_plan_is_shown_with_what_it_costs_and_asked_about()
     {
-        var play = Play.AfterCrash(Stuck, Refused(Stuck.BootId)).Type("\e");
+        var play = Play.AfterCrash(Stuck, Refused(Stuck.BootId)).Type("\e").Sized(70, 50);
         var plan = play.Type("B");
         var wizard = Assert.IsType<WizardScreen>(plan.Model.Top);
         Assert.Equal((s_sound, Direction.Rescan), (wizard.Intent.Card, wizard.Intent.Direction));

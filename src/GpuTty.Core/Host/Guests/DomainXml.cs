@@ -118,7 +118,7 @@ public static class DomainXml
         };
     }
 
-    /// <summary><c>memory-backend-file,id=looking-glass,mem-path=/dev/kvmfr0,size=64M,share=yes</c>: 64. JSON is read the same way.</summary>
+    /// <summary><c>memory-backend-file,id=looking-glass,mem-path=/dev/kvmfr0,size=64M,share=yes</c>: 64. The same as JSON too.</summary>
     private static int? KvmfrSizeIn(string argument)
     {
         if (!argument.Contains("/dev/kvmfr0", StringComparison.Ordinal)) return null;

@@ -22,7 +22,7 @@ internal sealed record ReportedMachine(
     [property: JsonPropertyName("unfinished")] ImmutableArray<ImmutableArray<RunEvent>> Unfinished,
     [property: JsonPropertyName("journal_problem")] string? JournalProblem)
 {
-    /// <summary>What the doctor has found there: it reads files that are not in a report. Null in reports of versions that left it out.</summary>
+    /// <summary>What the doctor has found there: it reads files that are not in a report. Null in older reports.</summary>
     [JsonPropertyName("findings")] public ImmutableArray<FindingFields>? Findings { get; init; }
 
     public const string FileName = "machine.json";

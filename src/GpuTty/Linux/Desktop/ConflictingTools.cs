@@ -53,11 +53,13 @@ internal static class ConflictingTools
             .OfType<SettingsFile>())
         {
             var keepers = ParseDomain(file.Text, out var isBroken);
-            // Somebody else may be able to read what is no XML here: one with a document type of its own, one that is written right now.
+            // libvirt may be able to read what is no XML here: with a document type of its own, or written right now.
             if (isBroken)
                 lock (unknowns)
                     unknowns.Add(new Unknown(
-                        UnknownFact.OtherPrograms, "who else moves devices", $"{Visible.Text(file.Path, 200)} is no XML that can be read."));
+                        UnknownFact.OtherPrograms,
+                        "who else moves devices",
+                        $"{Visible.Text(file.Path, 200)} is no XML that can be read."));
             foreach (var keeper in keepers) yield return keeper with { Where = new SourceLine(file.Path, keeper.Where?.Line) };
         }
     }

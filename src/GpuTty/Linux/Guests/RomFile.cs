@@ -12,7 +12,7 @@ internal static class RomFile
     private const int Largest = 16 * 1024 * 1024;
     private const UnixFileMode Read = UnixFileMode.OtherRead, Enter = UnixFileMode.OtherExecute;
 
-    /// <summary>Of the files that guests name, those that QEMU could not use. One behind a folder that nobody may look into tells so.</summary>
+    /// <summary>Of the files that guests name, those that QEMU could not use, and those of which that is unknown.</summary>
     public static IEnumerable<BadRomFile> BadOnes(FileSystemRoot root, LibvirtState state) =>
         (from guest in state.Guests
          from path in guest.Description?.RomFiles ?? []

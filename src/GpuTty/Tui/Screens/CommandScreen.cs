@@ -26,7 +26,10 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
-        .. Actions.Select(action => new KeyBinding(Key.Of(action.Letter), action.Label, m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
+        .. Actions.Select(action => new KeyBinding(
+            Key.Of(action.Letter),
+            action.Label,
+            m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
             m => m.IsRunning ? "A switch is running; s shows it."
                 : m.Host?.Viewer.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
         {
@@ -42,7 +45,9 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
     ];
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines, new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Lines, new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page
+            ? model.Replace(this with { Page = page })
+            : null;
 
     /// <summary>The text of a command that is not the one that opened it is that of an action.</summary>
     public override Screen Hear(Msg news, Model model) =>
@@ -79,7 +84,8 @@ internal sealed record CommandAction(char Letter, string Label, string Question,
 /// <summary>Keys of what a virtual machine needs besides the switch: the same commands, from the screen.</summary>
 internal static class CommandKeys
 {
-    public static KeyBinding Hook { get; } = new(Key.Of('H'), "libvirt's hook", model => CommandScreen.Open(model, HookScreen), CommandScreen.WhyNone)
+    public static KeyBinding Hook { get; } = new(
+        Key.Of('H'), "libvirt's hook", model => CommandScreen.Open(model, HookScreen), CommandScreen.WhyNone)
     {
         InBar = false,
         Help = "Whether the card goes with the start of a virtual machine and comes back with its end; install that, or take it away.",

@@ -87,7 +87,8 @@ internal sealed record DoctorScreen : Screen
         return said.News switch
         {
             DoctorNews.Offered offered when heard.Top is DoctorScreen or DoctorEntryScreen => heard.Push(new FixScreen(offered.Offer)),
-            DoctorNews.Failed failed when heard.Screens.OfType<DoctorScreen>().FirstOrDefault()?.Said is not null => heard.Warn(failed.Problem),
+            DoctorNews.Failed failed when heard.Screens.OfType<DoctorScreen>().Any(screen => screen.Said is not null) =>
+                heard.Warn(failed.Problem),
             _ => heard,
         };
     }
@@ -160,7 +161,8 @@ internal sealed record DoctorScreen : Screen
 
     private static IEnumerable<Label> Lines(DiagnosisEntry entry)
     {
-        yield return new Label($"{Mark(entry.Group)} {entry.Sentence}{(entry.Tells is { } tells ? $" [{tells}]" : "")}", Style(entry.Group));
+        yield return new Label(
+            $"{Mark(entry.Group)} {entry.Sentence}{(entry.Tells is { } tells ? $" [{tells}]" : "")}", Style(entry.Group));
         if (entry.Action is { } action) yield return $"   {action}";
     }
 

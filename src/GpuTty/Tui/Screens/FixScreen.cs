@@ -25,7 +25,9 @@ internal sealed record FixScreen(FixOffer Offer) : Screen
     ];
 
     public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines, new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page ? model.Replace(this with { Page = page }) : null;
+        Page.On(key, Lines, new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page
+            ? model.Replace(this with { Page = page })
+            : null;
 
     public override ScreenPanels Picture(Rect body, Model model)
     {

@@ -4,7 +4,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Tui.Screens;
 
-/// <summary>The key of the last resort for a function that is stuck without a driver: planned, shown with its cost, and confirmed.</summary>
+/// <summary>The key of the last resort for a function that is stuck without a driver: planned, shown with its cost, confirmed.</summary>
 internal static class RescanKey
 {
     public static KeyBinding Key(Func<Model, Card?> card) => new(

@@ -69,6 +69,7 @@ internal sealed partial record WizardScreen
     {
         var host = model.Host!;
         var ids = Card.FindAt(host, Intent.Card)!.Display.Id.ToString().Replace(':', '-');
-        return $"{model.Configured.NewFiles!.TrimEnd('/')}/{ids}-{host.TakenAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}.rom";
+        var time = host.TakenAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return $"{model.Configured.NewFiles!.TrimEnd('/')}/{ids}-{time}.rom";
     }
 }

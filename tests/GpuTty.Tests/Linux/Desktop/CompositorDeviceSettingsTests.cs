@@ -128,6 +128,21 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Rules_that_may_have_set_a_tag_and_cannot_be_read_are_unknown()
+    {
+        _machine.File("run/udev/data/c226:1", "Q:mutter-device-ignore\n")
+            .Folder("usr/lib/udev/rules.d")
+            .LinkText("usr/lib/udev/rules.d/61-vendor.rules", "61-vendor.rules");
+        List<Unknown> unknowns = [];
+        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(
+            [s_ada], [s_card], unknowns));
+        Assert.Contains(
+            unknowns,
+            unknown => unknown.Code == UnknownFact.DesktopSettings
+                && unknown.Reason.Contains("61-vendor.rules cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Values_from_the_machine_are_made_visible()
     {
         Compositor(5, "sway").File("proc/5/environ", "WLR_DRM_DEVICES=/dev/dri/\u001b[2Jcard0\0");

@@ -9,11 +9,12 @@ using GpuTty.Tests.Linux.Commands;
 
 namespace GpuTty.Tests.Linux.Settings;
 
-/// <summary>What <c>doctor --fix</c> does to files on a real file system: attributes stay, and a disk that fails leaves the old file.</summary>
+/// <summary>What <c>doctor --fix</c> does on a real file system: attributes stay, and a disk that fails leaves the old file.</summary>
 [Collection("mounts")]
 public sealed class CorrectionsOnDiskTests : IDisposable
 {
     private const string Leftover = "etc/modprobe.d/no.conf", Acl = "system.posix_acl_access", Note = "user.note";
+    private static readonly string s_filling = string.Concat(Enumerable.Repeat("# nothing that anybody needs\n", 2000));
     private readonly RecipeMachine _machine = new();
 
     public void Dispose() => _machine.Dispose();
@@ -27,12 +28,14 @@ public sealed class CorrectionsOnDiskTests : IDisposable
         Set(Leftover, Acl, list);
         Assert.Equal(ExitCodes.Done, (await FixAsync("--yes")).Code);
         Assert.Equal("options z a=1\n", await File.ReadAllTextAsync(_machine.Tree.At(Leftover)));
-        Assert.Equal(("mine"u8.ToArray(), list), (Get(Leftover, Note), Get(Leftover, Acl)));
+        Assert.Equal("mine"u8.ToArray(), Get(Leftover, Note));
+        Assert.Equal(list, Get(Leftover, Acl));
         // What somebody adds meanwhile is no change of the file; the undo brings back what was there before.
         Set(Leftover, Note, "yours"u8.ToArray());
         Assert.Equal(ExitCodes.Done, (await FixAsync("--undo", "--yes")).Code);
         Assert.Equal("install nvidia /bin/false\noptions z a=1\n", await File.ReadAllTextAsync(_machine.Tree.At(Leftover)));
-        Assert.Equal(("mine"u8.ToArray(), list), (Get(Leftover, Note), Get(Leftover, Acl)));
+        Assert.Equal("mine"u8.ToArray(), Get(Leftover, Note));
+        Assert.Equal(list, Get(Leftover, Acl));
     }
 
     [RootFact]
@@ -57,7 +60,7 @@ public sealed class CorrectionsOnDiskTests : IDisposable
         Tool.Run("mount", "-t", "tmpfs", "-o", "size=256k,mode=755", "gputty-tests", folder);
         try
         {
-            var text = $"install nvidia /bin/false\n{string.Concat(Enumerable.Repeat("# nothing that anybody needs\n", 2000))}";
+            var text = $"install nvidia /bin/false\noptions z a=1\n{s_filling}";
             _machine.Tree.File(Leftover, text);
             if (isUndo)
             {
@@ -84,7 +87,7 @@ public sealed class CorrectionsOnDiskTests : IDisposable
     [RootFact]
     public async Task A_disk_with_no_room_for_the_copies_changes_nothing()
     {
-        _machine.Tree.File(Leftover, $"install nvidia /bin/false\n{string.Concat(Enumerable.Repeat("# nothing that anybody needs\n", 2000))}");
+        _machine.Tree.File(Leftover, $"install nvidia /bin/false\noptions z a=1\n{s_filling}");
         var lib = Directory.CreateDirectory(_machine.Tree.At("var/lib")).FullName;
         Tool.Run("mount", "-t", "tmpfs", "-o", "size=32k,mode=755", "gputty-tests", lib);
         try
