@@ -3,7 +3,7 @@ using GpuTty.Host;
 
 namespace GpuTty.Cli;
 
-/// <summary>Runs a command for the screen: what it would print comes back as text, and nobody is asked.</summary>
+/// <summary>Runs a command for the screen: what it would print comes back as text. It cannot ask.</summary>
 internal static class ScreenCommands
 {
     public static async Task<string> RunAsync(CommandContext world, ImmutableArray<string> words, CancellationToken cancel)

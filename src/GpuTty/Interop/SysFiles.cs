@@ -60,7 +60,7 @@ internal static unsafe class SysFiles
         fixed (byte* name = DirectoryHandle.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
     }
 
-    /// <param name="error">Why nobody can tell what is there; null where that can be told, and where nothing is.</param>
+    /// <param name="error">Why it is unknown what is there; null where it is known, and where nothing is.</param>
     public static FileFacts? Stat(string path, out string? error)
     {
         var facts = Stat(path);
