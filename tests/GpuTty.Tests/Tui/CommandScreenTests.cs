@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GpuTty.Cli;
 using GpuTty.Host.Guests;
 using GpuTty.Simulation;

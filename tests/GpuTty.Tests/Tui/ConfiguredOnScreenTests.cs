@@ -3,8 +3,6 @@ using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
-using GpuTty.Steps;
-using GpuTty.Terminal;
 using GpuTty.Tests.Cli;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;

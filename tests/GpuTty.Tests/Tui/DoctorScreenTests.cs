@@ -4,7 +4,6 @@ using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Simulation;
-using GpuTty.Terminal;
 using GpuTty.Tests.Cli;
 using GpuTty.Tests.Diagnosis;
 using GpuTty.Tui;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GpuTty.Cli.Json;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
-using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Output;

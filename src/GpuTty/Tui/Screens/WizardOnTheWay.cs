@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
