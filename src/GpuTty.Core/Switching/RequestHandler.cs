@@ -7,36 +7,44 @@ using GpuTty.Steps;
 
 namespace GpuTty.Switching;
 
-/// <content>What people may ask for while a step waits. Everything that follows
-/// from it is in the journal, and is rolled back with the rest.</content>
-public sealed partial class SwitchRunner
+/// <summary>Does what people ask for while a step waits. Everything that follows
+/// from it is in the journal, and is rolled back with the rest.</summary>
+/// <param name="requests">Null where nobody can ask.</param>
+/// <param name="plan">The plan that is run.</param>
+/// <param name="viewer">What the run must spare.</param>
+/// <param name="run">Gets the steps that are asked for.</param>
+/// <param name="steps">Looks.</param>
+/// <param name="forward">Takes the steps that are asked for.</param>
+internal sealed class RequestHandler(
+    IRunRequests? requests, SwitchPlan plan, Viewer viewer, RunSteps run, StepRunner steps, ForwardSteps forward, RunRecord record,
+    TimeProvider clock)
 {
     private TimeSpan _patience = RunRequest.Patience;
 
     /// <returns>True where the request is the proof that the step waits for.</returns>
-    private async Task<bool> HeedAsync(SwitchPlan plan, Viewer viewer, StepRunner steps, StepLimit limit, CancellationToken takeBack)
+    public async Task<bool> HandleAsync(StepLimit limit, CancellationToken takeBack)
     {
         // About another step: it came too late.
-        if (requests?.Take() is not { } request || request.Step != _at) return false;
+        if (requests?.Take() is not { } request || request.Step != run.At) return false;
         switch (request)
         {
             case RunRequest.WaitOn:
                 WaitOn(limit);
                 return false;
             case RunRequest.Stop stop:
-                await StopAsync(plan, viewer, steps, stop.Unit, limit, takeBack);
+                await StopAsync(stop.Unit, limit, takeBack);
                 return false;
             default:
-                return request is RunRequest.Keep && _way[_at].AsksForConsent();
+                return request is RunRequest.Keep && run.Current.AsksForConsent();
         }
     }
 
     private void WaitOn(StepLimit limit)
     {
-        var more = _way[_at].Limit() < _patience ? _way[_at].Limit() : _patience;
+        var more = run.Current.Limit() < _patience ? run.Current.Limit() : _patience;
         _patience -= more;
         if (more > TimeSpan.Zero) Extend(limit, more);
-        Log(
+        record.Log(
             LogLevel.Info,
             more > TimeSpan.Zero
                 ? $"you asked to wait on: {more.TotalSeconds:0} s more"
@@ -44,8 +52,7 @@ public sealed partial class SwitchRunner
     }
 
     /// <summary>Only services that hold the card, and that a plan could stop as well; what the run must spare stays spared.</summary>
-    private async Task StopAsync(
-        SwitchPlan plan, Viewer viewer, StepRunner steps, UnitName unit, StepLimit limit, CancellationToken takeBack)
+    private async Task StopAsync(UnitName unit, StepLimit limit, CancellationToken takeBack)
     {
         var began = clock.GetTimestamp();
         HostSnapshot host;
@@ -61,45 +68,55 @@ public sealed partial class SwitchRunner
         catch (HostException blind)
         {
             // What cannot be done now is no reason to give up what is waited for.
-            Log(LogLevel.Warning, $"you asked to stop {unit}, but the machine could not be looked at: {blind.Message}");
+            record.Log(LogLevel.Warning, $"you asked to stop {unit}, but the machine could not be looked at: {blind.Message}");
             return;
         }
-        if (host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown)
+        if (WhyNot(host, unit) is { } why)
         {
-            Log(LogLevel.Warning, $"you asked to stop {unit}; whether it holds the card is unknown: {unknown.Reason}");
+            record.Log(LogLevel.Warning, $"you asked to stop {unit}{why}");
             return;
         }
-        if (!HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit))
-        {
-            Log(LogLevel.Warning, $"you asked to stop {unit}, but it does not hold the card");
-            return;
-        }
-        Log(LogLevel.Info, $"you asked to stop {unit}");
-        // What can only live with the card comes back with it; the rest as soon as the run is through.
-        var waitsForCard = unit.Uid is null && plan.Intent.Direction == Direction.ToVm;
-        Step[] more = waitsForCard
-            ? [
-                new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])),
-                new StopUnit(unit, "you asked for it"),
-            ]
-            : [new StopUnit(unit, "you asked for it")];
-        if (!waitsForCard) Insert(_way.Count, new StartUnit(unit, "it was running"));
-        var waiting = _at + more.Length;
-        foreach (var (step, index) in more.Select((step, index) => (step, _at + index))) Insert(index, step);
-        // One that fails leaves the wait as it was.
-        for (; _at < waiting; _at++) await ForwardAsync(steps, handleRequest: null, takeBack);
+        record.Log(LogLevel.Info, $"you asked to stop {unit}");
+        await InsertAndTakeAsync(StepsToStop(host, unit), takeBack);
         Extend(limit, clock.GetElapsedTime(began));
+    }
+
+    private string? WhyNot(HostSnapshot host, UnitName unit) =>
+        host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown
+            ? $"; whether it holds the card is unknown: {unknown.Reason}"
+        : !HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit) ? ", but it does not hold the card"
+        : null;
+
+    /// <summary>What can only live with the card comes back with it; the rest as soon as the run is through.</summary>
+    private Step[] StepsToStop(HostSnapshot host, UnitName unit)
+    {
+        var stop = new StopUnit(unit, "you asked for it");
+        if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)
+            return [
+                new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])),
+                stop,
+            ];
+        Insert(run.All.Count, new StartUnit(unit, "it was running"));
+        return [stop];
+    }
+
+    /// <summary>Before the step that waits; one that fails leaves the wait as it was.</summary>
+    private async Task InsertAndTakeAsync(Step[] more, CancellationToken takeBack)
+    {
+        var waiting = run.At + more.Length;
+        foreach (var (step, index) in more.Select((step, index) => (step, run.At + index))) Insert(index, step);
+        for (; run.At < waiting; run.At++) await forward.TakeAsync(handleRequest: null, takeBack);
     }
 
     private void Insert(int index, Step step)
     {
-        _way.Insert(index, step);
-        Record(new RunEvent.Inserted(index, step) { At = Now });
+        run.Insert(index, step);
+        record.Add(new RunEvent.Inserted(index, step) { At = record.Now });
     }
 
     private void Extend(StepLimit limit, TimeSpan by)
     {
         limit.Extend(by);
-        Record(new RunEvent.Extended(_at, limit.Total) { At = Now });
+        record.Add(new RunEvent.Extended(run.At, limit.Total) { At = record.Now });
     }
 }

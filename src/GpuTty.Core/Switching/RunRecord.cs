@@ -2,16 +2,21 @@ using GpuTty.Host;
 
 namespace GpuTty.Switching;
 
-/// <content>
-/// A journal that can no longer be written in the middle of a run: nobody could recover what is done from then
-/// on. The run stops writing it, takes back from memory what it has done, and says so in the log.
-/// </content>
-public sealed partial class SwitchRunner
+/// <summary>
+/// The journal and the log of one run. A journal that can no longer be written in the middle of it means that nobody could recover what
+/// is done from then on: no more is written to it, the run rolls back from memory what it has done, and the log says so.
+/// </summary>
+internal sealed class RunRecord(IJournal journal, TimeProvider clock, Action<LogLine> log)
 {
     private bool _isJournalLost;
     private StepFailure? _loss;
 
-    private void Record(RunEvent entry)
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <exception cref="HostException">The run cannot be recorded, so it must not begin.</exception>
+    public void Open(RunEvent.Opened opening) => journal.Append(opening);
+
+    public void Add(RunEvent entry)
     {
         if (_isJournalLost) return;
         try
@@ -27,13 +32,33 @@ public sealed partial class SwitchRunner
         }
     }
 
-    /// <summary>Why the run must not go on, once; on the only card's way home it goes on anyway.</summary>
-    /// <param name="handleRequest">Null for a step inside the wait of another one, which fails with it.</param>
-    private StepFailure? JournalLoss(Func<StepLimit, Task<bool>>? handleRequest)
+    /// <summary>Why the run must not go on, once; when the only card is returned it goes on anyway.</summary>
+    public StepFailure? TakeLoss()
     {
-        if (handleRequest is null) return null;
         var loss = _loss;
         _loss = null;
         return loss;
     }
+
+    /// <summary>Writes down what a step waits for; only what is new goes into the journal.</summary>
+    /// <param name="step">Its index.</param>
+    public Action<string> Waiting(int step)
+    {
+        string? last = null;
+        return text =>
+        {
+            if (text == last) return;
+            last = text;
+            Add(new RunEvent.Waiting(step, text) { At = Now });
+        };
+    }
+
+    public Outcome Close(Outcome outcome, string summary)
+    {
+        Add(new RunEvent.Closed(outcome, summary) { At = Now });
+        Log(outcome == Outcome.Switched ? LogLevel.Info : LogLevel.Warning, summary);
+        return outcome;
+    }
+
+    public void Log(LogLevel level, string text) => log(new LogLine(Now, level, LogSource.Step, text));
 }

@@ -135,7 +135,7 @@ internal static class Update
         { At = line.At });
         // What follows from the first bad word is in the log.
         var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning }
-            && KernelLogClassifier.Of(line.Text) != KernelEvent.None
+            && line.Event != KernelEvent.None
             && model.IsRunning
             && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);
         return isWorst ? model with { KernelWord = line } : model;

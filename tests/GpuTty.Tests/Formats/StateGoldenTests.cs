@@ -104,6 +104,10 @@ public sealed class StateGoldenTests
             .. Enum.GetValues<LogLevel>().Zip([LogSource.Gputty, LogSource.Step, LogSource.Command, LogSource.Kernel])
                 .Select(pair => Line("log.jsonl", new LogLine(at, pair.First, pair.Second, "a line"), StateJson.Default.LogLine)),
             Line("log.jsonl", new LogLine(at, LogLevel.Info, LogSource.Unit, "a line"), StateJson.Default.LogLine),
+            Line(
+                "log.jsonl",
+                new LogLine(at, LogLevel.Error, LogSource.Kernel, "a line") { Event = KernelEvent.Crash },
+                StateJson.Default.LogLine),
         ]) + "\n");
     }
 

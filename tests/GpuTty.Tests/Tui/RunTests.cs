@@ -43,7 +43,15 @@ public sealed class RunTests
         Assert.DoesNotContain("The kernel says", died.Report(Runs.Until(1)).Text(), StringComparison.Ordinal);
 
         static Play Says(LogLevel level, string text, Play play) =>
-            play.Hear(new Msg.Logged(new LogLine(DesktopMachine.Idle.TakenAt, level, LogSource.Kernel, text)));
+            play.Hear(new Msg.Logged(new LogLine(DesktopMachine.Idle.TakenAt, level, LogSource.Kernel, text)
+            {
+                Event = level switch
+                {
+                    LogLevel.Error => KernelEvent.Crash,
+                    LogLevel.Warning => KernelEvent.Trouble,
+                    _ => KernelEvent.None,
+                },
+            }));
     }
 
     [Fact]

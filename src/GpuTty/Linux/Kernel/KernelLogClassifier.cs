@@ -1,25 +1,11 @@
 using System.Text.RegularExpressions;
+using GpuTty.Switching;
 
-namespace GpuTty.Switching;
-
-/// <summary>What a line of the kernel's log means for a switch, from harmless to fatal.</summary>
-public enum KernelEvent
-{
-    /// <summary>Nothing out of the ordinary.</summary>
-    None,
-    /// <summary>A driver, the bus or the IOMMU complains.</summary>
-    Trouble,
-    /// <summary>The kernel has met what must not be (WARN_ON), and goes on.</summary>
-    Warning,
-    /// <summary>Something waits far too long; it may never come back.</summary>
-    Hang,
-    /// <summary>A part of the kernel has died (BUG, oops): what it held is locked forever, and nothing more may be written.</summary>
-    Crash,
-}
+namespace GpuTty.Linux.Kernel;
 
 /// <summary>Reads the kernel's own lines as a witness of a run. Only for
 /// lines with the kernel's facility: programs can write any other.</summary>
-public static partial class KernelLogClassifier
+internal static partial class KernelLogClassifier
 {
     // Names of processes and of network devices have at most 15 bytes (TASK_COMM_LEN, IFNAMSIZ), and
     // anybody gives them. Some lines begin with one, others end with one: what is taken for a death or

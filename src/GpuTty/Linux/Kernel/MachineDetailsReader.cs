@@ -66,7 +66,7 @@ internal static partial class MachineDetailsReader
     private static bool? SecureBoot(FileSystemRoot root)
     {
         using var variables = DirectoryHandle.Open(root.Sys("firmware/efi/efivars"));
-        return variables?.Bytes(DirectoryHandle.Terminated(SecureBootVariable)) is { Length: 5 } value ? value[4] == 1 : null;
+        return variables?.Bytes(SecureBootVariable) is { Length: 5 } value ? value[4] == 1 : null;
     }
 
     private static IEnumerable<CardBoard> Boards(FileSystemRoot root, HostSnapshot host)

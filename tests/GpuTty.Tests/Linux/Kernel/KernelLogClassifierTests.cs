@@ -1,7 +1,8 @@
 using GpuTty.Host;
+using GpuTty.Linux.Kernel;
 using GpuTty.Switching;
 
-namespace GpuTty.Tests.Switching;
+namespace GpuTty.Tests.Linux.Kernel;
 
 /// <summary>Lines as kernels 5.10 to 6.12 and their drivers print them.</summary>
 public sealed class KernelLogClassifierTests
