@@ -21,7 +21,7 @@ public enum SnapshotSections
     Programs = 64,
     /// <summary>Configuration files; only read for whoever explains the machine.</summary>
     SystemSettings = 128,
-    /// <summary>What is in the initial RAM disk; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
+    /// <summary>What is in the initramfs; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
     Initramfs = 256,
     /// <summary>What a switch may change for a virtual machine. The first look tells
     /// it too; later ones only where asked, because it wakes idle CPUs.</summary>

@@ -25,7 +25,7 @@ public sealed record ChangeSetting(
         SettingKind.HugePages => $"Set {Pages(New)} MiB aside in huge pages on {Setting.Of}",
         SettingKind.Kvmfr =>
             New.Length == 0 ? "Unload module kvmfr" : $"Load module kvmfr with {Size(New)} MiB, {Setting.Of} for {Owner(OwnerIn(New))}",
-        _ => New.Length == 0 ? $"Delete {Setting.Of}" : $"Have {Setting.Of} belong to {Owner(New)}",
+        _ => New.Length == 0 ? $"Delete {Setting.Of}" : $"Change the owner of {Setting.Of} to {Owner(New)}",
     };
 
     public override string Command() => Setting.Kind switch

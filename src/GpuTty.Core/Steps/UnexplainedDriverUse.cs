@@ -1,6 +1,8 @@
+using GpuTty.Host;
+using GpuTty.Host.Holders;
 using GpuTty.Text;
 
-namespace GpuTty.Host.Holders;
+namespace GpuTty.Steps;
 
 /// <summary>
 /// Uses of a driver that no program's files show: a descriptor on its way in a socket (unix(7), SCM_RIGHTS) or kept by
@@ -42,7 +44,7 @@ internal static class UnexplainedDriverUse
             $"Hidden users of {driver} cannot be detected here; if there are any, releasing the card may hang until a reboot.",
         > 0 and var more =>
             $"{driver} has {Counted.Of(more, "reference")} of unknown origin; the card is left alone unless "
-                + $"{(more == 1 ? "it goes" : "they go")} away.",
+                + $"{Counted.Word(more, "it goes", "they go")} away.",
         _ => null,
     };
 }

@@ -1,6 +1,8 @@
+using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Text;
 
-namespace GpuTty.Host;
+namespace GpuTty.Planning.Devices;
 
 /// <summary>What is special about a function: the stable words for scripts.</summary>
 public enum DeviceMarkCode
@@ -44,14 +46,14 @@ public static class DeviceMarks
         if (monitors.Count > 0)
             yield return new(
                 DeviceMarkCode.MonitorConnected,
-                $"{(monitors.Count == 1 ? "monitor" : "monitors")} on {string.Join(", ", monitors)}");
+                $"{Counted.Word(monitors.Count, "monitor")} on {string.Join(", ", monitors)}");
         if (device.PowerState is not (null or "D0" or "unknown"))
             yield return new(DeviceMarkCode.PowerState, $"power state {device.PowerState}");
         if (host.IsKeptOff(device)) yield return new(DeviceMarkCode.HiddenFromDesktop, "kept off the desktop");
         foreach (var use in device.Uses.Where(use => use.IsVital))
             yield return new(DeviceMarkCode.HostNeedsIt, $"the host needs it: {use.Name}");
         if (device.VirtualFunctions > 0)
-            yield return new(DeviceMarkCode.HasVirtualFunctions, $"{device.VirtualFunctions} virtual functions on");
+            yield return new(DeviceMarkCode.HasVirtualFunctions, $"{Counted.Of(device.VirtualFunctions, "virtual function")} on");
         if (device.PhysicalFunction is { } parent)
             yield return new(DeviceMarkCode.VirtualFunction, $"virtual function of {parent.ShortName}");
     }

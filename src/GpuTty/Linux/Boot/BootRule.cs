@@ -1,18 +1,16 @@
+using GpuTty.Host.Boot;
 using GpuTty.Host.Pci;
 
-namespace GpuTty.Host.Boot;
+namespace GpuTty.Linux.Boot;
 
 /// <summary>
 /// The udev rule of a chosen card (udev(7)). Before 80-drivers.rules, which loads the drivers that want the device: the override is
-/// set first, so they find nothing to take. A function that has a driver already, from the initial RAM disk, is left to the service.
+/// set first, so they find nothing to take. A function that has a driver already, from the initramfs, is left to the service.
 /// </summary>
-public static class BootRule
+internal static class BootRule
 {
     /// <summary>Below /etc.</summary>
     public const string Folder = "udev/rules.d";
-
-    /// <summary>On the kernel's command line it leaves every card to the host for one start.</summary>
-    public const string Escape = "gputty.boot=host";
 
     /// <summary>One file a card: <c>04-gputty-boot-0000-01-00.0.rules</c>.</summary>
     public static string FileName(PciAddress card) => $"04-gputty-boot-{card.ToString().Replace(':', '-')}.rules";
@@ -24,7 +22,7 @@ public static class BootRule
     public static string Text(BootChoice choice) =>
         $"""
         # Written by gputty: gives this card to {VfioSupport.Driver} when the machine starts. Taken away by: gputty boot host
-        # {Escape} on the kernel's command line leaves it to the host once.
+        # {BootChoice.Escape} on the kernel's command line leaves it to the host once.
         ACTION!="add", GOTO="gputty_boot_end"
         SUBSYSTEM!="pci", GOTO="gputty_boot_end"
         IMPORT{"{cmdline}"}="gputty.boot"

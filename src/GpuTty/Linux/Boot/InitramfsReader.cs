@@ -5,7 +5,7 @@ using GpuTty.Linux.Commands;
 
 namespace GpuTty.Linux.Boot;
 
-/// <summary>Looks at the initial RAM disk of the running kernel: when it was
+/// <summary>Looks at the initramfs of the running kernel: when it was
 /// built, which is cheap, and, where that is asked for, what is in it.</summary>
 internal static class InitramfsReader
 {
