@@ -1,7 +1,7 @@
 namespace GpuTty.Diagnosis;
 
 /// <summary>What can be found besides the checks of a switch: the stable words for
-/// scripts. Each has an explanation (<see cref="LeftoverExplanations"/>).</summary>
+/// scripts. Each has an explanation (<see cref="Explanations"/>).</summary>
 public enum DiagnosisCode
 {
     [JsonStringEnumMemberName("driver-blacklisted")] DriverBlacklisted,

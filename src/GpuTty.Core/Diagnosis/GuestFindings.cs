@@ -43,7 +43,8 @@ internal static class GuestFindings
         if (details.HugePages is { } pages)
             yield return MachineFindings.Fact(
                 DiagnosisCode.HugePages,
-                $"{pages.Total} huge pages of {pages.SizeKib / 1024} MiB are set aside, {pages.Free} of them free: "
+                $"{Counted.Of((int)pages.Total, "huge page")} of {pages.SizeKib / 1024} MiB {Counted.Word((int)pages.Total, "is", "are")} set aside, "
+                    + $"{pages.Free} free: "
                     + "a guest with hugepages needs so many, and other programs cannot use them.");
         if (details.KvmfrSize is { } size)
             yield return MachineFindings.Fact(
