@@ -147,7 +147,7 @@ internal sealed class LinuxControls(
         var bytes = await new RomReader(Root, tools, _write, clock).ReadAsync(device, state.Run.Path, cancel);
         if (RomImage.Read(bytes) is not { } image)
             throw new HostException(
-                $"What {device.ShortName} shows is no firmware image ({bytes.Length} bytes).",
+                $"What {device.ShortName} shows is no firmware image ({Counted.Of(bytes.Length, "byte")}).",
                 "Leave --save-rom out; see gputty rom save for other ways.");
         log(new LogLine(
             clock.GetUtcNow(),

@@ -36,9 +36,6 @@ internal sealed class LinuxHostReader(
     /// <summary>A bus takes a limited number of rules from one connection.</summary>
     private const int MostInView = 64;
 
-    /// <summary>Anybody may start services of his own without end.</summary>
-    private const int MostOfUser = 256;
-
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
     private readonly DeviceFacts _devices = new(root, commands);
@@ -255,37 +252,7 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units that were asked about stay in view: one that was stopped
-        // holds nothing any more, and is asked about anyway. They come first.
-        var wanted = host.Memory.Units
-            .Select(known => known.Unit)
-            .Concat(host.Units.Select(unit => unit.Name))
-            .Concat(host.AskedUnits ?? [])
-            .Concat(host.Holders.SelectMany(UnitsOf))
-            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit)))
-            .Distinct()
-            .ToList();
-        // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.
-        var staying = host.Sessions
-            .Where(session => SeatDesktop.Has(host, session))
-            .Select(session => session.Uid)
-            .Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
-        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
-            .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
-        foreach (var ofUser in wanted
-            .Where(name => name.Uid is not null)
-            .GroupBy(name => name.Uid)
-            .Where(ofUser => ofUser.Count() > MostOfUser)
-            .ToList())
-        {
-            var left = ofUser.Skip(MostOfUser).ToHashSet();
-            wanted.RemoveAll(left.Contains);
-            gaps.Add(new Unknown(
-                UnknownFact.Units, $"services of user {ofUser.Key}", $"More than {MostOfUser} of them have to do with a card.")
-            {
-                Of = $"{ofUser.Key}",
-            });
-        }
+        var wanted = UnitsInView.Of(host, gaps);
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         _inView = [.. wanted
             .Where(name => name.Uid is null)
@@ -302,11 +269,5 @@ internal sealed class LinuxHostReader(
             AskedUnits = [.. wanted],
             DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt),
         };
-    }
-
-    private static IEnumerable<UnitName> UnitsOf(Holder holder)
-    {
-        if (holder.Unit is { } unit) yield return new UnitName(unit);
-        if (holder.UnitOfUser is { } userUnit) yield return userUnit;
     }
 }

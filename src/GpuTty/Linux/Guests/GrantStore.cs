@@ -21,7 +21,7 @@ internal sealed class GrantStore(StateDirectory run) : IGuestGrants
                     content,
                     StateJson.Default.GuestGrant,
                     _folder.PathOf(name),
-                    $"Look where the cards are (gputty status), then remove it: rm {_folder.PathOf(name)}",
+                    $"See where the cards are (gputty status), then remove it: rm {_folder.PathOf(name)}",
                     IsWhole)
                 : null).OfType<GuestGrant>(),
     ];

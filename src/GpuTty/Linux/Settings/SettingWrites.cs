@@ -40,7 +40,7 @@ internal sealed class SettingWrites(
         if (!result.Succeeded)
             throw new HostException(
                 $"The CPUs of {unit} could not be set: {Visible.Text(result.Problem("systemctl"), 200)}",
-                $"Look why: systemctl status {unit}");
+                $"See why: systemctl status {unit}");
     }
 
     private async Task LoadKvmfrAsync(string value, CancellationToken cancel)
@@ -102,7 +102,7 @@ internal sealed class SettingWrites(
         {
             throw new HostException(
                 $"{HostSetting.SharedMemory.Of} cannot be changed: {Visible.Text(refused.Message, 200)}",
-                "Look what is there: ls -l /dev/shm",
+                "See what is there: ls -l /dev/shm",
                 refused);
         }
         Own(path, owner);
@@ -117,7 +117,7 @@ internal sealed class SettingWrites(
             throw new HostException($"'{Visible.Text(owner, 60)}' names no owner.", "Report this; it should not happen.");
         if (SysFiles.Own(path, uid, gid, Convert.ToInt32(mode, 8)) is { } why)
             throw new HostException(
-                $"The owner of {root.Shown(path)} cannot be changed: {why}.", $"Look what it is: ls -l {root.Shown(path)}");
+                $"The owner of {root.Shown(path)} cannot be changed: {why}.", $"See what it is: ls -l {root.Shown(path)}");
     }
 
     private static int? Number(string text) =>

@@ -62,7 +62,7 @@ internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns,
     }
 
     private static bool IsScript(DirectoryHandle? folder, string name) =>
-        DirectoryHandle.Terminated(name) is var start && folder?.ByteAt(start, 0) == '#' && folder.ByteAt(start, 1) == '!';
+        folder?.ByteAt(name, 0) == '#' && folder.ByteAt(name, 1) == '!';
 
     /// <summary>Null where there is no such file, where it is a folder, and where it cannot be read.</summary>
     public SettingsFile? File(string path)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GpuTty.Linux.Systemd.DBus;
+using GpuTty.Text;
 using Tmds.DBus.Protocol;
 
 namespace GpuTty.Linux.Systemd;
@@ -132,7 +133,7 @@ internal sealed class ManagerLink(BusLink link)
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new BusException(
-                BusFailure.Late, $"{link.Place.Name} did not say within {limit.TotalSeconds:0} seconds that the job had ended.");
+                BusFailure.Late, $"{link.Place.Name} did not say within {Counted.Seconds(limit)} that the job had ended.");
         }
         throw new BusException(BusFailure.Lost, $"{link.Place.Name} has gone before it said what became of the job.");
     }

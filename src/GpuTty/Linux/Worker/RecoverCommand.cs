@@ -17,7 +17,7 @@ internal sealed class RecoverCommand(
     TimeProvider clock,
     IHostReader reader,
     Func<Action<LogLine>, IHostControls> controls,
-    Func<bool>? shutsDown = null)
+    Func<Task<bool>>? shutsDown = null)
 {
     private static readonly TimeSpan s_write = TimeSpan.FromSeconds(20);
 
@@ -28,7 +28,7 @@ internal sealed class RecoverCommand(
             TimeProvider.System,
             reader,
             log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log),
-            () => Shutdown.IsUnderWay(buses, tools));
+            () => Shutdown.IsUnderWayAsync(buses, tools));
 
     /// <summary>
     /// True where the worker before us ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and
@@ -42,7 +42,7 @@ internal sealed class RecoverCommand(
     /// <returns>What was done, in a sentence; null when there was nothing to do.</returns>
     public async Task<string?> RunAsync()
     {
-        if (Interrupted() is null || shutsDown?.Invoke() == true) return null;
+        if (Interrupted() is null || (shutsDown is not null && await shutsDown())) return null;
         using var signals = new WorkerSignals();
         SwitchLock mine;
         try

@@ -40,7 +40,7 @@ internal sealed class SwitchWorker(
     /// <exception cref="AlreadyRunningException">Another worker is at it.</exception>
     public async Task<Outcome?> RunAsync(string requestName)
     {
-        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(buses, tools));
+        using var signals = new WorkerSignals(() => Shutdown.IsUnderWayAsync(buses, tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
@@ -58,7 +58,7 @@ internal sealed class SwitchWorker(
                 clock.GetUtcNow(),
                 LogLevel.Warning,
                 LogSource.Gputty,
-                "The machine shuts down: the switch ends here. The next start brings every card home."));
+                "The machine is shutting down: the switch ends here. After the next start every card is on the host."));
             return null;
         }
         catch (Exception broken)
