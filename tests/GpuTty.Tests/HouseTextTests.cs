@@ -125,6 +125,21 @@ public sealed class HouseTextTests
                      where text.Contains(old, StringComparison.Ordinal)
                      select $"{file.Name}: {old}");
 
+    /// <summary>"1 screens": whoever writes a number before a noun lets Counted choose between its forms.</summary>
+    [Fact]
+    public void A_number_and_its_noun_agree()
+    {
+        var number = new Regex(
+            @"\{[A-Za-z_.!]*(Count|Length|Total|Leading|Trailing|Functions|Seconds(:0)?)(\(\))?\} ([a-z]+ )?[a-z]{2,}s\b");
+        Assert.Matches(number, "$\"{device.VirtualFunctions} virtual functions on\"");
+        Assert.DoesNotMatch(number, "$\"{step.Limit().TotalSeconds:0} s\"");
+        Assert.Empty(from file in Files("*.cs")
+                     where file.Name.StartsWith("src/", StringComparison.Ordinal)
+                     from line in OutsideSamples(File.ReadLines(file.Path))
+                     where number.IsMatch(line.Text) && !line.Text.Contains("Counted.", StringComparison.Ordinal)
+                     select $"{file.Name}:{line.Number}: {line.Text.Trim()}");
+    }
+
     /// <summary>Lines but those of raw literals of several lines, which are samples of files, with lines as long as theirs.</summary>
     private static IEnumerable<(string Text, int Number)> OutsideSamples(IEnumerable<string> lines)
     {

@@ -10,7 +10,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
-/// <summary>Everything a command touches. Program.cs fills it with the real machine or a simulated one; a test with its own.</summary>
+/// <summary>Everything a command touches. RealMachine fills it with the real machine, DemoParts with a simulated one; a test with its own.</summary>
 internal sealed record CommandContext
 {
     /// <summary>A function, so that --help and --version look at nothing.</summary>
@@ -45,6 +45,9 @@ internal sealed record CommandContext
 
     /// <summary>What a report holds besides the machine: versions, journal, logs.</summary>
     public Func<IEnumerable<ReportFile>> ReportFiles { get; init; } = () => [];
+
+    /// <summary>The kernel's files about cards, each with its path; empty where there are none.</summary>
+    public Func<CancellationToken, string> MachineFiles { get; init; } = _ => "";
 
     /// <summary>Writes a new file that only its owner can read: where the user
     /// said, or, where he did not, under this name. Returns its path.</summary>

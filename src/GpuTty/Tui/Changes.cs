@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Devices;
 using GpuTty.Switching;
 using GpuTty.Text;
 
@@ -22,7 +23,7 @@ internal static class Changes
             $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, "
                 + $"{Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host))
-            yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
+            yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {OwnerText.Of(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }
@@ -73,13 +74,4 @@ internal static class Changes
     }
 
     private static string Driver(PciDevice device) => device.Driver ?? "no driver";
-
-    private static string State(Card card) => card.Owner switch
-    {
-        Owner.HostDriver => $"on its host driver ({card.Display.Driver})",
-        Owner.Vfio => "on vfio-pci, for a virtual machine",
-        Owner.Nobody => "without a driver",
-        Owner.Reserved => $"reserved by {card.Display.Driver}",
-        _ => "halfway between the host and vfio-pci",
-    };
 }

@@ -6,18 +6,7 @@ namespace GpuTty.Tui;
 internal static class IntentText
 {
     /// <summary><c>to the VM</c>.</summary>
-    public static string Way(this SwitchIntent intent) => intent.Direction switch
-    {
-        Direction.ToVm => "to the VM",
-        Direction.ToHost => "to the host",
-        Direction.HideFromSeat => "away from the desktop",
-        Direction.Pin => "hidden from the desktop's drivers",
-        Direction.Unpin => "shown to the desktop's drivers again",
-        Direction.ClearOverride => "without its driver override",
-        Direction.SetOverride => "with its driver override set again",
-        Direction.Rescan => "found anew",
-        _ => "for the desktop again",
-    };
+    public static string Way(this SwitchIntent intent) => DirectionText.Of(intent.Direction);
 
     /// <summary><c>card 01:00 to the VM</c>.</summary>
     public static string Headline(this SwitchIntent intent) => $"card {intent.Card.SlotName} {intent.Way()}";

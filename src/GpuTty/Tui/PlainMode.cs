@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;

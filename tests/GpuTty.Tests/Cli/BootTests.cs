@@ -144,19 +144,19 @@ public sealed class BootTests : IDisposable
         gputty.Run("boot", "vm");
         Tool(tool, line);
         Assert.Contains(
-            "In the initial RAM disk or the kernel itself: nouveau.",
+            "In the initramfs or the kernel itself: nouveau.",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
         Tool(tool, "usr/lib/modules/6.12.48-amd64/kernel/fs/btrfs/btrfs.ko.xz");
         Assert.Contains(
-            "ok No driver of the card is in the initial RAM disk",
+            "ok No driver of the card is in the initramfs",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
         _tree.File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/drivers/gpu/drm/nouveau/nouveau.ko\n");
         Assert.Contains("the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
         File.Delete(_tree.At(image));
         Assert.Contains(
-            "?? The content of the initial RAM disk is unknown",
+            "?? The content of the initramfs is unknown",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
     }

@@ -90,6 +90,18 @@ public sealed class LinuxHostReaderTests : IDisposable
         Assert.Equal(2, (await File.ReadAllLinesAsync($"{_tools}/calls")).Length);
     }
 
+    /// <summary>lspci reads the configuration space of every function, which wakes those that sleep.</summary>
+    [Fact]
+    public async Task Where_the_list_of_products_is_installed_no_function_is_woken_for_its_name()
+    {
+        Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"");
+        _machine.File("usr/share/misc/pci.ids", "10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\nC 03  Display controller\n");
+        using var reader = Readers.For(_machine, new CommandRunner([_tools]));
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.Equal("NVIDIA Corporation AD102 [GeForce RTX 4090]", host.Devices.Single().Name);
+        Assert.False(File.Exists($"{_tools}/calls"));
+    }
+
     [Fact]
     public async Task M8_the_display_manager_is_found_through_its_alias_and_its_screen_through_the_greeter()
     {

@@ -84,7 +84,7 @@ internal static class BootCommand
     {
         var card = Options.Card(world);
         var json = Options.Json();
-        var command = new Command("show", "Tell whom a card belongs to when the machine starts, whether that will work here, and why")
+        var command = new Command("show", "Show whom a card belongs to when the machine starts, whether that will work here, and why")
         {
             card,
             json,

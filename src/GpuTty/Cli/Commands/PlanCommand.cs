@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class PlanCommand
             case PlanResult.AlreadyThere there when !json:
                 world.Page.Line(
                     new Part("ok ", Ink.Good),
-                    $"Card {there.Card.Address.SlotName} is already {DocumentWords.Of(there.Card.Owner)}; nothing to do.");
+                    $"Card {there.Card.Address.SlotName} is already {OwnerText.Of(there.Card.Owner)}; nothing to do.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);

@@ -40,7 +40,7 @@ internal static class DoctorText
         page.Line();
         page.Line("What a code in brackets means: gputty doctor --explain CODE");
         if (findings.Any(finding => finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.Changes.Length: > 0 }))
-            page.Line("To have files put right, each change shown before: gputty doctor --fix");
+            page.Line("To correct files, with each change shown first: gputty doctor --fix");
     }
 
     private static void PrintAnswer(TextPage page, Answer answer)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Devices;
 using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui.Panels;

@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Groups;
 using GpuTty.Planning.Guests;
 using GpuTty.Tui.Panels;

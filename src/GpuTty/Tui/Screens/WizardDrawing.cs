@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Terminal;
 using GpuTty.Text;
 using GpuTty.Tui.Panels;

@@ -119,7 +119,7 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     public void A_tag_of_the_distribution_is_told_with_its_rule_and_our_own_is_not()
     {
         _machine.File("run/udev/data/c226:1", "E:ID_SEAT=seat-gputty\nG:mutter-device-ignore\nQ:mutter-device-ignore\n")
-            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", SeatRule.For(s_card, isPermanent: false).Text);
+            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", SeatRuleText.Of(SeatRule.For(s_card, isPermanent: false)));
         Assert.Empty(Read());
         _machine.File("usr/lib/udev/rules.d/61-vendor.rules", "SUBSYSTEM==\"drm\", TAG+=\"mutter-device-ignore\"\n");
         var pin = Assert.Single(Read());

@@ -300,9 +300,9 @@ public sealed class ParsersTests
         };
         var rule = SeatRule.For(card, isPermanent: true);
 
-        Assert.Equal([rule], SeatRuleReader.Parse(rule.Text, isPermanent: true));
-        Assert.Empty(SeatRuleReader.Parse(
-            $"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
+        Assert.Equal([rule], SeatRuleText.Parse(SeatRuleText.Of(rule), isPermanent: true));
+        Assert.Empty(SeatRuleText.Parse(
+            $"#{SeatRuleText.Of(rule).Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
     }
 
     [Theory]

@@ -162,7 +162,7 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         Assert.DoesNotContain(service.LastRun(), entry => entry is RunEvent.TakingBack or RunEvent.Closed);
         Assert.Contains("shuts down", System.Text.Encoding.UTF8.GetString(State.Run.Read("log.jsonl")!), StringComparison.Ordinal);
         var host = new PretendedHost(TimeSpan.Zero);
-        Assert.Null(await new RecoverCommand(State, TimeProvider.System, host, _ => host, () => true).RunAsync());
+        Assert.Null(await new RecoverCommand(State, TimeProvider.System, host, _ => host, () => Task.FromResult(true)).RunAsync());
         Assert.Empty(host.Done);
     }
 
