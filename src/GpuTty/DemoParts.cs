@@ -45,7 +45,10 @@ internal static class DemoParts
             OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
             WriteReport = cancel => ScreenProgram.ReportAsync(world, cancel),
             SaveLog = (lines, _) =>
-                Task.Run(() => NewFile.Write(Path.Combine(Path.GetTempPath(), $"demo-{ScreenProgram.LogName}"), ScreenProgram.Text(lines)), CancellationToken.None),
+                Task.Run(
+                    () => NewFile.Write(
+                        Path.Combine(Path.GetTempPath(), $"demo-{ScreenProgram.LogName}"), ScreenProgram.Text(lines)),
+                    CancellationToken.None),
         });
     }
 

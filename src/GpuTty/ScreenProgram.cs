@@ -63,7 +63,8 @@ internal static class ScreenProgram
     private static (IHostReader Reader, ISwitchService SwitchService, TuiOptions Options) Parts(IReadOnlyList<string> what)
     {
         if (what is not ["demo", ..]) ClearUpBeside();
-        if (what is ["demo", "--from", var report]) return DemoParts.Recorded(ReportArchive.Read(RealMachine.ReadFile(report, ReportArchive.Longest), report));
+        if (what is ["demo", "--from", var report])
+            return DemoParts.Recorded(ReportArchive.Read(RealMachine.ReadFile(report, ReportArchive.Longest), report));
         if (what is ["demo", var name] && Machines.Find(name) is { } machine && DemoParts.Pretended(machine) is var pretended)
             return (pretended.World.Reader(), pretended.World.SwitchService(), pretended.Options);
         var options = RealOptions();

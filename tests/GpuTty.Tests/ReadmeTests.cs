@@ -30,7 +30,7 @@ public sealed partial class ReadmeTests
         static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
     }
 
-    /// <summary>Each row of the table of what was tried begins with the words of a count of the tests; tests/run.sh compares the numbers.</summary>
+    /// <summary>Each row of the table of what was tried begins with the words of a count; tests/run.sh compares the numbers.</summary>
     [Fact]
     public void Every_row_of_what_was_tried_is_a_count_of_a_test()
     {

@@ -43,8 +43,8 @@ internal static class GuestFindings
         if (details.HugePages is { } pages)
             yield return MachineFindings.Fact(
                 DiagnosisCode.HugePages,
-                $"{Counted.Of((int)pages.Total, "huge page")} of {pages.SizeKib / 1024} MiB {Counted.Word((int)pages.Total, "is", "are")} set aside, "
-                    + $"{pages.Free} free: "
+                $"{Counted.Of((int)pages.Total, "huge page")} of {pages.SizeKib / 1024} MiB "
+                    + $"{Counted.Word((int)pages.Total, "is", "are")} set aside, {pages.Free} of them free: "
                     + "a guest with hugepages needs so many, and other programs cannot use them.");
         if (details.KvmfrSize is { } size)
             yield return MachineFindings.Fact(

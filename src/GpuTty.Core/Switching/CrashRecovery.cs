@@ -143,8 +143,8 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         var slot = run.Opening.Intent.Card.SlotName;
         if (host is null) return $"The state of card {slot} is unknown.";
         var stuck = host.Stuck is { } write ? $" The kernel {write.Finding}; only a reboot ends that." : "";
-        return (Card.FindAt(host, run.Opening.Intent.Card) is { } card ? $"Card {slot} is {OwnerText.Of(card)}." : $"Card {slot} is not there.")
-            + stuck;
+        var where = Card.FindAt(host, run.Opening.Intent.Card) is { } card ? OwnerText.Of(card) : "not there";
+        return $"Card {slot} is {where}.{stuck}";
     }
 
     private async Task ForgetAsync(OriginalState? memory)

@@ -10,7 +10,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
-/// <summary>Everything a command touches. RealMachine fills it with the real machine, DemoParts with a simulated one; a test with its own.</summary>
+/// <summary>Everything a command touches. RealMachine fills it, DemoParts with a simulated machine, a test with its own.</summary>
 internal sealed record CommandContext
 {
     /// <summary>A function, so that --help and --version look at nothing.</summary>

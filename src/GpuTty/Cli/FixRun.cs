@@ -31,7 +31,8 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         }
         if (!manner.Yes
             && !Confirm(
-                $"Change {Counted.Word(plan.Changes.Length, "this file", $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] "))
+                $"Change {Counted.Word(plan.Changes.Length, "this file", $"these {plan.Changes.Length} files")} now? "
+                    + "Copies are kept. [y/N] "))
             return SaidNo();
         return await Tried(async () =>
         {

@@ -23,7 +23,7 @@ internal enum FileEvents : uint
     Use = Opened | ClosedAfterWriting | ClosedAfterReading,
 }
 
-/// <summary>Hears what happens to files from its making on, also while nobody waits. The kernel tells it; nothing is read meanwhile.</summary>
+/// <summary>Hears what happens to files from its making on, also while nobody waits; nothing is read meanwhile.</summary>
 internal sealed class FileWatch : IDisposable
 {
     private const int LongestEvents = 16 * 1024;

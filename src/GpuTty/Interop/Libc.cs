@@ -105,7 +105,8 @@ internal static unsafe partial class Libc
     public static partial int Bind(int socket, void* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "setrlimit")] private static partial int setrlimit(int resource, ulong* limits);
-    [LibraryImport("libc", SetLastError = true)] private static partial int openat(DirectoryHandle folder, byte* name, int flags, uint mode);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int openat(DirectoryHandle folder, byte* name, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial nint fdopendir(int file);
     [LibraryImport("libc", SetLastError = true)] private static partial byte* readdir(DirectoryListing list);
     [LibraryImport("libc")] private static partial int dirfd(DirectoryListing list);

@@ -23,7 +23,8 @@ internal static class Changes
             $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, "
                 + $"{Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host))
-            yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {OwnerText.Of(card)}");
+            yield return (
+                LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {OwnerText.Of(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
     }

@@ -14,7 +14,7 @@ using GpuTty.Tests.Linux;
 
 namespace GpuTty.Tests.Cli;
 
-/// <summary>A machine that somebody sends: all that the commands say there, and the files it was read from; nobody's name or secret.</summary>
+/// <summary>A machine that somebody sends: what the commands say there, the files it was read from, nobody's name or secret.</summary>
 public sealed class FullReportTests : IDisposable
 {
     /// <summary>They change something, ask, wait, or need a file, a guest or an address of the user's own.</summary>
@@ -88,7 +88,8 @@ public sealed class FullReportTests : IDisposable
             host,
             reportsGoTo: _folder,
             machineFiles: "/proc/driver/nvidia/gpus/0000:01:00.0/information:\n  GPU UUID: GPU-7d0c6a52-3f1e-4c1b-9a35-2f8f6f0f5a11\n"));
-        foreach (var word in (string[])["fernando", "hunter", "example", "3c:7c", "S4EWNX0M1", "alice", "10.0.0.7", "7d0c6a52", "of a package"])
+        string[] secrets = ["fernando", "hunter", "example", "3c:7c", "S4EWNX0M1", "alice", "10.0.0.7", "7d0c6a52", "of a package"];
+        foreach (var word in secrets)
             Assert.All(files, file => Assert.DoesNotContain(word, file.Value, StringComparison.Ordinal));
         Assert.Contains("options vfio-pci ids=10de:2684", files["settings.txt"], StringComparison.Ordinal);
         Assert.Contains("intel_iommu=on", files["settings.txt"], StringComparison.Ordinal);
@@ -106,7 +107,8 @@ public sealed class FullReportTests : IDisposable
         using var machine = StrangersMachine.Load(name);
         using var tree = new MachineTree();
         ReportedFiles.Write(tree, new MachineFiles(machine.Root).Text());
-        var (there, here) = (await machine.ReadAsync(), await Readers.For(tree, new CommandRunner([])).ReadAsync(SnapshotSections.All, null, default));
+        using var reader = Readers.For(tree, new CommandRunner([]));
+        var (there, here) = (await machine.ReadAsync(), await reader.ReadAsync(SnapshotSections.All, null, default));
         Assert.Equal(there.Devices.Select(Seen), here.Devices.Select(Seen));
         Assert.Equal(
             there.Groups.Select(group => $"{group.Number} {group.Type}: {string.Join(' ', group.Members)}"),
@@ -118,7 +120,8 @@ public sealed class FullReportTests : IDisposable
     private static string Seen(PciDevice device) =>
         $"{device.Address} {device.Id} {device.Class.Kind:x4} {device.Driver} in {device.IommuGroup} below {device.Parent} of "
             + $"{device.PhysicalFunction} with {device.VirtualFunctions} {device.IsBootVga} {device.DriverOverride} {device.PowerState} "
-            + $"{string.Join(' ', device.ResetMethods)} {string.Join(' ', device.Connectors.Select(one => $"{one.Name} {one.IsConnected}"))} "
+            + $"{string.Join(' ', device.ResetMethods)} "
+            + $"{string.Join(' ', device.Connectors.Select(one => $"{one.Name} {one.IsConnected}"))} "
             + string.Join(' ', device.Nodes.Select(node => $"{node.Path} {node.Kind}"));
 
     private Dictionary<string, string> Written(Gputty gputty, bool full = true)

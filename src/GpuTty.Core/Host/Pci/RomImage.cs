@@ -73,7 +73,8 @@ public sealed record RomImage(ImmutableArray<RomPart> Parts, int Leading, int Tr
     {
         if (!HasEfi)
             yield return "It has no EFI driver for x86-64: a guest with UEFI firmware shows no picture before its own driver runs.";
-        if (Trailing > 0) yield return $"{Counted.Of(Trailing, "byte")} after the last image, which {Counted.Word(Trailing, "does", "do")} no harm.";
+        if (Trailing > 0)
+            yield return $"{Counted.Of(Trailing, "byte")} after the last image, which {Counted.Word(Trailing, "does", "do")} no harm.";
     }
 
     /// <summary>Dumps of NVIDIA's tool have a header of no fixed length before it.</summary>

@@ -11,7 +11,7 @@ public static class ModuleRefcountText
 
     extension(KernelReference reference)
     {
-        /// <summary>What stands behind its count: <c>nvidia_drm uses it</c>, <c>screens open through nvidia_drm, counted twice</c>.</summary>
+        /// <summary>What stands behind its count: <c>nvidia_drm uses it</c>, <c>own device files, counted twice</c>.</summary>
         public string Why => reference.Code switch
         {
             KernelReferenceCode.UsedByModule => $"{reference.Of} uses it",

@@ -83,7 +83,11 @@ internal static class RomCommand
             if (parse.GetValue(trim) is { } fresh)
             {
                 if (image.Leading == 0) world.Remarks.Line("Nothing stands before the first image; no file has been written.");
-                else world.Remarks.Line($"{Counted.Of(image.Leading, "byte")} left out: {world.WriteReport(fresh, "", bytes[image.Leading..])}");
+                else
+                {
+                    var written = world.WriteReport(fresh, "", bytes[image.Leading..]);
+                    world.Remarks.Line($"{Counted.Of(image.Leading, "byte")} left out: {written}");
+                }
             }
             return Say(world, parse.GetValue(json), host, path, bytes.Length, image, choice.Card?.Display, isSaved: false);
         });

@@ -82,7 +82,8 @@ internal sealed class FullReport(CommandContext world, HiddenCommands entries)
     /// <summary>What was seen; nothing is looked at again.</summary>
     private sealed class SeenMachine(HostSnapshot host) : IHostReader
     {
-        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) => Task.FromResult(host);
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
+            Task.FromResult(host);
 
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }

@@ -128,7 +128,8 @@ internal sealed partial class Pseudonyms
 
     /// <summary>Also as udev has them: <c>ATTRS{serial}=="X"</c>, <c>ID_SERIAL_SHORT=X</c>.</summary>
     [GeneratedRegex(
-        "((?:serial(?:[ _]?(?:number|short))?|S/N)\\}?\\s*[:=]=?\\s*\"?)[^\\s,;\"]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+        "((?:serial(?:[ _]?(?:number|short))?|S/N)\\}?\\s*[:=]=?\\s*\"?)[^\\s,;\"]+",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Serial();
 
     /// <summary>Of somebody who is not logged in; names that are known are other words by then.</summary>

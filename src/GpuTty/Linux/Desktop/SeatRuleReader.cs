@@ -17,7 +17,8 @@ internal static class SeatRuleReader
         .. from folder in (string[])[root.Run("udev/rules.d"), root.Etc("udev/rules.d")]
            from name in files.Names(folder)
            where name.Contains("gputty", StringComparison.Ordinal) && name.EndsWith(".rules", StringComparison.Ordinal)
-           from rule in SeatRuleText.Parse(files.Text($"{folder}/{name}", 1024 * 1024) ?? "", isPermanent: folder == root.Etc("udev/rules.d"))
+           let text = files.Text($"{folder}/{name}", 1024 * 1024) ?? ""
+           from rule in SeatRuleText.Parse(text, isPermanent: folder == root.Etc("udev/rules.d"))
            orderby rule.Device, rule.IsPermanent
            select rule,
     ];

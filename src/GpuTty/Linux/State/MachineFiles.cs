@@ -23,7 +23,8 @@ internal sealed class MachineFiles(FileSystemRoot root)
     ];
 
     private static readonly string[] s_functionLinks = ["driver", "iommu_group", "physfn"];
-    private static readonly string[] s_classes = ["drm", "graphics", "sound", "i2c-dev", "kfd", "vfio", "vfio-dev", "mdev_bus", "vtconsole"];
+    private static readonly string[] s_classes =
+        ["drm", "graphics", "sound", "i2c-dev", "kfd", "vfio", "vfio-dev", "mdev_bus", "vtconsole"];
     private static readonly string[] s_classAttributes = ["dev", "uevent", "name", "status", "enabled", "bind"];
 
     private static readonly string[] s_modules =
@@ -31,8 +32,8 @@ internal sealed class MachineFiles(FileSystemRoot root)
 
     private static readonly string[] s_others =
     [
-        "proc/version", "proc/modules", "proc/devices", "proc/sys/kernel/tainted", "proc/driver/nvidia/version", "proc/driver/nvidia/params",
-        "sys/class/tty/tty0/active",
+        "proc/version", "proc/modules", "proc/devices", "proc/sys/kernel/tainted", "proc/driver/nvidia/version",
+        "proc/driver/nvidia/params", "sys/class/tty/tty0/active", "sys/class/misc/vfio/dev",
     ];
 
     /// <summary>
@@ -52,7 +53,7 @@ internal sealed class MachineFiles(FileSystemRoot root)
         return text.ToString();
     }
 
-    private IEnumerable<string> Paths() => [.. s_others, .. Functions(), .. Groups(), .. Classes(), .. Modules(), .. NvidiaCards()];
+    private IEnumerable<string> Paths() => [.. s_others, .. Functions(), .. Mediated(), .. Groups(), .. Classes(), .. Modules(), .. NvidiaCards()];
 
     private IEnumerable<string> Functions()
     {
@@ -64,6 +65,11 @@ internal sealed class MachineFiles(FileSystemRoot root)
         }
         foreach (var driver in SysFiles.Names(root.PciDrivers)) yield return $"sys/bus/pci/drivers/{driver}/module";
     }
+
+    private IEnumerable<string> Mediated() =>
+        from name in SysFiles.Names(root.Sys("bus/mdev/devices"))
+        from path in (string[])[$"sys/bus/mdev/devices/{name}", $"{Leads("sys/bus/mdev/devices", name)}/iommu_group"]
+        select path;
 
     private IEnumerable<string> Groups() =>
         from number in SysFiles.Names(root.Groups)

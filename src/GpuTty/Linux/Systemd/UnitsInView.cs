@@ -5,7 +5,7 @@ using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Linux.Systemd;
 
-/// <summary>Which units a look asks about. A machine has hundreds; those count that have to do with a card, its holders or the desktop.</summary>
+/// <summary>Which units a look asks about: of hundreds those that have to do with a card, its holders or the desktop.</summary>
 internal static class UnitsInView
 {
     /// <summary>Anybody may start services of his own without end.</summary>
