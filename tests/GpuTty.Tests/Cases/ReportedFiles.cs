@@ -19,7 +19,8 @@ internal static class ReportedFiles
             }
             if (lines.Count > 0) tree.File(path, string.Concat(lines.Select(one => $"{one}\n")));
             lines.Clear();
-            if (line.IndexOf(Arrow, StringComparison.Ordinal) is > 0 and var arrow)
+            if (line.Length > 1 && line.EndsWith('/')) tree.Folder(line[1..]);
+            else if (line.IndexOf(Arrow, StringComparison.Ordinal) is > 0 and var arrow)
                 tree.LinkText(line[1..arrow], line[(arrow + Arrow.Length)..]);
             else if (line.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon && colon > LastSlash(line))
                 tree.File(line[1..colon], $"{line[(colon + 2)..]}\n");

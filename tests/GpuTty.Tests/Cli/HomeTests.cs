@@ -65,7 +65,11 @@ public sealed class HomeTests
         private bool _isHeard;
         public bool WasInUse(PciAddress card) => false;
         public void NoteInUse(PciAddress card) { }
-        public INodeWatch? Hear(IReadOnlyCollection<string> paths) => paths.SequenceEqual(["/dev/vfio/14"]) ? this : null;
+        public INodeWatch? Hear(IReadOnlyCollection<string> paths)
+        {
+            Assert.All(paths, path => Assert.StartsWith("/dev/vfio/", path, StringComparison.Ordinal));
+            return this;
+        }
         public void Dispose() { }
 
         public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancel)

@@ -37,7 +37,8 @@ internal sealed class MachineFiles(FileSystemRoot root)
     ];
 
     /// <summary>
-    /// A path and its one line behind a colon, or its lines below it, each two columns in; a link and where it leads behind an arrow.
+    /// A path and its one line behind a colon, or its lines below it, each two columns in; a link and where it leads behind an arrow;
+    /// a folder ends with a slash.
     /// </summary>
     public string Text(CancellationToken cancel = default)
     {
@@ -53,7 +54,8 @@ internal sealed class MachineFiles(FileSystemRoot root)
         return text.ToString();
     }
 
-    private IEnumerable<string> Paths() => [.. s_others, .. Functions(), .. Mediated(), .. Groups(), .. Classes(), .. Modules(), .. NvidiaCards()];
+    private IEnumerable<string> Paths() =>
+        [.. s_others, .. Functions(), .. Mediated(), .. Groups(), .. Classes(), .. Modules(), .. NvidiaCards()];
 
     private IEnumerable<string> Functions()
     {
@@ -105,7 +107,7 @@ internal sealed class MachineFiles(FileSystemRoot root)
     {
         var whole = root.Any(path);
         if (SysFiles.Link(whole) is { } target) return $"/{path} -> {target}\n";
-        if (SysFiles.Text(whole, LongestFile) is not { } text) return null;
+        if (SysFiles.Text(whole, LongestFile) is not { } text) return Directory.Exists(whole) ? $"/{path}/\n" : null;
         var lines = text.TrimEnd('\n').Split('\n');
         return lines.Length == 1
             ? $"/{path}: {lines[0]}\n"
