@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -9,6 +10,9 @@ internal static class SysFiles
 {
     /// <summary>Tables below /proc and text files of the system.</summary>
     public const int TableLimit = 64 * 1024 * 1024;
+
+    private static readonly SearchValues<char> s_notPlain =
+        SearchValues.Create([.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl), '\ufffd']);
 
     /// <summary>What is said of a file that is longer than the limit.</summary>
     public const string TooLong = "it is too long";
@@ -105,6 +109,6 @@ internal static class SysFiles
     {
         if (bytes is null) return null;
         var text = Encoding.UTF8.GetString(bytes).Trim();
-        return text.Length == 0 || text.Any(c => char.IsControl(c) || c == '\ufffd') ? null : text;
+        return text.Length == 0 || text.AsSpan().ContainsAny(s_notPlain) ? null : text;
     }
 }

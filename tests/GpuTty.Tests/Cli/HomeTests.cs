@@ -55,7 +55,15 @@ public sealed class HomeTests
     {
         var gputty = Gputty.On(Away().Machine, []).With(watch: new OpenedOnce());
         var code = -1;
-        gputty.Meanwhile(async () => code = (await gputty.RunAsync("home", "--card", "0a:00.0")).Code);
+        gputty.Meanwhile(async () =>
+        {
+            using var tooLong = new CancellationTokenSource();
+            var watch = gputty.RunCancelledAsync(tooLong.Token, "home", "--card", "0a:00.0");
+            for (var waits = 0; waits < 500 && !watch.IsCompleted; waits++)
+                await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
+            await tooLong.CancelAsync();
+            code = await watch;
+        });
         Assert.Equal(ExitCodes.Done, code);
         AssertIsHome(gputty);
     }

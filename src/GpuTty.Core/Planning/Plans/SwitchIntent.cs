@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Steps;
@@ -51,13 +50,6 @@ public sealed record SwitchIntent(
     /// <summary>Unless the switch is confirmed within this time, everything is rolled back; null where no confirmation is needed.</summary>
     [JsonPropertyName("confirmWithin")]
     public TimeSpan? ConfirmWithin { get; init; }
-
-    /// <summary>The same as a person at a screen means it: who may lose the
-    /// screen is asked afterwards whether it can still be read.</summary>
-    public SwitchIntent AskedOf(HostSnapshot host) =>
-        ConfirmWithin is null && SwitchPlanner.Plan(host, this) is PlanResult.Ready { Plan.Risk: Risk.MayLoseConsole }
-            ? this with { ConfirmWithin = AwaitConsent.Usual }
-            : this;
 
     /// <summary>The machine's only card may be given away: no desktop and no display until it is returned.</summary>
     [JsonPropertyName("singleGpu")]
