@@ -16,7 +16,7 @@ internal sealed class ForwardSteps(RunSteps run, StepRunner steps, RunRecord rec
         var failure = Loss(handleRequest)
             ?? (takeBack.IsCancellationRequested
                 ? StepFailure.Requested()
-                : await steps.TakeAsync(step, record.Waiting(run.At), takeBack, handleRequest));
+                : await steps.TakeAsync(step, record.Waiting(run), takeBack, handleRequest));
         var took = clock.GetElapsedTime(began);
         if (failure is null)
         {

@@ -20,7 +20,7 @@ internal sealed class RollBack(RunSteps run, StepRunner steps, RunRecord record)
             if (undo is DropOriginalState && left.Count > 0) continue;
             var problem = noPci && MustNot(undo) is { } why
                 ? new StepFailure(FailureCode.NotAttempted, $"{StepProgress.NotTried} {why}", failure.Remedy, true)
-                : await steps.TakeAsync(undo, record.Waiting(run.At), CancellationToken.None);
+                : await steps.TakeAsync(undo, record.Waiting(run), CancellationToken.None);
             if (problem is null or { IsGone: true })
             {
                 record.Add(new RunEvent.TakenBack(run.At) { At = record.Now });

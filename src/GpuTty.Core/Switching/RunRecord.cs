@@ -41,15 +41,15 @@ internal sealed class RunRecord(IJournal journal, TimeProvider clock, Action<Log
     }
 
     /// <summary>Writes down what a step waits for; only what is new goes into the journal.</summary>
-    /// <param name="step">Its index.</param>
-    public Action<string> Waiting(int step)
+    /// <param name="run">Tells its index, which moves when others are put before it.</param>
+    public Action<string> Waiting(RunSteps run)
     {
         string? last = null;
         return text =>
         {
             if (text == last) return;
             last = text;
-            Add(new RunEvent.Waiting(step, text) { At = Now });
+            Add(new RunEvent.Waiting(run.At, text) { At = Now });
         };
     }
 
