@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using GpuTty.Cli;
-using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Pci;

@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Holders;
 using GpuTty.Interop;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
@@ -13,7 +12,6 @@ using GpuTty.Linux.Processes;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
-using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Linux;
 

@@ -1,6 +1,5 @@
 using GpuTty.Interop;
 using GpuTty.Linux.State;
-using GpuTty.Tests.Linux;
 
 namespace GpuTty.Tests.Interop;
 

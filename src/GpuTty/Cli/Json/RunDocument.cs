@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using GpuTty.Cli.Output;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 

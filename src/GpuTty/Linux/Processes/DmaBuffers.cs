@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;

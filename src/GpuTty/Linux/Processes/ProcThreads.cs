@@ -1,4 +1,3 @@
-using System.Globalization;
 using GpuTty.Interop;
 
 namespace GpuTty.Linux.Processes;

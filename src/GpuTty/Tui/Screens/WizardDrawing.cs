@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Devices;
