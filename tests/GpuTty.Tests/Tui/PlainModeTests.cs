@@ -21,7 +21,7 @@ public sealed class PlainModeTests
     {
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "h 01:00", "compute", "yes", "q");
         Assert.Contains("What is the card for on the host?", text, StringComparison.Ordinal);
-        Assert.Contains("Remember what 01:00 is for: compute and rendering", text, StringComparison.Ordinal);
+        Assert.Contains("Save what 01:00 is used for: compute and rendering", text, StringComparison.Ordinal);
         Assert.Contains("is back on the host", text, StringComparison.Ordinal);
     }
 
