@@ -11,6 +11,11 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
     private const int AttributeLimit = 4096;
     private const int LineBuffer = 64 * 1024;
 
+    /// <summary>One that is closed: what every such handle has to have.</summary>
+    public DirectoryHandle() : base(ownsHandle: true)
+    {
+    }
+
     private DirectoryHandle(int handle, bool ownsHandle) : base(ownsHandle) => SetHandle(handle);
 
     /// <summary>What relative names are relative to (openat(2), AT_FDCWD); an absolute path does not care.</summary>

@@ -11,6 +11,11 @@ internal sealed unsafe class DirectoryListing : SafeHandleZeroOrMinusOneIsInvali
 {
     private byte* _name;
 
+    /// <summary>One that is closed: what every such handle has to have.</summary>
+    public DirectoryListing() : base(ownsHandle: true)
+    {
+    }
+
     private DirectoryListing(nint list) : base(ownsHandle: true) => SetHandle(list);
 
     /// <param name="list">As opendir(3) gives it; 0 where there is none.</param>

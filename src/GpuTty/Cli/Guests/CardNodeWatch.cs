@@ -13,7 +13,7 @@ internal sealed class CardNodeWatch(CommandContext world) : IDisposable
     /// <summary>A look at every process costs more than it tells while nothing is heard.</summary>
     private static readonly TimeSpan s_rareLook = TimeSpan.FromSeconds(60);
 
-    private IReadOnlyCollection<string> _paths = [];
+    private string[] _paths = [];
     private INodeWatch? _watch;
 
     /// <returns>True where other nodes than before are listened to now: what was seen before that may be out of date.</returns>
