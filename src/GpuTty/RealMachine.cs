@@ -19,7 +19,6 @@ using GpuTty.Linux.State;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Worker;
 using GpuTty.Linux.Writes;
-using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Text;
 

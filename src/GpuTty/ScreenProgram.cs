@@ -8,7 +8,6 @@ using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.Processes;
-using GpuTty.Linux.State;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Desktop;
