@@ -24,8 +24,8 @@ public sealed partial class ReadmeTests
             .Distinct()
             .ToList();
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(path =>
-            !folders.Any(folder => Exists(Path.Combine(Root(), folder, path))) && !(!path.Contains('/') && files.Contains(path))));
+        Assert.DoesNotContain(named, path =>
+            !folders.Any(folder => Exists(Path.Combine(Root(), folder, path))) && !(!path.Contains('/') && files.Contains(path)));
 
         static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
     }
@@ -44,7 +44,7 @@ public sealed partial class ReadmeTests
             .Select(match => match.Groups["what"].Value)
             .ToList();
         Assert.NotEmpty(rows);
-        Assert.Empty(rows.Where(what => !counted.Contains(what)));
+        Assert.DoesNotContain(rows, what => !counted.Contains(what));
     }
 
     /// <summary>In code quotes, up to where a name of one's own stands; what begins with a slash is a path of the machine.</summary>

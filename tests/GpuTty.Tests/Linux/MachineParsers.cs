@@ -41,7 +41,7 @@ internal static class MachineParsers
                 VfioAccessText.Of(new VfioAccess(PciAddress.Parse("01:00.0"), 14, new VfioOwner(1000, 108, "joe and group kvm"))),
                 Text(text => VfioAccessText.Parse(text))),
             ["CPU list"] = ("0-3,8,10-11\n", Text(text => CpuList.Parse(text))),
-            ["initramfs"] = (
+            ["initial RAM disk"] = (
                 "usr/lib/modules/6.12.0/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko.zst\n"
                     + "-rw-r--r-- 1 root root 1 kernel/drivers/gpu/drm/nouveau/nouveau.ko\n",
                 Text(text => GpuTty.Linux.Boot.EarlyModules.Parse(text))),
