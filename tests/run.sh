@@ -76,6 +76,19 @@ install_tools() {
 
 scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck; }
 
+# The README says no more than was counted: each row of its table begins with the words of a count.
+counts() {
+    local what number counted bad=0
+    while IFS=$'\t' read -r what number; do
+        counted=$(awk -F '\t' -v what="$what" '$2 == what { sum += $1 } END { print sum + 0 }' "$GPUTTY_COUNTS")
+        if [ "$counted" -lt "$number" ]; then
+            echo "README.md says $number $what, and $counted were counted."
+            bad=1
+        fi
+    done < <(sed -n '/^What was tried/,/^Nothing was lost/s/^| \([^:|]*[^:| ]\)\(:[^|]*\)\? | \([0-9,]*\) |$/\1\t\3/p' README.md | tr -d ,)
+    return "$bad"
+}
+
 # Any line that groff has to say about the page is a mistake in it.
 manual() {
     local said
@@ -92,6 +105,8 @@ check manual manual
 if check build dotnet build GpuTty.sln --nologo -warnaserror -warnnotaserror:NU1603; then
     check format dotnet format GpuTty.sln --verify-no-changes --no-restore
     suite tests dotnet test tests/GpuTty.Tests --no-build --nologo
+    # Some of what is counted needs root.
+    if [ "$(id -u)" -eq 0 ]; then check counts counts; fi
     check install tests/install-test.sh
     if [ "$(id -u)" -eq 0 ]; then check pack tests/pack-test.sh; else echo "--  pack: left out (it needs root)"; fi
     if [ -n "${CI:-}" ] || [ "${GPUTTY_LAB:-1}" != 0 ]; then

@@ -43,9 +43,9 @@ public sealed class HouseTests
     [InlineData("Linux", "Text", "Host", "Steps", "Planning", "Switching", "Interop")]
     [InlineData("Simulation", "Text", "Host", "Steps", "Planning", "Switching")]
     [InlineData("Terminal", "Text", "Interop")]
-    [InlineData("Tui.Widgets", "Text", "Terminal")]
-    [InlineData("Tui.Panels", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Tui.Widgets")]
-    [InlineData("Tui", "Text", "Host", "Steps", "Planning", "Switching", "Terminal")]
+    [InlineData("Tui.Pictures", "Text", "Terminal")]
+    [InlineData("Tui.Panels", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Tui.Pictures")]
+    [InlineData("Tui", "Text", "Host", "Steps", "Planning", "Switching", "Terminal", "Diagnosis")]
     [InlineData("Cli", "Text", "Host", "Steps", "Planning", "Switching", "Diagnosis")]
     public void A_layer_knows_only_those_below_it(string layer, params string[] below)
     {
@@ -71,7 +71,8 @@ public sealed class HouseTests
         string[] layers = [.. typeof(HouseTests).GetMethod(nameof(A_layer_knows_only_those_below_it))!
             .GetCustomAttributes<InlineDataAttribute>()
             .Select(row => (string)row.GetData(null!).Single()[0])];
-        Assert.Equal(["GpuTty.CallerEnvironment", "GpuTty.Program"],
+        Assert.Equal(
+            ["GpuTty.CallerEnvironment", "GpuTty.DemoParts", "GpuTty.Program", "GpuTty.RealMachine", "GpuTty.ScreenProgram"],
             from type in s_program.Types
             where type.FullName.StartsWith("GpuTty.", StringComparison.Ordinal)
                 && !type.FullName.Contains('+', StringComparison.Ordinal)

@@ -4,7 +4,7 @@ using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
 
-/// <summary>What broken attempts have left in the kernel, until the machine restarts.</summary>
+/// <summary>What broken attempts have left in the kernel, until the next reboot.</summary>
 internal static class DeviceLeftovers
 {
     public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)

@@ -1,7 +1,7 @@
 namespace GpuTty.Diagnosis;
 
 /// <summary>What can be found besides the checks of a switch: the stable words for
-/// scripts. Each has an explanation (<see cref="LeftoverExplanations"/>).</summary>
+/// scripts. Each has an explanation (<see cref="Explanations"/>).</summary>
 public enum DiagnosisCode
 {
     [JsonStringEnumMemberName("driver-blacklisted")] DriverBlacklisted,
@@ -76,5 +76,9 @@ public enum DiagnosisCode
     [JsonStringEnumMemberName("huge-pages")] HugePages,
     [JsonStringEnumMemberName("kvmfr")] Kvmfr,
     [JsonStringEnumMemberName("guest-lacks-function")] GuestLacksFunction,
+    [JsonStringEnumMemberName("guest-rom")] GuestRom,
+    [JsonStringEnumMemberName("guest-huge-pages")] GuestHugePages,
+    [JsonStringEnumMemberName("guest-shared-memory")] GuestSharedMemory,
+    [JsonStringEnumMemberName("shared-memory-owner")] SharedMemoryOwner,
     [JsonStringEnumMemberName("no-leftovers")] NoLeftovers,
 }

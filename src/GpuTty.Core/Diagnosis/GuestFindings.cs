@@ -11,7 +11,10 @@ internal static class GuestFindings
     private const long Mebibyte = 1024 * 1024, Little = 1024 * Mebibyte;
 
     public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) =>
-        [.. Lockable(host, details), .. Memory(details), .. Guests(host)];
+        [
+            .. Lockable(host, details), .. Memory(details), .. Guests(host), .. Descriptions(host, details), .. Roms(details),
+            .. Shared(details),
+        ];
 
     /// <summary>libvirt's own guests are not bound by it: their daemon raises the limit.</summary>
     private static IEnumerable<Finding> Lockable(HostSnapshot host, MachineDetails details)
@@ -43,12 +46,67 @@ internal static class GuestFindings
         if (details.HugePages is { } pages)
             yield return MachineFindings.Fact(
                 DiagnosisCode.HugePages,
-                $"{pages.Total} huge pages of {pages.SizeKib / 1024} MiB are set aside, {pages.Free} of them free: "
+                $"{Counted.Of((int)pages.Total, "huge page")} of {pages.SizeKib / 1024} MiB "
+                    + $"{Counted.Word((int)pages.Total, "is", "are")} set aside, {pages.Free} of them free: "
                     + "a guest with hugepages needs so many, and other programs cannot use them.");
         if (details.KvmfrSize is { } size)
             yield return MachineFindings.Fact(
                 DiagnosisCode.Kvmfr, $"kvmfr shares {size} MiB with a guest: its description has to ask for exactly that.");
     }
+
+    /// <summary>What a description asks of this machine's memory. A guest that runs has it.</summary>
+    private static IEnumerable<Finding> Descriptions(HostSnapshot host, MachineDetails details)
+    {
+        foreach (var passthrough in GuestPassthrough.Of(host.Libvirt, host).Where(one => one.Guest.IsRunning != true))
+        {
+            if (passthrough.Guest.Description is not { } guest) continue;
+            var name = Visible.Text(passthrough.Guest.Name, 60);
+            var free = details.HugePages is { } pages ? pages.Free * pages.SizeKib / 1024 : 0;
+            if (guest is { WantsHugePages: true, Memory: { } memory } && free < memory)
+                yield return Attention(
+                    DiagnosisCode.GuestHugePages,
+                    $"The virtual machine {name} needs {memory} MiB of huge pages, and {(free == 0 ? "none" : $"{free} MiB")} of them "
+                        + $"{(free == 0 ? "are" : "is")} free: it does not start.",
+                    $"Have them set aside with the switch: HUGEPAGES_MB={memory} in /etc/gputty.conf.");
+            if (guest.KvmfrSize is { } wanted && details.KvmfrSize is { } size && wanted != size)
+                yield return Attention(
+                    DiagnosisCode.GuestSharedMemory,
+                    $"The virtual machine {name} expects {wanted} MiB of /dev/kvmfr0, which has {size} MiB.",
+                    $"Have it loaded with that size: KVMFR_SIZE_MB={wanted} in /etc/gputty.conf; or change the description: "
+                        + "virsh edit.");
+        }
+    }
+
+    private static IEnumerable<Finding> Roms(MachineDetails details) => details.BadRomFiles.Select(rom => new Finding(
+        DiagnosisCode.GuestRom,
+        rom.IsUnknown ? FindingGroup.Unknown : FindingGroup.Attention,
+        SwitchEffect.Never,
+        $"The virtual machine {Visible.Text(rom.Guest, 60)} {(rom.IsUnknown ? "names a file for the card's firmware" : "does not start")}: "
+            + Visible.Text(rom.Problem, 600),
+        Visible.Text(rom.Remedy, 600),
+        null,
+        null));
+
+    private static IEnumerable<Finding> Shared(MachineDetails details)
+    {
+        foreach (var node in details.SharedMemory)
+        {
+            var (path, owner) = (Visible.Text(node.Path, 80), Visible.Text(node.Owner, 160));
+            yield return node.ClosedTo.IsEmpty
+                ? MachineFindings.Fact(
+                    DiagnosisCode.SharedMemoryOwner, $"{path} belongs to {owner}, with permissions {Visible.Text(node.Mode, 8)}.")
+                : Attention(
+                    DiagnosisCode.SharedMemoryOwner,
+                    $"{path} belongs to {owner} with permissions {Visible.Text(node.Mode, 8)}: "
+                        + $"{Counted.Names([.. node.ClosedTo.Select(who => Visible.Text(who, 80))], 4)} cannot open it.",
+                    "Have gputty give it away with the switch (VFIO_USER and VFIO_GROUP=kvm in /etc/gputty.conf, with "
+                        + $"{(node.Path.EndsWith("kvmfr0", StringComparison.Ordinal) ? "KVMFR_SIZE_MB" : "LOOKING_GLASS_FILE=yes")}); "
+                        + $"or now: chown USER:kvm {path} && chmod 660 {path}");
+        }
+    }
+
+    private static Finding Attention(DiagnosisCode code, string sentence, string advice) =>
+        new(code, FindingGroup.Attention, SwitchEffect.Never, sentence, advice, null, null);
 
     private static IEnumerable<Finding> Guests(HostSnapshot host) =>
         from passthrough in GuestPassthrough.Of(host.Libvirt, host)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
+using GpuTty.Text;
 
 namespace GpuTty.Diagnosis;
 
@@ -46,7 +47,7 @@ internal static class ModuleLeftovers
                     line is { Command: "install", LoadsNothing: true } or { Command: "alias", Words: [_, "off", ..] })]) is { } forbidden)
             yield return forbidden.Finding(DiagnosisCode.DriverForbidden, FindingGroup.Problem, SwitchEffect.Now,
                 $"{forbidden.Modules} cannot be loaded at all: modprobe does something else in "
-                    + $"{(forbidden.Count == 1 ? "its" : "their")} place, so the card cannot come back to the host.");
+                    + $"{Counted.Word(forbidden.Count, "its", "their")} place, so the card cannot come back to the host.");
         foreach (var finding in Options(host, configuration, file, lines).Concat(OfVfio(configuration, file, lines))) yield return finding;
     }
 
@@ -175,8 +176,8 @@ internal static class ModuleLeftovers
     private static bool IsOn(string word, string name) =>
         word == name || (word.StartsWith($"{name}=", StringComparison.Ordinal) && word[(name.Length + 1)..] is "1" or "y" or "Y" or "on");
 
-    private static string Is(Similar lines) => lines.Count == 1 ? "is" : "are";
-    private static string Itself(Similar lines) => lines.Count == 1 ? "itself" : "themselves";
+    private static string Is(Similar lines) => Counted.Word(lines.Count, "is", "are");
+    private static string Itself(Similar lines) => Counted.Word(lines.Count, "itself", "themselves");
 
     /// <summary>Lines of one file that do the same: one finding, at the first of them.</summary>
     private sealed record Similar(SystemSettings SystemSettings, SettingsFile File, ImmutableArray<ModprobeLine> Lines)

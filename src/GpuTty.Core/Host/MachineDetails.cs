@@ -59,6 +59,12 @@ public sealed record MachineDetails
     /// <summary>Size of the memory that the module kvmfr shares with a guest, in MiB; null where it is not loaded.</summary>
     [JsonPropertyName("kvmfr_size")] public int? KvmfrSize { get; init; }
 
+    /// <summary>Nodes of shared memory that are there: /dev/kvmfr0, /dev/shm/looking-glass.</summary>
+    [JsonPropertyName("shared_memory")] public ImmutableArray<SharedMemoryNode> SharedMemory { get; init; } = [];
+
+    /// <summary>Files that guests name as the firmware of a card, and that QEMU could not use.</summary>
+    [JsonPropertyName("bad_rom_files")] public ImmutableArray<BadRomFile> BadRomFiles { get; init; } = [];
+
     /// <summary>Version of NVIDIA's libraries on the disk; another than <see cref="NvidiaVersion"/>
     /// once the package was updated: unloading the module is a one-way street then.</summary>
     [JsonPropertyName("nvidia_installed")] public string? NvidiaInstalled { get; init; }
@@ -72,6 +78,34 @@ public sealed record MachineDetails
     [JsonPropertyName("held_memory")] public ImmutableArray<HeldMemory> HeldMemory { get; init; } = [];
 
     [JsonPropertyName("links")] public ImmutableArray<LinkDetails> Links { get; init; } = [];
+}
+
+/// <summary>Memory that QEMU and Looking Glass both open.</summary>
+/// <param name="Owner">User and group, by name where this machine knows one: <c>joe:kvm</c>.</param>
+/// <param name="Mode">Permissions, octal: <c>660</c>.</param>
+/// <param name="ClosedTo">Accounts of QEMU and people who are logged in that may not read and write it; empty
+/// also where an access control list decides, which is not read.</param>
+public sealed record SharedMemoryNode(
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("owner")] string Owner,
+    [property: JsonPropertyName("mode")] string Mode,
+    [property: JsonPropertyName("closed_to")] ImmutableArray<string> ClosedTo)
+{
+    /// <summary>Number and login name of its owner; a report has another name for a person.</summary>
+    [JsonPropertyName("uid")] public int Uid { get; init; }
+    [JsonPropertyName("user")] public string User { get; init; } = "";
+}
+
+/// <param name="Guest">Whose description names it.</param>
+/// <param name="Problem">One sentence.</param>
+/// <param name="Remedy">One next action.</param>
+public sealed record BadRomFile(
+    [property: JsonPropertyName("guest")] string Guest,
+    [property: JsonPropertyName("problem")] string Problem,
+    [property: JsonPropertyName("remedy")] string Remedy)
+{
+    /// <summary>It could not be told whether QEMU can use it.</summary>
+    [JsonPropertyName("is_unknown")] public bool IsUnknown { get; init; }
 }
 
 /// <summary>The PCI Express link of a graphics function, asked only where it is awake: the question would wake it.</summary>

@@ -66,9 +66,9 @@ public sealed record Unknown(
     {
         _ when Reason.Contains("run as root", StringComparison.Ordinal) => "Run gputty as root.",
         UnknownFact.Holders when Of is { } pid =>
-            $"Look what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a reboot.",
+            $"See what it waits for: ps -o pid,stat,wchan:30,cmd -p {pid}; one that is stuck in the kernel ends only with a reboot.",
         UnknownFact.Holders when Uid is { } uid =>
-            "Look what they are, and end them: ps -o pid,stat,etime,cmd -u "
+            "See what they are, and end them: ps -o pid,stat,etime,cmd -u "
                 + $"{uid}{(uid > 0 ? $"; all that the user runs ends with: pkill -KILL -u {uid}" : "")}",
         UnknownFact.Holders or UnknownFact.Programs => "Run gputty as root, outside containers, with /proc mounted; then try again.",
         UnknownFact.Sessions => "See why: loginctl list-sessions; then try again.",

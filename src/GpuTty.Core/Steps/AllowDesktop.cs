@@ -23,7 +23,21 @@ public sealed record AllowDesktop([property: JsonPropertyName("rule")] SeatRule 
     protected override string Lacks(HostSnapshot host) => "udev has not given the card back to the seat";
     public override Step Undo() => new HideFromSeat(Rule);
 
-    internal static string Udev(SeatRule rule) => "udevadm control --reload\nudevadm " + string.Join(' ', rule.LookAgain);
+    internal static string Udev(SeatRule rule) => "udevadm control --reload\nudevadm " + string.Join(' ', LookAgain(rule));
+
+    /// <summary>
+    /// What makes udev look again at all that the rule meets, the card's node and its connectors (udevadm(8)), and at nothing else: a
+    /// change event for the other GPU would make desktops re-read their screens.
+    /// </summary>
+    public static IReadOnlyList<string> LookAgain(SeatRule rule) =>
+        [
+            "trigger",
+            "--action=change",
+            "--settle",
+            $"--parent-match=/sys/bus/pci/devices/{rule.Device}",
+            "--subsystem-match=drm",
+            "--sysname-match=card*",
+        ];
 
     internal static IEnumerable<DeviceNode> CardNodes(HostSnapshot host, SeatRule rule) =>
         host.Find(rule.Device)?.Nodes.Where(node => node.Kind == NodeKind.Card) ?? [];

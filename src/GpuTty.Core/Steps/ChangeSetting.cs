@@ -25,12 +25,15 @@ public sealed record ChangeSetting(
         SettingKind.HugePages => $"Set {Pages(New)} MiB aside in huge pages on {Setting.Of}",
         SettingKind.Kvmfr =>
             New.Length == 0 ? "Unload module kvmfr" : $"Load module kvmfr with {Size(New)} MiB, {Setting.Of} for {Owner(OwnerIn(New))}",
-        _ => New.Length == 0 ? $"Delete {Setting.Of}" : $"Have {Setting.Of} belong to {Owner(New)}",
+        _ => New.Length == 0 ? $"Delete {Setting.Of}" : $"Change the owner of {Setting.Of} to {Owner(New)}",
     };
+
+    private string SetCpus => $"systemctl set-property --runtime -- {Setting.Of} AllowedCPUs=";
 
     public override string Command() => Setting.Kind switch
     {
-        SettingKind.AllowedCpus => $"systemctl set-property --runtime -- {Setting.Of} AllowedCPUs={New}",
+        // An empty list alone is refused by the kernel for a group with processes, and nobody is told.
+        SettingKind.AllowedCpus => (New.Length > 0 ? "" : $"{SetCpus}$(cat /sys/devices/system/cpu/possible)\n") + $"{SetCpus}{New}",
         SettingKind.Kvmfr => string.Join('\n', (string[])
         [
             .. Old.Length > 0 && Size(Old) != Size(New) ? (string[])["rmmod kvmfr"] : [],

@@ -7,7 +7,7 @@ namespace GpuTty.Steps;
 public sealed record DropDesktopAccess([property: JsonPropertyName("use")] CardAccess Use) : Step
 {
     public override string Code() => "drop-card-role";
-    public override string Describe() => $"Forget what {Use.Card.SlotName} is for";
+    public override string Describe() => $"Delete the saved use of {Use.Card.SlotName}";
     public override string Command() => "# writes /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) =>

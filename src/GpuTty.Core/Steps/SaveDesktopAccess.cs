@@ -11,7 +11,7 @@ public sealed record SaveDesktopAccess(
 {
     public override string Code() => "save-card-role";
     public override string Describe() =>
-        $"Remember what {Use.Card.SlotName} is for: {(Use.Use == DesktopAccess.Allowed ? "monitors" : "compute and rendering")}";
+        $"Save what {Use.Card.SlotName} is used for: {(Use.Use == DesktopAccess.Allowed ? "monitors" : "compute and rendering")}";
     public override string Command() => "# writes /run/gputty/home.json";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.OriginalState];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 using GpuTty.Text;
 
@@ -142,7 +143,8 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         var slot = run.Opening.Intent.Card.SlotName;
         if (host is null) return $"The state of card {slot} is unknown.";
         var stuck = host.Stuck is { } write ? $" The kernel {write.Finding}; only a reboot ends that." : "";
-        return CardText.State(slot, Card.FindAt(host, run.Opening.Intent.Card)) + stuck;
+        var where = Card.FindAt(host, run.Opening.Intent.Card) is { } card ? OwnerText.Of(card) : "not there";
+        return $"Card {slot} is {where}.{stuck}";
     }
 
     private async Task ForgetAsync(OriginalState? memory)

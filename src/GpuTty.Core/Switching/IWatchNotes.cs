@@ -9,6 +9,18 @@ public interface IWatchNotes
     bool WasInUse(PciAddress card);
 
     void NoteInUse(PciAddress card);
+
+    /// <summary>Hears from now on that one of these nodes is opened or closed; null where that cannot be heard.</summary>
+    /// <param name="paths">Below /dev; not empty.</param>
+    INodeWatch? Hear(IReadOnlyCollection<string> paths);
+}
+
+/// <summary>Device nodes that somebody may open and close at any time.</summary>
+public interface INodeWatch : IDisposable
+{
+    /// <summary>Returns when one of them is opened or closed, or was since the last return, or the time is over.</summary>
+    /// <returns>True where one was opened.</returns>
+    Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancel);
 }
 
 /// <summary>Where nothing can be kept, as on a simulated machine.</summary>
@@ -19,4 +31,6 @@ public sealed class NoNotes : IWatchNotes
     public void NoteInUse(PciAddress card)
     {
     }
+
+    public INodeWatch? Hear(IReadOnlyCollection<string> paths) => null;
 }

@@ -22,4 +22,9 @@ public sealed record LogLine(
     [property: JsonPropertyName("at")] DateTimeOffset At,
     [property: JsonPropertyName("level")] LogLevel Level,
     [property: JsonPropertyName("source")] LogSource Source,
-    [property: JsonPropertyName("text")] string Text);
+    [property: JsonPropertyName("text")] string Text)
+{
+    /// <summary>What the kernel's line means; <see cref="KernelEvent.None"/> for what others say.</summary>
+    [JsonPropertyName("kernelEvent"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public KernelEvent Event { get; init; }
+}

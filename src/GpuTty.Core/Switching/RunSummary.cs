@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
+using GpuTty.Text;
 
 namespace GpuTty.Switching;
 
@@ -39,7 +40,7 @@ internal static class RunSummary
         var closed = begun.Count(step => step is EndSession);
         return $"{failure.Problem} Everything has been rolled back"
             + (closed > 0
-                ? $"; {(closed == 1 ? "the session that was closed stays" : "the sessions that were closed stay")} closed."
+                ? $"; {Counted.Word(closed, "the session that was closed stays", "the sessions that were closed stay")} closed."
                 : ".");
     }
 

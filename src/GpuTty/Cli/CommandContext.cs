@@ -10,7 +10,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Cli;
 
-/// <summary>Everything a command touches. Program.cs fills it with the real machine or a simulated one; a test with its own.</summary>
+/// <summary>Everything a command touches. RealMachine fills it, DemoParts with a simulated machine, a test with its own.</summary>
 internal sealed record CommandContext
 {
     /// <summary>A function, so that --help and --version look at nothing.</summary>
@@ -45,6 +45,9 @@ internal sealed record CommandContext
 
     /// <summary>What a report holds besides the machine: versions, journal, logs.</summary>
     public Func<IEnumerable<ReportFile>> ReportFiles { get; init; } = () => [];
+
+    /// <summary>The kernel's files about cards, each with its path; empty where there are none.</summary>
+    public Func<CancellationToken, string> MachineFiles { get; init; } = _ => "";
 
     /// <summary>Writes a new file that only its owner can read: where the user
     /// said, or, where he did not, under this name. Returns its path.</summary>
@@ -136,6 +139,11 @@ internal sealed record CommandContext
             VfioOwner = VfioOwner(configured[ConfigurationKey.VfioUser], configured[ConfigurationKey.VfioGroup]),
             Tuning = ConfiguredIntent.Tuning(configured),
         };
+
+    /// <summary>The same look, with what a plan for this is made from besides.</summary>
+    public async Task<HostSnapshot> ForAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
+        intent.Needs == SnapshotSections.None || host.MachineSettings is not null ? host
+        : host with { MachineSettings = (await Reader().ReadAsync(intent.Needs, host, cancel)).MachineSettings };
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, SnapshotSections more = SnapshotSections.None) =>
         Reader().ReadAsync(SnapshotSections.All | more, null, cancel);

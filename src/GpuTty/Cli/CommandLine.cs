@@ -127,7 +127,7 @@ internal static class CommandLine
             ConfirmCommand.Create(world),
             FollowCommand.Create(world),
             KeepOffCommand.Create(world),
-            ReportCommand.Create(world),
+            ReportCommand.Create(world, entries),
             PinCommand.Create(world),
             ClearOverrideCommand.Create(world),
             RescanCommand.Create(world),

@@ -4,6 +4,7 @@ using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Cli;
 
@@ -30,7 +31,8 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         }
         if (!manner.Yes
             && !Confirm(
-                $"Change {(plan.Changes.Length == 1 ? "this file" : $"these {plan.Changes.Length} files")} now? Copies are kept. [y/N] "))
+                $"Change {Counted.Word(plan.Changes.Length, "this file", $"these {plan.Changes.Length} files")} now? "
+                    + "Copies are kept. [y/N] "))
             return SaidNo();
         return await Tried(async () =>
         {
@@ -52,7 +54,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
                 world.Page.Line("Done, and looked again: nothing of that is found any more.");
                 FixText.PrintFollow(world.Page, plan);
             }
-            return End(done, $"Copies are in {copies}. To take all of it back: gputty doctor --fix --undo");
+            return End(done, $"Copies are in {copies}. To undo all of it: gputty doctor --fix --undo");
         });
     }
 
@@ -72,7 +74,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
             if (manner.DryRun) return Task.FromResult(End(document, null));
             if (last.Files.All(file => file.Back != Restoration.ChangedSince)
                 && !manner.Yes
-                && !Confirm("Bring all of it back now? [y/N] "))
+                && !Confirm("Undo all of it now? [y/N] "))
                 return Task.FromResult(SaidNo());
             world.Corrections.TakeBack(last);
             return Task.FromResult(End(document with { Outcome = CommandOutcome.Completed, ExitCode = ExitCodes.Done, Copies = null },

@@ -1,45 +1,50 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Interop;
 
 /// <summary>A folder held open, so that many small files can be read from it fast,
 /// and from this one only. Nothing here throws or waits for a FIFO.</summary>
-internal sealed unsafe class DirectoryHandle : IDisposable
+internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
 {
     private const int AttributeLimit = 4096;
     private const int LineBuffer = 64 * 1024;
-    private readonly int _handle;
 
-    private DirectoryHandle(int handle) => _handle = handle;
+    /// <summary>One that is closed: what every such handle has to have.</summary>
+    public DirectoryHandle() : base(ownsHandle: true)
+    {
+    }
+
+    private DirectoryHandle(int handle, bool ownsHandle) : base(ownsHandle) => SetHandle(handle);
+
+    /// <summary>What relative names are relative to (openat(2), AT_FDCWD); an absolute path does not care.</summary>
+    public static DirectoryHandle Current { get; } = new(-100, ownsHandle: false);
 
     public static DirectoryHandle? Open(string path)
     {
         fixed (byte* name = Terminated(path))
-            return Libc.OpenFolder(Libc.CurrentFolder, name) is >= 0 and var handle ? new DirectoryHandle(handle) : null;
+            return Libc.OpenFolder(Current, name) is >= 0 and var handle ? new DirectoryHandle(handle, ownsHandle: true) : null;
     }
 
-    public int Handle => _handle;
-
     /// <summary>Contents as they are; null when unreadable, longer than the limit, or no file.</summary>
-    public byte[]? Bytes(ReadOnlySpan<byte> name, int limit = AttributeLimit)
+    public byte[]? Bytes(string name, int limit = AttributeLimit)
     {
-        fixed (byte* start = name) return Read(_handle, start, limit);
+        fixed (byte* start = Terminated(name)) return Read(start, limit);
     }
 
     /// <summary>One line of plain text without its end; null when it cannot be read, is empty, or is not plain text.</summary>
-    public string? Word(ReadOnlySpan<byte> name) => SysFiles.PlainWord(Bytes(name));
+    public string? Word(string name) => SysFiles.PlainWord(Bytes(name));
 
     /// <summary>Gives each line of a file, without its end, as it is read:
     /// a file of any length costs no more than its longest line.</summary>
     /// <param name="name">The file.</param>
     /// <param name="line">Looks at a line; false ends the reading.</param>
     /// <returns>False when it could not be read to its end, or a line was longer than any that the kernel writes.</returns>
-    public bool EachLine(ReadOnlySpan<byte> name, LineAction line)
+    public bool EachLine(string name, LineAction line)
     {
         int file;
-        fixed (byte* start = name) file = Libc.OpenFile(_handle, start);
+        fixed (byte* start = Terminated(name)) file = Libc.OpenFile(this, start);
         if (file < 0) return false;
         var buffer = ArrayPool<byte>.Shared.Rent(LineBuffer);
         try
@@ -78,11 +83,11 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     public delegate bool LineAction(ReadOnlySpan<byte> line);
 
     /// <summary>One byte of a binary attribute; null when there is none.</summary>
-    public byte? ByteAt(ReadOnlySpan<byte> name, long offset)
+    public byte? ByteAt(string name, long offset)
     {
-        fixed (byte* start = name)
+        fixed (byte* start = Terminated(name))
         {
-            var file = Libc.OpenFile(_handle, start);
+            var file = Libc.OpenFile(this, start);
             if (file < 0) return null;
             byte value;
             var count = Libc.ReadAt(file, &value, 1, offset);
@@ -92,20 +97,44 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     }
 
     /// <summary>Where a link points, as written; null for anything that is no link.</summary>
-    public string? Link(ReadOnlySpan<byte> name)
+    public string? Link(string name)
     {
-        fixed (byte* start = name) return ReadLink(_handle, start);
+        fixed (byte* start = Terminated(name))
+        {
+            var buffer = stackalloc byte[Libc.LongestPath];
+            var length = Libc.ReadLink(this, start, buffer, Libc.LongestPath);
+            return length > 0 ? Encoding.UTF8.GetString(buffer, (int)length) : null;
+        }
     }
 
     /// <summary>Last part of where a link points.</summary>
-    public string? LinkName(ReadOnlySpan<byte> name) => SysFiles.LastPart(Link(name));
+    public string? LinkName(string name) => SysFiles.LastPart(Link(name));
 
-    public void Dispose() => _ = Libc.Close(_handle);
-
-    /// <summary>Whole contents of a file of unknown length, up to a limit.</summary>
-    internal static byte[]? Read(int folder, byte* name, int limit)
+    /// <summary>What a name leads to; null where it leads nowhere.</summary>
+    public FileFacts? Stat(string name)
     {
-        var file = Libc.OpenFile(folder, name);
+        fixed (byte* start = Terminated(name)) return Libc.TryStat(this, start, out var facts) ? facts : null;
+    }
+
+    /// <summary>Its names, to be read one after the other; null where it cannot be listed.</summary>
+    public DirectoryListing? List(string name = ".")
+    {
+        fixed (byte* start = Terminated(name)) return DirectoryListing.Of(Libc.OpenList(this, start));
+    }
+
+    /// <summary>The name as the C library wants it: with a zero at its end.</summary>
+    internal static byte[] Terminated(string text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
+    }
+
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+
+    private byte[]? Read(byte* name, int limit)
+    {
+        var file = Libc.OpenFile(this, name);
         if (file < 0) return null;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limit + 1, AttributeLimit + 1));
         var length = 0;
@@ -128,22 +157,6 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             _ = Libc.Close(file);
         }
     }
-
-    internal static string? ReadLink(int folder, byte* name)
-    {
-        var buffer = stackalloc byte[4096];
-        var length = Libc.ReadLink(folder, name, buffer, 4096);
-        return length > 0 ? Encoding.UTF8.GetString(buffer, (int)length) : null;
-    }
-
-    internal static byte[] Terminated(string text)
-    {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
-        Encoding.UTF8.GetBytes(text, bytes);
-        return bytes;
-    }
-
-    internal static string Text(byte* name) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
 
     private static void Grow(ref byte[] buffer)
     {

@@ -8,32 +8,30 @@ namespace GpuTty.Interop;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    public const int CurrentFolder = -100;
+    /// <summary>limits.h, PATH_MAX.</summary>
+    public const int LongestPath = 4096;
 
     private const int ReadOnly = 0;
     private const int NonBlocking = 0x800;
     private const int NoControllingTerminal = 0x100;
     private const int CloseOnExec = 0x80000;
 
-    /// <summary>O_DIRECTORY and O_PATH differ between processors: arm, powerpc and some others swap values.</summary>
-    private static int FolderFlag =>
-        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le ? 0x4000 : 0x10000;
-
-    private const int PathOnly = 0x200000;
     private const int DoNotSync = 0x4000;
     private const int NoAutomount = 0x800;
     private const uint TypeModeAndOwner = 1 | 2 | 8 | 16;
 
-    public static int OpenFile(int folder, byte* name) =>
+    /// <returns>A descriptor that the caller closes before it returns; negative where there is none.</returns>
+    public static int OpenFile(DirectoryHandle folder, byte* name) =>
         openat(folder, name, ReadOnly | NonBlocking | NoControllingTerminal | CloseOnExec, 0);
 
     /// <summary>A handle that names a folder: what is opened below it belongs to that folder even if another takes its path.</summary>
-    public static int OpenFolder(int folder, byte* name) => openat(folder, name, PathOnly | FolderFlag | CloseOnExec, 0);
+    public static int OpenFolder(DirectoryHandle folder, byte* name) =>
+        openat(folder, name, Native.PathOnly | Native.Directory | CloseOnExec, 0);
 
     /// <summary>Opens a folder for listing.</summary>
-    public static nint OpenList(int folder, byte* name)
+    public static nint OpenList(DirectoryHandle folder, byte* name)
     {
-        var handle = openat(folder, name, ReadOnly | FolderFlag | NonBlocking | CloseOnExec, 0);
+        var handle = openat(folder, name, ReadOnly | Native.Directory | NonBlocking | CloseOnExec, 0);
         if (handle < 0) return 0;
         var list = fdopendir(handle);
         if (list == 0) _ = Close(handle);
@@ -42,7 +40,7 @@ internal static unsafe partial class Libc
 
     /// <summary>Next name, NUL-terminated and valid until the next call; null
     /// at the end. In 64-bit <c>struct dirent</c> it is at offset 19.</summary>
-    public static byte* Next(nint list)
+    public static byte* Next(DirectoryListing list)
     {
         var entry = readdir(list);
         return entry == null ? null : entry + 19;
@@ -63,17 +61,25 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>What a name leads to. False where it leads nowhere. Network file systems are not asked.</summary>
-    public static bool TryStat(int folder, byte* name, out FileFacts facts)
+    public static bool TryStat(DirectoryHandle folder, byte* name, out FileFacts facts)
     {
         Statx buffer;
-        if (statx(folder, name, DoNotSync | NoAutomount, TypeModeAndOwner, &buffer) != 0)
-        {
-            facts = default;
-            return false;
-        }
-        facts = new FileFacts(buffer.Mode, (int)buffer.RdevMajor, (int)buffer.RdevMinor) { Uid = buffer.Uid, Gid = buffer.Gid };
-        return true;
+        var isThere = statx(folder, name, DoNotSync | NoAutomount, TypeModeAndOwner, &buffer) == 0;
+        facts = isThere ? buffer.Facts : default;
+        return isThere;
     }
+
+    /// <summary>What a name in a listing leads to.</summary>
+    public static bool TryStat(DirectoryListing list, byte* name, out FileFacts facts)
+    {
+        Statx buffer;
+        var isThere = statx(dirfd(list), name, DoNotSync | NoAutomount, TypeModeAndOwner, &buffer) == 0;
+        facts = isThere ? buffer.Facts : default;
+        return isThere;
+    }
+
+    /// <summary>Where a name in a listing points; how many bytes, not terminated.</summary>
+    public static nint ReadLink(DirectoryListing list, byte* name, byte* buffer, nint size) => readlinkat(dirfd(list), name, buffer, size);
 
     /// <summary>This process, and what it starts, may lock any amount of memory (getrlimit(2), RLIMIT_MEMLOCK).</summary>
     /// <returns>False where it may not be allowed that.</returns>
@@ -87,23 +93,26 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close")] public static partial int Close(int file);
     [LibraryImport("libc", EntryPoint = "closedir")] public static partial int CloseList(nint list);
-    [LibraryImport("libc", EntryPoint = "dirfd")] public static partial int HandleOf(nint list);
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)] public static partial nint Read(int file, byte* buffer, nint count);
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     public static partial nint ReadAt(int file, byte* buffer, nint count, long offset);
-    [LibraryImport("libc", EntryPoint = "readlinkat")] public static partial nint ReadLink(int folder, byte* name, byte* buffer, nint size);
+    [LibraryImport("libc", EntryPoint = "readlinkat")]
+    public static partial nint ReadLink(DirectoryHandle folder, byte* name, byte* buffer, nint size);
     [LibraryImport("libc", EntryPoint = "geteuid")] public static partial uint EffectiveUser();
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    public static partial int Control(int file, nuint request, void* argument);
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     public static partial int Bind(int socket, void* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "setrlimit")] private static partial int setrlimit(int resource, ulong* limits);
-    [LibraryImport("libc", SetLastError = true)] private static partial int openat(int folder, byte* name, int flags, uint mode);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int openat(DirectoryHandle folder, byte* name, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial nint fdopendir(int file);
-    [LibraryImport("libc", SetLastError = true)] private static partial byte* readdir(nint list);
+    [LibraryImport("libc", SetLastError = true)] private static partial byte* readdir(DirectoryListing list);
+    [LibraryImport("libc")] private static partial int dirfd(DirectoryListing list);
+    [LibraryImport("libc")] private static partial nint readlinkat(int folder, byte* name, byte* buffer, nint size);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(DirectoryHandle folder, byte* name, int flags, uint mask, Statx* buffer);
     [LibraryImport("libc", SetLastError = true)]
     private static partial int statx(int folder, byte* name, int flags, uint mask, Statx* buffer);
 
@@ -116,6 +125,8 @@ internal static unsafe partial class Libc
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(128)] public uint RdevMajor;
         [FieldOffset(132)] public uint RdevMinor;
+
+        public readonly FileFacts Facts => new(Mode, (int)RdevMajor, (int)RdevMinor) { Uid = Uid, Gid = Gid };
     }
 }
 

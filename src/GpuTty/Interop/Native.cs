@@ -20,9 +20,9 @@ internal static unsafe partial class Native
     /// <summary>O_PATH: no driver is told that its node is opened, and nothing can be read.</summary>
     public const int PathOnly = 0x200000;
 
-    /// <summary>These two differ between architectures (asm/fcntl.h).</summary>
-    public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
-    public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    /// <summary>These two differ between architectures: arm and powerpc swap values (asm/fcntl.h).</summary>
+    public static readonly int NoFollow = AreSwapped ? 0x8000 : 0x20000;
+    public static readonly int Directory = AreSwapped ? 0x4000 : 0x10000;
 
     public const int EPERM = 1,
         ENOENT = 2,
@@ -39,7 +39,8 @@ internal static unsafe partial class Native
         ELOOP = 40,
         EOPNOTSUPP = 95;
 
-    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    private static bool AreSwapped =>
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle Open(string path, int flags, uint mode);
@@ -56,6 +57,14 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(SafeFileHandle file);
 
+    /// <summary>As whom this thread touches files (setfsuid(2)).</summary>
+    /// <returns>As whom it did so before, whether that has changed or not.</returns>
+    [LibraryImport("libc", EntryPoint = "setfsuid")]
+    public static partial uint SetFileUser(uint user);
+
+    [LibraryImport("libc", EntryPoint = "setfsgid")]
+    public static partial uint SetFileGroup(uint group);
+
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     public static partial int SetOwner(SafeFileHandle file, uint owner, uint group);
 
@@ -71,6 +80,9 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint ListAttributes(SafeFileHandle file, byte[] names, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetAttributeOf(string path, string name, byte[] value, nuint size);
 
     [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint GetAttribute(SafeFileHandle file, string name, byte[] value, nuint size);
@@ -98,6 +110,9 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, SafeFileHandle file, nint second, nint third, nint fourth);
 
     /// <summary>True when the lock is ours now; false when somebody else has
     /// it. It ends with the last descriptor, so with the process.</summary>
@@ -144,26 +159,27 @@ internal static unsafe partial class Native
     /// <summary>False when the process is gone.</summary>
     public static bool Signal(SafeFileHandle process, int signal)
     {
-        if (SystemCall(424, process.DangerousGetHandle(), signal, 0, 0) == 0) return true;
+        if (SystemCall(424, process, signal, 0, 0) == 0) return true;
         return Marshal.GetLastPInvokeError() == ESRCH ? false : throw Failure("pidfd_send_signal");
     }
 
     /// <summary>True when the file can be read (a pidfd: the process has ended) before the time is over.</summary>
     public static bool WaitReadable(SafeFileHandle file, TimeSpan atMost)
     {
-        const short readable = 1;
-        var entry = new PollEntry { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable };
+        using var held = new Held(file);
+        var entry = new PollEntry { Descriptor = held.Descriptor!.Value, Wanted = PollEntry.Readable };
         return Poll(&entry, 1, (int)atMost.TotalMilliseconds) > 0;
     }
 
     /// <summary>Waits without end until one of the two can be read.</summary>
     public static void WaitForEither(SafeFileHandle file, SafeFileHandle other)
     {
-        const short readable = 1;
+        using var held = new Held(file);
+        using var otherHeld = new Held(other);
         var entries = stackalloc PollEntry[]
         {
-            new() { Descriptor = (int)file.DangerousGetHandle(), Wanted = readable },
-            new() { Descriptor = (int)other.DangerousGetHandle(), Wanted = readable },
+            new() { Descriptor = held.Descriptor!.Value, Wanted = PollEntry.Readable },
+            new() { Descriptor = otherHeld.Descriptor!.Value, Wanted = PollEntry.Readable },
         };
         _ = Poll(entries, 2, -1);
     }
@@ -174,6 +190,17 @@ internal static unsafe partial class Native
         var descriptor = NewEvent(0, CloseOnExec | NonBlocking);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("eventfd");
     }
+
+    /// <summary>Hears of files that are added to it (inotify(7)); invalid where the user has too many of them.</summary>
+    public static SafeFileHandle NewFileWatch() => NewFileWatch(CloseOnExec | NonBlocking);
+
+    public static bool Watch(SafeFileHandle watch, string path, uint events) => AddWatch(watch, path, events) >= 0;
+
+    [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
+    private static partial SafeFileHandle NewFileWatch(int flags);
+
+    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AddWatch(SafeFileHandle watch, string path, uint events);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int NewEvent(uint count, int flags);
@@ -199,9 +226,36 @@ internal static unsafe partial class Native
         return new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
+    /// <summary>A path of an open file, for calls that take no descriptor: good while the file is open.</summary>
+    public static string PathOf(SafeFileHandle file)
+    {
+        using var held = new Held(file);
+        return $"/proc/self/fd/{held.Descriptor}";
+    }
+
+    /// <summary>A descriptor that nobody can close and give away meanwhile, for calls that take a number.</summary>
+    internal readonly ref struct Held
+    {
+        private readonly SafeFileHandle? _file;
+
+        public Held(SafeFileHandle? file)
+        {
+            var isHeld = false;
+            (_file = file)?.DangerousAddRef(ref isHeld);
+            Descriptor = file is null ? null : (int)file.DangerousGetHandle();
+        }
+
+        /// <summary>Null where there is no file.</summary>
+        public int? Descriptor { get; }
+
+        public void Dispose() => _file?.DangerousRelease();
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     private struct PollEntry
     {
+        public const short Readable = 1;
+
         public int Descriptor;
         public short Wanted;
         public short Seen;

@@ -31,9 +31,12 @@ internal static unsafe partial class Spawn
         Check(AttributesInit(attributes));
         try
         {
-            Connect(actions, 0, input);
-            Connect(actions, 1, output);
-            Connect(actions, 2, errors);
+            using var heldInput = new Native.Held(input);
+            using var heldOutput = new Native.Held(output);
+            using var heldErrors = new Native.Held(errors);
+            Connect(actions, 0, heldInput);
+            Connect(actions, 1, heldOutput);
+            Connect(actions, 2, heldErrors);
             // Ours are closed on exec, but not those that whoever started us has left open.
             foreach (var descriptor in OpenDescriptors()) Check(ActionsClose(actions, descriptor));
             const short signalDefaults = 4, signalMask = 8, ownSession = 0x80;
@@ -71,9 +74,9 @@ internal static unsafe partial class Spawn
         return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
     }
 
-    private static void Connect(byte* actions, int descriptor, SafeFileHandle? pipe) => Check(pipe is null
-        ? ActionsOpen(actions, descriptor, "/dev/null", Native.ReadWrite, 0)
-        : ActionsDuplicate(actions, (int)pipe.DangerousGetHandle(), descriptor));
+    private static void Connect(byte* actions, int descriptor, Native.Held pipe) => Check(pipe.Descriptor is { } end
+        ? ActionsDuplicate(actions, end, descriptor)
+        : ActionsOpen(actions, descriptor, "/dev/null", Native.ReadWrite, 0));
 
     private static IEnumerable<int> OpenDescriptors() =>
         Directory.EnumerateFileSystemEntries("/proc/self/fd")

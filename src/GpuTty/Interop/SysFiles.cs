@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -5,20 +6,20 @@ using System.Text;
 namespace GpuTty.Interop;
 
 /// <summary>Reads files whose contents nobody vouches for: never throws, never waits, never follows a link out of a listing.</summary>
-internal static unsafe class SysFiles
+internal static class SysFiles
 {
     /// <summary>Tables below /proc and text files of the system.</summary>
     public const int TableLimit = 64 * 1024 * 1024;
+
+    private static readonly SearchValues<char> s_notPlain =
+        SearchValues.Create([.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl), '\ufffd']);
 
     /// <summary>What is said of a file that is longer than the limit.</summary>
     public const string TooLong = "it is too long";
 
     /// <summary>Contents as text, broken UTF-8 replaced; null when it cannot be read whole.</summary>
-    public static string? Text(string path, int limit = TableLimit)
-    {
-        fixed (byte* name = DirectoryHandle.Terminated(path))
-            return DirectoryHandle.Read(Libc.CurrentFolder, name, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
-    }
+    public static string? Text(string path, int limit = TableLimit) =>
+        DirectoryHandle.Current.Bytes(path, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes that are read.</param>
@@ -34,8 +35,7 @@ internal static unsafe class SysFiles
     /// <param name="error">Why it cannot be read; null where it can, and where there is no such file.</param>
     public static byte[]? Bytes(string path, int limit, out string? error)
     {
-        byte[]? bytes;
-        fixed (byte* name = DirectoryHandle.Terminated(path)) bytes = DirectoryHandle.Read(Libc.CurrentFolder, name, limit);
+        var bytes = DirectoryHandle.Current.Bytes(path, limit);
         error = bytes is null ? Libc.WhyNot(TooLong) : null;
         return bytes;
     }
@@ -43,24 +43,26 @@ internal static unsafe class SysFiles
     public static IEnumerable<string> Lines(string path) => Text(path)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>One line of plain text; null when missing, empty or not plain.</summary>
-    public static string? Word(string path)
-    {
-        fixed (byte* name = DirectoryHandle.Terminated(path)) return PlainWord(DirectoryHandle.Read(Libc.CurrentFolder, name, 4096));
-    }
+    public static string? Word(string path) => DirectoryHandle.Current.Word(path);
 
     /// <summary>Where a link points, as written; the target need not exist.</summary>
-    public static string? Link(string path)
-    {
-        fixed (byte* name = DirectoryHandle.Terminated(path)) return DirectoryHandle.ReadLink(Libc.CurrentFolder, name);
-    }
+    public static string? Link(string path) => DirectoryHandle.Current.Link(path);
 
     /// <summary>What a path leads to, links followed.</summary>
-    public static FileFacts? Stat(string path)
+    public static FileFacts? Stat(string path) => DirectoryHandle.Current.Stat(path);
+
+    /// <param name="error">Why it is unknown what is there; null where it is known, and where nothing is.</param>
+    public static FileFacts? Stat(string path, out string? error)
     {
-        fixed (byte* name = DirectoryHandle.Terminated(path)) return Libc.TryStat(Libc.CurrentFolder, name, out var facts) ? facts : null;
+        var facts = Stat(path);
+        error = facts is null ? Libc.WhyNot(null) : null;
+        return facts;
     }
 
     public static bool Exists(string path) => Stat(path) is not null;
+
+    /// <summary>An access control list decides who may open it, besides its permissions (acl(5)).</summary>
+    public static bool HasAccessList(string path) => Native.GetAttributeOf(path, "system.posix_acl_access", [], 0) > 0;
 
     /// <summary>Changes owner, group and permissions of a file; a link is left alone.</summary>
     /// <returns>Null when it is done; else why not, in a clause.</returns>
@@ -71,7 +73,7 @@ internal static unsafe class SysFiles
         if (file.IsInvalid) return Marshal.GetLastPInvokeErrorMessage();
         if (Native.Look(file).IsLink) return "it is a link";
         if (Native.SetOwnerOfPath(file, (uint)uid, (uint)gid) != 0) return Marshal.GetLastPInvokeErrorMessage();
-        File.SetUnixFileMode($"/proc/self/fd/{file.DangerousGetHandle()}", (UnixFileMode)mode);
+        File.SetUnixFileMode(Native.PathOf(file), (UnixFileMode)mode);
         return null;
     }
 
@@ -83,17 +85,12 @@ internal static unsafe class SysFiles
     /// <param name="most">No more names are read.</param>
     public static ImmutableArray<string> Names(string path, out string? error, int most = int.MaxValue)
     {
-        nint list;
-        fixed (byte* name = DirectoryHandle.Terminated(path)) list = Libc.OpenList(Libc.CurrentFolder, name);
-        error = list == 0 ? Libc.WhyNot("it cannot be opened") : null;
-        if (list == 0) return [];
+        using var list = DirectoryHandle.Current.List(path);
+        error = list is null ? Libc.WhyNot("it cannot be opened") : null;
+        if (list is null) return [];
         var names = ImmutableArray.CreateBuilder<string>();
-        while (names.Count < most && Libc.Next(list) is var name && name != null)
-        {
-            if (name[0] != '.') names.Add(DirectoryHandle.Text(name));
-        }
+        while (names.Count < most && list.MoveNext()) names.Add(list.Name);
         error = Libc.WhyNot(null);
-        _ = Libc.CloseList(list);
         names.Sort(StringComparer.Ordinal);
         return names.ToImmutable();
     }
@@ -123,6 +120,6 @@ internal static unsafe class SysFiles
     {
         if (bytes is null) return null;
         var text = Encoding.UTF8.GetString(bytes).Trim();
-        return text.Length == 0 || text.Any(c => char.IsControl(c) || c == '\ufffd') ? null : text;
+        return text.Length == 0 || text.AsSpan().ContainsAny(s_notPlain) ? null : text;
     }
 }

@@ -24,13 +24,15 @@ namespace GpuTty.Linux;
 internal sealed class LinuxControls(
     StatePaths state,
     CommandRunner tools,
+    Buses buses,
     TimeProvider clock,
     Action<LogLine> log,
     string root = "",
     IReadOnlyCollection<int>? isProtected = null) : IHostControls
 {
     private readonly SupervisedWrite _write = new(state.Run, tools, clock, log);
-    private readonly UnitJobs _units = new(new Buses(new FileSystemRoot(root.Length == 0 ? "/" : root)), tools, clock, log);
+    private readonly UnitJobs _units = new(buses, tools, clock, log);
+    private readonly UnitCpus _cpus = new(buses, tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
@@ -112,7 +114,7 @@ internal sealed class LinuxControls(
     public Task DenyVfioAsync(VfioAccess access, CancellationToken cancel) => _vfio.DenyAsync(access, cancel);
 
     public Task ChangeSettingAsync(HostSetting setting, string value, CancellationToken cancel) =>
-        new SettingWrites(Root, _write, tools, clock, log).ChangeAsync(setting, value, cancel);
+        new SettingWrites(Root, _write, _cpus, clock, log).ChangeAsync(setting, value, cancel);
 
     /// <summary>Asked only for a function without a driver: for others the kernel would unbind it first.</summary>
     public Task RemoveDeviceAsync(PciAddress device, CancellationToken cancel) => _sysfs.DriverOf(device) is { } driver
@@ -147,7 +149,7 @@ internal sealed class LinuxControls(
         var bytes = await new RomReader(Root, tools, _write, clock).ReadAsync(device, state.Run.Path, cancel);
         if (RomImage.Read(bytes) is not { } image)
             throw new HostException(
-                $"What {device.ShortName} shows is no firmware image ({bytes.Length} bytes).",
+                $"What {device.ShortName} shows is no firmware image ({Counted.Of(bytes.Length, "byte")}).",
                 "Leave --save-rom out; see gputty rom save for other ways.");
         log(new LogLine(
             clock.GetUtcNow(),

@@ -1,6 +1,5 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Holders;
 using GpuTty.Interop;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
@@ -13,7 +12,6 @@ using GpuTty.Linux.Processes;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Vt;
-using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Linux;
 
@@ -35,9 +33,6 @@ internal sealed class LinuxHostReader(
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     /// <summary>A bus takes a limited number of rules from one connection.</summary>
     private const int MostInView = 64;
-
-    /// <summary>Anybody may start services of his own without end.</summary>
-    private const int MostOfUser = 256;
 
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(50);
 
@@ -117,7 +112,6 @@ internal sealed class LinuxHostReader(
     {
         // One list for each of those that read at the same time.
         List<Unknown> gaps = [], ofModules = [], ofSessions = [], ofConsole = [];
-        if (before is null) facts |= SnapshotSections.MachineSettings;
         var now = clock.GetUtcNow();
         var host = KernelFacts.AddTo(before ?? new HostSnapshot { TakenAt = now }, root, gaps) with { TakenAt = now, LookedAt = facts };
         var notes = readNotes();
@@ -132,11 +126,14 @@ internal sealed class LinuxHostReader(
                 VfioAccesses = VfioAccessRules.Read(root, gaps),
                 Pinned = GlDriverAllowLists.Read(root, gaps),
             };
+            // What was changed for a virtual machine is put back by what it is now.
+            if (host is { Memory.Settings.Length: > 0, MachineSettings: null }) facts |= SnapshotSections.MachineSettings;
         }
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
         if (facts.HasFlag(SnapshotSections.All) || before is null) host = Configured(host, facts, gaps);
-        else gaps.AddRange(before.Unknowns.Where(unknown => unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms));
+        else gaps.AddRange(before.Unknowns.Where(unknown =>
+            unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.Guests));
 
         var modules = facts.HasFlag(SnapshotSections.Modules)
             ? Task.Run(() => ProcModules.ReadAsync(root, commands, ofModules, cancel), cancel)
@@ -172,12 +169,15 @@ internal sealed class LinuxHostReader(
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
         if (facts.HasFlag(SnapshotSections.SystemSettings))
             host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
-        return !facts.HasFlag(SnapshotSections.All) ? host : host with
+        if (!facts.HasFlag(SnapshotSections.All)) return host;
+        host = host with
         {
             ConflictingTools = ConflictingTools.Read(root, gaps),
             GlDrivers = GlDrivers.Read(root, gaps),
             Libvirt = new LibvirtFiles(root, commands).Read(),
         };
+        lock (gaps) gaps.AddRange(host.Libvirt.Unknowns);
+        return host;
     }
 
     private async Task<HostSnapshot> AddHardwareAsync(
@@ -211,7 +211,8 @@ internal sealed class LinuxHostReader(
         try
         {
             if (facts.HasFlag(SnapshotSections.Desktop))
-                host = LoginSettings.AddTo(host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, logins);
+                host = LoginSettings.AddTo(
+                    host with { Sessions = await _starters.AddToAsync(host.Sessions, cancel) }, root, gaps, logins);
             if (facts.HasFlag(SnapshotSections.Programs)) host = host with { Programs = _programs.Read(host.Sessions, gaps, cancel) };
             if (facts.HasFlag(SnapshotSections.Desktop))
             {
@@ -255,37 +256,7 @@ internal sealed class LinuxHostReader(
 
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
-        // Units that were asked about stay in view: one that was stopped
-        // holds nothing any more, and is asked about anyway. They come first.
-        var wanted = host.Memory.Units
-            .Select(known => known.Unit)
-            .Concat(host.Units.Select(unit => unit.Name))
-            .Concat(host.AskedUnits ?? [])
-            .Concat(host.Holders.SelectMany(UnitsOf))
-            .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit)))
-            .Distinct()
-            .ToList();
-        // What all of a user's desktop is stopped with; only a manager that outlives the desktop is asked for it alone.
-        var staying = host.Sessions
-            .Where(session => SeatDesktop.Has(host, session))
-            .Select(session => session.Uid)
-            .Where(uid => SeatDesktop.ManagerLivesOn(host, uid));
-        wanted.AddRange(wanted.Select(name => name.Uid).OfType<int>().Concat(staying).Distinct()
-            .Select(uid => new UnitName("graphical-session.target", uid)).Except(wanted).ToList());
-        foreach (var ofUser in wanted
-            .Where(name => name.Uid is not null)
-            .GroupBy(name => name.Uid)
-            .Where(ofUser => ofUser.Count() > MostOfUser)
-            .ToList())
-        {
-            var left = ofUser.Skip(MostOfUser).ToHashSet();
-            wanted.RemoveAll(left.Contains);
-            gaps.Add(new Unknown(
-                UnknownFact.Units, $"services of user {ofUser.Key}", $"More than {MostOfUser} of them have to do with a card.")
-            {
-                Of = $"{ofUser.Key}",
-            });
-        }
+        var wanted = UnitsInView.Of(host, gaps);
         var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
         _inView = [.. wanted
             .Where(name => name.Uid is null)
@@ -302,11 +273,5 @@ internal sealed class LinuxHostReader(
             AskedUnits = [.. wanted],
             DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt),
         };
-    }
-
-    private static IEnumerable<UnitName> UnitsOf(Holder holder)
-    {
-        if (holder.Unit is { } unit) yield return new UnitName(unit);
-        if (holder.UnitOfUser is { } userUnit) yield return userUnit;
     }
 }

@@ -126,11 +126,15 @@ internal sealed record Machine
         return machine.Now < now ? machine with { Now = now } : machine;
     }
 
-    /// <summary>A line in the kernel's log.</summary>
-    public Machine Say(string text, LogLevel level = LogLevel.Info) => Say(LogSource.Kernel, text, level);
+    /// <summary>A line in the kernel's log; a warning of it is a complaint of a driver.</summary>
+    public Machine Say(string text, LogLevel level = LogLevel.Info) => Say(new LogLine(Now, level, LogSource.Kernel, text)
+    {
+        Event = level >= LogLevel.Warning ? KernelEvent.Trouble : KernelEvent.None,
+    });
 
-    public Machine Say(LogSource source, string text, LogLevel level = LogLevel.Info) =>
-        this with { Log = Log.Add(new LogLine(Now, level, source, text)) };
+    public Machine Say(LogSource source, string text, LogLevel level = LogLevel.Info) => Say(new LogLine(Now, level, source, text));
+
+    private Machine Say(LogLine line) => this with { Log = Log.Add(line) };
 
     public Machine Fold<T>(IEnumerable<T> items, Func<Machine, T, Machine> change) => items.Aggregate(this, change);
 }

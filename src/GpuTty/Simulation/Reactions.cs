@@ -33,6 +33,7 @@ internal static class Reactions
         machine.Processes.FirstOrDefault(process => process.Pid == pid) is not { } process ? machine
         : Programs.Gone(
             machine.Say(
+                Switching.LogSource.Kernel,
                 $"{process.Software.Name}[{pid}]: segfault at 18 ip 00007f3a5c0d1c3e sp 00007ffd3c0a5c60 error 4 in "
                     + "libmutter-16.so.0.0.0[7f3a5bf6a000+1d4000]",
                 Switching.LogLevel.Warning),

@@ -62,7 +62,7 @@ internal sealed class SimulatedSwitchService(
             _told.Clear();
             _requests.Clear();
         }
-        var now = await host.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
+        var now = await host.ReadAsync(SnapshotSections.All | confirmed.Intent.Needs, null, CancellationToken.None);
         _ = WorkAsync(confirmed, now, request.Token);
     }
 

@@ -12,7 +12,8 @@ internal static class Snapshots
     public static HostSnapshot Snapshot(this Machine machine, SnapshotSections facts = SnapshotSections.All, HostSnapshot? before = null)
     {
         if (facts.HasFlag(SnapshotSections.Holders)) facts |= SnapshotSections.Devices;
-        if (before is null) facts |= SnapshotSections.MachineSettings;
+        if (facts.HasFlag(SnapshotSections.State) && before?.MachineSettings is null && machine.Memory.Settings.Length > 0)
+            facts |= SnapshotSections.MachineSettings;
         var look = (before ?? Empty(machine)) with
         {
             TakenAt = machine.Now,

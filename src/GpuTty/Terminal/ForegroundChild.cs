@@ -4,6 +4,10 @@ using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
 
+/// <summary>How a child ended.</summary>
+/// <param name="ExitCode">As a shell reports it: 128 and the signal's number, if it died of one.</param>
+internal readonly record struct ChildEnd(int ExitCode, int? Signal);
+
 /// <summary>
 /// A process of our own program that shares our terminal and process group. Not System.Diagnostics.Process: that one changes the
 /// line settings for children whose streams are not redirected.

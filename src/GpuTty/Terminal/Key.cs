@@ -2,6 +2,48 @@ using System.Text;
 
 namespace GpuTty.Terminal;
 
+/// <summary>Which key: a character, or one of those that have a name.</summary>
+internal enum KeyCode
+{
+    Rune,
+    Enter,
+    Escape,
+    Tab,
+    BackTab,
+    Up,
+    Down,
+    Left,
+    Right,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    Insert,
+    Delete,
+    Backspace,
+    F1,
+    F2,
+    F3,
+    F4,
+    F5,
+    F6,
+    F7,
+    F8,
+    F9,
+    F10,
+    F11,
+    F12,
+}
+
+/// <summary>Keys held down with another.</summary>
+[Flags]
+internal enum KeyModifiers : byte
+{
+    None = 0,
+    Ctrl = 1,
+    Alt = 2,
+}
+
 /// <summary>
 /// One key press. Shift is not kept: it is part of the character, and a Linux console does not send it with other keys.
 /// </summary>

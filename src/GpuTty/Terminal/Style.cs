@@ -2,6 +2,20 @@ using System.Globalization;
 
 namespace GpuTty.Terminal;
 
+/// <summary>The eight colours every Linux console can show (console_codes(4), SGR 30-37), and the terminal's own.</summary>
+internal enum Color : byte
+{
+    Default,
+    Black,
+    Red,
+    Green,
+    Yellow,
+    Blue,
+    Magenta,
+    Cyan,
+    White,
+}
+
 /// <summary>
 /// How a cell looks: two colours, bold, reverse; ten bits in all. There is no dim, underline or bright background:
 /// the Linux console turns those into other colours, or into black on black.

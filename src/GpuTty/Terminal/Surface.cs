@@ -1,5 +1,15 @@
 namespace GpuTty.Terminal;
 
+/// <summary>One place on the screen. One UTF-16 unit is enough: wider
+/// characters never reach a cell (see <see cref="Printable"/>).</summary>
+internal readonly record struct Cell(char Glyph, Style Style)
+{
+    public static readonly Cell Blank = new(' ', Style.Default);
+}
+
+/// <summary>A place on the screen, counted from 0, and whether the cursor shows there.</summary>
+internal readonly record struct Cursor(int X, int Y, bool Visible);
+
 /// <summary>
 /// A frame: cells, and where the hardware cursor rests. What lies outside of it is cut off, so drawing never
 /// fails, whatever the size of the terminal.

@@ -1,5 +1,13 @@
 namespace GpuTty.Terminal;
 
+/// <summary>What was done with the mouse. Other buttons, and letting go, mean nothing here.</summary>
+internal enum MouseAct
+{
+    Press,
+    WheelUp,
+    WheelDown,
+}
+
 /// <summary>What the person in front of the terminal, or the terminal itself, has done.</summary>
 internal abstract record TerminalInput
 {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace GpuTty.Terminal;
@@ -7,7 +8,7 @@ namespace GpuTty.Terminal;
 /// A full screen on a terminal, from taking it over to giving it back, which happens whatever way the program ends
 /// (for a SIGKILL see <see cref="Supervisor"/>). One thread shows and reads; any thread may wake it.
 /// </summary>
-internal sealed partial class TerminalSession : IDisposable
+internal sealed class TerminalSession : IDisposable
 {
     private readonly Tty _tty;
     private readonly ScreenTakeover _takeover;
@@ -15,6 +16,14 @@ internal sealed partial class TerminalSession : IDisposable
     private readonly ArrayBufferWriter<byte> _frameBytes = new(16 * 1024);
     private readonly ProgramEnds _ends;
     private readonly PosixSignalRegistration[] _signals;
+    private readonly List<TerminalInput> _inputs = [];
+    private readonly KeyParser _parser;
+    private readonly WakeFile _wake = new();
+    private readonly TerminalWait _wait;
+    private readonly byte[] _typed = new byte[4096];
+    private long _lastTyped;
+    private volatile bool _resized;
+    private volatile bool _continued;
     private readonly Lock _gate = new();
     private bool _isOurs;
     private volatile bool _isOver;
@@ -81,22 +90,30 @@ internal sealed partial class TerminalSession : IDisposable
         }
     }
 
+    /// <summary>Ends a <see cref="Read"/> that is waiting. Any thread may call it.</summary>
+    public void Wake() => _wake.Wake();
+
+    /// <summary>Waits until something comes in, somebody calls <see cref="Wake"/>, or the time is over.</summary>
+    public IReadOnlyList<TerminalInput> Read(TimeSpan longest)
+    {
+        _inputs.Clear();
+        var started = Stopwatch.GetTimestamp();
+        while (_inputs.Count == 0)
+        {
+            var left = longest - Stopwatch.GetElapsedTime(started);
+            if (left < TimeSpan.Zero) break;
+            var happened = _wait.For(_parser.AwaitsSilence && Silence < left ? Silence : left);
+            if (happened.HasFlag(TerminalWait.Happening.Typed)) ReadTyped();
+            else if (_parser.AwaitsSilence && Silence <= TimeSpan.Zero) EndSilence();
+            if (happened.HasFlag(TerminalWait.Happening.ConsoleSwitched) && Console is { IsVisible: true }) Returned();
+            NoticeSignals();
+            if (happened.HasFlag(TerminalWait.Happening.Woken)) break;
+        }
+        return [.. _inputs];
+    }
+
     /// <summary>Forgets keys that were typed before the user could see what they would do.</summary>
     public void DiscardTypeahead() => _tty.DiscardTypeahead();
-
-    /// <summary>Lends the terminal, as it was before us, to something else: a shell, a pager.</summary>
-    public void Lend(Action borrower)
-    {
-        GiveBack();
-        try
-        {
-            borrower();
-        }
-        finally
-        {
-            Take();
-        }
-    }
 
     /// <summary>Gives the terminal back permanently. May be called at any time, by any thread, and again.</summary>
     public void Restore()
@@ -133,5 +150,52 @@ internal sealed partial class TerminalSession : IDisposable
         if (_isOurs) _takeover.GiveBack();
         _isOurs = false;
         if (entered) _gate.Exit();
+    }
+
+    /// <summary>How much longer nothing may come for an ESC to be the key Esc.</summary>
+    private TimeSpan Silence => KeyParser.EscapeDelay - Stopwatch.GetElapsedTime(_lastTyped);
+
+    private void EndSilence()
+    {
+        _parser.Silence();
+        _lastTyped = Stopwatch.GetTimestamp();
+    }
+
+    private void ReadTyped()
+    {
+        _lastTyped = Stopwatch.GetTimestamp();
+        if (_tty.Read(_typed) is { } count) _parser.Read(_typed.AsSpan(0, count));
+        else _inputs.Add(new TerminalInput.TerminalGone());
+    }
+
+    private void NoticeSignals()
+    {
+        if (_continued)
+        {
+            _continued = false;
+            // Whoever stopped us, a shell most likely, has had the terminal for itself.
+            Take();
+            Returned();
+        }
+        // Also when the size is the same: a console changes its driver, and its picture, with this signal.
+        if (_resized)
+        {
+            _resized = false;
+            Size = _tty.Size;
+            Repaint();
+            _inputs.Add(new TerminalInput.Resized(Size.Width, Size.Height));
+        }
+    }
+
+    private void Returned()
+    {
+        Repaint();
+        _inputs.Add(new TerminalInput.ScreenReturned());
+    }
+
+    private void Notice(Action signal)
+    {
+        signal();
+        _wake.Wake();
     }
 }

@@ -79,10 +79,20 @@ internal sealed unsafe class Tty : IDisposable
         }
     }
 
-    /// <summary>Forgets what was typed and not yet read: a repeated Enter must not answer the next question.</summary>
+    /// <summary>The columns of standard output; null where that is no terminal, or was not told its size.</summary>
+    public static int? OutputWidth
+    {
+        get
+        {
+            var size = stackalloc ushort[4];
+            return TerminalLibc.Control(1, GetWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
+        }
+    }
+
     /// <summary>For a question on a line, where no screen is open.</summary>
     public static void ForgetTypedOnInput() => _ = TerminalLibc.Flush(0, InputQueue);
 
+    /// <summary>Forgets what was typed and not yet read: a repeated Enter must not answer the next question.</summary>
     public void DiscardTypeahead() => _ = TerminalLibc.Flush(Input, InputQueue);
 
     public void Dispose()

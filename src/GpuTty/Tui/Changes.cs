@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Devices;
 using GpuTty.Switching;
 using GpuTty.Text;
 
@@ -22,9 +23,10 @@ internal static class Changes
             $"looked at the machine: {Counted.Of(host.Devices.Length, "function")}, {Counted.Of(host.Groups.Length, "group")}, "
                 + $"{Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host))
-            yield return (LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {State(card)}");
-        foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"could not tell: {unknown.Fact}. {unknown.Reason}");
-        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
+            yield return (
+                LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {OwnerText.Of(card)}");
+        foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"unknown: {unknown.Fact}. {unknown.Reason}");
+        if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
     private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
@@ -50,14 +52,14 @@ internal static class Changes
         foreach (var holder in before.Holders.Where(holder => !Has(now, holder)))
             yield return (LogLevel.Info, $"{holder.Label} has let go");
         if (before.Stuck is null && now.Stuck is { } stuck)
-            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a restart helps");
+            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
     /// <summary>Going to a virtual machine and back binds the driver anew, and vfio-pci resets the card.</summary>
     private static string Wedged(PciDevice device) =>
         $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
         + (device.Wedged!.Contains("rebind", StringComparison.Ordinal) || device.Wedged.Contains("bus-reset", StringComparison.Ordinal)
-            ? "give the card to a virtual machine and take it back" : "reboot");
+            ? "move the card to a virtual machine and back" : "reboot");
 
     private static bool Has(HostSnapshot host, Holder holder) =>
         host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);
@@ -73,13 +75,4 @@ internal static class Changes
     }
 
     private static string Driver(PciDevice device) => device.Driver ?? "no driver";
-
-    private static string State(Card card) => card.Owner switch
-    {
-        Owner.HostDriver => $"on its host driver ({card.Display.Driver})",
-        Owner.Vfio => "on vfio-pci, for a virtual machine",
-        Owner.Nobody => "without a driver",
-        Owner.Reserved => $"reserved by {card.Display.Driver}",
-        _ => "halfway between the host and vfio-pci",
-    };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using GpuTty.Host;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Tui;
 
@@ -63,7 +64,17 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
                 Go(() =>
                     Telling(async () => $"GpuTty goes on at tty{await options.OpenConsole!(open.Card, _stop)}; q there leads back here."));
                 break;
+            case Effect.RunCommand run:
+                Go(async () => post(new Msg.CommandSaid(run.Words, await options.Command!(run.Words, _stop))));
+                break;
+            case Effect.OfDoctor doctor:
+                Go(() => new DoctorEffects(reader, options.Doctor!, post).PerformAsync(doctor.Deed, _stop));
+                break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(_stop)}")); break;
+            case Effect.Copy copy:
+                Go(() => Telling(async () =>
+                    $"{Counted.Of(copy.Lines.Length, "line is", "lines are")} in {await options.Copy!(copy.Path, copy.Lines, _stop)}"));
+                break;
             case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, _stop)}")); break;
         }
     }
@@ -101,6 +112,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         {
             try
             {
+                post(new Msg.Configured(options.Configured()));
                 last = await reader.ReadAsync((SnapshotSections)_wanted, last, _stop);
                 post(new Msg.HostRead(last));
             }

@@ -1,7 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Planning.Checks;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
@@ -36,14 +36,14 @@ internal static class Header
     public static IEnumerable<string> Always(Model model)
     {
         if (model.Demo is { } demo) yield return demo == TuiOptions.OfReport ? "a report, read only" : "DEMO";
-        if (model.NeedsRestart) yield return "restart needed";
+        if (model.NeedsRestart) yield return "reboot needed";
     }
 
     private static IEnumerable<string> Parts(Model model, HostSnapshot host)
     {
         if (model.Demo is { } demo)
             yield return demo == TuiOptions.OfReport ? "a report of another machine, read only" : $"DEMO {demo}, nothing is real";
-        if (model.NeedsRestart) yield return "restart needed";
+        if (model.NeedsRestart) yield return "reboot needed";
         if (model.IsRunning) yield return "a switch is running";
         else if (model.Recovery is not null) yield return "a switch was interrupted";
         if (!host.Viewer.IsRoot) yield return "you are not root";

@@ -6,18 +6,7 @@ namespace GpuTty.Tui;
 internal static class IntentText
 {
     /// <summary><c>to the VM</c>.</summary>
-    public static string Way(this SwitchIntent intent) => intent.Direction switch
-    {
-        Direction.ToVm => "to the VM",
-        Direction.ToHost => "to the host",
-        Direction.HideFromSeat => "away from the desktop",
-        Direction.Pin => "hidden from the desktop's drivers",
-        Direction.Unpin => "shown to the desktop's drivers again",
-        Direction.ClearOverride => "without its driver override",
-        Direction.SetOverride => "with its driver override set again",
-        Direction.Rescan => "found anew",
-        _ => "for the desktop again",
-    };
+    public static string Way(this SwitchIntent intent) => DirectionText.Of(intent.Direction);
 
     /// <summary><c>card 01:00 to the VM</c>.</summary>
     public static string Headline(this SwitchIntent intent) => $"card {intent.Card.SlotName} {intent.Way()}";
@@ -26,7 +15,7 @@ internal static class IntentText
     {
         Direction.ClearOverride => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.SetOverride => $"Set the driver override of {intent.Card.ShortName} again?",
-        Direction.Rescan => $"Have the kernel forget {intent.Card.ShortName} and look for it anew?",
+        Direction.Rescan => $"Remove {intent.Card.ShortName} from the bus and have the kernel detect it again?",
         Direction.HideFromSeat => $"Keep the desktop off card {intent.Card.SlotName}?",
         Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",
         Direction.Unpin => "Let the desktop ask every graphics driver again?",

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
 
@@ -24,6 +23,5 @@ internal sealed record KeyBinding(Key Key, string Label, Func<Model, Next> Do, F
 
     public bool Answers(Key key) => Key == key || Aliases.Contains(key);
     public string? Reason(Model model) => WhyNot?.Invoke(model);
-    public KeyHint Hint(Model model) => new(Key.ToString(), Label) { IsPinned = IsPinned, IsEnabled = Reason(model) is null };
     public string Names => string.Join(' ', Aliases.Prepend(Key).Select(key => key.ToString()));
 }

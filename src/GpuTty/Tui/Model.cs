@@ -2,14 +2,29 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
 using GpuTty.Switching;
-using GpuTty.Tui.Widgets;
+using GpuTty.Terminal;
+using GpuTty.Tui.Logs;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
 /// <summary>What this session can do besides looking and switching; the demo and a narrow build can do less.</summary>
 [Flags]
-internal enum Abilities { None = 0, ShowTerminal = 1, WriteReport = 2, SaveLog = 4, OpenConsole = 8, All = 15 }
+internal enum Abilities
+{
+    None = 0,
+    ShowTerminal = 1,
+    WriteReport = 2,
+    SaveLog = 4,
+    OpenConsole = 8,
+    Doctor = 16,
+    Commands = 32,
+    Copy = 64,
+    All = 127,
+}
 
 /// <summary>News that end a notice; the next key always does.</summary>
 internal enum NoticeUntil { Key, Look, Run }
@@ -29,11 +44,19 @@ internal sealed record Model
     public int Width { get; init; } = 80;
     public int Height { get; init; } = 25;
 
+    /// <summary>Between the first and the last line of the screen.</summary>
+    public Rect Body => new(0, 0, Width, Height - 2);
+
     /// <summary>A ring of a hundred thousand lines: the one thing here that is not copied when it changes.</summary>
     public LogLines Log { get; init; } = new();
 
     /// <summary>What of it is shown, and how; the same wherever the log is on the screen.</summary>
     public LogView LogView { get; init; } = new();
+
+    /// <summary>The last line of the log that is in sight, where the cursor rests; empty where there is none.</summary>
+    /// <param name="height">How many lines are in sight.</param>
+    public ImmutableArray<string> LastLine(int height) =>
+        LogView.LastIn(Log, Math.Max(1, height)) is { } line ? [$"{line.Time}  {line.Source}  {line.Text}"] : [];
 
     /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
@@ -75,8 +98,13 @@ internal sealed record Model
     /// <summary>The simulated machine's name; null on a real one.</summary>
     public string? Demo { get; init; }
 
+    /// <summary>What a new switch goes by.</summary>
+    public ConfiguredSwitch Configured { get; init; } = ConfiguredSwitch.None;
+
     /// <summary>A write to the kernel has not come back: nothing else may be written to PCI.</summary>
     public bool NeedsRestart => Host?.Stuck is not null;
+
+    public const string NotLooked = "The machine has not been looked at yet.";
 
     public const string OnlyRestartHelps = "Only a reboot helps: a write to the kernel has not come back.";
 
@@ -86,7 +114,14 @@ internal sealed record Model
     public IEnumerable<Screen> InSight => Screens.Skip(Math.Max(0, Screens.ToList().FindLastIndex(screen => !screen.IsOverlay)));
 
     /// <summary>What a look at the machine has to find out for them.</summary>
-    public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All, (facts, screen) => facts | screen.Needs(this));
+    public SnapshotSections Needs => InSight.Aggregate(SnapshotSections.All | OfSettings, (facts, screen) => facts | screen.Needs(this));
+
+    /// <summary>Once, where a switch would change settings of the machine, or an undo would put them back.</summary>
+    private SnapshotSections OfSettings =>
+        Host?.MachineSettings is not null ? SnapshotSections.None
+        : Unfinished.Append([.. Journal]).Any(run => run is [RunEvent.Opened opened, ..] && opened.Steps.Any(step => step is ChangeSetting))
+            ? SnapshotSections.MachineSettings
+        : Configured.Needs;
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
     public InterruptedRun? Recovery =>
@@ -94,7 +129,7 @@ internal sealed record Model
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null
-        : (Chosen is { } address ? Card.FindAt(host, address) : null) ?? FirstGuess(host);
+        : (Chosen is { } address ? Card.FindAt(host, address) : null) ?? Configured.CardOf(host) ?? FirstGuess(host);
 
     public Model Push(Screen screen) => this with { Screens = Screens.Add(screen) };
     public Model Pop() => Screens.Length > 1 ? this with { Screens = Screens.RemoveAt(Screens.Length - 1) } : this;

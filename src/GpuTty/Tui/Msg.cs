@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 
@@ -46,6 +48,14 @@ internal abstract record Msg
 
     /// <summary>How something ended that was asked for by a key.</summary>
     public sealed record Told(string Text, bool IsTrouble = false) : Msg;
+
+    /// <summary>What the configuration says now.</summary>
+    public sealed record Configured(ConfiguredSwitch Switch) : Msg;
+
+    /// <summary>What a command has printed.</summary>
+    public sealed record CommandSaid(ImmutableArray<string> Words, string Text) : Msg;
+
+    public sealed record DoctorSaid(DoctorNews News) : Msg;
 
     /// <summary>Time goes by; only sent while a run is on the screen.</summary>
     public sealed record Tick(DateTimeOffset Now) : Msg;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
@@ -32,14 +32,7 @@ internal sealed record Page(int Top = 0)
     {
         var all = Wrap(lines, Math.Max(1, width));
         var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - height));
-        var last = first + height - 1;
-        return new ShownLines(all.Length, first, null, index =>
-            [
-                new TextRun(0, all[index].Text, all[index].Style),
-                .. index == last && all.Length - 1 > last
-                    ? [new TextRun(width - 8, "  ↓ more", Look.Strong)]
-                    : ImmutableArray<TextRun>.Empty,
-            ]);
+        return new ShownLines(all.Length, first, null, index => [new TextRun(0, all[index].Text, all[index].Style)]);
     }
 
     /// <summary>Continued lines keep the indentation of their first one; after a short name and a gap, that of what is named.</summary>

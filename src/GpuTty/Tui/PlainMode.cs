@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
@@ -30,7 +31,8 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         var shows = true;
         while (!cancel.IsCancellationRequested)
         {
-            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, cancel);
+            var configured = options.Configured();
+            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs | configured.Needs, null, cancel);
             var recovery = InterruptedRun.Of(service.Unfinished(), host, service.IsRunning());
             if (shows) Overview(host, recovery);
             shows = false;
@@ -42,12 +44,21 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
                 continue;
             }
             if (answer == "r" && recovery is null) shows = true;
-            else if (IntentOf(answer, host, recovery) is { } intent
-                && await ForAsync(intent, host, isNewRequest: answer is not ("t" or "r")) is { } answered)
-                shows = await SwitchAsync(answered, host, cancel);
+            else if (IntentOf(answer, host, recovery) is { } intent)
+            {
+                var isNew = answer is not ("t" or "r");
+                if (isNew && intent.Direction == Direction.ToVm && configured.Error is { } wrong) Say($"{wrong.Problem} {wrong.Remedy}");
+                else if (await ForAsync(isNew ? configured.With(intent) : intent, host, isNew) is { } answered)
+                    shows = await SwitchAsync(answered, await WithNeedsAsync(answered, host, cancel), cancel);
+            }
         }
         return 0;
     }
+
+    /// <summary>Settings of the machine are read only where they are to be changed, or put back.</summary>
+    private async Task<HostSnapshot> WithNeedsAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
+        intent.Needs == SnapshotSections.None || host.MachineSettings is not null ? host
+        : host with { MachineSettings = (await reader.ReadAsync(intent.Needs, host, cancel)).MachineSettings };
 
     /// <summary>What shall be done; null when the input has ended.</summary>
     private async Task<string?> AnswerAsync(InterruptedRun? recovery)
@@ -67,12 +78,12 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         Say("v ADDRESS  plans the way of that card to a virtual machine; without an address the card that can be spared is meant.");
         Say("h ADDRESS  plans the way back to the host.");
         Say("k ADDRESS  plans a rule that keeps the desktop off the card, or takes the rule away.");
-        if (recovery is not null) Say("t          plans to take the interrupted switch back; r plans the rest of it.");
+        if (recovery is not null) Say("t          plans to roll the interrupted switch back; r plans the rest of it.");
         if (recovery is not null) Say("d          leaves the interrupted switch as it is; it is not offered any more.");
-        else Say("r          looks at the machine again.");
+        else Say("r          reads the machine again.");
         Say("q          quits. A running switch goes on.");
         Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, "
-            + "t and Enter takes it back.");
+            + "t and Enter rolls it back.");
     }
 
     private void Overview(HostSnapshot host, InterruptedRun? recovery)
@@ -81,9 +92,9 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         Say(string.Join(", ", Header.OfMachine(new Model { Host = host, Demo = options.Demo })));
         foreach (var card in Card.FindAll(host)) Tell(host, card);
         if (recovery is not null)
-            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t takes it back, r goes on with it; "
+            Say($"The switch of {recovery.Run.Opening.Intent.Headline()} was interrupted. t rolls it back, r goes on with it; "
                 + "you see the plan first. d leaves it as it is.");
-        Say("v gives a card to a virtual machine, h brings it home, k keeps the desktop off it or lets it on again.");
+        Say("v moves a card to a virtual machine, h returns it to the host, k keeps the desktop off it or lets it use the card again.");
     }
 
     private void Tell(HostSnapshot host, Card card)
@@ -137,7 +148,9 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     private async Task<string?> AskAsync(string question)
     {
-        await output.WriteAsync($"{question}: ");
+        var lines = Broken($"{question}:").ToList();
+        foreach (var line in lines.SkipLast(1)) await output.WriteLineAsync(line);
+        await output.WriteAsync($"{lines[^1]} ");
         await output.FlushAsync();
         return (await LineAsync())?.Trim();
     }
@@ -145,6 +158,13 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
     /// <summary>Names come from the machine; a plain terminal gets plain text. The worker's news come from another thread.</summary>
     private void Say(string line)
     {
-        lock (_saying) output.WriteLine(Visible.Text(line));
+        lock (_saying)
+        {
+            foreach (var part in Broken(Visible.Text(line))) output.WriteLine(part);
+        }
     }
+
+    /// <summary>Between words: a terminal would break inside of them. One column is left, as some begin a new line by themselves.</summary>
+    private IEnumerable<string> Broken(string line) =>
+        options.Columns is { } width ? Page.Wrap([line], Math.Max(1, width - 1)).Select(part => part.Text) : [line];
 }

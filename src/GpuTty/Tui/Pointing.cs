@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
@@ -13,7 +13,7 @@ internal static class Pointing
     {
         if (ScreenPicture.IsTooSmall(model)) return [];
         var isPress = at.Act == MouseAct.Press;
-        if (at.Y == model.Height - 1) return isPress ? OfBar(model, at.X) : [];
+        if (at.Y == model.Height - 1) return isPress && StatusBar.Of(model).At(at.X, model.Width) is { } hint ? [hint.Key] : [];
         // What is asked lies over everything else.
         var picture = ScreenPicture.Pictures(model).Last();
         var (x, y) = (at.X, at.Y - 1);
@@ -26,13 +26,6 @@ internal static class Pointing
         ImmutableArray<Key> focus = panel.Frame.Focused ? [] : [panel.FocusKey!.Value];
         return isPress ? [.. focus, .. OfPress(panel, x - panel.Inside.X, y - panel.Inside.Y, at.IsDouble)]
             : [.. focus, .. Enumerable.Repeat(at.Act == MouseAct.WheelUp ? Key.Up : Key.Down, RowsPerWheel)];
-    }
-
-    private static ImmutableArray<Key> OfBar(Model model, int x)
-    {
-        if (new StatusBar(ScreenPicture.Hints(model)).At(x, model.Width) is not { } hint) return [];
-        var meant = model.Top.Keys(model).FirstOrDefault(binding => binding.InBar && binding.Key.ToString() == hint.Key);
-        return meant is null ? [] : [meant.Key];
     }
 
     private static IEnumerable<Key> OfPress(PanelPicture panel, int x, int y, bool isDouble)

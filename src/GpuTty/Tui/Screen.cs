@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
 using GpuTty.Tui.Screens;
-using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
 
@@ -44,6 +44,9 @@ internal abstract record Screen
 
     /// <summary>Facts that only this screen shows.</summary>
     public virtual SnapshotSections Needs(Model model) => SnapshotSections.None;
+
+    /// <summary>What the key for copies writes: the selected line, or the commands; empty where there is nothing.</summary>
+    public virtual ImmutableArray<string> ToCopy(Model model) => [];
 
     /// <summary>What is shown between the first and the last line.</summary>
     public abstract ScreenPanels Picture(Rect body, Model model);

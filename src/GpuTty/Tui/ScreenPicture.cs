@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
 using GpuTty.Tui.Screens;
-using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tui;
 
@@ -10,6 +10,7 @@ internal static class ScreenPicture
 {
     public const int LeastWidth = 40;
     public const int LeastHeight = 10;
+    private const int MostNoticeLines = 3;
 
     /// <summary>Nothing but a few words fits.</summary>
     public static bool IsTooSmall(Model model) => model.Width < LeastWidth || model.Height < LeastHeight;
@@ -17,17 +18,29 @@ internal static class ScreenPicture
     /// <summary>What is in sight between the first and the last line, questions over what they are about.</summary>
     public static IEnumerable<ScreenPanels> Pictures(Model model)
     {
-        var body = new Rect(0, 0, model.Width, model.Height - 2);
         foreach (var screen in model.InSight)
         {
-            yield return screen.Picture(body, model);
-            if (screen.Over(body) is { } question) yield return question;
+            yield return screen.Picture(model.Body, model);
+            if (screen.Over(model.Body) is { } question) yield return question;
         }
     }
 
-    /// <summary>What can be pressed stands first: on a narrow screen it is all that is seen.</summary>
-    public static ImmutableArray<KeyHint> Hints(Model model) =>
-        [.. model.Top.Keys(model).Where(key => key.InBar).Select(key => key.Hint(model)).OrderBy(hint => !hint.IsEnabled)];
+    /// <summary>
+    /// One sentence for the user, in the lower edge of what is on the screen: that says nothing itself, so neither a row nor a key
+    /// is lost to it. With blanks around, and as wide as each other where there are several lines.
+    /// </summary>
+    public static ImmutableArray<ImmutableArray<TextRun>> Notice(Label notice, int width)
+    {
+        var room = Math.Max(1, width - 3);
+        var lines = WordWrap.Lines(notice.Text, room).ToList();
+        var shown = Math.Min(lines.Count, MostNoticeLines);
+        var blanks = new TextRun(0, new string(' ', (shown == 1 ? Math.Min(room, Printable.Width(lines[0])) : room) + 2));
+        return
+        [
+            .. lines.Take(shown - 1).Append(string.Join(' ', lines[(shown - 1)..]))
+                .Select(line => ImmutableArray.Create(blanks, TextRun.Cut(1, room, line, notice.Style.Bold))),
+        ];
+    }
 
     /// <summary>The words where nothing else fits.</summary>
     public static ShownLines TooSmallLines(Model model) =>
@@ -39,7 +52,7 @@ internal static class ScreenPicture
         var size = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.";
         if (!model.IsRunning) return $"{size}\nq quits.";
         // First what has a deadline.
-        return RunningScreen.Consent(model) is not null ? $"Make the window larger to keep the switch, or: gputty confirm\n{size}"
+        return RunWaits.Consent(model) is not null ? $"Make the window larger to keep the switch, or: gputty confirm\n{size}"
             : $"{size}\n{Step(model.Run)}q leaves; the switch goes on.";
     }
 

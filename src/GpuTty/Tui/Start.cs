@@ -1,4 +1,5 @@
 using GpuTty.Switching;
+using GpuTty.Tui.Logs;
 using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tui;
@@ -28,10 +29,7 @@ internal static class Start
         };
         if (isRunning || options.JournalProblem() is not { } problem) return model;
         var warning = $"{problem} {PlainMode.JournalNotActedOn}";
-        model.Log.Append(new Widgets.ShownLine($"{model.Local(model.Now):HH:mm:ss}", Widgets.ShownLevel.Warning, "gputty", warning)
-        {
-            At = model.Now,
-        });
+        model.Log.Append(new ShownLine($"{model.Local(model.Now):HH:mm:ss}", LogLevel.Warning, "gputty", warning) { At = model.Now });
         return model.Warn(warning);
     }
 }

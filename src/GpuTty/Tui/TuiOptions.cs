@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GpuTty.Diagnosis;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Tui;
@@ -21,11 +23,22 @@ internal sealed record TuiOptions
     /// <summary>Starts the program on a free text console, with this card, and returns the console's number.</summary>
     public Func<PciAddress?, CancellationToken, Task<int>>? OpenConsole { get; init; }
 
+    /// <summary>What is configured for whoever calls; read anew with each look.</summary>
+    public Func<ConfiguredSwitch> Configured { get; init; } = () => ConfiguredSwitch.None;
+
+    /// <summary>Runs a command of gputty's, and returns what it prints.</summary>
+    public Func<ImmutableArray<string>, CancellationToken, Task<string>>? Command { get; init; }
+
+    public IDoctor? Doctor { get; init; }
+
     /// <summary>Writes the report and returns its path.</summary>
     public Func<CancellationToken, Task<string>>? WriteReport { get; init; }
 
     /// <summary>Writes lines to a file of its own and returns its path.</summary>
     public Func<ImmutableArray<string>, CancellationToken, Task<string>>? SaveLog { get; init; }
+
+    /// <summary>Writes lines to a new file of the user's, by the name that the user typed, and returns its path.</summary>
+    public Func<string, ImmutableArray<string>, CancellationToken, Task<string>>? Copy { get; init; }
 
     /// <summary>Tells what the kernel says from now on, until cancelled; comes back earlier where that cannot be heard.</summary>
     public Func<Action<LogLine>, CancellationToken, Task>? ListenToKernel { get; init; }
@@ -36,6 +49,9 @@ internal sealed record TuiOptions
     /// <summary>Drops what was typed and not read yet; on a screen the terminal's own
     /// session does it. Null where the answers do not come from a terminal.</summary>
     public Action? ForgetTyped { get; init; }
+
+    /// <summary>Where lines are written, in columns; null where they are not broken, such as into a pipe.</summary>
+    public int? Columns { get; init; }
 
     /// <summary>Calls back on every Ctrl+C, which then no longer ends the program,
     /// until disposed; null where a screen reads the key itself.</summary>
@@ -53,5 +69,8 @@ internal sealed record TuiOptions
         (ShowTerminal is null ? 0 : Abilities.ShowTerminal)
         | (WriteReport is null ? 0 : Abilities.WriteReport)
         | (SaveLog is null ? 0 : Abilities.SaveLog)
+        | (Command is null ? 0 : Abilities.Commands)
+        | (Doctor is null ? 0 : Abilities.Doctor)
+        | (Copy is null ? 0 : Abilities.Copy)
         | (OpenConsole is null ? 0 : Abilities.OpenConsole);
 }

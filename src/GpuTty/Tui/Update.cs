@@ -1,5 +1,6 @@
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Tui.Logs;
 using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tui;
@@ -21,7 +22,7 @@ internal static class Update
                     : model,
                 read),
         Msg.HostUnreadable problem =>
-            (model with { Unreadable = problem.Problem }).Warn($"Could not look at the machine: {problem.Problem}"),
+            (model with { Unreadable = problem.Problem }).Warn($"The machine could not be read: {problem.Problem}"),
         Msg.RunReported reported => OnRun(WithoutAsked(model).Following(reported.Event), reported),
         Msg.RunLeft or Msg.RunRefused => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
         // The worker hears the same kernel.
@@ -33,6 +34,9 @@ internal static class Update
         Msg.ClockSetBack => OnClockSetBack(model),
         Msg.Told { Text.Length: 0 } => model,
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
+        Msg.Configured configured => model with { Configured = configured.Switch },
+        Msg.CommandSaid => Spread(model, msg),
+        Msg.DoctorSaid said => DoctorScreen.On(model, said),
         Msg.Tick tick => model with { Now = tick.Now },
         _ => model,
     };
@@ -92,12 +96,9 @@ internal static class Update
         var heard = Spread(model, news);
         // A question with a deadline comes before whatever is on the screen, if that can
         // still be read; keys that were meant for something else must not answer it.
-        if (RunningScreen.Consent(model) is not null && news.Event is RunEvent.Begun)
+        if (RunWaits.Consent(model) is not null && news.Event is RunEvent.Begun)
             return new Next(
-                heard.OverOverview((heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()) with
-                {
-                    Question = null,
-                }),
+                heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()),
                 new Effect.Repaint(),
                 new Effect.ForgetTyped());
         return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
@@ -130,12 +131,11 @@ internal static class Update
 
     private static Model Logged(Model model, Switching.LogLine line)
     {
-        model.Log.Append(new Widgets.ShownLine(
-            $"{model.Local(line.At):HH:mm:ss}", (Widgets.ShownLevel)(int)line.Level, line.Source.ToString().ToLowerInvariant(), line.Text)
-        { At = line.At });
+        model.Log.Append(
+            new ShownLine($"{model.Local(line.At):HH:mm:ss}", line.Level, $"{line.Source}".ToLowerInvariant(), line.Text) { At = line.At });
         // What follows from the first bad word is in the log.
         var isWorst = line is { Source: LogSource.Kernel, Level: >= LogLevel.Warning }
-            && KernelLogClassifier.Of(line.Text) != KernelEvent.None
+            && line.Event != KernelEvent.None
             && model.IsRunning
             && line.Level > (model.KernelWord?.Level ?? LogLevel.Info);
         return isWorst ? model with { KernelWord = line } : model;

@@ -38,6 +38,9 @@ internal sealed class StrangersMachine : IDisposable
     /// <summary>A machine of no file.</summary>
     public static StrangersMachine Of(params string[] facts) => new($"{string.Join('\n', facts)}\n");
 
+    /// <summary>Where its files are.</summary>
+    public GpuTty.Interop.FileSystemRoot Root => _tree.Root;
+
     public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs, null, default);
 
     /// <summary>What the program says to a command line, as root. Words are parted by blanks.</summary>

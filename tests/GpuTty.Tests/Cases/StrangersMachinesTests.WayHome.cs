@@ -35,7 +35,7 @@ public sealed partial class StrangersMachinesTests
     public Task Blacklisted_nouveau_bound_sound() => Right("blacklisted-nouveau-bound-sound", async machine => // (8)
     {
         var status = (await machine.RunAsync("status")).Out;
-        Assert.Contains("can go to the virtual machine", status);
+        Assert.Contains("can go to the VM", status);
         Assert.DoesNotContain("switch host", status);
         var doctor = (await machine.RunAsync("doctor --card 01:00.0")).Out;
         Assert.StartsWith("This machine can give 01:00 to a VM", doctor);

@@ -1,5 +1,6 @@
 using GpuTty.Cli;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux.Boot;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.State;
@@ -58,6 +59,36 @@ public sealed class BootTests : IDisposable
         Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
         Assert.Equal(calls, gputty.Host.Calls.Length);
         Assert.True(File.Exists(_tree.At(Rule)));
+    }
+
+    [Fact]
+    public void From_the_start_on_the_card_s_nodes_have_their_owner_and_the_machine_its_settings()
+    {
+        var gputty = BeforeTheDesktop().With(configured: ConfigTests.Config("VFIO_USER=joe\nISOLATE_CPUS=2,3,6,7\n"));
+        gputty.Run("boot", "vm");
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
+        Assert.True(IsAway(gputty));
+        Assert.Equal("joe", Assert.Single(gputty.Host.Machine.VfioAccesses).Owner.Name);
+        Assert.Equal(
+            "0-1,4-5",
+            gputty.Host.Machine.Settings.ValueOf(new HostSetting(SettingKind.AllowedCpus, "user.slice")));
+        // Where a rule of udev has given the card away before, only these are done.
+        Assert.Equal(ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
+        Assert.Equal("", gputty.Host.Machine.Settings.ValueOf(new HostSetting(SettingKind.AllowedCpus, "user.slice")));
+        Assert.Empty(gputty.Host.Machine.VfioAccesses);
+    }
+
+    [Fact]
+    public void With_a_wrong_configuration_the_card_goes_without_its_settings_and_that_is_said()
+    {
+        var chosen = BeforeTheDesktop();
+        chosen.Run("boot", "vm");
+        var gputty = chosen.With(configured: ConfigTests.Config("VFIO_USER=joe\nAFTER_VM=perhaps\n"));
+        var said = gputty.Run("boot", "run");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.True(IsAway(gputty));
+        Assert.Contains("The card goes without these settings.", said.Error, StringComparison.Ordinal);
+        Assert.Empty(gputty.Host.Machine.VfioAccesses);
     }
 
     [Fact]
@@ -144,19 +175,19 @@ public sealed class BootTests : IDisposable
         gputty.Run("boot", "vm");
         Tool(tool, line);
         Assert.Contains(
-            "In the initial RAM disk or the kernel itself: nouveau.",
+            "In the initramfs or the kernel itself: nouveau.",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
         Tool(tool, "usr/lib/modules/6.12.48-amd64/kernel/fs/btrfs/btrfs.ko.xz");
         Assert.Contains(
-            "ok No driver of the card is in the initial RAM disk",
+            "ok No driver of the card is in the initramfs",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
         _tree.File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/drivers/gpu/drm/nouveau/nouveau.ko\n");
         Assert.Contains("the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
         File.Delete(_tree.At(image));
         Assert.Contains(
-            "?? The content of the initial RAM disk is unknown",
+            "?? The content of the initramfs is unknown",
             gputty.Run("boot", "show", "--card", "01:00").Out,
             StringComparison.Ordinal);
     }

@@ -40,6 +40,9 @@ internal sealed class Gputty
     public string ReportsGoTo { get; init; } = "/nowhere";
     public IReadOnlyList<ReportFile> ReportFiles { get; init; } = [];
 
+    /// <summary>The kernel's files, as a full report has them.</summary>
+    public string MachineFiles { get; init; } = "";
+
     /// <summary>What the user answers.</summary>
     public string Types { get; init; } = "";
 
@@ -69,7 +72,7 @@ internal sealed class Gputty
         : user == "nobody-here"
             ? throw new HostException(
                 "There is no user nobody-here on this machine, who is to have vfio's nodes.",
-                "Mend VFIO_USER in /etc/gputty.conf, or take it out.")
+                "Correct VFIO_USER in /etc/gputty.conf, or take it out.")
             : new(user is "" ? null : 1000, group is "" ? null : 108, $"{user} {group}".Trim());
     public DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -100,6 +103,7 @@ internal sealed class Gputty
         IHostReader? reader = null,
         string reportsGoTo = "/nowhere",
         IReadOnlyList<ReportFile>? reportFiles = null,
+        string machineFiles = "",
         IWatchNotes? watch = null,
         Configuration? configured = null,
         ILibvirt? libvirt = null,
@@ -115,6 +119,7 @@ internal sealed class Gputty
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
+            MachineFiles = machineFiles,
             Host = Host,
             SwitchService = SwitchService,
             Reader = reader ?? (sees is null ? Reader : new Fixed(sees)),
@@ -179,6 +184,7 @@ internal sealed class Gputty
         IsTerminal = IsTerminal,
         UsesColour = UsesColour,
         JournalProblem = () => JournalProblem,
+        MachineFiles = _ => MachineFiles,
         Watch = Watch,
         Configured = () => Configured,
         ConfiguredForGuests = () => Configured,
@@ -195,7 +201,7 @@ internal sealed class Gputty
         CommandOwner = user => user == "joe" ? new GpuTty.Host.Pci.VfioOwner(1000, null, "joe") : null,
         UserProblem = user =>
             user == "nobody-here"
-                ? ("There is no user nobody-here on this machine.", "Say as whom the command is to run: --as USER")
+                ? ("There is no user nobody-here on this machine.", "Name the user that the command is to run as: --as USER")
                 : null,
         CardRom = (address, _) => Task.FromResult(CardRom!(address)),
         FirmwareRom = _ => FirmwareRom,

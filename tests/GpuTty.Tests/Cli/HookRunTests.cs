@@ -372,7 +372,7 @@ public sealed class HookRunTests : StateFixture
         Assert.Equal(ExitCodes.Refused, Return(gputty).Code);
         Assert.True(IsAway(gputty));
         Assert.Contains(
-            "which has ended, and it was not returned to the host: The desktop holds the card",
+            "which has ended, and it was not returned to the host: The desktop has to be restarted",
             gputty.Run("status").Out,
             StringComparison.Ordinal);
     }
@@ -383,7 +383,7 @@ public sealed class HookRunTests : StateFixture
         var gputty = On("kept-off");
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
         File.WriteAllText(Directory.GetFiles($"{Root}/run/gputty/hook", "*.json")[0], "nonsense");
-        AssertRefused(Hook(gputty, "linux", "prepare", "begin", Xml("linux")), "Look where the cards are (gputty status)");
+        AssertRefused(Hook(gputty, "linux", "prepare", "begin", Xml("linux")), "See where the cards are (gputty status)");
         var said = Hook(gputty, "win11", "release", "end", Xml("win11"));
         Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Out));
         Assert.Contains("is not returned to the host automatically", said.Error, StringComparison.Ordinal);
@@ -394,7 +394,7 @@ public sealed class HookRunTests : StateFixture
     {
         Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", Check(On("kept-off"), Xml("win11")).Out);
         Assert.Equal(
-            "ok It wants no graphics card, so its start goes on as ever.\n",
+            "ok It wants no graphics card, so its start goes on unchanged.\n",
             Check(On("kept-off"), "<domain><name>x</name></domain>").Out);
         var refused = Check(On("desktop"), Xml("win11"));
         Assert.Equal((ExitCodes.Refused, ""), (refused.Code, refused.Out));

@@ -134,6 +134,8 @@ public sealed class ReportedMachineTests : IDisposable
     [InlineData("newer")]
     [InlineData("a bomb")]
     [InlineData("a header that is gigabytes long")]
+    [InlineData("a finding that is null")]
+    [InlineData("a finding that nobody knows")]
     [InlineData("a link")]
     [InlineData("missing")]
     public void What_is_no_whole_report_is_a_sentence_and_nothing_is_written(string what)
@@ -157,6 +159,9 @@ public sealed class ReportedMachineTests : IDisposable
                     "{\"schema\":1,\"version\":\"0\",\"machine\":{},\"last_run\":[],\"last_begun\":[],\"unfinished\":[],"
                         + "\"journal_problem\":null}"),
             "a function that is null" => Machine(json.Replace("\"devices\":[{", "\"devices\":[null,{", StringComparison.Ordinal)),
+            "a finding that is null" => Machine(json.Replace("\"findings\":[{", "\"findings\":[null,{", StringComparison.Ordinal)),
+            "a finding that nobody knows" =>
+                Machine(json.Replace("\"findings\":[{\"code\":\"", "\"findings\":[{\"code\":\"not-", StringComparison.Ordinal)),
             "a holder that is null" => Machine(json.Replace("\"holders\":[{", "\"holders\":[null,{", StringComparison.Ordinal)),
             "words for numbers" => Machine(json.Replace("\"pid\":", "\"pid\":\"x\",\"p\":", StringComparison.Ordinal)),
             "deeper than anything" => Machine(new string('[', 100_000)),

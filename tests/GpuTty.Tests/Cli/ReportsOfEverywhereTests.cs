@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using GpuTty.Cli;
 using GpuTty.Cli.Output;
+using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Simulation;
 using GpuTty.Tests.Cases;
@@ -54,12 +55,21 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
         foreach (var line in (string[])["status", "devices", "groups", "holders", "plan vm", "plan host", "doctor", "doctor --json"])
             Assert.Equal(Gputty.On(unexplained).Run(line.Split(' ')), Gputty.On(read).Run(line.Split(' ')));
 
+        // The doctor's page, with what it found in files that never leave the machine.
+        var there = new Doctor(Gputty.On(seen).World(TextWriter.Null, TextWriter.Null)).Examine(seen);
+        var packedFindings = ReportArchive.Read(packed, "it").FindingsThere();
+        var here = new Doctor(Gputty.On(read).World(TextWriter.Null, TextWriter.Null), packedFindings).Examine(read);
+        Assert.Equal(OnScreen(seen, there), OnScreen(read, here));
+
         // What the machine's own doctor said is in it, settings and all.
         var live = Gputty.On(seen).Run("doctor", "--json");
         var kept = JsonNode.Parse(File(packed, "doctor.json"))!;
         Assert.Equal(JsonNode.Parse(live.Out)!["findings"]!.ToJsonString(), kept["findings"]!.ToJsonString());
         Assert.Contains(Gputty.On(seen).Run("doctor").Out.Split('\n')[0], File(packed, "README.txt"), StringComparison.Ordinal);
     }
+
+    private static string OnScreen(HostSnapshot host, DiagnosisPage page) =>
+        Play.At(host, 200, 200).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(new GpuTty.Tui.DoctorNews.Examined(page))).Text();
 
     private static string File(byte[] packed, string name)
     {

@@ -48,7 +48,7 @@ public sealed class RomTests : IDisposable
         byte[] image = Part(0, 4, true), header = [.. "NVGI"u8, .. new byte[1533]];
         var said = Check([.. header, .. image], "--trim", _tree.At("trimmed.rom"));
         Assert.Equal(ExitCodes.Refused, said.Code);
-        Assert.Contains("The first 1537 bytes are no image", said.Out, StringComparison.Ordinal);
+        Assert.Contains("1537 bytes before the first image", said.Out, StringComparison.Ordinal);
         Assert.Equal(image, File.ReadAllBytes(_tree.At("trimmed.rom")));
         Assert.Contains(
             "cannot be written", Check([.. header, .. image], "--trim", _tree.At("trimmed.rom")).Error, StringComparison.Ordinal);

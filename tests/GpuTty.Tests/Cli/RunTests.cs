@@ -33,6 +33,40 @@ public sealed class RunTests : StateFixture
     }
 
     [Fact]
+    public void Who_agreed_that_sessions_are_closed_has_agreed_to_it_for_the_way_home_too()
+    {
+        Gputty gputty = null!;
+        var wasAway = false;
+        gputty = On("desktop", foreground: (_, _) =>
+        {
+            wasAway = IsAway(gputty);
+            return Task.FromResult(7);
+        });
+        Assert.Equal(7, gputty.Run("run", "--end-sessions", "--", "qemu").Code);
+        Assert.True(wasAway);
+        Assert.False(IsAway(gputty));
+        Assert.Empty(gputty.Grants.All());
+    }
+
+    [Fact]
+    public void Where_the_card_cannot_be_returned_it_is_told_what_to_do()
+    {
+        Gputty gputty = null!;
+        gputty = On("kept-off", foreground: async (_, _) =>
+        {
+            await gputty.RunAsync("keep-off", "off", "--yes");
+            return 0;
+        });
+        var said = gputty.Run("run", "--", "qemu");
+        Assert.True(IsAway(gputty));
+        Assert.Contains(
+            "Card 01:00 is not returned to the host: The desktop has to be restarted when the card is returned",
+            said.Error,
+            StringComparison.Ordinal);
+        Assert.Contains("gputty switch host --card 01:00", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_it_is_killed_itself_the_one_that_stands_by_brings_the_card_home_once_nobody_uses_it()
     {
         var lives = true;

@@ -148,12 +148,12 @@ public sealed class VfioAccessTests : IDisposable
             s_joes with { Owner = new VfioOwner(1000, null, "joe") },
             s_joes with { Owner = new VfioOwner(null, 108, "group kvm") },
         ])
-            Assert.Equal(access, VfioAccess.Parse(access.Text));
-        Assert.Null(VfioAccess.Parse(s_joes.Text
+            Assert.Equal(access, VfioAccessText.Parse(VfioAccessText.Of(access)));
+        Assert.Null(VfioAccessText.Parse(VfioAccessText.Of(s_joes)
             .Replace("1000", "0", StringComparison.Ordinal)
             .Replace("OWNER", "RUN", StringComparison.Ordinal)));
-        Assert.Null(VfioAccess.Parse(""));
-        Snapshots.Verify(s_joes.Text);
+        Assert.Null(VfioAccessText.Parse(""));
+        Snapshots.Verify(VfioAccessText.Of(s_joes));
     }
 
     [Fact]

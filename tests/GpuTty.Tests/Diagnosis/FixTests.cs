@@ -291,7 +291,7 @@ public sealed class FixTests
         Assert.DoesNotContain("--fix", (await On(machine).RunAsync("doctor")).Out, StringComparison.Ordinal);
         machine.Tree.File(Leftover, "install nvidia /bin/false\n");
         Assert.EndsWith(
-            "To have files put right, each change shown before: gputty doctor --fix\n",
+            "To correct files, with each change shown first: gputty doctor --fix\n",
             (await On(machine).RunAsync("doctor")).Out,
             StringComparison.Ordinal);
     }

@@ -84,7 +84,7 @@ public sealed class LeftoversTests
             using var machine = new RecipeMachine().With(recipe);
             codes.UnionWith(Leftovers.Of(await machine.ReadAsync()).Select(finding => finding.Code));
         }
-        // Of the machine itself, and of the next start: MachineFindingsTests and BootFindingsTests.
+        // Of the machine itself, of the next start, and of guests: MachineFindingsTests, BootFindingsTests, GuestFindingsTests.
         Assert.Equal(
             [
                 DiagnosisCode.Firmware, DiagnosisCode.Lockdown, DiagnosisCode.InterruptsNotRemapped, DiagnosisCode.NvidiaDriver,
@@ -97,7 +97,8 @@ public sealed class LeftoversTests
                 DiagnosisCode.ResetMethods, DiagnosisCode.Compositor,
                 DiagnosisCode.SoundServer,
                 DiagnosisCode.ContainerHoldsCard, DiagnosisCode.LockableMemory, DiagnosisCode.HugePages, DiagnosisCode.Kvmfr,
-                DiagnosisCode.GuestLacksFunction,
+                DiagnosisCode.GuestLacksFunction, DiagnosisCode.GuestRom, DiagnosisCode.GuestHugePages,
+                DiagnosisCode.GuestSharedMemory, DiagnosisCode.SharedMemoryOwner,
             ],
             Enum.GetValues<DiagnosisCode>().Except(codes));
     }

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Diagnostics;
+using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tests.Tui;
 using GpuTty.Tui;
+using GpuTty.Tui.Logs;
 using GpuTty.Tui.Views;
-using GpuTty.Tui.Widgets;
 
 namespace GpuTty.Tests.Figures;
 
@@ -47,7 +48,7 @@ internal static class FrameFigures
     {
         play.Model.Log.Append(new ShownLine(
             "14:03:01",
-            round % 5 == 0 ? ShownLevel.Warning : ShownLevel.Info,
+            round % 5 == 0 ? LogLevel.Warning : LogLevel.Info,
             round % 3 == 0 ? "kernel" : "command",
             $"vfio-pci 0000:01:00.0: line {round} of a log that does not stop"));
         return play;

@@ -76,6 +76,13 @@ internal sealed partial class TerminalProgram : IDisposable
         }
     }
 
+    /// <summary>Reads what comes next, however late.</summary>
+    public void ReadAnswer(TimeSpan patience)
+    {
+        if (!Waits(patience)) throw new TimeoutException($"Nothing was written for {patience}.");
+        Read();
+    }
+
     /// <summary>Reads until nothing has come for a while.</summary>
     /// <returns>When the last byte came (Stopwatch); now, when none did.</returns>
     public long ReadUntilQuiet(TimeSpan silence)

@@ -75,6 +75,7 @@ public sealed class StateGoldenTests
                 new GuestGrant("0b3f", "win11", "6f1d0f6e-0b6c-4d0e-9d3e-6d1f0d2c5a11", [card], "5a1e", at)
                 {
                     Problem = "The desktop would be closed.",
+                    EndSessions = true,
                 },
                 StateJson.Default.GuestGrant),
             Line(
@@ -104,6 +105,10 @@ public sealed class StateGoldenTests
             .. Enum.GetValues<LogLevel>().Zip([LogSource.Gputty, LogSource.Step, LogSource.Command, LogSource.Kernel])
                 .Select(pair => Line("log.jsonl", new LogLine(at, pair.First, pair.Second, "a line"), StateJson.Default.LogLine)),
             Line("log.jsonl", new LogLine(at, LogLevel.Info, LogSource.Unit, "a line"), StateJson.Default.LogLine),
+            Line(
+                "log.jsonl",
+                new LogLine(at, LogLevel.Error, LogSource.Kernel, "a line") { Event = KernelEvent.Crash },
+                StateJson.Default.LogLine),
         ]) + "\n");
     }
 

@@ -1,8 +1,10 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Interop;
 using GpuTty.Linux;
 using GpuTty.Linux.Commands;
+using GpuTty.Linux.Systemd;
 using GpuTty.Switching;
 using GpuTty.Tests.Linux.Commands;
 using GpuTty.Tests.Linux.State;
@@ -30,7 +32,8 @@ public sealed class LinuxControlsTests : StateFixture
         File.CreateSymbolicLink($"{_device}/driver", "../../drivers/bochs-drm");
     }
 
-    private LinuxControls Host => new(State, new CommandRunner([_tools]), TimeProvider.System, _log.Add, Root);
+    private LinuxControls Host =>
+        new(State, new CommandRunner([_tools]), new Buses(new FileSystemRoot(Root)), TimeProvider.System, _log.Add, Root);
 
     [Fact]
     public async Task O4_an_override_is_set_and_cleared()

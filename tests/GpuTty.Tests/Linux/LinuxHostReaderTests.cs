@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Interop;
 using GpuTty.Linux;
 using GpuTty.Linux.Commands;
@@ -62,6 +63,22 @@ public sealed class LinuxHostReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Settings_for_a_virtual_machine_are_read_where_they_are_asked_for_or_were_changed_and_not_otherwise()
+    {
+        _machine.File("sys/devices/system/cpu/online", "0-3\n");
+        using var reader = Readers.For(_machine);
+        var plain = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.Null(plain.MachineSettings);
+        Assert.Equal(
+            "0-3", (await reader.ReadAsync(SnapshotSections.MachineSettings, plain, default)).MachineSettings?.Online);
+        var setting = new RememberedSetting(
+            PciAddress.Parse("01:00.0"), new HostSetting(SettingKind.Governor, "policy0"), "powersave", "performance");
+        using var later = Readers.For(_machine, memory: OriginalState.Nothing with { Settings = [setting] });
+        Assert.Equal("0-3", (await later.ReadAsync(SnapshotSections.All, null, default)).MachineSettings?.Online);
+        Assert.Null((await later.ReadAsync(SnapshotSections.Devices, null, default)).MachineSettings);
+    }
+
+    [Fact]
     public async Task Asking_for_holders_reads_the_devices_whose_nodes_they_hold()
     {
         using var reader = Readers.For(_machine);
@@ -88,6 +105,18 @@ public sealed class LinuxHostReaderTests : IDisposable
         _machine.File("sys/devices/pci0000:00/0000:01:00.0/device", "0x1eb8\n");
         Assert.Equal("10de:1eb8", (await reader.ReadAsync(SnapshotSections.Devices, null, default)).Devices.Single().Name);
         Assert.Equal(2, (await File.ReadAllLinesAsync($"{_tools}/calls")).Length);
+    }
+
+    /// <summary>lspci reads the configuration space of every function, which wakes those that sleep.</summary>
+    [Fact]
+    public async Task Where_the_list_of_products_is_installed_no_function_is_woken_for_its_name()
+    {
+        Tool("lspci", "echo called >> \"$(dirname \"$0\")/calls\"");
+        _machine.File("usr/share/misc/pci.ids", "10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\nC 03  Display controller\n");
+        using var reader = Readers.For(_machine, new CommandRunner([_tools]));
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.Equal("NVIDIA Corporation AD102 [GeForce RTX 4090]", host.Devices.Single().Name);
+        Assert.False(File.Exists($"{_tools}/calls"));
     }
 
     [Fact]

@@ -38,8 +38,8 @@ internal static class MachineParsers
                     + "function='0x0'/></source></hostdev></devices></domain>",
                 Text(text => GpuTty.Host.Guests.DomainXml.Read(text, out _))),
             ["owner of vfio's nodes"] = (
-                new VfioAccess(PciAddress.Parse("01:00.0"), 14, new VfioOwner(1000, 108, "joe and group kvm")).Text,
-                Text(text => VfioAccess.Parse(text))),
+                VfioAccessText.Of(new VfioAccess(PciAddress.Parse("01:00.0"), 14, new VfioOwner(1000, 108, "joe and group kvm"))),
+                Text(text => VfioAccessText.Parse(text))),
             ["CPU list"] = ("0-3,8,10-11\n", Text(text => CpuList.Parse(text))),
             ["initial RAM disk"] = (
                 "usr/lib/modules/6.12.0/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko.zst\n"
@@ -155,7 +155,7 @@ internal static class MachineParsers
                 Text(text => ControlGroup.Parse(text))),
             ["stat"] =
                 ("1234 (a) b (c) S 1 1234 1234 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2\n", Text(text => ProcessStat.Parse(text))),
-            ["udev rule"] = (Rule, Text(text => SeatRuleReader.Parse(text, true).ToList())),
+            ["udev rule"] = (Rule, Text(text => SeatRuleText.Parse(text, true).ToList())),
             ["reserved_regions"] =
                 ("0x00000000fee00000 0x00000000feefffff msi\n0x0 0xffff direct\n", Text(text => IommuGroups.ParseRegions(text))),
             ["active tty"] = ("tty3\n", Text(text => Framebuffers.ParseTty(text))),
@@ -253,7 +253,7 @@ internal static class MachineParsers
 
     private static RunEvent.Opened Interrupted => (RunEvent.Opened)Machines.Find("interrupted")!.Journal[0];
 
-    private static string Rule => new SeatRule(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: false).Text;
+    private static string Rule => SeatRuleText.Of(new SeatRule(PciAddress.Parse("01:00.0"), new PciId(0x10de, 0x2684), IsPermanent: false));
 
     private static Action<byte[]> Text(Action<string> parse) => bytes => parse(Encoding.UTF8.GetString(bytes));
 

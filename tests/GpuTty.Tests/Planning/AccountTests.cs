@@ -118,4 +118,14 @@ public sealed class AccountTests
         var host = Machines.Find(machine)!.Machine.Snapshot();
         return HolderAction.Of(host.Holders.First(holder => holder.Name == name), host, Card.FindAt(host, Machines.Card)!).Kind;
     }
+
+    /// <summary>One screen is a screen: the words stand behind their count.</summary>
+    [Theory]
+    [InlineData(KernelReferenceCode.DisplayNodesCountedTwice, 1, "screen open through nvidia_drm, counted twice")]
+    [InlineData(KernelReferenceCode.DisplayNodesCountedTwice, 2, "screens open through nvidia_drm, counted twice")]
+    [InlineData(KernelReferenceCode.OwnNodesCountedTwice, 1, "own device file, counted twice")]
+    [InlineData(KernelReferenceCode.OwnNodesCountedTwice, 4, "own device files, counted twice")]
+    [InlineData(KernelReferenceCode.UsedByModule, 1, "nvidia_drm uses it")]
+    public void What_explains_a_reference_agrees_with_its_count(KernelReferenceCode code, int count, string why) =>
+        Assert.Equal(why, new KernelReference(code, "nvidia_drm", count).Why);
 }

@@ -1,3 +1,4 @@
+using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
@@ -267,6 +268,6 @@ public sealed class TuningTests
         var owner = gputty.Owners(configured[ConfigurationKey.VfioUser], configured[ConfigurationKey.VfioGroup]);
         var intent = new SwitchIntent(Machines.Card, Direction.ToVm) { Tuning = ConfiguredIntent.Tuning(configured), VfioOwner = owner };
         return [.. Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
-            gputty.Host.Machine.Snapshot(), intent)).Plan.Steps.OfType<ChangeSetting>()];
+            gputty.Host.Machine.Snapshot(SnapshotSections.All | intent.Needs), intent)).Plan.Steps.OfType<ChangeSetting>()];
     }
 }

@@ -3,6 +3,7 @@ using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
 

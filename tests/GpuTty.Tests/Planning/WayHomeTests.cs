@@ -96,7 +96,7 @@ public sealed class WayHomeTests
         Assert.Equal(Owner.Nobody, lab.OwnerOf(s_gpu));
         Assert.IsType<PlanResult.AlreadyThere>(Plan(lab.Look(), Direction.ToHost));
         var status = (await Gputty.On(lab.Look()).RunAsync("status")).Out;
-        Assert.Contains("to the virtual machine", status, StringComparison.Ordinal);
+        Assert.Contains("to the VM", status, StringComparison.Ordinal);
         Assert.DoesNotContain("halfway", status, StringComparison.Ordinal);
 
         Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));

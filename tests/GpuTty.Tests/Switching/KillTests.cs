@@ -79,7 +79,7 @@ public sealed class KillTests(ITestOutputHelper output)
                 AssertEndsWhole(name, again, $"moments {first}, {second}");
             }
         }
-        Counts.Add(output, "kills of a worker that takes back survived", kills);
+        Counts.Add(output, "kills of a worker that rolls back survived", kills);
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -31,18 +31,6 @@ public sealed class ScreenTests
     }
 
     [TmuxFact]
-    public void The_terminal_can_be_lent_and_comes_back()
-    {
-        using var tmux = new Tmux();
-        tmux.Start("screen");
-        tmux.Type("s", "Up");
-        tmux.WaitFor("│ Up");
-        tmux.Type("q");
-        Assert.Contains("lent", tmux.WaitFor("ready>"), StringComparison.Ordinal);
-        tmux.AssertUsable();
-    }
-
-    [TmuxFact]
     public void A_stopped_program_draws_its_screen_again_when_it_goes_on() => StopAndGoOn("screen");
 
     [TmuxFact]

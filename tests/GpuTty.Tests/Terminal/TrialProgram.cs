@@ -82,7 +82,6 @@ internal static class TrialProgram
         if (key.Is('x')) throw new InvalidOperationException("trial exception");
         if (key.Is('t')) new Thread(() => throw new InvalidOperationException("trial thread exception")).Start();
         if (key.Is('e')) Environment.Exit(9);
-        if (key.Is('s')) session.Lend(() => Console.WriteLine("lent"));
         return null;
     }
 }

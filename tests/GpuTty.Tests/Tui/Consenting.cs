@@ -4,7 +4,7 @@ using GpuTty.Switching;
 
 namespace GpuTty.Tests.Tui;
 
-/// <summary>A switch that waits for somebody to say that it may stay.</summary>
+/// <summary>A switch that waits for somebody to say that it is kept.</summary>
 internal static class Consenting
 {
     private static readonly SwitchPlan s_plan = ((PlanResult.Ready)SwitchPlanner.Plan(DesktopMachine.Idle,

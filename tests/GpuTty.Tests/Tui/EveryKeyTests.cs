@@ -30,6 +30,12 @@ public sealed class EveryKeyTests
             Play.At(machine.Host).Type(keys)))
     {
         ["before the first look"] = Play.Blank(),
+        ["doctor"] = Play.At(DesktopMachine.Idle).Type("X"),
+        ["doctor has said"] = Play.At(DesktopMachine.Idle).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(
+            new GpuTty.Tui.DoctorNews.Examined(new GpuTty.Diagnosis.DiagnosisPage(
+                [], [new(GpuTty.Diagnosis.FindingGroup.Problem, "A line.", "An action.", "code", "code")], false)))),
+        ["the hook"] = Play.At(DesktopMachine.Idle).Type("H"),
+        ["at the start"] = Play.At(DesktopMachine.Idle).Type("b"),
         ["recovery"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
         ["running"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(3)),
         ["result"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Switched),

@@ -2,7 +2,7 @@ using GpuTty.Host;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
-using GpuTty.Tests.Tui.Widgets;
+using GpuTty.Tests.Tui.Pictures;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
 using Xunit.Abstractions;

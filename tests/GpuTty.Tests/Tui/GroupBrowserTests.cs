@@ -8,7 +8,7 @@ using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui;
 
-/// <summary>Panel 2: jumping, what would travel along and what it costs, and machines with hundreds of groups.</summary>
+/// <summary>Panel 2: jumping, what would go along and what it costs, and machines with hundreds of groups.</summary>
 public sealed class GroupBrowserTests
 {
     private static readonly Play s_idle = Play.At(DesktopMachine.Idle);
@@ -23,7 +23,7 @@ public sealed class GroupBrowserTests
             line => line.Contains('>', StringComparison.Ordinal) && line.Contains("01:00.0  nvidia", StringComparison.Ordinal));
         var back = there.Type("i");
         Assert.Equal(Panel.Cards, Focus(back));
-        Assert.Equal(DesktopMachine.Big, Assert.IsType<OverviewScreen>(back.Model.Top).SelectedDevice(back.Model)?.Address);
+        Assert.Equal(DesktopMachine.Big, Assert.IsType<OverviewScreen>(back.Model.Top).Function(back.Model)?.Address);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class GroupBrowserTests
     {
         var found = s_idle.Type("2jjji");
         Assert.Equal(Panel.Cards, Focus(found));
-        Assert.Equal(PciAddress.Parse("03:00.0"), Assert.IsType<OverviewScreen>(found.Model.Top).SelectedDevice(found.Model)?.Address);
+        Assert.Equal(PciAddress.Parse("03:00.0"), Assert.IsType<OverviewScreen>(found.Model.Top).Function(found.Model)?.Address);
         Assert.Equal(DesktopMachine.Big, found.Model.Card!.Address);
     }
 
@@ -135,7 +135,7 @@ public sealed class GroupBrowserTests
         Assert.Equal(Panel.Groups, Focus(play));
         play = play.Press(Key.Home, Key.End, Key.PageUp, Key.PageDown);
         var found = play.Type("/0002:7e:1f.7\nji");
-        Assert.Equal("0002:7e:1f.7", Assert.IsType<OverviewScreen>(found.Model.Top).SelectedDevice(found.Model)?.Address.ToString());
+        Assert.Equal("0002:7e:1f.7", Assert.IsType<OverviewScreen>(found.Model.Top).Function(found.Model)?.Address.ToString());
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Tui.Logs;
 
 namespace GpuTty.Tests.Tui;
 
@@ -33,7 +35,7 @@ public sealed class LogEverywhereTests
     {
         var busy = Play.At(DesktopMachine.Idle, 100, 40);
         for (var line = 0; line < 60; line++)
-            busy.Model.Log.Append(new GpuTty.Tui.Widgets.ShownLine("14:03:02", GpuTty.Tui.Widgets.ShownLevel.Info, "kernel", $"line {line}")
+            busy.Model.Log.Append(new ShownLine("14:03:02", LogLevel.Info, "kernel", $"line {line}")
             {
                 At = DesktopMachine.Idle.TakenAt,
             });

@@ -72,7 +72,7 @@ public sealed class LoopTests
         }
         Assert.True(service.IsRunning());
         await using var next = new Person(host, service);
-        await next.Sees("[ok] Save the card's current state", "take back");
+        await next.Sees("[ok] Save the card's current state", "roll back");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class LoopTests
     public async Task A_machine_that_cannot_be_read_is_told()
     {
         await using var person = new Person(new BlindReader(), new TalkativeSwitchService(0));
-        await person.Sees("Could not look at the machine: /sys is not mounted. Mount it.");
+        await person.Sees("The machine could not be read: /sys is not mounted. Mount it.");
     }
 
     [Fact]

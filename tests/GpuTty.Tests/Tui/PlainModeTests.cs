@@ -21,7 +21,7 @@ public sealed class PlainModeTests
     {
         var text = await Talk("desktop", "v 01:00", "yes", "yes", "h 01:00", "compute", "yes", "q");
         Assert.Contains("What is the card for on the host?", text, StringComparison.Ordinal);
-        Assert.Contains("Remember what 01:00 is for: compute and rendering", text, StringComparison.Ordinal);
+        Assert.Contains("Save what 01:00 is used for: compute and rendering", text, StringComparison.Ordinal);
         Assert.Contains("is back on the host", text, StringComparison.Ordinal);
     }
 
@@ -38,7 +38,7 @@ public sealed class PlainModeTests
     {
         var text = await Talk(machine, [.. answers, "q"]);
         Assert.DoesNotContain("1 of ", text, StringComparison.Ordinal);
-        Assert.Equal(1, text.Split("v gives a card").Length - 1);
+        Assert.Equal(1, text.Split("v moves a card").Length - 1);
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class PlainModeTests
     {
         var text = await Talk("desktop", "?", "q");
         Assert.Contains("v ADDRESS  plans the way", text, StringComparison.Ordinal);
-        Assert.Equal(1, text.Split("v gives a card").Length - 1);
+        Assert.Equal(1, text.Split("v moves a card").Length - 1);
         Assert.Contains(
-            "t          plans to take the interrupted switch back",
+            "t          plans to roll the interrupted switch back",
             await Talk("interrupted", "?", "q"),
             StringComparison.Ordinal);
     }
@@ -76,6 +76,19 @@ public sealed class PlainModeTests
             "Rolling everything back.", await Talk("desktop", "v 01:00", "yes", "yes", "t", "q"), StringComparison.Ordinal);
     }
 
+    /// <summary>A terminal would break inside of words.</summary>
+    [Fact]
+    public async Task On_a_terminal_lines_are_broken_between_words()
+    {
+        var whole = await Talk("desktop", "?", "v 01:00", "no", "q");
+        var broken = await Talk("desktop", 80, "?", "v 01:00", "no", "q");
+        Assert.Contains(whole.Split('\n'), line => line.Length > 80);
+        Assert.All(broken.Split('\n'), line => Assert.True(line.Length < 80, line));
+        Assert.Equal(Words(whole), Words(broken));
+
+        static string[] Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    }
+
     [Fact]
     public async Task The_end_of_the_input_is_the_end() => Assert.Contains("Card 01:00", await Talk("desktop"), StringComparison.Ordinal);
 
@@ -83,20 +96,33 @@ public sealed class PlainModeTests
     public async Task An_interrupted_switch_is_told_and_taken_back()
     {
         var text = await Talk("interrupted", "t", "yes", "yes", "q");
-        Assert.Contains("was interrupted. t takes it back", text, StringComparison.Ordinal);
+        Assert.Contains("was interrupted. t rolls it back", text, StringComparison.Ordinal);
         Assert.Contains("is back on the host", text, StringComparison.Ordinal);
     }
 
-    private static async Task<string> Talk(string name, params string[] answers)
+    private static Task<string> Talk(string name, params string[] answers) => Talk(name, null, answers);
+
+    private static async Task<string> Talk(string name, int? columns, params string[] answers)
     {
         var clock = new FastClock(20);
         var machine = Machines.Find(name)!;
         var host = new SimulatedHost(machine.Machine, clock, machine.FaultPlan);
         var output = new StringWriter();
-        var input = new StringReader(string.Join('\n', answers));
-        var plain =
-            new PlainMode(host, new SimulatedSwitchService(host, clock, machine.Journal), input, output, new TuiOptions { Demo = name });
+        var screen = TextWriter.Synchronized(output);
+        var input = new Keyboard(string.Join('\n', answers), screen);
+        var service = new SimulatedSwitchService(host, clock, machine.Journal);
+        var plain = new PlainMode(host, service, input, screen, new TuiOptions { Demo = name, Columns = columns });
         Assert.Equal(0, await plain.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
         return output.ToString();
+    }
+
+    /// <summary>Each answer ends the line of its question, as on a terminal.</summary>
+    private sealed class Keyboard(string answers, TextWriter screen) : StringReader(answers)
+    {
+        public override string? ReadLine()
+        {
+            screen.WriteLine();
+            return base.ReadLine();
+        }
     }
 }

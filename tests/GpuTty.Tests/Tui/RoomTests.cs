@@ -26,8 +26,8 @@ public sealed class RoomTests
         var full = s_idle.Type("a/nvidia\nz");
         var first = full.Type("\e");
         Assert.False(Screen(first).IsFull);
-        Assert.Equal("nvidia", Screen(first).Filter(first.Model));
-        Assert.Equal("", Screen(first.Type("\e")).Filter(first.Model));
+        Assert.Equal("nvidia", Screen(first).Filter(Screen(first).Focus, first.Model));
+        Assert.Equal("", Screen(first.Type("\e")).Filter(Screen(first).Focus, first.Model));
     }
 
     [Fact]
@@ -88,10 +88,10 @@ public sealed class RoomTests
     public void The_selection_stays_on_its_device_when_the_order_changes()
     {
         var play = s_idle.Type("ajj");
-        var before = Screen(play).SelectedDevice(play.Model);
+        var before = Screen(play).Function(play.Model);
         var sorted = play.Type(">>");
         Assert.NotNull(before);
-        Assert.Equal(before, Screen(sorted).SelectedDevice(sorted.Model));
+        Assert.Equal(before, Screen(sorted).Function(sorted.Model));
     }
 
     private static OverviewScreen Screen(Play play) => Assert.IsType<OverviewScreen>(play.Model.Top);

@@ -1,5 +1,5 @@
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tests.Tui;
 
@@ -48,5 +48,5 @@ public sealed class ScrollBarTests
     }
 
     private static (int Y, int Height)? Thumb(int room, int count, int first) =>
-        PanelPicture.Of(new Rect(0, 0, 40, room + 2), new FrameView("a"), new ShownLines(count, first, null, _ => [])).Thumb;
+        PanelPicture.Of(new Rect(0, 0, 40, room + 2), new PanelFrame("a"), new ShownLines(count, first, null, _ => [])).Thumb;
 }

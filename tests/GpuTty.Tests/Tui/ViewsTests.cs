@@ -1,6 +1,7 @@
+using GpuTty.Switching;
 using GpuTty.Terminal;
-using GpuTty.Tests.Tui.Widgets;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tests.Tui.Pictures;
+using GpuTty.Tui.Logs;
 
 namespace GpuTty.Tests.Tui;
 
@@ -47,7 +48,7 @@ public sealed class ViewsTests
         var play = Play.At(DesktopMachine.Idle, width, height).Type("L");
         AssertCheap(
             play,
-            round => play.Model.Log.Append(new ShownLine("14:03:02", ShownLevel.Info, "step", $"line {round}")),
+            round => play.Model.Log.Append(new ShownLine("14:03:02", LogLevel.Info, "step", $"line {round}")),
             () => play,
             times: 6);
     }
@@ -56,7 +57,7 @@ public sealed class ViewsTests
     public void A_log_that_runs_is_followed()
     {
         var play = Play.At(DesktopMachine.Idle).Type("6");
-        for (var line = 0; line < 50; line++) play.Model.Log.Append(new ShownLine("14:03:02", ShownLevel.Info, "step", $"line {line}"));
+        for (var line = 0; line < 50; line++) play.Model.Log.Append(new ShownLine("14:03:02", LogLevel.Info, "step", $"line {line}"));
         Assert.Contains("line 49", OnViews.Picture(play.Model), StringComparison.Ordinal);
         Assert.DoesNotContain("line 10", OnViews.Picture(play.Model), StringComparison.Ordinal);
     }

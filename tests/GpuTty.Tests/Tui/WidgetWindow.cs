@@ -1,7 +1,7 @@
 using System.Drawing;
 using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
 using GpuTty.Tui.Views;
-using GpuTty.Tui.Widgets;
 using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
 using Cursor = GpuTty.Terminal.Cursor;

@@ -25,12 +25,11 @@ public sealed class WordsOnScreenTests
     public void A_plan_that_lacks_a_consent_names_the_key_for_it()
     {
         var play = Play.At(DesktopMachine.Busy, 120, 50).Type("vSe\n");
+        var plan = (WizardScreen)play.Model.Top;
+        var agreedToNothing = plan.Intent with { EndSessions = false, EndHolders = HolderConsent.Never };
         var lacking = (play with
         {
-            Model = play.Model.Replace((WizardScreen)play.Model.Top with
-            {
-                Intent = ((WizardScreen)play.Model.Top).Intent with { EndSessions = false, EndHolders = HolderConsent.Never },
-            }),
+            Model = play.Model.Replace(plan with { Request = plan.Request with { Intent = agreedToNothing } }),
         }).Words;
         Assert.Contains("agree with S on page 3", lacking, StringComparison.Ordinal);
         Assert.Contains("agree with e on page 3", lacking, StringComparison.Ordinal);

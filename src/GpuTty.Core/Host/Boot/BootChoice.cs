@@ -11,6 +11,9 @@ public sealed record BootChoice(
     [property: JsonPropertyName("functions")] ImmutableArray<BootFunction> Functions,
     [property: JsonPropertyName("isOnce")] bool IsOnce)
 {
+    /// <summary>On the kernel's command line it leaves every card to the host for one start.</summary>
+    public const string Escape = "gputty.boot=host";
+
     public static BootChoice For(Card card, bool isOnce) =>
         new([.. card.Functions.Select(function => new BootFunction(function.Address, function.Id))], isOnce);
 

@@ -10,7 +10,7 @@ public interface IBootSettings
     BootChoices Choices();
 
     /// <summary>What there is and what of it is not as it has to be; asks the
-    /// tools that list an initial RAM disk, which takes seconds.</summary>
+    /// tools that list an initramfs, which takes seconds.</summary>
     /// <param name="kernel">Release that runs.</param>
     Task<BootState> ReadAsync(string kernel, CancellationToken cancel);
 
@@ -22,7 +22,7 @@ public interface IBootSettings
 }
 
 /// <param name="WrongFiles">Paths of files that are missing or are not as gputty writes them.</param>
-/// <param name="Early">Modules in the initial RAM disk and drivers in the kernel itself; null where that is unknown.</param>
+/// <param name="Early">Modules in the initramfs and drivers in the kernel itself; null where that is unknown.</param>
 /// <param name="EarlyProblem">Why not, in a clause; null where it was told.</param>
 public sealed record BootState(
     BootChoices Choices, ImmutableArray<string> WrongFiles, ImmutableHashSet<string>? Early, string? EarlyProblem);

@@ -16,6 +16,8 @@ public static class DomainXml
     public const int Longest = 4 * 1024 * 1024;
 
     private const int Deepest = 128;
+    private const int MostRomFiles = 64;
+    private const string Qemu = "http://libvirt.org/schemas/domain/qemu/1.0";
 
     /// <param name="text">The description.</param>
     /// <param name="problem">The rest of a sentence: <c>it has no name</c>; null where it could be read.</param>
@@ -65,8 +67,10 @@ public static class DomainXml
     {
         var path = new List<string>();
         var devices = ImmutableArray.CreateBuilder<GuestDevice>();
+        var roms = ImmutableArray.CreateBuilder<string>();
         string? name = null, uuid = null, memory = null, unit = null;
-        bool isHostDevice = false, isManaged = false;
+        bool isHostDevice = false, isManaged = false, wantsHugePages = false;
+        int? kvmfr = null;
         while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.EndElement) path.RemoveAt(path.Count - 1);
@@ -81,6 +85,15 @@ public static class DomainXml
             if (path.Count == 1 && path[0] != "domain") throw new FormatException("it is no description of a domain");
             if (path.Count > Deepest) throw new FormatException("its elements are nested too deeply");
             if (Is(path, "domain", "memory")) unit = reader["unit"];
+            if (Is(path, "domain", "memoryBacking", "hugepages")) wantsHugePages = true;
+            // What is passed to QEMU as it is, past all that libvirt knows.
+            if (path.Count == 3 && reader is { NamespaceURI: Qemu, LocalName: "arg" }) kvmfr ??= KvmfrSizeIn(reader["value"] ?? "");
+            if (isHostDevice
+                && path is [_, _, "hostdev", "rom"]
+                && IsAt(path[..3], "hostdev")
+                && reader["file"] is { Length: > 0 } rom
+                && roms.Count < MostRomFiles)
+                roms.Add(rom);
             if (IsAt(path, "hostdev") || IsAt(path, "interface"))
             {
                 isHostDevice = path[2] == "hostdev"
@@ -99,7 +112,26 @@ public static class DomainXml
         return new GuestDescription(name, Guid.TryParse(uuid?.Trim(), out var id) ? id.ToString("D") : null, devices.ToImmutable())
         {
             Memory = Mebibytes(memory, unit),
+            RomFiles = [.. roms.Distinct()],
+            WantsHugePages = wantsHugePages,
+            KvmfrSize = kvmfr,
         };
+    }
+
+    /// <summary><c>memory-backend-file,id=looking-glass,mem-path=/dev/kvmfr0,size=64M,share=yes</c>: 64. The same as JSON too.</summary>
+    private static int? KvmfrSizeIn(string argument)
+    {
+        if (!argument.Contains("/dev/kvmfr0", StringComparison.Ordinal)) return null;
+        var size = argument.Split(',', '{', '}').Select(part => part.Replace("\"", "", StringComparison.Ordinal).Trim())
+            .Where(part => part.StartsWith("size=", StringComparison.Ordinal) || part.StartsWith("size:", StringComparison.Ordinal))
+            .Select(part => part["size=".Length..].Trim())
+            .FirstOrDefault();
+        if (size is null || size.Length == 0) return null;
+        var factor = char.ToUpperInvariant(size[^1]) switch { 'K' => 1024L, 'M' => 1 << 20, 'G' => 1 << 30, _ => 1 };
+        return long.TryParse(factor == 1 ? size : size[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < long.MaxValue / factor && number * factor >> 20 is > 0 and < int.MaxValue and var mebibytes
+            ? (int)mebibytes
+            : null;
     }
 
     /// <summary>KiB where no unit is given (formatdomain, "Memory Allocation").</summary>

@@ -21,5 +21,14 @@ public sealed record GuestDescription(
     /// <summary>What it may have at most, in MiB; null where it does not say so in a unit that libvirt knows.</summary>
     [JsonPropertyName("memory")] public long? Memory { get; init; }
 
+    /// <summary>Files that QEMU is to show as the firmware of a function (hostdev, rom file=), as they are written there.</summary>
+    [JsonPropertyName("rom_files")] public ImmutableArray<string> RomFiles { get; init; } = [];
+
+    /// <summary>Its memory is of huge pages (memoryBacking, hugepages).</summary>
+    [JsonPropertyName("wants_huge_pages")] public bool WantsHugePages { get; init; }
+
+    /// <summary>Size in MiB that it expects of /dev/kvmfr0; null where it does not name that.</summary>
+    [JsonPropertyName("kvmfr_size")] public int? KvmfrSize { get; init; }
+
     public bool Wants(Card card) => Devices.Any(device => card.Contains(device.Address));
 }

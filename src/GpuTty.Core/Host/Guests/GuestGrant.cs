@@ -31,6 +31,10 @@ public sealed record GuestGrant(
     [JsonPropertyName("startTime")]
     public long StartTime { get; init; }
 
+    /// <summary>Graphical sessions may be closed on the way home too: agreed to when the card was given.</summary>
+    [JsonPropertyName("endSessions")]
+    public bool EndSessions { get; init; }
+
     /// <summary>Cards of it that are still with vfio-pci in this boot.</summary>
     public IEnumerable<Card> Away(HostSnapshot host) => BootId != host.BootId ? []
         : Cards.Select(address => Card.FindAt(host, address))

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GpuTty.Host.Pci;
-using GpuTty.Text;
 
 namespace GpuTty.Host.Holders;
 
@@ -14,8 +13,8 @@ public enum KernelReferenceCode
 }
 
 /// <summary>References to a module that no program holds and that are understood anyway.</summary>
-/// <param name="Why">A clause for people: "nvidia_drm uses it".</param>
-public sealed record KernelReference(KernelReferenceCode Code, string Why, int Count);
+/// <param name="Of">The module, or the address of the function, that the reason is about.</param>
+public sealed record KernelReference(KernelReferenceCode Code, string Of, int Count);
 
 /// <summary>Where a module's references come from, as far as anybody can tell from
 /// outside the kernel: N = open files H + explained E + unexplained U.</summary>
@@ -45,7 +44,7 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
     {
         var files = FileCount.Of(host, module.Name);
         var explained = ImmutableArray.CreateBuilder<KernelReference>();
-        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, $"{user} uses it", 1)));
+        explained.AddRange(module.UsedBy.Select(user => new KernelReference(KernelReferenceCode.UsedByModule, user, 1)));
         // What follows is not written anywhere: it explains what is left and never more than that.
         var left = (module.References ?? 0) - files.AtLeast - module.UsedBy.Length;
         var mayBePinned = left > 0;
@@ -62,38 +61,12 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
         };
     }
 
-    /// <summary><c>nvidia: 9 references: 4 open files, 5 by other modules and
-    /// the kernel, 0 unknown</c>, or shorter where there is less room.</summary>
-    public string Words(int width = int.MaxValue)
-    {
-        if (References is not { } all)
-            return $"{Module.Name}: not counted; {Counted.Of(Held, "open file")}, {ExplainedCount} by other modules and the kernel";
-        var some = AddsUp ? "" : "at most ";
-        var whole = $"{Module.Name}: {Counted.Of(all, "reference")}: {some}{Counted.Of(Held, "open file")}, "
-            + $"{ExplainedCount} by other modules and the kernel, {Unexplained} unknown";
-        return whole.Length <= width
-            ? whole
-            : $"{Module.Name}: {all}: {Counted.Of(Held, "file")}, {ExplainedCount} kernel, {Unexplained} unknown";
-    }
-
-    /// <summary><c>bochs: 1 reference: 1 open file (held by systemd,
-    /// gnome-shell), 0 by other modules and the kernel, 0 unknown</c>.</summary>
-    public string Sentence(HostSnapshot host)
-    {
-        var names = host.Holders.Where(holder => host.Pins(holder, Module.Name)).Select(holder => holder.Name).Distinct().ToList();
-        var by = names.Count == 0 ? "" : $" (held by {Counted.Names(names, MostNamed)})";
-        var files = $"{(IsExact ? "" : "at most ")}{Counted.Of(Held, "open file")}{by}";
-        if (References is not { } all) return $"{Module.Name}: not counted; {files}, {ExplainedCount} by other modules and the kernel";
-        return $"{Module.Name}: {Counted.Of(all, "reference")}: {files}, {ExplainedCount} by other modules and the kernel, "
-            + $"{(IsExact ? "" : "at least ")}{Unexplained} unknown";
-    }
-
     /// <summary>How many open files of a module one process has, as it looks alone.</summary>
     public static int FilesOf(HostSnapshot host, Holder holder, string module) =>
         FileCount.Of([holder], node => host.ModulePinnedBy(node) == module).AtMost;
 
     /// <summary>Counts and files were read one after the other, so that they may differ by what happened in between.</summary>
-    private bool AddsUp => IsExact && References == Held + ExplainedCount + Unexplained;
+    public bool AddsUp => IsExact && References == Held + ExplainedCount + Unexplained;
 
     /// <summary>References that the kernel takes for itself and that no file shows.</summary>
     private static IEnumerable<KernelReference> InsideTheKernel(HostSnapshot host, string module)
@@ -106,18 +79,12 @@ public sealed record ModuleRefcountBreakdown(KernelModule Module, FileCount File
                 node.Kind != NodeKind.DmaBuf
                 && (node.Kind == NodeKind.Nvidia || node.Module is not null)
                 && host.ModulePinnedBy(node) == module).AtMost;
-        if (own > 0)
-            yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, "its own device files, which count twice", own);
+        if (own > 0) yield return new KernelReference(KernelReferenceCode.OwnNodesCountedTwice, module, own);
         var screens = FileCount.Of(
             host.Holders,
             node => node is { Kind: NodeKind.Card, IsMapping: false } && host.ModulePinnedBy(node) == $"{module}_drm").AtMost;
-        if (screens > 0)
-            yield return new KernelReference(
-                KernelReferenceCode.DisplayNodesCountedTwice, $"screens open through {module}_drm, which count twice", screens);
+        if (screens > 0) yield return new KernelReference(KernelReferenceCode.DisplayNodesCountedTwice, $"{module}_drm", screens);
         foreach (var sound in IntelSound.OfModule(host, module))
-            yield return new KernelReference(
-                KernelReferenceCode.HdmiSound, $"the sound driver of {sound.Address.ShortName} works with it for HDMI", 1);
+            yield return new KernelReference(KernelReferenceCode.HdmiSound, sound.Address.ShortName, 1);
     }
-
-    private const int MostNamed = 6;
 }

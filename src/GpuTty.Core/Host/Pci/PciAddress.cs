@@ -10,12 +10,16 @@ namespace GpuTty.Host.Pci;
 /// <param name="Bus">0 to 255.</param>
 /// <param name="Slot">0 to 31.</param>
 /// <param name="Function">0 to 7.</param>
-public readonly record struct PciAddress(int Domain, int Bus, int Slot, int Function) : IComparable<PciAddress>
+public readonly record struct PciAddress(int Domain, int Bus, int Slot, int Function)
+    : IComparable<PciAddress>, ISpanParsable<PciAddress>, ISpanFormattable
 {
     /// <summary>The address of a text such as <c>0000:01:00.0</c> or, without a domain, <c>01:00.0</c>.</summary>
     /// <exception cref="FormatException">The text is not an address.</exception>
-    public static PciAddress Parse(string text) =>
+    public static PciAddress Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not a PCI address such as 0000:01:00.0.");
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char})"/>
+    public static PciAddress Parse(string text) => Parse(text.AsSpan());
 
     public static bool TryParse(ReadOnlySpan<char> text, out PciAddress address)
     {
@@ -49,6 +53,8 @@ public readonly record struct PciAddress(int Domain, int Bus, int Slot, int Func
     /// <summary>The name sysfs uses: <c>0000:01:00.0</c>.</summary>
     public override string ToString() => $"{Domain:x4}:{Bus:x2}:{Slot:x2}.{Function:x}";
 
+    public bool TryFormat(Span<char> to, out int written) => to.TryWrite($"{Domain:x4}:{Bus:x2}:{Slot:x2}.{Function:x}", out written);
+
     public int CompareTo(PciAddress other) =>
         (Domain, Bus, Slot, Function).CompareTo((other.Domain, other.Bus, other.Slot, other.Function));
 
@@ -56,6 +62,17 @@ public readonly record struct PciAddress(int Domain, int Bus, int Slot, int Func
     public static bool operator >(PciAddress left, PciAddress right) => left.CompareTo(right) > 0;
     public static bool operator <=(PciAddress left, PciAddress right) => left.CompareTo(right) <= 0;
     public static bool operator >=(PciAddress left, PciAddress right) => left.CompareTo(right) >= 0;
+
+    // An address is written in one way, whatever the format and the culture.
+    static PciAddress ISpanParsable<PciAddress>.Parse(ReadOnlySpan<char> text, IFormatProvider? provider) => Parse(text);
+    static bool ISpanParsable<PciAddress>.TryParse(ReadOnlySpan<char> text, IFormatProvider? provider, out PciAddress address) =>
+        TryParse(text, out address);
+    static PciAddress IParsable<PciAddress>.Parse(string text, IFormatProvider? provider) => Parse(text);
+    static bool IParsable<PciAddress>.TryParse(string? text, IFormatProvider? provider, out PciAddress address) =>
+        TryParse(text, out address);
+    string IFormattable.ToString(string? format, IFormatProvider? provider) => ToString();
+    bool ISpanFormattable.TryFormat(Span<char> to, out int written, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        TryFormat(to, out written);
 
     private static bool TryHex(ReadOnlySpan<char> text, int shortest, int longest, int highest, out int value)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using GpuTty.Text;
 
 namespace GpuTty.Host.Pci;
 
@@ -57,7 +58,7 @@ public sealed record RomImage(ImmutableArray<RomPart> Parts, int Leading, int Tr
     /// <param name="card">The display function that it should be for; null where that is not known.</param>
     public IEnumerable<string> Problems(PciDevice? card)
     {
-        if (Leading > 0) yield return $"The first {Leading} bytes are no image: QEMU wants a file that begins with the first one.";
+        if (Leading > 0) yield return $"{Counted.Of(Leading, "byte")} before the first image: QEMU wants a file that begins with it.";
         if (!Parts[^1].IsLast) yield return "No image says that it is the last one: the file has been cut off, or reading it was.";
         foreach (var part in Parts.Where(part => part.IsChecksumGood == false))
             yield return $"The image at {part.Offset} is damaged: its bytes do not add up.";
@@ -72,7 +73,8 @@ public sealed record RomImage(ImmutableArray<RomPart> Parts, int Leading, int Tr
     {
         if (!HasEfi)
             yield return "It has no EFI driver for x86-64: a guest with UEFI firmware shows no picture before its own driver runs.";
-        if (Trailing > 0) yield return $"{Trailing} bytes follow the last image; they do no harm.";
+        if (Trailing > 0)
+            yield return $"{Counted.Of(Trailing, "byte")} after the last image, which {Counted.Word(Trailing, "does", "do")} no harm.";
     }
 
     /// <summary>Dumps of NVIDIA's tool have a header of no fixed length before it.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GpuTty.Host.Pci;
 
 /// <summary>Who is to open vfio's nodes besides root.</summary>
@@ -25,59 +23,10 @@ public sealed record VfioAccess(
     /// <summary>Below /run.</summary>
     public const string Folder = "udev/rules.d";
 
-    private const string Begin = "70-gputty-vfio-", End = ".rules", For = "# For: ";
-
     /// <summary>Of the node: the group too may read and write where one is named.</summary>
     [JsonIgnore]
     public int Mode => Owner.Gid is null ? 0b110_000_000 : 0b110_110_000;
 
     [JsonIgnore]
-    public string FileName => $"{Begin}{Group}{End}";
-
-    public static bool IsOurs(string fileName) =>
-        fileName.StartsWith(Begin, StringComparison.Ordinal) && fileName.EndsWith(End, StringComparison.Ordinal);
-
-    [JsonIgnore]
-    public string Text
-    {
-        get
-        {
-            var gives = (Owner.Uid is { } uid ? $"OWNER=\"{uid}\", " : "") + (Owner.Gid is { } gid ? $"GROUP=\"{gid}\", " : "")
-                + $"MODE=\"0{Convert.ToString(Mode, 8)}\"";
-            return $"""
-                # Written by gputty: who may open vfio's nodes of a card. Taken away on its way home.
-                {For}{Owner.Name}
-                SUBSYSTEM=="vfio", KERNEL=="{Group}", {gives}
-                SUBSYSTEM=="vfio-dev", KERNELS=="{Slots(Slot)}", {gives}
-                SUBSYSTEM=="misc", KERNEL=="iommu", {gives}
-
-                """;
-        }
-    }
-
-    /// <summary>Null for a text that is not as <see cref="Text"/> writes it.</summary>
-    public static VfioAccess? Parse(string text)
-    {
-        var lines = text.Split('\n');
-        if (lines.Length < 4 || !lines[1].StartsWith(For, StringComparison.Ordinal)
-            || Value(lines[3], "KERNELS==") is not { Length: > 2 } slot || !PciAddress.TryParse($"{slot[..^1]}0", out var address)
-            || Number(Value(lines[2], "KERNEL==")) is not { } group) return null;
-        var owner = new VfioOwner(Number(Value(lines[2], "OWNER=")), Number(Value(lines[2], "GROUP=")), lines[1][For.Length..]);
-        var access = new VfioAccess(address, group, owner);
-        return access.Text == text ? access : null;
-    }
-
-    private static string Slots(PciAddress slot) => $"{slot.ToString()[..^1]}*";
-
-    private static string? Value(string line, string key)
-    {
-        var begin = line.IndexOf($" {key}\"", StringComparison.Ordinal);
-        if (begin < 0) return null;
-        begin += key.Length + 2;
-        var end = line.IndexOf('"', begin);
-        return end < 0 ? null : line[begin..end];
-    }
-
-    private static int? Number(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public string FileName => $"70-gputty-vfio-{Group}.rules";
 }

@@ -87,7 +87,7 @@ public sealed record Configuration(ImmutableArray<ConfiguredValue> Values, Immut
                 problems.Add(new(
                     where,
                     $"{line.Key} is set twice in {file.Path}, in lines {first} and {line.Number}: the last one counts.",
-                    $"Take line {first} away.",
+                    $"Remove line {first}.",
                     IsError: false));
             seen[key.Name] = line.Number;
             if (key.IsSystemOnly && file.Source == ConfigurationSource.User) problems.Add(OnlySystem(where, key));
@@ -115,7 +115,7 @@ public sealed record Configuration(ImmutableArray<ConfiguredValue> Values, Immut
         new(
             where,
             $"The value of {written} in {where} is not {key.Takes}.",
-            "Mend it, then look again: gputty config check",
+            "Correct it, then check again: gputty config check",
             IsError: true);
 
     private static ConfigurationProblem OnlySystem(string where, ConfigurationKey key) =>

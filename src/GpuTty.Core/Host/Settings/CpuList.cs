@@ -34,6 +34,14 @@ public static class CpuList
         return string.Join(',', ranges.Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
     }
 
+    /// <summary>One bit a CPU, the lowest of the first byte for CPU 0, as systemd's bus takes it; no bytes for none.</summary>
+    public static byte[] Bits(ImmutableSortedSet<int> cpus)
+    {
+        var bits = new byte[cpus.IsEmpty ? 0 : (cpus.Max / 8) + 1];
+        foreach (var cpu in cpus) bits[cpu / 8] |= (byte)(1 << (cpu % 8));
+        return bits;
+    }
+
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < Most ? number : null;
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace GpuTty.Host.Settings;
 
-/// <summary>The initial RAM disk of the running kernel.</summary>
+/// <summary>The initramfs of the running kernel.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Newer">Paths of settings, of which it may hold copies, that were changed after it was built.</param>
 /// <param name="Modules">In it, as the kernel writes their names; null where it was not listed.</param>

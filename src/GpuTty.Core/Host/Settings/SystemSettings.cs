@@ -48,7 +48,7 @@ public sealed record SystemSettings
     /// <summary>Paths that are there and are known to belong to a program that switches cards, or to a tool that an undo needs.</summary>
     public ImmutableHashSet<string> Marks { get; init; } = [];
 
-    /// <summary>The initial RAM disk of the running kernel; null where none was found.</summary>
+    /// <summary>The initramfs of the running kernel; null where none was found.</summary>
     public InitramfsImage? Initramfs { get; init; }
 
     public InitramfsTool InitramfsTool =>

@@ -69,7 +69,7 @@ public static class BootOutlook
                 [
                     new(BootMatter.NoService, null,
                         "Without systemd nothing moves a card that has got its driver before udev's rule: "
-                            + "keep that driver out of the initial RAM disk."),
+                            + "keep that driver out of the initramfs."),
                 ]
                 : Array.Empty<BootFinding>(),
             .. choice is null ? []
@@ -77,16 +77,16 @@ public static class BootOutlook
                 ? [new(
                     BootMatter.LeftOnce,
                     null,
-                    $"This time the machine was started with {BootRule.Escape}, so the card was left to the host.")]
+                    $"This time the machine was started with {BootChoice.Escape}, so the card was left to the host.")]
                 : new[]
                 {
                     new BootFinding(BootMatter.Escape, null,
-                        $"To leave it to the host once, add {BootRule.Escape} to the kernel's command line in the boot menu."),
+                        $"To leave it to the host once, add {BootChoice.Escape} to the kernel's command line in the boot menu."),
                 },
         ];
     }
 
-    public static bool IsEscaped(HostSnapshot host) => host.CommandLine.Split(' ').Contains(BootRule.Escape);
+    public static bool IsEscaped(HostSnapshot host) => host.CommandLine.Split(' ').Contains(BootChoice.Escape);
 
     /// <summary>Other recipes that move the card when the machine starts; a
     /// second one beside them would be fighting, or be nothing.</summary>
@@ -118,7 +118,7 @@ public static class BootOutlook
             return [new(
                 BootMatter.EarlyUnknown,
                 null,
-                $"The content of the initial RAM disk is unknown: {why}. If a driver of the card is, {moves}.")];
+                $"The content of the initramfs is unknown: {why}. If a driver of the card is, {moves}.")];
         }
         var drivers = card.Functions
             .SelectMany(function => function.CandidateModules)
@@ -130,12 +130,12 @@ public static class BootOutlook
             return
             [
                 new(BootMatter.RuleFirst, true, choice.IsOnce ? $"A driver takes the card first, and {moves}."
-                    : "No driver of the card is in the initial RAM disk, so the override is there before any of them."),
+                    : "No driver of the card is in the initramfs, so the override is there before any of them."),
             ];
         var names = Visible.Text(string.Join(", ", drivers), 200);
         return [new(
             BootMatter.DriverEarly,
             true,
-            $"In the initial RAM disk or the kernel itself: {names}. That takes the card before udev's rule can; {moves}.")];
+            $"In the initramfs or the kernel itself: {names}. That takes the card before udev's rule can; {moves}.")];
     }
 }

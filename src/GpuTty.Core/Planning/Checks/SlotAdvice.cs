@@ -22,7 +22,7 @@ internal static class SlotAdvice
 
     public static string NoGroup(HostSnapshot host, PciDevice device) =>
         ProcessorGraphics.Is(host, device) && WithoutIommu.Values(host, "intel_iommu").Contains("igfx_off")
-            ? "Take igfx_off out of the kernel command line and reboot: it keeps the processor's graphics away from the IOMMU."
+            ? "Remove igfx_off from the kernel command line and reboot: it keeps the processor's graphics away from the IOMMU."
         : HasSlots(host) && !ProcessorGraphics.Is(host, device) ? "Update the firmware, or try another slot."
         : "Update the firmware.";
 

@@ -49,7 +49,7 @@ public static class WithoutIommu
 
     private static string SwitchOn(HostSnapshot host)
     {
-        if (SwitchedOffBy(host) is { } off) return $"Take {off} out of the kernel command line and reboot.";
+        if (SwitchedOffBy(host) is { } off) return $"Remove {off} from the kernel command line and reboot.";
         var isAsked = Values(host, "intel_iommu").Contains("on");
         return host.MachineKind.Processor switch
         {

@@ -33,6 +33,6 @@ public static class HookWords
         foreach (var other in state.OtherHooks.Where(other => other.MovesCards is not null))
             yield return (
                 $"{other.Path} moves devices by itself ({other.MovesCards}).",
-                "Take that out of it, or the card is switched by both.");
+                "Remove that from it, or both switch the card.");
     }
 }

@@ -15,7 +15,7 @@ internal static class UnexplainedReferences
         let account = ModuleRefcountBreakdown.Of(host, module)
         where account.Unexplained > 0
         select $"{name} has {Counted.Of(account.Unexplained!.Value, "reference")} of unknown origin: "
-            + $"unless {(account.Unexplained == 1 ? "it goes" : "they go")} away, "
+            + $"unless {Counted.Word(account.Unexplained!.Value, "it goes", "they go")} away, "
             + $"it cannot be unloaded, and everything is rolled back.{Suspects(host)}";
 
     /// <summary>Programs with buffers of some graphics driver: one of theirs may be it.</summary>

@@ -50,7 +50,8 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
                 (own ?? host.FindSession(host.Viewer.Session ?? ""))?.Label ?? "the desktop", FreeConsole(host));
         else if (host.RunsSystemd == false) yield return ByHand(host);
         else if (ClosesSessions && !intent.EndSessions)
-            yield return new Obstacle.SessionsWouldEnd(string.Join("; ", Sessions.Select(session => session.Label)));
+            yield return new Obstacle.SessionsWouldEnd(
+                string.Join("; ", Sessions.Select(session => session.Label)), IsReturn: intent.Direction == Direction.ToHost);
     }
 
     /// <summary>Where a login is started as soon as somebody looks (logind.conf(5), NAutoVTs= is 6), and no session is yet.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;

@@ -52,13 +52,6 @@ public sealed record SwitchIntent(
     [JsonPropertyName("confirmWithin")]
     public TimeSpan? ConfirmWithin { get; init; }
 
-    /// <summary>The same as a person at a screen means it: who may lose the
-    /// screen is asked afterwards whether it can still be read.</summary>
-    public SwitchIntent AskedOf(HostSnapshot host) =>
-        ConfirmWithin is null && SwitchPlanner.Plan(host, this) is PlanResult.Ready { Plan.Risk: Risk.MayLoseConsole }
-            ? this with { ConfirmWithin = AwaitConsent.Usual }
-            : this;
-
     /// <summary>The machine's only card may be given away: no desktop and no display until it is returned.</summary>
     [JsonPropertyName("singleGpu")]
     public bool SingleGpu { get; init; }
@@ -96,6 +89,11 @@ public sealed record SwitchIntent(
     /// <summary>Absolute path of a new file for the card's firmware; null where it is not saved.</summary>
     [JsonPropertyName("saveFirmware")]
     public string? SaveFirmware { get; init; }
+
+    /// <summary>What a plan for this is made from besides <see cref="SnapshotSections.All"/>.</summary>
+    [JsonIgnore]
+    public SnapshotSections Needs =>
+        Tuning is not null || Restores.Any(step => step is ChangeSetting) ? SnapshotSections.MachineSettings : SnapshotSections.None;
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]

@@ -95,7 +95,7 @@ internal static class TuningPlan
             if (now is null)
                 return new Obstacle.CpusNotPossible(
                     $"No CPUs can be kept free here: there is no {part} of systemd with control groups of version 2.",
-                    "Take ISOLATE_CPUS out of the configuration.");
+                    "Remove ISOLATE_CPUS from the configuration.");
             if ((now.Length == 0 ? online : CpuList.Parse(now) ?? online).Except(free).IsEmpty)
                 return new Obstacle.CpusNotPossible(
                     $"ISOLATE_CPUS={text} would leave no CPU for the host ({part}).", "Leave the host at least one core.");

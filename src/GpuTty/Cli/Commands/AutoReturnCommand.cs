@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Cli.Guests;
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
@@ -64,6 +65,7 @@ internal static class AutoReturnCommand
         HostSnapshot? host = null;
         // One that was started again in the middle of it has not seen the machine run, and knows anyway.
         var wasUsed = world.Watch.WasInUse(address);
+        using var nodes = new CardNodeWatch(world);
         while (true)
         {
             try
@@ -77,14 +79,21 @@ internal static class AutoReturnCommand
                     if (card is not { Owner: Owner.Vfio }) return false;
                     if (wasUsed && !isUsed) return true;
                 }
-                if (isUsed && !wasUsed) world.Watch.NoteInUse(address);
-                wasUsed |= isUsed;
+                Note(isUsed);
+                // From here on also a machine that comes and goes between two looks is heard of.
+                if (card is not null && nodes.Follow(card)) continue;
             }
             catch (Exception failed) when (IsToBeTriedAgain(failed, cancel))
             {
                 Tell(world, failed);
             }
-            await world.Reader().WaitForChangeAsync(s_look, cancel);
+            Note(await nodes.WaitAsync(cancel));
+        }
+
+        void Note(bool isUsed)
+        {
+            if (isUsed && !wasUsed) world.Watch.NoteInUse(address);
+            wasUsed |= isUsed;
         }
     }
 

@@ -84,7 +84,7 @@ internal static class BootCommand
     {
         var card = Options.Card(world);
         var json = Options.Json();
-        var command = new Command("show", "Tell whom a card belongs to when the machine starts, whether that will work here, and why")
+        var command = new Command("show", "Show whom a card belongs to when the machine starts, whether that will work here, and why")
         {
             card,
             json,
@@ -140,9 +140,13 @@ internal static class BootCommand
                 world,
                 $"At {choice.Card.ShortName} is not the card that was chosen, so nothing has been done.",
                 "Choose again: gputty boot vm");
+        // From the start on it is as after a switch: whoever is configured may open its nodes, and the machine is set as configured.
+        var configured = ConfiguredSwitch.Of(world.ConfiguredForGuests(), world.VfioOwner);
+        if (configured.Error is { } wrong) world.Remarks.Problem(wrong.Problem, $"The card goes without these settings. {wrong.Remedy}");
         // Nobody is asked, so nothing is ended.
-        return await new SwitchRun(world, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(
-            host, new SwitchIntent(card.Address, Direction.ToVm), cancel);
+        var intent = new SwitchIntent(card.Address, Direction.ToVm);
+        if (configured.Error is null) intent = configured.With(intent) with { EndHolders = HolderConsent.Never };
+        return await new SwitchRun(world, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
     }
 
     private static bool IsChosen(ImmutableArray<BootFinding> findings) =>

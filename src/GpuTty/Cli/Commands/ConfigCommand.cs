@@ -12,7 +12,7 @@ internal static class ConfigCommand
     public static Command Create(CommandContext world)
     {
         var json = Options.Json();
-        var check = new Command("check", "Tell what is wrong with the configuration; exits with 2 where something has to be mended")
+        var check = new Command("check", "Show what is wrong with the configuration; exits with 2 where something has to be corrected")
         {
             json,
         };

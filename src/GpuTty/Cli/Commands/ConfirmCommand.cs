@@ -24,7 +24,7 @@ internal static class ConfirmCommand
         if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can confirm a switch.", "Run it again with sudo.");
         var service = world.SwitchService();
         if (!service.IsRunning() || Waiting(RunState.Fold(service.LastRun())) is not { } step)
-            return Refuse(CommandOutcome.Refused, "No switch is waiting for confirmation.", "See how things are: gputty status");
+            return Refuse(CommandOutcome.Refused, "No switch is waiting for confirmation.", "See the current state: gputty status");
         await service.RequestAsync(new RunRequest.Keep(step), cancel);
         if (await WasHeardAsync(service, step, cancel))
         {

@@ -3,6 +3,7 @@ using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Devices;
 
 namespace GpuTty.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuTty.Planning.Devices;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class DismissCommand
         var slot = recovery.Run.Opening.Intent.Card.SlotName;
         world.Page.Line(
             $"The interrupted switch of card {slot} is not offered any more. Nothing was changed: "
-                + $"the card is {Output.DocumentWords.Of(recovery.Now)}.");
+                + $"the card is {OwnerText.Of(recovery.Now)}.");
         return ExitCodes.Done;
     }
 }

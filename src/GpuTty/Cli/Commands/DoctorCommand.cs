@@ -24,7 +24,7 @@ internal static class DoctorCommand
         explain.CompletionSources.Add(_ => CodeWords.Explained.Select(word => new System.CommandLine.Completions.CompletionItem(word)));
         var fix = new Option<string[]>("--fix")
         {
-            Description = "Take what was found out of the machine's files, of these codes only where some are named: "
+            Description = "Correct the machine's files: all that was found, or only these codes: "
                 + "shows each change, asks, keeps copies",
             HelpName = "CODE",
             Arity = ArgumentArity.ZeroOrMore,
@@ -34,15 +34,15 @@ internal static class DoctorCommand
             Enum.GetValues<DiagnosisCode>().Select(code => new System.CommandLine.Completions.CompletionItem(CodeWords.Of(code))));
         var initramfs = new Option<bool>("--initramfs")
         {
-            Description = "Also list what the initial RAM disk holds, which takes a second or more",
+            Description = "Also list what the initramfs holds, which takes a second or more",
         };
-        var undo = new Option<bool>("--undo") { Description = "With --fix: bring the files back as they were before the last --fix" };
+        var undo = new Option<bool>("--undo") { Description = "With --fix: restore the files as they were before the last --fix" };
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun();
         yes.Description = "With --fix: do not ask";
         dryRun.Description = "With --fix: only print the changes; change nothing";
         var command = new Command(
             "doctor",
-            "Say whether this machine can switch its cards, what stands in the way, and what other recipes have left behind")
+            "Show whether this machine can switch its cards, what stands in the way, and what other recipes have left behind")
         {
             card, json, explain, initramfs, fix, undo, dryRun, yes,
         };
@@ -89,7 +89,7 @@ internal static class DoctorCommand
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json))
                 JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
-            else DoctorText.Print(world.Page, host, answers, examined, findings, none);
+            else DoctorText.Print(world.Page, DoctorPages.Of(host, answers, examined, findings, none));
             if (parse.GetValue(json) && none is not null) world.Remarks.Problem(none.Problem, none.Remedy);
             return cards.Length == 0 || examined.Any(each => each.IsRefused) ? ExitCodes.Refused : ExitCodes.Done;
         });

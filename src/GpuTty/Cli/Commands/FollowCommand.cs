@@ -11,7 +11,7 @@ internal static class FollowCommand
     public static Command Create(CommandContext world)
     {
         var json = Options.Json();
-        var command = new Command("follow", "Follow the switch that is running, or tell how the last one ended") { json };
+        var command = new Command("follow", "Follow the switch that is running, or show how the last one ended") { json };
         command.SetAction(async (parse, cancel) =>
         {
             var service = world.SwitchService();

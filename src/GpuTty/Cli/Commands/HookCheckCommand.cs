@@ -28,12 +28,14 @@ internal static class HookCheckCommand
                 .Select(known => new System.CommandLine.Completions.CompletionItem(Text.Visible.Text(known.Name, 80)))
                 .ToList());
         var json = Options.Json();
-        var command = new Command("check", "Tell what the start of a virtual machine would do; changes nothing") { guest, json };
+        var command = new Command("check", "Show what the start of a virtual machine would do; changes nothing") { guest, json };
         command.SetAction(async (parse, cancel) =>
         {
             var name = parse.GetRequiredValue(guest);
             var text = name == "-" ? await HookRun.ReadAsync(world.In, cancel) : world.Libvirt.DescriptionOf(name);
-            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+            var tuning = ConfiguredIntent.Tuning(world.ConfiguredForGuests());
+            var host = await world.ReadAsync(
+                cancel, tuning is null ? SnapshotSections.Programs : SnapshotSections.Programs | SnapshotSections.MachineSettings);
             var description = DomainXml.Read(text, out var problem);
             var answer = description is not null
                 ? Answer(world, host, description)
@@ -55,12 +57,12 @@ internal static class HookCheckCommand
             return new(
                 CommandOutcome.NothingToDo,
                 [],
-                "The hook was not installed for this virtual machine, so its start goes on as ever.",
+                "The hook was not installed for this virtual machine, so its start goes on unchanged.",
                 []);
         var wanted = GuestCards.Of(
             host, guest, GuestNames.Of(configured[ConfigurationKey.HookVmNames]).Has(guest.Name), configured, world.Grants.All());
         if (wanted is { Cards.IsEmpty: true, Refused.IsEmpty: true })
-            return new(CommandOutcome.NothingToDo, [], "It wants no graphics card, so its start goes on as ever.", []);
+            return new(CommandOutcome.NothingToDo, [], "It wants no graphics card, so its start goes on unchanged.", []);
         if (configured.Error is { } error)
             return new(CommandOutcome.Refused, wanted.Cards, "", [new Obstacle.NotConfigured(error.Problem, error.Remedy)]);
         if (!wanted.Refused.IsEmpty) return new(CommandOutcome.Refused, wanted.Cards, "", wanted.Refused);

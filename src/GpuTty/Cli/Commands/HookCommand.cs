@@ -39,7 +39,7 @@ internal static class HookCommand
                     "libvirt is not installed here: there is no /etc/libvirt.",
                     "Install libvirt first; without it, see gputty run.");
             if (state.Hook == HookPresence.Foreign)
-                return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "Look what it does, and move it away.");
+                return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "See what it does, and move it away.");
             if (parse.GetValue(dryRun))
             {
                 world.Page.Line($"{state.HookPath}, mode 0755:");
@@ -57,12 +57,12 @@ internal static class HookCommand
 
     private static Command Remove(CommandContext world)
     {
-        var command = new Command("remove", "Take the hook away");
+        var command = new Command("remove", "Remove the hook");
         command.SetAction(async (parse, cancel) =>
         {
             var state = world.Libvirt.Read();
             if (state.Hook == HookPresence.Foreign)
-                return Refuse(world, $"{state.HookPath} is not gputty's.", "Take it away yourself, if that is meant.");
+                return Refuse(world, $"{state.HookPath} is not gputty's.", "Remove it yourself if that is what you want.");
             if (state.Hook == HookPresence.Absent) world.Page.Line("There is no hook of gputty's.");
             else if (!world.IsRoot) return NeedsRoot(world);
             else
@@ -81,7 +81,7 @@ internal static class HookCommand
     {
         var json = Options.Json();
         var command = new Command(
-            "status", "Tell whether the hook is there and works, which virtual machines want a card, and what was given")
+            "status", "Show whether the hook is there and works, which virtual machines want a card, and what was given")
         {
             json,
         };

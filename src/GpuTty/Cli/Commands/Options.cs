@@ -14,7 +14,7 @@ internal static class Options
         new("--end-sessions") { Description = "Agree that graphical sessions are closed where the desktop holds the card" };
 
     public static Option<bool> HideFromSeat() =>
-        new("--keep-off") { Description = "Also keep the desktop off the card until the machine restarts: later switches need no logout" };
+        new("--keep-off") { Description = "Also keep the desktop off the card until the next reboot: later switches need no logout" };
 
     public static Option<int?> ConfirmWithin()
     {
@@ -32,14 +32,14 @@ internal static class Options
     }
 
     public static Option<bool> Permanent() =>
-        new("--permanent") { Description = "Keep it off across restarts of the machine, not only until the next one" };
+        new("--permanent") { Description = "Keep it off across reboots, not only until the next one" };
 
     public static Option<string?> For()
     {
         var option = new Option<string?>("--for")
         {
             Description = "What the card is for on the host: compute (and rendering) keeps the desktop off it, "
-                + "monitors lets the desktop use it; remembered until the machine restarts",
+                + "monitors lets the desktop use it; remembered until the next reboot",
             HelpName = "compute|monitors",
         };
         return option.AcceptOnly("compute", "monitors");

@@ -14,7 +14,7 @@ internal static class PinCommand
     public static Command Create(CommandContext world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
         world, "pin", "Keep the desktop from opening NVIDIA's nodes past the seat rules, from its next start on",
         "Name the drivers that the desktop may ask, undo that, or show the current setting",
-        "Keep it across restarts of the machine, not only until the next one");
+        "Keep it across reboots, not only until the next one");
 
     private static void Status(CommandContext world, HostSnapshot host, bool json)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
@@ -25,7 +26,9 @@ internal static class PlanCommand
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.
-            var intent = world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())).AskedOf(host);
+            var wanted = world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()));
+            host = await world.ForAsync(wanted, host, cancel);
+            var intent = wanted.AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });
         return command;
@@ -46,7 +49,7 @@ internal static class PlanCommand
             case PlanResult.AlreadyThere there when !json:
                 world.Page.Line(
                     new Part("ok ", Ink.Good),
-                    $"Card {there.Card.Address.SlotName} is already {DocumentWords.Of(there.Card.Owner)}; nothing to do.");
+                    $"Card {there.Card.Address.SlotName} is already {OwnerText.Of(there.Card.Owner)}; nothing to do.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);

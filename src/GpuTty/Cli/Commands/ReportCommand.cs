@@ -6,13 +6,18 @@ namespace GpuTty.Cli.Commands;
 /// <summary><c>gputty report</c>: one archive for a bug report.</summary>
 internal static class ReportCommand
 {
-    public static Command Create(CommandContext world)
+    public static Command Create(CommandContext world, HiddenCommands entries)
     {
         var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
-        var command = new Command("report", "Write everything that a bug report needs into one archive, and say what is in it") { output };
+        var full = new Option<bool>("--full")
+        {
+            Description = "Add what every command says that changes nothing, and the files that were read",
+        };
+        var command = new Command(
+            "report", "Write everything that a bug report needs into one archive, and say what is in it") { output, full };
         command.SetAction(async (parse, cancel) =>
         {
-            var files = await Report.CollectAsync(world, cancel);
+            var files = await Report.CollectAsync(world, cancel, parse.GetValue(full) ? new FullReport(world, entries) : null);
             var path = world.WriteReport(parse.GetValue(output), Report.NameAt(world.Now()), Report.Pack(files, world.Now()));
             foreach (var line in Table.Lines([.. files.Select(file => (string[])[file.Name, file.About])])) world.Page.Line(line);
             world.Page.Line();

@@ -40,7 +40,7 @@ internal static class RomCommand
             if (!isFree) world.Remarks.Line("The card is in use, so this is what the machine's firmware keeps of it (ACPI table VFCT).");
             if (RomImage.Read(bytes) is not { } image)
                 throw new HostException(
-                    $"What {display.Address.ShortName} shows is no firmware image ({bytes.Length} bytes).",
+                    $"What {display.Address.ShortName} shows is no firmware image ({Counted.Of(bytes.Length, "byte")}).",
                     "A card that showed the picture when the machine started often keeps it hidden: "
                         + "put the machine to sleep and wake it, then try again.");
             var path = world.WriteReport(
@@ -62,7 +62,7 @@ internal static class RomCommand
             HelpName = "FILE",
         };
         var json = Options.Json();
-        var command = new Command("check", "Tell what is in a file with a card's firmware, and whether a virtual machine can use it")
+        var command = new Command("check", "Show what is in a file with a card's firmware, and whether a virtual machine can use it")
         {
             file,
             card,
@@ -83,7 +83,11 @@ internal static class RomCommand
             if (parse.GetValue(trim) is { } fresh)
             {
                 if (image.Leading == 0) world.Remarks.Line("Nothing stands before the first image; no file has been written.");
-                else world.Remarks.Line($"{image.Leading} bytes left out: {world.WriteReport(fresh, "", bytes[image.Leading..])}");
+                else
+                {
+                    var written = world.WriteReport(fresh, "", bytes[image.Leading..]);
+                    world.Remarks.Line($"{Counted.Of(image.Leading, "byte")} left out: {written}");
+                }
             }
             return Say(world, parse.GetValue(json), host, path, bytes.Length, image, choice.Card?.Display, isSaved: false);
         });
@@ -153,7 +157,7 @@ internal static class RomCommand
             foreach (var line in Table.Lines([.. image.Parts.Select(part =>
                 (string[])[
                     $"{part.Offset}",
-                    $"{part.Length} bytes",
+                    Counted.Of(part.Length, "byte"),
                     Word(part),
                     $"{part.Vendor:x4}:{part.Device:x4}",
                     part.IsChecksumGood switch { true => "checksum good", false => "checksum wrong", null => "" },

@@ -18,6 +18,7 @@ internal static class RunCommand
             HelpName = "USER",
         };
         Option<bool> sessions = Options.EndSessions(), dryRun = Options.DryRun();
+        sessions.Description = "Agree that graphical sessions are closed, when the card is given and when it is returned";
         var holders = Options.EndHolders();
         var words = new Argument<string[]>("command")
         {
@@ -56,6 +57,7 @@ internal static class RunCommand
                     ? rest
                     : null,
             };
+            host = await world.ForAsync(intent, host, cancel);
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
                 : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(

@@ -7,6 +7,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
+using GpuTty.Planning.Devices;
 using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
@@ -71,7 +72,7 @@ internal static class StatusCommand
         if (cards.Length == 0) page.Line("  none");
         foreach (var card in cards)
         {
-            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {DocumentWords.Of(card.Owner)}");
+            page.Line($"  {card.Address.SlotName}  {card.Display.Name}: {OwnerText.Of(card.Owner)}");
             foreach (var line in Table.Lines([.. card.Functions.Select(function => FunctionRow(host, card, function))], indent: 4))
                 page.Line(line);
         }

@@ -10,24 +10,12 @@ namespace GpuTty.Cli.Commands;
 /// came from, planned afresh from what the machine shows now.</summary>
 internal static class UndoCommand
 {
-    public static Command Create(CommandContext world)
-    {
-        var options = new ConsentOptions();
-        var command = new Command("undo", "Take the last switch back, an interrupted one before any other");
-        foreach (var option in options.All) command.Options.Add(option);
-        command.SetAction(async (parse, cancel) =>
-        {
-            var run = new SwitchRun(world, options.Manner(parse));
-            if (run.Forbidden() is { } code) return code;
-            if (!parse.GetValue(options.DryRun)) await world.ClearUp();
-            var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
-            var service = world.SwitchService();
-            return InterruptedRun.UndoOf(service.Unfinished(), service.LastBegun(), host) is { } back
-                ? await run.RunAsync(host, IntentLine.Parse(parse, back), cancel)
-                : NothingToUndo(world, parse.GetValue(options.Json), host, LastRun.Of(world, host));
-        });
-        return command;
-    }
+    public static Command Create(CommandContext world) => ConsentOptions.Command(
+        world,
+        "undo",
+        "Undo the last switch, an interrupted one before any other",
+        host => InterruptedRun.UndoOf(world.SwitchService().Unfinished(), world.SwitchService().LastBegun(), host),
+        (_, host, json) => NothingToUndo(world, json, host, LastRun.Of(world, host)));
 
     /// <summary>A journal that cannot be read may well have something to undo: that is a refusal.</summary>
     private static int NothingToUndo(CommandContext world, bool json, HostSnapshot host, LastRun last)

@@ -41,6 +41,7 @@ internal sealed class CommandRun(CommandContext world, IReadOnlyList<string> com
                 {
                     Pid = pid,
                     StartTime = start,
+                    EndSessions = intent.EndSessions,
                 };
                 if (await GiveAsync(host, intent, grant, cancel) is { } code) return code;
                 break;

@@ -63,13 +63,22 @@ internal static class GuestReturn
     {
         var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
         var problem = Card.FindAt(host, address) is { } card
-            ? await ProblemOfAsync(world, host, GuestCards.Intent(card, Direction.ToHost, configured), cancel)
+            ? await ProblemOfAsync(world, host, Intent(card, grant, configured), cancel)
             : null;
         var after = problem is null ? grant with { Cards = grant.Cards.Remove(address) } : grant with { Problem = problem };
         if (after.Cards.IsEmpty) world.Grants.Delete(after);
         else world.Grants.Write(after);
-        if (problem is not null) world.Remarks.Line(problem);
+        if (problem is not null)
+            world.Remarks.Problem(
+                $"Card {address.SlotName} is not returned to the host: {problem}",
+                $"Return it to the host: gputty switch host --card {address.SlotName}");
         return after;
+    }
+
+    private static SwitchIntent Intent(Card card, GuestGrant grant, Configuration configured)
+    {
+        var intent = GuestCards.Intent(card, Direction.ToHost, configured);
+        return intent with { EndSessions = intent.EndSessions || grant.EndSessions };
     }
 
     private static async Task<string?> ProblemOfAsync(

@@ -7,6 +7,7 @@ using GpuTty.Planning.Checks;
 using GpuTty.Planning.Guests;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Cli.Guests;
 
@@ -78,7 +79,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
         }
         var intent = world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured);
-        var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
+        var host = await world.ReadAsync(cancel, SnapshotSections.Programs | intent.Needs);
         switch (SwitchPlanner.Plan(host, intent))
         {
             case PlanResult.Blocked blocked: return (GuestCards.ForHook(blocked.Obstacles[0], intent), grant);
@@ -122,7 +123,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             {
                 await end.CancelAsync();
                 return new Obstacle.StartLeftHalfway(
-                    $"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds, and rolling back takes long.",
+                    $"The card was not there within {Counted.Seconds(configured.HookTimeout)}, and rolling back takes long.",
                     "Follow it: gputty follow");
             }
         }
@@ -135,7 +136,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             { Outcome: Outcome.TakenBack or Outcome.Refused } =>
                 new Obstacle.StartFailed(
                     run.Summary ?? "The card could not be given, and everything has been rolled back.",
-                    $"Look why: {world.LogFile}"),
+                    $"See why: {world.LogFile}"),
             _ => new Obstacle.StartLeftHalfway(run?.Summary ?? "The switch ended in the middle.", "Look at it: gputty status"),
         };
     }
@@ -165,6 +166,6 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
 
     private Obstacle.StartFailed Late(string why) =>
         new(
-            $"The card was not there within {configured[ConfigurationKey.HookTimeout]} seconds: {why}.",
+            $"The card was not there within {Counted.Seconds(configured.HookTimeout)}: {why}.",
             "Try again, or allow more: HOOK_TIMEOUT in /etc/gputty.conf");
 }

@@ -8,7 +8,7 @@ namespace GpuTty.Cli.Json;
 internal static class CodeWords
 {
     private static readonly Lazy<Dictionary<string, Explanation>> s_explained = new(() =>
-        Enum.GetValues<DiagnosisCode>().Select(code => (Word: Of(code), Explanation: LeftoverExplanations.Of(code)))
+        Enum.GetValues<DiagnosisCode>().Select(code => (Word: Of(code), Explanation: Explanations.Of(code)))
             .Concat(Enum.GetValues<CheckCode>().Select(code => (Word: Of(code), Explanation: CheckExplanations.Of(code))))
             .DistinctBy(one => one.Word).ToDictionary(one => one.Word, one => one.Explanation));
 

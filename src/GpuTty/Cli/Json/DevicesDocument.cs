@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Devices;
 
 namespace GpuTty.Cli.Json;
 

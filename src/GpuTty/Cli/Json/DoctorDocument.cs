@@ -3,6 +3,7 @@ using GpuTty.Cli.Output;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 
@@ -73,6 +74,16 @@ internal sealed record FindingFields(
             finding.Command,
             finding.Where?.Path,
             finding.Where?.Line);
+
+    /// <summary>The same, of a machine that is elsewhere: a command, and no change of a file.</summary>
+    public Finding Finding() => new(
+        Code,
+        Group,
+        Effect,
+        Sentence,
+        Command is { } typed && Remedy.EndsWith($": {typed}", StringComparison.Ordinal) ? Remedy[..^(typed.Length + 2)] : Remedy,
+        Command is { } command ? Correction.ByCommand(command) : null,
+        Path is { } path ? new SourceLine(path, Line) : null);
 }
 
 internal sealed record CardChecks(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Switching;
@@ -21,6 +22,9 @@ internal sealed record ReportedMachine(
     [property: JsonPropertyName("unfinished")] ImmutableArray<ImmutableArray<RunEvent>> Unfinished,
     [property: JsonPropertyName("journal_problem")] string? JournalProblem)
 {
+    /// <summary>What the doctor has found there: it reads files that are not in a report. Null in older reports.</summary>
+    [JsonPropertyName("findings")] public ImmutableArray<FindingFields>? Findings { get; init; }
+
     public const string FileName = "machine.json";
     public const int Newest = 1;
 
@@ -36,13 +40,23 @@ internal sealed record ReportedMachine(
                 service.LastRun(),
                 service.LastBegun(),
                 service.Unfinished(),
-                world.JournalProblem());
+                world.JournalProblem())
+            {
+                Findings = FindingsOf(host),
+            };
         }
         catch (HostException unreadable)
         {
-            return new(Newest, CommandLine.Version, host, [], [], [], unreadable.Message);
+            return new(Newest, CommandLine.Version, host, [], [], [], unreadable.Message) { Findings = FindingsOf(host) };
         }
     }
+
+    /// <summary>As the doctor said it there. They can be read, and nothing can be put right by them.</summary>
+    public ImmutableArray<Finding> FindingsThere() =>
+        Findings is { } kept ? [.. kept.Select(finding => finding.Finding())] : GpuTty.Diagnosis.Findings.Of(Machine);
+
+    private static ImmutableArray<FindingFields> FindingsOf(HostSnapshot host) =>
+        [.. GpuTty.Diagnosis.Findings.Of(host).Select(FindingFields.Of)];
 
     public string Text() => JsonSerializer.Serialize(this, ReportJson.Default.ReportedMachine);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using GpuTty.Cli.Output;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
@@ -96,7 +95,7 @@ internal sealed record RunDocument
         {
             Card = opened.Intent.Card.ToString(),
             Direction = opened.Intent.Direction,
-            Description = $"card {opened.Intent.Card} {DocumentWords.Target(opened.Intent.Direction)}",
+            Description = $"card {opened.Intent.Card} {DirectionText.Of(opened.Intent.Direction)}",
         },
         RunEvent.Begun begun => OfStep(LineEvent.Begun, entry, run, begun.Step) with { LimitSeconds = begun.Limit.TotalSeconds },
         RunEvent.Waiting waiting => OfStep(LineEvent.Waiting, entry, run, waiting.Step) with { WaitingFor = waiting.For },

@@ -1,4 +1,3 @@
-using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Output;
@@ -19,20 +18,6 @@ internal static class DocumentWords
         _ => "allow-desktop",
     };
 
-    /// <summary>Follows the name of the card.</summary>
-    public static string Target(Direction direction) => direction switch
-    {
-        Direction.ToVm => "to the virtual machine",
-        Direction.ToHost => "to the host",
-        Direction.HideFromSeat => "away from the desktop",
-        Direction.Pin => "hidden from the desktop's drivers",
-        Direction.Unpin => "shown to the desktop's drivers again",
-        Direction.ClearOverride => "without its driver override",
-        Direction.SetOverride => "with its driver override set again",
-        Direction.Rescan => "found anew",
-        _ => "back to the desktop",
-    };
-
     public static Direction DirectionOf(string word) => word == "vm" ? Direction.ToVm : Direction.ToHost;
 
     public static string Of(HolderConsent consent) => consent switch
@@ -47,15 +32,6 @@ internal static class DocumentWords
         "term" => HolderConsent.Terminate,
         "kill" => HolderConsent.Kill,
         _ => HolderConsent.Never,
-    };
-
-    public static string Of(Owner owner) => owner switch
-    {
-        Owner.HostDriver => "on the host",
-        Owner.Vfio => "with vfio-pci, for a virtual machine",
-        Owner.Mixed => "halfway between host and vfio-pci",
-        Owner.Reserved => "reserved, by a driver that only keeps it from the host",
-        _ => "without a driver",
     };
 
     public static string Seconds(TimeSpan time) =>

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Planning.Devices;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Output;
@@ -88,7 +90,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
     }
 
     private static string What(RunState run) =>
-        $"Card {run.Opening.Intent.Card.SlotName} {DocumentWords.Target(run.Opening.Intent.Direction)}";
+        $"Card {run.Opening.Intent.Card.SlotName} {DirectionText.Of(run.Opening.Intent.Direction)}";
 
     /// <summary>Of a run that did not end well and of which nothing is left.</summary>
     private static string Since(Outcome outcome) =>
@@ -96,7 +98,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
             + $"{(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to undo")}.";
 
     private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
-        $"{what}: {Ended(recovery.Run)} The card is {DocumentWords.Of(recovery.Now)}.",
+        $"{what}: {Ended(recovery.Run)} The card is {OwnerText.Of(recovery.Now)}.",
         recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
         : $"Undo it: {IntentLine.Print(host, recovery.TakeBack)} (or resume: {IntentLine.Print(host, recovery.Resume)}; "
             + "or leave it as it is: gputty dismiss)");

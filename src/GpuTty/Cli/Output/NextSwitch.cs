@@ -46,7 +46,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
             card,
             intent.Direction,
             Verdict.Blocked,
-            $"Card {card.Address.SlotName} cannot go {DocumentWords.Target(intent.Direction)}: {blocked.Obstacles[0].Problem}",
+            $"Card {card.Address.SlotName} cannot go {DirectionText.Of(intent.Direction)}: {blocked.Obstacles[0].Problem}",
             blocked.Obstacles[0].Remedy)
         { Obstacles = blocked.Obstacles },
         _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing to do."),
@@ -54,7 +54,7 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     private static NextSwitch Cost(HostSnapshot host, Card card, SwitchPlan plan)
     {
-        var subject = $"Card {card.Address.SlotName} can go {DocumentWords.Target(plan.Intent.Direction)}";
+        var subject = $"Card {card.Address.SlotName} can go {DirectionText.Of(plan.Intent.Direction)}";
         var steps = Counted.Of(plan.Steps.Length, "step");
         if (plan.Risk == Risk.Reversible && plan.Consequences.Length == 0)
             return new(card, plan.Intent.Direction, Verdict.Ready,

@@ -13,7 +13,7 @@ internal static class PlanText
     public static void Print(TextPage page, HostSnapshot host, SwitchPlan plan)
     {
         var card = Card.FindAt(host, plan.Intent.Card);
-        page.Heading($"{card} {DocumentWords.Target(plan.Intent.Direction)}");
+        page.Heading($"{card} {DirectionText.Of(plan.Intent.Direction)}");
         page.Line(PlanWords.Desktop(host, plan));
         PrintLosses(page, plan);
         page.Line();

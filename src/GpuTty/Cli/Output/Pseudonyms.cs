@@ -41,6 +41,7 @@ internal sealed partial class Pseudonyms
         host.Sessions
             .Select(session => (session.Uid, session.User))
             .Concat(host.Holders.Where(holder => holder.User is not null).Select(holder => (holder.Uid, User: holder.User!)))
+            .Concat((host.Details?.SharedMemory ?? []).Select(node => (node.Uid, node.User)))
             .Where(person => person.Uid is >= FirstPerson and not Nobody)
             .DistinctBy(person => person.Uid)
             .OrderBy(person => person.Uid)
@@ -49,7 +50,8 @@ internal sealed partial class Pseudonyms
             .Append((host.HostName.Split('.')[0], "host")), host.Kernel);
 
     /// <summary>A text without a form of its own.</summary>
-    public string Hide(string text) => Addresses(_names.Aggregate(text, (line, name) => name.Pattern.Replace(line, name.Word)));
+    public string Hide(string text) =>
+        Addresses(Home().Replace(_names.Aggregate(text, (line, name) => name.Pattern.Replace(line, name.Word)), "$1someone"));
 
     /// <summary>Documents, also torn ones: only texts that are values change, so that the rest can
     /// still be read. One that is nothing but a name is one where its field says so.</summary>
@@ -125,6 +127,13 @@ internal sealed partial class Pseudonyms
         RegexOptions.CultureInvariant)]
     private static partial Regex Network();
 
-    [GeneratedRegex("((?:[Ss]erial(?:[ _]?[Nn]umber)?|SerialNumber|S/N)\\s*[:=]\\s*)[^\\s,;\"]+", RegexOptions.CultureInvariant)]
+    /// <summary>Also as udev has them: <c>ATTRS{serial}=="X"</c>, <c>ID_SERIAL_SHORT=X</c>.</summary>
+    [GeneratedRegex(
+        "((?:serial(?:[ _]?(?:number|short))?|S/N)\\}?\\s*[:=]=?\\s*\"?)[^\\s,;\"]+",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Serial();
+
+    /// <summary>Of somebody who is not logged in; names that are known are other words by then.</summary>
+    [GeneratedRegex("((?<![A-Za-z0-9_])/home/)(?!user[0-9]+(?![A-Za-z0-9_]))[^/\\s\"':]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Home();
 }

@@ -26,15 +26,19 @@ internal static class Report
     /// <summary>Longer lines are nothing that a person reads. Documents are for programs, and cannot be cut.</summary>
     private const int LongestLine = 4000;
 
-    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(CommandContext world, CancellationToken cancel)
+    /// <param name="full">Adds what else somebody needs who has another machine; null where a bug report is enough.</param>
+    public static async Task<IReadOnlyList<ReportFile>> CollectAsync(
+        CommandContext world, CancellationToken cancel, FullReport? full = null)
     {
         var files = new List<ReportFile>();
         var (names, summary) = (Pseudonyms.None, "");
         try
         {
-            var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs);
+            var host = await world.ReadAsync(
+                cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs | SnapshotSections.MachineSettings);
             names = Pseudonyms.Of(host);
             files.AddRange(OfMachine(world, host));
+            if (full is not null) files.AddRange(await full.OfAsync(host, cancel));
             summary = Summary(host);
         }
         catch (HostException unreadable)
@@ -56,15 +60,7 @@ internal static class Report
     private static string Summary(HostSnapshot host)
     {
         using var text = new StringWriter();
-        var cards = CardChoice.Candidates(host);
-        var findings = GpuTty.Diagnosis.Findings.Of(host);
-        DoctorText.Print(
-            new TextPage(text, false),
-            host,
-            [.. cards.Select(card => Answer.Of(host, card, findings))],
-            [.. cards.Select(card => CardDiagnosis.Of(host, card))],
-            findings,
-            cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);
+        DoctorText.Print(new TextPage(text, false), DoctorPages.Of(host, GpuTty.Diagnosis.Findings.Of(host)));
         return text.ToString();
     }
 
@@ -154,7 +150,7 @@ internal static class Report
     }
 
     /// <summary>A kernel command line may hold addresses and keys; only what a switch depends on goes into the report.</summary>
-    private static IEnumerable<string> Parameters(string commandLine) =>
+    internal static IEnumerable<string> Parameters(string commandLine) =>
         commandLine
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(parameter => s_telling.Any(start => parameter.StartsWith(start, StringComparison.Ordinal)));

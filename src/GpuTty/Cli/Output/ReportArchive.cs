@@ -2,11 +2,11 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
 using GpuTty.Cli.Json;
-using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 
 namespace GpuTty.Cli.Output;
 
@@ -29,7 +29,7 @@ internal static class ReportArchive
             var machine = Parse(Find(packed)
                 ?? throw new HostException(
                     $"{name} is no report of gputty, or one of a version that could not be opened.",
-                    "Make it anew with: gputty report"));
+                    "Make a new one: gputty report"));
             Try(machine);
             return machine;
         }
@@ -76,7 +76,7 @@ internal static class ReportArchive
         var read = JsonSerializer.Deserialize(json, ReportJson.Default.ReportedMachine) ?? throw new JsonException("null");
         var host = read.Machine;
         if (host.Devices.Length + host.Holders.Length + host.Units.Length + host.Sessions.Length > MostEntries)
-            throw new FormatException("It tells of more than any machine has.");
+            throw new FormatException("It describes more than any machine has.");
         // Versions that did not tell of libvirt have left it out.
         return host.Libvirt is null ? read with { Machine = host with { Libvirt = LibvirtState.None } } : read;
     }
@@ -85,7 +85,7 @@ internal static class ReportArchive
     private static void Try(ReportedMachine machine)
     {
         _ = machine.Text();
-        _ = Findings.Of(machine.Machine);
+        _ = DoctorPages.Of(machine.Machine, machine.FindingsThere());
         foreach (var card in Card.FindAll(machine.Machine))
             _ = (NextSwitch.Of(machine.Machine, card), CardDiagnosis.Of(machine.Machine, card));
         foreach (var device in machine.Machine.Devices) _ = DeviceMarks.Of(machine.Machine, device);

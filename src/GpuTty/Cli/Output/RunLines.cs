@@ -1,3 +1,4 @@
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Text;
 
@@ -15,7 +16,7 @@ internal static class RunLines
         {
             case RunEvent.Opened opened:
                 page.Heading(
-                    $"Card {opened.Intent.Card.SlotName} {DocumentWords.Target(opened.Intent.Direction)}: "
+                    $"Card {opened.Intent.Card.SlotName} {DirectionText.Of(opened.Intent.Direction)}: "
                         + $"{Counted.Of(opened.Steps.Length, "step")}");
                 break;
             case RunEvent.Begun begun:

@@ -21,7 +21,7 @@ internal static class BootUnit
         [Unit]
         Description=GpuTty gives graphics cards to vfio-pci before the desktop starts
         Documentation=man:gputty(1)
-        ConditionKernelCommandLine=!{BootRule.Escape}
+        ConditionKernelCommandLine=!{BootChoice.Escape}
         Before=display-manager.service
 
         [Service]

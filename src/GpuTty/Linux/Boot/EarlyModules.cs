@@ -6,7 +6,7 @@ using GpuTty.Linux.Commands;
 namespace GpuTty.Linux.Boot;
 
 /// <summary>
-/// Modules that are there before the root file system is: in the initial RAM disk of the running kernel, listed by the tool of
+/// Modules that are there before the root file system is: in the initramfs of the running kernel, listed by the tool of
 /// whoever makes it (lsinitramfs(8), lsinitrd(1), lsinitcpio(1), booster), and drivers in the kernel itself (modules.builtin).
 /// </summary>
 internal static class EarlyModules
@@ -21,7 +21,7 @@ internal static class EarlyModules
         var builtIn = Parse(SysFiles.Text(root.Modules(kernel, "modules.builtin"), LongestList) ?? "");
         var image =
             Images(root, kernel).FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null && SysFiles.Exists(candidate.Path));
-        if (image.Tool is null) return (null, "no initial RAM disk of this kernel, or no tool that lists it, is in the usual places");
+        if (image.Tool is null) return (null, "no initramfs of this kernel, or no tool that lists it, is in the usual places");
         var listed = await tools.RunAsync(image.Tool, image.Arguments, s_lists, cancel);
         if (!listed.Succeeded || listed.Output.Length == 0)
             return (null, listed.Succeeded ? $"{image.Tool} lists nothing" : listed.Problem(image.Tool));

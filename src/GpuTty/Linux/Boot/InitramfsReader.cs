@@ -5,7 +5,7 @@ using GpuTty.Linux.Commands;
 
 namespace GpuTty.Linux.Boot;
 
-/// <summary>Looks at the initial RAM disk of the running kernel: when it was
+/// <summary>Looks at the initramfs of the running kernel: when it was
 /// built, which is cheap, and, where that is asked for, what is in it.</summary>
 internal static class InitramfsReader
 {
@@ -17,8 +17,15 @@ internal static class InitramfsReader
     public static async Task<InitramfsImage?> ReadAsync(
         FileSystemRoot root, CommandRunner tools, string kernel, SystemSettings settings, bool lists, CancellationToken cancel)
     {
-        var found = EarlyModules.Images(root, kernel).Where(candidate => SysFiles.Exists(candidate.Path)).ToList();
-        if (found.Count == 0) return null;
+        var (found, unseen) = (new List<(string Tool, string Path, string[] Arguments)>(), ((string Path, string Why)?)null);
+        foreach (var candidate in EarlyModules.Images(root, kernel))
+        {
+            if (SysFiles.Stat(candidate.Path, out var error) is not null) found.Add(candidate);
+            else if (error is not null) unseen ??= (root.Shown(candidate.Path), error);
+        }
+        // Some distributions let nobody but root into /boot: that is not the same as no image.
+        if (found.Count == 0)
+            return unseen is { } hidden ? new(hidden.Path, [], null, null, $"it cannot be looked at: {hidden.Why}") : null;
         var image = found.FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null, found[0]);
         var built = File.GetLastWriteTimeUtc(image.Path);
         ImmutableHashSet<string> newer =

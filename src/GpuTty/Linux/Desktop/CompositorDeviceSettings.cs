@@ -24,8 +24,11 @@ internal sealed partial class CompositorDeviceSettings(FileSystemRoot root, Proc
         IReadOnlyCollection<LoginSession> sessions,
         IEnumerable<PciDevice> devices,
         List<Unknown> unknowns,
-        CancellationToken cancel = default) =>
-        [.. Environments(sessions, unknowns, cancel), .. Xorg(root), .. Tags(root, devices)];
+        CancellationToken cancel = default)
+    {
+        var files = new PartFiles(unknowns, UnknownFact.DesktopSettings, "which cards desktops are told to open");
+        return [.. Environments(sessions, unknowns, cancel), .. Xorg(root, files), .. Tags(root, files, devices)];
+    }
 
     /// <summary>The lists in one environment (proc(5), /proc/PID/environ).</summary>
     public static IEnumerable<(string Variable, string Value)> Parse(string environment) =>
@@ -91,14 +94,14 @@ internal sealed partial class CompositorDeviceSettings(FileSystemRoot root, Proc
         return sessions.Any(session => session.Uid == uid && (group.Session == session.Id || group.Unit == $"user@{uid}.service"));
     }
 
-    private static IEnumerable<CompositorDeviceSetting> Xorg(FileSystemRoot root) =>
+    private static IEnumerable<CompositorDeviceSetting> Xorg(FileSystemRoot root, PartFiles files) =>
         from file in s_xorg
             .SelectMany(folder =>
-                SysFiles.Names(root.Any(folder))
+                files.Names(root.Any(folder))
                     .Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
                     .Select(name => $"{folder}/{name}"))
             .Prepend("etc/X11/xorg.conf")
-        where TurnsOffAutoAdd(SysFiles.Text(root.Any(file), 1024 * 1024) ?? "")
+        where TurnsOffAutoAdd(files.Text(root.Any(file), 1024 * 1024) ?? "")
         select new CompositorDeviceSetting(CompositorDeviceSetting.AutoAddGpu, "off", $"/{Visible.Text(file)}", []);
 
     /// <summary>The tags of mutter that udev's database gives a node; older ones have only G: (systemd, src/shared/udev-util.c).</summary>
@@ -108,20 +111,20 @@ internal sealed partial class CompositorDeviceSettings(FileSystemRoot root, Proc
                 line == $"Q:{tag}" || (line == $"G:{tag}" && !data.Contains("\nQ:", StringComparison.Ordinal))));
 
     /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
-    private static IEnumerable<CompositorDeviceSetting> Tags(FileSystemRoot root, IEnumerable<PciDevice> devices) =>
+    private static IEnumerable<CompositorDeviceSetting> Tags(FileSystemRoot root, PartFiles files, IEnumerable<PciDevice> devices) =>
         from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
         from tag in TagsOf(SysFiles.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
-        let rule = RuleWith(root, tag)
+        let rule = RuleWith(root, files, tag)
         where rule is not null
         select new CompositorDeviceSetting(tag, "", $"/{Visible.Text(rule)}", [node.Path]);
 
-    private static string? RuleWith(FileSystemRoot root, string tag) =>
+    private static string? RuleWith(FileSystemRoot root, PartFiles files, string tag) =>
         s_rules
             .SelectMany(folder =>
-                SysFiles.Names(root.Any(folder))
+                files.Names(root.Any(folder))
                     .Where(name => name.EndsWith(".rules", StringComparison.Ordinal) && !name.Contains("gputty", StringComparison.Ordinal))
                     .Select(name => $"{folder}/{name}"))
-            .FirstOrDefault(file => SysFiles.Text(root.Any(file), 1024 * 1024)?.Contains($"\"{tag}\"", StringComparison.Ordinal) == true);
+            .FirstOrDefault(file => files.Text(root.Any(file), 1024 * 1024)?.Contains($"\"{tag}\"", StringComparison.Ordinal) == true);
 
     /// <summary>by-path links lead to the node that the kernel numbers.</summary>
     private static string Resolved(FileSystemRoot root, string path)

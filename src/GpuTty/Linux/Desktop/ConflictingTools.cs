@@ -36,7 +36,7 @@ internal static class ConflictingTools
                    $"Use one of the two: driverctl unset-override {device.Value}")
                { Tool = MovingTool.Driverctl, Where = new SourceLine($"/etc/driverctl.d/{name}", 1) },
             .. ((string[])["etc/libvirt/qemu", "run/libvirt/qemu"])
-                .SelectMany(folder => Domains(files, folder))
+                .SelectMany(folder => Domains(files, unknowns, folder))
                 .DistinctBy(keeper => (keeper.Device, keeper.What)),
             .. GpuModeDaemons.Read(files),
         ];
@@ -45,17 +45,32 @@ internal static class ConflictingTools
     private static string? FirstWord(SettingsFile? file) =>
         file is null ? null : Interop.SysFiles.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
-    private static IEnumerable<ConflictingTool> Domains(SettingsFiles files, string folder) =>
-        from name in files.Names(folder)
-        where name.EndsWith(".xml", StringComparison.Ordinal)
-        let file = files.File($"{folder}/{name}")
-        where file is not null
-        from keeper in ParseDomain(file.Text)
-        select keeper with { Where = new SourceLine(file.Path, keeper.Where?.Line) };
+    private static IEnumerable<ConflictingTool> Domains(SettingsFiles files, List<Unknown> unknowns, string folder)
+    {
+        foreach (var file in files.Names(folder)
+            .Where(name => name.EndsWith(".xml", StringComparison.Ordinal))
+            .Select(name => files.File($"{folder}/{name}"))
+            .OfType<SettingsFile>())
+        {
+            var keepers = ParseDomain(file.Text, out var isBroken);
+            // libvirt may be able to read what is no XML here: with a document type of its own, or written right now.
+            if (isBroken)
+                lock (unknowns)
+                    unknowns.Add(new Unknown(
+                        UnknownFact.OtherPrograms,
+                        "who else moves devices",
+                        $"{Visible.Text(file.Path, 200)} is no XML that can be read."));
+            foreach (var keeper in keepers) yield return keeper with { Where = new SourceLine(file.Path, keeper.Where?.Line) };
+        }
+    }
 
     /// <summary>The functions that a domain takes and gives back by itself. Nothing for what is no domain.</summary>
-    public static ImmutableArray<ConflictingTool> ParseDomain(string? xml)
+    public static ImmutableArray<ConflictingTool> ParseDomain(string? xml) => ParseDomain(xml, out _);
+
+    /// <param name="isBroken">It could not be read to its end.</param>
+    public static ImmutableArray<ConflictingTool> ParseDomain(string? xml, out bool isBroken)
     {
+        isBroken = false;
         if (xml is null) return [];
         try
         {
@@ -91,6 +106,7 @@ internal static class ConflictingTools
         }
         catch (XmlException)
         {
+            isBroken = true;
             return [];
         }
     }

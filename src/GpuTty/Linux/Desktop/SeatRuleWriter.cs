@@ -1,6 +1,7 @@
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
+using GpuTty.Steps;
 using GpuTty.Switching;
 
 namespace GpuTty.Linux.Desktop;
@@ -12,7 +13,7 @@ internal sealed class SeatRuleWriter(FileSystemRoot root, CommandRunner tools, T
 
     public async Task WriteAsync(SeatRule rule, CancellationToken cancel)
     {
-        SystemFile.Write(PathOf(rule), rule.Text);
+        SystemFile.Write(PathOf(rule), SeatRuleText.Of(rule));
         await LookAgainAsync(rule, cancel);
     }
 
@@ -27,6 +28,6 @@ internal sealed class SeatRuleWriter(FileSystemRoot root, CommandRunner tools, T
     private async Task LookAgainAsync(SeatRule rule, CancellationToken cancel)
     {
         await _udev.ReloadAsync(cancel);
-        if (Directory.Exists(root.Sys($"bus/pci/devices/{rule.Device}"))) await _udev.RunAsync(rule.LookAgain, cancel);
+        if (Directory.Exists(root.Sys($"bus/pci/devices/{rule.Device}"))) await _udev.RunAsync(AllowDesktop.LookAgain(rule), cancel);
     }
 }

@@ -31,7 +31,7 @@ internal sealed record CommandUser(string Name, uint Uid, uint Gid, string Home,
             ? new(fields[0], uid, gid, fields[5], fields[6])
             : throw new HostException(
                 $"There is no user {Visible.Text(name ?? caller.Uid.ToString(CultureInfo.InvariantCulture), 80)} on this machine.",
-                "Say as whom the command is to run: --as USER");
+                "Name the user that the command is to run as: --as USER");
     }
 
     /// <param name="setpriv">Absolute path; null where it is not installed.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Interop;
 using GpuTty.Linux.State;
@@ -15,16 +16,24 @@ internal sealed class GrantStore(StateDirectory run) : IGuestGrants
 
     public ImmutableArray<GuestGrant> All() =>
     [
-        .. SysFiles.Names(_folder.Path).Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
+        .. Names().Where(name => name.EndsWith(Extension, StringComparison.Ordinal))
             .Select(name => _folder.Read(name) is { } content
                 ? StateFormat.Read(
                     content,
                     StateJson.Default.GuestGrant,
                     _folder.PathOf(name),
-                    $"Look where the cards are (gputty status), then remove it: rm {_folder.PathOf(name)}",
+                    $"See where the cards are (gputty status), then remove it: rm {_folder.PathOf(name)}",
                     IsWhole)
                 : null).OfType<GuestGrant>(),
     ];
+
+    /// <exception cref="HostException">They cannot be listed: a card that was given away must not pass for a free one.</exception>
+    private ImmutableArray<string> Names()
+    {
+        var names = SysFiles.Names(_folder.Path, out var error);
+        return error is null ? names
+            : throw new HostException($"{_folder.Path} cannot be listed: {error}.", "Check that its file system can be read.");
+    }
 
     private static bool IsWhole(GuestGrant grant) =>
         !grant.Cards.IsDefault && Guid.TryParse(grant.Uuid, out _) && grant.Token.All(char.IsAsciiLetterOrDigit);

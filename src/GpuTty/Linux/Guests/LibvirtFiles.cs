@@ -26,7 +26,7 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
     public LibvirtState Read()
     {
         var unknowns = ImmutableArray.CreateBuilder<Unknown>();
-        var (presence, script) = Hook();
+        var (presence, script) = Hook(unknowns);
         var others = OtherHooks(unknowns);
         // Whoever has no hook need not know how old the daemon is.
         var (daemon, isLoaded) = presence == HookPresence.Absent
@@ -75,9 +75,10 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
 
     public void RemoveHook() => SystemFile.Delete(HookPath);
 
-    private (HookPresence, HookScript?) Hook()
+    private (HookPresence, HookScript?) Hook(ImmutableArray<Unknown>.Builder unknowns)
     {
         var text = SysFiles.Text(HookPath, LongestHook, out var error);
+        if (error is not null) unknowns.Add(Unread("the hook", HookPath, error));
         if (text is null) return (error is null ? HookPresence.Absent : HookPresence.Unknown, null);
         if (!HookScript.IsOurs(text)) return (HookPresence.Foreign, null);
         return HookScript.Parse(text) is { } script && script.Text() == text
@@ -93,20 +94,25 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
                 UnknownFact.Guests,
                 "other hooks",
                 $"{root.Shown(root.Etc(HookScript.Folder))} cannot be listed: {error}; run as root"));
-        return
-        [
-            .. names
-                .Where(name => name != HookScript.Name)
-                .Select(name => root.Etc($"{HookScript.Folder}/{name}"))
-                .Prepend(root.Etc("libvirt/hooks/qemu"))
-                .Where(path => SysFiles.Stat(path) is not null && !Directory.Exists(path))
-                .Select(path => new OtherHook(
-                    Visible.Text(root.Shown(path), 200),
-                    SysFiles.Text(path, LongestHook) is { } text
-                        ? s_movers.FirstOrDefault(word => text.Contains(word, StringComparison.Ordinal))
-                        : null)),
-        ];
+        var others = ImmutableArray.CreateBuilder<OtherHook>();
+        foreach (var path in names
+            .Where(name => name != HookScript.Name)
+            .Select(name => root.Etc($"{HookScript.Folder}/{name}"))
+            .Prepend(root.Etc("libvirt/hooks/qemu"))
+            .Where(path => !Directory.Exists(path)))
+        {
+            var text = SysFiles.Text(path, LongestHook, out var unread);
+            if (unread is not null) unknowns.Add(Unread("what another hook does", path, unread));
+            if (text is null && unread is null) continue;
+            others.Add(new OtherHook(
+                Visible.Text(root.Shown(path), 200),
+                text is null ? null : s_movers.FirstOrDefault(word => text.Contains(word, StringComparison.Ordinal))));
+        }
+        return others.ToImmutable();
     }
+
+    private Unknown Unread(string fact, string path, string why) => new(
+        UnknownFact.Guests, fact, $"{Visible.Text(root.Shown(path), 200)} cannot be read: {Visible.Text(why, 200)}; run as root");
 
     /// <summary>Fedora lets hooks do nothing but where this is on (selinux-policy, virt_hooks_unconfined).</summary>
     private bool? SelinuxAllows() => SysFiles.Text(root.Sys("fs/selinux/enforce"))?.Trim() != "1" ? null
@@ -118,7 +124,12 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         var names = SysFiles.Names(folder, out var error);
         if (error is not null)
             unknowns.Add(new Unknown(UnknownFact.Guests, "guests", $"{root.Shown(folder)} cannot be listed: {error}; run as root"));
-        return [.. names.Where(name => name.EndsWith(".xml", StringComparison.Ordinal)).Select(name => GuestOf(folder, name[..^4]))];
+        ImmutableArray<DefinedGuest> guests =
+            [.. names.Where(name => name.EndsWith(".xml", StringComparison.Ordinal)).Select(name => GuestOf(folder, name[..^4]))];
+        unknowns.AddRange(guests
+            .Where(guest => guest.Problem is not null)
+            .Select(guest => new Unknown(UnknownFact.Guests, $"whether {guest.Name} wants a card", $"Its description: {guest.Problem}.")));
+        return guests;
     }
 
     private DefinedGuest GuestOf(string folder, string name)

@@ -23,7 +23,7 @@ internal sealed class CrashListener(StateDirectory run, Func<long?> taint)
     /// <param name="line">Counts only where it is the kernel's own.</param>
     public void Hear(KernelLogLine line)
     {
-        switch (line.Sign)
+        switch (line.Event)
         {
             case KernelEvent.Crash:
                 _isUnconfirmed |= new KernelCrash(line.Text, _before).Keep(run);

@@ -57,7 +57,7 @@ internal sealed class KernelLog(TimeProvider clock, Action<LogLine> log, Action<
             }
             if (KernelLogLine.Parse(buffer.AsSpan(0, count)) is not { } line) continue;
             hear?.Invoke(line);
-            log(new LogLine(_dates.Of(line.SinceBoot), line.Level, LogSource.Kernel, line.Text));
+            log(line.At(_dates.Of(line.SinceBoot)));
         }
         return true;
     }

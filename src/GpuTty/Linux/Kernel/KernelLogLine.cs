@@ -18,7 +18,10 @@ internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Seque
 
     public LogLevel Level => IsFromKernel ? KernelLogClassifier.LevelOf(Text, Priority) : LogLevel.Info;
 
-    public KernelEvent Sign => IsFromKernel ? KernelLogClassifier.Of(Text) : KernelEvent.None;
+    public KernelEvent Event => IsFromKernel ? KernelLogClassifier.Of(Text) : KernelEvent.None;
+
+    /// <summary>For the log of a run, with what it means.</summary>
+    public LogLine At(DateTimeOffset at) => new(at, Level, LogSource.Kernel, Text) { Event = Event };
 
     /// <summary>Null for what is no record. Never throws.</summary>
     public static KernelLogLine? Parse(ReadOnlySpan<byte> record)

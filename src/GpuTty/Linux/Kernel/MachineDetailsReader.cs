@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Settings;
 
@@ -49,6 +50,8 @@ internal static partial class MachineDetailsReader
             KvmfrSize = SysFiles.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes
                 && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared
                 : SysFiles.Exists(root.Sys("module/kvmfr")) ? (int?)KvmfrMemory.MebibytesOf(root.Dev("kvmfr0")) : null,
+            SharedMemory = [.. SharedMemoryNodes.Read(root, host)],
+            BadRomFiles = [.. RomFile.BadOnes(root, host.Libvirt)],
             NvidiaInstalled = nvidia.Success ? NvidiaInstalled(root) : null,
             BootedAt = SysFiles.Lines(root.Proc("stat")).FirstOrDefault(line =>
                 line.StartsWith("btime ", StringComparison.Ordinal)) is { } boot
@@ -66,7 +69,7 @@ internal static partial class MachineDetailsReader
     private static bool? SecureBoot(FileSystemRoot root)
     {
         using var variables = DirectoryHandle.Open(root.Sys("firmware/efi/efivars"));
-        return variables?.Bytes(DirectoryHandle.Terminated(SecureBootVariable)) is { Length: 5 } value ? value[4] == 1 : null;
+        return variables?.Bytes(SecureBootVariable) is { Length: 5 } value ? value[4] == 1 : null;
     }
 
     private static IEnumerable<CardBoard> Boards(FileSystemRoot root, HostSnapshot host)

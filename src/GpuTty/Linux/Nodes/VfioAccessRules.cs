@@ -27,14 +27,14 @@ internal sealed class VfioAccessRules(FileSystemRoot root, CommandRunner tools, 
         var folder = root.Run(VfioAccess.Folder);
         return
         [
-            .. files.Names(folder).Where(VfioAccess.IsOurs).Order(StringComparer.Ordinal)
-                .Select(name => VfioAccess.Parse(files.Text($"{folder}/{name}", LongestRule) ?? "")).OfType<VfioAccess>(),
+            .. files.Names(folder).Where(VfioAccessText.IsOurs).Order(StringComparer.Ordinal)
+                .Select(name => VfioAccessText.Parse(files.Text($"{folder}/{name}", LongestRule) ?? "")).OfType<VfioAccess>(),
         ];
     }
 
     public async Task AllowAsync(VfioAccess access, CancellationToken cancel)
     {
-        SystemFile.Write(PathOf(access), access.Text);
+        SystemFile.Write(PathOf(access), VfioAccessText.Of(access));
         await _udev.ReloadAsync(cancel);
         Own(Nodes(access), access.Owner.Uid ?? 0, access.Owner.Gid ?? 0, access.Mode);
         Own([Iommu], access.Owner.Uid ?? 0, access.Owner.Gid ?? 0, access.Mode);

@@ -27,7 +27,6 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     public async Task<HostSnapshot> AddToAsync(
         HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
     {
-        _names.Begin(cancel);
         var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);

@@ -6,42 +6,38 @@ using GpuTty.Linux.Commands;
 
 namespace GpuTty.Linux.Pci;
 
-/// <summary>Names of functions, asked once for each address and its ids: they cannot change while the function is there.</summary>
+/// <summary>
+/// Names of functions, found once for each address and its ids: they cannot change while the function is there. The list of products
+/// tells them; where it is in no usual place lspci(8) is asked, which knows its own, and wakes every function that sleeps.
+/// </summary>
 internal sealed class DeviceNames(FileSystemRoot root, CommandRunner commands)
 {
     private readonly ConcurrentDictionary<(PciAddress, PciId), string> _names = new();
     private Unknown? _missing;
-    private Task<CommandResult>? _asked;
-
-    /// <summary>Starts the first lspci(8) while the caller still looks for the functions it will name.</summary>
-    public void Begin(CancellationToken cancel)
-    {
-        if (_names.IsEmpty) _asked = Task.Run(() => Lspci.RunAsync(commands, cancel), cancel);
-    }
 
     public async Task<Func<PciDevice, string>> ReadAsync(IEnumerable<PciDevice> devices, List<Unknown> unknowns, CancellationToken cancel)
     {
         var unnamed = devices.Where(device => !_names.ContainsKey((device.Address, device.Id))).ToList();
-        if (unnamed.Count > 0) await AskAsync(unnamed, cancel);
+        if (unnamed.Count > 0 && !FindInList(unnamed)) await AskAsync(unnamed, cancel);
         if (_missing is not null) unknowns.Add(_missing);
         return device => _names.GetValueOrDefault((device.Address, device.Id)) ?? device.Id.ToString();
     }
 
+    private bool FindInList(List<PciDevice> unnamed)
+    {
+        if (PciIds.Read(root, unnamed.Select(device => (device.Id.Vendor, device.Id.Device)).ToHashSet()) is not { } listed) return false;
+        foreach (var device in unnamed)
+            _names[(device.Address, device.Id)] = listed.GetValueOrDefault((device.Id.Vendor, device.Id.Device)) ?? device.Id.ToString();
+        return true;
+    }
+
     private async Task AskAsync(List<PciDevice> unnamed, CancellationToken cancel)
     {
-        var lspci = await (Interlocked.Exchange(ref _asked, null) ?? Lspci.RunAsync(commands, cancel));
+        var lspci = await Lspci.RunAsync(commands, cancel);
         var said = Lspci.Parse(lspci.Output);
-        var rest = unnamed.Where(device => !said.ContainsKey((device.Address, device.Id.Vendor, device.Id.Device))).ToList();
-        var listed = rest.Count == 0 ? [] : PciIds.Read(root, rest.Select(device => (device.Id.Vendor, device.Id.Device)).ToHashSet());
-        _missing = lspci.Succeeded || listed is not null
-            ? null
-            : new Unknown(UnknownFact.DeviceNames, "device names", lspci.Problem("lspci"));
+        _missing = lspci.Succeeded ? null : new Unknown(UnknownFact.DeviceNames, "device names", lspci.Problem("lspci"));
         foreach (var device in unnamed)
-        {
             _names[(device.Address, device.Id)] =
-                said.GetValueOrDefault((device.Address, device.Id.Vendor, device.Id.Device))
-                ?? listed?.GetValueOrDefault((device.Id.Vendor, device.Id.Device))
-                ?? device.Id.ToString();
-        }
+                said.GetValueOrDefault((device.Address, device.Id.Vendor, device.Id.Device)) ?? device.Id.ToString();
     }
 }

@@ -4,10 +4,10 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.Pci;
 
-/// <summary>The list of PCI products, for machines without lspci.</summary>
+/// <summary>The list of PCI products (pci.ids(5)), where distributions keep it.</summary>
 internal static class PciIds
 {
-    private static readonly string[] s_places = ["share/misc/pci.ids", "share/hwdata/pci.ids"];
+    private static readonly string[] s_places = ["share/misc/pci.ids", "share/hwdata/pci.ids", "share/pci.ids"];
 
     /// <summary>Null where the list is not installed.</summary>
     public static Dictionary<(int Vendor, int Device), string>? Read(FileSystemRoot root, IReadOnlySet<(int Vendor, int Device)> wanted) =>

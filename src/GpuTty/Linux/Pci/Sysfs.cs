@@ -64,33 +64,33 @@ internal sealed class Sysfs(FileSystemRoot root)
         // Gone between listing and reading: hot-unplugged.
         if (folder is null) return Bare(address);
         var id = new PciId(
-            Hex(folder.Word("vendor"u8)) ?? 0,
-            Hex(folder.Word("device"u8)) ?? 0,
-            Hex(folder.Word("subsystem_vendor"u8)),
-            Hex(folder.Word("subsystem_device"u8)));
-        var power = folder.Word("power_state"u8);
-        var driver = folder.LinkName("driver"u8);
+            Hex(folder.Word("vendor")) ?? 0,
+            Hex(folder.Word("device")) ?? 0,
+            Hex(folder.Word("subsystem_vendor")),
+            Hex(folder.Word("subsystem_device")));
+        var power = folder.Word("power_state");
+        var driver = folder.LinkName("driver");
         var device = new PciDevice
         {
             Address = address,
-            Class = new PciClass(Hex(folder.Word("class"u8)) ?? 0),
+            Class = new PciClass(Hex(folder.Word("class")) ?? 0),
             Id = id,
             Name = id.ToString(),
             Driver = driver,
-            DriverOverride = !isBusy && folder.Word("driver_override"u8) is { } driverOverride and not "(null)" ? driverOverride : null,
-            IommuGroup = int.TryParse(folder.LinkName("iommu_group"u8), NumberStyles.None, null, out var group) ? group : null,
-            IsBootVga = folder.Word("boot_vga"u8) switch { "1" => true, "0" => false, _ => null },
+            DriverOverride = !isBusy && folder.Word("driver_override") is { } driverOverride and not "(null)" ? driverOverride : null,
+            IommuGroup = int.TryParse(folder.LinkName("iommu_group"), NumberStyles.None, null, out var group) ? group : null,
+            IsBootVga = folder.Word("boot_vga") switch { "1" => true, "0" => false, _ => null },
             HeaderType = isBusy ? null : HeaderType(folder, (address, id), power),
-            ResetMethods = [.. folder.Word("reset_method"u8)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []],
+            ResetMethods = [.. folder.Word("reset_method")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []],
             PowerState = power,
-            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"u8), NumberStyles.None, null, out var virtuals)
+            VirtualFunctions = !isBusy && int.TryParse(folder.Word("sriov_numvfs"), NumberStyles.None, null, out var virtuals)
                 ? virtuals
                 : 0,
-            PhysicalFunction = PciAddress.TryParse(folder.LinkName("physfn"u8), out var parent) ? parent : null,
+            PhysicalFunction = PciAddress.TryParse(folder.LinkName("physfn"), out var parent) ? parent : null,
             Parent = SysFiles.Link(path) is { } link ? PciPath.Parent(link) : null,
         };
         var function =
-            new PciFunction(device, folder.Word("modalias"u8), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
+            new PciFunction(device, folder.Word("modalias"), driver == "nvidia" && !isBusy ? NvidiaNodes.ReadMinor(root, name) : null);
         if (!isBusy) _last[name] = function;
         return function;
     }
@@ -99,7 +99,7 @@ internal sealed class Sysfs(FileSystemRoot root)
     private int? HeaderType(DirectoryHandle folder, (PciAddress, PciId) key, string? power)
     {
         if (power == "D3cold") return _headerTypes.TryGetValue(key, out var known) ? known : null;
-        if (folder.ByteAt("config"u8, 0x0e) is not { } header) return null;
+        if (folder.ByteAt("config", 0x0e) is not { } header) return null;
         // Asleep or gone, it reads as all ones: worth showing now, not worth remembering.
         if (header != 0xff) _headerTypes[key] = header & 0x7f;
         return header & 0x7f;

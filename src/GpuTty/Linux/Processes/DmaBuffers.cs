@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
@@ -11,7 +10,7 @@ namespace GpuTty.Linux.Processes;
 /// Descriptors of buffers that a driver has exported (drivers/dma-buf/dma-buf.c). Such a file keeps the
 /// module of its exporter loaded, although no node of a card is open; its exporter is in /proc/PID/fdinfo.
 /// </summary>
-internal static unsafe class DmaBuffers
+internal static class DmaBuffers
 {
     private const int Limit = 64 * 1024;
 
@@ -22,11 +21,11 @@ internal static unsafe class DmaBuffers
     ];
 
     /// <summary>Null for anything else.</summary>
-    public static HeldNode? Read(DirectoryHandle process, int folder, byte* name)
+    /// <param name="descriptors">Stands at the descriptor.</param>
+    public static HeldNode? Read(DirectoryHandle process, DirectoryListing descriptors)
     {
-        if (DirectoryHandle.ReadLink(folder, name) is not { } path || !IsBuffer(path)) return null;
-        if (!int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)) return null;
-        var facts = process.Bytes(DirectoryHandle.Terminated($"fdinfo/{descriptor}"), Limit);
+        if (descriptors.Link() is not { } path || !IsBuffer(path) || descriptors.Number is not { } descriptor) return null;
+        var facts = process.Bytes($"fdinfo/{descriptor}", Limit);
         // An exporter that cannot be told may be any of the graphics drivers.
         var exporter = Exporter(facts is null ? null : Encoding.UTF8.GetString(facts)) ?? "drm";
         return s_graphics.Contains(exporter) ? new HeldNode(Visible.Text(path, 200), NodeKind.DmaBuf, null, exporter, descriptor) : null;

@@ -29,7 +29,7 @@ internal static class LateProcesses
         return new Unknown(
             UnknownFact.Holders,
             $"holders in {Counted.Of(count, "process", "processes")}{whose}",
-            "They have more open than can be looked at in time, or are stuck in the kernel.")
+            "They have more files open than can be looked at in time, or are stuck in the kernel.")
         {
             Uid = uid < 0 ? null : uid,
         };

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using GpuTty.Host.Holders;
 using GpuTty.Interop;
 using GpuTty.Linux.Nodes;
@@ -8,7 +7,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>Open files of a process that are nodes of interest (/proc/PID/fd), matched by the device number of what is open.</summary>
-internal static unsafe class ProcDescriptors
+internal static class ProcDescriptors
 {
     public const string Deleted = " (deleted)";
 
@@ -40,24 +39,20 @@ internal static unsafe class ProcDescriptors
 
         public ProcessReading All(CancellationToken over)
         {
-            nint list;
-            fixed (byte* name = "fd"u8) list = Libc.OpenList(process.Handle, name);
-            if (list == 0) return ProcessReading.Not(Libc.WhyNot("it cannot be opened") is null ? ReadingEnd.Whole : ReadingEnd.Refused);
+            using var list = process.List("fd");
+            if (list is null) return ProcessReading.Not(Libc.WhyNot("it cannot be opened") is null ? ReadingEnd.Whole : ReadingEnd.Refused);
             var reading = All(list, over);
-            _ = Libc.CloseList(list);
             if (reading.End is ReadingEnd.Whole or ReadingEnd.TooMuch) _turn?.Keep(reading);
             return reading;
         }
 
         public void Dispose() => _turn?.Dispose();
 
-        private ProcessReading All(nint list, CancellationToken over)
+        private ProcessReading All(DirectoryListing list, CancellationToken over)
         {
-            var folder = Libc.HandleOf(list);
             var count = 0;
-            while (Libc.Next(list) is var name && name != null)
+            while (list.MoveNext())
             {
-                if (*name == '.') continue;
                 if (++count == SharedReadings.Large)
                 {
                     _turn = shared.TryBegin(pid, out var known);
@@ -65,24 +60,24 @@ internal static unsafe class ProcDescriptors
                     if (known is { } same) return same;
                 }
                 if (over.IsCancellationRequested || _turn?.MayReadOn() == false) return new ProcessReading(Found(), ReadingEnd.TooMuch);
-                Look(folder, name);
+                Look(list);
             }
             return new ProcessReading(Found(), Libc.WhyNot(null) is null ? ReadingEnd.Whole : ReadingEnd.Refused);
         }
 
         private ImmutableArray<HeldNode> Found() => _held?.ToImmutable() ?? [];
 
-        private void Look(int folder, byte* name)
+        private void Look(DirectoryListing list)
         {
-            if (!Libc.TryStat(folder, name, out var facts)) return;
-            if (facts.IsAnonymous && MayBeKept((0, 0)) && DmaBuffers.Read(process, folder, name) is { } buffer) Keep((0, 0), [buffer]);
+            if (!list.TryStat(out var facts)) return;
+            if (facts.IsAnonymous && MayBeKept((0, 0)) && DmaBuffers.Read(process, list) is { } buffer) Keep((0, 0), [buffer]);
             if (!facts.IsCharacterDevice || !MayBeKept((facts.Major, facts.Minor))) return;
             var now = index.Find(facts.Major, facts.Minor);
             var known = now.IsEmpty ? index.FindRemoved(facts.Major, facts.Minor) : now;
             if (known.IsEmpty) return;
-            var path = DirectoryHandle.ReadLink(folder, name) ?? "";
+            var path = list.Link() ?? "";
             if (now.IsEmpty && !path.EndsWith(Deleted, StringComparison.Ordinal)) return;
-            if (!int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, null, out var descriptor)) return;
+            if (list.Number is not { } descriptor) return;
             // One text for all that are the same.
             var shown = Visible.Text(path, 200);
             if (shown != _path) _path = shown;

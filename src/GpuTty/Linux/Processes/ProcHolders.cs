@@ -114,7 +114,7 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
             using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
             var stat = process is null ? null : ProcessStat.Read(process);
             if (stat is null && Libc.WhyNot(null) is null || stat is { IsKernelThread: true } or { HasEnded: true }) return null;
-            return new LateProcess(pid, process is null ? -1 : ParseUid(Text(process.Bytes("status"u8, 64 * 1024))));
+            return new LateProcess(pid, process is null ? -1 : ParseUid(Text(process.Bytes("status", 64 * 1024))));
         }, s_mapLimit, cancel);
         return found.OfType<LateProcess>().Concat(late.Select(pid => new LateProcess(pid, -1))).OrderBy(process => process.Pid);
     }
@@ -153,13 +153,13 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
     /// <summary>Which process this is and whose, with nothing of what it holds.</summary>
     internal static Holder Describe(int pid, DirectoryHandle process, ProcessStat stat, Dictionary<int, string> users)
     {
-        var group = ControlGroup.Parse(Text(process.Bytes("cgroup"u8, 64 * 1024)));
-        var uid = ParseUid(Text(process.Bytes("status"u8, 64 * 1024)));
+        var group = ControlGroup.Parse(Text(process.Bytes("cgroup", 64 * 1024)));
+        var uid = ParseUid(Text(process.Bytes("status", 64 * 1024)));
         return new Holder
         {
             Pid = pid,
             StartTime = stat.StartTime,
-            Name = Visible.Text((Text(process.Bytes("comm"u8)) ?? "?").TrimEnd('\n')),
+            Name = Visible.Text((Text(process.Bytes("comm")) ?? "?").TrimEnd('\n')),
             Uid = uid,
             User = users.GetValueOrDefault(uid),
             Unit = group.Unit,

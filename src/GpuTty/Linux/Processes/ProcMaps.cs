@@ -12,7 +12,7 @@ namespace GpuTty.Linux.Processes;
 /// Memory maps of nodes. /proc/PID/maps shows the number of the file system, not of the node, so each mapped file is looked at
 /// through /proc/PID/map_files (root only), once for all processes that map it.
 /// </summary>
-internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
+internal sealed class ProcMaps(NodeIndex index, SharedReadings shared)
 {
     /// <summary>More files than a machine has programs and libraries; of further ones
     /// each mapping is looked at, for anybody may make files without end.</summary>
@@ -31,7 +31,7 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         {
             var count = 0;
             var end = ReadingEnd.Whole;
-            var wasRead = process.EachLine("maps"u8, line =>
+            var wasRead = process.EachLine("maps", line =>
             {
                 if (++count == SharedReadings.Large && (turn = shared.TryBegin(pid, out known)) is null) end = ReadingEnd.Later;
                 else if (over.IsCancellationRequested || turn?.MayReadOn() == false) end = ReadingEnd.TooMuch;
@@ -92,20 +92,11 @@ internal sealed unsafe class ProcMaps(NodeIndex index, SharedReadings shared)
         var dash = range.IndexOf((byte)'-');
         var start = range[..dash].TrimStart((byte)'0');
         var end = range[(dash + 1)..].TrimStart((byte)'0');
-        ReadOnlySpan<byte> folder = "map_files/"u8;
-        var name = stackalloc byte[64];
-        var text = new Span<byte>(name, 64);
-        text.Clear();
         wasSeen = start.Length + end.Length < 50;
         if (!wasSeen) return [];
-        folder.CopyTo(text);
-        var at = folder.Length;
-        if (start.IsEmpty) text[at++] = (byte)'0';
-        start.CopyTo(text[at..]);
-        text[at + start.Length] = (byte)'-';
-        end.CopyTo(text[(at + start.Length + 1)..]);
-        wasSeen = Libc.TryStat(process.Handle, name, out var facts);
-        if (!wasSeen || !facts.IsCharacterDevice) return [];
+        var seen = process.Stat($"map_files/{(start.IsEmpty ? "0" : Encoding.ASCII.GetString(start))}-{Encoding.ASCII.GetString(end)}");
+        wasSeen = seen is not null;
+        if (seen is not { IsCharacterDevice: true } facts) return [];
         return index.Find(facts.Major, facts.Minor) is { IsEmpty: false } known ? known : index.FindRemoved(facts.Major, facts.Minor);
     }
 

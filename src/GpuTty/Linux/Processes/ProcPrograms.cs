@@ -58,7 +58,7 @@ internal sealed class ProcPrograms(FileSystemRoot root)
     {
         using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
         // Of the thousands of processes most are the kernel's or a service's.
-        if (process?.Bytes("cgroup"u8, 64 * 1024) is not { } bytes
+        if (process?.Bytes("cgroup", 64 * 1024) is not { } bytes
             || (bytes.AsSpan().IndexOf("/user@"u8) < 0 && bytes.AsSpan().IndexOf("/session-"u8) < 0))
             return null;
         var parts = ControlGroup.Parts(Encoding.UTF8.GetString(bytes));
@@ -79,10 +79,10 @@ internal sealed class ProcPrograms(FileSystemRoot root)
     /// <summary>Helpers of the login run there as root; they are none of the user's programs.</summary>
     private static Member? InScope(int pid, DirectoryHandle process, LoginSession session) =>
         ProcessStat.Read(process) is { HasEnded: false } stat && OwnerOf(process) == session.Uid
-            ? new Member(pid, session.Uid, session.Id, Visible.Text(stat.Name), stat, process.Link("exe"u8)) : null;
+            ? new Member(pid, session.Uid, session.Id, Visible.Text(stat.Name), stat, process.Link("exe")) : null;
 
     private static int OwnerOf(DirectoryHandle process) =>
-        ProcHolders.ParseUid(process.Bytes("status"u8, 64 * 1024) is { } status ? Encoding.UTF8.GetString(status) : null);
+        ProcHolders.ParseUid(process.Bytes("status", 64 * 1024) is { } status ? Encoding.UTF8.GetString(status) : null);
 
     /// <param name="Place">Its unit, or its session.</param>
     /// <param name="Process">Null for a process in a unit of its application.</param>

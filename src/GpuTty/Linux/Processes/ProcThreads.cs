@@ -1,4 +1,3 @@
-using System.Globalization;
 using GpuTty.Interop;
 
 namespace GpuTty.Linux.Processes;
@@ -8,7 +7,7 @@ namespace GpuTty.Linux.Processes;
 /// CLONE_FILES), and all of a process whose first thread has ended, which shows neither descriptors nor maps.
 /// Each is a folder of its own below /proc, though not listed there (proc(5), /proc/tid).
 /// </summary>
-internal static unsafe class ProcThreads
+internal static class ProcThreads
 {
     /// <summary>No program has more tables; of one that does, not all is told.</summary>
     private const int MostTables = 64;
@@ -47,15 +46,11 @@ internal static unsafe class ProcThreads
     private static List<int> Others(DirectoryHandle process, int pid)
     {
         List<int> threads = [];
-        nint list;
-        fixed (byte* name = "task"u8) list = Libc.OpenList(process.Handle, name);
-        if (list == 0) return threads;
-        while (Libc.Next(list) is var name && name != null)
+        using var list = process.List("task");
+        while (list?.MoveNext() == true)
         {
-            if (int.TryParse(DirectoryHandle.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var thread) && thread != pid)
-                threads.Add(thread);
+            if (list.Number is { } thread && thread != pid) threads.Add(thread);
         }
-        _ = Libc.CloseList(list);
         return threads;
     }
 }

@@ -8,14 +8,22 @@ namespace GpuTty.Linux.Settings;
 /// <param name="Home">As /etc/passwd tells it; null where that does not know the user.</param>
 internal sealed record CallingUser(uint Uid, string? Home)
 {
+    /// <summary>The user's own group, as /etc/passwd tells it; the number of the user where that does not know it.</summary>
+    public uint Group { get; init; } = Uid;
+
     public static CallingUser Of(FileSystemRoot root, uint effective, Func<string, string?> variable)
     {
         var passwd = AccountFile.Read(root, "passwd").Where(fields => fields.Length >= 6).ToList();
-        if (effective != 0) return new(effective, HomeOf(passwd, effective) ?? variable("HOME"));
-        if (Number(variable("SUDO_UID")) is { } sudo) return new(sudo, HomeOf(passwd, sudo));
-        if (Number(variable("PKEXEC_UID")) is { } pkexec) return new(pkexec, HomeOf(passwd, pkexec));
+        if (effective != 0) return Known(effective, HomeOf(passwd, effective) ?? variable("HOME"));
+        if (Number(variable("SUDO_UID")) is { } sudo) return Known(sudo, HomeOf(passwd, sudo));
+        if (Number(variable("PKEXEC_UID")) is { } pkexec) return Known(pkexec, HomeOf(passwd, pkexec));
         var doas = variable("DOAS_USER") is { } name ? passwd.Find(fields => fields[0] == name) : null;
-        return doas is not null && Number(doas[2]) is { } uid ? new(uid, doas[5]) : new(0, HomeOf(passwd, 0));
+        return doas is not null && Number(doas[2]) is { } uid ? Known(uid, doas[5]) : Known(0, HomeOf(passwd, 0));
+
+        CallingUser Known(uint uid, string? home) => new(uid, home)
+        {
+            Group = Number(passwd.Find(fields => Number(fields[2]) == uid)?[3]) ?? uid,
+        };
     }
 
     private static string? HomeOf(List<string[]> passwd, uint uid) =>

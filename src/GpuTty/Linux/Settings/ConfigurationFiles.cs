@@ -55,7 +55,7 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
 
     private (string, string)? Common(OwnedFile facts, string path) =>
         (facts.Permissions & Writable) != 0
-            ? ("can be written to by others, so it is not used", $"Take that away: chmod go-w {Shown(path)}")
+            ? ("can be written to by others, so it is not used", $"Remove that permission: chmod go-w {Shown(path)}")
             : null;
 
     /// <summary>Null when there is no such file.</summary>

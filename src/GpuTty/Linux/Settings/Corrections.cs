@@ -75,7 +75,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
         if (files.FirstOrDefault(file => Back(file) == Restoration.ChangedSince) is { } changed)
             throw new HostException(
                 $"{changed.Path} has been changed since, so nothing is rolled back.",
-                $"Compare it with its copy below {folder.Path}, and bring back by hand what you want.");
+                $"Compare it with its copy below {folder.Path}, and restore by hand what you want.");
         foreach (var (file, copy) in files.Zip(copies))
         {
             try
@@ -137,7 +137,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
     private string Free(string path) =>
         Look(path).State.Kind == FileKind.Absent
             ? path
-            : throw new HostException($"{path} is there already.", "Look what it is, and change it by hand.");
+            : throw new HostException($"{path} is there already.", "See what it is, and change it by hand.");
 
     private static HostException Changed(string path) =>
         new($"{path} has been changed since it was looked at.", "Look again: gputty doctor --fix");
@@ -183,7 +183,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
         {
             throw new CorrectionException(
                 $"{why}; and {one.Path} could not be brought back: {failed.Message.TrimEnd('.')}.",
-                $"Copies of all files are in {kept.Path}; take it back when the files can be written to: gputty doctor --fix --undo",
+                $"Copies of all files are in {kept.Path}; undo it when the files can be written to: gputty doctor --fix --undo",
                 isTakenBack: false, failed);
         }
     }
@@ -243,15 +243,15 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
             content,
             StateJson.Default.KeptFiles,
             folder.PathOf(List),
-            $"Copies of the files are in {folder.Path}; bring back by hand what you want.")
-        : throw new HostException($"{folder.PathOf(List)} is gone.", "Look what has been corrected: gputty doctor");
+            $"Copies of the files are in {folder.Path}; restore by hand what you want.")
+        : throw new HostException($"{folder.PathOf(List)} is gone.", "See what has been corrected: gputty doctor");
 
     private static byte[] Copy(StateDirectory folder, KeptFile file)
     {
         if (file.Copy is null) return [];
         var damaged = new HostException(
             $"The copy of {file.Path} in {folder.Path} is gone or damaged, so nothing is rolled back.",
-            "Bring back by hand what you want.");
+            "Restore by hand what you want.");
         if (file.Copy.Contains('/', StringComparison.Ordinal)) throw damaged;
         return folder.Read(file.Copy) is { } content && FileExchange.Hash(content) == file.Before.Sha256 ? content : throw damaged;
     }

@@ -3,7 +3,7 @@ using GpuTty.Interop;
 namespace GpuTty.Linux.Settings;
 
 /// <summary>The memory behind /dev/kvmfr0: nothing below /sys tells its size, its driver does (kvmfr.h, KVMFR_DMABUF_GETSIZE).</summary>
-internal static unsafe class KvmfrMemory
+internal static class KvmfrMemory
 {
     private const nuint GetSize = 0x7544;
 
@@ -13,7 +13,7 @@ internal static unsafe class KvmfrMemory
         try
         {
             using var node = File.OpenHandle(path);
-            var size = Libc.Control((int)node.DangerousGetHandle(), GetSize, null);
+            var size = Native.Control(node, GetSize, 0);
             return size > 0 ? size / (1024 * 1024) : null;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -26,7 +26,7 @@ internal static class MachineSettingsReader
         var cpus = root.Sys("devices/system/cpu");
         if (SysFiles.Word($"{cpus}/online") is not { } online) return MachineSettings.None;
         return new MachineSettings(
-            [.. Slices(root), .. Policies(root), .. HugePages(root), Kvmfr(root), SharedMemory(root)],
+            [.. Slices(root, online), .. Policies(root), .. HugePages(root), Kvmfr(root), SharedMemory(root)],
             Canonical(online),
             [.. SysFiles.Names(cpus)
                 .Where(name =>
@@ -42,12 +42,15 @@ internal static class MachineSettingsReader
             [.. host.Devices.Where(device => device.IsGraphics).SelectMany(device => Place(root, device.Address))]);
     }
 
-    /// <summary>The kernel's own list; where the controller is not switched on there is no file, and no limit.</summary>
-    private static IEnumerable<KnownSetting> Slices(FileSystemRoot root) =>
+    /// <summary>The kernel's own list; where the controller is not switched on there is no file,
+    /// and no limit. One that names all CPUs is none: an earlier limit is removed in this way.</summary>
+    private static IEnumerable<KnownSetting> Slices(FileSystemRoot root, string online) =>
         from part in HostSetting.HostParts
         let folder = root.Sys($"fs/cgroup/{part}")
         where SysFiles.Exists($"{folder}/cgroup.procs")
-        select new KnownSetting(new HostSetting(SettingKind.AllowedCpus, part), Canonical(SysFiles.Word($"{folder}/cpuset.cpus")));
+        let cpus = CpuList.Parse(SysFiles.Word($"{folder}/cpuset.cpus") ?? "")
+        let isAll = cpus is not null && CpuList.Parse(online) is { } all && cpus.IsSupersetOf(all)
+        select new KnownSetting(new HostSetting(SettingKind.AllowedCpus, part), cpus is null || isAll ? "" : CpuList.Of(cpus));
 
     private static IEnumerable<KnownSetting> Policies(FileSystemRoot root)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
-using GpuTty.Linux.Commands;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Writes;
 using GpuTty.Switching;
 using GpuTty.Text;
@@ -11,17 +11,16 @@ namespace GpuTty.Linux.Settings;
 
 /// <summary>Changes settings of the machine until it restarts.</summary>
 internal sealed class SettingWrites(
-    FileSystemRoot root, SupervisedWrite write, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
+    FileSystemRoot root, SupervisedWrite write, UnitCpus cpus, TimeProvider clock, Action<LogLine> log)
 {
     private const string Module = "kvmfr";
     private const string RootOnly = "0:0:600";
-    private static readonly TimeSpan s_asks = TimeSpan.FromSeconds(20);
 
     public async Task ChangeAsync(HostSetting setting, string value, CancellationToken cancel)
     {
         switch (setting.Kind)
         {
-            case SettingKind.AllowedCpus: await LimitAsync(setting.Of, value, cancel); break;
+            case SettingKind.AllowedCpus: await SetCpusAsync(setting.Of, value, cancel); break;
             case SettingKind.Kvmfr: await LoadKvmfrAsync(value, cancel); break;
             case SettingKind.SharedMemory: ShareMemory(value); break;
             // Setting many pages aside may take long, and nobody can call it off.
@@ -29,18 +28,15 @@ internal sealed class SettingWrites(
         }
     }
 
-    /// <summary>An empty value takes an earlier one back (systemd.resource-control(5));
-    /// the manager writes it into the control group.</summary>
-    private async Task LimitAsync(string unit, string cpus, CancellationToken cancel)
+    /// <summary>
+    /// A group with processes in it cannot go back to no list (cpuset.c, validate_change: ENOSPC), and systemd only notes that:
+    /// all CPUs that there can be are the same, as long as the kernel keeps lists at all.
+    /// </summary>
+    private async Task SetCpusAsync(string unit, string value, CancellationToken cancel)
     {
-        string[] arguments = ["--no-ask-password", "set-property", "--runtime", "--", unit, $"AllowedCPUs={cpus}"];
-        var result = await tools.RunAsync("systemctl", arguments, s_asks, cancel);
-        log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
-            Visible.Text($"systemctl {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {result.Problem("systemctl")}")}", 1000)));
-        if (!result.Succeeded)
-            throw new HostException(
-                $"The CPUs of {unit} could not be set: {Visible.Text(result.Problem("systemctl"), 200)}",
-                $"Look why: systemctl status {unit}");
+        if (value.Length == 0 && SysFiles.Word(root.Sys("devices/system/cpu/possible")) is { } all)
+            await cpus.LimitAsync(unit, all, cancel);
+        await cpus.LimitAsync(unit, value, cancel);
     }
 
     private async Task LoadKvmfrAsync(string value, CancellationToken cancel)
@@ -102,7 +98,7 @@ internal sealed class SettingWrites(
         {
             throw new HostException(
                 $"{HostSetting.SharedMemory.Of} cannot be changed: {Visible.Text(refused.Message, 200)}",
-                "Look what is there: ls -l /dev/shm",
+                "See what is there: ls -l /dev/shm",
                 refused);
         }
         Own(path, owner);
@@ -117,7 +113,7 @@ internal sealed class SettingWrites(
             throw new HostException($"'{Visible.Text(owner, 60)}' names no owner.", "Report this; it should not happen.");
         if (SysFiles.Own(path, uid, gid, Convert.ToInt32(mode, 8)) is { } why)
             throw new HostException(
-                $"The owner of {root.Shown(path)} cannot be changed: {why}.", $"Look what it is: ls -l {root.Shown(path)}");
+                $"The owner of {root.Shown(path)} cannot be changed: {why}.", $"See what it is: ls -l {root.Shown(path)}");
     }
 
     private static int? Number(string text) =>

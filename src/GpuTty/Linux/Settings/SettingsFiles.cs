@@ -58,11 +58,23 @@ internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns,
         var names = Names(folder);
         if (names.IsEmpty) return [];
         using var opened = DirectoryHandle.Open(root.Any(folder));
-        return [.. names.Where(name => IsScript(opened, name)).Select(name => File($"{folder}/{name}")).OfType<SettingsFile>()];
+        return
+        [
+            .. names.Where(name => IsScript(opened, $"{folder}/{name}", name))
+                .Select(name => File($"{folder}/{name}"))
+                .OfType<SettingsFile>(),
+        ];
     }
 
-    private static bool IsScript(DirectoryHandle? folder, string name) =>
-        DirectoryHandle.Terminated(name) is var start && folder?.ByteAt(start, 0) == '#' && folder.ByteAt(start, 1) == '!';
+    private bool IsScript(DirectoryHandle? folder, string path, string name)
+    {
+        if (folder?.ByteAt(name, 0) is { } first) return first == '#' && folder.ByteAt(name, 1) == '!';
+        // A folder, an empty file, or one that nobody can look into.
+        if (IsFolder(path)) return false;
+        _ = SysFiles.Bytes(root.Any(path), 1, out var error);
+        if (error is { } why && why != SysFiles.TooLong) Missing($"/{Visible.Text(path, 200)} cannot be read: {why}.");
+        return false;
+    }
 
     /// <summary>Null where there is no such file, where it is a folder, and where it cannot be read.</summary>
     public SettingsFile? File(string path)
@@ -76,7 +88,12 @@ internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns,
         return new SettingsFile($"/{path}", text, SysFiles.Stat(root.Any(path)) is { } now && (now.Mode & OwnerExecutes) != 0);
     }
 
-    public bool Exists(string path) => SysFiles.Exists(root.Any(path));
+    public bool Exists(string path)
+    {
+        var facts = SysFiles.Stat(root.Any(path), out var error);
+        if (error is { } why) Missing($"/{Visible.Text(path, 200)} cannot be looked at: {why}.");
+        return facts is not null;
+    }
 
     public bool IsFolder(string path) => SysFiles.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType;
 
@@ -85,6 +102,7 @@ internal sealed class SettingsFiles(FileSystemRoot root, List<Unknown> unknowns,
     {
         var names = SysFiles.Names(root.Any(folder), out var error, MostFiles);
         if (error is { } why) Missing($"/{Visible.Text(folder, 200)} cannot be listed: {why}.");
+        if (names.Length == MostFiles) Missing($"/{Visible.Text(folder, 200)} has more than {MostFiles - 1} names; no more were read.");
         return names;
     }
 

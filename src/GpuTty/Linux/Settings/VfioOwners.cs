@@ -28,5 +28,5 @@ internal static class VfioOwners
             && int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new HostException(
                 $"There is no {what} {Visible.Text(name, 80)} on this machine, who is to have vfio's nodes.",
-                $"Mend VFIO_{what.ToUpperInvariant()} in /etc/gputty.conf, or take it out.");
+                $"Correct VFIO_{what.ToUpperInvariant()} in /etc/gputty.conf, or take it out.");
 }

@@ -34,6 +34,9 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
 
     public JournalContent Read() => Read(directory);
 
+    /// <summary>Another one where the journal has changed; null when there is none.</summary>
+    public static (long Length, DateTime Written)? Stamp(StateDirectory directory) => directory.Stamp(Name);
+
     public static JournalContent Read(StateDirectory directory) => JournalReader.Parse(directory.Read(Name));
 
     /// <summary>The newest run that began a step, which is what a recovery

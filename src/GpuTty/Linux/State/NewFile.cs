@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GpuTty.Host;
 using GpuTty.Interop;
+using GpuTty.Linux.Settings;
 using GpuTty.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -33,6 +34,29 @@ internal static class NewFile
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw Refusal(path, refused);
+        }
+    }
+
+    /// <summary>As this user, who may be another one than root: it is theirs, and what they may not write is refused.</summary>
+    /// <returns>The whole path.</returns>
+    public static string WriteAs(CallingUser user, string path, ReadOnlySpan<byte> content)
+    {
+        var whole = path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? user.Home + path[1..] : path;
+        if (!Environment.IsPrivilegedProcess || user.Uid == 0) return Write(whole, content);
+        // Both are this thread's alone, and with them it has no right of root's over files.
+        var group = Native.SetFileGroup(user.Group);
+        var root = Native.SetFileUser(user.Uid);
+        try
+        {
+            // An invalid number changes nothing and tells what is set.
+            if (Native.SetFileUser(uint.MaxValue) != user.Uid)
+                throw new HostException($"{Visible.Text(path)} cannot be written as you.", "Start gputty from a shell of your own.");
+            return Write(whole, content);
+        }
+        finally
+        {
+            _ = Native.SetFileUser(root);
+            _ = Native.SetFileGroup(group);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class RunLog : IDisposable
     internal const long LongestOfOthers = 4 * 1024 * 1024, LongestWithErrors = 6 * 1024 * 1024;
 
     internal const string TooManyOfOthers =
-        "The kernel or a unit says too much: its further lines are left out here. They are in the journal: journalctl -b";
+        "The kernel or a unit logs too much: its further lines are left out here. They are in the journal: journalctl -b";
 
     private readonly Lock _writing = new();
     private readonly SafeFileHandle _lines;

@@ -47,7 +47,7 @@ internal sealed class StateDirectory(string path)
 
     /// <summary>A path to what is in an open directory, for who only takes
     /// paths (proc_pid_fd(5)); good for as long as it is open.</summary>
-    public static string PathOf(SafeFileHandle directory) => $"/proc/self/fd/{directory.DangerousGetHandle()}";
+    public static string PathOf(SafeFileHandle directory) => Native.PathOf(directory);
 
     public bool Exists(string name) => File.Exists(PathOf(name));
 
@@ -60,6 +60,13 @@ internal sealed class StateDirectory(string path)
         using var content = new MemoryStream();
         stream.CopyTo(content);
         return content.ToArray();
+    }
+
+    /// <summary>Tells one content of a file from another without reading it; null when there is no such file.</summary>
+    public (long Length, DateTime Written)? Stamp(string name)
+    {
+        using var file = TryOpen(name, Native.ReadOnly);
+        return file is null ? null : (RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
     }
 
     /// <summary>A file that is already there; null when it is not.</summary>

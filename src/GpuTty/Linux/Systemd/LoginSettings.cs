@@ -10,10 +10,12 @@ internal static class LoginSettings
 {
     private const string Delay = "UserStopDelaySec=";
 
+    /// <param name="unknowns">Gets what cannot be read and logind does not tell.</param>
     /// <param name="told">Of logind, which knows best; files tell of those it does not know now.</param>
-    public static HostSnapshot AddTo(HostSnapshot host, FileSystemRoot root, LoginFacts? told = null)
+    public static HostSnapshot AddTo(HostSnapshot host, FileSystemRoot root, List<Unknown> unknowns, LoginFacts? told = null)
     {
-        var names = SysFiles.Names(root.Any("var/lib/systemd/linger")).ToHashSet();
+        var files = new PartFiles(unknowns, UnknownFact.Sessions, "how long services of users outlive their sessions");
+        var names = files.Names(root.Any("var/lib/systemd/linger")).ToHashSet();
         return host with
         {
             Lingering = names.Count == 0 ? told?.Lingering ?? [] :
@@ -24,23 +26,23 @@ internal static class LoginSettings
                     .Concat(told?.Lingering ?? []).Distinct().Order(),
             ],
             UserStopDelay = told?.UserStopDelay
-                ?? Text(root).Select(DelayOf).LastOrDefault(delay => delay is not null)
+                ?? Text(root, files).Select(DelayOf).LastOrDefault(delay => delay is not null)
                 ?? new HostSnapshot { TakenAt = host.TakenAt }.UserStopDelay,
         };
     }
 
     /// <summary>Vendor's file, the administrator's, then drop-ins in the order of their names: the last one wins.</summary>
-    private static IEnumerable<string> Text(FileSystemRoot root)
+    private static IEnumerable<string> Text(FileSystemRoot root, PartFiles parts)
     {
         string[] files =
         [
             root.Usr("lib/systemd/logind.conf"), root.Etc("systemd/logind.conf"),
             .. ((string[])[root.Usr("lib/systemd/logind.conf.d"), root.Etc("systemd/logind.conf.d"), root.Run("systemd/logind.conf.d")])
-                .SelectMany(folder => SysFiles.Names(folder).Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
+                .SelectMany(folder => parts.Names(folder).Where(name => name.EndsWith(".conf", StringComparison.Ordinal))
                     .Select(name => (Name: name, Path: $"{folder}/{name}")))
                 .GroupBy(file => file.Name).OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => same.Last().Path),
         ];
-        return files.Select(file => SysFiles.Text(file, 64 * 1024) ?? "");
+        return files.Select(file => parts.Text(file, 64 * 1024) ?? "");
     }
 
     private static TimeSpan? DelayOf(string text) =>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GpuTty.Linux.Systemd.DBus;
+using GpuTty.Text;
 using Tmds.DBus.Protocol;
 
 namespace GpuTty.Linux.Systemd;
@@ -93,6 +94,20 @@ internal sealed class ManagerLink(BusLink link)
         }
     }
 
+    /// <summary>Sets AllowedCPUs of a unit until the machine restarts.</summary>
+    /// <param name="bits">One a CPU, the lowest bit of the first byte for CPU 0; none takes earlier ones back.</param>
+    public Task LimitCpusAsync(string unit, byte[] bits, CancellationToken cancel) =>
+        link.CallAsync(s_manager, "SetUnitProperties", s_limit, cancel, "sba(sv)", (ref writer) =>
+        {
+            writer.WriteString(unit);
+            writer.WriteBool(true);
+            var properties = writer.WriteArrayStart(DBusType.Struct);
+            writer.WriteStructureStart();
+            writer.WriteString("AllowedCPUs");
+            writer.WriteVariant(VariantValue.Array(bits));
+            writer.WriteArrayEnd(properties);
+        });
+
     /// <summary>Stops or starts a unit and waits for the end of the job.</summary>
     /// <param name="verb">StopUnit, StartUnit.</param>
     /// <returns>What became of the job, by systemd's word.</returns>
@@ -132,7 +147,7 @@ internal sealed class ManagerLink(BusLink link)
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new BusException(
-                BusFailure.Late, $"{link.Place.Name} did not say within {limit.TotalSeconds:0} seconds that the job had ended.");
+                BusFailure.Late, $"{link.Place.Name} did not say within {Counted.Seconds(limit)} that the job had ended.");
         }
         throw new BusException(BusFailure.Lost, $"{link.Place.Name} has gone before it said what became of the job.");
     }

@@ -8,9 +8,8 @@ internal static class Shutdown
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
 
-    /// <summary>False also where it cannot be told. Asked where nothing can wait for
-    /// an answer, so it waits here, at most three seconds for each way.</summary>
-    public static bool IsUnderWay(Buses buses, CommandRunner tools) => StateAsync(buses, tools).GetAwaiter().GetResult() == "stopping";
+    /// <summary>False also where it cannot be told. Takes at most three seconds for each way.</summary>
+    public static async Task<bool> IsUnderWayAsync(Buses buses, CommandRunner tools) => await StateAsync(buses, tools) == "stopping";
 
     private static async Task<string> StateAsync(Buses buses, CommandRunner tools)
     {

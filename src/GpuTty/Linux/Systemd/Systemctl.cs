@@ -16,7 +16,7 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     {
         var result = await RunAsync("systemctl", Arguments("stop", unit), cancel);
         if (!result.Succeeded && !IsUnknown(result) && !StopsWithOthers(result))
-            throw Refused(result, "systemctl", $"{unit} could not be stopped", $"Look why: systemctl status {unit}");
+            throw Refused(result, "systemctl", $"{unit} could not be stopped", $"See why: systemctl status {unit}");
     }
 
     public async Task StartAsync(string unit, CancellationToken cancel)
@@ -31,7 +31,7 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
             result,
             "systemctl",
             $"{unit} could not be started",
-            $"Look why: systemctl status {unit}",
+            $"See why: systemctl status {unit}",
             mayYetCome: state.Output.Trim() == "activating");
     }
 

@@ -68,7 +68,7 @@ internal sealed record TransientUnit(string Name, string Description, ImmutableA
     /// not in others; a path that has none is the same everywhere.</summary>
     public static string Plain(string path) => path.Any(c => char.IsControl(c) || c == '$')
         ? throw new HostException(
-            $"The program's path has strange characters in it: {Visible.Text(path)}.", "Install gputty under another path.")
+            $"The program's path contains characters that are not allowed: {Visible.Text(path)}.", "Install gputty under another path.")
         : path;
 
     /// <summary>A word of a unit file's command line (systemd.syntax(7), "Quoting").</summary>

@@ -140,7 +140,7 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
     }
 
     private static string LookWhy(UnitName unit) =>
-        $"Look why: systemctl status {(unit.Uid is { } uid ? $"user@{uid}.service" : unit.Name)}";
+        $"See why: systemctl status {(unit.Uid is { } uid ? $"user@{uid}.service" : unit.Name)}";
 
     private void Log(LogLevel level, string text) =>
         log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));

@@ -92,13 +92,11 @@ internal static unsafe class Framebuffers
     /// several: an open one keeps its driver busy for that moment.</summary>
     private static int? AskKernel(FileSystemRoot root, int buffer, int vt)
     {
-        int file;
-        fixed (byte* name = DirectoryHandle.Terminated(root.Dev($"fb{buffer}"))) file = Libc.OpenFile(Libc.CurrentFolder, name);
-        if (file < 0) return null;
+        const int flags = Native.ReadOnly | Native.NonBlocking | Native.NoControllingTerminal | Native.CloseOnExec;
+        using var file = Native.Open(root.Dev($"fb{buffer}"), flags, 0);
+        if (file.IsInvalid) return null;
         var map = stackalloc uint[2];
         map[0] = (uint)vt;
-        var answer = Libc.Control(file, GetConsoleMap, map);
-        _ = Libc.Close(file);
-        return answer == 0 && map[1] < 32 ? (int)map[1] : null;
+        return Native.Control(file, GetConsoleMap, (nint)map) == 0 && map[1] < 32 ? (int)map[1] : null;
     }
 }

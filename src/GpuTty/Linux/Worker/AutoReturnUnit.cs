@@ -10,7 +10,7 @@ internal static class AutoReturnUnit
 
     public static TransientUnit Of(OwnProgram program, PciAddress card) =>
         new(
-            Name, "GpuTty brings the only graphics card home",
+            Name, "GpuTty returns the only graphics card to the host",
             [.. program.Command.Select(TransientUnit.Plain), "home", "--card", card.ToString()], [.. program.Environment])
         {
             Settings =

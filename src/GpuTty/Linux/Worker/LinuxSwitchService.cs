@@ -14,12 +14,21 @@ namespace GpuTty.Linux.Worker;
 internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, OwnProgram program, TransientUnits? units) : ISwitchService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_lookForWorker = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long the last lines of the log are waited for once a run has closed.</summary>
+    private static readonly TimeSpan s_lastLines = TimeSpan.FromSeconds(2);
 
     /// <summary>Generous: the program itself may start slowly from a network disk.</summary>
     private static readonly TimeSpan s_startsWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the unit of a run that has ended may go on clearing up before another is refused.</summary>
     private static readonly TimeSpan s_clearsUpWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long systemd may take to forget a unit that runs no more. One that it
+    /// knows from a file, a masked one too, it never forgets, and starts no other by its name.</summary>
+    private static readonly TimeSpan s_forgetsWithin = TimeSpan.FromSeconds(3);
 
     private RunEvent.Opened? _runBefore;
 
@@ -126,37 +135,45 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
 
     public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {
-        const int looksAfterTheEnd = 40;
         var follower = new RunFollower(state, _runBefore, onEvent, onLog);
-        using var timer = new PeriodicTimer(s_look, clock);
-        var afterTheEnd = 0;
-        do
+        using var news = FileWatch.Of(FileEvents.Content, state.Run.Path, state.Lib.Path);
+        long? closed = null;
+        while (true)
         {
             // In this order: what a worker that is gone has written is read after it was seen to be gone.
             var worker = SwitchLock.Holder(state.Run);
             follower.ReadNews(worker);
             // The last log lines come after the last event.
-            if (follower.HasClosed && (worker is null || ++afterTheEnd > looksAfterTheEnd)) return;
+            if (follower.HasClosed && (worker is null || clock.GetElapsedTime(closed ??= clock.GetTimestamp()) > s_lastLines)) return;
             if (!follower.HasClosed && worker is null && !await IsUnitActiveAsync(cancel) && SwitchLock.Holder(state.Run) is null)
             {
                 follower.ReadNews(null);
                 return;
             }
+            if (news is null) await Task.Delay(s_look, clock, cancel);
+            // A worker that is killed writes nothing, so somebody has to look. What comes in a burst is read at once.
+            else if (await news.WaitAsync(s_lookForWorker, cancel) != FileEvents.None) await Task.Delay(s_burst, clock, cancel);
         }
-        while (await timer.WaitForNextTickAsync(cancel));
     }
 
     private async Task<Func<bool>> StartUnitAsync(TransientUnits with, SwitchPlan plan, string request, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
+        long? ended = null;
         UnitStart started;
         while ((started = await with.StartAsync(WorkerUnit.Of(program, plan, request), s_startsWithin, cancel)).Exists)
         {
             if (SwitchLock.Holder(state.Run) is { Recovers: false } other) throw new AlreadyRunningException(other.Pid);
             await UntilClearedUpAsync(s_clearsUpWithin - clock.GetElapsedTime(began), cancel);
+            ended ??= clock.GetTimestamp();
+            if (clock.GetElapsedTime(ended.Value) > s_forgetsWithin)
+                throw new HostException(
+                    $"The worker could not be started: systemd has a unit of its own by the name {WorkerUnit.Name}.",
+                    $"Look which, and take it away or unmask it: systemctl status {WorkerUnit.Name}");
+            await Task.Delay(s_look, clock, cancel);
         }
         return started.Problem is { } why
-            ? throw new HostException($"The worker could not be started: {why}", $"Look why: journalctl -u {WorkerUnit.Name}")
+            ? throw new HostException($"The worker could not be started: {why}", $"See why: journalctl -u {WorkerUnit.Name}")
             : () => false;
     }
 
@@ -191,7 +208,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
             if (hasEnded() && SwitchRequest.IsWaiting(state.Run, request) || clock.GetElapsedTime(began) > s_startsWithin)
                 throw new HostException(
                     "The worker did not start.",
-                    units is not null ? $"Look why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
+                    units is not null ? $"See why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
             await timer.WaitForNextTickAsync(cancel);
         }
     }

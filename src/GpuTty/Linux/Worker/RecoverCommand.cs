@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
@@ -17,7 +18,7 @@ internal sealed class RecoverCommand(
     TimeProvider clock,
     IHostReader reader,
     Func<Action<LogLine>, IHostControls> controls,
-    Func<bool>? shutsDown = null)
+    Func<Task<bool>>? shutsDown = null)
 {
     private static readonly TimeSpan s_write = TimeSpan.FromSeconds(20);
 
@@ -27,8 +28,8 @@ internal sealed class RecoverCommand(
             StatePaths.OfThisMachine,
             TimeProvider.System,
             reader,
-            log => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log),
-            () => Shutdown.IsUnderWay(buses, tools));
+            log => new LinuxControls(StatePaths.OfThisMachine, tools, new Buses(FileSystemRoot.Live), TimeProvider.System, log),
+            () => Shutdown.IsUnderWayAsync(buses, tools));
 
     /// <summary>
     /// True where the worker before us ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and
@@ -42,7 +43,7 @@ internal sealed class RecoverCommand(
     /// <returns>What was done, in a sentence; null when there was nothing to do.</returns>
     public async Task<string?> RunAsync()
     {
-        if (Interrupted() is null || shutsDown?.Invoke() == true) return null;
+        if (Interrupted() is null || (shutsDown is not null && await shutsDown())) return null;
         using var signals = new WorkerSignals();
         SwitchLock mine;
         try

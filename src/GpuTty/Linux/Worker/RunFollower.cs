@@ -10,6 +10,7 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
 {
     private RunEvent.Opened? _run;
     private int _seen;
+    private (long Length, DateTime Written, LockHolder? Worker)? _journalRead;
     private long _logRead;
 
     public bool HasClosed { get; private set; }
@@ -23,6 +24,10 @@ internal sealed class RunFollower(StatePaths state, RunEvent.Opened? old, Action
 
     private void ReadJournal(LockHolder? worker)
     {
+        // Read again only where it is another, or where another process is at it, whose journal it may be.
+        var now = FileJournal.Stamp(state.Lib) is var (length, written) ? (length, written, worker) : ((long, DateTime, LockHolder?)?)null;
+        if (now == _journalRead) return;
+        _journalRead = now;
         if (FileJournal.Read(state.Lib) is not JournalContent.Run run || IsTheSame(run.Opening, old)) return;
         if (_run is null && worker is { Recovers: false } && run.Opening.WorkerPid != worker.Pid) return;
         // Another run has begun since: this one is over.

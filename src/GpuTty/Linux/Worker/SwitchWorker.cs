@@ -33,14 +33,21 @@ internal sealed class SwitchWorker(
     /// <summary>The worker of this machine.</summary>
     public static SwitchWorker OfThisMachine(IHostReader reader, CommandRunner tools, Buses buses) =>
         new(StatePaths.OfThisMachine, tools, buses, TimeProvider.System, reader,
-            (request, log) => new LinuxControls(StatePaths.OfThisMachine, tools, TimeProvider.System, log, isProtected: request.Protected));
+            (request, log) =>
+                new LinuxControls(
+                    StatePaths.OfThisMachine,
+                    tools,
+                    new Buses(FileSystemRoot.Live),
+                    TimeProvider.System,
+                    log,
+                    isProtected: request.Protected));
 
     /// <param name="requestName">The request's file, as the viewer named it.</param>
     /// <returns>How it ended; null when there was no such request.</returns>
     /// <exception cref="AlreadyRunningException">Another worker is at it.</exception>
     public async Task<Outcome?> RunAsync(string requestName)
     {
-        using var signals = new WorkerSignals(() => Shutdown.IsUnderWay(buses, tools));
+        using var signals = new WorkerSignals(() => Shutdown.IsUnderWayAsync(buses, tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
         using var log = RunLog.Begin(state);
@@ -58,7 +65,7 @@ internal sealed class SwitchWorker(
                 clock.GetUtcNow(),
                 LogLevel.Warning,
                 LogSource.Gputty,
-                "The machine shuts down: the switch ends here. The next start brings every card home."));
+                "The machine is shutting down: the switch ends here. After the next start every card is on the host."));
             return null;
         }
         catch (Exception broken)
@@ -77,7 +84,7 @@ internal sealed class SwitchWorker(
 
     private async Task<Outcome> SwitchAsync(SwitchRequest request, RunLog log, CancellationToken takeBack)
     {
-        var seen = await reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
+        var seen = await reader.ReadAsync(SnapshotSections.All | request.Intent.Needs, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
         var units = ViewerFacts.UnitsOf(FileSystemRoot.Live, request.Protected);
         var host = seen with

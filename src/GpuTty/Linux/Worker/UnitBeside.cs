@@ -20,7 +20,7 @@ internal sealed class UnitBeside(TransientUnits units, OwnProgram program)
         }
         var started = await units.StartAsync(Of(program, unit, arguments), s_start, CancellationToken.None);
         if (started.Problem is { } problem)
-            throw new HostException($"{unit} could not be started: {problem}", $"Look why: journalctl -u {unit}");
+            throw new HostException($"{unit} could not be started: {problem}", $"See why: journalctl -u {unit}");
     }
 
     private static TransientUnit Of(OwnProgram program, string unit, IReadOnlyList<string> arguments) =>

@@ -13,12 +13,12 @@ internal sealed class WorkerSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
 
     private readonly TaskCompletionSource _ends = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<bool> _shutsDown;
+    private readonly Func<Task<bool>> _shutsDown;
 
-    /// <param name="shutsDown">Asked when SIGTERM comes.</param>
-    public WorkerSignals(Func<bool>? shutsDown = null)
+    /// <param name="shutsDown">Asked when SIGTERM comes; what cannot be told is no shutdown.</param>
+    public WorkerSignals(Func<Task<bool>>? shutsDown = null)
     {
-        _shutsDown = shutsDown ?? (() => false);
+        _shutsDown = shutsDown ?? (() => Task.FromResult(false));
         _registrations = Register();
     }
 
@@ -27,8 +27,8 @@ internal sealed class WorkerSignals : IDisposable
 
     private PosixSignalRegistration[] Register() =>
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, RunRequest),
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, RunRequest),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnEnd),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnEnd),
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true),
     ];
 
@@ -40,10 +40,35 @@ internal sealed class WorkerSignals : IDisposable
         _takeBack.Dispose();
     }
 
-    private void RunRequest(PosixSignalContext signal)
+    /// <summary>A handler may not wait: whether the machine shuts down is found out after it.</summary>
+    private void OnEnd(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (signal.Signal == PosixSignal.SIGTERM && _shutsDown()) _ends.TrySetResult();
-        else _takeBack.Cancel();
+        _ = DecideAsync(signal.Signal);
+    }
+
+    private async Task<bool> ShutsDownAsync()
+    {
+        try
+        {
+            return await _shutsDown();
+        }
+        catch (Exception untold) when (untold is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    private async Task DecideAsync(PosixSignal signal)
+    {
+        try
+        {
+            if (signal == PosixSignal.SIGTERM && await ShutsDownAsync()) _ends.TrySetResult();
+            else await _takeBack.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended meanwhile.
+        }
     }
 }

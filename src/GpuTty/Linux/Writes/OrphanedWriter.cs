@@ -26,7 +26,7 @@ internal static class OrphanedWriter
     private static ProcessStat? OfRoot(FileSystemRoot root, int pid)
     {
         using var process = DirectoryHandle.Open(root.Proc(pid.ToString(CultureInfo.InvariantCulture)));
-        return process?.Bytes("status"u8, 64 * 1024) is { } status
+        return process?.Bytes("status", 64 * 1024) is { } status
             && ProcHolders.ParseUid(Encoding.UTF8.GetString(status)) == (int)Libc.EffectiveUser()
             ? ProcessStat.Read(process)
             : null;

@@ -44,7 +44,7 @@ internal static class WriteRefusal
         _ when Has(errors, "operation not permitted") =>
             new(
                 $"The kernel does not permit module {name} to be loaded.",
-                "Look whether modules are locked (kernel.modules_disabled, lockdown)."),
+                "Check whether modules are locked (kernel.modules_disabled, lockdown)."),
         _ when Has(errors, "invalid argument", "exec format error", "unknown symbol") =>
             new($"Module {name} does not fit the running kernel.", "Reboot, if the kernel or the driver has been updated."),
         _ => new($"Module {name} could not be loaded: {Last(errors)}.", "See the kernel log."),
@@ -58,7 +58,7 @@ internal static class WriteRefusal
             new($"Module {name} is being loaded or unloaded by another program.", "Try again in a moment.") { IsTransient = true },
         _ when Has(errors, "builtin") => new($"{name} is built into this kernel and cannot be unloaded.", "Unbind its device instead."),
         _ when Has(errors, "operation not permitted") =>
-            new($"The kernel does not permit module {name} to be unloaded.", "Look whether modules are locked (kernel.modules_disabled)."),
+            new($"The kernel does not permit module {name} to be unloaded.", "Check whether modules are locked (kernel.modules_disabled)."),
         _ => new($"Module {name} could not be unloaded: {Last(errors)}.", "See the kernel log."),
     };
 

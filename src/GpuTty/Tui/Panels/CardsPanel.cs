@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
-using GpuTty.Tui.Widgets;
+using GpuTty.Planning.Devices;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Panels;
 

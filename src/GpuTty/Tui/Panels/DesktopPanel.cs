@@ -4,7 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Panels;
 
@@ -56,10 +56,10 @@ internal static class DesktopPanel
 
     private static string Until(HostSnapshot host, Card card) =>
         host.HiddenFromSeat.Any(rule => rule.Matches(card.Display) && rule.IsPermanent)
-            ? "also after a restart"
-            : "until the machine restarts";
+            ? "also after a reboot"
+            : "until the next reboot";
 
-    /// <summary>What decides besides the seat: settings of the desktop, our own pins, and who comes in behind its back.</summary>
+    /// <summary>What decides besides the seat: settings of the desktop, our own pins, and who opens the card past the seat rules.</summary>
     private static IEnumerable<ListRow> Settings(HostSnapshot host, Card card) =>
     [
         .. DeviceSettingEffect.For(
@@ -69,13 +69,13 @@ internal static class DesktopPanel
         .. NodesOutsideSeat.Of(
             host,
             card).Select(holder =>
-                new ListRow($"behind {holder.Pid}", "behind", new Label(NodesOutsideSeat.Sentence(holder, card), Look.Warn))),
+                new ListRow($"behind {holder.Pid}", "past seat", new Label(NodesOutsideSeat.Sentence(holder, card), Look.Warn))),
         .. host.Pinned.Select(pin => new ListRow(
             $"pin {pin.Path}",
             "pin",
             new Label(
                 $"{pin.Unit ?? "every desktop"} asks only the other card's "
-                    + $"drivers{(pin.IsPermanent ? ", also after a restart" : ", until the machine restarts")}",
+                    + $"drivers{(pin.IsPermanent ? ", also after a reboot" : ", until the next reboot")}",
                 Look.Good))),
     ];
 
@@ -92,7 +92,7 @@ internal static class DesktopPanel
             PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanWords.KeepsDesktop(host, plan) =>
                 $"{where}: {PlanWords.Desktop(host, plan)}",
             PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays", Look.Good),
-            PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, nobody is logged in",
+            PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, no user is logged in",
             PlanResult.Ready => new Label($"{where}: the desktop restarts, sessions are closed", Look.Warn),
             PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Look.Bad),
             _ => "nothing to do",

@@ -1,6 +1,6 @@
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Panels;
 

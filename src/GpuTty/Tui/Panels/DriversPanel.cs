@@ -3,7 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Holders;
 using GpuTty.Text;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Panels;
 

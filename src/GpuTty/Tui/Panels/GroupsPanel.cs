@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Panels;
 
@@ -12,14 +12,21 @@ internal static class GroupsPanel
     private const int Wide = 66;
     private static readonly ImmutableArray<Column> s_narrow = [Column.Whole(), Column.Whole(), Column.Cut()];
     private static readonly ImmutableArray<Column> s_withNames = [.. s_narrow, Column.Cut()];
-    private static readonly SnapshotCache<HostSnapshot, bool, ImmutableArray<TreeNode>> s_known = new();
+    private static readonly SnapshotCache<HostSnapshot, bool, ImmutableArray<(ListRow Head, ImmutableArray<ListRow> Devices)>> s_known =
+        new();
+    private static readonly SnapshotCache<HostSnapshot, ImmutableHashSet<string>, ImmutableArray<ListRow>> s_rows = new();
 
     /// <summary>Where there is room, the names of what is in a group stand beside the addresses.</summary>
     public static ImmutableArray<Column> Columns(int width) => width >= Wide ? s_withNames : s_narrow;
 
-    public static ImmutableArray<TreeNode> Roots(HostSnapshot host) => s_known.Get(host, true, () =>
+    /// <param name="closed">The ids of groups whose devices are left out.</param>
+    public static ImmutableArray<ListRow> Rows(HostSnapshot host, ImmutableHashSet<string> closed) => s_rows.Get(host, closed, () =>
     [
-        .. host.Groups.OrderBy(group => Weight(host, group)).ThenBy(group => group.Number).Select(group => Node(host, group)),
+        .. s_known.Get(host, true, () =>
+            [.. host.Groups.OrderBy(group => Weight(host, group)).ThenBy(group => group.Number).Select(group => Of(host, group))])
+            .SelectMany(group => closed.Contains(group.Head.Id)
+                ? [Marked(group.Head, "+ ")]
+                : group.Devices.Prepend(Marked(group.Head, group.Devices.IsEmpty ? "  " : "- "))),
     ]);
 
     public static string IdOf(IommuGroup group) => $"group {group.Number}";
@@ -43,7 +50,10 @@ internal static class GroupsPanel
         return devices.Exists(device => device.IsGraphics) ? 0 : devices.Count > 0 ? 1 : 2;
     }
 
-    private static TreeNode Node(HostSnapshot host, IommuGroup group)
+    private static ListRow Marked(ListRow head, string mark) =>
+        head with { Cells = head.Cells.SetItem(0, $"{mark}{head.Cells[0].Text}") };
+
+    private static (ListRow Head, ImmutableArray<ListRow> Devices) Of(HostSnapshot host, IommuGroup group)
     {
         var verdict = GroupVerdict.Of(host, group);
         var members = GroupVerdict.Members(host, group).ToList();
@@ -51,19 +61,16 @@ internal static class GroupsPanel
             .DefaultIfEmpty(members.FirstOrDefault())
             .OfType<PciDevice>()
             .GroupBy(device => device.Address with { Function = 0 });
-        return new TreeNode(IdOf(group),
-            [
-                $"{group.Number}", DeviceWords.Verdict(verdict), string.Join(' ', group.Members.Select(member => member.ShortName)),
-                string.Join(", ", named.Select(slot => DeviceWords.ShortName(slot.First()))),
-            ],
-            [.. members.Select(Leaf)]);
+        var head = new ListRow(IdOf(group),
+            $"{group.Number}", DeviceWords.Verdict(verdict), string.Join(' ', group.Members.Select(member => member.ShortName)),
+            string.Join(", ", named.Select(slot => DeviceWords.ShortName(slot.First()))));
+        return (head, [.. members.Select(Row)]);
     }
 
-    private static TreeNode Leaf(PciDevice device) => new(CardsPanel.IdOf(device),
-        [
-            device.Address.ShortName,
-            DeviceWords.Driver(device),
-            $"{device.Class.Name} {DeviceWords.ShortName(device)}",
-            string.Join(", ", device.Uses.Select(use => use.Name)),
-        ]);
+    private static ListRow Row(PciDevice device) => new(CardsPanel.IdOf(device),
+        device.Address.ShortName,
+        DeviceWords.Driver(device),
+        $"{device.Class.Name} {DeviceWords.ShortName(device)}",
+        string.Join(", ", device.Uses.Select(use => use.Name)))
+    { Depth = 4 };
 }

@@ -4,7 +4,7 @@ using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -30,11 +30,11 @@ internal static partial class Details
             foreach (var line in Link(details, device)) yield return line;
         }
         var deciding = KernelCommandLine.Parameters(host.CommandLine).Where(Decides).Select(parameter => parameter.Word);
-        foreach (var line in List("kernel", deciding.DefaultIfEmpty("no parameter that decides about cards"))) yield return line;
+        foreach (var line in List("kernel", deciding.DefaultIfEmpty("no parameter that affects cards"))) yield return line;
         yield return Fact(
             "keep off",
             host.HiddenFromSeat.FirstOrDefault(rule => rule.Matches(device)) is not { } rule ? "off: the desktop may use it"
-                : rule.IsPermanent ? "on, also after a reboot" : "on, until the machine restarts");
+                : rule.IsPermanent ? "on, also after a reboot" : "on, until the next reboot");
     }
 
     private static bool Decides(KernelParameter parameter) =>
@@ -51,7 +51,7 @@ internal static partial class Details
         if (module == "nvidia" && details is { NvidiaVersion: { } loaded, NvidiaInstalled: { } installed } && loaded != installed)
         {
             yield return Fact("", new Label(
-                $"Version {installed} is installed on the disk: once unloaded, this module does not come back before a restart.",
+                $"Version {installed} is installed on the disk: once unloaded, this module cannot be loaded again before a reboot.",
                 Look.Warn));
         }
     }

@@ -9,10 +9,8 @@ internal static class ClearOverrideKey
 {
     /// <param name="selected">The function that the cursor is on; null where it is on something else.</param>
     public static KeyBinding Key(Func<Model, PciDevice?> selected) => new(Terminal.Key.Of('O'), "clear override",
-        model => model.Push(WizardScreen.For(model, new SwitchIntent(selected(model)!.Address, Direction.ClearOverride)) with
-        {
-            Step = WizardStep.Plan,
-        }),
+        model => model.Push(
+            new PlanPage(WizardRequest.For(model, new SwitchIntent(selected(model)!.Address, Direction.ClearOverride)))),
         model => WhyNot(model, selected(model)))
     {
         Help = "Clear a driver override that names another driver than the bound one. You see the plan first.",

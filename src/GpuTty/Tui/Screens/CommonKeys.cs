@@ -1,6 +1,6 @@
 using GpuTty.Planning.Desktop;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -17,7 +17,7 @@ internal static class CommonKeys
         Key.Of('r'), "refresh", model => new Next(model.Asked("Looking again.", NoticeUntil.Look), new Effect.ReadHost()))
     {
         Aliases = [Key.F(5), Key.Ctrl('r')],
-        Help = "Look at the machine again. It is looked at anyway whenever it changes.",
+        Help = "Read the machine again. That happens anyway whenever it changes.",
         InBar = false,
     };
 
@@ -38,25 +38,25 @@ internal static class CommonKeys
 
     /// <summary>It runs as root there without a login, so it is asked about.</summary>
     private static QuestionScreen ConsoleQuestion => new(
-        new Dialog("Go on at a text console?",
+        new Question("Go on at a text console?",
             [
                 "GpuTty starts again on a free console, which is then on your screen. Nothing is changed by that.",
                 "",
                 "It runs there as root for whoever sits at the keyboard, until q. Then your screen comes back.",
             ],
-            new DialogButton("Open it", 'y'), new DialogButton("Cancel", 'n', IsSafe: true)),
+            new QuestionButton("Open it", 'y'), new QuestionButton("Cancel", 'n', IsSafe: true)),
         (_, model) => new Next(
             model.Tell("Opening a text console."),
             new Effect.OpenConsole(model.Top is WizardScreen wizard ? wizard.Intent.Card : model.Card?.Address)));
 
     public static string? WhyNoConsole(Model model) =>
         !model.Can.HasFlag(Abilities.OpenConsole) ? "There is no console to open from here."
-        : model.Host is not { } host ? "The machine has not been looked at yet."
+        : model.Host is not { } host ? Model.NotLooked
         : ConsoleOffer.WhyNot(host);
 
     private static string? WhyNoDesktop(Model model) =>
         !model.Can.HasFlag(Abilities.ShowTerminal) ? "There is no console to switch to from here."
-        : model.Host is not { } host ? "The machine has not been looked at yet."
+        : model.Host is not { } host ? Model.NotLooked
         : host.DesktopVt is not { } vt ? "No desktop is running."
         : host.Viewer is { Vt: null, IsVtTold: false } ? $"It is not known on which console you are; press Ctrl+Alt+F{vt}."
         : host.Viewer.Vt is null ? $"You are not on a console, so your screen cannot be switched to tty{vt}."

@@ -4,24 +4,24 @@ using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Text;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>The last question, as hard to answer by mistake as the answer is hard to take back.</summary>
 internal static class Confirmation
 {
-    public static Dialog Of(SwitchPlan plan, HostSnapshot host, bool withCommands)
+    public static Question Of(SwitchPlan plan, HostSnapshot host, bool withCommands)
     {
         ImmutableArray<Label> commands = withCommands
             ? ["", .. plan.Steps.SelectMany((step, index) => StepCommands.Under(step).Prepend($"{index + 1,3}  {step.Describe()}"))]
             : [];
         var lines = Lines(plan, host).ToImmutableArray();
-        var dialog = new Dialog(
+        var dialog = new Question(
             plan.Intent.Question(),
             [.. lines, .. commands],
-            new DialogButton("Go ahead", 'y'),
-            new DialogButton("Cancel", 'n', IsSafe: true))
+            new QuestionButton("Go ahead", 'y'),
+            new QuestionButton("Cancel", 'n', IsSafe: true))
         {
             MustBeSeen = lines.Length,
         };
@@ -38,7 +38,7 @@ internal static class Confirmation
                 "- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
             yield return new Label(
-                $"- Afterwards you have {Counted.Seconds(within)} to press Enter. If nobody does, everything is rolled back.",
+                $"- Afterwards you have {Counted.Seconds(within)} to press Enter. Otherwise everything is rolled back.",
                 Look.Strong);
         if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.DesktopImpact == DesktopImpact.Restart)
@@ -51,6 +51,6 @@ internal static class Confirmation
         if (PlanWords.KeepsWhatIsReached(host, plan))
             yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
         else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, "
-            + $"{(plan.Irreversible.Any() ? "all that can be" : "everything")} is rolled back; t takes it back at any time.";
+            + $"{(plan.Irreversible.Any() ? "all that can be" : "everything")} is rolled back; t rolls it back at any time.";
     }
 }

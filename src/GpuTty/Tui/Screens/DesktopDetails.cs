@@ -5,7 +5,7 @@ using GpuTty.Host.Pci;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -21,7 +21,7 @@ internal static partial class Details
         Fact("seat", session.Seat ?? (session.IsRemote ? "none: over the network" : "none")),
         Fact("terminal", session.Vt is { } vt ? $"tty{vt}" : "none"),
         Fact("type", $"{session.Type}{(session.Desktop is { } desktop ? $", {desktop}" : "")}"),
-        Fact("class", session.IsGreeter ? "greeter: a login screen, nobody is logged in through it" : session.Class),
+        Fact("class", session.IsGreeter ? "greeter: a login screen, no user is logged in through it" : session.Class),
         Fact(
             "state",
             session.State switch
@@ -88,7 +88,7 @@ internal static partial class Details
             .. List(
                 "kept off",
                 host.HiddenFromSeat
-                    .Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " permanently" : " until the machine restarts")}")
+                    .Select(rule => $"{rule.Device.SlotName}{(rule.IsPermanent ? " permanently" : " until the next reboot")}")
                     .DefaultIfEmpty("no card")),
             Fact("a switch", "stops it, and starts it again, where the desktop holds the card"),
         ];

@@ -3,16 +3,14 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>Everything there is to know about one thing.</summary>
-internal sealed record DetailScreen(Subject Subject) : Screen
+internal sealed record DetailScreen(Subject Subject) : TextScreen
 {
     private const int MostPages = 4;
-
-    public Page Page { get; init; } = new();
 
     public override string Title => "Details";
 
@@ -43,6 +41,7 @@ internal sealed record DetailScreen(Subject Subject) : Screen
             .Append(new SwitchKeys(CardOf, _ => null).HideFromSeat(model))
             .Append(LogKeys.Open)
             .Append(CommonKeys.Report)
+            .Append(CopyKey.Key)
             .Append(CommonKeys.Desktop)
             .Select(key => key with { InBar = false }),
         new KeyBinding(Key.Right, "next row", m => Beside(m, Key.Down)!, m => WhyNotBeside(m, Key.Down))
@@ -56,10 +55,10 @@ internal sealed record DetailScreen(Subject Subject) : Screen
             Help = "The details of the row before in the list.",
         },
         .. Enum.GetValues<Panel>().Select(panel =>
-            new KeyBinding(Key.Of((char)('0' + (int)panel)), OverviewScreen.PanelName(panel), m => ToPanel(m, panel))
+            new KeyBinding(Key.Of((char)('0' + (int)panel)), panel.ToString(), m => ToPanel(m, panel))
             {
                 InBar = false,
-                Help = $"Back, to panel {(int)panel}, {OverviewScreen.PanelName(panel)}.",
+                Help = $"Back, to panel {(int)panel}, {panel}.",
             }),
         HelpScreen.Key,
     ];
@@ -84,18 +83,15 @@ internal sealed record DetailScreen(Subject Subject) : Screen
 
     private string? WhyNotBeside(Model model, Key move) => Beside(model, move) is null ? "There is no other row in that direction." : null;
 
-    public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Details.Of(Subject, model.Host, model.IsRunning), new Rect(0, 0, model.Width - 4, model.Height - 4)) is { } page
-            ? model.Replace(this with { Page = page })
-            : null;
+    protected override ImmutableArray<Label> Lines(Model model) => Details.Of(Subject, model.Host, model.IsRunning);
+
+    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
 
     public override ScreenPanels Picture(Rect body, Model model)
     {
-        var inside = FrameView.Inside(body);
+        var inside = PanelFrame.Inside(body);
         return ScreenPanels.Of(
-            body,
-            new FrameView(Subject.Heading, Focused: true),
-            Page.Shown(Details.Of(Subject, model.Host, model.IsRunning), inside.Width, inside.Height));
+            body, new PanelFrame(Subject.Heading, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
     }
 
     private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch

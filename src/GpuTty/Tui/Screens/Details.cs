@@ -4,10 +4,11 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Groups;
 using GpuTty.Planning.Guests;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -19,7 +20,7 @@ internal static partial class Details
         host is null ? ["not looked at yet"] : subject switch
         {
             Subject.Device { Address: var address } =>
-                host.Find(address) is { } device ? OfDevice(host, device, isRunning) : Gone("It is gone from the bus."),
+                host.Find(address) is { } device ? OfDevice(host, device, isRunning) : Gone("It has been removed from the bus."),
             Subject.Group { Number: var number } =>
                 host.Groups.FirstOrDefault(group => group.Number == number) is { } group
                     ? OfGroup(host, group)
@@ -116,7 +117,8 @@ internal static partial class Details
         yield return "";
         if (host.GroupOf(device) is not { } group)
         {
-            yield return new Label(host.HasIommu ? "In no IOMMU group: it cannot be given away." : WithoutIommu.Sentence(host), Look.Warn);
+            yield return new Label(
+                host.HasIommu ? "In no IOMMU group: it cannot be passed through." : WithoutIommu.Sentence(host), Look.Warn);
             yield break;
         }
         var verdict = GroupVerdict.Of(host, group);

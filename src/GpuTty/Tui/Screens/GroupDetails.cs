@@ -3,7 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Groups;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -37,7 +37,7 @@ internal static partial class Details
     {
         yield return new Label(
             $"{device.Address.ShortName}  {device.Class.Name}, "
-                + $"{(device.IsBridge ? "stays: a bridge is never given away" : DeviceWords.Driver(device).Text)}",
+                + $"{(device.IsBridge ? "stays: a bridge is never passed through" : DeviceWords.Driver(device).Text)}",
             device.IsBridge ? Look.Plain : Look.Strong);
         yield return $"         {device.Name}";
         foreach (var use in device.Uses) yield return $"         {use.Name}{(use.IsVital ? " (the host needs it)" : "")}";

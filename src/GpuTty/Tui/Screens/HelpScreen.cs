@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>Every key of the screen below, searchable. It explains and never acts: a key is pressed where its screen can be seen.</summary>
 internal sealed record HelpScreen : Screen
 {
+    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Cut()];
+
     private static readonly ImmutableArray<HelpEntry> s_moving =
     [
         new("Moving around", "Up Down j k", "one row"),
@@ -24,10 +26,10 @@ internal sealed record HelpScreen : Screen
         new("Words", "host driver", "the driver a function had on the host, or would get there"),
         new("Words", "holder", "whatever keeps the card busy: a program, a service, the desktop"),
         new("Words", "desktop restarts", "the display manager is stopped, sessions are closed, and the login screen comes back"),
-        new("Words", "desktop stays", "nobody on the seat holds the card, so the desktop is left alone"),
+        new("Words", "desktop stays", "no program of the desktop holds the card, so it keeps running"),
         new("Words", "keep off", "a rule that keeps the desktop off the card, so that it stays while the card is moved"),
         new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can go to a VM alone"),
-        .. GlobalKeys.Keys.Select(binding => new HelpEntry(GlobalKeys.Title, binding.Names, binding.Help) { Label = binding.Label }),
+        .. GlobalKeys.Keys.Select(binding => new HelpEntry(GlobalKeys.Title, binding.Names, binding.Help, binding.Label)),
     ];
 
     public static KeyBinding Key { get; } = new(Terminal.Key.Of('?'), "help", model => model.Push(new HelpScreen()))
@@ -46,19 +48,24 @@ internal sealed record HelpScreen : Screen
     /// <summary>True where this key asks for help on that screen.</summary>
     public static bool Answers(Screen on, Key key) => on is not HelpScreen && (on.IsTyping ? KeyWhileTyping : Key).Answers(key);
 
-    public HelpView View { get; init; } = HelpView.Start;
+    /// <summary>What is searched for: the nearest lines come first.</summary>
+    public LineEdit Search { get; init; } = LineEdit.Of();
+    public ListState List { get; init; } = new();
+
+    /// <summary>Letters go into the field; otherwise they move.</summary>
+    public bool IsSearching { get; init; }
 
     public override string Title => "Help";
-    public override bool TakesText => View.IsSearching;
+    public override bool TakesText => IsSearching;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) => View.IsSearching ?
+    public override ImmutableArray<KeyBinding> Keys(Model model) => IsSearching ?
         [
             new KeyBinding(Terminal.Key.Enter, "keep the words", m => m),
             new KeyBinding(Terminal.Key.Escape, "no search", m => m) { IsPinned = true },
         ]
         :
         [
-            new KeyBinding(Terminal.Key.Of('/'), "search", m => m.Replace(this with { View = View with { IsSearching = true } }))
+            new KeyBinding(Terminal.Key.Of('/'), "search", m => m.Replace(this with { IsSearching = true }))
             {
                 Help = "Show the lines with these words first.",
             },
@@ -71,37 +78,55 @@ internal sealed record HelpScreen : Screen
 
     public override Next? OnKey(Key key, Model model) => key.Code switch
     {
-        KeyCode.Escape when View.IsSearching => NotSearching(model, View.Searching(new TextField { TakesPaste = true })),
-        KeyCode.Enter when View.IsSearching => NotSearching(model, View),
-        _ => View.On(key, Entries(model)) is { } view ? model.Replace(this with { View = view }) : null,
+        KeyCode.Escape when IsSearching => Cancel(model),
+        KeyCode.Enter when IsSearching => model.Replace(this with { IsSearching = false }),
+        _ when IsSearching && Search.On(key) is { } typed => model.Replace(Searched(typed)),
+        _ when IsSearching && key.Character is not null => null,
+        _ => List.On(key, Rows(Entries(model))) is { } list ? model.Replace(this with { List = list }) : null,
     };
 
     public override Next Cancel(Model model) =>
-        View.IsSearching ? NotSearching(model, View.Searching(new TextField { TakesPaste = true })) : model.Pop();
+        IsSearching ? model.Replace(Searched(LineEdit.Of()) with { IsSearching = false }) : model.Pop();
 
-    private Next NotSearching(Model model, HelpView view) => model.Replace(this with { View = view with { IsSearching = false } });
-
-    public override Next OnPaste(string text, Model model) =>
-        View.IsSearching ? model.Replace(this with { View = View.Searching(View.Search.Paste(text)) }) : model;
+    public override Next OnPaste(string text, Model model) => IsSearching ? model.Replace(Searched(Search.Paste(text))) : model;
 
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var entries = Entries(model);
-        var inside = FrameView.Inside(body);
+        var rows = Rows(entries);
+        var inside = PanelFrame.Inside(body);
         // Below the list the whole text of the selected line, which may be cut there.
-        var whole = View.Selected(entries) is { } entry && inside.Height >= 10 ? Page.Wrap([entry.Text], Math.Max(1, inside.Width)) : [];
+        var selected = List.Selected(rows) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
+        var whole = selected is not null && inside.Height >= 10 ? Page.Wrap([selected.Text], Math.Max(1, inside.Width)) : [];
         var (below, upper) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(whole.IsEmpty ? 0 : 4);
         var list = upper.SplitTop(2).Remainder;
-        var typed = View.Typed(inside);
-        var words = View.IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, typed.Name + typed.Field.Text));
-        return new ScreenPanels(new PanelPicture(body, new FrameView($"Help: {Below(model).Title}", Focused: true, "/ searches"),
+        var typed = TypedField.Search(Search, inside);
+        var words = IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, typed.Name + Search.Text));
+        return new ScreenPanels(new PanelPicture(body, new PanelFrame($"Help: {Below(model).Title}", Focused: true, "/ searches"),
             new PanelPart(new Rect(0, 0, inside.Width, Math.Min(1, inside.Height)), words),
-            new PanelPart(list, View.Shown(entries, list.Width, list.Height)) { HasCursor = true },
+            new PanelPart(list, List.Shown(s_columns, rows, focused: true, list.Width, list.Height)) { HasCursor = true },
             new PanelPart(below, new Page().Shown([new string('─', inside.Width), .. whole], below.Width, below.Height))))
         {
-            Typed = View.IsSearching ? typed : null,
+            Typed = IsSearching ? typed : null,
         };
     }
+
+    /// <summary>Other words begin at what is nearest to them.</summary>
+    private HelpScreen Searched(LineEdit typed) =>
+        this with { Search = typed, List = typed.Text == Search.Text ? List : new ListState(Filter: typed.Text) };
+
+    private ImmutableArray<ListRow> Rows(ImmutableArray<HelpEntry> entries)
+    {
+        var typed = Search.Text.Trim();
+        return
+        [
+            .. entries.OrderBy(entry => typed.Length == 0 ? 0 : entry.Distance(typed)).GroupBy(entry => entry.Section)
+                .SelectMany(section => section.Select(entry => new ListRow(Id(entry), new Label(entry.Keys, Look.Strong), entry.Text))
+                    .Prepend(ListRow.Heading(section.Key))),
+        ];
+    }
+
+    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}\n{entry.Label}\n{entry.Text}";
 
     private static Screen Below(Model model) => model.Screens[Math.Max(0, model.Screens.Length - 2)];
 
@@ -120,9 +145,7 @@ internal sealed record HelpScreen : Screen
     private static HelpEntry Entry(Screen screen, KeyBinding binding, Model below)
     {
         var text = binding.Help.Length > 0 ? binding.Help : binding.Label;
-        return new HelpEntry(screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text)
-        {
-            Label = binding.Label,
-        };
+        return new HelpEntry(
+            screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text, binding.Label);
     }
 }

@@ -4,7 +4,7 @@ using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Holders;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -91,7 +91,7 @@ internal static partial class Details
                 + "or a driver that counts for itself.",
             Look.Warn);
         foreach (var unknown in host.Unknowns.Where(unknown => unknown.Fact.StartsWith("holders", StringComparison.Ordinal)))
-            yield return new Label($"Perhaps a program that could not be looked into: {unknown.Reason}", Look.Warn);
-        yield return "The module cannot be unloaded while they last; the switch waits for them, then takes itself back.";
+            yield return new Label($"Perhaps a program that could not be inspected: {unknown.Reason}", Look.Warn);
+        yield return "The module cannot be unloaded while they last; the switch waits for them, then rolls back.";
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
 using GpuTty.Text;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Logs;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -9,7 +10,7 @@ namespace GpuTty.Tui.Screens;
 internal sealed record LogScreen : Screen
 {
     /// <summary>The filter while it is typed.</summary>
-    public TextField? Typing { get; init; }
+    public LineEdit? Typing { get; init; }
 
     public override string Title => "Log";
     public override bool TakesText => Typing is not null;
@@ -26,27 +27,27 @@ internal sealed record LogScreen : Screen
             {
                 Help = "Follow the newest line, or hold the picture still.",
             },
-            new KeyBinding(
-                Key.Of('/'),
-                "filter",
-                m => m.Replace(this with { Typing = new TextField(m.LogView.Filter, m.LogView.Filter.Length) { TakesPaste = true } }))
+            new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = LineEdit.Of(m.LogView.Filter) }))
             { Help = "Show only lines with these words." },
             LogKeys.Level(model),
             LogKeys.Wrap(model),
             new KeyBinding(Key.Ctrl('s'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
             CommonKeys.Report with { InBar = false },
+            CopyKey.Key,
             Back(model),
             HelpScreen.Key,
         ];
 
+    public override ImmutableArray<string> ToCopy(Model model) => model.LastLine(model.Height - 4);
+
     public override Next? OnKey(Key key, Model model) => Typing is not { } field ? Moved(model, key) : key.Code switch
     {
         KeyCode.Enter => model.Replace(this with { Typing = null }),
-        KeyCode.Escape => Filtered(model, new TextField(), null),
+        KeyCode.Escape => Filtered(model, new LineEdit(), null),
         _ => field.On(key) is { } typed ? Filtered(model, typed, typed) : model,
     };
 
-    public override Next Cancel(Model model) => Typing is not null ? Filtered(model, new TextField(), null) : model.Pop();
+    public override Next Cancel(Model model) => Typing is not null ? Filtered(model, new LineEdit(), null) : model.Pop();
 
     public override Next OnPaste(string text, Model model) => Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
 
@@ -54,12 +55,12 @@ internal sealed record LogScreen : Screen
     {
         var view = model.LogView;
         var chosen = Chosen(model);
-        var inside = FrameView.Inside(body);
+        var inside = PanelFrame.Inside(body);
         var lines = chosen.Count > 0 ? view.Shown(model.Log, inside.Width, inside.Height)
             : ShownLines.Of(new TextRun(0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\""));
         return ScreenPanels.Of(
             body,
-            new FrameView($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following"),
+            new PanelFrame($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following"),
             lines) with
         {
             Typed = Typing is { } field ? TypedField.Filter(field, body, longest: 40) : null,
@@ -69,9 +70,9 @@ internal sealed record LogScreen : Screen
     /// <summary>A filter ends before its screen does, as in the panels: it must not leave out lines where nobody looks for it.</summary>
     private KeyBinding Back(Model model) => TextFilter.IsEmpty(model.LogView.Filter)
         ? new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true }
-        : new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new TextField(), null)) { IsPinned = true };
+        : new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new LineEdit(), null)) { IsPinned = true };
 
-    private Model Filtered(Model model, TextField field, TextField? typing) =>
+    private Model Filtered(Model model, LineEdit field, LineEdit? typing) =>
         (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing });
 
     private static Next? Moved(Model model, Key key) =>

@@ -3,13 +3,16 @@ using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>The first screen: the machine as it is, in six panels.</summary>
-internal sealed partial record OverviewScreen : Screen
+internal sealed record OverviewScreen : Screen
 {
+    private static readonly SnapshotCache<HostSnapshot, (int, bool, bool), ImmutableArray<ListRow>> s_sorted = new();
+
+    /// <summary>The panel with the keys.</summary>
     public Panel Focus { get; init; } = Panel.Cards;
 
     /// <summary>Every PCI function in panel 1 instead of the cards alone.</summary>
@@ -24,141 +27,202 @@ internal sealed partial record OverviewScreen : Screen
     /// <summary>The column that panel 1 is sorted by while it shows every function; the first is the address.</summary>
     public int SortedBy { get; init; }
 
-    public ImmutableDictionary<Panel, ListView> Lists { get; init; } = ImmutableDictionary<Panel, ListView>.Empty;
-    public TreeView Groups { get; init; } = TreeView.Start;
+    public ImmutableDictionary<Panel, ListState> Lists { get; init; } = ImmutableDictionary<Panel, ListState>.Empty;
+
+    /// <summary>The ids of the IOMMU groups whose devices are not shown; a filter looks into them too.</summary>
+    public ImmutableHashSet<string> Closed { get; init; } = [];
 
     /// <summary>The filter while it is typed; null when it is not.</summary>
-    public TextField? Typing { get; init; }
+    public LineEdit? Typing { get; init; }
 
     public override string Title => "Overview";
     public override bool TakesText => Typing is not null;
 
+    public override ImmutableArray<KeyBinding> Keys(Model model) => OverviewKeys.Of(this, model);
+
+    public override ScreenPanels Picture(Rect body, Model model) => OverviewPicture.Of(this, body, model);
+
+    public override ImmutableArray<string> ToCopy(Model model) =>
+        Focus == Panel.Log ? model.LastLine((PlaceOf(Focus, model)?.Height ?? 3) - 2)
+        : List(Focus, model).Selected(Rows(Focus, model)) is { } row
+            ? [string.Join("  ", row.Cells.Select(cell => cell.Text).Where(text => text.Length > 0))]
+            : [];
+
     /// <summary>The first look at the machine closes all groups where they would not fit: most machines have dozens.</summary>
     public override Screen Hear(Msg news, Model model) =>
-        news is Msg.HostRead { Host: var host } && Groups == TreeView.Start && !Fit(host, model)
-        ? this with { Groups = Groups with { Closed = [.. host.Groups.Select(GroupsPanel.IdOf)] } }
-        : this;
+        news is Msg.HostRead { Host: var host } && Closed.IsEmpty && !Lists.ContainsKey(Panel.Groups) && !Fit(host, model)
+            ? this with { Closed = [.. host.Groups.Select(GroupsPanel.IdOf)] }
+            : this;
 
     public override SnapshotSections Needs(Model model) =>
         PlaceOf(Panel.Desktop, model) is null ? SnapshotSections.None : SnapshotSections.Programs;
 
-    private bool Fit(HostSnapshot host, Model model) =>
-        PlaceOf(Panel.Groups, model) is { } place && host.Groups.Sum(group => 1 + group.Members.Length) <= place.Height - 2;
-
     public override Next? OnKey(Key key, Model model) => Typing is { } field ? OnFilterKey(field, key, model) : Move(key, model);
 
     public override Next OnPaste(string text, Model model) =>
-        Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, pasted) : model;
+        Typing?.Paste(text) is { } pasted ? Filtered(model, pasted, isTyping: true) : model;
 
-    /// <summary>Of the panel with the keys.</summary>
-    public string Filter(Model model) => FilterOf(Focus, model);
+    public override Next Cancel(Model model) => Typing is null ? base.Cancel(model) : Unfiltered(model);
 
-    private string FilterOf(Panel panel, Model model) =>
-        panel switch { Panel.Groups => Groups.List.Filter, Panel.Log => model.LogView.Filter, _ => List(panel).Filter };
+    public OverviewLayout Layout(Rect body, Model model) =>
+        OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length, LogRows, IsFull);
 
-    /// <summary>The function under the cursor in panel 1.</summary>
-    public PciDevice? SelectedDevice(Model model) =>
-        model.Host is { } host ? CardsPanel.DeviceOf(host, CardsList(model).Selected(Rows(Panel.Cards, model))?.Id) : null;
+    /// <summary>The list of a panel; that of the cards begins on the card that the keys are about.</summary>
+    public ListState List(Panel panel, Model model) =>
+        panel == Panel.Cards && Own(panel).SelectedId is null && model.Card is { } card
+            ? Own(panel).Select(Rows(panel, model), ShowsAll ? CardsPanel.IdOf(card.Display) : CardsPanel.IdOf(card))
+            : Own(panel);
 
-    /// <summary>What panel 1 shows but cannot be switched; null when the cursor is on a card.</summary>
-    public PciDevice? NoCard(Model model) =>
-        Focus == Panel.Cards && model.Host is { } host && SelectedDevice(model) is { } device && Card.FindAt(host, device.Address) is null
-            ? device
-            : null;
-
-    private ListView List(Panel panel) => Lists.GetValueOrDefault(panel) ?? new ListView();
-
-    /// <summary>Begins on the card that the keys are about.</summary>
-    private ListView CardsList(Model model)
+    public ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch
     {
-        var list = List(Panel.Cards);
-        return list.SelectedId is null && model.Card is { } card
-            ? list.Select(Rows(Panel.Cards, model), ShowsAll ? CardsPanel.IdOf(card.Display) : CardsPanel.IdOf(card))
-            : list;
-    }
-
-    private ImmutableArray<ListRow> Rows(Panel panel, Model model) => model.Host is not { } host ? [] : panel switch
-    {
-        Panel.Cards when ShowsAll && SortedBy > 0 =>
-            s_sorted.Get(host, (SortedBy, IsFiltered, model.IsRunning), () => ListRow.Sorted(CardRows(host, model), SortedBy)),
+        Panel.Cards when ShowsAll && SortedBy > 0 => s_sorted.Get(
+            host, (SortedBy, IsFiltered(panel), model.IsRunning), () => ListRow.Sorted(CardRows(host, model), SortedBy)),
         Panel.Cards => CardRows(host, model),
+        Panel.Groups => GroupsPanel.Rows(host, IsFiltered(panel) ? [] : Closed),
         Panel.Drivers => model.Card is { } card ? DriversPanel.Rows(host, card, model.IsRunning) : [],
         Panel.Holders => model.Card is { } held ? HoldersPanel.Rows(host, held) : [],
         Panel.Desktop => DesktopPanel.Rows(host, model.Card, model.IsRunning),
         _ => [],
     };
 
-    private static readonly SnapshotCache<HostSnapshot, (int, bool, bool), ImmutableArray<ListRow>> s_sorted = new();
+    public string Filter(Panel panel, Model model) => panel == Panel.Log ? model.LogView.Filter : Own(panel).Filter;
 
-    private bool IsFiltered => !TextFilter.IsEmpty(List(Panel.Cards).Filter);
+    /// <summary>The id of the row that the cursor is on; null in the log, and where there is no row.</summary>
+    public string? SelectedId(Model model) => List(Focus, model).Selected(Rows(Focus, model))?.Id;
+
+    /// <summary>What the cursor is on; null in the log, and where there is no row.</summary>
+    public Subject? SubjectOf(Model model) => model.Host is not { } host ? null
+        : Subject.Of(host, Focus, SelectedId(model))
+            ?? (Focus == Panel.Desktop && SelectedId(model) is { } id ? new Subject.Line(model.Card?.Address, id) : null);
+
+    /// <summary>The function that the cursor is on, in whichever panel.</summary>
+    public PciDevice? Function(Model model) =>
+        SubjectOf(model) is Subject.Device { Address: var address } ? model.Host!.Find(address) : null;
+
+    /// <summary>What panel 1 shows but cannot be switched; null when the cursor is on a card.</summary>
+    public PciDevice? NoCard(Model model) =>
+        Focus == Panel.Cards && Function(model) is { } device && Card.FindAt(model.Host!, device.Address) is null ? device : null;
+
+    /// <summary>The panel so many numbers further on, around the end.</summary>
+    public Panel Beside(int by) => (Panel)((((int)Focus - 1 + by + 6) % 6) + 1);
+
+    /// <summary>From a device to its row among the groups, and from there to the device among the cards.</summary>
+    public Next Jump(Model model)
+    {
+        var host = model.Host!;
+        if (Focus != Panel.Groups)
+        {
+            var groups = this with { Focus = Panel.Groups };
+            return model.Replace(groups.With(groups.Own(Panel.Groups) with { Filter = "" }).At(CardsPanel.IdOf(Function(model)!), model));
+        }
+        var device = GroupsPanel.DeviceOf(host, SelectedId(model))!;
+        var cards = this with { Focus = Panel.Cards, ShowsAll = ShowsAll || Card.FindAt(host, device.Address) is null };
+        return Chosen(model.Replace(cards.With(new ListState()).At(CardsPanel.IdOf(device), model)));
+    }
+
+    /// <summary>To the next row with the words of the last filter, around the end, as in less; null where there is none.</summary>
+    public Next? Match(Model model, int by) =>
+        Focus == Panel.Log ? Move(by > 0 ? Key.Down : Key.Up, model)
+        : MatchingId(model, by) is { } id ? Chosen(model.Replace(At(id, model)))
+        : null;
+
+    public string? WhyNoMatch(Model model, int by) =>
+        model.Host is null ? Model.NotLooked
+        : Words(model).Length == 0 ? "Nothing has been searched for yet; / asks for words."
+        : Focus == Panel.Log ? TextFilter.IsEmpty(Filter(Focus, model)) ? "The log has no filter; / asks for words." : null
+        : MatchingId(model, by) is null ? $"No row here has \"{Words(model)}\"." : null;
+
+    /// <summary>Without the filter the cursor stays on what it is on, in a group that was closed as well.</summary>
+    public Next Unfiltered(Model model)
+    {
+        var id = SelectedId(model);
+        var shown = Filtered(model, new LineEdit(), isTyping: false);
+        return id is null ? shown : Chosen(shown.Replace(((OverviewScreen)shown.Top).At(id, shown)));
+    }
+
+    private Rect? PlaceOf(Panel panel, Model model) =>
+        Layout(model.Body, model).PlaceOf(panel);
+
+    private bool Fit(HostSnapshot host, Model model) =>
+        PlaceOf(Panel.Groups, model) is { } place && host.Groups.Sum(group => 1 + group.Members.Length) <= place.Height - 2;
+
+    private ListState Own(Panel panel) => Lists.GetValueOrDefault(panel) ?? new ListState();
+
+    private OverviewScreen With(ListState list) => this with { Lists = Lists.SetItem(Focus, list) };
+
+    /// <summary>With the cursor on this row, in a group that was closed as well.</summary>
+    private OverviewScreen At(string id, Model model)
+    {
+        var isHidden = Focus == Panel.Groups && Rows(Focus, model).All(row => row.Id != id);
+        var open = isHidden && GroupsPanel.GroupOf(model.Host!, id) is { } group
+            ? this with { Closed = Closed.Remove(GroupsPanel.IdOf(group)) }
+            : this;
+        return open.With(open.Own(Focus).Select(open.Rows(Focus, model), id));
+    }
+
+    private bool IsFiltered(Panel panel) => !TextFilter.IsEmpty(Own(panel).Filter);
 
     private ImmutableArray<ListRow> CardRows(HostSnapshot host, Model model) =>
-        CardsPanel.Rows(host, ShowsAll, IsFiltered, model.IsRunning);
+        CardsPanel.Rows(host, ShowsAll, IsFiltered(Panel.Cards), model.IsRunning);
+
+    private string Words(Model model) => TextFilter.IsEmpty(Filter(Focus, model)) ? model.LastWords : Filter(Focus, model);
+
+    private string? MatchingId(Model model, int by)
+    {
+        var all = Focus == Panel.Groups ? GroupsPanel.Rows(model.Host!, []) : Rows(Focus, model);
+        var rows = all.Where(row => !row.IsHeading).ToList();
+        var at = rows.FindIndex(row => row.Id == SelectedId(model));
+        return Enumerable.Range(1, rows.Count).Select(step => rows[(((at + (by * step)) % rows.Count) + rows.Count) % rows.Count])
+            .FirstOrDefault(row => row.Matches(Words(model)))?.Id;
+    }
 
     private Next? Move(Key key, Model model)
     {
         var page = Math.Max(1, (PlaceOf(Focus, model)?.Height ?? 12) - 3);
-        switch (Focus)
-        {
-            case Panel.Log: return model.LogView.On(key, model.Log, page + 1) is { } log ? model with { LogView = log } : null;
-            case Panel.Groups when model.Host is { } host:
-                return Groups.On(key, GroupsPanel.Roots(host), page) is not { } groups ? null
-                    : groups == Groups && key.Code is KeyCode.Left or KeyCode.Right
-                        ? Sideways(model, key)
-                        : Replaced(model, this with { Groups = groups });
-        }
-        if (key.Code is KeyCode.Left or KeyCode.Right) return Sideways(model, key);
-        var list = Focus == Panel.Cards ? CardsList(model) : List(Focus);
-        return list.On(key, Rows(Focus, model), page) is not { } moved ? null
-            : Chosen(Replaced(model, this with { Lists = Lists.SetItem(Focus, moved) }));
+        if (Focus == Panel.Log) return model.LogView.On(key, model.Log, page + 1) is { } log ? model with { LogView = log } : null;
+        if (Focus == Panel.Groups && Turned(key, model) is { } turned) return model.Replace(turned);
+        // Where a panel has no use for it itself: to the panel beside.
+        if (key.Code == KeyCode.Left) return model.Replace(this with { Focus = Beside(-1) });
+        if (key.Code == KeyCode.Right) return model.Replace(this with { Focus = Beside(1) });
+        return List(Focus, model).On(key, Rows(Focus, model), page) is { } moved ? Chosen(model.Replace(With(moved))) : null;
     }
 
-    /// <summary>Where a panel has no use for it itself: to the panel beside.</summary>
-    private Model Sideways(Model model, Key key) => model.Replace(this with { Focus = Beside(key.Code == KeyCode.Left ? -1 : 1) });
-
-    /// <summary>The card under the cursor is the one that the other panels are about.</summary>
-    private static Model Chosen(Model model) =>
-        model.Top is OverviewScreen { Focus: Panel.Cards } screen && model.Host is { } host
-        && screen.SelectedDevice(model) is { } device && Card.FindAt(host, device.Address) is { } card
-            ? model with { Chosen = card.Address }
-            : model;
-
-    private Next? OnFilterKey(TextField field, Key key, Model model) => key.Code switch
+    /// <summary>With a group opened or closed, or the cursor gone from a device to its group; null where the key does neither.</summary>
+    private OverviewScreen? Turned(Key key, Model model)
     {
-        KeyCode.Enter => Replaced(model, this with { Typing = null }),
-        KeyCode.Escape => Unfiltered(model),
-        KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown => Move(key, model),
-        _ => field.On(key) is { } typed ? Chosen(Filtered(model, typed, typed)) : model,
-    };
-
-    public override Next Cancel(Model model) => Typing is null ? base.Cancel(model) : Unfiltered(model);
-
-    /// <summary>Without the filter the cursor stays on what it is on, in a group that was closed as well.</summary>
-    private Next Unfiltered(Model model)
-    {
-        var id = SelectedId(model);
-        var shown = Filtered(model, new TextField(), null);
-        if (id is null || shown.Host is not { } host || shown.Top is not OverviewScreen there) return shown;
-        if (Focus == Panel.Groups) return shown.Replace(there with { Groups = there.Groups.Reveal(GroupsPanel.Roots(host), id) });
-        return Focus == Panel.Log
-            ? shown
-            : Chosen(shown.Replace(there with
-            {
-                Lists = there.Lists.SetItem(Focus, there.List(Focus).Select(there.Rows(Focus, shown), id)),
-            }));
-    }
-
-    private Model Filtered(Model model, TextField field, TextField? typing)
-    {
-        var known = TextFilter.IsEmpty(field.Text) ? model : model with { LastWords = field.Text };
-        return Focus switch
+        if (SelectedId(model) is not { } id || GroupsPanel.GroupOf(model.Host!, id) is not { } group) return null;
+        var (head, isClosed) = (GroupsPanel.IdOf(group), Closed.Contains(id));
+        if (key.Is(' ')) return id != head ? this : this with { Closed = isClosed ? Closed.Remove(id) : Closed.Add(id) };
+        return key.Code switch
         {
-            Panel.Log => (known with { LogView = known.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing }),
-            Panel.Groups =>
-                known.Replace(this with { Typing = typing, Groups = Groups with { List = Groups.List with { Filter = field.Text } } }),
-            _ => known.Replace(this with { Typing = typing, Lists = Lists.SetItem(Focus, List(Focus) with { Filter = field.Text }) }),
+            KeyCode.Left when id != head => With(Own(Focus).Select(Rows(Focus, model), head)),
+            KeyCode.Left when !isClosed => this with { Closed = Closed.Add(id) },
+            KeyCode.Right when isClosed => this with { Closed = Closed.Remove(id) },
+            _ => null,
         };
     }
 
-    private static Model Replaced(Model model, OverviewScreen screen) => model.Replace(screen);
+    /// <summary>The card under the cursor is the one that the other panels are about.</summary>
+    private static Model Chosen(Model model) =>
+        model.Top is OverviewScreen { Focus: Panel.Cards } screen
+        && screen.Function(model) is { } device && Card.FindAt(model.Host!, device.Address) is { } card
+            ? model with { Chosen = card.Address }
+            : model;
+
+    private Next? OnFilterKey(LineEdit field, Key key, Model model) => key.Code switch
+    {
+        KeyCode.Enter => model.Replace(this with { Typing = null }),
+        KeyCode.Escape => Unfiltered(model),
+        KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown => Move(key, model),
+        _ => field.On(key) is { } typed ? Chosen(Filtered(model, typed, isTyping: true)) : model,
+    };
+
+    private Model Filtered(Model model, LineEdit field, bool isTyping)
+    {
+        var known = TextFilter.IsEmpty(field.Text) ? model : model with { LastWords = field.Text };
+        var screen = this with { Typing = isTyping ? field : null };
+        return Focus == Panel.Log
+            ? (known with { LogView = known.LogView with { Filter = field.Text } }).Replace(screen)
+            : known.Replace(screen.With(Own(Focus) with { Filter = field.Text }));
+    }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -24,8 +24,8 @@ internal sealed record PaletteScreen : Screen
     /// nor over a question, which must stay in sight, nor over the help of it.</summary>
     public static bool Answers(Screen on, Key key) => !on.TakesText && on is not HelpScreen && s_key.Answers(key);
 
-    public TextField Search { get; init; } = new() { TakesPaste = true };
-    public ListView List { get; init; } = new();
+    public LineEdit Search { get; init; } = new() { TakesPaste = true };
+    public ListState List { get; init; } = new();
 
     public override string Title => "Actions";
     public override bool TakesText => true;
@@ -49,9 +49,10 @@ internal sealed record PaletteScreen : Screen
 
     public override ScreenPanels Picture(Rect body, Model model)
     {
-        var inside = FrameView.Inside(body);
+        var inside = PanelFrame.Inside(body);
         var list = new Rect(0, 0, inside.Width, inside.Height).SplitTop(2).Remainder;
-        return new ScreenPanels(new PanelPicture(body, new FrameView($"Actions: {Below(model).Top.Title}", Focused: true, "type to search"),
+        var frame = new PanelFrame($"Actions: {Below(model).Top.Title}", Focused: true, "type to search");
+        return new ScreenPanels(new PanelPicture(body, frame,
             new PanelPart(list, List.Shown(s_columns, Rows(model), focused: true, list.Width, list.Height)) { HasCursor = true })
         { OpenKey = Terminal.Key.Enter })
         {
@@ -59,8 +60,8 @@ internal sealed record PaletteScreen : Screen
         };
     }
 
-    private PaletteScreen Narrowed(TextField typed) =>
-        this with { Search = typed, List = typed.Text == Search.Text ? List : new ListView(Filter: typed.Text) };
+    private PaletteScreen Narrowed(LineEdit typed) =>
+        this with { Search = typed, List = typed.Text == Search.Text ? List : new ListState(Filter: typed.Text) };
 
     private static Model Below(Model model) => model.Pop();
 

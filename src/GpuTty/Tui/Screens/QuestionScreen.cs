@@ -1,39 +1,43 @@
 using System.Collections.Immutable;
 using GpuTty.Switching;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>A question over whatever is on the screen.</summary>
-/// <param name="Answer">What the button with this letter leads to, the question being gone already; not asked for the safe one.</param>
-internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Answer) : Screen
+/// <param name="Answer">What the button that is not safe leads to; the answered question is gone from the model already.</param>
+internal sealed record QuestionScreen(Question Question, Func<Question, Model, Next> Answer) : Screen
 {
     /// <summary>About the switch that runs: without it there is nothing to ask.</summary>
     public bool IsAboutRun { get; init; }
 
-    public override string Title => Dialog.Title;
+    public override string Title => Question.Title;
     public override bool IsOverlay => true;
     public override bool TakesText => true;
-    public override bool IsTyping => Dialog.IsTyping;
+    public override bool IsTyping => Question.IsTyping;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) => Of(Dialog);
+    public override ImmutableArray<KeyBinding> Keys(Model model) => Of(Question);
 
     public override Next? OnKey(Key key, Model model)
     {
-        if (Dialog.WhyNot(key) is { } reason) return model.Warn(reason);
-        var (dialog, pressed) = Dialog.On(key);
-        if (pressed is null) return ReferenceEquals(dialog, Dialog) ? null : model.Replace(this with { Dialog = dialog });
-        return pressed.IsSafe ? model.Pop() : Answer(pressed.Letter, model.Pop());
+        // Back to the field: what is typed next must not be taken for keys.
+        if (Question.WhyNot(key) is { } reason) return model.Replace(this with { Question = Question with { Focus = null } }).Warn(reason);
+        var (dialog, pressed) = Question.On(key);
+        if (pressed is null) return ReferenceEquals(dialog, Question) ? null : model.Replace(this with { Question = dialog });
+        return pressed.IsSafe ? model.Pop() : Answer(Question, model.Pop());
     }
+
+    public override Next OnPaste(string text, Model model) =>
+        Question.IsTyping ? model.Replace(this with { Question = Question with { Field = Question.Field.Paste(text) } }) : model;
 
     public override bool EndsWith(Msg news) =>
         IsAboutRun && news is (Msg.RunLeft or Msg.RunRefused or Msg.RunReported { Event: RunEvent.Closed });
 
-    public override ScreenPanels Picture(Rect body, Model model) => Dialog.Picture(body);
+    public override ScreenPanels Picture(Rect body, Model model) => Question.Picture(body);
 
     /// <summary>The keys of any dialog, for the bottom line.</summary>
-    public static ImmutableArray<KeyBinding> Of(Dialog dialog)
+    public static ImmutableArray<KeyBinding> Of(Question dialog)
     {
         var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
         return
@@ -47,6 +51,6 @@ internal sealed record QuestionScreen(Dialog Dialog, Func<char, Model, Next> Ans
         ];
     }
 
-    private static string? WhyNot(Dialog dialog, DialogButton button) =>
+    private static string? WhyNot(Question dialog, QuestionButton button) =>
         dialog.WhyNot(button) ?? (dialog.IsTyping ? "Tab leaves the field first." : null);
 }

@@ -1,4 +1,4 @@
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -17,7 +17,7 @@ internal static class QuitKey
         : new Next(model, new Effect.Quit());
 
     private static QuestionScreen Question(Model model) => new(
-        new Dialog("A switch is running. Leave it running?",
+        new Question("A switch is running. Leave it running?",
             model.Demo is null
                 ?
                 [
@@ -29,7 +29,7 @@ internal static class QuitKey
                     "This is the demo: the simulated switch ends with this screen.",
                     "A real one goes on without it, and is shown at the next start of gputty.",
                 ],
-            new DialogButton("Stay", 'n', IsSafe: true), new DialogButton("Leave", 'y')),
+            new QuestionButton("Stay", 'n', IsSafe: true), new QuestionButton("Leave", 'y')),
         (_, model) => new Next(model, new Effect.Quit()))
     { IsAboutRun = true };
 }

@@ -5,15 +5,13 @@ using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Text;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>The first screen when a switch of this boot did not end well: what happened, how things stand, and the two ways out.</summary>
-internal sealed record RecoveryScreen : Screen
+internal sealed record RecoveryScreen : TextScreen
 {
-    public Page Page { get; init; } = new();
-
     public override string Title => "Recovery";
 
     public override IEnumerable<string> Header(Model model)
@@ -25,7 +23,7 @@ internal sealed record RecoveryScreen : Screen
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
-        new KeyBinding(Key.Of('t'), "take back", m => m.Push(WizardScreen.For(m, m.Recovery!.TakeBack)), WhyNotPlan)
+        new KeyBinding(Key.Of('t'), "roll back", m => m.Push(WizardScreen.For(m, m.Recovery!.TakeBack)), WhyNotPlan)
         {
             Help = "Plan the way back to where the card came from. You see the plan first.",
         },
@@ -44,23 +42,22 @@ internal sealed record RecoveryScreen : Screen
             Aliases = [Key.Escape],
             Help = "Look at the machine first; nothing is changed.",
         },
+        RescanKey.Key(m => m.Card),
         LogKeys.Open,
         CommonKeys.Report,
+        CopyKey.Key,
         CommonKeys.Desktop with { InBar = false },
         CommonKeys.Look,
         HelpScreen.Key,
         QuitKey.Key,
     ];
 
-    public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2)).Inside) is { } page
-            ? model.Replace(this with { Page = page })
-            : null;
+    protected override Rect Room(Model model) => Layout(model.Body).Inside;
 
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var layout = Layout(body);
-        var steps = model.Recovery?.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
+        var steps = model.Recovery?.Run is { } run ? StepList.Of(run, layout.Steps.Width - 4) : new StepList([]);
         return layout.Panels(steps, model, "A switch was interrupted", layout.Text(Page, Lines(model)));
     }
 
@@ -71,7 +68,7 @@ internal sealed record RecoveryScreen : Screen
 
     private static string? WhyNot(Model model) => model.Recovery is null ? "There is nothing left to recover; Enter goes on." : null;
 
-    private static ImmutableArray<Label> Lines(Model model)
+    protected override ImmutableArray<Label> Lines(Model model)
     {
         if (model.Recovery is not { } recovery) return ["There is nothing left to recover."];
         var run = recovery.Run;

@@ -1,20 +1,21 @@
 using System.Collections.Immutable;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>How a run ended, as the machine shows it, and what to do next.</summary>
-internal sealed record ResultScreen : Screen
+internal sealed record ResultScreen : TextScreen
 {
     /// <summary>Set when the run was not even begun.</summary>
     public (string Problem, string Remedy)? Refused { get; init; }
 
     /// <summary>The commands of all steps in place of how it ended.</summary>
     public bool ShowsCommands { get; init; }
-    public Page Page { get; init; } = new();
 
     public override string Title => "Result";
 
@@ -41,22 +42,30 @@ internal sealed record ResultScreen : Screen
         SwitchKeys.Undo,
         .. new SwitchKeys(MovedCard, _ => null).Moves(model).Select(key => key with { InBar = false }),
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
+        RescanKey.Key(MovedCard) is var rescan && rescan.Reason(model) is null ? rescan with { InBar = true } : rescan,
+        CommandKeys.Hook with
+        {
+            InBar = IsGood(model) && model.Host?.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent }
+                && model.Run?.Opening.Intent.Direction == Direction.ToVm,
+        },
         LogKeys.Open,
         CommonKeys.Report,
+        CopyKey.Key,
         CommonKeys.Look,
         HelpScreen.Key,
         QuitKey.Key,
     ];
 
-    public override Next? OnKey(Key key, Model model) =>
-        Page.On(key, Lines(model), Layout(new Rect(0, 0, model.Width, model.Height - 2), model).Inside) is { } page
-            ? model.Replace(this with { Page = page })
-            : null;
+    public override ImmutableArray<string> ToCopy(Model model) => ShowsCommands && model.Run is { } run
+        ? StepCommands.ToCopy(run.Steps.Select(step => step.Step))
+        : base.ToCopy(model);
+
+    protected override Rect Room(Model model) => Layout(model.Body, model).Inside;
 
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var layout = Layout(body, model);
-        var steps = Refused is null && model.Run is { } run ? RunningScreen.List(run, layout.Steps.Width - 4) : new StepList([]);
+        var steps = Refused is null && model.Run is { } run ? StepList.Of(run, layout.Steps.Width - 4) : new StepList([]);
         return layout.Panels(steps, model, ShowsCommands ? "What was done" : "Result", layout.Text(Page, Lines(model)));
     }
 
@@ -66,7 +75,7 @@ internal sealed record ResultScreen : Screen
 
     private bool IsGood(Model model) => Refused is null && model.Run?.Outcome == Outcome.Switched;
 
-    private ImmutableArray<Label> Lines(Model model) =>
+    protected override ImmutableArray<Label> Lines(Model model) =>
         Refused is { } refused
             ? [new Label("The switch was not begun, and nothing was changed.", Look.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
             : model.Run is not { } run ? []
@@ -78,7 +87,7 @@ internal sealed record ResultScreen : Screen
 
     private static Next Again(Model model) => new(model.Push(WizardScreen.For(model, model.Run!.Opening.Intent)), new Effect.ReadHost());
 
-    private string? WhyNotAgain(Model model) => model.Host is null ? "The machine has not been looked at yet."
+    private string? WhyNotAgain(Model model) => model.Host is null ? Model.NotLooked
         : model.NeedsRestart ? Model.OnlyRestartHelps
         : Refused is not null || model.Run is null ? "It was not begun; Enter goes back, v or h begins again." : null;
 

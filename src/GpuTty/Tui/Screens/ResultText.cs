@@ -9,7 +9,7 @@ using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Text;
 using GpuTty.Tui.Panels;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -21,7 +21,7 @@ internal static class ResultText
         .. model.NeedsRestart
             ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Look.Bad), ""]
             : ImmutableArray<Label>.Empty,
-        new Label(run.Summary ?? "The run has not said how it ended.", Headline(run)),
+        new Label(run.Summary ?? "How the run ended is not known.", Headline(run)),
         "",
         .. Took(run),
         .. Failure(run, model),
@@ -102,7 +102,7 @@ internal static class ResultText
         yield return new Label("What to do next", Look.Strong);
         if (run.Opening.Intent.Direction == Direction.ToHost)
         {
-            yield return "  d goes to the desktop; v gives the card away again.";
+            yield return "  d goes to the desktop; v moves the card to the VM again.";
             yield break;
         }
         yield return $"  virsh start {Guest(run, model) ?? "YOUR-MACHINE"}";
@@ -111,7 +111,7 @@ internal static class ResultText
         foreach (var function in card.Functions)
             foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Look.Accent);
         yield return "";
-        yield return "  Shut the machine down, then h brings the card home.";
+        yield return "  Shut the virtual machine down, then h returns the card to the host.";
         if (host.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent })
             yield return "  libvirt can do both by itself from now on: gputty hook install";
     }

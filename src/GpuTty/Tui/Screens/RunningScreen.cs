@@ -3,18 +3,17 @@ using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Text;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
 /// <summary>A run as it goes: which steps are done, what is waited for and how long still. It goes on without this screen.</summary>
-internal sealed partial record RunningScreen : Screen
+internal sealed record RunningScreen : Screen
 {
+    private const int WidestBar = 40;
+
     /// <summary>The plan that was handed in, until the worker's first word.</summary>
     public SwitchPlan? Expected { get; init; }
-
-    /// <summary>"Roll everything back?"</summary>
-    public Dialog? Question { get; init; }
 
     /// <summary>The commands of all steps in place of the story of the one that runs.</summary>
     public bool ShowsCommands { get; init; }
@@ -23,32 +22,32 @@ internal sealed partial record RunningScreen : Screen
     /// <summary>The user reads elsewhere; until then the commands follow the step that runs.</summary>
     public bool IsScrolled { get; init; }
 
+    /// <summary>The first line of the list of steps, where the user has scrolled it; null while it follows the step that runs.</summary>
+    public int? StepsTop { get; init; }
+
     /// <summary>The user has asked for it, and the worker has not begun yet.</summary>
     public bool HasAskedBack { get; init; }
 
     public override string Title => "Running switch";
-    public override bool TakesText => Question is not null;
-    public override bool IsTyping => Question is { IsTyping: true };
 
-    public override IEnumerable<string> Header(Model model)
-    {
-        foreach (var part in Tui.Header.Always(model)) yield return part;
-        var intent = model.Run?.Opening.Intent ?? Expected?.Intent;
-        yield return intent?.Headline() ?? "a switch";
-        yield return model.Run?.IsTakingBack == true ? "rolling everything back"
-            : HasAskedBack ? "rolled back as soon as this step ends" : "this goes on without the screen";
-    }
-
-    public override ImmutableArray<KeyBinding> Keys(Model model) => Question is { } question ? QuestionScreen.Of(question) :
+    public override IEnumerable<string> Header(Model model) =>
     [
-        .. Consent(model) is { } step
+        .. Tui.Header.Always(model),
+        (model.Run?.Opening.Intent ?? Expected?.Intent)?.Headline() ?? "a switch",
+        model.Run?.IsTakingBack == true ? "rolling everything back"
+            : HasAskedBack ? "rolled back as soon as this step ends" : "this goes on without the screen",
+    ];
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    [
+        .. RunWaits.Consent(model) is { } step
             ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new RunRequest.Keep(step))))
             {
-                Help = "You can read this, so the switch may stay. Without an answer everything is rolled back.",
+                Help = "Keep the switch, as you can read this. Without an answer everything is rolled back.",
                 IsPinned = true,
             }]
-            : HeldUpKeys(model),
-        new KeyBinding(Key.Of('t'), "take back", Ask, WhyNotTakeBack)
+            : RunWaits.Keys(model),
+        new KeyBinding(Key.Of('t'), "roll back", Ask, WhyNotTakeBack)
         {
             Help = "Stop here and roll everything back that was done.",
             IsPinned = true,
@@ -62,12 +61,12 @@ internal sealed partial record RunningScreen : Screen
         },
         CommonKeys.Desktop with { InBar = false },
         CommonKeys.Report with { InBar = false },
+        CopyKey.Key,
         QuitKey.Key with { Label = "leave" },
         HelpScreen.Key,
     ];
 
-    public override Next Cancel(Model model) =>
-        WhyNotTakeBack(model) is { } reason ? model.Warn(reason) : Ask(model);
+    public override Next Cancel(Model model) => WhyNotTakeBack(model) is { } reason ? model.Warn(reason) : Ask(model);
 
     public override Screen Hear(Msg news, Model model) => news switch
     {
@@ -78,19 +77,144 @@ internal sealed partial record RunningScreen : Screen
         _ => this,
     };
 
-    public override Next? OnKey(Key key, Model model)
+    public override ImmutableArray<string> ToCopy(Model model) =>
+        StepCommands.ToCopy(model.Run?.Steps.Select(step => step.Step) ?? Expected?.Steps ?? []);
+
+    public override Next? OnKey(Key key, Model model) =>
+        !ShowsCommands ? StepsScrolled(key, model)
+        : PageOf(model).On(key, Commands(model), Room(model)) is { } page
+            ? model.Replace(this with { Page = page, IsScrolled = true })
+            : null;
+
+    public override ScreenPanels Picture(Rect body, Model model)
     {
-        if (Question is not { } question)
-            return ShowsCommands && PageOf(model).On(key, CommandLines(model), Room(model)) is { } page
-                ? model.Replace(this with { Page = page, IsScrolled = true })
-                : null;
-        var (dialog, pressed) = question.On(key);
-        if (pressed is null) return ReferenceEquals(dialog, question) ? null : model.Replace(this with { Question = dialog });
-        if (pressed.IsSafe) return model.Replace(this with { Question = null });
-        return new Next(model.Replace(this with { Question = null, HasAskedBack = true }), new Effect.TakeBack());
+        var layout = Layout(body);
+        var now = model.Run is { } run ? StepList.Now(run) : null;
+        ImmutableArray<PanelPart> parts = ShowsCommands && RunWaits.Consent(model) is null ? [layout.Text(PageOf(model), Commands(model))]
+            : model.Run is null
+                ? [PanelPart.Of(layout.Inside, ShownLines.Of(TextRun.Cut(0, layout.Inside.Width, "Waiting for the worker to start.")))]
+                : StepParts(layout.Room, model, now);
+        return layout.Panels(
+            StepsOf(model, layout.Steps.Width - 4),
+            model,
+            ShowsCommands ? "What is done" : now?.Step.Describe() ?? "Starting",
+            parts);
     }
 
-    private Next Ask(Model model)
+    public static int StepsWidth(int width) => Math.Clamp(width * 9 / 20, 32, 72);
+
+    private static WizardLayout Layout(Rect body) => WizardLayout.For(body, StepsWidth(body.Width), logPart: 3);
+
+    private StepList StepsOf(Model model, int width) =>
+        (model.Run is { } run ? StepList.Of(run, width) : StepList.Of(Expected?.Steps ?? [], width)) with { Top = StepsTop };
+
+    /// <summary>End follows again, as in the log.</summary>
+    private Next? StepsScrolled(Key key, Model model)
+    {
+        var at = Layout(model.Body).Steps;
+        if (at.IsEmpty) return null;
+        if (key.Code == KeyCode.End || key.Is('G')) return model.Replace(this with { StepsTop = null });
+        var inside = PanelFrame.Inside(at);
+        var shown = StepsOf(model, inside.Width).Shown(inside.Width, inside.Height);
+        return new Page(shown.First).On(key, Enumerable.Repeat(new Label(""), shown.Count), inside) is { } page
+            ? model.Replace(this with { StepsTop = page.Top })
+            : null;
+    }
+
+    private static Rect Room(Model model) => Layout(model.Body).Inside;
+
+    /// <summary>Where the commands are read: the step that runs, with the one before.</summary>
+    private Page PageOf(Model model)
+    {
+        if (IsScrolled || model.Run is not { Current: > 0 } run) return Page;
+        var (lines, room) = (Commands(model), Room(model));
+        return Height(StepCommands.LineOf(run, run.Current + 1)) <= room.Height
+            ? Page
+            : new Page(Height(StepCommands.LineOf(run, run.Current - 1)));
+
+        int Height(int first) => Page.Wrap(lines.Take(first), Math.Max(1, room.Width)).Length;
+    }
+
+    private ImmutableArray<Label> Commands(Model model) =>
+        model.Run is { } run ? StepCommands.Of(run) : StepCommands.Of(Expected?.Steps ?? []);
+
+    private ImmutableArray<PanelPart> StepParts(Rect room, Model model, StepProgress? now)
+    {
+        var (text, below) = room.SplitTop(Math.Max(0, room.Height - 4));
+        return
+        [
+            new PanelPart(text, new Page().Shown(Story(model, model.Run!, now), text.Width, text.Height)) { HasCursor = true },
+            new PanelPart(below, Times(below.Width, model, now)),
+        ];
+    }
+
+    private IEnumerable<Label> Story(Model model, RunState run, StepProgress? now)
+    {
+        if (model.KernelWord is { } word)
+            yield return new Label($"The kernel says: {word.Text}", word.Level == LogLevel.Error ? Look.Bad : Look.Warn);
+        if (run.IsTakingBack)
+        {
+            yield return new Label(
+                run.IsWishedBack() ? "Rolling everything back, as you asked." : $"Rolling everything back: {run.WhyTakingBack}",
+                Look.Warn);
+            if (now?.Step.Undo() is { } undo) yield return new Label($"Now: {undo.Describe()}", Look.Strong);
+        }
+        var asksForConsent = RunWaits.Consent(model) is not null;
+        if (asksForConsent)
+        {
+            yield return new Label("Can you read this?", Look.Strong);
+            yield return "";
+            yield return "Press Enter to keep it. Without an answer everything is rolled back when the time is up.";
+            yield return "From elsewhere: gputty confirm";
+        }
+        else if (HasAskedBack && !run.IsTakingBack)
+            yield return new Label(
+                "You asked to roll everything back: that begins as soon as this step ends, or its time is over.", Look.Warn);
+        else if (now is null && !run.IsTakingBack) yield return "Between two steps.";
+        else if (now?.Note is { } note)
+        {
+            yield return new Label(note, Look.Warn);
+            foreach (var choice in RunWaits.Choices(model)) yield return choice;
+        }
+        if (now is null || run.IsTakingBack || asksForConsent) yield break;
+        yield return "";
+        if (now.Step.Command() is not { Length: > 0 } command) yield return StepCommands.OnlyChecks;
+        else foreach (var line in command.Split('\n')) yield return new Label(line, Look.Accent);
+    }
+
+    private static ShownLines Times(int width, Model model, StepProgress? now)
+    {
+        var run = model.Run!;
+        ImmutableArray<TextRun> bar = [];
+        if (now is { BegunAt: { } begun } && !run.IsTakingBack && now.Limit > TimeSpan.Zero)
+            bar = Bar(Elapsed(model, begun), now.Limit, width);
+        return ShownLines.Of([
+            [],
+            bar,
+            [],
+            [TextRun.Cut(0, width, $"{StepCounts.Brief(run)}, {Elapsed(model, run.Opening.At):m\\:ss} since the start")],
+        ]);
+    }
+
+    /// <summary>How much of a limit is used up, with words beside it.</summary>
+    private static ImmutableArray<TextRun> Bar(TimeSpan spent, TimeSpan limit, int width)
+    {
+        var style = spent > limit * 0.7 ? Look.Warn : Look.Plain;
+        var words = $"{spent.TotalSeconds:0} s, {Math.Max(0, (limit - spent).TotalSeconds):0} s left";
+        var length = Math.Clamp(width - words.Length - 2, 0, WidestBar);
+        var full = (int)Math.Round(Math.Min(1, spent / limit) * length);
+        var end = length == 0 ? 0 : length + 2;
+        return
+        [
+            new TextRun(0, new string('█', full) + new string('░', length - full), style),
+            TextRun.Cut(end, width - end, words, style),
+        ];
+    }
+
+    /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>
+    private static TimeSpan Elapsed(Model model, DateTimeOffset since) => model.Now > since ? model.Now - since : TimeSpan.Zero;
+
+    private static Next Ask(Model model)
     {
         var done = model.Run?.Steps.Count(step => step.Status == StepStatus.Done) ?? 0;
         var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.NeedsNoUndo())
@@ -99,20 +223,23 @@ internal sealed partial record RunningScreen : Screen
         [
             done == 0
                 ? "Nothing has been done yet; the run ends."
-                : $"{done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} "
+                : $"So far {done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} "
                     + "rolled back in reverse.",
+            "The switch goes on until you have answered.",
             .. final > 0
                 ? [new Label($"{final} of them cannot be undone: closed sessions stay closed.", Look.Warn)]
                 : ImmutableArray<Label>.Empty,
         ];
-        return new Next(model.Replace(this with
-        {
-            Question = new Dialog(
-                "Roll everything back?",
-                lines,
-                new DialogButton("Go on with the switch", 'n', IsSafe: true),
-                new DialogButton("Take back", 'y')),
-        }), new Effect.ForgetTyped());
+        var dialog = new Question(
+            "Roll everything back?",
+            lines,
+            new QuestionButton("Go on with the switch", 'n', IsSafe: true),
+            new QuestionButton("Roll back", 'y'));
+        return new Next(
+            model.Push(new QuestionScreen(dialog, (_, m) => new Next(
+                m.Top is RunningScreen running ? m.Replace(running with { HasAskedBack = true }) : m, new Effect.TakeBack()))
+            { IsAboutRun = true }),
+            new Effect.ForgetTyped());
     }
 
     private string? WhyNotTakeBack(Model model) =>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Steps;
 using GpuTty.Switching;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -24,6 +24,13 @@ internal static class StepCommands
 
     public static IEnumerable<Label> Under(Step step) => Of(step).Select(line => new Label($"       {line.Text}", line.Style));
 
+    /// <summary>The same for a shell: what each step is stands in a comment above its commands.</summary>
+    public static ImmutableArray<string> ToCopy(IEnumerable<Step> steps) =>
+    [
+        .. steps.SelectMany((step, index) => (step.Command() is { Length: > 0 } command ? command.Split('\n') : [$"# {OnlyChecks}"])
+            .Prepend($"# {index + 1} {step.Describe()}")),
+    ];
+
     /// <summary>Of a run, with what has become of each step.</summary>
     public static ImmutableArray<Label> Of(RunState run) => Of(run.Steps);
 
@@ -36,7 +43,7 @@ internal static class StepCommands
 
     private static Label Heading(StepProgress step, int index)
     {
-        var (sign, style) = new StepLine("", RunningScreen.Mark(step.Status)).Looks;
+        var (sign, style) = StepLine.SignOf(step.Status);
         return new Label($"{index + 1,3} {sign} {step.Step.Describe()}", style);
     }
 }

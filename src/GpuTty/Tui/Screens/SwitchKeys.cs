@@ -47,7 +47,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     public static SwitchIntent? Back(Model model) => model.Host is not { } host ? null
         : model.Recovery is { } recovery ? recovery.TakeBack : InterruptedRun.UndoOf(model.Journal, host);
 
-    public static string? WhyNoUndo(Model model) => model.Host is not { } host ? "The machine has not been looked at yet."
+    public static string? WhyNoUndo(Model model) => model.Host is not { } host ? Model.NotLooked
         : model.IsRunning ? "A switch is running; s shows it."
         : model.NeedsRestart ? Model.OnlyRestartHelps
         : Back(model) is not { } back ? "There is nothing to undo."
@@ -65,12 +65,13 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     private string? WhyNot(Model model, Direction direction)
     {
         if (WhyNone(model, new Obstacle.NoCard().Problem) is { } none) return none;
+        if (direction == Direction.ToVm && model.Configured.Error is { } wrong) return $"{wrong.Problem} {wrong.Remedy}";
         if (model.NeedsRestart) return Model.OnlyRestartHelps;
         return Card(model) is not { } card ? null : direction switch
         {
-            Direction.ToVm when card.Owner == Owner.Vfio => $"{card.Address.SlotName} is with vfio-pci already; h brings it back.",
+            Direction.ToVm when card.Owner == Owner.Vfio => $"{card.Address.SlotName} is with vfio-pci already; h returns it to the host.",
             Direction.ToHost when card.Owner == Owner.HostDriver =>
-                $"{card.Address.SlotName} is on its host driver already; v gives it to a virtual machine.",
+                $"{card.Address.SlotName} is on its host driver already; v moves it to a virtual machine.",
             _ => null,
         };
     }
@@ -78,7 +79,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     private string? WhyNoRule(Model model) => WhyNone(model, "There is no card to keep the desktop off.");
 
     private string? WhyNone(Model model, string without) =>
-        model.Host is null ? "The machine has not been looked at yet."
+        model.Host is null ? Model.NotLooked
         : model.IsRunning ? "A switch is running; s shows it."
         : Other(model) is { } device ? $"{device.Address.ShortName} ({device.Class.Name}) is no graphics card; go to one first."
         : Card(model) is null ? without : null;

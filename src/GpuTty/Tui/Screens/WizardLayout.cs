@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui.Screens;
 
@@ -31,15 +31,15 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
     [
         .. Steps.IsEmpty
             ? ImmutableArray<PanelPicture>.Empty
-            : [PanelPicture.Of(Steps, new FrameView("Steps"), steps.Shown(FrameView.Inside(Steps).Width, FrameView.Inside(Steps).Height))],
-        new PanelPicture(Page, new FrameView(heading, Focused: true), parts),
+            : [PanelPicture.Of(Steps, new PanelFrame("Steps"), steps.Shown(Steps.Width - 4, Steps.Height - 2))],
+        new PanelPicture(Page, new PanelFrame(heading, Focused: true), parts),
         // Last: its title stands in the edge of the frames above.
         .. Log.IsEmpty
             ? ImmutableArray<PanelPicture>.Empty
             : [PanelPicture.Of(
                 Log,
-                new FrameView("Log", Note: model.LogView.Note),
-                model.LogView.Shown(model.Log, FrameView.Inside(Log).Width, FrameView.Inside(Log).Height))],
+                new PanelFrame("Log", Note: model.LogView.Note),
+                model.LogView.Shown(model.Log, PanelFrame.Inside(Log).Width, PanelFrame.Inside(Log).Height))],
     ])
     {
         Top = Steps.IsEmpty && Page.Y > 0 ? [.. steps.Line(Page.Width - 2).Select(run => run with { X = run.X + 1 })] : [],

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 using Terminal.Gui.ViewBase;
 
 namespace GpuTty.Tui.Views;

@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Collections.Specialized;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
-using ListView = Terminal.Gui.Views.ListView;
 
 namespace GpuTty.Tui.Views;
 

@@ -1,7 +1,6 @@
 using System.Drawing;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 using Terminal.Gui.Drawing;
-using FrameView = GpuTty.Tui.Widgets.FrameView;
 using Gui = Terminal.Gui.Views;
 
 namespace GpuTty.Tui.Views;
@@ -21,7 +20,7 @@ internal sealed class PanelView : Gui.FrameView
     public void Show(PanelPicture picture)
     {
         Frame = new Rectangle(picture.At.X, picture.At.Y, picture.At.Width, picture.At.Height);
-        ShowBorder(FrameView.IsBare(picture.At), picture.At.Height > 1);
+        ShowBorder(PanelFrame.IsBare(picture.At), picture.At.Height > 1);
         while (_parts.Count < picture.Parts.Length) AddPart();
         for (var i = 0; i < _parts.Count; i++)
         {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Drawing;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 using Terminal.Gui.Drawing;
 using Terminal.Gui.ViewBase;
 
@@ -79,7 +79,7 @@ internal sealed class PanelsView : View
     /// <summary>The rows of its edge in which a panel looks other than before.</summary>
     private static IEnumerable<int> Changed(PanelPicture now, PanelPicture before) =>
     [
-        .. now.Frame == before.Frame ? [] : EdgeRows(now.At),
+        .. now.Frame == before.Frame && now.Foot == before.Foot ? [] : EdgeRows(now.At),
         .. now.Thumb == before.Thumb ? [] : ThumbRows(now).Concat(ThumbRows(before)),
     ];
 
@@ -112,7 +112,7 @@ internal sealed class PanelsView : View
         {
             if (ThumbRows(panel).Contains(row)) pen.Draw(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
             if (panel.At.Y == row) pen.Draw(row, [.. panel.Frame.Titles(panel.At)]);
-            if (panel.At.Y + panel.At.Height - 1 == row) pen.Draw(row, [.. panel.Frame.Feet(panel.At)]);
+            if (panel.At.Y + panel.At.Height - 1 == row && panel.Foot is { } foot) pen.Draw(row, foot);
         }
     }
 

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Drawing;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
 using Cursor = GpuTty.Terminal.Cursor;
-using StatusBar = GpuTty.Tui.Widgets.StatusBar;
 
 namespace GpuTty.Tui.Views;
 
@@ -61,7 +60,7 @@ internal sealed class ScreenWindow : Runnable
     private void ShowScreens(Model model, List<ScreenPanels> pictures, TypedField? typed)
     {
         _header.Show(Header.Line(model, model.Width));
-        _keys.Show(new StatusBar(ScreenPicture.Hints(model)).Line(model.Width));
+        _keys.Show(StatusBar.Of(model).Line(model.Width));
         _panels.Show(pictures[0]);
         for (var i = 1; i < pictures.Count; i++) ShowQuestion(i - 1, pictures[i]);
         // Over the panels and not among them: their edges are drawn last.
@@ -69,7 +68,7 @@ internal sealed class ScreenWindow : Runnable
         var last = pictures.LastOrDefault(picture => picture.Typed is not null || picture.Cursor is not null);
         _restsInField = last?.Typed is not null;
         if (last?.Cursor is { } cursor) _resting = cursor with { Y = cursor.Y + 1 };
-        if (model.Notice is { } notice) ShowNotice(new NoticeView(notice), model.Width, model.Height - 2);
+        if (model.Notice is { } notice) ShowNotice(notice, model.Width, model.Height - 2);
     }
 
     private void ShowQuestion(int index, ScreenPanels picture)
@@ -87,11 +86,11 @@ internal sealed class ScreenWindow : Runnable
         _questions[index].Show(picture.MovedBy(area.X, area.Y));
     }
 
-    private void ShowNotice(NoticeView notice, int width, int edge)
+    private void ShowNotice(Pictures.Label notice, int width, int edge)
     {
         // What is being typed in the same row stays in sight.
         var left = Resting.Visible && Resting.Y == edge ? Resting.X + 2 : 1;
-        var lines = notice.Lines(width - left);
+        var lines = ScreenPicture.Notice(notice, width - left);
         _notice.Frame = new Rectangle(left, edge - lines.Length + 1, lines.Max(line => line[0].End), lines.Length);
         _notice.Show(ShownLines.Of(lines));
     }

@@ -1,6 +1,6 @@
 using System.Drawing;
 using GpuTty.Terminal;
-using GpuTty.Tui.Widgets;
+using GpuTty.Tui.Pictures;
 using Terminal.Gui.ViewBase;
 using Cursor = GpuTty.Terminal.Cursor;
 using Gui = Terminal.Gui.Views;

@@ -119,12 +119,27 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     public void A_tag_of_the_distribution_is_told_with_its_rule_and_our_own_is_not()
     {
         _machine.File("run/udev/data/c226:1", "E:ID_SEAT=seat-gputty\nG:mutter-device-ignore\nQ:mutter-device-ignore\n")
-            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", SeatRule.For(s_card, isPermanent: false).Text);
+            .File("run/udev/rules.d/72-gputty-0000-01-00.0.rules", SeatRuleText.Of(SeatRule.For(s_card, isPermanent: false)));
         Assert.Empty(Read());
         _machine.File("usr/lib/udev/rules.d/61-vendor.rules", "SUBSYSTEM==\"drm\", TAG+=\"mutter-device-ignore\"\n");
         var pin = Assert.Single(Read());
         Assert.Equal(("mutter-device-ignore", "/usr/lib/udev/rules.d/61-vendor.rules"), (pin.Setting, pin.Where));
         Assert.True(pin.Names(s_card));
+    }
+
+    [Fact]
+    public void Rules_that_may_have_set_a_tag_and_cannot_be_read_are_unknown()
+    {
+        _machine.File("run/udev/data/c226:1", "Q:mutter-device-ignore\n")
+            .Folder("usr/lib/udev/rules.d")
+            .LinkText("usr/lib/udev/rules.d/61-vendor.rules", "61-vendor.rules");
+        List<Unknown> unknowns = [];
+        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(
+            [s_ada], [s_card], unknowns));
+        Assert.Contains(
+            unknowns,
+            unknown => unknown.Code == UnknownFact.DesktopSettings
+                && unknown.Reason.Contains("61-vendor.rules cannot be read", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using GpuTty.Linux;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Switching;
@@ -30,7 +31,7 @@ internal static class KernelDrill
     public static CommandRunner Tools { get; } = new(["/usr/bin"]);
 
     public static LinuxControls Controls(StatePaths state, string bus, Action<LogLine>? log = null) =>
-        new(state, Tools, TimeProvider.System, log ?? (_ => { }), bus);
+        new(state, Tools, new Buses(new FileSystemRoot(bus)), TimeProvider.System, log ?? (_ => { }), bus);
 
     public static LinuxHostReader Reader(StatePaths state, string bus) =>
         new(

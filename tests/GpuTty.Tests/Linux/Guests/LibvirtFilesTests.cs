@@ -145,7 +145,7 @@ public sealed class LibvirtFilesTests : IDisposable
         Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", On().Run("hook", "check", "linux").Out);
         On().Run("hook", "install", "--vm", "win11");
         Assert.Equal(
-            "ok The hook was not installed for this virtual machine, so its start goes on as ever.\n",
+            "ok The hook was not installed for this virtual machine, so its start goes on unchanged.\n",
             On().Run("hook", "check", "linux").Out);
     }
 

@@ -38,6 +38,15 @@ public sealed class KernelLogTests
         Assert.Equal((level, text), (line!.Level, line.Text));
     }
 
+    /// <summary>Whoever follows a run cannot classify it again: the words of a program look the same.</summary>
+    [Theory]
+    [InlineData("1,1,1,-;BUG: unable to handle page fault for address: ffff", KernelEvent.Crash)]
+    [InlineData("4,1,1,-;NVRM: Attempting to remove device 0000:01:00.0 with non-zero usage count!", KernelEvent.Trouble)]
+    [InlineData("11,8,3,-;BUG: unable to handle page fault for address: ffff", KernelEvent.None)]
+    public void What_a_line_means_goes_with_it_into_the_log(string record, KernelEvent means) =>
+        Assert.Equal((LogSource.Kernel, means), KernelLogLine.Parse(Encoding.UTF8.GetBytes(record))!.At(default) is var line
+            ? (line.Source, line.Event) : default);
+
     [Theory]
     [InlineData("")]
     [InlineData(" SUBSYSTEM=pci")]

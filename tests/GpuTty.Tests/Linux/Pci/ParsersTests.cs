@@ -43,6 +43,20 @@ public sealed class ParsersTests
             modules.Select(m => (m.Name, m.References!.Value, string.Join(',', m.UsedBy))));
     }
 
+    /// <summary>As any value that .NET reads and writes; whatever the culture, an address is written in one way.</summary>
+    [Fact]
+    public void An_address_is_read_and_written_like_every_value()
+    {
+        Assert.Equal(PciAddress.Parse("10000:e1:1f.7"), Read<PciAddress>("10000:e1:1f.7"));
+        Assert.Throws<FormatException>(() => Read<PciAddress>("01:00"));
+        Span<char> text = stackalloc char[13];
+        Assert.True(((ISpanFormattable)PciAddress.Parse("10000:e1:1f.7")).TryFormat(text, out var written, default, null));
+        Assert.Equal("10000:e1:1f.7", text[..written].ToString());
+        Assert.False(PciAddress.Parse("10000:e1:1f.7").TryFormat(text[..5], out _));
+
+        static T Read<T>(string text) where T : ISpanParsable<T> => T.Parse(text, null);
+    }
+
     [Theory]
     [InlineData("pci:v000010DEd00002684sv00001043sd0000889Dbc03sc00i00", "nvidia,nouveau,nvidiafb")]
     [InlineData("pci:v00008086d0000A7A0sv00001028sd00000B1Bbc03sc00i00", "i915,xe")]
@@ -300,9 +314,9 @@ public sealed class ParsersTests
         };
         var rule = SeatRule.For(card, isPermanent: true);
 
-        Assert.Equal([rule], SeatRuleReader.Parse(rule.Text, isPermanent: true));
-        Assert.Empty(SeatRuleReader.Parse(
-            $"#{rule.Text.Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
+        Assert.Equal([rule], SeatRuleText.Parse(SeatRuleText.Of(rule), isPermanent: true));
+        Assert.Empty(SeatRuleText.Parse(
+            $"#{SeatRuleText.Of(rule).Split('\n')[1]}\nKERNELS==\"0000:02:00.0\"\nKERNELS==\"usb*\"\n", isPermanent: true));
     }
 
     [Theory]

@@ -6,6 +6,8 @@ using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Nodes;
 using GpuTty.Linux.Processes;
+using GpuTty.Planning.Holders;
+using GpuTty.Steps;
 
 namespace GpuTty.Tests.Linux.Processes;
 

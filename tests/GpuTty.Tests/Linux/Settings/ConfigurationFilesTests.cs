@@ -136,11 +136,11 @@ public sealed class ConfigurationFilesTests : IDisposable
     [InlineData(
         "CARD=01:00\nCARD=02:00",
         "CARD is set twice in /etc/gputty.conf, in lines 1 and 2: the last one counts.",
-        "Take line 1 away.")]
+        "Remove line 1.")]
     [InlineData(
         "GPU_PCI_ID=01:00\nCARD=02:00",
         "CARD is set twice in /etc/gputty.conf, in lines 1 and 2: the last one counts.",
-        "Take line 1 away.")]
+        "Remove line 1.")]
     [InlineData("AFTER_WM=keep", "AFTER_WM in /etc/gputty.conf:1 is no key of gputty.", "Did you mean AFTER_VM? All keys: gputty config")]
     [InlineData(
         "end_holders=term",
@@ -239,6 +239,30 @@ public sealed class ConfigurationFilesTests : IDisposable
             ConfigurationKey.All.Select(key => key.Name),
             read.Values.Where(value => value.Source == ConfigurationSource.System).Select(value => value.Key.Name));
     }
+
+    /// <summary>Whoever cannot read what root has configured must not switch as if nothing were.</summary>
+    [RootFact]
+    public void A_file_or_a_folder_that_the_caller_may_not_read_is_said_and_not_taken_for_none()
+    {
+        const int joe = 1234;
+        File.SetUnixFileMode(_tree.Path, (UnixFileMode)0b111_101_101);
+        Write("etc/gputty.conf", "AFTER_VM=keep\n");
+        File.SetUnixFileMode(_tree.At("etc"), (UnixFileMode)0b111_101_101);
+        Assert.Empty(ReadAs(joe).Problems);
+        File.SetUnixFileMode(_tree.At("etc/gputty.conf"), UnixFileMode.UserRead);
+        var problem = Assert.Single(ReadAs(joe).Problems);
+        Assert.True(problem.IsError);
+        Assert.Matches("/etc/gputty.conf cannot be read: .+", problem.Problem);
+        File.Delete(_tree.At("etc/gputty.conf"));
+        _tree.Folder("etc/gputty.conf.d");
+        File.SetUnixFileMode(_tree.At("etc/gputty.conf.d"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        problem = Assert.Single(ReadAs(joe).Problems);
+        Assert.True(problem.IsError);
+        Assert.Matches("/etc/gputty.conf.d cannot be listed: .+", problem.Problem);
+    }
+
+    private Configuration ReadAs(int user) =>
+        AsUser.Run(user, () => new ConfigurationFiles(_tree.Root).Read(new CallingUser((uint)user, "/home/joe"), s_noVariables));
 
     private static string Here([CallerFilePath] string file = "") => file;
 

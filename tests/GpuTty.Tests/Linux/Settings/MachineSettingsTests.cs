@@ -5,6 +5,7 @@ using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Writes;
 
 namespace GpuTty.Tests.Linux.Settings;
@@ -17,6 +18,7 @@ public sealed class MachineSettingsTests : IDisposable
         .Folder("dev/shm")
         .Folder("bin")
         .File("sys/devices/system/cpu/online", "0-3\n")
+        .File("sys/devices/system/cpu/possible", "0-7\n")
         .File("sys/devices/system/cpu/cpu0/topology/thread_siblings_list", "0,2\n")
         .File("sys/devices/system/cpu/cpu1/topology/thread_siblings_list", "1,3\n")
         .File("sys/devices/system/cpu/cpu2/topology/thread_siblings_list", "0,2\n")
@@ -62,6 +64,13 @@ public sealed class MachineSettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_list_of_all_CPUs_is_no_limit()
+    {
+        _tree.File("sys/fs/cgroup/user.slice/cpuset.cpus", "0-7\n");
+        Assert.Equal("", Read().ValueOf(new HostSetting(SettingKind.AllowedCpus, "user.slice")));
+    }
+
+    [Fact]
     public void A_machine_that_tells_nothing_of_its_CPUs_offers_nothing()
     {
         using var bare = new MachineTree();
@@ -76,8 +85,10 @@ public sealed class MachineSettingsTests : IDisposable
         var writes = Writes();
         await writes.ChangeAsync(new HostSetting(SettingKind.AllowedCpus, "user.slice"), "0,2", default);
         await writes.ChangeAsync(new HostSetting(SettingKind.AllowedCpus, "user.slice"), "", default);
+        // The kernel keeps the list of a group with processes when it is asked for none.
         Assert.Equal(
             "--no-ask-password set-property --runtime -- user.slice AllowedCPUs=0,2\n"
+                + "--no-ask-password set-property --runtime -- user.slice AllowedCPUs=0-7\n"
                 + "--no-ask-password set-property --runtime -- user.slice AllowedCPUs=\n",
             await File.ReadAllTextAsync(_tree.At("asked")));
         await writes.ChangeAsync(new HostSetting(SettingKind.Governor, "policy0"), "performance", default);
@@ -128,7 +139,7 @@ public sealed class MachineSettingsTests : IDisposable
         return new SettingWrites(
             _tree.Root,
             new SupervisedWrite(new StateDirectory(_tree.At("run/gputty")), tools, TimeProvider.System, _ => { }),
-            tools,
+            new UnitCpus(new Buses(_tree.Root), tools, TimeProvider.System, _ => { }),
             TimeProvider.System,
             _ => { });
     }

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Interop;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;
@@ -71,15 +72,22 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         try
         {
             await service.BeginAsync(plan, default);
-            await service.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
+            await service.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromMinutes(3));
         }
         catch (HostException refused)
         {
             Assert.Contains(Root, refused.Message, StringComparison.Ordinal);
             said = refused.Message;
         }
+        // The worker tells what it has done after it has let go of its lock.
+        await Tool.UntilAsync(() => !CommandLines().Any(line => line.Contains(Root, StringComparison.Ordinal)), "the worker is gone");
         return File.Exists($"{Root}/{OtherProcess.Done}") ? "done" : said;
     }
+
+    private static IEnumerable<string> CommandLines() =>
+        from folder in Directory.EnumerateDirectories("/proc", "*")
+        where Path.GetFileName(folder).All(char.IsAsciiDigit)
+        select SysFiles.Text($"{folder}/cmdline", 4096) ?? "";
 
     /// <summary>The journal throws at its nth line, for every n: what a disk does that fails. Nothing was begun without its line.</summary>
     [Fact]

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Switching;
 using Xunit.Abstractions;
@@ -88,5 +89,30 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
         var files = Directory.GetFiles($"{State.Log.Path}.aside");
         Assert.True(files.Length >= 2, $"{files.Length}");
         Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    /// <summary>Root writes for whoever called sudo: theirs is the file, and root's right to write anywhere is not lent.</summary>
+    [RootFact]
+    public void What_root_writes_for_a_user_is_the_user_s_and_only_where_the_user_may_write()
+    {
+        const uint nobody = 65534;
+        var home = $"{Root}/home";
+        Directory.CreateDirectory(home);
+        for (var folder = home; folder.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) && folder.Length > 5;
+             folder = Path.GetDirectoryName(folder)!)
+            Commands.Tool.Run("chmod", "o+x", folder);
+        Commands.Tool.Run("chown", $"{nobody}", home);
+        var user = new CallingUser(nobody, home) { Group = nobody };
+        Assert.Equal($"{home}/plan.txt", NewFile.WriteAs(user, "~/plan.txt", "x"u8));
+        Assert.Equal($"{nobody} {nobody} 600", Commands.Tool.Run("stat", "-c", "%u %g %a", $"{home}/plan.txt"));
+        Assert.Throws<HostException>(() => NewFile.WriteAs(user, $"{home}/plan.txt", "y"u8));
+        Directory.CreateDirectory($"{Root}/of-root");
+        File.CreateSymbolicLink($"{home}/link", $"{Root}/of-root");
+        foreach (var refused in (string[])[$"{Root}/of-root/plan.txt", $"{home}/link/plan.txt", "~/link"])
+            Assert.Contains("cannot be written", Assert.Throws<HostException>(
+                () => NewFile.WriteAs(user, refused, "y"u8)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles($"{Root}/of-root"));
+        // This thread is root again.
+        NewFile.Write($"{Root}/of-root/plan.txt", "x"u8);
     }
 }

@@ -44,7 +44,7 @@ public sealed class LoginReadersTests : IDisposable
         _tree.File("etc/systemd/logind.conf", "[Login]\n#UserStopDelaySec=99\nUserStopDelaySec=20\n");
         _tree.File("etc/systemd/logind.conf.d/50-mine.conf", "[Login]\nUserStopDelaySec=3min\n");
         var session = new LoginSession { Id = "7", Uid = 60001, User = "of-a-directory", Type = "tty", Class = "user", State = "active" };
-        var host = LoginSettings.AddTo(new HostSnapshot { TakenAt = default, Sessions = [session] }, _tree.Root);
+        var host = LoginSettings.AddTo(new HostSnapshot { TakenAt = default, Sessions = [session] }, _tree.Root, []);
         Assert.Equal([1000, 60001], host.Lingering.AsEnumerable());
         Assert.Equal(TimeSpan.FromMinutes(3), host.UserStopDelay);
     }
@@ -53,7 +53,7 @@ public sealed class LoginReadersTests : IDisposable
     public void Without_settings_nobody_lingers_and_the_delay_is_logind_s_own() =>
         Assert.Equal(
             (0, TimeSpan.FromSeconds(10)),
-            LoginSettings.AddTo(new HostSnapshot { TakenAt = default }, _tree.Root) is var host
+            LoginSettings.AddTo(new HostSnapshot { TakenAt = default }, _tree.Root, []) is var host
                 ? (host.Lingering.Length, host.UserStopDelay)
                 : default);
 

@@ -160,9 +160,9 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         await Tool.UntilAsync(() => SwitchLock.Holder(State.Run) is null, "the worker has gone");
 
         Assert.DoesNotContain(service.LastRun(), entry => entry is RunEvent.TakingBack or RunEvent.Closed);
-        Assert.Contains("shuts down", System.Text.Encoding.UTF8.GetString(State.Run.Read("log.jsonl")!), StringComparison.Ordinal);
+        Assert.Contains("shutting down", System.Text.Encoding.UTF8.GetString(State.Run.Read("log.jsonl")!), StringComparison.Ordinal);
         var host = new PretendedHost(TimeSpan.Zero);
-        Assert.Null(await new RecoverCommand(State, TimeProvider.System, host, _ => host, () => true).RunAsync());
+        Assert.Null(await new RecoverCommand(State, TimeProvider.System, host, _ => host, () => Task.FromResult(true)).RunAsync());
         Assert.Empty(host.Done);
     }
 
@@ -212,6 +212,20 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         await service.BeginAsync(Plan, default);
         await FollowAsync(service);
         Assert.Equal(Outcome.Switched, RunState.Fold(_events)!.Outcome);
+    }
+
+    [Fact]
+    public async Task A_unit_by_the_workers_name_that_never_goes_away_refuses_the_switch()
+    {
+        WriteTool("systemctl", "echo inactive");
+        WriteTool("systemd-run", "echo 'Unit gputty-switch.service was already loaded or has a fragment file.' >&2; exit 1");
+        var service = SwitchService(units: new TransientUnits(
+            new Buses(new FileSystemRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
+        var refused = await Assert.ThrowsAsync<HostException>(() => service.BeginAsync(Plan, default).WaitAsync(s_patience));
+
+        Assert.Contains("has a unit of its own by the name gputty-switch.service", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
+        Assert.False(service.IsRunning());
     }
 
     [Fact]

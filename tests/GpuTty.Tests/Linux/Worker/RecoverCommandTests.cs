@@ -98,7 +98,7 @@ public sealed class RecoverCommandTests : StateFixture
         var said = await Recover.RunAsync();
 
         Assert.Equal(
-            "The switch was interrupted. lightdm.service has been started again. Card 01:00 has no driver. "
+            "The switch was interrupted. lightdm.service has been started again. Card 01:00 is without a driver. "
                 + "Start gputty to resume or to undo it.",
             said);
         Assert.Equal(["start lightdm.service"], _host.Done);
@@ -119,7 +119,7 @@ public sealed class RecoverCommandTests : StateFixture
         var said = await Recover.RunAsync();
 
         Assert.Equal(
-            "The switch was interrupted. lightdm.service has been started again. Card 01:00 is on the host (amdgpu). Nothing to do.",
+            "The switch was interrupted. lightdm.service has been started again. Card 01:00 is on its host driver (amdgpu). Nothing to do.",
             said);
         var run = (JournalContent.Run)FileJournal.Read(State.Lib);
         Assert.Equal(Outcome.TakenBack, RunState.Fold(run.Events)!.Outcome);

@@ -102,12 +102,12 @@ public sealed class DefectsOfRuns
             Stuck = new StuckWrite(1, "/sys/bus/pci/drivers/nvidia/unbind", null, DesktopMachine.Idle.TakenAt),
         };
         var recovery = Play.AfterCrash(stuck, Runs.Until(Runs.Of<BindDevice>())).Sized(80, 25);
-        Assert.Contains("restart needed", recovery.Top(), StringComparison.Ordinal);
+        Assert.Contains("reboot needed", recovery.Top(), StringComparison.Ordinal);
         foreach (var key in "tR") Assert.Equal(Model.OnlyRestartHelps, recovery.Type($"{key}").Notice);
         foreach (var key in "vhu") Assert.Equal(Model.OnlyRestartHelps, recovery.Type("\n").Type($"{key}").Notice);
         var ended = s_begun.Report(Runs.LeftHalfway).Hear(new Msg.HostRead(stuck));
         foreach (var key in "uR") Assert.Equal(Model.OnlyRestartHelps, ended.Type($"{key}").Notice);
-        Assert.Contains("restart needed", ended.Top(), StringComparison.Ordinal);
+        Assert.Contains("reboot needed", ended.Top(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class KeyLines
 
     [Fact]
     public void UxK2_a_disabled_key_says_why_with_the_way_out() =>
-        Assert.Equal("01:00 is on its host driver already; v gives it to a virtual machine.", Demo.On("desktop").Type("h").Notice);
+        Assert.Equal("01:00 is on its host driver already; v moves it to a virtual machine.", Demo.On("desktop").Type("h").Notice);
 
     [Fact]
     public void UxK3_that_sentence_goes_away_when_its_reason_is_gone()
@@ -39,14 +39,14 @@ public sealed class KeyLines
                 Assert.True(Printable.Width(bar) < width, bar);
                 var entries = bar.Split("   ", StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Trim()).ToList();
                 Assert.All(entries, entry => Assert.True(!entry.StartsWith('(') || entry.EndsWith(')'), entry));
-                var hints = ScreenPicture.Hints(play.Sized(width, 25).Model).Select(hint => hint.Text).ToHashSet();
+                var hints = StatusBar.Of(play.Sized(width, 25).Model).Keys.Select(StatusBar.Text).ToHashSet();
                 Assert.All(entries, entry => Assert.Contains(entry, hints));
                 Assert.False(bar.StartsWith('('), bar);
             }
         var running = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(9));
         foreach (var width in (int[])[160, 60, 45, 40])
         {
-            Assert.Contains("t take back", running.Sized(width, 25).Bar(), StringComparison.Ordinal);
+            Assert.Contains("t roll back", running.Sized(width, 25).Bar(), StringComparison.Ordinal);
             Assert.Contains("q leave", running.Sized(width, 25).Bar(), StringComparison.Ordinal);
             Assert.Contains("Enter keep it", Consenting.Asked.Sized(width, 25).Bar(), StringComparison.Ordinal);
             Assert.Contains("Esc back", Demo.On("desktop").Type("v").Sized(width, 25).Bar(), StringComparison.Ordinal);

@@ -122,7 +122,7 @@ public sealed class RunLines
         await person.Sees("looked at the machine");
         await person.Types("vS\n\n", "Go ahead");
         await person.Types("y", "[ok]");
-        await person.Sees("Only a reboot", "restart needed");
+        await person.Sees("Only a reboot", "reboot needed");
         await person.Types("G", "gdm.service: active");
     }
 }

@@ -15,6 +15,8 @@ for unit in evolution-addressbook-factory evolution-calendar-factory evolution-s
     org.gnome.SettingsDaemon.Sharing org.gnome.SettingsDaemon.Wwan org.gnome.SettingsDaemon.Rfkill; do
     ln -sf /dev/null "$root/etc/systemd/user/$unit.service"
 done
-for unit in colord packagekit fwupd power-profiles-daemon switcheroo-control udisks2 wpa_supplicant ModemManager; do
+for unit in colord packagekit fwupd power-profiles-daemon switcheroo-control udisks2 wpa_supplicant ModemManager screen-cleanup; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit.service"
 done
+# Started when somebody asks for it.
+chroot "$root" systemctl -q disable ssh.service ssh.socket

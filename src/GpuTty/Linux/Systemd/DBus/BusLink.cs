@@ -198,7 +198,7 @@ internal sealed class BusLink : IDisposable
             cause: failed),
         // In place of an answer that can no longer come.
         DBusErrorReplyException { ErrorName: "org.freedesktop.DBus.Error.NoReply" or "org.freedesktop.DBus.Error.Disconnected" } =>
-            new BusException(BusFailure.Lost, "Who was asked has gone from the system bus without an answer.", cause: failed),
+            new BusException(BusFailure.Lost, "The service that was asked left the system bus without an answer.", cause: failed),
         DBusErrorReplyException error =>
             new BusException(
                 BusFailure.Refused, error.ErrorMessage is { Length: > 0 } said ? said : error.ErrorName, error.ErrorName, error),

@@ -1,4 +1,4 @@
-using System.Globalization;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Systemd.DBus;
 
@@ -19,8 +19,7 @@ internal static class TotalLimit
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            var seconds = s_limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new BusException(BusFailure.Late, $"{who} did not answer everything within {seconds} seconds.", cause: late);
+            throw new BusException(BusFailure.Late, $"{who} did not answer everything within {Counted.Seconds(s_limit)}.", cause: late);
         }
     }
 }

@@ -62,6 +62,9 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
     /// <summary>What StartTransientUnit was given: name, and the text of each property.</summary>
     public Dictionary<string, VariantValue> Started { get; } = [];
 
+    /// <summary>What SetUnitProperties was given: the unit, whether it ends with the next start, and each property.</summary>
+    public ConcurrentQueue<(string Unit, bool IsRuntime, string Property, VariantValue Value)> Set { get; } = [];
+
     /// <summary>Where signals go.</summary>
     public List<DBusConnection> Listeners { get; } = [];
 
@@ -127,6 +130,7 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
         {
             "s" => [body.ReadString()],
             "ss" => [body.ReadString(), body.ReadString()],
+            _ when member == "SetUnitProperties" => [body.ReadString()],
             _ when member == "StartTransientUnit" => [body.ReadString(), body.ReadString()],
             _ => [],
         };
@@ -189,6 +193,10 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
                 Read(context.Request.GetBodyReader());
                 RunJob(context, member, words[0]);
                 break;
+            case "SetUnitProperties":
+                ReadProperties(context.Request.GetBodyReader());
+                Reply(context, null, (ref _) => { });
+                break;
             case "ListUnitsByPatterns" when RefusesLists():
                 context.ReplyError("org.freedesktop.DBus.Error.LimitsExceeded", "Too many.");
                 break;
@@ -250,6 +258,17 @@ internal sealed class PretendedManager(int version = 252) : IPathMethodHandler
         {
             body.AlignStruct();
             Started[body.ReadString()] = body.ReadVariantValue();
+        }
+    }
+
+    private void ReadProperties(Reader body)
+    {
+        var (unit, isRuntime) = (body.ReadString(), body.ReadBool());
+        var end = body.ReadArrayStart(DBusType.Struct);
+        while (body.HasNext(end))
+        {
+            body.AlignStruct();
+            Set.Enqueue((unit, isRuntime, body.ReadString(), body.ReadVariantValue()));
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class TransientUnitTests
     [Fact]
     public void Without_a_bus_systemd_run_is_told_the_same() => Assert.Equal(
         [
-            "--unit=gputty-home.service", "--description=GpuTty brings the only graphics card home", "--collect", "--quiet",
+            "--unit=gputty-home.service", "--description=GpuTty returns the only graphics card to the host", "--collect", "--quiet",
             "--no-ask-password",
             "--property=Restart=on-failure", "--property=RestartSec=5", "--property=OOMScoreAdjust=-900",
             "--property=StandardInput=null", "--property=UMask=0077",

@@ -43,7 +43,7 @@ public sealed class UnitJobsTests
         {
             var refused = await Assert.ThrowsAsync<HostException>(() => act(s_gdm, default));
             Assert.Contains(words, refused.Message, StringComparison.Ordinal);
-            Assert.Equal("Look why: systemctl status gdm.service", refused.Remedy);
+            Assert.Equal("See why: systemctl status gdm.service", refused.Remedy);
         }
         Assert.Equal("", machine.ToolCalls);
     }
@@ -182,7 +182,7 @@ public sealed class UnitJobsTests
     {
         using var machine = await BusMachine.StartAsync();
         machine.Systemd.SystemState = state;
-        Assert.Equal(isDown, Shutdown.IsUnderWay(new Buses(machine.Tree.Root), machine.Tools));
+        Assert.Equal(isDown, await Shutdown.IsUnderWayAsync(new Buses(machine.Tree.Root), machine.Tools));
         Assert.Equal("", machine.ToolCalls);
     }
 
@@ -192,7 +192,7 @@ public sealed class UnitJobsTests
         using var machine = await BusMachine.StartAsync();
         machine.Tool("systemctl", "echo stopping; exit 1");
         machine.Bus.End();
-        Assert.True(Shutdown.IsUnderWay(new Buses(machine.Tree.Root), machine.Tools));
+        Assert.True(await Shutdown.IsUnderWayAsync(new Buses(machine.Tree.Root), machine.Tools));
     }
 
     private UnitJobs Jobs(BusMachine machine) => new(new Buses(machine.Tree.Root), machine.Tools, TimeProvider.System, _log.Enqueue);

@@ -1,0 +1,43 @@
+using GpuTty.Host.Pci;
+
+namespace GpuTty.Planning.Checks;
+
+/// <content>Drivers that do not let go of a function, or that nobody can give it.</content>
+public abstract partial record Obstacle
+{
+    public sealed record HeldBySound(PciDevice Device, PciDevice Sound)
+        : Obstacle(
+            $"{Sound.Driver} of {Sound.Address.ShortName} ({Sound.Name}) works with {Device.Driver} and keeps it in use, "
+                + $"so {Device.Address.ShortName} cannot be taken off it.",
+            $"Start the machine without that sound driver (modprobe.blacklist={Sound.Driver} on the kernel command line), "
+                + "or give another card away.")
+    { public override string Code => "held-by-sound"; }
+
+    public sealed record DriverCannotLetGo(PciDevice Device, string Reason)
+        : Obstacle(
+            $"{Device.Driver} cannot be taken off {Device.Address.ShortName} safely: {Reason}.",
+            "Reboot with the card reserved for vfio-pci; it cannot be moved in a running system.")
+    { public override string Code => "driver-not-releasable"; }
+
+    public sealed record NoHomeDriver(PciDevice Device)
+        : Obstacle(
+            $"The driver that {Device.Address.ShortName} had is unknown, and no installed module supports it.",
+            "Install the card's driver on the host, then try again.")
+    { public override string Code => "host-driver-unknown"; }
+
+    /// <param name="Rule">Names the module.</param>
+    public sealed record HostDriverBarred(PciDevice Device, ModuleRule Rule)
+        : Obstacle(
+            $"{Device.Address.ShortName} would have no driver on the host: {Rule.Module} is "
+                + $"{(Rule.Kind == ModuleRuleKind.Blacklist ? "blacklisted" : "not allowed to be loaded")} ({Rule.Source}).",
+            Rule.Kind == ModuleRuleKind.Blacklist
+                ? $"Remove that line, or load the module yourself: modprobe {Rule.Module}"
+                : "Remove that line, then try again.")
+    { public override string Code => "host-driver-barred"; }
+
+    public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
+        : Obstacle(
+            $"The driver that {Device.Address.ShortName} needs is unknown: no list of modules was found for the running kernel {Kernel}.",
+            "Reboot if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
+    { public override string Code => "host-modules-unknown"; }
+}

@@ -1,0 +1,122 @@
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
+using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
+using GpuTty.Steps;
+
+namespace GpuTty.Switching;
+
+/// <summary>Does what people ask for while a step waits. Everything that follows
+/// from it is in the journal, and is rolled back with the rest.</summary>
+/// <param name="requests">Null where nobody can ask.</param>
+/// <param name="plan">The plan that is run.</param>
+/// <param name="viewer">What the run must spare.</param>
+/// <param name="run">Gets the steps that are asked for.</param>
+/// <param name="steps">Looks.</param>
+/// <param name="forward">Takes the steps that are asked for.</param>
+internal sealed class RequestHandler(
+    IRunRequests? requests, SwitchPlan plan, Viewer viewer, RunSteps run, StepRunner steps, ForwardSteps forward, RunRecord record,
+    TimeProvider clock)
+{
+    private TimeSpan _patience = RunRequest.Patience;
+
+    /// <returns>True where the request is the proof that the step waits for.</returns>
+    public async Task<bool> HandleAsync(StepLimit limit, CancellationToken takeBack)
+    {
+        // About another step: it came too late.
+        if (requests?.Take() is not { } request || request.Step != run.At) return false;
+        switch (request)
+        {
+            case RunRequest.WaitOn:
+                WaitOn(limit);
+                return false;
+            case RunRequest.Stop stop:
+                await StopAsync(stop.Unit, limit, takeBack);
+                return false;
+            default:
+                return request is RunRequest.Keep && run.Current.AsksForConsent();
+        }
+    }
+
+    private void WaitOn(StepLimit limit)
+    {
+        var more = run.Current.Limit() < _patience ? run.Current.Limit() : _patience;
+        _patience -= more;
+        if (more > TimeSpan.Zero) Extend(limit, more);
+        record.Log(
+            LogLevel.Info,
+            more > TimeSpan.Zero
+                ? $"you asked to wait on: {more.TotalSeconds:0} s more"
+                : "you asked to wait on, but this run has waited long enough");
+    }
+
+    /// <summary>Only services that hold the card, and that a plan could stop as well; what the run must spare stays spared.</summary>
+    private async Task StopAsync(UnitName unit, StepLimit limit, CancellationToken takeBack)
+    {
+        var began = clock.GetTimestamp();
+        HostSnapshot host;
+        try
+        {
+            host = await steps.LookAsync(
+                SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop,
+                CancellationToken.None) with
+            {
+                Viewer = viewer,
+            };
+        }
+        catch (HostException blind)
+        {
+            // What cannot be done now is no reason to give up what is waited for.
+            record.Log(LogLevel.Warning, $"you asked to stop {unit}, but the machine could not be looked at: {blind.Message}");
+            return;
+        }
+        if (WhyNot(host, unit) is { } why)
+        {
+            record.Log(LogLevel.Warning, $"you asked to stop {unit}{why}");
+            return;
+        }
+        record.Log(LogLevel.Info, $"you asked to stop {unit}");
+        await InsertAndTakeAsync(StepsToStop(host, unit), takeBack);
+        Extend(limit, clock.GetElapsedTime(began));
+    }
+
+    private string? WhyNot(HostSnapshot host, UnitName unit) =>
+        host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown
+            ? $"; whether it holds the card is unknown: {unknown.Reason}"
+        : !HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit) ? ", but it does not hold the card"
+        : null;
+
+    /// <summary>What can only live with the card comes back with it; the rest as soon as the run is through.</summary>
+    private Step[] StepsToStop(HostSnapshot host, UnitName unit)
+    {
+        var stop = new StopUnit(unit, "you asked for it");
+        if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)
+            return [
+                new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])),
+                stop,
+            ];
+        Insert(run.All.Count, new StartUnit(unit, "it was running"));
+        return [stop];
+    }
+
+    /// <summary>Before the step that waits; one that fails leaves the wait as it was.</summary>
+    private async Task InsertAndTakeAsync(Step[] more, CancellationToken takeBack)
+    {
+        var waiting = run.At + more.Length;
+        foreach (var (step, index) in more.Select((step, index) => (step, run.At + index))) Insert(index, step);
+        for (; run.At < waiting; run.At++) await forward.TakeAsync(handleRequest: null, takeBack);
+    }
+
+    private void Insert(int index, Step step)
+    {
+        run.Insert(index, step);
+        record.Add(new RunEvent.Inserted(index, step) { At = record.Now });
+    }
+
+    private void Extend(StepLimit limit, TimeSpan by)
+    {
+        limit.Extend(by);
+        record.Add(new RunEvent.Extended(run.At, limit.Total) { At = record.Now });
+    }
+}

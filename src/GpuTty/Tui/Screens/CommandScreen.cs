@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using GpuTty.Host.Pci;
+using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>What a command of gputty prints, with the keys for what can be done about it. The same text as without the screen.</summary>
+/// <param name="Words">The command, without the program's name.</param>
+internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) : TextScreen
+{
+    /// <summary>Commands that change what this one shows: each is asked about, and its text shown in the place of this one's.</summary>
+    public ImmutableArray<CommandAction> Actions { get; init; } = [];
+
+    /// <summary>Null until the command has ended.</summary>
+    public string? Text { get; init; }
+
+    public override string Title => Name;
+
+    public static Next Open(Model model, CommandScreen screen) => new(model.Push(screen), new Effect.RunCommand(screen.Words));
+
+    public static string? WhyNone(Model model) =>
+        model.Can.HasFlag(Abilities.Commands) ? null : "Only on the machine itself; from here nothing of it can be read or changed.";
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    [
+        .. Actions.Select(action => new KeyBinding(
+            Key.Of(action.Letter),
+            action.Label,
+            m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
+            m => m.IsRunning ? "A switch is running; s shows it."
+                : m.Host?.Viewer.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
+        {
+            Help = action.Help,
+        }),
+        new KeyBinding(Key.Of('r'), "look again", m => new Next(m.Replace(this with { Text = null }), new Effect.RunCommand(Words)))
+        {
+            Aliases = [Key.F(5), Key.Ctrl('r')],
+            InBar = false,
+        },
+        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
+        CopyKey.Key,
+        HelpScreen.Key,
+    ];
+
+    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
+
+    /// <summary>The text of a command that is not the one that opened it is that of an action.</summary>
+    public override Screen Hear(Msg news, Model model) =>
+        news is Msg.CommandSaid said && (IsOwn(said.Words) || Actions.Any(action => IsSame(action.Words, said.Words)))
+            ? this with { Text = said.Text }
+            : this;
+
+    public override ScreenPanels Picture(Rect body, Model model)
+    {
+        var inside = PanelFrame.Inside(body);
+        return ScreenPanels.Of(
+            body,
+            new PanelFrame($"gputty {string.Join(' ', Words)}", Focused: true),
+            Page.Shown(Lines(model), inside.Width, inside.Height));
+    }
+
+    protected override ImmutableArray<Label> Lines(Model model) =>
+        [.. (Text ?? "Reading…").TrimEnd('\n').Split('\n').Select(line => (Label)line)];
+
+    private bool IsOwn(ImmutableArray<string> words) => IsSame(Words, words);
+
+    private static bool IsSame(ImmutableArray<string> one, ImmutableArray<string> other) => one.AsSpan().SequenceEqual(other.AsSpan());
+
+    private QuestionScreen Question(CommandAction action) => new(
+        new Question(
+            action.Question,
+            [action.Help, "", $"gputty {string.Join(' ', action.Words)}"],
+            new QuestionButton("Do it", 'y'),
+            new QuestionButton("Cancel", 'n', IsSafe: true)),
+        (_, model) => new Next(model.Replace(this with { Text = null, Page = new Page() }), new Effect.RunCommand(action.Words)));
+}
+
+/// <param name="Letter">Its key.</param>
+/// <param name="Help">What it does and what that costs, in a sentence or two.</param>
+internal sealed record CommandAction(char Letter, string Label, string Question, string Help, params ImmutableArray<string> Words);
+
+/// <summary>Keys of what a virtual machine needs besides the switch: the same commands, from the screen.</summary>
+internal static class CommandKeys
+{
+    public static KeyBinding Hook { get; } = new(
+        Key.Of('H'), "libvirt's hook", model => CommandScreen.Open(model, HookScreen), CommandScreen.WhyNone)
+    {
+        InBar = false,
+        Help = "Whether the card goes with the start of a virtual machine and comes back with its end; install that, or take it away.",
+    };
+
+    public static KeyBinding Configuration { get; } = new(
+        Key.Of('V'),
+        "configuration",
+        model => CommandScreen.Open(model, new CommandScreen("Configuration", ["config"])),
+        CommandScreen.WhyNone)
+    {
+        InBar = false,
+        Help = "Every setting that a switch goes by, with the file and line that it comes from.",
+    };
+
+    public static KeyBinding Boot(Func<Model, Card?> card) => new(
+        Key.Of('b'), "at the start", model => CommandScreen.Open(model, BootScreen(card(model)!)), model => WhyNone(model, card))
+    {
+        InBar = false,
+        Help = "Whom the card belongs to when the machine starts, and whether that will work; choose otherwise.",
+    };
+
+    public static KeyBinding Guest(Func<Model, Card?> card) => new(
+        Key.Of('M'),
+        "lines for a virtual machine",
+        model => CommandScreen.Open(model, new CommandScreen("Lines for a virtual machine", ["guest", "xml", "--card", Of(card(model)!)])),
+        model => WhyNone(model, card))
+    {
+        InBar = false,
+        Help = "The card's functions as a virtual machine of libvirt's names them.",
+    };
+
+    private static CommandScreen HookScreen => new("libvirt's hook", ["hook", "status"])
+    {
+        Actions =
+        [
+            new CommandAction(
+                '+',
+                "install",
+                "Install the hook?",
+                "One small file in /etc/libvirt/hooks/qemu.d: libvirt then has gputty give the card to whichever virtual machine names it, "
+                    + "and take it back when that has ended.",
+                "hook", "install", "--all"),
+            new CommandAction(
+                '-', "take it away", "Take the hook away?", "Virtual machines then start without the card's being switched for them.",
+                "hook", "remove"),
+        ],
+    };
+
+    private static CommandScreen BootScreen(Card card) => new("At the start of the machine", ["boot", "show", "--card", Of(card)])
+    {
+        Actions =
+        [
+            new CommandAction(
+                '+',
+                "to vfio-pci",
+                $"Give card {card.Address.SlotName} to vfio-pci whenever the machine starts?",
+                "Nothing is moved now. gputty.boot=host on the kernel's command line leaves everything to the host for one start.",
+                "boot", "vm", "--card", Of(card)),
+            new CommandAction(
+                '-',
+                "to the host",
+                $"Leave card {card.Address.SlotName} to the host when the machine starts?",
+                "As it is without gputty. Nothing is moved now.",
+                "boot", "host", "--card", Of(card)),
+        ],
+    };
+
+    private static string Of(Card card) => card.Display.Address.ToString();
+
+    private static string? WhyNone(Model model, Func<Model, Card?> card) =>
+        CommandScreen.WhyNone(model)
+        ?? (model.Host is null ? "The machine has not been looked at yet." : card(model) is null ? "No card is selected." : null);
+}

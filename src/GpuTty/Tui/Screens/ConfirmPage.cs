@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using GpuTty.Planning.Plans;
+using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>Page 5: the last question, over the plan that it is about.</summary>
+/// <param name="Plan">The page of the plan: what is seen, and where no leads.</param>
+/// <param name="Asked">The plan that is agreed to.</param>
+internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Question) : WizardScreen(Plan.Request)
+{
+    /// <summary>The question itself shows every write and command.</summary>
+    public bool WithCommands { get; init; }
+
+    public override WizardStep Step => WizardStep.Confirm;
+    public override bool TakesText => true;
+    public override bool IsTyping => Question.IsTyping;
+
+    protected override WizardScreen Before => Plan;
+
+    protected override string Heading(SwitchOutlook on) => "Do it?";
+
+    protected override ImmutableArray<PanelPart> Parts(Rect room, Model model) => Plan.PartsOf(room, model);
+
+    public override ScreenPanels? Over(Rect body) => Question.Picture(body);
+
+    public override IEnumerable<string> Header(Model model) =>
+    [
+        .. base.Header(model).SkipLast(1),
+        $"{base.Header(model).Last()}: this is the last question",
+    ];
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    [
+        .. Question.IsRead(model.Body)
+            ? []
+            : new[] { new KeyBinding(Key.Down, "read on", m => m) { Help = "What is lost has to be read before it can be agreed to." } },
+        .. QuestionScreen.Of(Question),
+        StepCommands.Key(WithCommands, Turned, _ => Question.IsTyping ? "Tab leaves the field first." : null),
+    ];
+
+    /// <summary>What was read must be what is run: a machine that has changed its plan takes the question back.</summary>
+    public override Screen Hear(Msg news, Model model) =>
+        news is not Msg.HostRead || (On(model).Result is PlanResult.Ready { Plan: var now } && now.SameStepsAs(Asked))
+            ? this
+            : Plan with { HasNewPlan = true };
+
+    protected override Next? OnPage(Key key, Model model)
+    {
+        if ((Question.WhyNot(key) ?? Question.WhyUnread(key, model.Body)) is { } reason) return model.Warn(reason);
+        var (dialog, pressed) = Question.On(key);
+        if (pressed is null) return ReferenceEquals(dialog, Question) ? null : model.Replace(this with { Question = dialog });
+        return pressed.IsSafe ? model.Replace(Plan)
+            : new Next(model.Beginning().Replace(new RunningScreen { Expected = Asked }), new Effect.BeginRun(Asked));
+    }
+
+    /// <summary>Only the button of the question goes on.</summary>
+    protected override Next Forward(Model model) => model;
+
+    protected override string? WhyNotOn(Model model) => null;
+
+    private Next Turned(Model model) => model.Replace(this with
+    {
+        WithCommands = !WithCommands,
+        Question = Question with { Lines = Confirmation.Of(Asked, model.Host!, !WithCommands).Lines, Scrolled = 0 },
+    });
+}

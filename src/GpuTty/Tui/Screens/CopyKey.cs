@@ -1,0 +1,41 @@
+using GpuTty.Text;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>The key that writes what is selected, or the exact commands, to a file that the user names.</summary>
+internal static class CopyKey
+{
+    private const int LongestName = 1000;
+
+    public static KeyBinding Key { get; } = new(Terminal.Key.Of('C'), "copy to a file", Ask, WhyNot)
+    {
+        Help = "Write the selected line, the page, or the exact commands of the plan to a new file that you name.",
+        InBar = false,
+    };
+
+    private static Next Ask(Model model)
+    {
+        var lines = model.Top.ToCopy(model);
+        var dialog = new Question(
+            "Copy to a file",
+            [
+                .. lines.Length == 1 ? [lines[0]] : new Label[] { Counted.Of(lines.Length, "line") },
+                "",
+                "A new file is made, which only you can read. A file that exists is not replaced.",
+            ],
+            new QuestionButton("Write", 'y'),
+            new QuestionButton("Cancel", 'n', IsSafe: true))
+        {
+            Asks = "Name of the file, such as ~/commands.txt:",
+            Field = LineEdit.Of() with { MaxLength = LongestName },
+        };
+        return new Next(
+            model.Push(new QuestionScreen(dialog, (answered, m) => new Next(m, new Effect.Copy(answered.Field.Text.Trim(), lines)))),
+            new Effect.ForgetTyped());
+    }
+
+    private static string? WhyNot(Model model) =>
+        !model.Can.HasFlag(Abilities.Copy) ? "No file can be written from here."
+        : model.Top.ToCopy(model).IsEmpty ? "There is nothing to copy here." : null;
+}

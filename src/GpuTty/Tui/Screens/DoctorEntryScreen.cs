@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using GpuTty.Diagnosis;
+using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>One line of the doctor's with its explanation, as <c>gputty doctor --explain CODE</c> prints it.</summary>
+internal sealed record DoctorEntryScreen(DiagnosisEntry Entry) : TextScreen
+{
+    public override string Title => Entry.Code ?? "Unknown";
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    [
+        DoctorScreen.Fix(_ => Entry) with { InBar = Entry.CanBeFixed },
+        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
+        CopyKey.Key,
+        HelpScreen.Key,
+    ];
+
+    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
+
+    public override ScreenPanels Picture(Rect body, Model model)
+    {
+        var inside = PanelFrame.Inside(body);
+        return ScreenPanels.Of(body, new PanelFrame(Title, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
+    }
+
+    protected override ImmutableArray<Label> Lines(Model model) =>
+    [
+        new Label($"{DoctorScreen.Mark(Entry.Group)} {Entry.Sentence}", Look.Strong),
+        .. Entry.Tells is { } tells ? (Label[])[$"[{tells}]"] : [],
+        .. Entry.Action is { } action ? (Label[])["", action] : [],
+        .. Entry.Explanation is { } why ? (Label[])["", why.Paragraph, "", $"See: {why.Rests}"] : [],
+    ];
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using GpuTty.Diagnosis;
+using GpuTty.Terminal;
+using GpuTty.Text;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>What <c>gputty doctor --fix</c> would change, each file and each line of it, before anybody agrees.</summary>
+internal sealed record FixScreen(FixOffer Offer) : TextScreen
+{
+    public override string Title => "Changes of files";
+
+    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    [
+        new KeyBinding(Key.Enter, "change them", m => new Next(m.Push(Question), new Effect.ForgetTyped()), _ =>
+            Offer.Plan.Changes.IsEmpty ? "There is nothing that GpuTty would change." : null)
+        {
+            Help = "Change the files as shown. You are asked once more, and copies are kept.",
+        },
+        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q')], IsPinned = true },
+        CopyKey.Key,
+        HelpScreen.Key,
+    ];
+
+    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
+
+    public override ScreenPanels Picture(Rect body, Model model)
+    {
+        var inside = PanelFrame.Inside(body);
+        return ScreenPanels.Of(body, new PanelFrame(Title, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
+    }
+
+    protected override ImmutableArray<Label> Lines(Model model) => [.. Offer.Lines.Select(line =>
+        new Label(line, line.StartsWith("    - ", StringComparison.Ordinal) ? Look.Bad
+            : line.StartsWith("    + ", StringComparison.Ordinal) ? Look.Good
+            : Look.Plain))];
+
+    private QuestionScreen Question => new(
+        new Question(
+            $"Change {Counted.Of(Offer.Plan.Changes.Length, "file")} now?",
+            [
+                .. Offer.Plan.Changes.Select(change => (Label)Visible.Text(change.Change.Path, 200)),
+                "",
+                "Copies are kept in /var/lib/gputty/corrections; gputty doctor --fix --undo brings everything back.",
+            ],
+            new QuestionButton("Change", 'y'),
+            new QuestionButton("Cancel", 'n', IsSafe: true)),
+        (_, model) => new Next(model.Pop().Tell("Changing the files."), new Effect.OfDoctor(new DoctorDeed.Fix(Offer))));
+}

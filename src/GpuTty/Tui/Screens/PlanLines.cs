@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
+using GpuTty.Text;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>What a plan says: what it costs, its steps, their commands.</summary>
+internal static class PlanLines
+{
+    /// <param name="result">The plan, or what it would be.</param>
+    /// <param name="choices">What has been or can be chosen besides; lines between what a plan costs and its steps.</param>
+    public static ImmutableArray<Label> Of(
+        SwitchOutlook on, PlanResult result, bool withCommands, bool isNew = false, params ImmutableArray<Label> choices)
+    {
+        return result switch
+        {
+            PlanResult.Ready { Plan: var plan } => [.. Cost(on, plan, isNew), .. choices, "", .. plan.Steps.SelectMany(Step)],
+            PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing to do."],
+            PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(Refusal)],
+            _ => [],
+        };
+
+        IEnumerable<Label> Step(Steps.Step step, int index) =>
+            (withCommands ? StepCommands.Under(step) : []).Prepend(Heading(step, index, ((PlanResult.Ready)result).Plan));
+
+        Label[] Refusal(Obstacle obstacle) =>
+            [new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyForTui(on.Intent.Direction)}"];
+    }
+
+    /// <param name="isNew">It is another one than the user read last.</param>
+    public static IEnumerable<Label> Cost(SwitchOutlook on, SwitchPlan plan, bool isNew)
+    {
+        var (host, steps) = (on.Host, Counted.Of(plan.Steps.Length, "step"));
+        var unlessLost = plan.Consequences.IsEmpty ? "; nothing is lost" : "";
+        if (on.Intent.Direction is Direction.HideFromSeat or Direction.AllowDesktop)
+            yield return "Esc leads to choices: from when on, and how long.";
+        if (isNew) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
+        foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Look.Warn);
+        // The page of the checks is not gone through where nothing stands in the way.
+        foreach (var check in on.Checks.Where(check => check is { Holds: null, Obstacle: null }))
+            yield return new Label($"[? ] {check.Finding}", Look.Warn);
+        if (PlanWords.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{unlessLost}.", Look.Good);
+        else if (plan.DesktopImpact == DesktopImpact.None) yield return $"{PlanWords.Desktop(host, plan).TrimEnd('.')}{unlessLost}.";
+        else if (plan.Consequences.IsEmpty)
+            yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Look.Good);
+        if (plan.Risk == Risk.MayLoseConsole)
+            yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
+        if (on.Request.LastTook is { } last) yield return $"Last time it took {Counted.Seconds(last)}.";
+        yield return PlanWords.KeepsWhatIsReached(host, plan) ? $"{steps}. {PlanWords.OnFailure(host, plan)}"
+            : plan.Irreversible.Any() ? $"{steps}; those marked ! cannot be undone, all others can."
+            : $"{steps}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is rolled back.";
+    }
+
+    /// <summary>Steps and commands in as many rows on both sides, so that they scroll as one.</summary>
+    public static (ImmutableArray<Label> Steps, ImmutableArray<Label> Commands) Beside(SwitchPlan plan, int width, int commandWidth)
+    {
+        var (steps, commands) = (ImmutableArray.CreateBuilder<Label>(), ImmutableArray.CreateBuilder<Label>());
+        for (var index = 0; index < plan.Steps.Length; index++)
+        {
+            steps.AddRange(Page.Wrap([Heading(plan.Steps[index], index, plan)], Math.Max(1, width)));
+            commands.AddRange(Page.Wrap(StepCommands.Of(plan.Steps[index]), Math.Max(1, commandWidth)));
+            while (steps.Count < commands.Count) steps.Add("");
+            while (commands.Count < steps.Count) commands.Add("");
+        }
+        return (steps.ToImmutable(), commands.ToImmutable());
+    }
+
+    private static Label Heading(Steps.Step step, int index, SwitchPlan plan)
+    {
+        var isFinal = plan.Irreversible.Contains(step);
+        var limit = step.Limit() > TimeSpan.FromSeconds(10) ? $"  max {step.Limit().TotalSeconds:0} s" : "";
+        return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{limit}", isFinal ? Look.Warn : Look.Plain);
+    }
+}

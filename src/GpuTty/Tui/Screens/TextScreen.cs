@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using GpuTty.Terminal;
+using GpuTty.Tui.Pictures;
+
+namespace GpuTty.Tui.Screens;
+
+/// <summary>A screen with a text to read, which is scrolled by lines and can be copied whole.</summary>
+internal abstract record TextScreen : Screen
+{
+    public Page Page { get; init; } = new();
+
+    /// <summary>The text as it is now.</summary>
+    protected abstract ImmutableArray<Label> Lines(Model model);
+
+    /// <summary>Where it is read.</summary>
+    protected abstract Rect Room(Model model);
+
+    public override ImmutableArray<string> ToCopy(Model model) => [.. Lines(model).Select(line => line.Text)];
+
+    public override Next? OnKey(Key key, Model model) =>
+        Page.On(key, Lines(model), Room(model)) is { } page ? model.Replace(this with { Page = page }) : null;
+}

@@ -1,0 +1,87 @@
+using GpuTty.Cli;
+using GpuTty.Host.Guests;
+using GpuTty.Simulation;
+using GpuTty.Tests.Cli;
+using GpuTty.Tui;
+using GpuTty.Tui.Screens;
+
+namespace GpuTty.Tests.Tui;
+
+/// <summary>Commands for what a virtual machine needs besides the switch are on the screen with the text that they print.</summary>
+public sealed class CommandScreenTests
+{
+    [Theory]
+    [InlineData("H", "hook status")]
+    [InlineData("V", "config")]
+    [InlineData("b", "boot show --card 0000:01:00.0")]
+    [InlineData("M", "guest xml --card 0000:01:00.0")]
+    public async Task A_key_shows_what_the_command_prints(string key, string command)
+    {
+        var gputty = Gputty.On("kept-off");
+        var opened = Play.At(gputty.Host.Machine.Snapshot(), 200, 100).Type(key);
+        var effect = Assert.IsType<Effect.RunCommand>(Assert.Single(opened.Effects));
+        Assert.Equal(command.Split(' '), effect.Words);
+        Assert.Contains("Reading…", opened.Text(), StringComparison.Ordinal);
+        var text = await ScreenCommands.RunAsync(gputty.World(TextWriter.Null, TextWriter.Null), effect.Words, default);
+        var said = await gputty.RunAsync(command.Split(' '));
+        Assert.Equal(said.Out + said.Error, text);
+        Assert.NotEmpty(said.Out);
+        var shown = opened.Hear(new Msg.CommandSaid(effect.Words, text));
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(60))
+            Assert.Contains(line.Trim(), shown.Text(), StringComparison.Ordinal);
+        Assert.IsType<OverviewScreen>(shown.Type("\e").Model.Top);
+    }
+
+    [Theory]
+    [InlineData("H", '+', "hook install --all")]
+    [InlineData("H", '-', "hook remove")]
+    [InlineData("b", '+', "boot vm --card 0000:01:00.0")]
+    [InlineData("b", '-', "boot host --card 0000:01:00.0")]
+    public void What_changes_something_is_asked_about_and_its_text_is_shown(string key, char action, string command)
+    {
+        var shown = Play.At(Machines.Find("kept-off")!.Machine.Snapshot()).Type(key);
+        var asked = shown.Type($"{action}");
+        Assert.IsType<QuestionScreen>(asked.Model.Top);
+        Assert.Contains($"gputty {command}", asked.Words, StringComparison.Ordinal);
+        Assert.Empty(asked.Type("\n").Effects);
+        var done = asked.Type("y");
+        var effect = Assert.IsType<Effect.RunCommand>(Assert.Single(done.Effects));
+        Assert.Equal(command.Split(' '), effect.Words);
+        Assert.Contains(
+            "This is what came of it.",
+            done.Hear(new Msg.CommandSaid(effect.Words, "This is what came of it.\n")).Text(),
+            StringComparison.Ordinal);
+        // The text of another command is not taken for it.
+        Assert.Contains("Reading…", done.Hear(new Msg.CommandSaid(["status"], "other")).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_not_root_changes_nothing()
+    {
+        var host = Machines.Find("kept-off")!.Machine.Snapshot();
+        var play = Play.At(host with { Viewer = host.Viewer with { IsRoot = false } }).Type("H+");
+        Assert.Contains("Only root", play.Notice, StringComparison.Ordinal);
+        Assert.IsType<CommandScreen>(play.Model.Top);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_text_like_any_other()
+    {
+        var said = await ScreenCommands.RunAsync(
+            Gputty.On("kept-off").With(isRoot: false).World(TextWriter.Null, TextWriter.Null), ["hook", "install", "--all"], default);
+        Assert.Contains("libvirt is not installed here", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_result_offers_the_hook_where_libvirt_is_without_it()
+    {
+        var without = LibvirtState.None with { IsInstalled = true };
+        var play = Play.At(DesktopMachine.Idle with { Libvirt = without }, 160, 40).Type("vS\n\ny").Report(Runs.Switched);
+        Assert.Contains("H libvirt's hook", play.Words, StringComparison.Ordinal);
+        Assert.Equal(["hook", "status"], Assert.IsType<Effect.RunCommand>(Assert.Single(play.Type("H").Effects)).Words.AsEnumerable());
+        Assert.DoesNotContain(
+            "H libvirt's hook",
+            Play.At(DesktopMachine.Idle, 160, 40).Type("vS\n\ny").Report(Runs.Switched).Words,
+            StringComparison.Ordinal);
+    }
+}

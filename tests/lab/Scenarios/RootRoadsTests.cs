@@ -1,0 +1,106 @@
+using GpuTty.Lab.Driver;
+
+namespace GpuTty.Lab.Scenarios;
+
+/// <summary>Every way in which an ordinary user becomes root at a text console: the program knows
+/// the console behind each of them, and nothing of the user's environment reaches it.</summary>
+public sealed class RootRoadsTests : Scenario
+{
+    private const string Home = "/home/user";
+    private const string Password = "lab";
+
+    /// <summary>Tools of the system that the program runs, as the user would have root run them.</summary>
+    private const string HostileHome = $$"""
+        mkdir -p {{Home}}/evil
+        for tool in systemctl loginctl modprobe rmmod udevadm systemd-run journalctl dmesg gcc sh; do
+            printf '#!/bin/bash\n: >>{{Home}}/ran-as-$EUID-%s\nexec /usr/bin/%s "$@"\n' $tool $tool >{{Home}}/evil/$tool
+        done
+        chmod 755 {{Home}}/evil/*
+        cat >{{Home}}/hostile <<'END'
+        PATH={{Home}}/evil:$PATH
+        LD_LIBRARY_PATH={{Home}}/evil
+        GCONV_PATH={{Home}}/evil
+        TERMINFO={{Home}}/evil
+        DOTNET_StartupHooks={{Home}}/evil/hook.dll
+        DOTNET_DbgEnableMiniDump=1
+        DOTNET_DbgMiniDumpName={{Home}}/dump
+        XDG_CONFIG_HOME={{Home}}/evil
+        DBUS_SYSTEM_BUS_ADDRESS=unix:path={{Home}}/evil/bus
+        TZ=/etc/shadow
+        LANG=C.UTF-8
+        END
+        chown -R user: {{Home}}
+        """;
+
+    /// <summary>sudo and doas as nobody should set them up: what the caller has goes through.</summary>
+    private const string Careless = "printf 'permit keepenv nopass user\\n' >/etc/doas.conf";
+
+    [ProgramFact]
+    [Trait("Lab", "full")]
+    public Task On_every_road_to_root_the_console_is_known_and_the_callers_environment_has_no_effect() =>
+        PlayAsync(Hardware.Gnome, async machine =>
+        {
+            var console = machine.Vt(3);
+            await machine.Shell.DoAsync(HostileHome);
+            await machine.Shell.DoAsync("printf 'permit :sudo\\n' >/etc/doas.conf; chmod 600 /etc/doas.conf");
+            await console.ShowAsync();
+            await console.LogInAsync();
+            await console.CommandAsync($"set -a; . {Home}/hostile; set +a");
+
+            await PlayRoadAsync(machine, "sudo gputty");
+            await machine.Shell.DoAsync("echo 'Defaults !use_pty' >/etc/sudoers.d/lab; chmod 440 /etc/sudoers.d/lab");
+            await PlayRoadAsync(machine, "sudo -k gputty");
+            await PlayRoadAsync(machine, "doas gputty");
+            await PlayRoadAsync(machine, "pkexec gputty");
+            // run0 itself asks on that bus.
+            await console.CommandAsync("unset DBUS_SYSTEM_BUS_ADDRESS");
+            await PlayRoadAsync(machine, "run0 gputty");
+            await PlayRoadAsync(machine, "su -c gputty", asksPassword: false);
+            await PlayRoadAsync(machine, "tmux new sudo -k gputty");
+            await PlayRoadAsync(machine, "screen sudo -k gputty");
+
+            await machine.Shell.DoAsync(Careless);
+            await console.CommandAsync("clear; doas gputty");
+            await console.WaitForAsync("would affect a program running as root", Gputty.Patience);
+            Assert.Equal("", await machine.Shell.DoAsync($"ls {Home} | grep -e ran-as-0 -e dump || true"));
+        });
+
+    /// <summary>The picture, the kernel's lines, the desktop and the way back, and a usable prompt at the end.</summary>
+    private static async Task PlayRoadAsync(Machine machine, string command, bool asksPassword = true)
+    {
+        var console = machine.Vt(3);
+        await console.CommandAsync($"clear; {command}");
+        if (asksPassword)
+        {
+            await console.WaitForAsync($"the question for the password of: {command}", IsAsking);
+            await console.TypeAsync($"{Password}\n");
+        }
+        await console.WaitForAsync("01:00.0", Gputty.Patience);
+        var seen = await console.ReadAsync();
+        Assert.Contains("you are on tty3", seen.Text, StringComparison.Ordinal);
+        Assert.Contains('│', seen.Text);
+
+        var line = $"lab: {command}";
+        await machine.Shell.DoAsync($"echo '<3>{line}' >/dev/kmsg");
+        seen = await console.WaitForAsync($"(from a program) {line}");
+        Assert.DoesNotMatch(VtScreen.KernelLine(), seen.Text);
+        (await machine.Monitor.LookAsync()).SavePng(
+            Path.Combine(LabHost.Artifacts, $"{command.Replace(' ', '-')}-on-tty3-{machine.Guest.Suite}.png"));
+
+        await console.TypeAsync("d");
+        await machine.Desktop.AssertUsableAsync();
+        await machine.Shell.DoAsync(@"printf '\033[3;3Hscribbled over' >/dev/tty3");
+        await console.ShowAsync();
+        await console.WaitForAsync("the screen to be drawn anew", now =>
+            !now.Text.Contains("scribbled over", StringComparison.Ordinal) && now.Text.Contains("01:00.0", StringComparison.Ordinal));
+
+        await console.TypeAsync("q");
+        await machine.Shell.UntilAsync($"nothing to be left of: {command}", "! pgrep -x gputty");
+        await console.CommandAsync("clear; echo usable $((6*7))");
+        await console.WaitForAsync("usable 42");
+        Assert.Equal("", await machine.Shell.DoAsync($"ls {Home} | grep -e ran-as-0 -e dump || true"));
+    }
+
+    private static bool IsAsking(VtScreen screen) =>
+        screen.Lines[screen.CursorRow].TrimEnd() is [.., ':'] line && line.Contains("assword", StringComparison.Ordinal);
+}
