@@ -7,7 +7,7 @@ internal sealed class ForwardSteps(RunSteps run, StepRunner steps, RunRecord rec
     /// inside the wait of another one: a journal that is lost then fails that other one.</param>
     /// <param name="takeBack">The request to roll everything back.</param>
     /// <returns>Null when it was seen to happen.</returns>
-    public async Task<StepFailure?> TakeAsync(Func<StepLimit, Task<bool>>? handleRequest, CancellationToken takeBack)
+    public async Task<StepFailure?> TakeAsync(Func<StepDeadline, Task<bool>>? handleRequest, CancellationToken takeBack)
     {
         var step = run.Current;
         var began = clock.GetTimestamp();
@@ -32,5 +32,5 @@ internal sealed class ForwardSteps(RunSteps run, StepRunner steps, RunRecord rec
         return failure;
     }
 
-    private StepFailure? Loss(Func<StepLimit, Task<bool>>? handleRequest) => handleRequest is null ? null : record.TakeLoss();
+    private StepFailure? Loss(Func<StepDeadline, Task<bool>>? handleRequest) => handleRequest is null ? null : record.TakeLoss();
 }

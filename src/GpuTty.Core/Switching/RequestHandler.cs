@@ -22,7 +22,7 @@ internal sealed class RequestHandler(
     private TimeSpan _patience = RunRequest.Patience;
 
     /// <returns>True where the request is the proof that the step waits for.</returns>
-    public async Task<bool> HandleAsync(StepLimit limit, CancellationToken takeBack)
+    public async Task<bool> HandleAsync(StepDeadline limit, CancellationToken takeBack)
     {
         // About another step: it came too late.
         if (requests?.Take() is not { } request || request.Step != run.At) return false;
@@ -39,7 +39,7 @@ internal sealed class RequestHandler(
         }
     }
 
-    private void WaitOn(StepLimit limit)
+    private void WaitOn(StepDeadline limit)
     {
         var more = run.Current.Limit() < _patience ? run.Current.Limit() : _patience;
         _patience -= more;
@@ -52,7 +52,7 @@ internal sealed class RequestHandler(
     }
 
     /// <summary>Only services that hold the card, and that a plan could stop as well; what the run must spare stays spared.</summary>
-    private async Task StopAsync(UnitName unit, StepLimit limit, CancellationToken takeBack)
+    private async Task StopAsync(UnitName unit, StepDeadline limit, CancellationToken takeBack)
     {
         var began = clock.GetTimestamp();
         HostSnapshot host;
@@ -114,7 +114,7 @@ internal sealed class RequestHandler(
         record.Add(new RunEvent.Inserted(index, step) { At = record.Now });
     }
 
-    private void Extend(StepLimit limit, TimeSpan by)
+    private void Extend(StepDeadline limit, TimeSpan by)
     {
         limit.Extend(by);
         record.Add(new RunEvent.Extended(run.At, limit.Total) { At = record.Now });

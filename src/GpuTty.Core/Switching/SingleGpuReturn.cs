@@ -17,7 +17,7 @@ internal sealed class SingleGpuReturn(
     /// <param name="first">Why the step that the run is at has failed.</param>
     /// <param name="handleRequest">What people ask for while a step waits.</param>
     /// <param name="takeBack">The request to roll everything back, which a person may make here too.</param>
-    public async Task<Outcome> RunAsync(StepFailure first, Func<StepLimit, Task<bool>> handleRequest, CancellationToken takeBack)
+    public async Task<Outcome> RunAsync(StepFailure first, Func<StepDeadline, Task<bool>> handleRequest, CancellationToken takeBack)
     {
         // A kernel that has crashed forbids writes to PCI, and no desktop.
         steps.IsOnTheWayBack = true;

@@ -29,9 +29,9 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     /// people; true when one of them is the proof that the step waits for.</param>
     /// <returns>Null when it was seen to happen.</returns>
     public async Task<StepFailure?> TakeAsync(
-        Step step, Action<string> waiting, CancellationToken takeBack, Func<StepLimit, Task<bool>>? handleRequest = null)
+        Step step, Action<string> waiting, CancellationToken takeBack, Func<StepDeadline, Task<bool>>? handleRequest = null)
     {
-        using var limit = new StepLimit(step.Limit(), clock);
+        using var limit = new StepDeadline(step.Limit(), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Over, takeBack);
         var looksBefore = _looks;
         try
@@ -65,7 +65,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     }
 
     private async Task<StepFailure?> UntilItHappened(
-        Step step, Action<string> waiting, Func<StepLimit, Task<bool>> handleRequest, StepLimit limit, CancellationToken either)
+        Step step, Action<string> waiting, Func<StepDeadline, Task<bool>> handleRequest, StepDeadline limit, CancellationToken either)
     {
         var applied = false;
         var look = s_shortestLook;

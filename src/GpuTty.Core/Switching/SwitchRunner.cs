@@ -36,7 +36,7 @@ public sealed class SwitchRunner(
         }
         return record.Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen));
 
-        Task<bool> HandleAsync(StepLimit limit) => handler.HandleAsync(limit, takeBack);
+        Task<bool> HandleAsync(StepDeadline limit) => handler.HandleAsync(limit, takeBack);
     }
 
     /// <summary>A look asks only about units it has reason to: that these

@@ -124,8 +124,16 @@ internal sealed record Model
         : Configured.Needs;
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
-    public InterruptedRun? Recovery =>
-        Host is { } host ? InterruptedRun.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning) : null;
+    public InterruptedRun? Recovery => Host is not { } host ? null : s_recovery.Get(
+        host,
+        (Unfinished, Journal, IsRunning),
+        () => InterruptedRun.Of(UnfinishedRuns.After(Unfinished, [.. Journal]), host, IsRunning));
+
+    /// <summary>Asked for by each key and each frame.</summary>
+    private static readonly SnapshotCache<
+        HostSnapshot,
+        (ImmutableArray<ImmutableArray<RunEvent>> Unfinished, ImmutableList<RunEvent> Journal, bool IsRunning),
+        InterruptedRun?> s_recovery = new();
 
     /// <summary>The card that panels 3, 4 and 5 and the keys v and h are about.</summary>
     public Card? Card => Host is not { } host ? null

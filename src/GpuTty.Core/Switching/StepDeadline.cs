@@ -1,13 +1,13 @@
 namespace GpuTty.Switching;
 
 /// <summary>How long a step may still take. A person may add to it.</summary>
-internal sealed class StepLimit : IDisposable
+internal sealed class StepDeadline : IDisposable
 {
     private readonly TimeProvider _clock;
     private readonly long _began;
     private readonly CancellationTokenSource _over;
 
-    public StepLimit(TimeSpan total, TimeProvider clock)
+    public StepDeadline(TimeSpan total, TimeProvider clock)
     {
         (_clock, _began, Total) = (clock, clock.GetTimestamp(), total);
         _over = new CancellationTokenSource(total, clock);
