@@ -132,10 +132,10 @@ shows() { tmux capture-pane -p | grep -q -- "$1"; }
 until_there "the first frame of the demo" shows '01:00.0'
 expect "nobody can attach to it: no diagnostics port" test -z "$(ls -A "$bare/tmp/its")"
 tmux send-keys '?'
-until_there "its help" shows 'Enter do it'
+until_there "its help" shows 'Help: Overview'
 tmux send-keys Escape
 hides() { ! shows "$1"; }
-until_there "the end of its help" hides 'Enter do it'
+until_there "the end of its help" hides 'Help: Overview'
 tmux send-keys q
 until_there "the end of the demo" shows 'left with 0'
 tmux kill-server
