@@ -77,7 +77,7 @@ internal static class RealMachine
         CardRom = ReadRomAsync,
         FirmwareRom =
             card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
-        VfioOwner = (user, group) => VfioOwners.Of(FileSystemRoot.Live, user, group),
+        VfioOwner = VfioOwner,
         CommandOwner = user =>
             CommandUser.Of(FileSystemRoot.Live, user, Caller()) is { Uid: not 0 } who ? new VfioOwner((int)who.Uid, null, who.Name) : null,
         UserProblem = user =>
@@ -127,8 +127,10 @@ internal static class RealMachine
         return new ConfigurationFiles(FileSystemRoot.Live).Read(Caller(), environment);
     }
 
+    private static VfioOwner? VfioOwner(string user, string group) => VfioOwners.Of(FileSystemRoot.Live, user, group);
+
     public static ConfiguredSwitch SwitchConfiguration() =>
-        ConfiguredSwitch.Of(Configured(), (user, group) => VfioOwners.Of(FileSystemRoot.Live, user, group)) with
+        ConfiguredSwitch.Of(Configured(), VfioOwner) with
         {
             NewFiles = Environment.CurrentDirectory,
         };

@@ -93,22 +93,26 @@ internal static class ScreenProgram
         Spawn.Start([.. program.Command, "recover"], program.Environment);
     }
 
-    private static TuiOptions RealOptions() => new()
+    private static TuiOptions RealOptions()
     {
-        OnInterrupt = RealMachine.Context().OnInterrupt,
-        ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
-        Columns = Tty.OutputWidth,
-        JournalProblem = () => RealMachine.SwitchService.JournalProblem(),
-        ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
-        OpenConsole = (card, cancel) => TextConsole.OpenAsync(RealMachine.Units, card, VirtualConsole.Active ?? 1, cancel),
-        ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
-        WriteReport = cancel => ReportAsync(RealMachine.Context(), cancel),
-        Doctor = new Doctor(RealMachine.Context()),
-        Command = (words, cancel) => ScreenCommands.RunAsync(RealMachine.Context(), words, cancel),
-        Configured = RealMachine.SwitchConfiguration,
-        SaveLog = (lines, _) => Task.Run(() => RealMachine.WriteNew(null, LogName, Text(lines)), CancellationToken.None),
-        Copy = CopyAsync,
-    };
+        var world = RealMachine.Context();
+        return new()
+        {
+            OnInterrupt = world.OnInterrupt,
+            ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
+            Columns = Tty.OutputWidth,
+            JournalProblem = () => RealMachine.SwitchService.JournalProblem(),
+            ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
+            OpenConsole = (card, cancel) => TextConsole.OpenAsync(RealMachine.Units, card, VirtualConsole.Active ?? 1, cancel),
+            ShowTerminal = (vt, _) => Task.Run(() => VirtualTerminal.Show(vt), CancellationToken.None),
+            WriteReport = cancel => ReportAsync(world, cancel),
+            Doctor = new Doctor(world),
+            Command = (words, cancel) => ScreenCommands.RunAsync(world, words, cancel),
+            Configured = RealMachine.SwitchConfiguration,
+            SaveLog = (lines, _) => Task.Run(() => RealMachine.WriteNew(null, LogName, Text(lines)), CancellationToken.None),
+            Copy = CopyAsync,
+        };
+    }
 
     public static Task<string> CopyAsync(string path, ImmutableArray<string> lines, CancellationToken cancel) =>
         Task.Run(() => NewFile.WriteAs(RealMachine.Caller(), path, Text(lines)), CancellationToken.None);

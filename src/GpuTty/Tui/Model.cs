@@ -106,6 +106,8 @@ internal sealed record Model
 
     public const string NotLooked = "The machine has not been looked at yet.";
 
+    public const string SwitchRuns = "A switch is running; s shows it.";
+
     public const string OnlyRestartHelps = "Only a reboot helps: a write to the kernel has not come back.";
 
     public Screen Top => Screens[^1];

@@ -18,7 +18,7 @@ internal static class ClearOverrideKey
 
     private static string? WhyNot(Model model, PciDevice? device) =>
         device is null ? "Select one of the card's functions first, in panel 1 or 3."
-        : model.IsRunning ? "A switch is running; s shows it."
+        : model.IsRunning ? Model.SwitchRuns
         : model.NeedsRestart ? Model.OnlyRestartHelps
         : device.DriverOverride is null ? $"{device.Address.ShortName} has no override."
         : !device.HasStrayOverride ? $"The override of {device.Address.ShortName} names the driver that is bound; it does no harm."

@@ -17,6 +17,8 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
 
     public override string Title => Name;
 
+    protected override string Heading => $"gputty {string.Join(' ', Words)}";
+
     public static Next Open(Model model, CommandScreen screen) => new(model.Push(screen), new Effect.RunCommand(screen.Words));
 
     public static string? WhyNone(Model model) =>
@@ -28,7 +30,7 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
             Key.Of(action.Letter),
             action.Label,
             m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
-            m => m.IsRunning ? "A switch is running; s shows it."
+            m => m.IsRunning ? Model.SwitchRuns
                 : m.Host?.Viewer.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
         {
             Help = action.Help,
@@ -43,22 +45,11 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
         HelpScreen.Key,
     ];
 
-    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
-
     /// <summary>The text of a command that is not the one that opened it is that of an action.</summary>
     public override Screen Hear(Msg news, Model model) =>
         news is Msg.CommandSaid said && (IsOwn(said.Words) || Actions.Any(action => IsSame(action.Words, said.Words)))
             ? this with { Text = said.Text }
             : this;
-
-    public override ScreenPanels Picture(Rect body, Model model)
-    {
-        var inside = PanelFrame.Inside(body);
-        return ScreenPanels.Of(
-            body,
-            new PanelFrame($"gputty {string.Join(' ', Words)}", Focused: true),
-            Page.Shown(Lines(model), inside.Width, inside.Height));
-    }
 
     protected override ImmutableArray<Label> Lines(Model model) =>
         [.. (Text ?? "Reading…").TrimEnd('\n').Split('\n').Select(line => (Label)line)];
@@ -157,5 +148,5 @@ internal static class CommandKeys
 
     private static string? WhyNone(Model model, Func<Model, Card?> card) =>
         CommandScreen.WhyNone(model)
-        ?? (model.Host is null ? "The machine has not been looked at yet." : card(model) is null ? "No card is selected." : null);
+        ?? (model.Host is null ? Model.NotLooked : card(model) is null ? "No card is selected." : null);
 }

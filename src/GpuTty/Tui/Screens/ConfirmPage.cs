@@ -27,8 +27,9 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
 
     public override IEnumerable<string> Header(Model model) =>
     [
-        .. base.Header(model).SkipLast(1),
-        $"{base.Header(model).Last()}: this is the last question",
+        .. Tui.Header.Always(model),
+        Intent.Headline(),
+        $"{Unchanged(model)}: this is the last question",
     ];
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>

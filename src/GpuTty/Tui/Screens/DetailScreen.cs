@@ -14,6 +14,8 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
 
     public override string Title => "Details";
 
+    protected override string Heading => Subject.Heading;
+
     public override SnapshotSections Needs(Model model) => Subject switch
     {
         Subject.Session => SnapshotSections.Programs,
@@ -84,15 +86,6 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
     private string? WhyNotBeside(Model model, Key move) => Beside(model, move) is null ? "There is no other row in that direction." : null;
 
     protected override ImmutableArray<Label> Lines(Model model) => Details.Of(Subject, model.Host, model.IsRunning);
-
-    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
-
-    public override ScreenPanels Picture(Rect body, Model model)
-    {
-        var inside = PanelFrame.Inside(body);
-        return ScreenPanels.Of(
-            body, new PanelFrame(Subject.Heading, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
-    }
 
     private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch
     {

@@ -18,14 +18,6 @@ internal sealed record DoctorEntryScreen(DiagnosisEntry Entry) : TextScreen
         HelpScreen.Key,
     ];
 
-    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
-
-    public override ScreenPanels Picture(Rect body, Model model)
-    {
-        var inside = PanelFrame.Inside(body);
-        return ScreenPanels.Of(body, new PanelFrame(Title, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
-    }
-
     protected override ImmutableArray<Label> Lines(Model model) =>
     [
         new Label($"{DoctorScreen.Mark(Entry.Group)} {Entry.Sentence}", Look.Strong),

@@ -10,6 +10,9 @@ internal sealed record DoctorScreen : Screen
 {
     private static readonly ImmutableArray<Column> s_columns = [Column.Cut()];
 
+    /// <summary>Asked for by every key, and wrapped anew only for another page or width.</summary>
+    private static readonly SnapshotCache<DiagnosisPage, int, ImmutableArray<ListRow>> s_rows = new();
+
     /// <summary>Opens it, and has the machine looked at for it.</summary>
     public static KeyBinding Open { get; } = new(
         Key.Of('X'), "doctor", model => new Next(model.Push(new DoctorScreen()), new Effect.OfDoctor(new DoctorDeed.Examine())), WhyNone)
@@ -115,7 +118,7 @@ internal sealed record DoctorScreen : Screen
 
     private static string? WhyNoFix(Model model) =>
         model.Host?.Viewer.IsRoot == false ? "Only root can change files of the machine; see: gputty doctor --fix --dry-run"
-        : model.IsRunning ? "A switch is running; s shows it."
+        : model.IsRunning ? Model.SwitchRuns
         : null;
 
     private static int Room(Model model) => Math.Max(20, model.Width - 4);
@@ -126,14 +129,17 @@ internal sealed record DoctorScreen : Screen
             ? Said!.Entries[index]
             : null;
 
+    private ImmutableArray<ListRow> Rows(int width) => Said is { } said
+        ? s_rows.Get(said, width, () => RowsOf(said, width))
+        : [new ListRow("reading.0", Problem ?? "Reading the machine and its settings…")];
+
     /// <summary>Long sentences take several rows, each of which stands for its line.</summary>
-    private ImmutableArray<ListRow> Rows(int width)
+    private static ImmutableArray<ListRow> RowsOf(DiagnosisPage said, int width)
     {
-        if (Said is null) return [new ListRow("reading.0", Problem ?? "Reading the machine and its settings…")];
         var rows = ImmutableArray.CreateBuilder<ListRow>();
-        foreach (var (index, answer) in Said.Answers.Index()) Add($"answer{index}", Answer(answer));
+        foreach (var (index, answer) in said.Answers.Index()) Add($"answer{index}", Answer(answer));
         var before = (FindingGroup?)null;
-        foreach (var (index, entry) in Said.Entries.Index())
+        foreach (var (index, entry) in said.Entries.Index())
         {
             if (entry.Group != before)
             {

@@ -23,14 +23,6 @@ internal sealed record FixScreen(FixOffer Offer) : TextScreen
         HelpScreen.Key,
     ];
 
-    protected override Rect Room(Model model) => PanelFrame.Inside(model.Body);
-
-    public override ScreenPanels Picture(Rect body, Model model)
-    {
-        var inside = PanelFrame.Inside(body);
-        return ScreenPanels.Of(body, new PanelFrame(Title, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
-    }
-
     protected override ImmutableArray<Label> Lines(Model model) => [.. Offer.Lines.Select(line =>
         new Label(line, line.StartsWith("    - ", StringComparison.Ordinal) ? Look.Bad
             : line.StartsWith("    + ", StringComparison.Ordinal) ? Look.Good

@@ -25,8 +25,8 @@ internal static class RescanKey
             : null;
 
     private static string? WhyNot(Model model, Func<Model, Card?> card) =>
-        model.Host is null ? "The machine has not been looked at yet."
-        : model.IsRunning ? "A switch is running; s shows it."
+        model.Host is null ? Model.NotLooked
+        : model.IsRunning ? Model.SwitchRuns
         : model.NeedsRestart ? Model.OnlyRestartHelps
         : card(model) is not { } one ? "No card is selected."
         : one.Functions.All(function => function.Driver is not null) ? "Every function of the card has a driver."

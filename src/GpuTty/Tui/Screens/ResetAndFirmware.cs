@@ -53,17 +53,20 @@ internal static class ResetAndFirmware
 
     private static string? WhyNothing(PlanPage page, Model model) =>
         page.Intent.Direction != Direction.ToVm ? "This is for the way to a virtual machine."
-        : model.Host is not { } host || Card.FindAt(host, page.Intent.Card) is null ? "The card is gone." : null;
+        : CardOf(page, model) is null ? "The card is gone." : null;
 
     private static string? WhyNoReset(PlanPage page, Model model) =>
         WhyNothing(page, model) ?? (Resets(page, model).IsEmpty ? "The card offers no reset that would hit nobody else." : null);
 
     /// <summary>The kernel's words for this card, without those that would reset somebody else's device.</summary>
     private static ImmutableArray<string> Resets(PlanPage page, Model model) =>
-        model.Host is { } host && Card.FindAt(host, page.Intent.Card) is { } card
+        CardOf(page, model) is { } card
             ? [.. card.Display.ResetMethods.Where(method =>
-                method is not ("bus" or "cxl_bus") || ResetMeaning.Neighbours(host, card).IsEmpty)]
+                method is not ("bus" or "cxl_bus") || ResetMeaning.Neighbours(model.Host!, card).IsEmpty)]
             : [];
+
+    private static Card? CardOf(PlanPage page, Model model) =>
+        model.Host is { } host ? SwitchOutlook.Of(host, page.Request).Card : null;
 
     private static string? NextReset(PlanPage page, Model model) =>
         page.Intent.ResetMethod is not { } now ? Resets(page, model)[0]
@@ -72,9 +75,8 @@ internal static class ResetAndFirmware
     /// <summary>Never the name of a file that is there: saving would fail then, and the switch with it.</summary>
     private static string NewFile(PlanPage page, Model model)
     {
-        var host = model.Host!;
-        var ids = Card.FindAt(host, page.Intent.Card)!.Display.Id.ToString().Replace(':', '-');
-        var time = host.TakenAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var ids = CardOf(page, model)!.Display.Id.ToString().Replace(':', '-');
+        var time = model.Host!.TakenAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         return $"{model.Configured.NewFiles!.TrimEnd('/')}/{ids}-{time}.rom";
     }
 }

@@ -48,7 +48,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         : model.Recovery is { } recovery ? recovery.TakeBack : InterruptedRun.UndoOf(model.Journal, host);
 
     public static string? WhyNoUndo(Model model) => model.Host is not { } host ? Model.NotLooked
-        : model.IsRunning ? "A switch is running; s shows it."
+        : model.IsRunning ? Model.SwitchRuns
         : model.NeedsRestart ? Model.OnlyRestartHelps
         : Back(model) is not { } back ? "There is nothing to undo."
         : SwitchPlanner.Plan(host, back) is PlanResult.AlreadyThere ? "The card is where it came from; there is nothing to undo."
@@ -80,7 +80,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
 
     private string? WhyNone(Model model, string without) =>
         model.Host is null ? Model.NotLooked
-        : model.IsRunning ? "A switch is running; s shows it."
+        : model.IsRunning ? Model.SwitchRuns
         : Other(model) is { } device ? $"{device.Address.ShortName} ({device.Class.Name}) is no graphics card; go to one first."
         : Card(model) is null ? without : null;
 }

@@ -12,11 +12,20 @@ internal abstract record TextScreen : Screen
     /// <summary>The text as it is now.</summary>
     protected abstract ImmutableArray<Label> Lines(Model model);
 
-    /// <summary>Where it is read.</summary>
-    protected abstract Rect Room(Model model);
+    /// <summary>Where it is read: alone on the screen, unless something stands beside it.</summary>
+    protected virtual Rect Room(Model model) => PanelFrame.Inside(model.Body);
+
+    /// <summary>The title of the frame around it.</summary>
+    protected virtual string Heading => Title;
 
     public override ImmutableArray<string> ToCopy(Model model) => [.. Lines(model).Select(line => line.Text)];
 
     public override Next? OnKey(Key key, Model model) =>
         Page.On(key, Lines(model), Room(model)) is { } page ? model.Replace(this with { Page = page }) : null;
+
+    public override ScreenPanels Picture(Rect body, Model model)
+    {
+        var inside = PanelFrame.Inside(body);
+        return ScreenPanels.Of(body, new PanelFrame(Heading, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
+    }
 }

@@ -78,8 +78,11 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
     [
         .. Tui.Header.Always(model),
         Intent.Headline(),
-        model.Recovery is null ? "nothing has been changed yet" : "nothing more has been changed yet",
+        Unchanged(model),
     ];
+
+    protected static string Unchanged(Model model) =>
+        model.Recovery is null ? "nothing has been changed yet" : "nothing more has been changed yet";
 
     public override SnapshotSections Needs(Model model) =>
         Step >= WizardStep.Holders ? SnapshotSections.Programs : SnapshotSections.None;
