@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The tarball of install.sh --pack: installed, used and taken away in a bare Debian without SDK and compiler, on a machine of plain files.
-# tests/pack-test.sh [TARBALL]   (default: it is packed first). Needs root, mmdebstrap and tmux.
+# tests/pack-test.sh [TARBALL]   (default: it is packed first, into $GPUTTY_PACKED where that is set). Needs root, mmdebstrap and tmux.
 # Cache: ${GPUTTY_LAB_CACHE:-/var/cache/gputty-lab}/bare-SUITE.tar
 set -euo pipefail
 tarball=$(realpath -m "${1:-/nowhere}")
@@ -75,8 +75,9 @@ enter=(unshare --mount --pid --fork --kill-child sh "$work/enter" "$bare")
 inside() { "${enter[@]}" "$1" </dev/null; }
 
 if [ ! -e "$tarball" ]; then
-    (umask 077 && ./install.sh --pack "$work/packed")
-    tarball=$(echo "$work"/packed/gputty-*-linux-*.tar.gz)
+    packed=${GPUTTY_PACKED:-$work/packed}
+    (umask 077 && ./install.sh --pack "$packed")
+    tarball=$(echo "$packed"/gputty-*-linux-*.tar.gz)
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
     [[ $tarball == */gputty-"$version"-linux-* ]] || { echo "is not named after version $version: $tarball"; exit 1; }
     expect "everybody may read the tarball" test "$(stat -c %a "$tarball")" = 644

@@ -47,7 +47,7 @@ public sealed partial class NestedVm(Shell shell)
     [GeneratedRegex(@"(?:Display|VGA) controller: PCI device 1234:1111[^$]*?BAR2: 32 bit memory at 0x([0-9a-f]{1,8}) ")]
     private static partial Regex DisplayBar();
 
-    [GeneratedRegex(@"^[0-9a-f]{16}: (0x[0-9a-f]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[0-9a-f]{8,16}: (0x[0-9a-f]+)", RegexOptions.Multiline)]
     private static partial Regex RegisterValue();
 
     [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]")]
