@@ -90,7 +90,7 @@ public sealed partial class MatrixTests
         where method.GetCustomAttribute<FactAttribute>() is not null
         select $"{type.Name}.{method.Name}";
 
-    /// <summary>M1, M2 and M36 of <c>KillDrill.M1_M2_M36_killed_...</c>.</summary>
+    /// <summary>M1, M2 and M36 of <c>KillDrillTests.M1_M2_M36_killed_...</c>.</summary>
     private static IEnumerable<string> Numbers(string test) =>
         test[(test.LastIndexOf('.') + 1)..].Split('_').TakeWhile(word => Number().IsMatch(word));
 

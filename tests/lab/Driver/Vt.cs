@@ -87,6 +87,14 @@ public sealed class Vt(Machine machine, int number)
         await WaitForAsync($"the prompt of {User} on tty{number}", screen => screen.Lines[screen.CursorRow].TrimEnd().EndsWith('$'));
     }
 
+    /// <summary>Logs root in at this console, which is in front; the image gives root no password.</summary>
+    public async Task LogRootInAsync()
+    {
+        await WaitForAsync("login:");
+        await TypeAsync("root\n");
+        await WaitForAsync($"the prompt of root on tty{number}", screen => screen.Lines[screen.CursorRow].TrimEnd().EndsWith('#'));
+    }
+
     /// <summary>Runs a command as root: the first sudo of a login asks for the user's password.</summary>
     public async Task SudoAsync(string command)
     {

@@ -65,6 +65,47 @@ public sealed class RootRoadsTests : Scenario
             Assert.Equal("", await machine.Shell.DoAsync($"ls {Home} | grep -e ran-as-0 -e dump || true"));
         });
 
+    [ProgramFact]
+    [Trait("Lab", "full")]
+    public Task A_login_as_root_is_as_good_and_over_ssh_it_switches_and_outlives_a_broken_line() =>
+        PlayAsync(Hardware.Gnome, async machine =>
+        {
+            var console = machine.Vt(3);
+            await console.ShowAsync();
+            await console.LogRootInAsync();
+            await PlayRoadAsync(machine, "gputty", asksPassword: false);
+
+            var ssh = new Ssh(machine);
+            await ssh.LogInAsync();
+            await ssh.TypeAsync("sudo gputty");
+            await ssh.WaitForAsync("password for user");
+            await ssh.TypeAsync(Password);
+            var seen = await ssh.WaitForAsync("01:00.0", Gputty.Patience);
+            Assert.Contains("you are on the network", seen, StringComparison.Ordinal);
+            Assert.Contains('│', seen);
+            await ssh.PressAsync("d");
+            await ssh.WaitForAsync("You are not on a console");
+            await ssh.PressAsync("q");
+            await machine.Shell.UntilAsync("the screen to end", "! pgrep -x gputty");
+            await ssh.TypeAsync("clear; echo usable $((6*7))");
+            await ssh.WaitForAsync("usable 42");
+
+            await ssh.TypeAsync($"clear; sudo gputty {ToVm}; echo ended with $?");
+            await ssh.WaitForAsync("ended with 0", Gputty.Patience);
+            await machine.Pci.AssertCardIsReadyForVmAsync();
+            await machine.Desktop.WhenUpAsync();
+
+            // The line breaks in the middle of the way home: the switch goes on, and the screen that was shown there is gone.
+            await ssh.TypeAsync($"clear; sudo gputty {ToHost}");
+            await machine.Shell.UntilAsync(
+                "the worker to be at work", $"systemctl show -P ActiveState {Gputty.Worker} | grep -qvxE 'inactive|failed'", Gputty.Patience);
+            await ssh.BreakAsync();
+            await machine.Gputty.WhenWorkerIsGoneAsync();
+            await machine.Pci.AssertCardIsHomeAsync();
+            await machine.Desktop.AssertUsableAsync();
+            await machine.Shell.UntilAsync("nothing to be left of it", "! pgrep -x gputty");
+        });
+
     /// <summary>The picture, the kernel's lines, the desktop and the way back, and a usable prompt at the end.</summary>
     private static async Task PlayRoadAsync(Machine machine, string command, bool asksPassword = true)
     {

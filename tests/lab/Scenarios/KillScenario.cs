@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GpuTty.Lab.Driver;
 
@@ -10,34 +11,35 @@ namespace GpuTty.Lab.Scenarios;
 /// are left as they are, for the next one to go on from in either direction; the others are gone on with, or rolled back:
 /// twice, and the second time nothing happens. GPUTTY_LAB_KILLS says how many, GPUTTY_LAB_SEED plays a drill again.
 /// </summary>
-public sealed class KillDrill : Scenario
+public abstract class KillScenario : Scenario
 {
-    private static readonly int s_kills = FromEnvironment("GPUTTY_LAB_KILLS") ?? (LabHost.IsFull ? 100 : 3);
+    private static readonly int? s_wanted = FromEnvironment("GPUTTY_LAB_KILLS");
     private static readonly int s_seed = FromEnvironment("GPUTTY_LAB_SEED") ?? Random.Shared.Next(1_000_000);
 
     private readonly Random _dice = new(s_seed);
     private readonly Dictionary<string, int> _counts = [];
 
-    [ProgramFact]
-    public Task M1_M2_M36_killed_at_random_moments_nothing_is_lost_and_nothing_piles_up() => PlayAsync(Hardware.TwoGpus, async machine =>
+    /// <param name="kills">How many attacks, where the environment does not say it.</param>
+    protected Task PlayDrillAsync(Hardware hardware, int kills, [CallerMemberName] string name = "") => PlayAsync(hardware, async machine =>
     {
+        kills = s_wanted ?? kills;
         var clock = Stopwatch.StartNew();
         try
         {
             // One in ten stops and starts the desktop; the others are quick, because the desktop keeps off the card.
-            await RoundsAsync(machine, s_kills / 10, " --end-sessions", sameDesktop: false);
+            await RoundsAsync(machine, kills / 10, " --end-sessions", sameDesktop: false);
             await machine.Gputty.ExpectAsync(0, $"keep-off on --card {Pci.Card} --yes --end-sessions");
             await machine.Desktop.WhenUpAsync();
-            await RoundsAsync(machine, s_kills - s_kills / 10, "", sameDesktop: true);
+            await RoundsAsync(machine, kills - kills / 10, "", sameDesktop: true);
             await machine.Desktop.AssertUsableAsync();
         }
         catch (Exception failure)
         {
-            throw new LabException($"Seed {s_seed}, {s_kills} kills, after {Counts}: {failure.Message}", failure);
+            throw new LabException($"Seed {s_seed}, {kills} kills, after {Counts}: {failure.Message}", failure);
         }
         Figures.Write(
-            $"kill drill, seed {s_seed}: {s_kills} attacks in {clock.Elapsed.TotalSeconds:0} s ({Counts}); nothing lost, nothing piled up");
-    });
+            $"kill drill, seed {s_seed}: {kills} attacks in {clock.Elapsed.TotalSeconds:0} s ({Counts}); nothing lost, nothing piled up");
+    }, name);
 
     private string Counts => string.Join(", ", _counts.Select(pair => $"{pair.Value} {pair.Key}"));
 
