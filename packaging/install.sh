@@ -127,4 +127,11 @@ trap 'exit 1' HUP INT TERM
 while read -r mode file place; do put "$mode" "$from/$file" "$root/$place"; done <<LIST
 $files
 LIST
-[ -n "${DESTDIR:-}" ] || echo "$said is ready. Try it without risk: gputty demo"
+[ -z "${DESTDIR:-}" ] || exit 0
+echo "$said is ready. Try it without risk: gputty demo"
+# Some distributions let sudo look for programs in /usr only; sudo tells where to root alone.
+looks_in=$(LC_ALL=C sudo -V 2>/dev/null | sed -n "s/^Value to override user's .PATH with: //p" || true)
+case :$looks_in: in
+    :: | *":$root/bin:"*) ;;
+    *) echo "sudo does not look in $root/bin. To start it as root: sudo $root/bin/gputty" ;;
+esac

@@ -51,12 +51,21 @@ unit_is gputty-home.service activating
 refused "waits for a virtual machine" env PATH="$work/busy:$PATH" ./install.sh --prefix "$prefix" --uninstall
 expect "nothing was written" test ! -e "$prefix" -a ! -e "$work/packed"
 
+# What root's sudo -V has to say of its secure_path.
+mkdir "$work/sudo"
+sudo_looks_in() {
+    # shellcheck disable=SC2016 # what sudo itself prints
+    printf '#!/bin/sh\necho "Value to override user'"'"'s \$PATH with: %s"\n' "$1" >"$work/sudo/sudo"
+    chmod 755 "$work/sudo/sudo"
+}
+sudo_looks_in /usr/sbin:/usr/bin:/sbin:/bin
 # Root does not build where somebody else says.
 (
     if [ "$(id -u)" -eq 0 ]; then export TMPDIR=$work/nowhere; fi
     umask 077
-    ./install.sh --prefix "$prefix"
+    PATH="$work/sudo:$PATH" ./install.sh --prefix "$prefix" | tee "$work/said"
 )
+expect "where sudo does not look for it is told" grep -qF "sudo does not look in $prefix/bin" "$work/said"
 program=$prefix/bin/gputty
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 expect "the program may be run by everybody" test "$(stat -c %a "$program" "$prefix/bin" "$prefix" | sort -u)" = 755

@@ -115,7 +115,12 @@ expect "the link's target was left alone" test "$(cat "$bare/etc/victim")" = vic
 closed=$(find "$bare/usr/local" -name '*gputty*' \( -type l -o ! -perm -444 -o ! -user 0 -o ! -group 0 \))
 expect "every user can use what was installed" test -z "$closed"
 expect "everybody may look into the new folders" test -z "$(find "$bare/usr/local" -type d ! -perm -555)"
-inside "umask 000; /root/$name/install.sh" >/dev/null
+# shellcheck disable=SC2016 # what sudo itself prints
+printf '#!/bin/sh\necho "Value to override user'"'"'s \$PATH with: /usr/local/bin:/usr/bin"\n' >"$bare/usr/bin/sudo"
+chmod 755 "$bare/usr/bin/sudo"
+inside "umask 000; /root/$name/install.sh" >"$work/said"
+expect "where sudo looks for it nothing is told" test "$(grep -c 'sudo does not' "$work/said")" = 0
+rm "$bare/usr/bin/sudo"
 expect "nobody else may change what was installed" test -z "$(find "$bare/usr/local" -name '*gputty*' -perm /022)"
 expect "six files were installed" test "$(find "$bare/usr/local" ! -type d | wc -l)" -eq $(($(wc -l <"$work/before") + 6))
 

@@ -39,7 +39,7 @@ public sealed class Gputty(Machine machine)
         else
         {
             await console.LogInAsync();
-            await console.SudoAsync("gputty");
+            await console.SudoAsync(machine.Guest.Program);
         }
         await console.WaitForAsync("01:00.0", Patience);
         return new GputtyScreen(console);

@@ -9,8 +9,10 @@ namespace GpuTty.Lab.Driver;
 /// <param name="Memory">What the guest needs, in QEMU's words.</param>
 /// <param name="Cpu">In QEMU's words: without the vector instructions that the emulator gets wrong under Mesa's software renderer.</param>
 /// <param name="RootOnTty3">Whether a root shell is on tty3; otherwise the user logs in there and types sudo.</param>
+/// <param name="Program">What he types after sudo, which does not look in /usr/local/bin everywhere.</param>
 public sealed record Guest(
-    string Suite, string Desktop, string SessionType, string Compositor, string Window, string Memory, string Cpu, bool RootOnTty3)
+    string Suite, string Desktop, string SessionType, string Compositor, string Window, string Memory, string Cpu, bool RootOnTty3,
+    string Program = "gputty")
 {
     /// <summary>Debian 12: lightdm and Xorg.</summary>
     public static Guest Bookworm { get; } = new("bookworm", "xorg", "x11", "Xorg", "xterm", "2G", "max", RootOnTty3: true);
@@ -23,5 +25,6 @@ public sealed record Guest(
     public static Guest TrixieLibvirt { get; } = Trixie with { Desktop = "gnome-libvirt" };
 
     /// <summary>Debian unstable: SDDM and Plasma on Wayland.</summary>
-    public static Guest Sid { get; } = Trixie with { Suite = "sid", Desktop = "plasma", Compositor = "kwin_wayland" };
+    public static Guest Sid { get; } =
+        Trixie with { Suite = "sid", Desktop = "plasma", Compositor = "kwin_wayland", Program = "/usr/local/bin/gputty" };
 }
