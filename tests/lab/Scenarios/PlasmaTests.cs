@@ -12,7 +12,7 @@ public sealed class PlasmaTests : SwitchScenario
 
     [ProgramFact]
     public Task The_desktops_own_user_types_sudo_gputty_on_tty3_and_the_wizard_leads_there_and_back() =>
-        PlayAsync(Hardware.Plasma, machine => PlayWizardAsync(machine));
+        PlayAsync(Hardware.Plasma, PlayWizardAsync);
 }
 
 /// <summary>Keeping kwin on Wayland off the card.</summary>

@@ -17,10 +17,10 @@ public abstract class SwitchScenario : Scenario
     }
 
     /// <summary>By the wizard on tty3, with the desktop in front of it for a while.</summary>
-    protected static async Task PlayWizardAsync(Machine machine, Func<GputtyScreen, Task>? look = null)
+    protected static async Task PlayWizardAsync(Machine machine)
     {
         var screen = await machine.Gputty.OpenAsync();
-        if (look is not null) await look(screen);
+        await AssertConsoleIsWholeAsync(machine, screen);
         await screen.SelectAsync();
         await screen.WalkAsync('v', closeSessions: true);
         // The text is there also while the desktop is in front of it.
@@ -58,5 +58,17 @@ public abstract class SwitchScenario : Scenario
     {
         await machine.Pci.AssertCardIsHomeAsync();
         await machine.Desktop.AssertUsableAsync();
+    }
+
+    /// <summary>Real lines and not ASCII; a line of the kernel is in the log and not across the picture.</summary>
+    private static async Task AssertConsoleIsWholeAsync(Machine machine, GputtyScreen screen)
+    {
+        var seen = await screen.Console.ReadAsync();
+        Assert.DoesNotContain("not on a console", seen.Text, StringComparison.Ordinal);
+        Assert.Contains('│', seen.Text);
+        await machine.Shell.DoAsync("echo '<3>lab: a line of the kernel' >/dev/kmsg");
+        seen = await screen.Console.WaitForAsync("(from a program) lab: a line of the kernel");
+        Assert.DoesNotMatch(VtScreen.KernelLine(), seen.Text);
+        (await machine.Monitor.LookAsync()).SavePng(Path.Combine(LabHost.Artifacts, $"tty3-{machine.Guest.Suite}.png"));
     }
 }

@@ -10,7 +10,7 @@ public sealed class SwitchTests : SwitchScenario
 
     [ProgramFact]
     public Task The_wizard_on_a_text_console_leads_to_the_vm_and_back() =>
-        PlayAsync(Hardware.TwoGpus, machine => PlayWizardAsync(machine));
+        PlayAsync(Hardware.TwoGpus, PlayWizardAsync);
 
     [ProgramFact]
     public Task A_dry_run_changes_nothing() => PlayAsync(Hardware.TwoGpus, async machine =>

@@ -17,7 +17,8 @@ namespace GpuTty.Linux.Processes;
 internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedReadings.MostRead)
 {
     private static readonly TimeSpan s_descriptorLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(1);
+    // Paid once for one that hangs. A process that is only kept waiting by a busy machine is read in this time.
+    private static readonly TimeSpan s_mapLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_longestOfLarge = TimeSpan.FromSeconds(4);
     private readonly HangTolerantScan<int> _descriptors = new();
     private readonly HangTolerantScan<int> _maps = new();
