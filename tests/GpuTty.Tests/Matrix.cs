@@ -88,7 +88,7 @@ internal static class Matrix
             "module will not unload",
             [
                 "KernelFactsTests.M15_unloading_a_busy_module_fails_at_once_and_changes_nothing",
-                "WriteRefusalTests.M15_refusals_to_unload_are_told_apart",
+                "KernelErrorsTests.M15_refusals_to_unload_are_told_apart",
             ]),
         new("M16", "vfio-pci missing, built in, late",
             [
@@ -133,7 +133,7 @@ internal static class Matrix
             "M23",
             "fallen off the bus",
             [
-                "SysfsTests.M23_a_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable",
+                "PciFunctionReaderTests.M23_a_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable",
                 "RefusedTests.M23_a_card_that_no_longer_answers_is_not_moved_in_either_direction",
             ]),
         new("M24", "only card, virtual functions, twins",

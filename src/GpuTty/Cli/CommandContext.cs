@@ -142,8 +142,8 @@ internal sealed record CommandContext
 
     /// <summary>The same look, with what a plan for this is made from besides.</summary>
     public async Task<HostSnapshot> ForAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
-        intent.Needs == SnapshotSections.None || host.MachineSettings is not null ? host
-        : host with { MachineSettings = (await Reader().ReadAsync(intent.Needs, host, cancel)).MachineSettings };
+        intent.Needs == SnapshotSections.None || host.TunableSettings is not null ? host
+        : host with { TunableSettings = (await Reader().ReadAsync(intent.Needs, host, cancel)).TunableSettings };
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, SnapshotSections more = SnapshotSections.None) =>
         Reader().ReadAsync(SnapshotSections.All | more, null, cancel);

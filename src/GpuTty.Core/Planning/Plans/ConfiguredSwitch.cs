@@ -32,7 +32,7 @@ public sealed record ConfiguredSwitch(Configuration Source, VfioOwner? VfioOwner
     }
 
     /// <summary>What a plan that goes by it is made from besides <see cref="SnapshotSections.All"/>.</summary>
-    public SnapshotSections Needs => ConfiguredIntent.Tuning(Source) is null ? SnapshotSections.None : SnapshotSections.MachineSettings;
+    public SnapshotSections Needs => ConfiguredIntent.Tuning(Source) is null ? SnapshotSections.None : SnapshotSections.TunableSettings;
 
     /// <summary>The card that is named there, where it is one of this machine.</summary>
     public Card? CardOf(HostSnapshot host) =>

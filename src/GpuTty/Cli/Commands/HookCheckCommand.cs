@@ -35,7 +35,7 @@ internal static class HookCheckCommand
             var text = name == "-" ? await HookRun.ReadAsync(world.In, cancel) : world.Libvirt.DescriptionOf(name);
             var tuning = ConfiguredIntent.Tuning(world.ConfiguredForGuests());
             var host = await world.ReadAsync(
-                cancel, tuning is null ? SnapshotSections.Programs : SnapshotSections.Programs | SnapshotSections.MachineSettings);
+                cancel, tuning is null ? SnapshotSections.Programs : SnapshotSections.Programs | SnapshotSections.TunableSettings);
             var description = DomainXml.Read(text, out var problem);
             var answer = description is not null
                 ? Answer(world, host, description)

@@ -42,7 +42,7 @@ internal static class PlanCommand
         switch (result)
         {
             case PlanResult.Ready ready when !json:
-                PlanText.Print(world.Page, host, ready.Plan);
+                PlanPrinter.Print(world.Page, host, ready.Plan);
                 world.Page.Line();
                 world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
                 break;

@@ -22,7 +22,7 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
     private readonly HangTolerantScan<int> _descriptors = new();
     private readonly HangTolerantScan<int> _maps = new();
     private readonly HangTolerantScan<int> _stats = new();
-    private readonly OpenFiles _files = new();
+    private readonly SharedFileDescriptions _files = new();
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)
     {

@@ -48,7 +48,7 @@ internal sealed class FileExchange : IDisposable
         var facts = Native.Look(file);
         if (!facts.IsFile) throw new IOException("It is neither a file nor a link");
         var length = RandomAccess.GetLength(file);
-        if (length > SettingsFiles.LongestFile) throw new IOException("It is too long");
+        if (length > BoundedFiles.LongestFile) throw new IOException("It is too long");
         content = new byte[length];
         for (var read = 0; read < content.Length;)
         {
