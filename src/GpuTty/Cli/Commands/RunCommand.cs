@@ -48,7 +48,7 @@ internal static class RunCommand
                 : ConfiguredIntent.Holders(configured);
             var intent = new SwitchIntent(choice.Card!.Address, Direction.ToVm, parse.GetValue(sessions), end);
             // Whoever runs the command has to open the card's node.
-            intent = world.WithOwner(intent);
+            intent = world.WithGuestSettings(intent);
             intent = intent with
             {
                 VfioOwner = world.CommandOwner(parse.GetValue(user)) ?? intent.VfioOwner,
