@@ -48,7 +48,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public SnapshotSections ToldBy => Fact switch
     {
         UnknownFact.Modules => SnapshotSections.Modules,
-        UnknownFact.Holders => SnapshotSections.Holders,
+        UnknownFact.Holders or UnknownFact.Accounts => SnapshotSections.Holders,
         UnknownFact.Programs => SnapshotSections.Programs,
         UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => SnapshotSections.Desktop,
         UnknownFact.Console => SnapshotSections.Console,

@@ -39,6 +39,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("configuration")] SettingsFiles,
     /// <summary>Settings that a switch may change for a virtual machine: CPUs, huge pages, shared memory.</summary>
     [JsonStringEnumMemberName("machine-settings")] TunableSettings,
+    /// <summary>Names of users and groups.</summary>
+    [JsonStringEnumMemberName("accounts")] Accounts,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
@@ -79,7 +81,8 @@ public sealed record Unknown(
         UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and reboot.",
         UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings =>
             "Check the permissions of the folder that is named, then try again.",
-        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SettingsFiles or UnknownFact.TunableSettings =>
+        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SettingsFiles or UnknownFact.TunableSettings
+            or UnknownFact.Accounts =>
             "Run gputty as root; where it says the same then, look at what is named: ls -l",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
         UnknownFact.CallerLocation => "Log in at a text console and start gputty there.",

@@ -153,7 +153,7 @@ internal sealed class LinuxHostReader(
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
         if (facts.HasFlag(SnapshotSections.SettingsFiles) || facts.HasFlag(SnapshotSections.Details))
-            host = host with { Details = MachineDetailsReader.Read(root, host) };
+            host = host with { Details = MachineDetailsReader.Read(root, host, gaps) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
         if (facts.HasFlag(SnapshotSections.TunableSettings)) host = host with { TunableSettings = TunableSettingsReader.Read(root, host) };
         if (initramfs is not null) host = host with { SettingsFiles = host.SettingsFiles! with { Initramfs = await initramfs } };

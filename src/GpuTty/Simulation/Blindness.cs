@@ -12,7 +12,11 @@ internal static class Blindness
 
     /// <summary>The parts that something is decided from.</summary>
     public static IEnumerable<UnknownFact> Facts => Enum.GetValues<UnknownFact>()
-        .Except([UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SettingsFiles]);
+        .Except(
+        [
+            UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SettingsFiles,
+            UnknownFact.Accounts,
+        ]);
 
     public static HostSnapshot Without(this HostSnapshot look, UnknownFact fact) => Emptied(look, fact) with
     {
