@@ -2,7 +2,7 @@ using GpuTty.Linux.Writes;
 
 namespace GpuTty.Tests.Linux.Writes;
 
-public sealed class KernelErrorsTests
+public sealed class KernelErrorMessagesTests
 {
     /// <summary>Case M15 of the failure matrix: a module that will not unload.</summary>
     [Theory]
