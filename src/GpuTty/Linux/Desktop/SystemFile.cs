@@ -90,7 +90,7 @@ internal static class SystemFile
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new HostException(
-                $"{path} cannot be changed: {refused.Message}",
+                $"{path} cannot be changed: {refused.Message.TrimEnd('.')}.",
                 "Check that you are root and that its file system can be written to.",
                 refused);
         }
